@@ -1,0 +1,6 @@
+"""`python -m logtui`."""
+
+from logtui.cli.main import run
+
+if __name__ == "__main__":
+    run()

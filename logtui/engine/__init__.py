@@ -1,0 +1,1 @@
+"""sources -> lines -> formats -> query: joins the stages and owns every thread."""

@@ -1,0 +1,77 @@
+"""The one error tree: everything that can be explained to the user in a line.
+
+    LogtuiError            base; `message` says what was expected and what came, `hint` what to try
+    ├── SourceError        a path that is missing, unreadable or binary
+    ├── FormatError        an unknown format name
+    ├── QueryError         a query text that does not parse; carries the span and a suggestion
+    ├── TimeError          a typed time that is no time
+    └── ExportError        a result that cannot be written where it should go
+
+Errors carry what a display needs and never print themselves.
+"""
+
+from __future__ import annotations
+
+
+class LogtuiError(Exception):
+    """An error that the user can understand and mend.
+
+    Args:
+        message: One line, lower case, what was expected and what came.
+        hint: What to try next, if there is something to try.
+    """
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} ({self.hint})" if self.hint else self.message
+
+
+class SourceError(LogtuiError):
+    """A path that is missing, unreadable or binary."""
+
+
+class FormatError(LogtuiError):
+    """A format name that is not in the registry."""
+
+
+class TimeError(LogtuiError):
+    """A typed time that cannot be read."""
+
+
+class ExportError(LogtuiError):
+    """A result that cannot be written where it should go."""
+
+
+class QueryError(LogtuiError):
+    """A query text that does not parse or compile.
+
+    Args:
+        message: What is wrong.
+        text: The whole query text.
+        start: Character offset in `text` where the fault begins.
+        end: Character offset just after the fault; at least `start`.
+        hint: A suggestion ("did you mean ...").
+    """
+
+    def __init__(self, message: str, *, text: str, start: int, end: int | None = None, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.text = text
+        self.start = start
+        self.end = max(start, end if end is not None else start + 1)
+
+    def with_caret(self) -> str:
+        """The query line with a caret under the fault, then the message and the hint.
+
+        Returns:
+            Three or four lines, no line end after the last.
+        """
+        line_start = self.text.rfind("\n", 0, self.start) + 1
+        line = self.text[line_start:].split("\n", 1)[0]
+        column = self.start - line_start
+        width = max(1, min(self.end - self.start, len(line) - column))
+        lines = [line, " " * column + "^" * width, self.message]
+        return "\n".join([*lines, self.hint] if self.hint else lines)

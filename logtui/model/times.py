@@ -1,0 +1,139 @@
+"""The grammar of typed times: `-15m`, `14:05`, `2025-10-07T16:00Z`, `yesterday`, epochs.
+
+A typed time denotes an interval: `14:05` is that minute, `2025-10-07` that day, `-15m` an instant.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Final
+
+from logtui.errors import TimeError
+
+_UNITS: Final = {
+    "ms": timedelta(milliseconds=1),
+    "s": timedelta(seconds=1),
+    "m": timedelta(minutes=1),
+    "min": timedelta(minutes=1),
+    "h": timedelta(hours=1),
+    "d": timedelta(days=1),
+    "w": timedelta(weeks=1),
+}
+_DURATION: Final = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|min|m|h|d|w)")
+_RELATIVE: Final = re.compile(r"(?:now)?\s*([+-])\s*((?:\d+(?:\.\d+)?\s*(?:ms|s|min|m|h|d|w)\s*)+)")
+_EPOCH_DIGITS: Final = {10: 1, 13: 10**3, 16: 10**6, 19: 10**9}
+_DATE_TIME: Final = re.compile(
+    r"(?:(\d{4})-(\d{1,2})(?:-(\d{1,2}))?)?"
+    r"(?:(?:(?<=\d)[T ]|^)(\d{1,2})(?::(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)?)?"
+    r"\s*(Z|z|UTC|[+-]\d{2}:?\d{2})?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A half-open interval of time, both ends zoned: `start <= t < end`; an instant has `start == end`."""
+
+    start: datetime
+    end: datetime
+
+
+def parse_duration(text: str) -> timedelta:
+    """Read a duration such as `15m`, `1h30m` or `1.5s`.
+
+    Args:
+        text: Numbers with the units ms, s, m, min, h, d, w.
+
+    Returns:
+        The duration.
+
+    Raises:
+        TimeError: If the text is no duration.
+    """
+    parts = _DURATION.findall(text)
+    if not parts or _DURATION.sub("", text).strip():
+        raise TimeError(f"expected a duration, got {text!r}", hint="write it like 15m, 1h30m or 1.5s")
+    try:
+        return sum((float(number) * _UNITS[unit] for number, unit in parts), timedelta())
+    except OverflowError as error:
+        raise TimeError(f"duration {text!r} is out of range") from error
+
+
+def parse_time(text: str, *, now: datetime, zone: tzinfo = UTC) -> Interval:
+    """Read a typed time.
+
+    Args:
+        text: `now`, `-15m`, `now-1h`, `today`, `yesterday`, `14:05`, a full or partial date, or an epoch
+            number of 10 (s), 13 (ms), 16 (us) or 19 (ns) digits.
+        now: The zoned present, fixed once per query.
+        zone: Zone of times that do not state one.
+
+    Returns:
+        The interval that the text denotes.
+
+    Raises:
+        TimeError: If the text is no time.
+    """
+    wanted = text.strip()
+    try:
+        found = _relative(wanted, now, zone) or _epoch(wanted) or _calendar(wanted, now, zone)
+    except (ValueError, OverflowError) as error:
+        raise TimeError(f"expected a time, got {text!r}: {error}") from error
+    if found is None:
+        raise TimeError(f"expected a time, got {text!r}", hint="write it like -15m, 14:05 or 2025-10-07T16:00Z")
+    return found
+
+
+def _relative(text: str, now: datetime, zone: tzinfo) -> Interval | None:
+    lowered = text.lower()
+    if lowered == "now":
+        return Interval(now, now)
+    if lowered in ("today", "yesterday"):
+        midnight = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+        start = midnight if lowered == "today" else midnight - timedelta(days=1)
+        return Interval(start, start + timedelta(days=1))
+    match = _RELATIVE.fullmatch(lowered)
+    if not match:
+        return None
+    shift = parse_duration(match[2])
+    moment = now - shift if match[1] == "-" else now + shift
+    return Interval(moment, moment)
+
+
+def _epoch(text: str) -> Interval | None:
+    if not text.isascii() or not text.isdigit() or len(text) not in _EPOCH_DIGITS:
+        return None
+    per_second = _EPOCH_DIGITS[len(text)]
+    seconds, part = divmod(int(text), per_second)
+    moment = datetime.fromtimestamp(seconds, UTC) + timedelta(microseconds=part * 10**6 // per_second)
+    return Interval(moment, moment)
+
+
+def _calendar(text: str, now: datetime, zone: tzinfo) -> Interval | None:
+    match = _DATE_TIME.fullmatch(text)
+    if not match or not any(match.groups()[:4]) or (match[1] is None and match[5] is None):
+        return None
+    stated = _zone_of(match[8]) if match[8] else zone
+    today = now.astimezone(stated)
+    year, month, day = (int(match[1]), int(match[2]), int(match[3] or 1)) if match[1] else (today.year, today.month, today.day)
+    micro = int(((match[7] or "") + "000000")[:6])
+    start = datetime(year, month, day, int(match[4] or 0), int(match[5] or 0), int(match[6] or 0), micro, stated)
+    return Interval(start, _end_of(start, match))
+
+
+def _end_of(start: datetime, match: re.Match[str]) -> datetime:
+    if match[7]:
+        return start + timedelta(seconds=10.0 ** -len(match[7]))
+    for group, unit in ((6, timedelta(seconds=1)), (5, timedelta(minutes=1)), (4, timedelta(hours=1))):
+        if match[group]:
+            return start + unit
+    if match[3]:
+        return start + timedelta(days=1)
+    return (start + timedelta(days=32)).replace(day=1)
+
+
+def _zone_of(text: str) -> tzinfo:
+    if text.upper() in ("Z", "UTC"):
+        return UTC
+    return datetime.strptime(text, "%z").tzinfo or UTC
