@@ -1,1 +1,11 @@
-"""paths -> bytes."""
+"""paths -> bytes.
+
+Owns what a path can be: a plain or compressed file, a folder, a glob, a pipe. Blocks are read with `pread`,
+never mapped.
+"""
+
+from logtui.sources.base import SAMPLE_BYTES, Source
+from logtui.sources.binary import looks_like_utf16
+from logtui.sources.resolve import Problem, Resolved, resolve
+
+__all__ = ["SAMPLE_BYTES", "Problem", "Resolved", "Source", "looks_like_utf16", "resolve"]

@@ -1,0 +1,45 @@
+"""What a source is: a name and its bytes, in blocks, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final, Protocol
+
+SAMPLE_BYTES: Final = 64 * 1024
+"""Bytes from the start of a source by which its kind is told; also the size of the first block."""
+
+
+class Source(Protocol):
+    """Bytes that arrive in order, from a file, an archive or a pipe."""
+
+    @property
+    def name(self) -> str:
+        """What users see: the path as given, or `stdin`."""
+
+    @property
+    def size(self) -> int | None:
+        """Bytes on disk, compressed ones as they lie there; None for a pipe."""
+
+    @property
+    def modified(self) -> datetime | None:
+        """When the source last changed (UTC); None for a pipe."""
+
+    def position(self) -> int:
+        """Bytes consumed so far, out of `size`."""
+
+    def blocks(self, block_bytes: int) -> Iterator[bytes]:
+        """The bytes from the start, in blocks.
+
+        Args:
+            block_bytes: Upper bound of a block.
+
+        Yields:
+            Blocks of at least one byte; a pipe also yields an empty one after each quiet moment.
+
+        Raises:
+            SourceError: If the rest cannot be read; what was yielded before stands.
+        """
+
+    def close(self) -> None:
+        """Let go of the file; `blocks` ends soon."""

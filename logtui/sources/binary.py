@@ -1,0 +1,62 @@
+"""Telling binary files from text, so that an image or a database does not fill the screen."""
+
+from __future__ import annotations
+
+from typing import Final
+
+_MAGIC: Final = {
+    b"\x7fELF": "an ELF program",
+    b"\x89PNG\r\n\x1a\n": "a PNG image",
+    b"\xff\xd8\xff": "a JPEG image",
+    b"GIF8": "a GIF image",
+    b"%PDF-": "a PDF document",
+    b"SQLite format 3\x00": "an SQLite database",
+    b"PAR1": "a Parquet file",
+    b"PK\x03\x04": "a zip archive",
+    b"ARROW1": "an Arrow file",
+    b"\xca\xfe\xba\xbe": "a Java class",
+    b"MZ\x90\x00": "a Windows program",
+    b"LPKSHHRH": "a systemd journal (pipe `journalctl` in instead)",
+    b"ElfFile\x00": "a Windows event log",
+    b"\x00asm": "a WebAssembly module",
+}
+_TEXT_CONTROLS: Final = frozenset(b"\t\n\r\x0b\x0c\x08\x1b")
+_CONTROLS: Final = bytes(byte for byte in range(32) if byte not in _TEXT_CONTROLS) + b"\x7f"
+_MOST_CONTROLS: Final = 0.3
+_UTF16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
+
+
+def binary_kind(head: bytes) -> str | None:
+    """What a binary file is.
+
+    Args:
+        head: The first 64 KiB of the (decompressed) bytes.
+
+    Returns:
+        A noun phrase such as `an ELF program`, or None for text. UTF-16 counts as text.
+    """
+    for magic, kind in _MAGIC.items():
+        if head.startswith(magic):
+            return kind
+    if head.startswith(_UTF16_MARKS) or looks_like_utf16(head):
+        return None
+    controls = len(head) - len(head.translate(None, _CONTROLS))
+    return "binary data" if controls > _MOST_CONTROLS * len(head) else None
+
+
+def looks_like_utf16(head: bytes) -> str | None:
+    """The byte order of UTF-16 text without a mark.
+
+    Args:
+        head: The first bytes of the source.
+
+    Returns:
+        `utf-16-le` or `utf-16-be` if nearly every second byte is NUL and no other is; else None.
+    """
+    even, odd = head[:4096:2], head[1:4096:2]
+    if len(odd) < 2:  # noqa: PLR2004 - too short to tell
+        return None
+    for zeros, letters, codec in ((odd, even, "utf-16-le"), (even, odd, "utf-16-be")):
+        if zeros.count(0) > 0.8 * len(zeros) and letters.count(0) <= 0.02 * len(letters):
+            return codec
+    return None

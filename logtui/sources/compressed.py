@@ -1,0 +1,100 @@
+"""gzip, bzip2, xz and zstd files, recognised by their first bytes and decompressed as a stream."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import lzma
+import zlib
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO, Final, cast
+
+import zstandard
+
+from logtui.errors import SourceError
+from logtui.sources.base import SAMPLE_BYTES
+
+_CORRUPT: Final = (OSError, EOFError, zlib.error, lzma.LZMAError, zstandard.ZstdError, ValueError)
+
+
+def _open_gzip(raw: BinaryIO) -> BinaryIO:
+    return cast("BinaryIO", gzip.GzipFile(fileobj=raw))
+
+
+def _open_bzip2(raw: BinaryIO) -> BinaryIO:
+    return cast("BinaryIO", bz2.BZ2File(raw))
+
+
+def _open_xz(raw: BinaryIO) -> BinaryIO:
+    return cast("BinaryIO", lzma.LZMAFile(raw))
+
+
+def _open_zstd(raw: BinaryIO) -> BinaryIO:
+    return cast("BinaryIO", zstandard.ZstdDecompressor().stream_reader(raw, read_across_frames=True))
+
+
+_OPENERS: Final[dict[bytes, tuple[str, Callable[[BinaryIO], BinaryIO]]]] = {
+    b"\x1f\x8b": ("gzip", _open_gzip),
+    b"BZh": ("bzip2", _open_bzip2),
+    b"\xfd7zXZ\x00": ("xz", _open_xz),
+    b"\x28\xb5\x2f\xfd": ("zstd", _open_zstd),
+}
+"""Magic number -> name and opener (RFC 1952, bzip2 and xz file formats, RFC 8878)."""
+
+
+def compression_of(head: bytes) -> str | None:
+    """The compression that a file's first bytes announce.
+
+    Args:
+        head: The first bytes, at least 6 where the file has them.
+
+    Returns:
+        `gzip`, `bzip2`, `xz`, `zstd`, or None.
+    """
+    return next((name for magic, (name, _) in _OPENERS.items() if head.startswith(magic)), None)
+
+
+class CompressedSource:
+    """A compressed file; offsets and bytes of its records count decompressed bytes.
+
+    Args:
+        path: Path of a regular file that `compression_of` recognises.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        status = path.stat()
+        self.name = str(path)
+        self.size: int | None = status.st_size
+        self.modified: datetime | None = datetime.fromtimestamp(status.st_mtime, UTC)
+        self._position = 0
+        self._closed = False
+
+    def position(self) -> int:
+        """Compressed bytes consumed so far."""
+        return self._position
+
+    def blocks(self, block_bytes: int) -> Iterator[bytes]:
+        """The decompressed bytes from the start."""
+        wanted = min(SAMPLE_BYTES, block_bytes)
+        total = 0
+        try:
+            with self._path.open("rb") as raw, self._opener(raw) as stream:
+                while not self._closed and (data := stream.read(wanted)):
+                    self._position = raw.tell()
+                    total += len(data)
+                    yield data
+                    wanted = block_bytes
+        except _CORRUPT as error:
+            raise SourceError(f"{self.name}: compressed data is damaged after {total} bytes: {error}") from error
+
+    def close(self) -> None:
+        """Make `blocks` end."""
+        self._closed = True
+
+    def _opener(self, raw: BinaryIO) -> BinaryIO:
+        head = raw.read(8)
+        raw.seek(0)
+        return next(opener for magic, (_, opener) in _OPENERS.items() if head.startswith(magic))(raw)

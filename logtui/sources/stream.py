@@ -1,0 +1,54 @@
+"""A pipe: standard input, a FIFO or a process substitution, read as its bytes arrive."""
+
+from __future__ import annotations
+
+import os
+import select
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final
+
+QUIET_SECONDS: Final = 0.2
+"""A pipe that says nothing for this long yields an empty block, so that an open record can be shown."""
+
+
+class StreamSource:
+    """The bytes of an open descriptor.
+
+    Args:
+        name: What users see, such as `stdin`.
+        descriptor: A readable descriptor; it is closed with the source.
+    """
+
+    size: int | None = None
+    modified: datetime | None = None
+
+    def __init__(self, name: str, descriptor: int) -> None:
+        self.name = name
+        self._descriptor = descriptor
+        self._position = 0
+        self._closed = False
+
+    def position(self) -> int:
+        """Bytes read so far."""
+        return self._position
+
+    def blocks(self, block_bytes: int) -> Iterator[bytes]:
+        """The bytes as they come; an empty block after each quiet moment."""
+        quiet = False
+        while not self._closed:
+            ready, _, _ = select.select([self._descriptor], [], [], QUIET_SECONDS)
+            if ready:
+                data = os.read(self._descriptor, block_bytes)
+                if not data:
+                    return
+                self._position += len(data)
+                quiet = False
+                yield data
+            elif not quiet:
+                quiet = True
+                yield b""
+
+    def close(self) -> None:
+        """Make `blocks` end at the next quiet moment."""
+        self._closed = True
