@@ -1,0 +1,141 @@
+"""What a format is: a name, own samples, and a reader from a column of texts to a reading.
+
+A reading is a frame as high as the texts, with a Boolean column `read` and any of the String columns
+`time_text`, `level_text`, `severity` (a level that is no text of the record, such as one derived from a
+status), `service`, `host`, `logger`, `message`, `payload` (a text that is to be read again), `stream`
+(the key that keeps interleaved payloads apart) and `@field`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+import polars as pl
+
+from logtui.formats.patterns import groups
+from logtui.model.record import field_column
+
+CORE_GROUPS: Final = (
+    "time_text",
+    "level_text",
+    "severity",
+    "service",
+    "host",
+    "logger",
+    "message",
+    "payload",
+    "stream",
+)
+
+
+_ROW: Final = "\0row"
+
+
+class Format(Protocol):
+    """One family of log lines."""
+
+    @property
+    def name(self) -> str:
+        """Name for `--format`, `detect` and the `format` column."""
+
+    @property
+    def headed(self) -> bool:
+        """Whether each record begins with a header, so that any other line continues the record above."""
+
+    @property
+    def samples(self) -> tuple[str, ...]:
+        """Lines that this format reads, each with a message."""
+
+    def read(self, texts: pl.Series) -> pl.DataFrame:
+        """Read a column of texts.
+
+        Args:
+            texts: String, no nulls.
+
+        Returns:
+            A reading; rows that are not of this format have `read` false and nulls elsewhere.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class PatternFormat:
+    """A format declared by regular expressions with named groups, the first that matches a text wins.
+
+    Groups named as in `CORE_GROUPS` become those columns, any other group becomes the field of its name.
+    Every pattern has a group `message` that takes part in each match.
+    """
+
+    name: str
+    patterns: tuple[str, ...]
+    samples: tuple[str, ...]
+    headed: bool = True
+
+    def read(self, texts: pl.Series) -> pl.DataFrame:
+        """Read a column of texts with the patterns in turn."""
+        reading = _read_pattern(texts, self.patterns[0])
+        for pattern in self.patterns[1:]:
+            if reading["read"].all():
+                break
+            reading = fill_unread(reading, _read_pattern(texts.set(reading["read"], None), pattern))
+        return reading
+
+
+def _read_pattern(texts: pl.Series, pattern: str) -> pl.DataFrame:
+    found = groups(texts, pattern)
+    columns = {name: name if name in CORE_GROUPS else field_column(name) for name in found.columns}
+    empty_is_missing = [pl.when(pl.col(name) != "").then(pl.col(name)) for name in found.columns if name != "message"]
+    return found.with_columns(*empty_is_missing, read=pl.col("message").is_not_null()).rename(columns)
+
+
+def fill_unread(reading: pl.DataFrame, more: pl.DataFrame) -> pl.DataFrame:
+    """Take the rows of `more` where `reading` has not read; both are of the same height.
+
+    Args:
+        reading: A reading.
+        more: Another reading of the same texts.
+
+    Returns:
+        One reading with the columns of both.
+    """
+    unread = ~reading["read"]
+    columns: dict[str, pl.Series] = {}
+    for name in dict.fromkeys([*reading.columns, *more.columns]):
+        here = reading[name] if name in reading.columns else None
+        there = more[name] if name in more.columns else None
+        if there is None:
+            columns[name] = here  # type: ignore[assignment]  # one of the two has the column
+        elif here is None:
+            columns[name] = there.set(~unread, None)
+        else:
+            columns[name] = here.zip_with(~unread, there)
+    return pl.DataFrame(columns)
+
+
+def nothing_read(height: int) -> pl.DataFrame:
+    """The reading of texts that are not of a format."""
+    return pl.DataFrame({"read": pl.Series([False]).new_from_index(0, height)})
+
+
+def spread(frame: pl.DataFrame, rows: pl.Series, height: int) -> pl.DataFrame:
+    """The frame of some rows, spread over all.
+
+    Args:
+        frame: One row for each of `rows`.
+        rows: Row numbers, ascending.
+        height: How many rows there are.
+
+    Returns:
+        A frame of `height` rows, nulls in those that are not in `rows`.
+    """
+    if len(rows) == height:
+        return frame
+    places = pl.DataFrame({_ROW: pl.int_range(height, eager=True, dtype=pl.UInt32)})
+    placed = frame.with_columns(rows.cast(pl.UInt32).alias(_ROW))
+    return places.join(placed, on=_ROW, how="left", maintain_order="left").drop(_ROW)
+
+
+def joined(texts: Sequence[str]) -> bytes:
+    """Texts as lines of bytes, for Polars' readers."""
+    return "\n".join(texts).encode("utf-8", "replace")

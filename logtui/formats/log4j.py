@@ -1,0 +1,31 @@
+"""log4j, logback and Spring Boot in their usual layouts: time, level, thread and logger in some order."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from logtui.formats.base import PatternFormat
+from logtui.formats.timestamps import ISO_TIME
+from logtui.formats.words import LOGGER
+
+_SPARK_TIME: Final = r"\d{2}/\d{2}/\d{2} \d{2}:\d{2}:\d{2}"
+_TIME: Final = rf"\[?(?P<time_text>{ISO_TIME}|{_SPARK_TIME})\]?"
+_LEVEL: Final = r"\[?(?P<level_text>TRACE|DEBUG|INFO|WARN|WARNING|ERROR|FATAL|SEVERE|FINE|FINER|FINEST|CONFIG)\s*\]?"
+_THREAD: Final = r"\[(?P<thread>[^\]]*)\]"
+
+LOG4J: Final = PatternFormat(
+    name="log4j",
+    patterns=(
+        rf"^{_TIME}\s+{_LEVEL}\s+(?P<pid>\d+) --- (?:\[[^\]]*\] )?{_THREAD} (?P<logger>\S+)\s*: (?P<message>.*)$",
+        rf"^{_TIME}\s+{_LEVEL}\s+{_THREAD} (?P<logger>{LOGGER})(?: -|:) ?(?P<message>.*)$",
+        rf"^{_TIME}\s+{_THREAD} {_LEVEL}\s+(?P<logger>{LOGGER})(?: -|:) ?(?P<message>.*)$",
+        rf"^{_TIME}\s+-?\s?{_LEVEL}\s+(?P<logger>[A-Za-z_$][\w$]*(?:\.[\w$]+)+|[A-Z]\w+)(?: -|:) ?(?P<message>.*)$",
+        rf"^{_TIME} - {_LEVEL}\s+\[(?P<thread>[^\]]*(?:\[[^\]]*\][^\]]*)*):(?P<logger>[\w.$]+@\d+)\] - (?P<message>.*)$",
+    ),
+    samples=(
+        "2025-07-22 12:34:56.789  INFO 4211 --- [nio-8080-exec-1] c.example.OrderController : created",
+        "2025-07-22 12:34:56,789 ERROR [main] org.example.Store: lost connection",
+        "2025-07-22 12:34:56,789 [pool-1-thread-3] WARN  org.example.Pool - exhausted",
+        "25/07/22 12:34:56 INFO executor.Executor: Running task 1.0",
+    ),
+)

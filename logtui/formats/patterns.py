@@ -1,0 +1,52 @@
+"""Regular expressions over columns of lines: named groups in, named columns out.
+
+Patterns are written with `\\d`, `\\w` and `\\s`, which here mean ASCII digits, ASCII word characters, and blank or
+tab: the engine is several times faster on them than on the Unicode classes.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Final
+
+import polars as pl
+
+_ASCII_CLASSES: Final = {
+    r"\d": "[0-9]",
+    r"\w": "[0-9A-Za-z_]",
+    r"\s": r"[ \t]",
+    r"\S": r"[^ \t]",
+}
+_CLASS: Final = re.compile(r"\\.")
+
+
+@cache
+def ascii_pattern(pattern: str) -> str:
+    """The pattern with its classes narrowed to ASCII, in the syntax of Rust's `regex`.
+
+    Args:
+        pattern: A pattern as the format modules write it.
+
+    Returns:
+        The same pattern with `\\d`, `\\w`, `\\s` and `\\S` spelled out; nested classes are allowed there.
+    """
+    return _CLASS.sub(lambda match: _ASCII_CLASSES.get(match[0], match[0]), pattern)
+
+
+def groups(text: pl.Series, pattern: str) -> pl.DataFrame:
+    """The named groups of a pattern in each text.
+
+    Args:
+        text: String, any length.
+        pattern: A pattern with named groups, as `ascii_pattern` takes it.
+
+    Returns:
+        One String column per group, all null where the pattern does not match.
+    """
+    return text.str.extract_groups(ascii_pattern(pattern)).struct.unnest()
+
+
+def matches(text: pl.Series, pattern: str) -> pl.Series:
+    """Whether a pattern matches each text (Boolean, null where the text is null)."""
+    return text.str.contains(ascii_pattern(pattern))
