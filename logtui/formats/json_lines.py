@@ -149,8 +149,15 @@ def named(decoded: Decoded) -> pl.DataFrame:
         if present:
             values = [pl.when(pl.col(key) != "").then(pl.col(key)) for key in present]
             reading[core] = fields.select(pl.coalesce(values).alias(core))[core]
-            taken.add(present[0])
+            taken.update(present)
+            reading |= _second_values(fields, present, reading[core])
     for path in fields.columns:
         if path not in taken:
             reading.setdefault(field_column(path), fields[path])
     return pl.DataFrame(reading)
+
+
+def _second_values(fields: pl.DataFrame, keys: list[str], core: pl.Series) -> dict[str, pl.Series]:
+    """What the keys of a core column hold beside its value, as fields."""
+    others = {field_column(key): fields[key].set(fields[key] == core, None) for key in keys}
+    return {name: values for name, values in others.items() if values.null_count() < len(values)}

@@ -54,7 +54,7 @@ class Syslog:
         reading = self._pattern.read(texts)
         severity = pl.col("@priority").cast(pl.UInt16, strict=False) % 8
         words = severity.replace_strict(dict(enumerate(SYSLOG_SEVERITIES)), default=None, return_dtype=pl.String)
-        return reading.with_columns(severity=words)
+        return reading.with_columns(level_text=words)
 
 
 SYSLOG_5424: Final = Syslog(_RFC5424)

@@ -1,0 +1,87 @@
+"""Several ordered sources -> one order: by order time, then source, then place in the source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import polars as pl
+
+from logtui.engine.source_reader import NO_RECORDS, Batch
+
+_SOURCE: Final = "\0source"
+
+
+class _Inlet:
+    """One source's batches, with the records that are not merged yet."""
+
+    def __init__(self, number: int, batches: Iterator[Batch]) -> None:
+        self.number = number
+        self.ended = False
+        self.quiet = False
+        self.open = NO_RECORDS
+        self.waiting: pl.DataFrame | None = None
+        self._batches = batches
+
+    def pull(self) -> None:
+        """Take batches until there are records, the source is quiet, or it ends."""
+        self.quiet = False
+        for batch in self._batches:
+            self.open = batch.open
+            if len(batch.records):
+                self.waiting = batch.records.with_columns(pl.lit(self.number, pl.UInt32).alias(_SOURCE))
+                return
+            if len(batch.open):
+                self.quiet = True
+                return
+        self.ended, self.open = True, NO_RECORDS
+
+    def take(self, ready: pl.Expr) -> pl.DataFrame:
+        """Remove and return the records for which the expression is true."""
+        records = self.waiting
+        if records is None:
+            return NO_RECORDS
+        taken = records.filter(ready)
+        left = records.filter(~ready)
+        self.waiting = left if len(left) else None
+        return taken
+
+
+def merged(sources: Sequence[Iterator[Batch]]) -> Iterator[Batch]:
+    """Merge the batches of several sources.
+
+    Args:
+        sources: Batches per source; within a source `order_time` never decreases.
+
+    Yields:
+        Batches in (`order_time`, source, place in the source) order, `seq` renumbered; memory is bounded by one batch per source.
+    """
+    inlets = [_Inlet(number, batches) for number, batches in enumerate(sources)]
+    seq = 0
+    while True:
+        for inlet in inlets:
+            if inlet.waiting is None and not inlet.ended:
+                inlet.pull()
+        inlets = [inlet for inlet in inlets if inlet.waiting is not None or not inlet.ended]
+        if not inlets:
+            return
+        records = _ready(inlets)
+        numbered = records.with_columns(seq=pl.int_range(seq, seq + len(records), dtype=pl.UInt64, eager=True))
+        seq += len(records)
+        still_open = [inlet.open for inlet in inlets if len(inlet.open)]
+        yield Batch(numbered, pl.concat(still_open, how="diagonal") if still_open else NO_RECORDS)
+
+
+def _ready(inlets: list[_Inlet]) -> pl.DataFrame:
+    """The waiting records before which no source can bring another one."""
+    holding = [(inlet.waiting["order_time"][-1], inlet.number) for inlet in inlets if inlet.waiting is not None and not inlet.ended]
+    ready = pl.lit(value=True)
+    if holding:
+        border, number = min(holding)
+        time = pl.col("order_time")
+        ready = (time < border) | ((time == border) & (pl.col(_SOURCE) <= number))
+    taken = [part for inlet in inlets if len(part := inlet.take(ready))]
+    if not taken:
+        return NO_RECORDS
+    order = ["order_time", _SOURCE, "seq"]
+    return pl.concat(taken, how="diagonal").sort(order).drop(_SOURCE)

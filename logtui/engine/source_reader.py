@@ -1,0 +1,175 @@
+"""One source from bytes to records: blocks are read in parallel and stitched in order."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Iterator
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, tzinfo
+
+import polars as pl
+
+from logtui.errors import SourceError
+from logtui.formats import Cascade, Detection, RecordAssembler, detect, format_named, normalise
+from logtui.lines import LINE_SCHEMA, LineSplitter
+from logtui.model.record import CORE_SCHEMA
+from logtui.sources import SAMPLE_BYTES, Source, looks_like_utf16
+
+NO_RECORDS = pl.DataFrame(schema=CORE_SCHEMA)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """How sources are read.
+
+    Attributes:
+        format: Name of the format that reads the sources; None detects it.
+        zone: Zone of times that state none.
+        block_bytes: Upper bound of a block; small blocks save memory, large ones time.
+        force: Read binary files as text.
+        close_when_quiet: Deliver a pipe's last record after a quiet moment, though it might have grown.
+    """
+
+    format: str | None = None
+    zone: tzinfo = UTC
+    block_bytes: int = 2 * 1024 * 1024
+    force: bool = False
+    close_when_quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Records that are ready, in the order in which they are shown.
+
+    Attributes:
+        records: A record frame; these rows are final.
+        open: A record frame of those that may still grow; the next batch replaces it.
+    """
+
+    records: pl.DataFrame
+    open: pl.DataFrame = field(default_factory=lambda: NO_RECORDS)
+
+
+class SourceReader:
+    """Reads one source.
+
+    Args:
+        source: The source.
+        options: How to read it.
+        pool: Threads that parse blocks.
+        lookahead: Blocks being parsed at the same time.
+
+    Attributes:
+        source: The source.
+        detection: What the first lines told, once they were read.
+        problem: One line that says why reading ended early, or None.
+        decoded_bytes: Bytes read so far, after decompression.
+        format_records: Records so far by format.
+    """
+
+    def __init__(self, source: Source, options: ReadOptions, pool: Executor, lookahead: int = 3) -> None:
+        self.source = source
+        self.detection: Detection | None = None
+        self.problem: str | None = None
+        self.decoded_bytes = 0
+        self.format_records: Counter[str] = Counter()
+        self._options = options
+        self._forced = format_named(options.format) if options.format else None
+        self._pool = pool
+        self._lookahead = lookahead
+        self._splitter = LineSplitter()
+        self._assembler = RecordAssembler(source.name, source.modified or datetime.now(UTC))
+        self._sample: list[pl.Series] | None = []
+        self._sampled_bytes = 0
+
+    @property
+    def skipped(self) -> Counter[str]:
+        """Bytes that are part of no record, by reason."""
+        return Counter(self._splitter.skipped) + Counter(self._assembler.skipped)
+
+    @property
+    def invalid_lines(self) -> int:
+        """Lines with bytes that are not valid in the source's encoding."""
+        return self._splitter.invalid_lines
+
+    def batches(self) -> Iterator[Batch]:
+        """The source's records in its order.
+
+        Yields:
+            Batches; a pipe yields one after each quiet moment as well.
+        """
+        pending: deque[Future[pl.DataFrame]] = deque()
+        for lines in self._lines():
+            if lines is not None:
+                pending.append(self._pool.submit(self._parse, self._cascade(lines), lines))
+            while pending and (lines is None or len(pending) > self._lookahead):
+                yield self._batch(self._assembler.feed(pending.popleft().result()))
+            if lines is None:
+                yield self._quiet_batch()
+        while pending:
+            yield self._batch(self._assembler.feed(pending.popleft().result()))
+        yield self._batch(self._assembler.finish())
+
+    def _lines(self) -> Iterator[pl.DataFrame | None]:
+        """Lines as the blocks bring them, the first ones held until they suffice for detection; None when quiet."""
+        held: list[pl.DataFrame] = []
+        try:
+            for block in self.source.blocks(self._options.block_bytes):
+                lines = self._split(block)
+                if not block or self._has_sample():
+                    yield from _together([*held, lines])
+                    held.clear()
+                else:
+                    held.append(lines)
+                if not block:
+                    yield None
+        except SourceError as error:
+            self.problem = error.message
+        yield from _together([*held, self._splitter.finish()])
+
+    def _split(self, block: bytes) -> pl.DataFrame:
+        if not self.decoded_bytes and (codec := looks_like_utf16(block)):
+            self._splitter = LineSplitter(codec)
+        self.decoded_bytes += len(block)
+        return self._splitter.feed(block)
+
+    def _has_sample(self) -> bool:
+        return self.decoded_bytes >= SAMPLE_BYTES
+
+    def _cascade(self, lines: pl.DataFrame) -> Cascade:
+        """The readers that the first lines call for; told anew while a slow pipe is still giving its first lines."""
+        if self._sample is not None:
+            first = lines.filter(pl.col("offset") + pl.col("bytes") <= SAMPLE_BYTES)["text"]
+            if not len(first) and not self._sample:
+                first = lines["text"].head(1)
+            self._sample.append(first)
+            self.detection = detect(pl.concat(self._sample), self._forced)
+            if self._has_sample():
+                self._sample = None
+        if self.detection is None:
+            return Cascade(())
+        return self.detection.cascade
+
+    def _parse(self, cascade: Cascade, lines: pl.DataFrame) -> pl.DataFrame:
+        reading = normalise(cascade.read(lines["text"]), self._options.zone)
+        return lines.hstack(reading.get_columns())
+
+    def _batch(self, records: pl.DataFrame) -> Batch:
+        if len(records):
+            counts = records["format"].value_counts()
+            self.format_records.update(dict(counts.iter_rows()))
+        return Batch(records)
+
+    def _quiet_batch(self) -> Batch:
+        if self._options.close_when_quiet:
+            return self._batch(self._assembler.finish())
+        return Batch(NO_RECORDS, self._assembler.open_records())
+
+
+def _together(frames: list[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    lines = pl.concat(frames) if frames else pl.DataFrame(schema=LINE_SCHEMA)
+    if len(lines):
+        yield lines
+
+

@@ -1,0 +1,128 @@
+"""Texts -> readings: the main format first, the others on what it leaves, payloads by the same machinery."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import polars as pl
+
+from logtui.formats.base import Format, fill_unread, nothing_read, spread
+from logtui.formats.continuation import looks_continued
+from logtui.formats.json_lines import JsonLines
+
+MAX_DEPTH: Final = 4
+"""Envelopes are opened this deep."""
+
+_INNER_FIRST: Final = ("level_text", "severity", "service", "host", "logger", "message")
+
+
+@dataclass(frozen=True, slots=True)
+class Cascade:
+    """The formats of one source, in the order in which they read its lines.
+
+    Attributes:
+        formats: The main format first; `plain` is not among them.
+        payload_formats: The same for the payloads of envelopes.
+        headed: Whether lines that no format reads continue the record above.
+    """
+
+    formats: tuple[Format, ...]
+    payload_formats: tuple[Format, ...] = field(default=())
+    headed: bool = False
+
+    def read(self, texts: pl.Series) -> pl.DataFrame:
+        """Read consecutive lines of the source.
+
+        Args:
+            texts: String, one physical line each.
+
+        Returns:
+            A reading with the further columns `format` and `starts` (Boolean, whether the line starts a
+            record); lines that no format read have a null format.
+        """
+        continued = looks_continued(texts)
+        reading = _read_in_turn(texts, self.formats, continued)
+        reading = self._unwrap(reading, depth=1)
+        unread_starts = pl.lit(value=False) if self.headed else ~continued & (texts != "")
+        if "payload" not in reading.columns:
+            return reading.with_columns(starts=pl.col("read") | unread_starts)
+        inner = reading["payload"].fill_null("")
+        inner_starts = (pl.col("payload_read") | ~looks_continued(inner)) & (inner != "")
+        starts = pl.when(pl.col("payload").is_not_null()).then(inner_starts).otherwise(pl.col("read"))
+        return reading.with_columns(starts=starts | (~pl.col("read") & unread_starts)).drop("payload_read", "payload")
+
+    def _unwrap(self, reading: pl.DataFrame, depth: int) -> pl.DataFrame:
+        payload = _payload(reading)
+        if payload is None or depth > MAX_DEPTH:
+            return reading
+        rows = payload.is_not_null().arg_true()
+        texts = payload.gather(rows)
+        formats = self.payload_formats if "payload" in reading.columns else (_JSON,)
+        inner = _read_in_turn(texts, formats, looks_continued(texts))
+        inner = self._unwrap(inner, depth + 1).drop("format")
+        if not inner["read"].any():
+            return reading.with_columns(payload_read=pl.lit(value=False)) if "payload" in reading.columns else reading
+        merged = _merged(reading, spread(inner, rows, len(payload)))
+        return merged
+
+
+_JSON: Final = JsonLines()
+
+
+def _payload(reading: pl.DataFrame) -> pl.Series | None:
+    """The texts to be read again: an envelope's payload, or a message that is a JSON object."""
+    if "payload" in reading.columns:
+        return reading["payload"]
+    if "message" not in reading.columns:
+        return None
+    message = reading["message"]
+    objects = message.str.starts_with("{") & message.str.ends_with("}")
+    return message.set(~objects.fill_null(value=False), None) if objects.any() else None
+
+
+def _read_in_turn(texts: pl.Series, formats: Sequence[Format], continued: pl.Series) -> pl.DataFrame:
+    """Read with the first format, what it leaves with the second, and so on."""
+    reading = nothing_read(len(texts)).with_columns(format=pl.lit(None, pl.String))
+    for number, candidate in enumerate(formats):
+        unread = ~reading["read"]
+        if number:  # only the main format may read indented lines
+            unread &= ~continued
+        rows = unread.arg_true()
+        if not len(rows):
+            break
+        found = candidate.read(texts if len(rows) == len(texts) else texts.gather(rows))
+        if not found["read"].any():
+            continue
+        found = found.with_columns(format=pl.when("read").then(pl.lit(candidate.name)))
+        found = spread(found, rows, len(texts)).with_columns(pl.col("read").fill_null(value=False))
+        reading = fill_unread(reading, found)
+    return reading
+
+
+def _merged(outer: pl.DataFrame, inner: pl.DataFrame) -> pl.DataFrame:
+    """The inner record with its envelope around it: the inner one's own words, the envelope's metadata."""
+    inner_read = inner["read"].fill_null(value=False)
+    columns = {name: outer[name] for name in outer.columns}
+    for name in inner.columns:
+        if name in ("read", "payload", "payload_read", "stream"):
+            continue
+        values = inner[name].set(~inner_read, None)
+        here = columns.get(name)
+        if here is None:
+            columns[name] = values
+        elif name == "time_text":
+            columns[name] = _better_time(here, values)
+        else:
+            first, second = (values, here) if name in _INNER_FIRST else (here, values)
+            columns[name] = first.zip_with(first.is_not_null(), second)
+    if "payload" in outer.columns:
+        columns["payload_read"] = inner_read
+    return pl.DataFrame(columns)
+
+
+def _better_time(outer: pl.Series, inner: pl.Series) -> pl.Series:
+    """The envelope's time, which mostly states its zone, unless it lacks a year."""
+    outer_is_full = outer.str.contains(r"[0-9]{4}").fill_null(value=False)
+    return outer.zip_with(outer_is_full | inner.is_null(), inner)

@@ -1,0 +1,83 @@
+"""What a source's records need from the ones before them: the year of yearless times, and the order time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+import polars as pl
+
+from logtui.formats.timestamps import YEARLESS
+from logtui.model.record import TIME_DTYPE
+
+_HALF_YEAR: Final = timedelta(days=183)
+_SLACK: Final = timedelta(days=1)
+_OLDEST_YEAR: Final = 1971
+
+
+@dataclass(frozen=True, slots=True)
+class SourceClock:
+    """The state of a source's times between two batches of its records.
+
+    Attributes:
+        modified: When the source was last written, or now for a pipe; anchors yearless times.
+        year: Year of the last yearless time, None before the first.
+        last_yearless: That time, in the year `YEARLESS`.
+        last: Order time of the last record, None before the first.
+    """
+
+    modified: datetime
+    year: int | None = None
+    last_yearless: datetime | None = None
+    last: datetime | None = None
+
+    def apply(self, records: pl.DataFrame) -> tuple[pl.DataFrame, SourceClock]:
+        """Give the next records their years and order times.
+
+        Args:
+            records: A frame with `timestamp` and `yearless`, in source order.
+
+        Returns:
+            The frame with `timestamp` corrected and `order_time` added, and the clock after it. Order times never
+            decrease: a record without a time takes that of the one before it, leading ones that of the first.
+        """
+        if records.is_empty():
+            return records.with_columns(order_time=pl.lit(None, TIME_DTYPE)), self
+        clock = self
+        if records["yearless"].any():
+            records, clock = self._with_years(records)
+        return clock._with_order(records)
+
+    def _with_years(self, records: pl.DataFrame) -> tuple[pl.DataFrame, SourceClock]:
+        times = records["timestamp"].set(~records["yearless"], None)
+        known = times.drop_nulls()
+        first = known[0]
+        year = self.year if self.year is not None else self._first_year(first)
+        before = self.last_yearless or first
+        steps = pl.concat([pl.Series([before], dtype=TIME_DTYPE), known]).diff().slice(1)
+        turns = (steps < -_HALF_YEAR).cast(pl.Int32) - (steps > _HALF_YEAR).cast(pl.Int32)
+        years = year + turns.cum_sum()
+        dated = pl.DataFrame({"time": known, "year": years}).select(
+            pl.datetime(
+                "year", pl.col("time").dt.month(), pl.col("time").dt.day(), time_unit="ns", time_zone="UTC"
+            )
+            + (pl.col("time") - pl.col("time").dt.truncate("1d"))
+        )
+        corrected = records["timestamp"].scatter(times.is_not_null().arg_true(), dated.to_series())
+        clock = replace(self, year=int(years[-1]), last_yearless=known[-1])
+        return records.with_columns(corrected), clock
+
+    def _first_year(self, first: datetime) -> int:
+        anchor = self.modified + _SLACK
+        return anchor.year if first <= anchor.replace(year=YEARLESS) else anchor.year - 1
+
+    def _with_order(self, records: pl.DataFrame) -> tuple[pl.DataFrame, SourceClock]:
+        latest = pl.lit(self.modified + _SLACK, TIME_DTYPE)
+        time = pl.col("timestamp")
+        sound = pl.when((time <= latest) & (time.dt.year() >= _OLDEST_YEAR)).then(time)
+        start = pl.lit(self.last, TIME_DTYPE)
+        order = pl.max_horizontal(sound.cum_max().forward_fill(), start)
+        first = pl.coalesce(sound.drop_nulls().first(), pl.lit(self.modified, TIME_DTYPE))
+        records = records.with_columns(order_time=order.fill_null(first))
+        return records, replace(self, last=records["order_time"][-1])

@@ -1,0 +1,30 @@
+"""Which lines continue the record above: stack traces, closing brackets, indented text."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+from logtui.formats.patterns import matches
+
+_CONTINUED: Final = (
+    r"^(?:[ \t]+\S|[}\])]|Caused by: |Traceback \(most recent|During handling of the above|The above exception was|"
+    r"\.{3} \d+ (?:more|common)|goroutine \d+ \[|Suppressed: |--- End of |created by |exit status \d|\[signal )"
+)
+_LAST_OF_TRACE: Final = r"^[A-Za-z_][\w.]*(?:Error|Exception|Exit|Interrupt|Warning|Iteration|Fault)(?::|$)"
+
+
+def looks_continued(texts: pl.Series) -> pl.Series:
+    """Whether a line looks like part of the record above, whatever the format.
+
+    Args:
+        texts: Consecutive lines.
+
+    Returns:
+        Boolean, same length: indented or closing lines, the frames and causes of stack traces, and the line
+        `SomeError: text` that ends a Python traceback.
+    """
+    continued = matches(texts, _CONTINUED)
+    ends_trace = matches(texts, _LAST_OF_TRACE) & continued.shift(1, fill_value=False)
+    return continued | ends_trace

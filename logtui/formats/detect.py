@@ -1,0 +1,129 @@
+"""Which formats a source holds, told from its first lines, with the reasons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from logtui.formats.base import Format
+from logtui.formats.cascade import Cascade
+from logtui.formats.continuation import looks_continued
+from logtui.formats.generic import GENERIC
+from logtui.formats.registry import FORMATS, PLAIN
+
+SAMPLE_LINES: Final = 1000
+"""Lines by which a source is judged."""
+
+_SAMPLE_TEXT: Final = 4096
+_LEAST_SHARE: Final = 0.05
+_MAIN_SHARE: Final = 0.3
+_EXAMPLES: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How much of a sample a format reads.
+
+    Attributes:
+        name: The format's name.
+        share: Lines read, as a part of the lines that may start a record; 0 to 1.
+    """
+
+    name: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """What a source's first lines say about its format.
+
+    Attributes:
+        main: Name of the format that reads most of it; `plain` if none does.
+        scores: All formats that read something, the main one first.
+        cascade: The readers in their order.
+        unread: Up to three lines of the sample that no format read.
+        sampled: Lines that may start a record in the sample.
+    """
+
+    main: str
+    scores: tuple[Score, ...]
+    cascade: Cascade
+    unread: tuple[str, ...]
+    sampled: int
+
+
+def detect(texts: pl.Series, forced: Format | None = None) -> Detection:
+    """Judge a source by its first lines.
+
+    Args:
+        texts: The first lines; those beyond `SAMPLE_LINES` are left out.
+        forced: The format that the user named; it becomes the main one whatever it reads.
+
+    Returns:
+        The detection; the same lines always give the same one.
+    """
+    sample = texts.head(SAMPLE_LINES).str.slice(0, _SAMPLE_TEXT * 4)
+    heads = _heads(sample)
+    scores = _scores(heads)
+    order = sorted(scores, key=lambda candidate: (candidate is GENERIC, -scores[candidate]))
+    main = forced or _main(order, scores)
+    formats = tuple(dict.fromkeys([*([main] if main is not PLAIN else []), *order, *FORMATS]))
+    if forced is PLAIN:
+        formats = ()
+    cascade = Cascade(formats, payload_formats=_payload_order(main, heads), headed=main.headed)
+    unread = heads.filter(~_read_by_any(heads, formats))
+    return Detection(
+        main=main.name,
+        scores=tuple(Score(candidate.name, scores[candidate]) for candidate in sorted(scores, key=lambda c: c is not main)),
+        cascade=cascade,
+        unread=tuple(unread.head(_EXAMPLES).str.slice(0, 200).to_list()),
+        sampled=len(heads),
+    )
+
+
+def _heads(sample: pl.Series) -> pl.Series:
+    """The lines that may start a record; a pretty-printed object counts as one."""
+    texts = sample.filter(sample != "")
+    continued = looks_continued(texts)
+    if not (texts.str.strip_chars() == "{").any():
+        return texts.filter(~continued) if not continued.all() else texts
+    lines = pl.DataFrame({"text": texts, "record": (~continued).cum_sum()})
+    return lines.group_by("record", maintain_order=True).agg(pl.col("text").str.join("\n"))["text"]
+
+
+def _scores(heads: pl.Series) -> dict[Format, float]:
+    scores = {}
+    for candidate in FORMATS:
+        share = float(candidate.read(heads)["read"].mean() or 0.0) if len(heads) else 0.0  # type: ignore[arg-type]
+        if share > 0:
+            scores[candidate] = share
+    return scores
+
+
+def _main(order: list[Format], scores: dict[Format, float]) -> Format:
+    """The strict format that reads most; the generic one where the strict ones read little."""
+    best = order[0] if order else PLAIN
+    if best is not GENERIC and best is not PLAIN and scores[best] >= min(_MAIN_SHARE, scores.get(GENERIC, 0) or 1):
+        return best
+    if scores.get(GENERIC, 0.0) >= _LEAST_SHARE:
+        return GENERIC
+    return best if best is not PLAIN and scores[best] >= _LEAST_SHARE else PLAIN
+
+
+def _payload_order(main: Format, heads: pl.Series) -> tuple[Format, ...]:
+    """The formats of the payloads, the commonest first, if the main format is an envelope."""
+    reading = main.read(heads) if main is not PLAIN and len(heads) else pl.DataFrame()
+    if "payload" not in reading.columns:
+        return FORMATS
+    payloads = reading["payload"].drop_nulls()
+    scores = _scores(payloads.filter(payloads != ""))
+    strict = sorted((f for f in scores if f is not GENERIC), key=lambda candidate: -scores[candidate])
+    return tuple(dict.fromkeys([*strict, *FORMATS]))
+
+
+def _read_by_any(heads: pl.Series, formats: tuple[Format, ...]) -> pl.Series:
+    return Cascade(formats).read(heads)["read"] if len(heads) and formats else pl.repeat(False, len(heads), eager=True)
+
+

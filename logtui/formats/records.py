@@ -1,0 +1,183 @@
+"""Lines of one source -> records: continuation lines joined per stream, the last record kept open.
+
+The records do not depend on where the lines were cut into blocks.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+import polars as pl
+
+from logtui.formats.base import fill_unread, spread
+from logtui.formats.clock import SourceClock
+from logtui.formats.json_lines import JsonLines
+from logtui.formats.normalise import normalise
+from logtui.model.record import CORE_SCHEMA, field_columns
+
+MAX_RECORD_BYTES: Final = 1024 * 1024
+"""A record that grows beyond this is cut; what follows starts another one."""
+
+STREAM_GAP: Final = 256
+"""A line that comes more than this many lines after the last one of its stream starts a record."""
+
+
+class RecordAssembler:
+    """Joins the read lines of one source to records.
+
+    Args:
+        source: The source's name, for the records' `source`.
+        modified: When the source was last written; anchors yearless times.
+
+    Attributes:
+        skipped: Bytes that are part of no record, by reason: `blank_line`.
+        records: Records delivered so far.
+    """
+
+    def __init__(self, source: str, modified: datetime) -> None:
+        self.skipped: dict[str, int] = {}
+        self.records = 0
+        self._source = source
+        self._clock = SourceClock(modified)
+        self._carry: pl.DataFrame | None = None
+
+    def feed(self, lines: pl.DataFrame) -> pl.DataFrame:
+        """Take the next lines.
+
+        Args:
+            lines: Physical lines (`text`, `line`, `offset`, `bytes`) with their normalised reading.
+
+        Returns:
+            The records that are complete now: a record frame.
+        """
+        grouped = self._grouped(lines)
+        first_open = _first_open(grouped)
+        self._carry = grouped.filter(pl.col("record") >= first_open)
+        return self._finished(grouped.filter(pl.col("record") < first_open))
+
+    def open_records(self) -> pl.DataFrame:
+        """The records that may still grow, as they stand now; they are delivered again when they end."""
+        if self._carry is None or self._carry.is_empty():
+            return pl.DataFrame(schema=CORE_SCHEMA)
+        return self._shaped(_joined(self._carry), self._clock)[0]
+
+    def finish(self) -> pl.DataFrame:
+        """The records that are still open, now complete."""
+        carry, self._carry = self._carry, None
+        return self._finished(carry) if carry is not None else pl.DataFrame(schema=CORE_SCHEMA)
+
+    def _grouped(self, lines: pl.DataFrame) -> pl.DataFrame:
+        """The lines with `record`, the row number of their record's first line; leading blank lines dropped."""
+        lines = lines.with_columns(base=pl.lit(0, pl.UInt64))
+        if self._carry is not None and len(self._carry):
+            lines = pl.concat([self._carry.drop("record"), lines], how="diagonal_relaxed")
+        lines = _number_records(lines)
+        if _has_giant(lines):
+            lines = _number_records(_cut_giants(lines))
+        orphans = lines["record"].is_null()
+        if orphans.any():
+            skipped = int(lines.filter(orphans)["bytes"].sum())
+            self.skipped["blank_line"] = self.skipped.get("blank_line", 0) + skipped
+            lines = lines.filter(~orphans)
+        return lines
+
+    def _finished(self, lines: pl.DataFrame) -> pl.DataFrame:
+        if lines.is_empty():
+            return pl.DataFrame(schema=CORE_SCHEMA)
+        records, self._clock = self._shaped(_joined(lines), self._clock)
+        self.records += len(records)
+        return records
+
+    def _shaped(self, records: pl.DataFrame, clock: SourceClock) -> tuple[pl.DataFrame, SourceClock]:
+        records, clock = clock.apply(_with_pretty_json(records))
+        first = self.records
+        records = records.with_columns(
+            source=pl.lit(self._source),
+            seq=pl.int_range(first, first + len(records), dtype=pl.UInt64, eager=True),
+            format=pl.col("format").fill_null("plain"),
+            message=pl.col("message").fill_null(pl.col("raw")),
+        )
+        fields = [name for name in field_columns(records) if records[name].null_count() < len(records)]
+        return records.select(*CORE_SCHEMA, *fields), clock
+
+
+def _number_records(lines: pl.DataFrame) -> pl.DataFrame:
+    row = pl.int_range(pl.len(), dtype=pl.Int64)
+    blank = pl.col("text").str.strip_chars() == ""
+    if lines["stream"].n_unique() <= 1:
+        starts = pl.col("starts") | (~blank & (pl.col("starts").cum_sum() == 0) & ((~blank).cum_sum() == 1))
+        return lines.with_columns(starts=starts).with_columns(record=pl.when("starts").then(row).forward_fill())
+    after_gap = (pl.col("line").cast(pl.Int64).diff() > STREAM_GAP).over("stream")
+    leads = (~blank).cum_sum().over("stream") == 1
+    lines = lines.with_columns(starts=~blank & (pl.col("starts") | after_gap.fill_null(value=False) | leads))
+    return lines.with_columns(record=pl.when("starts").then(row).forward_fill().over("stream"))
+
+
+def _has_giant(lines: pl.DataFrame) -> bool:
+    if int(lines["bytes"].sum()) <= MAX_RECORD_BYTES or lines["starts"].all():
+        return False
+    sizes = lines.group_by("record").agg(pl.col("bytes").sum())["bytes"]
+    return int(sizes.max() or 0) > MAX_RECORD_BYTES  # type: ignore[arg-type]
+
+
+def _cut_giants(lines: pl.DataFrame) -> pl.DataFrame:
+    """Start a new record where one passes a multiple of the limit; `base` keeps count across blocks."""
+    base = pl.col("base").first().over("record")
+    before = base + (pl.col("bytes").cum_sum() - pl.col("bytes")).over("record")
+    lines = lines.with_columns(before=before)
+    piece = pl.col("before") // MAX_RECORD_BYTES
+    cut = (piece != piece.shift(1).over("record")).fill_null(value=False) & (pl.col("text") != "")
+    return lines.with_columns(
+        starts=pl.col("starts") | cut,
+        base=pl.when(cut).then("before").otherwise("base"),
+    ).drop("before", "record")
+
+
+def _first_open(lines: pl.DataFrame) -> int:
+    """The row number of the first record that may still grow."""
+    if lines.is_empty():
+        return 0
+    if lines["stream"].n_unique() <= 1:
+        return int(lines["record"][-1])
+    last = lines.group_by("stream").agg(pl.col("record").max(), pl.col("line").max())
+    alive = last.filter(pl.col("line").cast(pl.Int64) + STREAM_GAP >= int(lines["line"][-1]))
+    return int(alive["record"].min())  # type: ignore[arg-type]  # the last line's stream is alive
+
+
+def _joined(lines: pl.DataFrame) -> pl.DataFrame:
+    """One row per record, in the order of their first lines."""
+    lines = lines.drop("base").rename({"text": "raw"})
+    continued = lines.filter(~pl.col("starts"))
+    if continued.is_empty():
+        return lines.drop("starts", "record", "stream")
+    parts = pl.col("record").is_in(continued["record"].unique().implode())
+    several = lines.filter(parts).with_columns(message=pl.coalesce("message", "raw"))
+    joined = several.group_by("record", maintain_order=True).agg(
+        pl.exclude("raw", "message", "bytes", "record").first(),
+        pl.col("raw").str.join("\n").str.strip_chars_end("\n"),
+        pl.col("message").str.join("\n").str.strip_chars_end("\n"),
+        pl.col("bytes").sum(),
+    )
+    singles = lines.filter(~parts)
+    return pl.concat([singles, joined.select(singles.columns)]).sort("record").drop("starts", "record", "stream")
+
+
+_JSON: Final = JsonLines()
+
+
+def _with_pretty_json(records: pl.DataFrame) -> pl.DataFrame:
+    """Plain records of several lines that are a JSON object, read as such."""
+    raw = pl.col("raw")
+    objects = pl.col("format").is_null() & raw.str.starts_with("{") & raw.str.ends_with("}") & raw.str.contains("\n", literal=True)
+    rows = records.select(objects.arg_true()).to_series()
+    if not len(rows):
+        return records
+    found = _JSON.read(records["raw"].gather(rows))
+    if not found["read"].any():
+        return records
+    read = found["read"]
+    found = normalise(found).drop("stream").with_columns(read=read, format=pl.when(read).then(pl.lit("json")))
+    found = spread(found, rows, len(records)).with_columns(pl.col("read").fill_null(value=False))
+    unread = records.with_columns(read=~found["read"])
+    return fill_unread(unread, found).drop("read")
