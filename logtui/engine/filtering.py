@@ -1,0 +1,139 @@
+"""The thread that keeps a row window up to date with the newest snapshot and the newest filter."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from logtui.engine.matches import Matches, matches_of
+from logtui.engine.snapshot import Snapshot
+from logtui.engine.window import RowWindow
+from logtui.errors import LogtuiError
+
+if TYPE_CHECKING:
+    from logtui.engine.predicate import Predicate
+    from logtui.engine.session import Session
+    from logtui.engine.snapshot import Chunk
+
+_TICK: Final = 1 / 15
+_FIRST_PAGE: Final = 200
+_JOIN_SECONDS: Final = 0.5
+
+
+@dataclass(slots=True)
+class _Request:
+    """One filter, with the chunks that have been evaluated for it."""
+
+    generation: int
+    predicate: Predicate | None
+    known: dict[int, Matches] = field(default_factory=dict)
+
+    def matches(self, chunk: Chunk) -> Matches:
+        if chunk.id not in self.known:
+            self.known[chunk.id] = matches_of(chunk, self.predicate)
+        return self.known[chunk.id]
+
+    def forget_all_but(self, parts: list[Matches]) -> None:
+        self.known = {part.chunk.id: part for part in parts}
+
+
+class Filtering:
+    """Owns one daemon thread; `window` is always the newest answer.
+
+    Chunks are evaluated once per filter; a request drops the work on the one before it.
+
+    Args:
+        session: What to filter.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._everything = _Request(0, None)
+        self._request = self._everything
+        self._stop = threading.Event()
+        self._wake = threading.Event()
+        self._window = RowWindow(Snapshot(), ())
+        self._published = 0.0
+        self._thread = threading.Thread(target=self._run, name="logtui-filter", daemon=True)
+
+    @property
+    def window(self) -> RowWindow:
+        """The newest window; its `generation` tells which request it answers."""
+        return self._window
+
+    def start(self) -> Filtering:
+        """Begin to follow the session, once.
+
+        Returns:
+            The object itself.
+        """
+        self._session.listen(self._wake.set)
+        self._thread.start()
+        return self
+
+    def request(self, predicate: Predicate | None) -> int:
+        """Ask for another filter.
+
+        Args:
+            predicate: The condition, None for all records.
+
+        Returns:
+            The generation that the answering windows carry.
+        """
+        generation = self._request.generation + 1
+        known = self._everything.known if predicate is None else {}
+        self._request = _Request(generation, predicate, known)
+        if predicate is None:
+            self._everything = self._request
+        self._wake.set()
+        return generation
+
+    def close(self) -> None:
+        """Stop the thread; returns within a second."""
+        self._stop.set()
+        self._wake.set()
+        if self._thread.ident is not None:
+            self._thread.join(_JOIN_SECONDS)
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            self._wake.clear()
+            request, snapshot = self._request, self._session.snapshot
+            if not self._advance(request, snapshot):
+                continue
+            self._wake.wait()
+
+    def _advance(self, request: _Request, snapshot: Snapshot) -> bool:
+        """Evaluate what is not yet known; False if a newer request came meanwhile."""
+        done: list[Matches] = []
+        try:
+            for chunk in snapshot.parts:
+                if self._stop.is_set() or request is not self._request:
+                    return False
+                done.append(request.matches(chunk))
+                self._publish_part(request, snapshot, done)
+        except (pl.exceptions.PolarsError, LogtuiError) as error:
+            self._publish(RowWindow(snapshot, done, generation=request.generation, error=str(error).split("\n")[0]))
+            return True
+        request.forget_all_but(done)
+        self._publish(RowWindow(snapshot, done, generation=request.generation))
+        return True
+
+    def _publish_part(self, request: _Request, snapshot: Snapshot, done: list[Matches]) -> None:
+        """Show what there is so far: the first page soon, the growing count now and then."""
+        shown = self._window
+        grown = sum(part.count for part in done)
+        is_new = shown.generation != request.generation
+        if time.monotonic() - self._published < _TICK and not (is_new and grown >= _FIRST_PAGE):
+            return
+        if is_new or grown >= shown.count:
+            self._publish(RowWindow(snapshot, done, exact=False, generation=request.generation))
+
+    def _publish(self, window: RowWindow) -> None:
+        if window.generation == self._request.generation:
+            self._window = window
+            self._published = time.monotonic()

@@ -1,0 +1,62 @@
+"""A condition on records that is compiled once per set of columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, tzinfo
+from typing import Final, TypeAlias
+
+import polars as pl
+
+from logtui.query import Node, compile_filter, parse, spans
+
+Predicate: TypeAlias = Callable[[Sequence[str]], pl.Expr]
+"""The columns of a frame -> a boolean expression without nulls."""
+
+
+class TextPredicate:
+    """A query text as a condition.
+
+    Args:
+        text: The query.
+        now: What relative times refer to, by default the present.
+        zone: Zone of times that do not state one.
+
+    Raises:
+        QueryError: If the text does not parse.
+    """
+
+    def __init__(self, text: str, *, now: datetime | None = None, zone: tzinfo = UTC) -> None:
+        self.text: Final = text
+        self._node: Final[Node] = parse(text)
+        self._now: Final = now or datetime.now(UTC)
+        self._zone: Final = zone
+        self._compiled: dict[tuple[str, ...], pl.Expr] = {}
+
+    def __call__(self, columns: Sequence[str]) -> pl.Expr:
+        known = tuple(columns)
+        if known not in self._compiled:
+            self._compiled[known] = compile_filter(self._node, list(known), now=self._now, zone=self._zone)
+        return self._compiled[known]
+
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        """Where the query's words occur in a text, for highlighting."""
+        return spans(self._node, text)
+
+
+def literal(text: str) -> str:
+    """The query that looks for a text as it stands."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def level_in(*levels: str) -> Predicate:
+    """The condition that a record has one of these levels."""
+    wanted = pl.col("level").cast(pl.String).is_in(levels).fill_null(value=False)
+    return lambda _columns: wanted
+
+
+def since(moment: datetime) -> Predicate:
+    """The condition that a record is not older than a moment."""
+    wanted = (pl.col("timestamp") >= moment).fill_null(value=False)
+    return lambda _columns: wanted

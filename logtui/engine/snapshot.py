@@ -1,0 +1,205 @@
+"""What has been read so far, as an immutable value: chunks of records, counts and progress.
+
+Full chunks are kept as compressed columns in memory and unpacked column by column, or page by page, when a
+view asks for them; small trailing chunks are merged so that a slow pipe does not end in a million chunks.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import accumulate, count
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from logtui.model.record import CORE_SCHEMA
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+CHUNK_ROWS: Final = 65_536
+"""Neighbouring chunks are merged up to this many records."""
+
+_PACK_ROWS: Final = 32_768
+_ROW_GROUP: Final = 8_192
+_ids = count(1)
+
+EMPTY: Final = pl.DataFrame(schema=CORE_SCHEMA)
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """Where the records of one source lie in a chunk: the smallest and the largest offset."""
+
+    low: int
+    high: int
+
+
+class Chunk:
+    """Neighbouring records of one schema, compressed once there are many of them.
+
+    Args:
+        frame: The records.
+    """
+
+    def __init__(self, frame: pl.DataFrame) -> None:
+        self.id: Final = next(_ids)
+        self.rows: Final = frame.height
+        self.columns: Final = tuple(frame.columns)
+        self.extents: Final = _extents(frame)
+        self.formats: Final = _counts(frame["format"])
+        self._packed = _pack(frame) if frame.height >= _PACK_ROWS else None
+        self._frame = frame if self._packed is None else None
+
+    def lazy(self) -> pl.LazyFrame:
+        """The records as a lazy frame; only the columns and rows that are asked for are unpacked."""
+        if self._frame is not None:
+            return self._frame.lazy()
+        return pl.scan_parquet(io.BytesIO(self._packed or b""), cache=False)
+
+    def read(self, columns: Sequence[str] | None = None) -> pl.DataFrame:
+        """All records.
+
+        Args:
+            columns: The columns to unpack, by default all.
+
+        Returns:
+            A frame of `rows` rows.
+        """
+        frame = self.lazy() if columns is None else self.lazy().select(columns)
+        return frame.collect()
+
+    def slice(self, start: int, length: int) -> pl.DataFrame:
+        """The records `start` to `start + length`, cut at the end of the chunk."""
+        return self.lazy().slice(start, length).collect()
+
+    def take(self, rows: pl.Series) -> pl.DataFrame:
+        """The records with these ascending row numbers."""
+        if not len(rows):
+            return self.slice(0, 0)
+        first, last = int(rows[0]), int(rows[-1])
+        return self.slice(first, last - first + 1)[rows - first]
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """Everything read up to one moment; a newer one has a greater `version` and extends the rows.
+
+    Args:
+        version: Grows with every publication.
+        chunks: Finished records in display order.
+        open: The provisional tail, shown at once and replaced by the next snapshot.
+        notices: One-line problems, oldest first.
+        bytes_read: Bytes consumed from the inputs.
+        bytes_total: Bytes that there are to read, None if the inputs do not tell.
+        caught_up: Whether everything that was there has been read.
+        done: Whether no more records will come.
+        error: Why reading ended early, if it did.
+    """
+
+    version: int = 0
+    chunks: tuple[Chunk, ...] = ()
+    open: pl.DataFrame = field(default_factory=lambda: EMPTY)
+    notices: tuple[str, ...] = ()
+    bytes_read: int = 0
+    bytes_total: int | None = None
+    caught_up: bool = False
+    done: bool = False
+    error: str | None = None
+
+    @cached_property
+    def starts(self) -> tuple[int, ...]:
+        """The first row number of every chunk, then that of the open tail."""
+        return tuple(accumulate((chunk.rows for chunk in self.chunks), initial=0))
+
+    @property
+    def rows(self) -> int:
+        """Records, the provisional tail included."""
+        return self.starts[-1] + self.open.height
+
+    @cached_property
+    def tail(self) -> Chunk | None:
+        """The provisional tail as a chunk, None if there is none."""
+        return Chunk(self.open) if self.open.height else None
+
+    @property
+    def parts(self) -> tuple[Chunk, ...]:
+        """All chunks, the provisional tail included."""
+        return (*self.chunks, self.tail) if self.tail else self.chunks
+
+    @cached_property
+    def formats(self) -> Mapping[str, int]:
+        """Records per format, the commonest first."""
+        total: dict[str, int] = {}
+        for chunk in self.parts:
+            for name, rows in chunk.formats.items():
+                total[name] = total.get(name, 0) + rows
+        return dict(sorted(total.items(), key=lambda item: -item[1]))
+
+    @property
+    def told(self) -> tuple[object, ...]:
+        """All that the reader tells besides records, for comparison."""
+        return (self.notices, self.bytes_read, self.bytes_total, self.caught_up, self.done, self.error)
+
+    @property
+    def unparsed(self) -> int:
+        """Records that no format could read."""
+        return self.formats.get("plain", 0)
+
+    @property
+    def fraction(self) -> float | None:
+        """Share of the input that has been read, None if that is not known."""
+        return min(1.0, self.bytes_read / self.bytes_total) if self.bytes_total else None
+
+    @property
+    def state(self) -> str:
+        """What the reader is doing: `reading`, `live` (waiting for more), `done` or `failed`."""
+        if self.error:
+            return "failed"
+        if self.done:
+            return "done"
+        waiting = self.caught_up or self.bytes_total is None
+        return "live" if waiting else "reading"
+
+
+def append(chunks: Sequence[Chunk], frame: pl.DataFrame) -> tuple[Chunk, ...]:
+    """Add records behind the chunks, merging small trailing chunks.
+
+    A record is copied a logarithmic number of times at most, because a chunk is merged only with one that is
+    no smaller than half of it.
+
+    Args:
+        chunks: Chunks in display order.
+        frame: The records that follow.
+
+    Returns:
+        The chunks with the records.
+    """
+    kept = list(chunks)
+    tail = [frame]
+    height = frame.height
+    while kept and kept[-1].rows <= 2 * height and kept[-1].rows + height <= CHUNK_ROWS:
+        height += kept[-1].rows
+        tail.append(kept.pop().read())
+    kept.append(Chunk(tail[0] if len(tail) == 1 else pl.concat(reversed(tail), how="diagonal_relaxed")))
+    return tuple(kept)
+
+
+def _pack(frame: pl.DataFrame) -> bytes:
+    target = io.BytesIO()
+    frame.write_parquet(
+        target, compression="zstd", compression_level=1, row_group_size=_ROW_GROUP, statistics=False
+    )
+    return target.getvalue()
+
+
+def _extents(frame: pl.DataFrame) -> dict[str | None, Extent]:
+    offset = pl.col("offset").fill_null(0)
+    bounds = frame.group_by("source").agg(offset.min().alias("low"), offset.max().alias("high"))
+    return {source: Extent(low, high) for source, low, high in bounds.iter_rows()}
+
+
+def _counts(names: pl.Series) -> dict[str, int]:
+    return dict(names.fill_null("plain").value_counts().iter_rows())

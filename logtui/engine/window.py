@@ -1,0 +1,206 @@
+"""The row window: what a view needs of a snapshot and a filter, without a Python object per row."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from functools import cached_property
+from itertools import accumulate
+from typing import TYPE_CHECKING, NamedTuple
+
+import polars as pl
+
+from logtui.engine.histogram import Histogram, histogram_of
+from logtui.engine.matches import Matches, all_of, hits
+from logtui.engine.predicate import since
+from logtui.engine.snapshot import EMPTY, Snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from datetime import datetime
+
+    from logtui.engine.predicate import Predicate
+
+
+class RecordKey(NamedTuple):
+    """What identifies a record in every snapshot and under every filter."""
+
+    source: str | None
+    offset: int
+
+
+class RowWindow:
+    """The matching rows of a snapshot, immutable.
+
+    Args:
+        snapshot: The records.
+        parts: The matches of the snapshot's first chunks, in order.
+        exact: Whether all chunks have been evaluated; if not, `count` is a lower bound.
+        generation: The number of the filter request that this window answers.
+        error: Why the filter could not be evaluated, if so.
+    """
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        parts: Sequence[Matches],
+        *,
+        exact: bool = True,
+        generation: int = 0,
+        error: str | None = None,
+    ) -> None:
+        self.snapshot = snapshot
+        self.parts = tuple(parts)
+        self.exact = exact
+        self.generation = generation
+        self.error = error
+        self._starts = tuple(accumulate((part.count for part in parts), initial=0))
+
+    @classmethod
+    def of_all(cls, snapshot: Snapshot) -> RowWindow:
+        """The window without a filter."""
+        return cls(snapshot, [all_of(chunk) for chunk in snapshot.parts])
+
+    @property
+    def count(self) -> int:
+        """Matching rows; a lower bound unless `exact`."""
+        return self._starts[-1]
+
+    @cached_property
+    def evaluated(self) -> float:
+        """Share of the snapshot's records that have been evaluated."""
+        seen = sum(part.chunk.rows for part in self.parts)
+        return 1.0 if self.exact or not self.snapshot.rows else seen / self.snapshot.rows
+
+    def page(self, start: int, length: int) -> pl.DataFrame:
+        """Rows as a frame.
+
+        Args:
+            start: The first row.
+            length: How many rows; fewer come at the end.
+
+        Returns:
+            Their records; columns that only some of them have are null in the others.
+        """
+        frames = []
+        index = self._part_at(start)
+        while index < len(self.parts) and self._starts[index] < start + length:
+            skip = max(0, start - self._starts[index])
+            wanted = start + length - max(start, self._starts[index])
+            frames.append(self.parts[index].page(skip, wanted))
+            index += 1
+        filled = [frame for frame in frames if frame.height]
+        return pl.concat(filled, how="diagonal_relaxed") if len(filled) > 1 else (filled or [EMPTY])[0]
+
+    def key_of(self, row: int) -> RecordKey | None:
+        """The key of a row's record, None if there is no such row."""
+        frame = self.page(row, 1) if row >= 0 else EMPTY
+        return RecordKey(*frame.select("source", pl.col("offset").fill_null(0)).row(0)) if frame.height else None
+
+    def row_of(self, key: RecordKey) -> int | None:
+        """The row of a record, None if it does not match or has not been evaluated."""
+        place = self._place(key)
+        if place is None:
+            return None
+        index, at = place
+        rows = self.parts[index].rows
+        position = at if rows is None else int(rows.search_sorted(at))
+        found = rows is None or (position < len(rows) and rows[position] == at)
+        return self._starts[index] + position if found else None
+
+    def nearest(self, key: RecordKey) -> int | None:
+        """The row of a record or else of the next match behind it; None if it has not been evaluated."""
+        place = self._place(key)
+        if place is None:
+            return None
+        index, at = place
+        rows = self.parts[index].rows
+        position = at if rows is None else int(rows.search_sorted(at))
+        return max(0, min(self._starts[index] + position, self.count - 1))
+
+    def find(
+        self,
+        row: int,
+        predicate: Predicate,
+        *,
+        forward: bool = True,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> int | None:
+        """The next matching row that also meets a condition.
+
+        Args:
+            row: Where to start; this row itself is not considered.
+            predicate: The condition.
+            forward: Towards the end, else towards the start.
+            cancelled: Asked between chunks; True ends the search.
+
+        Returns:
+            The row, or None.
+        """
+        for index in self._parts_from(row, forward=forward):
+            if cancelled():
+                return None
+            part = self.parts[index]
+            at = part.positions(hits(part.chunk, predicate)).cast(pl.Int64) + self._starts[index]
+            beyond = at.filter(at > row) if forward else at.filter(at < row)
+            if len(beyond):
+                return int(beyond[0] if forward else beyond[-1])
+        return None
+
+    def row_at(self, moment: datetime) -> int | None:
+        """The first row that is not older than a moment."""
+        return self.find(-1, since(moment))
+
+    def histogram(self, buckets: int) -> Histogram:
+        """How the matching rows spread over time.
+
+        Args:
+            buckets: How many buckets at most.
+
+        Returns:
+            The counts by bucket and level.
+        """
+        return histogram_of([part.tally for part in self.parts], buckets)
+
+    def context(self, key: RecordKey, before: int, after: int) -> pl.DataFrame:
+        """The records around a record, whether they match or not.
+
+        Args:
+            key: The record.
+            before: How many records before it.
+            after: How many records behind it.
+
+        Returns:
+            Up to `before + 1 + after` records; none if the key is unknown.
+        """
+        everything = RowWindow.of_all(self.snapshot)
+        row = everything.row_of(key)
+        if row is None:
+            return EMPTY
+        start = max(0, row - before)
+        return everything.page(start, row + after + 1 - start)
+
+    def frames(self, rows: int = 65_536) -> Iterator[pl.DataFrame]:
+        """All rows as frames of at most that many rows."""
+        for start in range(0, self.count, rows):
+            yield self.page(start, rows)
+
+    def _part_at(self, row: int) -> int:
+        return max(0, bisect_right(self._starts, row) - 1)
+
+    def _parts_from(self, row: int, *, forward: bool) -> Iterator[int]:
+        last = len(self.parts) - 1
+        if forward:
+            return iter(range(self._part_at(max(row, 0)), last + 1))
+        return iter(range(min(self._part_at(row), last), -1, -1))
+
+    def _place(self, key: RecordKey) -> tuple[int, int] | None:
+        """The part and the row in its chunk where a record is."""
+        wanted = pl.col("source").eq_missing(pl.lit(key.source)) & (pl.col("offset").fill_null(0) == key.offset)
+        for index, part in enumerate(self.parts):
+            extent = part.chunk.extents.get(key.source)
+            if extent is None or not extent.low <= key.offset <= extent.high:
+                continue
+            found = hits(part.chunk, lambda _columns: wanted)
+            if len(found):
+                return index, int(found[0])
+        return None
