@@ -1,1 +1,1 @@
-"""records -> files."""
+"""records -> csv, json, jsonl, parquet, text, raw, table."""

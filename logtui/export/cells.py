@@ -1,0 +1,151 @@
+"""What a record's columns look like in a result: one expression per cell, shared by the writers."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from logtui.model.record import CORE_SCHEMA, FIELD_PREFIX, TIME_DTYPE, field_columns, resolve_name
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+FIELDS: Final = "fields"
+"""The name of the column that holds all fields of a record as one JSON object."""
+
+RECORD_COLUMNS: Final = (
+    "timestamp",
+    "level",
+    "service",
+    "host",
+    "logger",
+    "message",
+    "source",
+    "line",
+    "format",
+)
+"""The core columns that a result shows if nothing else is wanted, in order."""
+
+_BARE: Final = r"^(?:true|false|-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,14})?)$"
+_MOST_DIGITS: Final = 15
+
+
+def columns_wanted(fields: Sequence[str] | None, default: Sequence[str]) -> list[str]:
+    """The names to print, each once.
+
+    Args:
+        fields: The names as typed, or None.
+        default: The names to print if none were typed.
+
+    Returns:
+        The names in order.
+    """
+    return list(dict.fromkeys(default if fields is None else fields))
+
+
+def json_object(frame: pl.DataFrame, fields: Sequence[str] | None) -> pl.Series:
+    """The records as the text of JSON objects.
+
+    Args:
+        frame: A record frame.
+        fields: Names for flat objects; None for the full record with its fields nested under `fields`.
+
+    Returns:
+        One object per record, without line ends.
+    """
+    object_text = _record(frame) if fields is None else _flat(frame, columns_wanted(fields, ()))
+    return frame.select(object_text.alias("json")).to_series()
+
+
+def text_cell(frame: pl.DataFrame, name: str) -> pl.Expr:
+    """One column as plain text, for csv, text and table.
+
+    Args:
+        frame: A record frame.
+        name: A core name, a field name or `fields`.
+
+    Returns:
+        A String expression named `name`; null where the record has no such value.
+    """
+    column = resolve_name(name, frame.columns)
+    if column is None or column not in frame.columns:
+        cell = fields_json(frame) if name == FIELDS else constant(None)
+    else:
+        cell = (
+            timestamp_text(column) if frame.schema[column] == TIME_DTYPE else pl.col(column).cast(pl.String)
+        )
+    return cell.alias(name)
+
+
+def constant(value: str | None) -> pl.Expr:
+    """One text for every record; unlike a literal it keeps the number of rows when it is selected alone."""
+    return pl.repeat(value, pl.len(), dtype=pl.String)
+
+
+def timestamp_text(column: str) -> pl.Expr:
+    """A time in RFC 3339, UTC, with 0, 3, 6 or 9 digits of fraction: as many as it needs."""
+    return pl.col(column).dt.to_string("%Y-%m-%dT%H:%M:%S%.fZ")
+
+
+def fields_json(frame: pl.DataFrame) -> pl.Expr:
+    """The non-null fields of each record as the text of a JSON object.
+
+    Args:
+        frame: A record frame.
+
+    Returns:
+        A String expression, never null; `{}` where a record has no fields.
+    """
+    present = [name for name in field_columns(frame) if frame[name].null_count() < frame.height]
+    members = [_member(name.removeprefix(FIELD_PREFIX), _field_value(name)) for name in present]
+    return _braced(members)
+
+
+def _record(frame: pl.DataFrame) -> pl.Expr:
+    core = pl.struct(timestamp_text("timestamp"), *RECORD_COLUMNS[1:]).struct.json_encode()
+    return pl.concat_str(core.str.strip_suffix("}"), pl.lit(f',"{FIELDS}":'), fields_json(frame), pl.lit("}"))
+
+
+def _flat(frame: pl.DataFrame, names: list[str]) -> pl.Expr:
+    members = [_member(name, pl.coalesce(_json_value(frame, name), pl.lit("null"))) for name in names]
+    return _braced(members)
+
+
+def _braced(members: list[pl.Expr]) -> pl.Expr:
+    if not members:
+        return constant("{}")
+    return pl.concat_str(pl.lit("{"), pl.concat_str(members, separator=",", ignore_nulls=True), pl.lit("}"))
+
+
+def _member(name: str, value: pl.Expr) -> pl.Expr:
+    return pl.lit(json.dumps(name, ensure_ascii=False) + ":") + value
+
+
+def _json_value(frame: pl.DataFrame, name: str) -> pl.Expr:
+    column = resolve_name(name, frame.columns)
+    if column is None or column not in frame.columns:
+        return fields_json(frame) if name == FIELDS else constant(None)
+    if column not in CORE_SCHEMA:
+        return _field_value(column)
+    if CORE_SCHEMA[column].is_integer():
+        return pl.col(column).cast(pl.String)
+    return _quoted(text_cell(frame, column))
+
+
+def _field_value(column: str) -> pl.Expr:
+    text = pl.col(column)
+    return pl.when(_is_bare(text)).then(text).otherwise(_quoted(text))
+
+
+def _is_bare(text: pl.Expr) -> pl.Expr:
+    # Longer numbers lose digits in readers that hold numbers as doubles, so they stay strings.
+    signs = text.str.starts_with("-").cast(pl.UInt32) + text.str.contains(".", literal=True).cast(pl.UInt32)
+    is_word = text.is_in(["true", "false"])
+    return text.str.contains(_BARE) & (is_word | (text.str.len_bytes() - signs <= _MOST_DIGITS))
+
+
+def _quoted(text: pl.Expr) -> pl.Expr:
+    encoded = pl.struct(text.alias("v")).struct.json_encode().str.strip_prefix('{"v":').str.strip_suffix("}")
+    return pl.when(text.is_not_null()).then(encoded)

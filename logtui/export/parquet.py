@@ -1,0 +1,76 @@
+"""Parquet: one typed file for other tools."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+import polars as pl
+
+from logtui.export.cells import FIELDS, columns_wanted, constant, fields_json
+from logtui.model.record import CORE_SCHEMA, resolve_name
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class ParquetWriter:
+    """All columns if every batch has the same ones, else the core columns and `fields` as JSON text.
+
+    Batches wait in a temporary folder until `close`, since only then it is known which of the two it is.
+    """
+
+    def __init__(self, stream: BinaryIO, fields: Sequence[str] | None = None) -> None:
+        self._stream = stream
+        self._fields = fields
+        self._folder = tempfile.TemporaryDirectory(prefix="logtui-")
+        self._parts: list[Path] = []
+        self._schemas: list[pl.Schema] = []
+
+    def write(self, records: pl.DataFrame) -> None:
+        """Set one batch aside."""
+        batch = records if self._fields is None else _chosen(records, self._fields)
+        part = Path(self._folder.name) / f"{len(self._parts)}.parquet"
+        batch.write_parquet(part, compression="lz4")
+        self._parts.append(part)
+        self._schemas.append(batch.schema)
+
+    def close(self) -> None:
+        """Write the file and remove the temporary folder."""
+        with self._folder:
+            self._result().sink_parquet(self._stream)
+
+    def _result(self) -> pl.LazyFrame:
+        if not self._parts:
+            return _without_records(self._fields).lazy()
+        if any(schema != self._schemas[0] for schema in self._schemas):
+            self._make_alike()
+        return pl.scan_parquet(self._parts)
+
+    def _make_alike(self) -> None:
+        for part in self._parts:
+            batch = pl.read_parquet(part)
+            alike = _core_and_fields(batch) if self._fields is None else batch.cast(pl.String)
+            alike.write_parquet(part, compression="lz4")
+
+
+def _chosen(records: pl.DataFrame, fields: Sequence[str]) -> pl.DataFrame:
+    return records.select(_typed_cell(records, name) for name in columns_wanted(fields, ()))
+
+
+def _typed_cell(records: pl.DataFrame, name: str) -> pl.Expr:
+    column = resolve_name(name, records.columns)
+    if column is not None and column in records.columns:
+        return pl.col(column).alias(name)
+    missing = fields_json(records) if name == FIELDS else constant(None)
+    return missing.alias(name)
+
+
+def _core_and_fields(records: pl.DataFrame) -> pl.DataFrame:
+    return records.select(*CORE_SCHEMA, fields_json(records).alias(FIELDS))
+
+
+def _without_records(fields: Sequence[str] | None) -> pl.DataFrame:
+    nothing = pl.DataFrame(schema=CORE_SCHEMA)
+    return nothing if fields is None else _chosen(nothing, fields)

@@ -1,0 +1,25 @@
+"""Log text made harmless for a terminal: no escape sequence of a log reaches the user's screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_ESCAPE_SEQUENCE: Final = r"\x1b\[[0-9;:?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)"
+_CONTROL: Final = r"[\x00-\x08\x0b-\x1f\x7f-\x9f]"
+_REPLACEMENT: Final = "\ufffd"
+
+
+def printable(text: pl.Expr) -> pl.Expr:
+    """Text without terminal escapes; other control characters but tab and line feed become U+FFFD.
+
+    Args:
+        text: A String expression.
+
+    Returns:
+        The same text, safe to print.
+    """
+    plain = text.str.replace_all(_ESCAPE_SEQUENCE, "").str.replace_all("\r\n", "\n", literal=True)
+    return plain.str.replace_all(_CONTROL, _REPLACEMENT)

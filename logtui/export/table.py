@@ -1,0 +1,97 @@
+"""Table: columns fitted to the terminal."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING, BinaryIO, Final
+
+import polars as pl
+
+from logtui.export.cells import columns_wanted, text_cell
+from logtui.export.safe import printable
+from logtui.export.widths import cells, fitted, widest
+from logtui.export.writer import write_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_DEFAULT_COLUMNS: Final = ("timestamp", "level", "service", "message")
+_GAP: Final = "  "
+_RULE: Final = "─"
+_NARROWEST: Final = 3
+
+
+class TableWriter:
+    """A header, a rule, and one line per record; cells that do not fit end in an ellipsis.
+
+    The first batch decides the widths, so that a table can be printed as it comes.
+
+    Args:
+        stream: Where the bytes go.
+        fields: The columns; timestamp, level, service and message if None.
+        width: The terminal's columns; asked of the terminal if None.
+    """
+
+    def __init__(
+        self, stream: BinaryIO, fields: Sequence[str] | None = None, *, width: int | None = None
+    ) -> None:
+        self._stream = stream
+        self._names = columns_wanted(fields, _DEFAULT_COLUMNS)
+        self._width = shutil.get_terminal_size((120, 24)).columns if width is None else width
+        self._widths: list[int] = []
+
+    def write(self, records: pl.DataFrame) -> None:
+        """Write one batch."""
+        if records.is_empty() or not self._names:
+            return
+        rows = records.select(_one_line(text_cell(records, name)) for name in self._names)
+        if not self._widths:
+            self._start(rows)
+        columns = [fitted(rows[name], width) for name, width in zip(self._names, self._widths, strict=True)]
+        self._print(pl.DataFrame(columns))
+
+    def close(self) -> None:
+        """Nothing ends a table."""
+
+    def _start(self, rows: pl.DataFrame) -> None:
+        natural = [max(cells(name), widest(rows[name])) for name in self._names]
+        self._widths = shared_widths(natural, self._width - len(_GAP) * (len(natural) - 1))
+        head = zip(self._names, self._widths, strict=True)
+        self._print(
+            pl.DataFrame([fitted(pl.Series(name, [name, _RULE * width]), width) for name, width in head])
+        )
+
+    def _print(self, columns: pl.DataFrame) -> None:
+        line = pl.concat_str(pl.all(), separator=_GAP).str.strip_chars_end(" ")
+        write_lines(self._stream, columns.select(line.alias("line")).to_series())
+
+
+def shared_widths(natural: Sequence[int], available: int) -> list[int]:
+    """Column widths that fit: the widest columns give way first, the narrow ones keep what they need.
+
+    Args:
+        natural: The cells that each column would like.
+        available: The cells that there are.
+
+    Returns:
+        One width per column, each at least 3 unless the column needs less.
+    """
+    cap = max(natural, default=0)
+    while cap > _NARROWEST and sum(min(width, cap) for width in natural) > available:
+        cap -= 1
+    spare = available - sum(min(width, cap) for width in natural)
+    widths = []
+    for width in natural:
+        extra = 1 if width > cap and spare > 0 else 0
+        spare -= extra
+        widths.append(min(width, cap) + extra)
+    return widths
+
+
+def _one_line(text: pl.Expr) -> pl.Expr:
+    return (
+        printable(text)
+        .fill_null("")
+        .str.replace_all(r"\n\s*", " ⏎ ")
+        .str.replace_all("\t", " ", literal=True)
+    )

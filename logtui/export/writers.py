@@ -1,0 +1,141 @@
+"""The registry of outputs, and files written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, BinaryIO, Final
+
+from logtui.errors import ExportError
+from logtui.export.csv import CsvWriter
+from logtui.export.json import JsonWriter
+from logtui.export.jsonl import JsonlWriter
+from logtui.export.parquet import ParquetWriter
+from logtui.export.raw import RawWriter
+from logtui.export.table import TableWriter
+from logtui.export.text import TextWriter
+
+if TYPE_CHECKING:
+    import pathlib
+    from collections.abc import Iterable, Iterator, Sequence
+
+    import polars as pl
+
+    from logtui.export.writer import Writer
+
+WRITERS: Final[dict[str, type[Writer]]] = {
+    "table": TableWriter,
+    "text": TextWriter,
+    "raw": RawWriter,
+    "jsonl": JsonlWriter,
+    "json": JsonWriter,
+    "csv": CsvWriter,
+    "parquet": ParquetWriter,
+}
+"""Output name -> its writer, in the order that help lists them."""
+
+_KIND_OF_SUFFIX: Final = {
+    ".csv": "csv",
+    ".json": "json",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".parquet": "parquet",
+    ".txt": "text",
+    ".log": "raw",
+}
+
+
+def writer_named(kind: str) -> type[Writer]:
+    """The writer of an output.
+
+    Args:
+        kind: A key of `WRITERS`.
+
+    Returns:
+        The writer's class.
+
+    Raises:
+        ExportError: If there is no such output.
+    """
+    if kind not in WRITERS:
+        raise ExportError(f"expected an output, got {kind!r}", hint=f"one of {', '.join(WRITERS)}")
+    return WRITERS[kind]
+
+
+def kind_of(path: pathlib.Path) -> str:
+    """The output that a file name asks for.
+
+    Args:
+        path: A file name such as `slow.csv`.
+
+    Returns:
+        A key of `WRITERS`.
+
+    Raises:
+        ExportError: If the suffix belongs to no output.
+    """
+    kind = _KIND_OF_SUFFIX.get(path.suffix.lower())
+    if kind is None:
+        known = ", ".join(_KIND_OF_SUFFIX)
+        raise ExportError(
+            f"expected a file name with a known ending, got {path.name!r}", hint=f"one of {known}"
+        )
+    return kind
+
+
+def write_frames(frames: Iterable[pl.DataFrame], writer: Writer) -> int:
+    """Write all batches and close the writer.
+
+    Args:
+        frames: Record frames.
+        writer: A fresh writer.
+
+    Returns:
+        The number of records.
+    """
+    count = 0
+    for records in frames:
+        writer.write(records)
+        count += records.height
+    writer.close()
+    return count
+
+
+def write_file(
+    frames: Iterable[pl.DataFrame], path: pathlib.Path, kind: str, fields: Sequence[str] | None = None
+) -> int:
+    """Write records to a file that appears complete or not at all.
+
+    Args:
+        frames: Record frames.
+        path: The file; an older one is replaced once the new one is complete.
+        kind: A key of `WRITERS`.
+        fields: The columns, as the user typed them; None for all.
+
+    Returns:
+        The number of records.
+
+    Raises:
+        ExportError: If the output is unknown or the file cannot be written.
+    """
+    writer = writer_named(kind)
+    with _complete_or_absent(path) as stream:
+        return write_frames(frames, writer(stream, fields))
+
+
+@contextmanager
+def _complete_or_absent(path: pathlib.Path) -> Iterator[BinaryIO]:
+    target = path.resolve()
+    # A device, pipe or folder is opened as it is: a rename would replace it.
+    is_special = target.exists() and not target.is_file()
+    draft = target if is_special else target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        with draft.open("wb") as stream:
+            yield stream
+        if not is_special:
+            draft.replace(target)
+    except OSError as error:
+        raise ExportError(f"cannot write {path}: {error.strerror or error}") from error
+    finally:
+        if not is_special:
+            draft.unlink(missing_ok=True)
