@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from logtui.engine.merge import merged
@@ -96,4 +96,4 @@ def _sized(options: ReadOptions, sources: int) -> ReadOptions:
     if sources <= 1:
         return options
     block = max(_LEAST_BLOCK, min(options.block_bytes, _BLOCKS_IN_FLIGHT // sources))
-    return ReadOptions(options.format, options.zone, block, options.force, options.close_when_quiet)
+    return replace(options, block_bytes=block)

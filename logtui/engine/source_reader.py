@@ -11,7 +11,7 @@ from datetime import UTC, datetime, tzinfo
 import polars as pl
 
 from logtui.errors import SourceError
-from logtui.formats import Cascade, Detection, RecordAssembler, detect, format_named, normalise
+from logtui.formats import Cascade, Detection, RecordAssembler, detect, format_named, normalise, with_message_fields
 from logtui.lines import LINE_SCHEMA, LineSplitter
 from logtui.model.record import CORE_SCHEMA
 from logtui.sources import SAMPLE_BYTES, Source, looks_like_utf16
@@ -29,6 +29,7 @@ class ReadOptions:
         block_bytes: Upper bound of a block; small blocks save memory, large ones time.
         force: Read binary files as text.
         close_when_quiet: Deliver a pipe's last record after a quiet moment, though it might have grown.
+        message_fields: Add the `key=value` pairs of messages as fields.
     """
 
     format: str | None = None
@@ -36,6 +37,7 @@ class ReadOptions:
     block_bytes: int = 2 * 1024 * 1024
     force: bool = False
     close_when_quiet: bool = False
+    message_fields: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,11 @@ class SourceReader:
     def invalid_lines(self) -> int:
         """Lines with bytes that are not valid in the source's encoding."""
         return self._splitter.invalid_lines
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """What the source does not state about its times."""
+        return self.detection.assumptions if self.detection else ()
 
     def batches(self) -> Iterator[Batch]:
         """The source's records in its order.
@@ -159,12 +166,15 @@ class SourceReader:
         if len(records):
             counts = records["format"].value_counts()
             self.format_records.update(dict(counts.iter_rows()))
-        return Batch(records)
+        return Batch(self._with_fields(records))
 
     def _quiet_batch(self) -> Batch:
         if self._options.close_when_quiet:
             return self._batch(self._assembler.finish())
-        return Batch(NO_RECORDS, self._assembler.open_records())
+        return Batch(NO_RECORDS, self._with_fields(self._assembler.open_records()))
+
+    def _with_fields(self, records: pl.DataFrame) -> pl.DataFrame:
+        return with_message_fields(records) if self._options.message_fields else records
 
 
 def _together(frames: list[pl.DataFrame]) -> Iterator[pl.DataFrame]:

@@ -42,6 +42,8 @@ class Cascade:
             A reading with the further columns `format` and `starts` (Boolean, whether the line starts a
             record); lines that no format read have a null format.
         """
+        if not len(texts):
+            return nothing_read(0).with_columns(format=pl.lit(None, pl.String), starts=pl.col("read"))
         continued = looks_continued(texts)
         reading = _read_in_turn(texts, self.formats, continued)
         reading = self._unwrap(reading, depth=1)

@@ -58,13 +58,7 @@ class SourceClock:
         steps = pl.concat([pl.Series([before], dtype=TIME_DTYPE), known]).diff().slice(1)
         turns = (steps < -_HALF_YEAR).cast(pl.Int32) - (steps > _HALF_YEAR).cast(pl.Int32)
         years = year + turns.cum_sum()
-        dated = pl.DataFrame({"time": known, "year": years}).select(
-            pl.datetime(
-                "year", pl.col("time").dt.month(), pl.col("time").dt.day(), time_unit="ns", time_zone="UTC"
-            )
-            + (pl.col("time") - pl.col("time").dt.truncate("1d"))
-        )
-        corrected = records["timestamp"].scatter(times.is_not_null().arg_true(), dated.to_series())
+        corrected = records["timestamp"].scatter(times.is_not_null().arg_true(), _in_years(known, years))
         clock = replace(self, year=int(years[-1]), last_yearless=known[-1])
         return records.with_columns(corrected), clock
 
@@ -81,3 +75,12 @@ class SourceClock:
         first = pl.coalesce(sound.drop_nulls().first(), pl.lit(self.modified, TIME_DTYPE))
         records = records.with_columns(order_time=order.fill_null(first))
         return records, replace(self, last=records["order_time"][-1])
+
+
+def _in_years(times: pl.Series, years: pl.Series) -> pl.Series:
+    """Times of the year `YEARLESS`, moved to theirs; 29 February becomes the 28th in a year that has none."""
+    moved = times
+    for year in years.unique().to_list():
+        here = years == year
+        moved = times.dt.offset_by(f"{year - YEARLESS}y").zip_with(here, moved)
+    return moved

@@ -12,6 +12,7 @@ from logtui.formats.cascade import Cascade
 from logtui.formats.continuation import looks_continued
 from logtui.formats.generic import GENERIC
 from logtui.formats.registry import FORMATS, PLAIN
+from logtui.formats.timestamps import parse_timestamps
 
 SAMPLE_LINES: Final = 1000
 """Lines by which a source is judged."""
@@ -45,6 +46,7 @@ class Detection:
         cascade: The readers in their order.
         unread: Up to three lines of the sample that no format read.
         sampled: Lines that may start a record in the sample.
+        assumptions: What the lines do not state about their times.
     """
 
     main: str
@@ -52,6 +54,7 @@ class Detection:
     cascade: Cascade
     unread: tuple[str, ...]
     sampled: int
+    assumptions: tuple[str, ...]
 
 
 def detect(texts: pl.Series, forced: Format | None = None) -> Detection:
@@ -73,13 +76,15 @@ def detect(texts: pl.Series, forced: Format | None = None) -> Detection:
     if forced is PLAIN:
         formats = ()
     cascade = Cascade(formats, payload_formats=_payload_order(main, heads), headed=main.headed)
-    unread = heads.filter(~_read_by_any(heads, formats))
+    reading = cascade.read(heads)
+    unread = heads.filter(~reading["read"])
     return Detection(
         main=main.name,
         scores=tuple(Score(candidate.name, scores[candidate]) for candidate in sorted(scores, key=lambda c: c is not main)),
         cascade=cascade,
         unread=tuple(unread.head(_EXAMPLES).str.slice(0, 200).to_list()),
         sampled=len(heads),
+        assumptions=_assumptions(reading),
     )
 
 
@@ -123,7 +128,13 @@ def _payload_order(main: Format, heads: pl.Series) -> tuple[Format, ...]:
     return tuple(dict.fromkeys([*strict, *FORMATS]))
 
 
-def _read_by_any(heads: pl.Series, formats: tuple[Format, ...]) -> pl.Series:
-    return Cascade(formats).read(heads)["read"] if len(heads) and formats else pl.repeat(False, len(heads), eager=True)
-
-
+def _assumptions(reading: pl.DataFrame) -> tuple[str, ...]:
+    if "time_text" not in reading.columns:
+        return ()
+    times = parse_timestamps(reading["time_text"])
+    without_zone = "times state no zone: --source-tz, or UTC"
+    without_year = "times state no year: taken from the file's date"
+    return (
+        *((without_zone,) if (~times["zoned"]).any() else ()),
+        *((without_year,) if times["yearless"].any() else ()),
+    )

@@ -1,0 +1,64 @@
+"""`logtui detect`: say which format each file has, how sure that is, and what did not parse."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from logtui.cli.diagnostics import ExitCode, notice
+from logtui.cli.options import Force, FormatName
+from logtui.cli.output import stdout
+
+if TYPE_CHECKING:
+    from logtui.engine.inspect import FileReport
+
+
+def detect(
+    paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Files, folders, globs, or -.")],
+    output: Annotated[str, typer.Option(metavar="KIND", help="text or json (one object per file and line).")] = "text",
+    format_name: FormatName = None,
+    force: Force = False,
+) -> None:
+    """Say which format each file has, and why.
+
+    Shows the format that was detected with the share of lines that it reads, the next best ones, examples of lines
+    that none of them read, and where every byte of the file went.
+
+    \b
+    logtui detect app.log
+    logtui detect logs/ --output json
+    logtui detect odd.log --format python
+    """
+    from logtui.engine.inspect import inspect  # imports Polars
+
+    if output not in ("text", "json"):
+        notice(f"expected text or json for --output, got {output!r}")
+        raise typer.Exit(ExitCode.USAGE)
+    failed, seen = False, False
+    with stdout() as stream:
+        for report in inspect(paths, format_name=format_name, force=force):
+            seen = seen or report.records > 0
+            failed = failed or report.problem is not None
+            if report.problem and report.reason != "empty":
+                notice(report.problem)
+            stream.write(report.to_json() if output == "json" else _described(report).encode())
+            stream.flush()
+    raise typer.Exit(ExitCode.INPUT_FAILED if failed else ExitCode.OK if seen else ExitCode.NOTHING_MATCHED)
+
+
+def _described(report: FileReport) -> str:
+    if report.format is None:
+        return f"{report.file}\n  not read    {report.problem}\n"
+    others = [f"{name} {share:.0%}" for name, share in report.scores.items() if name != report.format]
+    lines = [
+        report.file,
+        f"  format      {report.format}, reads {report.scores.get(report.format, 0.0):.0%} of the first {report.sampled} records",
+        f"  also reads  {', '.join(others) or 'no other format'}",
+        f"  records     {report.records:,}, of them {report.plain_records:,} plain",
+        f"  bytes       {report.file_bytes:,} = {report.record_bytes:,} in records + {report.skipped_bytes:,} skipped",
+    ]
+    lines += [f"              {count:,} {reason.replace('_', ' ')}" for reason, count in report.skipped_by_reason.items()]
+    lines += [f"  assumed     {assumption}" for assumption in report.assumptions]
+    lines += [f"  unread      {text}" for text in report.unread]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,49 @@
+"""The one writer to stderr, and the exit codes."""
+
+from __future__ import annotations
+
+import sys
+from enum import IntEnum
+
+from logtui.errors import LogtuiError, QueryError
+
+
+class ExitCode(IntEnum):
+    """What the shell is told."""
+
+    OK = 0
+    """Something matched, or the command did its work."""
+    NOTHING_MATCHED = 1
+    """The inputs were read and no record matched; an empty file included."""
+    USAGE = 2
+    """Wrong arguments or a query that does not parse; nothing was read."""
+    INPUT_FAILED = 3
+    """An input could not be read, or not to its end; what could be read was printed."""
+    INTERRUPTED = 130
+    """Ctrl-C."""
+
+
+def notice(text: str) -> None:
+    """Tell the user something beside the data.
+
+    Args:
+        text: One line.
+    """
+    print(f"logtui: {text}", file=sys.stderr)  # noqa: T201 - this is the place
+
+
+def report(error: LogtuiError) -> ExitCode:
+    """Show an error that the user can mend.
+
+    Args:
+        error: The error; a query error is shown with a caret under its place.
+
+    Returns:
+        The exit code for it.
+    """
+    if isinstance(error, QueryError):
+        for line in error.with_caret().split("\n"):
+            notice(line)
+    else:
+        notice(str(error))
+    return ExitCode.USAGE

@@ -1,0 +1,65 @@
+"""The command group: arguments in, exit code out; the one place where errors become lines."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from logtui import __version__
+from logtui.cli.demo import demo
+from logtui.cli.detect import detect
+from logtui.cli.diagnostics import report
+from logtui.cli.help import help_command
+from logtui.cli.open import open_command
+from logtui.cli.query import query
+from logtui.errors import LogtuiError
+
+app = typer.Typer(
+    name="logtui",
+    no_args_is_help=True,
+    rich_markup_mode=None,  # plain help appears twice as fast
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(*, wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"logtui {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    *,
+    version: Annotated[  # noqa: ARG001 - the callback acts on it
+        bool, typer.Option("--version", callback=lambda value: _version(wanted=value), is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Explore logs: any format, one query language.
+
+    \b
+    logtui open app.log                 a screen to search, filter and follow
+    logtui query 'level:error' logs/    print what matches
+    logtui detect app.log               which format, and what did not parse
+    logtui demo                         an incident to practise on
+    logtui help                         the manual
+    """
+
+
+app.command("open")(open_command)
+# A query such as -level:debug begins with a dash; this command has no short options.
+app.command("query", context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})(query)
+app.command("detect")(detect)
+app.command("demo")(demo)
+app.command("help")(help_command)
+
+
+def run() -> None:
+    """The entry point of `logtui` and `python -m logtui`."""
+    try:
+        app(prog_name="logtui")
+    except LogtuiError as error:
+        sys.exit(report(error))

@@ -1,0 +1,102 @@
+"""`logtui open`: the screen."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from logtui.cli.diagnostics import ExitCode, notice
+from logtui.cli.options import Force, FormatName, Paths, Since, SourceZone, Until, Zone, zone_named
+
+
+def open_command(
+    paths: Paths = None,
+    query: Annotated[str, typer.Option("-q", "--query", metavar="QUERY", help="Show only what matches.")] = "",
+    since: Since = None,
+    until: Until = None,
+    format_name: FormatName = None,
+    source_tz: SourceZone = "UTC",
+    tz: Zone = "UTC",
+    force: Force = False,
+) -> None:
+    """Open logs on a screen: search, filter, look around, export.
+
+    Several files are shown as one, merged by time. The first rows show at once; the count rises while the rest is
+    read. Press ? for the keys and q to leave.
+
+    \b
+    logtui open app.log
+    logtui open logs/ 'old/*.gz' -q 'level:>=warn'
+    kubectl logs -f web-1 | logtui open -
+    """
+    inputs = paths or ([] if sys.stdin.isatty() else ["-"])
+    if not inputs:
+        notice("expected a PATH, or logs on standard input; try `logtui demo`")
+        raise typer.Exit(ExitCode.USAGE)
+    open_screen(inputs, with_range(query, since, until), format_name=format_name, zones=(source_tz, tz), force=force)
+
+
+def with_range(query: str, since: str | None, until: str | None) -> str:
+    """A query text limited to a range of time.
+
+    Args:
+        query: The query, may be empty.
+        since: As `--since` takes it.
+        until: As `--until` takes it.
+
+    Returns:
+        The query with a clause for each end that is given.
+    """
+    clauses = [f"({query})"] if query and (since or until) else [query] if query else []
+    clauses += [f'timestamp:>="{since}"'] if since else []
+    clauses += [f'timestamp:<="{until}"'] if until else []
+    return " ".join(clauses)
+
+
+def open_screen(
+    inputs: list[str], query: str, *, format_name: str | None = None, zones: tuple[str, str] = ("UTC", "UTC"), force: bool = False
+) -> None:
+    """Open inputs on the screen and stay until the user leaves.
+
+    Args:
+        inputs: Paths, folders, globs or `-`.
+        query: What to show at first.
+        format_name: The format to read with instead of the detected ones.
+        zones: Zone of the logs' times that state none, and zone of typed times.
+        force: Read binary files as text.
+    """
+    if not (sys.stdout.isatty() and sys.stderr.isatty()):
+        notice("open needs a terminal; `logtui query` prints records instead")
+        raise typer.Exit(ExitCode.USAGE)
+    pipe = _take_pipe() if "-" in inputs else 0
+    from logtui.engine.predicate import TextPredicate
+    from logtui.engine.read import Reader, ReadOptions
+    from logtui.engine.session import Session
+    from logtui.tui.app import run  # 0.3 s for Textual, Polars and Lark; --help must not pay
+
+    if query:
+        TextPredicate(query, zone=zone_named(zones[1]))  # a wrong query is told before the screen opens
+    options = ReadOptions(format=format_name, zone=zone_named(zones[0]), force=force, message_fields=True)
+    reader = Reader(inputs, options, stdin=pipe)
+    if not reader.sources:
+        for text in reader.notices:
+            notice(text)
+        failed = any(problem.reason != "empty" for problem in reader.problems)
+        raise typer.Exit(ExitCode.INPUT_FAILED if failed else ExitCode.NOTHING_MATCHED)
+    run(Session(reader), query)
+
+
+def _take_pipe() -> int:
+    """Move the logs on standard input aside and give the keys back to the terminal."""
+    pipe = os.dup(0)
+    try:
+        terminal = os.open("/dev/tty", os.O_RDWR)
+    except OSError as error:
+        notice(f"open needs a terminal for the keys: {error.strerror}")
+        raise typer.Exit(ExitCode.USAGE) from error
+    os.dup2(terminal, 0)
+    os.close(terminal)
+    return pipe

@@ -1,0 +1,72 @@
+"""Options that several commands share, declared once."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, tzinfo
+from typing import Annotated, TypeAlias
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import typer
+
+from logtui.errors import TimeError
+
+Paths: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="PATH...", help="Files, folders, globs, or - for standard input.", show_default=False),
+]
+Since: TypeAlias = Annotated[
+    str | None, typer.Option(metavar="TIME", help="Only records from this time on: -15m, 14:05, 2025-10-07T16:00Z.")
+]
+Until: TypeAlias = Annotated[str | None, typer.Option(metavar="TIME", help="Only records before the end of this time.")]
+FormatName: TypeAlias = Annotated[
+    str | None, typer.Option("--format", metavar="NAME", help="Read everything as this format instead of detecting it.")
+]
+SourceZone: TypeAlias = Annotated[
+    str, typer.Option(metavar="ZONE", help="Zone of times in the logs that state none, such as Europe/Berlin.")
+]
+Zone: TypeAlias = Annotated[str, typer.Option("--tz", metavar="ZONE", help="Zone of the times that you type.")]
+Force: TypeAlias = Annotated[bool, typer.Option("--force", help="Read binary files as text.")]
+
+
+def zone_named(name: str) -> tzinfo:
+    """The time zone of a name.
+
+    Args:
+        name: An IANA name, or `UTC`.
+
+    Returns:
+        The zone.
+
+    Raises:
+        TimeError: If there is no such zone.
+    """
+    if name.upper() in ("UTC", "Z"):
+        return UTC
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise TimeError(f"expected a time zone, got {name!r}", hint="write it like Europe/Berlin or UTC") from error
+
+
+def time_range(
+    since: str | None, until: str | None, *, now: datetime, zone: tzinfo
+) -> tuple[datetime | None, datetime | None]:
+    """The ends of a typed range; both include the whole unit that was typed.
+
+    Args:
+        since: As `--since` takes it.
+        until: As `--until` takes it.
+        now: What relative times refer to.
+        zone: Zone of times that state none.
+
+    Returns:
+        The first moment and the moment after the last; None where the range is open.
+
+    Raises:
+        TimeError: If a text is no time.
+    """
+    from logtui.model.times import parse_time  # model imports Polars with its record schema
+
+    first = parse_time(since, now=now, zone=zone).start if since else None
+    last = parse_time(until, now=now, zone=zone).end if until else None
+    return first, last
