@@ -37,9 +37,17 @@ class ParquetWriter:
         self._schemas.append(batch.schema)
 
     def close(self) -> None:
-        """Write the file and remove the temporary folder."""
+        """Write the file and remove the temporary folder.
+
+        Raises:
+            OSError: If the stream takes no more bytes.
+        """
         with self._folder:
-            self._result().sink_parquet(self._stream)
+            try:
+                self._result().sink_parquet(self._stream)
+            except pl.exceptions.ComputeError as error:
+                # Polars wraps a full disk in an error of its own.
+                raise OSError(str(error).rpartition("error: ")[2]) from error
 
     def _result(self) -> pl.LazyFrame:
         if not self._parts:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 import polars as pl
 
-from logtui.export.cells import constant, text_cell, timestamp_text
+from logtui.export.cells import columns_wanted, constant, text_cell, timestamp_text
 from logtui.export.safe import printable
 from logtui.export.writer import write_lines
 
@@ -51,7 +51,9 @@ class TextWriter:
         return [*parts, printable(pl.col("message")).fill_null("")]
 
     def _chosen(self, records: pl.DataFrame, fields: Sequence[str]) -> list[pl.Expr]:
-        return [_or_dash(printable(text_cell(records, name))) for name in fields] or [constant("")]
+        return [_or_dash(printable(text_cell(records, name))) for name in columns_wanted(fields, ())] or [
+            constant("")
+        ]
 
 
 def _longest(texts: pl.Series) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from logtui.errors import ExportError
@@ -138,4 +138,5 @@ def _complete_or_absent(path: pathlib.Path) -> Iterator[BinaryIO]:
         raise ExportError(f"cannot write {path}: {error.strerror or error}") from error
     finally:
         if not is_special:
-            draft.unlink(missing_ok=True)
+            with suppress(OSError):
+                draft.unlink()
