@@ -1,0 +1,184 @@
+"""What a single word, phrase, range or expression means as a leaf of the tree."""
+
+from __future__ import annotations
+
+import ipaddress
+import math
+import re
+from typing import Final
+
+from logtui.query import scan
+from logtui.query.quantities import as_address, as_duration, as_number
+from logtui.query.regexes import regex_fault
+from logtui.query.tree import (
+    All,
+    Cidr,
+    Compare,
+    Equals,
+    EqualsLiteral,
+    Exists,
+    Glob,
+    Leaf,
+    Node,
+    Not,
+    Prefix,
+    Range,
+    Regex,
+    Span,
+    Text,
+    TextGlob,
+    TextRegex,
+)
+from logtui.query.words import escape, has_wildcards, phrase_text, unescape, word_pattern
+
+EVENT_TIME: Final = "@time"
+"""The name under which `last:15m` asks for the event time."""
+
+_NETWORK: Final = re.compile(r"([0-9a-fA-F.:]+)/\d+")
+
+
+class LeafError(ValueError):
+    """A value that cannot be what it looks like.
+
+    Args:
+        message: What is wrong.
+        span: Where.
+        hint: What to write instead.
+    """
+
+    def __init__(self, message: str, span: Span, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.span = span
+        self.hint = hint
+
+
+def bare_word(typed: str, span: Span) -> Leaf:
+    """The leaf of a word without a field.
+
+    Args:
+        typed: The word as it stands in the query.
+        span: Its place.
+
+    Returns:
+        `All` for stars alone, otherwise a text or a glob.
+    """
+    pattern = word_pattern(typed, question_at_end=False)
+    if set(pattern) == {"*"}:
+        return All(span=span)
+    return TextGlob(pattern, span=span) if has_wildcards(pattern) else Text(unescape(pattern), span=span)
+
+
+def field_word(typed: str, field: str, span: Span) -> Node:
+    """The leaf of a word behind a field name.
+
+    Args:
+        typed: The word as it stands in the query.
+        field: The field's name in escaped form.
+        span: The place of name and word.
+
+    Returns:
+        The leaf, or the negation that `_missing_:f` is.
+
+    Raises:
+        LeafError: If the word is an address with an impossible prefix length.
+    """
+    pattern = word_pattern(typed)
+    if special := _special(field, pattern, span):
+        return special
+    if set(pattern) == {"*"}:
+        return All(span=span) if field == "*" else Exists(field, span=span)
+    if has_wildcards(pattern):
+        return Glob(field, pattern, span=span)
+    plain = unescape(pattern)
+    return Cidr(field, plain, span=span) if _is_network(plain, span) else Equals(field, plain, span=span)
+
+
+def _special(field: str, pattern: str, span: Span) -> Node | None:
+    if field in ("_exists_", "has"):
+        return Exists(pattern, span=span)
+    if field == "_missing_":
+        return Not(Exists(pattern, span=span), span=span)
+    if field == "last" and as_duration(pattern) is not None:
+        return Compare(EVENT_TIME, ">=", f"now-{pattern}", span=span)
+    return None
+
+
+def _is_network(text: str, span: Span) -> bool:
+    match = _NETWORK.fullmatch(text)
+    if not match or as_address(match[1]) is None:
+        return False
+    try:
+        ipaddress.ip_network(text, strict=False)
+    except ValueError as error:
+        raise LeafError(f"bad network {text!r}: prefix too long", span, 'quote it as text: "…"') from error
+    return True
+
+
+def phrase(text: str, field: str | None, span: Span, *, is_prefix: bool) -> Leaf:
+    """The leaf of a quoted phrase.
+
+    Args:
+        text: The phrase without its quotes and escapes.
+        field: The field's name in escaped form, or None.
+        span: Its place.
+        is_prefix: Whether a star follows the phrase.
+
+    Returns:
+        A text, a literal or a prefix.
+    """
+    if field is None:
+        return Text(text, span=span)
+    if field in ("_exists_", "has"):
+        return Exists(escape(text), span=span)
+    return Prefix(field, text, span=span) if is_prefix else EqualsLiteral(field, text, span=span)
+
+
+def regex(leaf: Regex | TextRegex) -> Leaf:
+    """The leaf itself, after the engine took its expression.
+
+    Raises:
+        LeafError: If the engine refuses the expression.
+    """
+    fault = regex_fault(leaf.pattern, leaf.flags)
+    if fault:
+        raise LeafError(fault, leaf.span, 'quote it if it is text: "/…/"')
+    return leaf
+
+
+def comparison(leaf: Compare) -> Leaf:
+    """The leaf itself, if its value can be compared.
+
+    Raises:
+        LeafError: If the value is not a number (NaN), which has no order.
+    """
+    number = as_number(leaf.value)
+    if leaf.value.lower() == "nan" or (number is not None and math.isnan(number)):
+        raise LeafError("NaN has no order", leaf.span, "write a number")
+    return leaf
+
+
+def range_of(source: str, field: str, span: Span) -> Leaf:
+    """The leaf of a range.
+
+    Args:
+        source: The range as it stands in the query, such as `[500 TO 599}`.
+        field: The field's name in escaped form.
+        span: The place of name and range.
+
+    Returns:
+        A range, or `Exists` if both ends are open.
+    """
+    match = scan.range_parts(source, 0)
+    if match is None:
+        raise LeafError("range must be [a TO b]", span)
+    (low, low_quoted), (high, high_quoted) = _bound(match[2]), _bound(match[3])
+    if low is None and high is None:
+        return Exists(field, span=span)
+    return Range(field, low, high, match[1] == "[", match[4] == "]", low_quoted or high_quoted, span=span)
+
+
+def _bound(source: str) -> tuple[str | None, bool]:
+    if source.startswith('"'):
+        return phrase_text(source[1:-1]), True
+    return (None if source == "*" else unescape(word_pattern(source))), False

@@ -1,0 +1,239 @@
+"""The lexer: query text -> tokens with their offsets. All context dependence of the language lives here.
+
+A token's value is the source text itself, so that the tree builder alone decides what it means. The lexer knows
+whether it stands at the start of a token, at the start of a value or inside the group of a field, and it guards the
+limits: nesting and the number of leaves.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from lark import Token
+from lark.lexer import Lexer
+
+from logtui.errors import QueryError
+from logtui.query import scan
+from logtui.query.words import QUOTES
+
+MAX_DEPTH: Final = 100
+MAX_LEAVES: Final = 1024
+
+PIPES: Final = ("stats", "top", "histogram", "fields", "sort", "limit", "dedup", "patterns")
+"""Names of the pipes of the language, none of which is available yet."""
+
+_OPERATORS: Final = {"AND": "_AND", "&&": "_AND", "OR": "_OR", "||": "_OR", "NOT": "_NOT"}
+_SIGNS: Final = {"-": "_NOT", "!": "_NOT", "+": "_PLUS"}
+_OPERATOR: Final = re.compile(r"(?:AND|OR|NOT)(?=[\s()]|$)|(?:&&|\|\|)(?=\s|$)")
+_VALUE_OPERATOR: Final = re.compile(r">=|<=|!=|>|<|=")
+_GROUP_OPERATOR: Final = re.compile(r">=|<=|>|<")
+_PIPE: Final = re.compile(rf"\|(?:(?=\s|$)|(?=(?:{'|'.join(PIPES)})\b))\s*(\w*)")
+
+
+class QueryLexer(Lexer):  # type: ignore[misc]
+    """The lexer in the form that Lark plugs in."""
+
+    def __init__(self, lexer_conf: object) -> None:
+        """Lark hands over its configuration; nothing of it matters here."""
+
+    def lex(self, text: str) -> Iterator[Token]:  # type: ignore[override]
+        """Yield the tokens of a query.
+
+        Args:
+            text: The query, free of NUL and surrogates.
+
+        Yields:
+            Tokens whose offsets count characters.
+
+        Raises:
+            QueryError: If a quote, a parenthesis or a range is not closed, or a limit is passed.
+        """
+        return _Run(text).tokens()
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    start: int
+    depth: int
+    in_field: bool
+
+
+class _Run:
+    """One pass over one text."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.at = 0
+        self.leaves = 0
+        self.negations = 0
+        self.groups: list[_Group] = []
+
+    def tokens(self) -> Iterator[Token]:
+        while (at := scan.space_end(self.text, self.at)) < len(self.text):
+            self.at = at
+            yield from self._next()
+        if self.groups:
+            start = self.groups[-1].start
+            raise self._error("unclosed (", start, hint='close it with ), or quote it if it is text: "("')
+
+    @property
+    def _in_field(self) -> bool:
+        return bool(self.groups) and self.groups[-1].in_field
+
+    def _next(self) -> Iterator[Token]:
+        letter = self.text[self.at]
+        if letter in "()" or (letter == "," and self._in_field):
+            yield self._bracket(letter)
+        elif sign := self._sign(letter):
+            yield sign
+        elif operator := self._operator():
+            yield operator
+        elif self._in_field and (match := _GROUP_OPERATOR.match(self.text, self.at)):
+            yield self._take("COMPARE", match.end())
+            yield from self._operand()
+        else:
+            self._refuse_pipe()
+            yield from self._field() or self._value(bare=not self._in_field)
+
+    def _bracket(self, letter: str) -> Token:
+        if letter == ",":
+            return self._take("_COMMA", self.at + 1)
+        if letter == "(":
+            return self._open(in_field=self._in_field)
+        if not self.groups:
+            raise self._error("unmatched )", self.at, hint='quote it if it is text: ")"')
+        self.negations = 0
+        self.groups.pop()
+        return self._take("_RPAR", self.at + 1)
+
+    def _open(self, *, in_field: bool) -> Token:
+        depth = self._depth() + 1
+        self._refuse_depth(depth)
+        self.groups.append(_Group(self.at, depth, in_field))
+        self.negations = 0
+        return self._take("_LPAR", self.at + 1)
+
+    def _depth(self) -> int:
+        return (self.groups[-1].depth if self.groups else 0) + self.negations
+
+    def _refuse_depth(self, depth: int) -> None:
+        if depth > MAX_DEPTH:
+            raise self._error(f"nested deeper than {MAX_DEPTH} levels", self.at)
+
+    def _sign(self, letter: str) -> Token | None:
+        if letter not in _SIGNS or not scan.sign_applies(self.text, self.at):
+            return None
+        return self._prefix(_SIGNS[letter], self.at + 1)
+
+    def _prefix(self, kind: str, end: int) -> Token:
+        self.negations += 1
+        self._refuse_depth(self._depth())
+        return self._take(kind, end)
+
+    def _operator(self) -> Token | None:
+        match = _OPERATOR.match(self.text, self.at)
+        if not match:
+            return None
+        kind = _OPERATORS[match[0]]
+        return self._prefix(kind, match.end()) if kind == "_NOT" else self._take(kind, match.end())
+
+    def _refuse_pipe(self) -> None:
+        match = _PIPE.match(self.text, self.at)
+        if not match:
+            return
+        name = match[1]
+        unknown = f"unknown pipe {name!r}" if name else "pipe name expected"
+        message = "pipes are not available yet" if name in PIPES else unknown
+        known = f"pipes of the language: {', '.join(PIPES)}; "
+        raise self._error(message, self.at, match.end(), hint=f'{known}quote | if it is text: "|"')
+
+    def _field(self) -> list[Token]:
+        name = scan.name_at(self.text, self.at)
+        if name is None:
+            return []
+        comma = self._in_field
+        value = scan.field_end(self.text, self.at, name, stop_at_comma=comma)
+        if value is not None:
+            return self._separated(name.end, value)
+        comparison = scan.comparison_end(self.text, name, stop_at_comma=comma)
+        return self._compared(name.end, *comparison) if comparison else []
+
+    def _separated(self, name_end: int, value: int) -> list[Token]:
+        tokens = [self._take("FIELD", name_end)]
+        self.at = value
+        if self.text[value] == "(":
+            return [*tokens, self._open(in_field=True)]
+        if self.text[value] in "[{":
+            return [*tokens, self._range()]
+        match = _VALUE_OPERATOR.match(self.text, value)
+        if not match:
+            return [*tokens, *self._value(bare=False)]
+        kind = {"=": "_EXACT", "!=": "_NOT_EQUAL"}.get(match[0], "COMPARE")
+        return [*tokens, self._take(kind, match.end()), *self._operand()]
+
+    def _compared(self, name_end: int, operator: str, value: int) -> list[Token]:
+        tokens = [self._take("FIELD", name_end)]
+        self.at = scan.space_end(self.text, self.at)
+        kind = "_NOT_EQUAL" if operator == "!=" else "COMPARE"
+        return [*tokens, self._take(kind, self.at + len(operator)), *self._operand(value)]
+
+    def _operand(self, at: int | None = None) -> list[Token]:
+        self.at = scan.space_end(self.text, self.at) if at is None else at
+        if self.at >= len(self.text) or self.text[self.at] in "),":
+            raise self._error("value expected", self.at, hint='quote the whole if it is text: "a:>"')
+        return self._value(bare=False, is_operand=True)
+
+    def _range(self) -> Token:
+        match = scan.range_parts(self.text, self.at)
+        if match is None:
+            end = scan.word_end(self.text, self.at)
+            raise self._error("range must be [a TO b]", self.at, end, hint="TO is missing, or quote the value as text")
+        return self._leaf("RANGE", match.end())
+
+    def _value(self, *, bare: bool, is_operand: bool = False) -> list[Token]:
+        letter = self.text[self.at]
+        if letter in QUOTES:
+            return self._phrase()
+        if letter == "`":
+            end = self.text.find("`", self.at + 1)
+            return [self._leaf("RAW", self._closed(end + 1 or None, "`"))]
+        comma = self._in_field
+        end = scan.regex_end(self.text, self.at, stop_at_comma=comma) if letter == "/" and not is_operand else None
+        if end is not None:
+            return [self._leaf("REGEX", end)]
+        return [self._leaf("BARE" if bare else "WORD", self._word_end(comma=comma))]
+
+    def _word_end(self, *, comma: bool) -> int:
+        end = scan.word_end(self.text, self.at, stop_at_comma=comma)
+        word = self.text[self.at : end]
+        if end == len(self.text) and (len(word) - len(word.rstrip("\\"))) % 2:
+            raise self._error("nothing follows the backslash", end - 1, hint="write \\\\ for a backslash at the end")
+        return end
+
+    def _phrase(self) -> list[Token]:
+        phrase = self._leaf("PHRASE", self._closed(scan.phrase_end(self.text, self.at), '"'))
+        return [phrase, self._take("STAR", self.at + 1)] if self.text.startswith("*", self.at) else [phrase]
+
+    def _closed(self, end: int | None, quote: str) -> int:
+        if end is None:
+            raise self._error(f"unterminated {quote}", self.at, hint=f"close it, or write \\{quote} if it is text")
+        return end
+
+    def _leaf(self, kind: str, end: int) -> Token:
+        self.leaves += 1
+        self.negations = 0
+        if self.leaves > MAX_LEAVES:
+            raise self._error(f"more than {MAX_LEAVES} terms", self.at, end)
+        return self._take(kind, end)
+
+    def _take(self, kind: str, end: int) -> Token:
+        start, self.at = self.at, end
+        return Token(kind, self.text[start:end], start_pos=start, end_pos=end)
+
+    def _error(self, message: str, start: int, end: int | None = None, hint: str | None = None) -> QueryError:
+        return QueryError(message, text=self.text, start=start, end=end, hint=hint)
+
+

@@ -1,0 +1,103 @@
+"""Typed quantities in queries: numbers, durations, sizes, dates and addresses, recognised by their look."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from typing import Final
+
+_NUMBER: Final = re.compile(r"[+-]?(?:\d[\d_]*(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?")
+_HEX: Final = re.compile(r"0[xX][0-9a-fA-F]+")
+_CANONICAL: Final = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?")
+_DATE: Final = re.compile(r"\d{4}-\d{1,2}(?:-\d{1,2}(?:[T ][\d:.,]+)?)?\s*(?:[zZ]|UTC|[+-]\d{2}:?\d{2})?", re.ASCII)
+_NOW: Final = re.compile(r"now(?:[+-].+)?", re.IGNORECASE)
+_DURATION_PART: Final = re.compile(r"(\d+(?:\.\d+)?)(ns|us|µs|μs|ms|s|min|m|h|d|w)")
+_DURATION: Final = re.compile(rf"-?(?:{_DURATION_PART.pattern})+")
+_SIZE: Final = re.compile(r"(\d[\d_]*(?:\.\d+)?)([kKMGTPE]i?)?B|(\d[\d_]*(?:\.\d+)?)([kKMGTPE]i)")
+
+NANOSECONDS: Final = {
+    "ns": 1,
+    "us": 10**3,
+    "µs": 10**3,
+    "μs": 10**3,
+    "ms": 10**6,
+    "s": 10**9,
+    "m": 60 * 10**9,
+    "min": 60 * 10**9,
+    "h": 3600 * 10**9,
+    "d": 86_400 * 10**9,
+    "w": 604_800 * 10**9,
+}
+"""Units of durations, in nanoseconds."""
+
+BYTES: Final = {
+    "": 1,
+    **{letter: 1000**power for power, letter in enumerate("kMGTPE", start=1)},
+    "K": 1000,
+    **{f"{letter}i": 1024**power for power, letter in enumerate("KMGTPE", start=1)},
+    "ki": 1024,
+}
+"""Prefixes of sizes, in bytes: `kB` and `MB` are decimal, `KiB` and `MiB` binary."""
+
+_TIME_SUFFIX: Final = re.compile(r"(?:^|[_.\-])(ns|us|ms|s)$")
+_SIZE_SUFFIX: Final = re.compile(r"(?:^|[_.\-])(bytes|kb)$")
+
+
+def as_number(text: str) -> float | None:
+    """The number that a text writes, `1_000`, `0xff` and `1e3` included; None if it is no number."""
+    if _HEX.fullmatch(text):
+        return float(int(text, 16))
+    return float(text.replace("_", "")) if _NUMBER.fullmatch(text) and text.isascii() else None
+
+
+def as_duration(text: str) -> float | None:
+    """The nanoseconds of a duration such as `1.5s` or `1h30m`; None if the text is none."""
+    if not _DURATION.fullmatch(text) or not text.isascii() and not re.search("[µμ]s", text):
+        return None
+    total = sum(float(number) * NANOSECONDS[unit] for number, unit in _DURATION_PART.findall(text))
+    return -total if text.startswith("-") else total
+
+
+def as_size(text: str) -> float | None:
+    """The bytes of a size such as `10MiB` or `512B`; None if the text is none."""
+    match = _SIZE.fullmatch(text)
+    if not match or not text.isascii():
+        return None
+    return float((match[1] or match[3]).replace("_", "")) * BYTES[match[2] or match[4] or ""]
+
+
+def as_address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """The IP address that a text writes, IPv4 inside IPv6 folded; None if it is none."""
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return None
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return mapped or address
+
+
+def is_date(text: str) -> bool:
+    """Whether a text looks like a date, with or without a time of day, or like `now-15m`."""
+    return bool(_DATE.fullmatch(text) or _NOW.fullmatch(text))
+
+
+def is_canonical_number(text: str) -> bool:
+    """Whether a number is written the one usual way: `500` and `-0.5`, not `007`, `5e2` or `1_000`."""
+    return text.isascii() and _CANONICAL.fullmatch(text) is not None
+
+
+def looks_ordered(text: str) -> bool:
+    """Whether a text is something that `field > text` surely compares: number, duration, size or date."""
+    return is_date(text) or any(read(text) is not None for read in (as_number, as_duration, as_size))
+
+
+def time_unit_of(name: str) -> int | None:
+    """The nanoseconds of the unit in a field name's suffix, as in `took_ms`."""
+    match = _TIME_SUFFIX.search(name)
+    return NANOSECONDS[match[1]] if match else None
+
+
+def size_unit_of(name: str) -> int | None:
+    """The bytes of the unit in a field name's suffix, as in `sent_bytes`."""
+    match = _SIZE_SUFFIX.search(name)
+    return {"bytes": 1, "kb": 1000}[match[1]] if match else None

@@ -1,0 +1,111 @@
+"""Regular expressions for the Rust engine: how needles, globs and user patterns are written, and checked.
+
+All matching runs in that one engine, in linear time. Case is folded by its `(?i)`: simple Unicode folding, so `ſ`
+matches `s` and `ß` does not match `ss`.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from typing import Final
+
+import polars as pl
+
+from logtui.query.words import pieces
+
+MAX_REGEX_LENGTH: Final = 1024
+
+
+def is_caseless(text: str) -> bool:
+    """Whether no character of a text has another case, so that literal search finds the same."""
+    return text == text.lower() == text.upper()
+
+
+def needle_regex(needle: str) -> str:
+    """The expression that finds a needle in any case."""
+    return "(?i)" + pl.escape_regex(needle)
+
+
+def whole_regex(value: str) -> str:
+    """The expression that matches a whole value in any case."""
+    return f"(?i)^{pl.escape_regex(value)}$"
+
+
+def text_glob_regex(pattern: str) -> str:
+    """The expression that finds a glob inside a text: `*` stays within a line, `?` is any one character.
+
+    Args:
+        pattern: A glob in escaped form.
+
+    Returns:
+        An unanchored expression; stars at both ends add nothing and are left out.
+    """
+    body = pieces(pattern)
+    while body and body[0] == ("*", True):
+        body = body[1:]
+    while body and body[-1] == ("*", True):
+        body = body[:-1]
+    return "(?i)" + _joined(body, star=".*", one="(?s:.)")
+
+
+def glob_regex(pattern: str) -> str:
+    """The expression that matches a glob against a whole value.
+
+    Args:
+        pattern: A glob in escaped form.
+
+    Returns:
+        An anchored expression; an end with a star is left open instead.
+    """
+    body = pieces(pattern)
+    head = "" if body[:1] == [("*", True)] else "^"
+    tail = "" if body[-1:] == [("*", True)] else "$"
+    inner = body[1 if not head else 0 : len(body) - (1 if not tail and len(body) > 1 else 0)]
+    return "(?is)" + head + _joined(inner, star=".*", one=".") + tail
+
+
+def _joined(body: list[tuple[str, bool]], *, star: str, one: str) -> str:
+    wild = {"*": star, "?": one}
+    return "".join(wild[letter] if is_wild else pl.escape_regex(letter) for letter, is_wild in body)
+
+
+def flagged_regex(pattern: str, flags: str) -> str:
+    """A user's expression with its flags, ready for the engine."""
+    return f"(?{flags}){pattern}" if flags else pattern
+
+
+def regex_fault(pattern: str, flags: str = "") -> str | None:
+    """What is wrong with a user's expression.
+
+    Args:
+        pattern: The expression between the slashes.
+        flags: Letters out of `imsx`.
+
+    Returns:
+        A line for the user, or None if the engine takes the expression.
+    """
+    if len(pattern.encode()) > MAX_REGEX_LENGTH:
+        return f"regex is longer than {MAX_REGEX_LENGTH} bytes"
+    try:
+        pl.Series([""]).str.contains(flagged_regex(pattern, flags))
+    except pl.exceptions.ComputeError as error:
+        return f"bad regex: {_python_reason(pattern) or _engine_reason(str(error))}"
+    return None
+
+
+def _python_reason(pattern: str) -> str | None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            return str(error)
+        except (OverflowError, RecursionError):
+            return "too deeply nested"
+    return None
+
+
+def _engine_reason(report: str) -> str:
+    reasons = [line.removeprefix("error: ") for line in report.splitlines() if line.startswith("error: ")]
+    return reasons[-1] if reasons else report.splitlines()[-1]
