@@ -50,7 +50,7 @@ def span_of(parsed: Parsed) -> Span:
 def _node(parsed: Parsed, field: str | None) -> Node:
     tree = cast("Tree[Token]", parsed)
     kind, span = tree.data, span_of(tree)
-    children = cast("list[Parsed]", tree.children)
+    children = tree.children
     if kind in ("either", "listed"):
         return disjunction([_node(child, field) for child in children], span)
     if kind == "both":
@@ -74,7 +74,7 @@ def _bound(children: list[Parsed], span: Span) -> Node:
 
 
 def _leaf(tree: Tree[Token], field: str | None, span: Span) -> Node:
-    children = cast("list[Parsed]", tree.children)
+    children = tree.children
     if tree.data == "compared":
         value, quoted = _operand(children[1])
         return leaves.comparison(Compare(field or "", str(children[0]), value, quoted, span=span))
@@ -109,7 +109,9 @@ def _token(token: Token, field: str | None, span: Span) -> Node:
         return leaves.phrase(token[1:-1], field, span, is_prefix=False)
     if token.type == "REGEX":
         pattern, flags = scan.regex_parts(token)
-        return leaves.regex(TextRegex(pattern, flags, span=span) if field is None else Regex(field, pattern, flags, span=span))
+        return leaves.regex(
+            TextRegex(pattern, flags, span=span) if field is None else Regex(field, pattern, flags, span=span)
+        )
     if token.type == "RANGE":
         return leaves.range_of(token, field or "", span)
     if field is None:

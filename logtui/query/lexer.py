@@ -1,16 +1,15 @@
 """The lexer: query text -> tokens with their offsets. All context dependence of the language lives here.
 
-A token's value is the source text itself, so that the tree builder alone decides what it means. The lexer knows
-whether it stands at the start of a token, at the start of a value or inside the group of a field, and it guards the
-limits: nesting and the number of leaves.
+A token's value is the source text itself, so that the tree builder alone decides what it means. The lexer
+knows whether it stands at the start of a token, at the start of a value or inside the group of a field, and
+guards the limits: nesting and the number of leaves.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from lark import Token
 from lark.lexer import Lexer
@@ -18,6 +17,9 @@ from lark.lexer import Lexer
 from logtui.errors import QueryError
 from logtui.query import scan
 from logtui.query.words import QUOTES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 MAX_DEPTH: Final = 100
 MAX_LEAVES: Final = 1024
@@ -33,7 +35,7 @@ _GROUP_OPERATOR: Final = re.compile(r">=|<=|>|<")
 _PIPE: Final = re.compile(rf"\|(?:(?=\s|$)|(?=(?:{'|'.join(PIPES)})\b))\s*(\w*)")
 
 
-class QueryLexer(Lexer):  # type: ignore[misc]
+class QueryLexer(Lexer):
     """The lexer in the form that Lark plugs in."""
 
     def __init__(self, lexer_conf: object) -> None:
@@ -190,7 +192,9 @@ class _Run:
         match = scan.range_parts(self.text, self.at)
         if match is None:
             end = scan.word_end(self.text, self.at)
-            raise self._error("range must be [a TO b]", self.at, end, hint="TO is missing, or quote the value as text")
+            raise self._error(
+                "range must be [a TO b]", self.at, end, hint="TO is missing, or quote the value as text"
+            )
         return self._leaf("RANGE", match.end())
 
     def _value(self, *, bare: bool, is_operand: bool = False) -> list[Token]:
@@ -201,16 +205,18 @@ class _Run:
             end = self.text.find("`", self.at + 1)
             return [self._leaf("RAW", self._closed(end + 1 or None, "`"))]
         comma = self._in_field
-        end = scan.regex_end(self.text, self.at, stop_at_comma=comma) if letter == "/" and not is_operand else None
-        if end is not None:
-            return [self._leaf("REGEX", end)]
+        regex = scan.regex_end(self.text, self.at, stop_at_comma=comma) if letter == "/" else None
+        if regex is not None and not is_operand:
+            return [self._leaf("REGEX", regex)]
         return [self._leaf("BARE" if bare else "WORD", self._word_end(comma=comma))]
 
     def _word_end(self, *, comma: bool) -> int:
         end = scan.word_end(self.text, self.at, stop_at_comma=comma)
         word = self.text[self.at : end]
         if end == len(self.text) and (len(word) - len(word.rstrip("\\"))) % 2:
-            raise self._error("nothing follows the backslash", end - 1, hint="write \\\\ for a backslash at the end")
+            raise self._error(
+                "nothing follows the backslash", end - 1, hint="write \\\\ for a backslash at the end"
+            )
         return end
 
     def _phrase(self) -> list[Token]:
@@ -219,7 +225,9 @@ class _Run:
 
     def _closed(self, end: int | None, quote: str) -> int:
         if end is None:
-            raise self._error(f"unterminated {quote}", self.at, hint=f"close it, or write \\{quote} if it is text")
+            raise self._error(
+                f"unterminated {quote}", self.at, hint=f"close it, or write \\{quote} if it is text"
+            )
         return end
 
     def _leaf(self, kind: str, end: int) -> Token:
@@ -235,5 +243,3 @@ class _Run:
 
     def _error(self, message: str, start: int, end: int | None = None, hint: str | None = None) -> QueryError:
         return QueryError(message, text=self.text, start=start, end=end, hint=hint)
-
-

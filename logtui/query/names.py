@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from logtui.model.record import CORE_ALIASES, CORE_SCHEMA, FIELD_PREFIX, WELL_KNOWN_FIELDS, field_column, resolve_name
+from logtui.model.record import (
+    CORE_ALIASES,
+    CORE_SCHEMA,
+    FIELD_PREFIX,
+    WELL_KNOWN_FIELDS,
+    field_column,
+    resolve_name,
+)
 from logtui.query.regexes import glob_regex
 from logtui.query.tree import All, Node, Text, TextGlob, TextRegex, leaves_of
 from logtui.query.words import has_wildcards, unescape
 
-_OUTSIDE_GLOBS: Final = frozenset({"timestamp", "order_time", "raw", "line", "offset", "bytes", "seq", "format", "source"})
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+_OUTSIDE_GLOBS: Final = frozenset(
+    {"timestamp", "order_time", "raw", "line", "offset", "bytes", "seq", "format", "source"}
+)
 """Book-keeping columns that `*:x` leaves out: a byte offset or a whole line is no field of the log."""
 
 
@@ -36,7 +47,9 @@ def fields_of(node: Node) -> frozenset[str]:
     Returns:
         Names in escaped form, as typed; empty for queries of text alone.
     """
-    return frozenset(leaf.field for leaf in leaves_of(node) if not isinstance(leaf, All | Text | TextGlob | TextRegex))
+    return frozenset(
+        leaf.field for leaf in leaves_of(node) if not isinstance(leaf, All | Text | TextGlob | TextRegex)
+    )
 
 
 def is_core_only(node: Node) -> bool:
@@ -79,7 +92,11 @@ def _columns_like(name: str, columns: list[str]) -> list[str]:
     fields_only = name.startswith(FIELD_PREFIX)
     pattern = re.compile(glob_regex(name.removeprefix(FIELD_PREFIX)))
     spelled = {field_column(path) for path in WELL_KNOWN_FIELDS if pattern.search(path)}
-    core = [] if fields_only else [c for c in columns if c in CORE_SCHEMA and c not in _OUTSIDE_GLOBS and pattern.search(c)]
+    core = (
+        []
+        if fields_only
+        else [c for c in columns if c in CORE_SCHEMA and c not in _OUTSIDE_GLOBS and pattern.search(c)]
+    )
     fields = [c for c in columns if c.startswith(FIELD_PREFIX) and (c in spelled or pattern.search(c[1:]))]
     return core + fields
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+from typing import Final
+
 from logtui.query.tree import (
     All,
     And,
@@ -12,6 +15,7 @@ from logtui.query.tree import (
     Exact,
     Exists,
     Glob,
+    Leaf,
     Node,
     Not,
     Or,
@@ -22,6 +26,21 @@ from logtui.query.tree import (
     TextGlob,
     TextRegex,
 )
+
+_NAMES: Final[dict[type[Leaf], str]] = {
+    Text: "text",
+    TextGlob: "text~",
+    TextRegex: "text/",
+    Equals: "eq",
+    EqualsLiteral: "eqlit",
+    Exact: "exact",
+    Prefix: "prefix",
+    Glob: "glob",
+    Regex: "re",
+    Compare: "cmp",
+    Cidr: "cidr",
+    Exists: "exists",
+}
 
 
 def notation(node: Node) -> str:
@@ -45,37 +64,11 @@ def notation(node: Node) -> str:
         case Range():
             return f"(range {node.field!r} {_low(node)!r} {_high(node)!r})"
         case _:
-            name, *parts = _leaf(node)
-            return f"({name} {' '.join(map(repr, parts))})"
+            return f"({_NAMES[type(node)]} {' '.join(map(repr, _parts(node)))})"
 
 
-def _leaf(node: Node) -> tuple[str, ...]:
-    match node:
-        case Text(needle):
-            return "text", needle
-        case TextGlob(pattern):
-            return "text~", pattern
-        case TextRegex(pattern, flags):
-            return "text/", pattern, flags
-        case Regex(field, pattern, flags):
-            return "re", field, pattern, flags
-        case Compare(field, op, value):
-            return "cmp", field, op, value
-        case Exists(field):
-            return "exists", field
-        case Equals(field, value):
-            return "eq", field, value
-        case EqualsLiteral(field, value):
-            return "eqlit", field, value
-        case Exact(field, value):
-            return "exact", field, value
-        case Prefix(field, value):
-            return "prefix", field, value
-        case Glob(field, pattern):
-            return "glob", field, pattern
-        case Cidr(field, network):
-            return "cidr", field, network
-    raise TypeError(f"no leaf: {node!r}")
+def _parts(leaf: Leaf) -> list[str]:
+    return [getattr(leaf, part.name) for part in fields(leaf) if part.name not in ("span", "quoted")]
 
 
 def _low(node: Range) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from lark import Lark
 from lark.exceptions import UnexpectedToken
@@ -13,7 +13,9 @@ from logtui.errors import QueryError
 from logtui.query.builder import Parsed, build
 from logtui.query.leaves import LeafError
 from logtui.query.lexer import QueryLexer
-from logtui.query.tree import Node
+
+if TYPE_CHECKING:
+    from logtui.query.tree import Node
 
 MAX_TEXT_BYTES: Final = 64 * 1024
 
@@ -60,11 +62,17 @@ def _explained(error: UnexpectedToken, text: str) -> QueryError:
     token = error.token
     start, end = token.start_pos or 0, token.end_pos or 0
     if token.type == "$END":
-        return QueryError("operand expected", text=text, start=end, hint="a word, a field:value or a ( group )")
+        return QueryError(
+            "operand expected", text=text, start=end, hint="a word, a field:value or a ( group )"
+        )
     if token.type in ("_AND", "_OR"):
         hint = f'quote it if it is text: "{token}"'
-        return QueryError(f"operator {token} needs a left operand", text=text, start=start, end=end, hint=hint)
+        return QueryError(
+            f"operator {token} needs a left operand", text=text, start=start, end=end, hint=hint
+        )
     if token.type == "_COMMA":
         hint = "a list holds values and commas only: field:(a, b)"
         return QueryError("comma is out of place", text=text, start=start, end=end, hint=hint)
-    return QueryError("operand expected", text=text, start=start, end=end, hint="a word, a field:value or a ( group )")
+    return QueryError(
+        "operand expected", text=text, start=start, end=end, hint="a word, a field:value or a ( group )"
+    )

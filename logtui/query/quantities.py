@@ -6,14 +6,16 @@ import ipaddress
 import re
 from typing import Final
 
-_NUMBER: Final = re.compile(r"[+-]?(?:\d[\d_]*(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?")
+_NUMBER: Final = re.compile(r"[+-]?(?:\d[\d_]*(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _HEX: Final = re.compile(r"0[xX][0-9a-fA-F]+")
-_CANONICAL: Final = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?")
-_DATE: Final = re.compile(r"\d{4}-\d{1,2}(?:-\d{1,2}(?:[T ][\d:.,]+)?)?\s*(?:[zZ]|UTC|[+-]\d{2}:?\d{2})?", re.ASCII)
+_CANONICAL: Final = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?", re.ASCII)
+_DATE: Final = re.compile(
+    r"\d{4}-\d{1,2}(?:-\d{1,2}(?:[T ][\d:.,]+)?)?\s*(?:[zZ]|UTC|[+-]\d{2}:?\d{2})?", re.ASCII
+)
 _NOW: Final = re.compile(r"now(?:[+-].+)?", re.IGNORECASE)
-_DURATION_PART: Final = re.compile(r"(\d+(?:\.\d+)?)(ns|us|µs|μs|ms|s|min|m|h|d|w)")
-_DURATION: Final = re.compile(rf"-?(?:{_DURATION_PART.pattern})+")
-_SIZE: Final = re.compile(r"(\d[\d_]*(?:\.\d+)?)([kKMGTPE]i?)?B|(\d[\d_]*(?:\.\d+)?)([kKMGTPE]i)")
+_DURATION_PART: Final = re.compile(r"(\d+(?:\.\d+)?)(ns|us|µs|μs|ms|s|min|m|h|d|w)", re.ASCII)
+_DURATION: Final = re.compile(rf"-?(?:{_DURATION_PART.pattern})+", re.ASCII)
+_SIZE: Final = re.compile(r"(\d[\d_]*(?:\.\d+)?)([kKMGTPE]i?)?B|(\d[\d_]*(?:\.\d+)?)([kKMGTPE]i)", re.ASCII)
 
 NANOSECONDS: Final = {
     "ns": 1,
@@ -30,7 +32,7 @@ NANOSECONDS: Final = {
 }
 """Units of durations, in nanoseconds."""
 
-BYTES: Final = {
+BYTES: Final[dict[str, int]] = {
     "": 1,
     **{letter: 1000**power for power, letter in enumerate("kMGTPE", start=1)},
     "K": 1000,
@@ -47,12 +49,12 @@ def as_number(text: str) -> float | None:
     """The number that a text writes, `1_000`, `0xff` and `1e3` included; None if it is no number."""
     if _HEX.fullmatch(text):
         return float(int(text, 16))
-    return float(text.replace("_", "")) if _NUMBER.fullmatch(text) and text.isascii() else None
+    return float(text.replace("_", "")) if _NUMBER.fullmatch(text) else None
 
 
 def as_duration(text: str) -> float | None:
     """The nanoseconds of a duration such as `1.5s` or `1h30m`; None if the text is none."""
-    if not _DURATION.fullmatch(text) or not text.isascii() and not re.search("[µμ]s", text):
+    if not _DURATION.fullmatch(text):
         return None
     total = sum(float(number) * NANOSECONDS[unit] for number, unit in _DURATION_PART.findall(text))
     return -total if text.startswith("-") else total
@@ -61,9 +63,10 @@ def as_duration(text: str) -> float | None:
 def as_size(text: str) -> float | None:
     """The bytes of a size such as `10MiB` or `512B`; None if the text is none."""
     match = _SIZE.fullmatch(text)
-    if not match or not text.isascii():
+    if not match:
         return None
-    return float((match[1] or match[3]).replace("_", "")) * BYTES[match[2] or match[4] or ""]
+    digits = str(match[1] or match[3])
+    return float(digits.replace("_", "")) * BYTES[str(match[2] or match[4] or "")]
 
 
 def as_address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
@@ -83,7 +86,7 @@ def is_date(text: str) -> bool:
 
 def is_canonical_number(text: str) -> bool:
     """Whether a number is written the one usual way: `500` and `-0.5`, not `007`, `5e2` or `1_000`."""
-    return text.isascii() and _CANONICAL.fullmatch(text) is not None
+    return _CANONICAL.fullmatch(text) is not None
 
 
 def looks_ordered(text: str) -> bool:

@@ -1,7 +1,7 @@
 """Regular expressions for the Rust engine: how needles, globs and user patterns are written, and checked.
 
-All matching runs in that one engine, in linear time. Case is folded by its `(?i)`: simple Unicode folding, so `ſ`
-matches `s` and `ß` does not match `ss`.
+All matching runs in that one engine, in linear time. Case is folded by its `(?i)`, that is simple Unicode
+folding: `K` matches the Kelvin sign and `ß` does not match `ss`.
 """
 
 from __future__ import annotations

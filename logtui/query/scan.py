@@ -1,6 +1,6 @@
 r"""What stands at an offset of a query text: the shapes that the lexer chooses from.
 
-Every function takes the text and an offset, looks ahead and returns an end offset or None; none of them raises.
+Every function takes the text and an offset, looks ahead and returns an end or None; none of them raises.
 """
 
 from __future__ import annotations
@@ -68,12 +68,16 @@ def phrase_end(text: str, at: int) -> int | None:
     while at < len(text):
         if text[at] in closing:
             return at + 1
-        at += 2 if text[at] == "\\" and (text[at + 1 : at + 2] in QUOTES or text[at + 1 : at + 2] == "\\") else 1
+        at += (
+            2
+            if text[at] == "\\" and (text[at + 1 : at + 2] in QUOTES or text[at + 1 : at + 2] == "\\")
+            else 1
+        )
     return None
 
 
 def regex_end(text: str, at: int, *, stop_at_comma: bool = False) -> int | None:
-    """The end of `/re/flags`; None if the slash opens no regular expression but a word such as `/api/users`."""
+    """The end of `/re/flags`; None if the slash only begins a word such as `/api/users`."""
     match = _REGEX.match(text, at)
     if not match:
         return None
@@ -117,7 +121,7 @@ def field_end(text: str, at: int, name: Name, *, stop_at_comma: bool = False) ->
 
 
 def comparison_end(text: str, name: Name, *, stop_at_comma: bool = False) -> tuple[str, int] | None:
-    """The operator and the offset of the value of `name >= 5` or `name!=x`; None if it is text such as `a->b`."""
+    """The operator and the value's offset of `name >= 5` or `name!=x`; None if it is text such as `a->b`."""
     if text.startswith("!=", name.end):
         following = text[name.end + 2 : name.end + 3]
         return None if following in ("", ")", "=") or following.isspace() else ("!=", name.end + 2)

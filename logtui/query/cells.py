@@ -1,0 +1,140 @@
+"""Comparisons over String cells: the bounds say what is compared, and only cells of that kind can match."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+
+import polars as pl
+
+from logtui.model.record import FIELD_PREFIX
+from logtui.query.addresses import ipv4_of
+from logtui.query.moments import moment_bound
+from logtui.query.quantities import (
+    BYTES,
+    NANOSECONDS,
+    as_address,
+    as_duration,
+    as_number,
+    as_size,
+    is_date,
+    size_unit_of,
+    time_unit_of,
+)
+from logtui.query.scope import Scope, bounds_of, within
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from logtui.query.tree import Compare, Range
+
+Kind: TypeAlias = Literal["number", "duration", "size", "address", "time", "text"]
+
+_NUMBER: Final = r"(\d+(?:\.\d+)?)"
+_DURATION_UNITS: Final = ("w", "d", "h", "m", "s", "ms", "us", "ns")
+_DURATION: Final = (
+    rf"^(?:{_NUMBER}w)?(?:{_NUMBER}d)?(?:{_NUMBER}h)?(?:{_NUMBER}m(?:in)?)?"
+    rf"(?:{_NUMBER}s)?(?:{_NUMBER}ms)?(?:{_NUMBER}[uµμ]s)?(?:{_NUMBER}ns)?$"
+)
+_SIZE: Final = rf"^{_NUMBER}\s*(?:([kKMGTPE]i?)B?|B)$"
+_WALL_TIME: Final = "%Y-%m-%dT%H:%M:%S%.f"
+
+
+def kind_of(leaf: Compare | Range) -> Kind:
+    """What the bounds of a comparison are; text if they are quoted or of several kinds."""
+    values = [value for _, value in bounds_of(leaf)]
+    if leaf.quoted:
+        return "text"
+    for kind, read in _READERS.items():
+        if all(read(value) is not None for value in values):
+            return kind
+    return "time" if all(map(is_date, values)) else "text"
+
+
+def compared(leaf: Compare | Range, column: str, scope: Scope) -> pl.Expr:
+    """The expression of a comparison over a String column.
+
+    Args:
+        leaf: The comparison.
+        column: The column's name; its suffix may state a unit, as in `took_ms`.
+        scope: The surroundings.
+
+    Returns:
+        Boolean, null where the cell cannot be read as what the bounds are.
+
+    Raises:
+        LeafError: If a bound is a time that does not exist.
+    """
+    kind, bounds, cell = kind_of(leaf), bounds_of(leaf), pl.col(column)
+    if kind == "text":
+        return within(cell, list(bounds))
+    if kind == "time":
+        return _within_times(cell, [moment_bound(bound, scope, leaf.span) for bound in bounds], scope)
+    read = _READERS[kind]
+    numbers = [(op, read(value)) for op, value in bounds]
+    return within(quantity(cell, kind, column.removeprefix(FIELD_PREFIX)), numbers)
+
+
+def quantity(cell: pl.Expr, kind: Kind, name: str) -> pl.Expr:
+    """The number in a cell.
+
+    Args:
+        cell: String.
+        kind: What to read: number, duration (in nanoseconds), size (in bytes) or address.
+        name: The field's name, whose suffix is the unit of plain numbers.
+
+    Returns:
+        A numeric column, null where the cell is nothing of the kind.
+    """
+    if kind == "address":
+        return ipv4_of(cell)
+    plain = cell.cast(pl.Float64, strict=False).fill_nan(None)
+    if kind == "number":
+        return plain
+    unit = time_unit_of(name) if kind == "duration" else size_unit_of(name)
+    typed = _durations(cell) if kind == "duration" else _sizes(cell)
+    return typed if unit is None else pl.coalesce(typed, plain * unit)
+
+
+def _durations(cell: pl.Expr) -> pl.Expr:
+    groups = cell.str.extract_groups(_DURATION)
+    parts = [
+        groups.struct.field(str(n)).cast(pl.Float64) * NANOSECONDS[unit]
+        for n, unit in enumerate(_DURATION_UNITS, start=1)
+    ]
+    return pl.when(pl.any_horizontal([part.is_not_null() for part in parts])).then(pl.sum_horizontal(parts))
+
+
+def _sizes(cell: pl.Expr) -> pl.Expr:
+    groups = cell.str.extract_groups(_SIZE)
+    prefix = groups.struct.field("2").fill_null("").replace_strict(BYTES, return_dtype=pl.Float64)
+    return groups.struct.field("1").cast(pl.Float64) * prefix
+
+
+def _within_times(cell: pl.Expr, bounds: list[tuple[str, datetime]], scope: Scope) -> pl.Expr:
+    """Cells that state a zone are compared as instants, the others as wall time in the session's zone."""
+    zoned = cell.str.to_datetime("%+", time_unit="us", strict=False)
+    joined = cell.str.replace(" ", "T", literal=True).str.to_datetime(
+        _WALL_TIME, time_unit="us", strict=False
+    )
+    wall = pl.coalesce(joined, cell.str.to_datetime("%Y-%m-%d", time_unit="us", strict=False))
+    naive = [(op, moment.astimezone(scope.zone).replace(tzinfo=None)) for op, moment in bounds]
+    return pl.coalesce(within(zoned, bounds), within(wall, naive))
+
+
+def _or_zero(read: Callable[[str], float | None]) -> Callable[[str], float | None]:
+    return lambda text: 0.0 if text == "0" else read(text)
+
+
+def _ipv4(text: str) -> int | None:
+    address = as_address(text)
+    return int(address) if address is not None and address.version == 4 else None
+
+
+_READERS: Final[dict[Kind, Callable[[str], Any]]] = {
+    "number": as_number,
+    "duration": _or_zero(as_duration),
+    "size": _or_zero(as_size),
+    "address": _ipv4,
+}
+"""Kinds in order of trial, and how a bound is read."""

@@ -1,0 +1,135 @@
+"""Highlights: the places in a shown text that the positive terms of a query match."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from logtui.model.record import CORE_ALIASES
+from logtui.query import regexes
+from logtui.query.tree import (
+    And,
+    Equals,
+    EqualsLiteral,
+    Exact,
+    FieldLeaf,
+    Glob,
+    Node,
+    Not,
+    Or,
+    Prefix,
+    Regex,
+    Span,
+    Text,
+    TextGlob,
+    TextRegex,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MAX_LENGTH: Final = 10_000
+"""Characters of a text that are searched for highlights."""
+
+_OPEN, _CLOSE = "\ufdd0", "\ufdd1"
+"""Characters that Unicode keeps out of texts; they mark the matches that the engine found."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    words: tuple[re.Pattern[str], ...]
+    patterns: tuple[str, ...]
+
+
+def spans(node: Node, text: str) -> list[Span]:
+    """The places that a query's text terms match.
+
+    Args:
+        node: The tree.
+        text: The text as shown.
+
+    Returns:
+        Sorted, merged, half-open character offsets; beyond `MAX_LENGTH` characters nothing is searched.
+    """
+    terms, shown = _terms_of(node), text[:MAX_LENGTH]
+    found = [match.span() for word in terms.words for match in word.finditer(shown)]
+    for pattern in terms.patterns:
+        found += _marked(shown, pattern)
+    return _merged(found)
+
+
+@lru_cache(maxsize=64)
+def _terms_of(node: Node) -> _Terms:
+    leaves = list(_positive(node, holds=True))
+    words = [re.compile(re.escape(word), re.IGNORECASE) for word in map(_word, leaves) if word]
+    patterns = [pattern for pattern in map(_pattern, leaves) if pattern]
+    return _Terms(tuple(dict.fromkeys(words)), tuple(dict.fromkeys(patterns)))
+
+
+def _positive(node: Node, *, holds: bool) -> Iterator[Node]:
+    """The leaves that a matching record may show: those under an even number of negations."""
+    match node:
+        case And(children) | Or(children):
+            for child in children:
+                yield from _positive(child, holds=holds)
+        case Not(child):
+            yield from _positive(child, holds=not holds)
+        case _ if holds:
+            yield node
+
+
+def _word(leaf: Node) -> str | None:
+    match leaf:
+        case Text(needle):
+            return needle
+        case Equals(value=value) | EqualsLiteral(value=value) | Prefix(value=value) | Exact(value=value):
+            return value if _is_text_field(leaf) else None
+        case _:
+            return None
+
+
+def _pattern(leaf: Node) -> str | None:
+    match leaf:
+        case TextGlob(pattern):
+            return regexes.text_glob_regex(pattern)
+        case TextRegex(pattern, flags):
+            return regexes.flagged_regex(pattern, flags)
+        case Glob(pattern=pattern) if _is_text_field(leaf):
+            return regexes.text_glob_regex(pattern)
+        case Regex(pattern=pattern, flags=flags) if _is_text_field(leaf):
+            return regexes.flagged_regex(pattern, flags)
+        case _:
+            return None
+
+
+def _is_text_field(leaf: FieldLeaf) -> bool:
+    return CORE_ALIASES.get(leaf.field, leaf.field) in ("message", "raw")
+
+
+def _marked(text: str, pattern: str) -> list[Span]:
+    """Matches found by the engine of the filter, in linear time: it marks them, the marks are counted off."""
+    clean = text.replace(_OPEN, " ").replace(_CLOSE, " ").encode(errors="replace").decode()
+    marked = pl.Series([clean]).str.replace_all(pattern, f"{_OPEN}${{0}}{_CLOSE}").item()
+    found, at, start = [], 0, 0
+    for piece in re.split(f"([{_OPEN}{_CLOSE}])", marked):
+        if piece == _OPEN:
+            start = at
+        elif piece == _CLOSE:
+            found.append((start, at))
+        else:
+            at += len(piece)
+    return found
+
+
+def _merged(found: list[Span]) -> list[Span]:
+    merged: list[Span] = []
+    for start, end in sorted(span for span in found if span[0] < span[1]):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged

@@ -1,0 +1,69 @@
+"""Leaves over the integer core columns (`line`, `bytes` ...) -> expressions."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from logtui.query.cells import kind_of
+from logtui.query.leaves import LeafError
+from logtui.query.match_string import pattern_of
+from logtui.query.quantities import as_number, as_size
+from logtui.query.scope import bounds_of, within
+from logtui.query.tree import (
+    Cidr,
+    Compare,
+    Equals,
+    EqualsLiteral,
+    Exact,
+    Exists,
+    FieldLeaf,
+    Glob,
+    Prefix,
+    Range,
+    Regex,
+)
+
+_IN_BYTES = ("bytes", "offset")
+
+
+def match_number(leaf: FieldLeaf, column: str) -> pl.Expr:
+    """The expression of a leaf over an integer column.
+
+    Args:
+        leaf: The leaf.
+        column: The column's name.
+
+    Returns:
+        Boolean, null where the column is.
+
+    Raises:
+        LeafError: If a comparison is not with a number, or has a unit that the column has not.
+    """
+    cell = pl.col(column)
+    match leaf:
+        case Equals(value=value) | EqualsLiteral(value=value) | Exact(value=value):
+            number = as_number(value)
+            return pl.lit(False) if number is None else cell == _literal(number)
+        case Compare() | Range():
+            return within(cell, [(op, _literal(_read(value, column, leaf))) for op, value in bounds_of(leaf)])
+        case Exists():
+            return cell.is_not_null()
+        case Prefix() | Glob() | Regex():
+            return cell.cast(pl.String).str.contains(pattern_of(leaf))
+        case Cidr():
+            return pl.lit(False)
+
+
+def _literal(number: float) -> float | int:
+    return int(number) if number.is_integer() and 0 <= number < 2**63 else number
+
+
+def _read(value: str, column: str, leaf: Compare | Range) -> float:
+    number = as_number(value)
+    if number is None and column in _IN_BYTES:
+        number = as_size(value)
+    if number is not None:
+        return number
+    if kind_of(leaf) in ("duration", "size"):
+        raise LeafError(f"unit unknown for field {column}", leaf.span, f"{column} holds plain numbers")
+    raise LeafError(f"{column} is a number, got {value!r}", leaf.span)

@@ -1,0 +1,93 @@
+"""Field leaves over String columns -> expressions: whole values in any case, numbers by their meaning."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from logtui.query import addresses, cells, regexes
+from logtui.query.quantities import as_address, is_canonical_number
+from logtui.query.tree import (
+    Cidr,
+    Compare,
+    Equals,
+    EqualsLiteral,
+    Exact,
+    Exists,
+    FieldLeaf,
+    Glob,
+    Prefix,
+    Range,
+    Regex,
+)
+
+if TYPE_CHECKING:
+    from logtui.query.scope import Scope
+
+
+def match_string(leaf: FieldLeaf, column: str, scope: Scope) -> pl.Expr:
+    """The expression of a field leaf over a String column.
+
+    Args:
+        leaf: The leaf.
+        column: The column's name.
+        scope: The surroundings.
+
+    Returns:
+        Boolean, null where the column is or where a value cannot be read as the comparison needs it.
+
+    Raises:
+        LeafError: If a bound is a time that does not exist.
+    """
+    cell = pl.col(column)
+    match leaf:
+        case Equals(value=value):
+            return _equals(cell, value)
+        case EqualsLiteral(value=value):
+            return whole(cell, value)
+        case Exact(value=value):
+            return cell == value
+        case Compare() | Range():
+            return cells.compared(leaf, column, scope)
+        case Cidr(network=network):
+            return addresses.in_network(cell, network)
+        case Exists():
+            return cell.is_not_null()
+        case Prefix() | Glob() | Regex():
+            return cell.str.contains(pattern_of(leaf))
+
+
+def pattern_of(leaf: Prefix | Glob | Regex) -> str:
+    """The expression that finds the values of a leaf that is a pattern."""
+    match leaf:
+        case Prefix(value=value):
+            return f"(?i)^{pl.escape_regex(value)}"
+        case Glob(pattern=pattern):
+            return regexes.glob_regex(pattern)
+        case Regex(pattern=pattern, flags=flags):
+            return regexes.flagged_regex(pattern, flags)
+
+
+def whole(cell: pl.Expr, value: str) -> pl.Expr:
+    """Whether a cell is a value, in any case."""
+    return cell == value if regexes.is_caseless(value) else cell.str.contains(regexes.whole_regex(value))
+
+
+def _equals(cell: pl.Expr, value: str) -> pl.Expr:
+    if is_canonical_number(value):
+        return cell.str.contains(_number_regex(value))
+    address = as_address(value)
+    if address is not None:
+        return whole(cell, value) | addresses.in_network(cell, f"{address}/{address.max_prefixlen}")
+    return whole(cell, value)
+
+
+def _number_regex(value: str) -> str:
+    """All canonical spellings of a number: `500`, `500.0` and `500.00` are one."""
+    number = Decimal(value)
+    sign = "-?" if number == 0 else "-" if number < 0 else ""
+    whole_part, _, fraction = value.removeprefix("-").partition(".")
+    fraction = fraction.rstrip("0")
+    return rf"^{sign}{whole_part}" + (rf"\.{fraction}0*$" if fraction else r"(?:\.0+)?$")

@@ -1,0 +1,105 @@
+"""The compiler: tree -> one boolean Polars expression over record frames, never null.
+
+Every leaf is made total before anything is done with it: a missing field matches no leaf, and every negated
+leaf.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from logtui.errors import QueryError
+from logtui.query.leaves import LeafError
+from logtui.query.match_level import match_level
+from logtui.query.match_number import match_number
+from logtui.query.match_string import match_string
+from logtui.query.match_text import match_bare, match_text_field
+from logtui.query.match_time import match_time
+from logtui.query.names import AmbiguousNameError, columns_named
+from logtui.query.scope import Scope
+from logtui.query.tree import All, And, FieldLeaf, Node, Not, Or, Text, TextGlob, TextRegex
+from logtui.query.words import has_wildcards
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime, tzinfo
+
+_TIMES = ("timestamp", "order_time")
+_NUMBERS = ("line", "offset", "bytes", "seq")
+_TEXTS = ("message", "raw")
+
+
+def compile_filter(
+    node: Node, columns: Sequence[str], *, now: datetime, zone: tzinfo, text: str = ""
+) -> pl.Expr:
+    """Compile a query into the filter of a record frame.
+
+    Args:
+        node: The tree.
+        columns: The columns of the frame; names that none of them has match nothing.
+        now: The zoned present, fixed once per query.
+        zone: Zone of times that do not state one.
+        text: The query text, for the caret of errors.
+
+    Returns:
+        A boolean expression that is true or false on every row. A query that asks for everything, or for a
+        field that no column has, is a literal.
+
+    Raises:
+        QueryError: If a value cannot be what its column needs, or a name is ambiguous.
+    """
+    try:
+        return _boolean(node, Scope(tuple(columns), now, zone))
+    except LeafError as error:
+        start, end = error.span
+        raise QueryError(error.message, text=text, start=start, end=end, hint=error.hint) from None
+
+
+def _boolean(node: Node, scope: Scope) -> pl.Expr:
+    match node:
+        case All():
+            return pl.lit(True)
+        case And(children):
+            return pl.all_horizontal([_boolean(child, scope) for child in children])
+        case Or(children):
+            return pl.any_horizontal([_boolean(child, scope) for child in children])
+        case Not(child):
+            return ~_boolean(child, scope)
+        case Text() | TextGlob() | TextRegex():
+            return match_bare(node).fill_null(False)
+        case _:
+            return _field(node, scope)
+
+
+def _field(leaf: FieldLeaf, scope: Scope) -> pl.Expr:
+    try:
+        columns = columns_named(leaf.field, scope.columns)
+    except AmbiguousNameError as error:
+        raise LeafError(str(error), leaf.span, "write one of them exactly") from None
+    found = [expr for column in columns if (expr := _column_or_none(leaf, column, scope)) is not None]
+    if not found:
+        return pl.lit(False)
+    return found[0] if len(found) == 1 else pl.any_horizontal(found)
+
+
+def _column_or_none(leaf: FieldLeaf, column: str, scope: Scope) -> pl.Expr | None:
+    """The leaf over one column; under a name with wildcards, columns that cannot hold it are left out."""
+    try:
+        return _column(leaf, column, scope).fill_null(False)
+    except LeafError:
+        if has_wildcards(leaf.field):
+            return None
+        raise
+
+
+def _column(leaf: FieldLeaf, column: str, scope: Scope) -> pl.Expr:
+    if column == "level":
+        return match_level(leaf)
+    if column in _TIMES:
+        return match_time(leaf, column, scope)
+    if column in _NUMBERS:
+        return match_number(leaf, column)
+    searched = match_text_field(leaf, column) if column in _TEXTS else None
+    return match_string(leaf, column, scope) if searched is None else searched

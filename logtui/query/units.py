@@ -1,0 +1,57 @@
+"""Units that nobody stated: a duration or a size asked of a field that holds plain numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from logtui.errors import QueryError
+from logtui.model.record import FIELD_PREFIX
+from logtui.query.cells import Kind, kind_of, quantity
+from logtui.query.names import AmbiguousNameError, columns_named
+from logtui.query.tree import Compare, Node, Range, leaves_of
+
+if TYPE_CHECKING:
+    from logtui.query.tree import Span
+
+
+def check_units(node: Node, sample: pl.DataFrame, *, text: str = "") -> None:
+    """Refuse comparisons that would silently match nothing because a field's unit is unknown.
+
+    Args:
+        node: The tree.
+        sample: Some records; a field that holds plain numbers in them and nothing with a unit is in doubt.
+        text: The query text, for the caret of the error.
+
+    Raises:
+        QueryError: If a duration or a size is compared with such a field.
+    """
+    for leaf in leaves_of(node):
+        if isinstance(leaf, Compare | Range) and (kind := kind_of(leaf)) in ("duration", "size"):
+            for column in _string_columns(leaf.field, sample):
+                if _is_plain(sample.get_column(column), kind, column.removeprefix(FIELD_PREFIX)):
+                    raise _unknown(column.removeprefix(FIELD_PREFIX), text, leaf.span)
+
+
+def _string_columns(name: str, sample: pl.DataFrame) -> list[str]:
+    try:
+        named = columns_named(name, sample.columns)
+    except AmbiguousNameError:
+        return []
+    return [column for column in named if column.startswith(FIELD_PREFIX)]
+
+
+def _is_plain(values: pl.Series, kind: Kind, name: str) -> bool:
+    cell = pl.col(values.name)
+    counts = values.to_frame().select(
+        readable=quantity(cell, kind, name).is_not_null().any(),
+        plain=quantity(cell, "number", name).is_not_null().any(),
+    )
+    readable, plain = counts.row(0)
+    return bool(plain and not readable)
+
+
+def _unknown(name: str, text: str, span: Span) -> QueryError:
+    hint = f"its values are plain numbers; write a plain number, as in {name}:>1500"
+    return QueryError(f"unit unknown for field {name}", text=text, start=span[0], end=span[1], hint=hint)
