@@ -14,7 +14,7 @@ from typing import Final, Protocol
 
 import polars as pl
 
-from logtui.formats.patterns import groups
+from logtui.formats.patterns import groups, matches
 from logtui.model.record import field_column
 
 CORE_GROUPS: Final = (
@@ -63,30 +63,44 @@ class Format(Protocol):
 class PatternFormat:
     """A format declared by regular expressions with named groups, the first that matches a text wins.
 
-    Groups named as in `CORE_GROUPS` become those columns, any other group becomes the field of its name.
-    Every pattern has a group `message` that takes part in each match.
+    Groups named as in `CORE_GROUPS` become those columns, any other group becomes the field of its name,
+    unless that begins with `_`. Every pattern has a group `message` that takes part in each match.
+
+    Attributes:
+        patterns: The header and message of a record, in order of trial.
+        checks: What the text of a group must match besides. A pattern that leaves only one way to match is several
+            times faster than one that decides among alternatives; the decision comes here.
     """
 
     name: str
     patterns: tuple[str, ...]
     samples: tuple[str, ...]
     headed: bool = True
+    checks: tuple[tuple[str, str], ...] = ()
 
     def read(self, texts: pl.Series) -> pl.DataFrame:
         """Read a column of texts with the patterns in turn."""
-        reading = _read_pattern(texts, self.patterns[0])
+        reading = self._read_pattern(texts, self.patterns[0])
         for pattern in self.patterns[1:]:
             if reading["read"].all():
                 break
-            reading = fill_unread(reading, _read_pattern(texts.set(reading["read"], None), pattern))
+            reading = fill_unread(reading, self._read_pattern(texts.set(reading["read"], None), pattern))
         return reading
 
-
-def _read_pattern(texts: pl.Series, pattern: str) -> pl.DataFrame:
-    found = groups(texts, pattern)
-    columns = {name: name if name in CORE_GROUPS else field_column(name) for name in found.columns}
-    empty_is_missing = [pl.when(pl.col(name) != "").then(pl.col(name)) for name in found.columns if name != "message"]
-    return found.with_columns(*empty_is_missing, read=pl.col("message").is_not_null()).rename(columns)
+    def _read_pattern(self, texts: pl.Series, pattern: str) -> pl.DataFrame:
+        found = groups(texts, pattern)
+        checked = found
+        found = found.select(pl.exclude("^_.*$"))
+        read = found["message"].is_not_null()
+        for group, check in self.checks:
+            if group in checked.columns:
+                read &= matches(checked[group], check).fill_null(value=True)
+        if found["message"].null_count() + int(read.sum()) < len(found):
+            found = found.with_columns(pl.when(read).then(pl.all()))
+        missing = [name for name in found.columns if name != "message" and (found[name] == "").any()]
+        found = found.with_columns(pl.when(pl.col(name) != "").then(pl.col(name)).alias(name) for name in missing)
+        columns = {name: name if name in CORE_GROUPS else field_column(name) for name in found.columns}
+        return found.rename(columns).with_columns(read=read)
 
 
 def fill_unread(reading: pl.DataFrame, more: pl.DataFrame) -> pl.DataFrame:

@@ -11,6 +11,7 @@ import polars as pl
 from logtui.formats.base import Format, fill_unread, nothing_read, spread
 from logtui.formats.continuation import looks_continued
 from logtui.formats.json_lines import JsonLines
+from logtui.formats.kubernetes import Kubernetes
 
 MAX_DEPTH: Final = 4
 """Envelopes are opened this deep."""
@@ -61,7 +62,7 @@ class Cascade:
             return reading
         rows = payload.is_not_null().arg_true()
         texts = payload.gather(rows)
-        formats = self.payload_formats if "payload" in reading.columns else (_JSON,)
+        formats = self.payload_formats if "payload" in reading.columns else _OBJECTS
         inner = _read_in_turn(texts, formats, looks_continued(texts))
         inner = self._unwrap(inner, depth + 1).drop("format")
         if not inner["read"].any():
@@ -70,7 +71,8 @@ class Cascade:
         return merged
 
 
-_JSON: Final = JsonLines()
+_OBJECTS: Final = (Kubernetes(), JsonLines())
+_PAYLOAD: Final = ("payload", "payload_read", "stream")
 
 
 def _payload(reading: pl.DataFrame) -> pl.Series | None:
@@ -108,7 +110,7 @@ def _merged(outer: pl.DataFrame, inner: pl.DataFrame) -> pl.DataFrame:
     inner_read = inner["read"].fill_null(value=False)
     columns = {name: outer[name] for name in outer.columns}
     for name in inner.columns:
-        if name in ("read", "payload", "payload_read", "stream"):
+        if name == "read" or (name in _PAYLOAD and "payload" in outer.columns):
             continue
         values = inner[name].set(~inner_read, None)
         here = columns.get(name)

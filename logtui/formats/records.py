@@ -103,15 +103,15 @@ class RecordAssembler:
 
 
 def _number_records(lines: pl.DataFrame) -> pl.DataFrame:
-    row = pl.int_range(pl.len(), dtype=pl.Int64)
+    lines = lines.with_columns(row=pl.int_range(pl.len(), dtype=pl.Int64))
     blank = pl.col("text").str.strip_chars() == ""
     if lines["stream"].n_unique() <= 1:
         starts = pl.col("starts") | (~blank & (pl.col("starts").cum_sum() == 0) & ((~blank).cum_sum() == 1))
-        return lines.with_columns(starts=starts).with_columns(record=pl.when("starts").then(row).forward_fill())
+        return lines.with_columns(starts=starts).with_columns(record=pl.when("starts").then("row").forward_fill()).drop("row")
     after_gap = (pl.col("line").cast(pl.Int64).diff() > STREAM_GAP).over("stream")
     leads = (~blank).cum_sum().over("stream") == 1
     lines = lines.with_columns(starts=~blank & (pl.col("starts") | after_gap.fill_null(value=False) | leads))
-    return lines.with_columns(record=pl.when("starts").then(row).forward_fill().over("stream"))
+    return lines.with_columns(record=pl.when("starts").then("row").forward_fill().over("stream")).drop("row")
 
 
 def _has_giant(lines: pl.DataFrame) -> bool:

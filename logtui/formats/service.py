@@ -8,19 +8,28 @@ from logtui.formats.base import PatternFormat
 from logtui.formats.timestamps import ISO_TIME
 from logtui.formats.words import UPPER_LEVEL
 
-_LEVEL: Final = rf"(?P<level_text>{UPPER_LEVEL})"
+_TIME: Final = r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}[^ ]*"
 _SERVICE: Final = r"[A-Za-z]\w*[a-z]\w*[A-Z]\w*|[A-Za-z]\w*[-_.][\w.-]+|[A-Za-z]\w*(?:[Ss]ervice|SVC|svc|[Aa]pi|API)"
-_USER: Final = r"[\w.@-]*\d[\w.@-]*|-|system|anonymous|guest|unknown|admin|root|null|none"
+_USER: Final = r"[\w.@-]*\d[\w.@-]*|system|anonymous|guest|unknown|admin|root|null|none"
+_MARKED_USER: Final = r"(?:user|usr|uid|u)[-_]?\d\w*"
+
+_CHECKS: Final = (
+    ("time_text", rf"^{ISO_TIME}$"),
+    ("level_text", rf"^{UPPER_LEVEL}$"),
+    ("_who", rf"^(?:(?:{_SERVICE}) (?:{_USER}|-)|[A-Za-z]\w* {_MARKED_USER})$"),
+)
 
 SERVICE: Final = PatternFormat(
     name="service",
     patterns=(
-        rf"^(?P<time_text>{ISO_TIME}) {_LEVEL} (?P<service>{_SERVICE}) (?:-|(?P<user>{_USER})) (?P<message>.+)$",
-        rf"^(?P<time_text>{ISO_TIME}) {_LEVEL} (?P<service>[A-Za-z]\w*) (?P<user>(?:user|usr|u|uid)[-_]?\d\w*) (?P<message>.+)$",
-        rf"^\[(?P<time_text>{ISO_TIME})\] \[{_LEVEL}\] \[(?P<service>[^\]]+)\] \[(?P<user>[^\]]*)\] \[?(?P<message>.+?)\]?$",
+        rf"^(?P<time_text>{_TIME}) (?P<level_text>[A-Z]+) "
+        r"(?P<_who>(?P<service>[A-Za-z][\w.-]*) (?P<user>[^ ]+)) (?P<message>.+)$",
+        rf"^\[(?P<time_text>{ISO_TIME})\] \[(?P<level_text>{UPPER_LEVEL})\] \[(?P<service>[^\]]+)\] \[(?P<user>[^\]]*)\] "
+        r"\[?(?P<message>.+?)\]?$",
     ),
     samples=(
         "2025-07-22T12:34:56Z INFO AuthenticationService user123 User login successful",
         "[2025-07-22 12:34:56] [WARN] [billing] [user7] [card declined]",
     ),
+    checks=_CHECKS,
 )

@@ -20,8 +20,13 @@ from logtui.model.record import TIME_DTYPE
 _MONTH: Final = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 _WEEKDAY: Final = r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
 _CLOCK: Final = r"\d{2}:\d{2}:\d{2}"
-_ZONE: Final = r"(?:Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2}|[A-Z]{3,4})"
-_OFFSET: Final = r"(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})"
+_ZONE_NAMES: Final = {
+    **dict.fromkeys(("Z", "UTC", "GMT", "WET"), 0.0),
+    **{"EST": -5.0, "EDT": -4.0, "CST": -6.0, "CDT": -5.0, "MST": -7.0, "MDT": -6.0, "PST": -8.0, "PDT": -7.0},
+    **{"CET": 1.0, "CEST": 2.0, "EET": 2.0, "EEST": 3.0, "BST": 1.0, "MSK": 3.0, "JST": 9.0, "KST": 9.0},
+}
+"""Hours east of UTC of the zone names that logs write (RFC 2822, section 4.3, and common European and Asian ones)."""
+_ZONE: Final = rf"(?:[+-]\d{{2}}:?\d{{2}}|[+-]\d{{2}}\b|(?:{'|'.join(_ZONE_NAMES)})\b)"
 _FRACTION: Final = r"[.,]\d{1,9}"
 
 YEARLESS: Final = 2000
@@ -44,7 +49,7 @@ class Shape:
     name: str
     seconds: str
     formats: tuple[str, ...]
-    tail: str = f"(?:{_FRACTION})?(?:\\s?{_OFFSET})?"
+    tail: str = f"(?:{_FRACTION})?(?:\\s?{_ZONE})?"
     yearless: bool = False
     width: int | None = None
 
@@ -86,7 +91,7 @@ SHAPES: Final = (
         "01/02/2006 15:04:05",
         rf"\d{{1,2}}[/.-]\d{{1,2}}[/.-]\d{{4}},? {_CLOCK}",
         ("%m/%d/%Y %H:%M:%S", "%d/%m/%Y %H:%M:%S", "%d.%m.%Y %H:%M:%S", "%m-%d-%Y %H:%M:%S", "%d-%m-%Y %H:%M:%S"),
-        tail=rf"(?:{_FRACTION})?(?: ?[AP]M)?(?:\s?{_OFFSET})?",
+        tail=rf"(?:{_FRACTION})?(?: ?[AP]M)?(?:\s?{_ZONE})?",
     ),
     Shape("06/01/02 15:04:05", rf"\d{{2}}/\d{{2}}/\d{{2}} {_CLOCK}", ("%y/%m/%d %H:%M:%S",)),
     Shape("01-02 15:04:05", rf"\d{{2}}-\d{{2}} {_CLOCK}", ("%Y %m-%d %H:%M:%S",), yearless=True),
@@ -109,13 +114,8 @@ CLF_TIME: Final = SHAPES[5].pattern
 _PARTS: Final = (
     r"(?P<fraction>[.,:]\d{1,9})?\s*(?P<half>[AP]M)?\s*(?P<zone>[A-Z]{1,4}|[+-]\d{2}(?::?\d{2})?)?\s*"
 )
-_ZONE_NAMES: Final = {
-    **dict.fromkeys(("Z", "UTC", "GMT", "WET"), 0.0),
-    **{"EST": -5.0, "EDT": -4.0, "CST": -6.0, "CDT": -5.0, "MST": -7.0, "MDT": -6.0, "PST": -8.0, "PDT": -7.0},
-    **{"CET": 1.0, "CEST": 2.0, "EET": 2.0, "EEST": 3.0, "BST": 1.0, "MSK": 3.0, "JST": 9.0, "KST": 9.0},
-}
-"""Hours east of UTC of the zone names that logs write (RFC 2822, section 4.3, and common European and Asian ones)."""
 
+_NO_SHIFT: Final = pl.lit(0).cast(pl.Duration("ns"))
 _HALF_DAY: Final = pl.duration(
     hours=pl.when((pl.col("half") == "PM") & (pl.col("seconds").dt.hour() < 12))
     .then(12)
@@ -151,7 +151,8 @@ def parse_timestamps(texts: pl.Series) -> pl.DataFrame:
             continue
         found = _read_shape(todo, shape)
         parsed = parsed.select(pl.coalesce(pl.col(name), found[name]) for name in _PARSED_SCHEMA)
-        todo = todo.set(parsed["timestamp"].is_not_null() | (todo == first[0]), None)
+        done = found["timestamp"].is_not_null()
+        todo = todo.set(done if done.any() else todo == first[0], None)
     return parsed
 
 
@@ -172,7 +173,7 @@ def _read_shape(texts: pl.Series, shape: Shape) -> pl.DataFrame:
     parts = _parts(texts, shape)
     parts = parts.with_columns(seconds=_read_seconds(parts["seconds"], shape), zone=_zone_offsets(parts["zone"]))
     known = pl.col("seconds").is_not_null() & pl.col("tail_read")
-    shift = _NANOSECONDS - pl.col("zone").fill_null(timedelta())
+    shift = _NANOSECONDS - pl.col("zone").fill_null(_NO_SHIFT)
     if parts["half"].null_count() < len(parts):
         shift = shift + _HALF_DAY
     return parts.select(
