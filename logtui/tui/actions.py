@@ -1,0 +1,118 @@
+"""The registry of actions: bindings, help, the hint line and the command palette are all built from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from textual.binding import Binding
+
+_GLYPHS: Final = {
+    "down": "↓",
+    "up": "↑",
+    "left": "←",
+    "right": "→",
+    "space": "Space",
+    "pagedown": "PgDn",
+    "pageup": "PgUp",
+    "home": "Home",
+    "end": "End",
+    "slash": "/",
+    "colon": ":",
+    "ampersand": "&",
+    "question_mark": "?",
+    "exclamation_mark": "!",
+    "enter": "Enter",
+    "escape": "Esc",
+    "tab": "Tab",
+    "f1": "F1",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something that the user can do on the main screen.
+
+    Args:
+        id: Name of the method `action_<id>` of the main screen.
+        keys: Textual key names.
+        title: What it does, for help and palette.
+        group: Heading in the help.
+        hint: One word for the hint line; empty leaves it out.
+    """
+
+    id: str
+    keys: tuple[str, ...]
+    title: str
+    group: str
+    hint: str = ""
+
+    @property
+    def shown_keys(self) -> str:
+        """The keys as they are printed."""
+        return "  ".join(shown_key(key) for key in self.keys)
+
+    def binding(self) -> Binding:
+        """The binding of all its keys."""
+        return Binding(",".join(self.keys), self.id, self.title, show=False, id=self.id)
+
+
+def shown_key(key: str) -> str:
+    """A Textual key name as users read it."""
+    if key.startswith("ctrl+"):
+        return "^" + key[5:].upper()
+    return _GLYPHS.get(key, key)
+
+
+ACTIONS: Final = (
+    Action("down", ("j", "down"), "Next record (a number before it repeats)", "Move"),
+    Action("up", ("k", "up"), "Previous record", "Move"),
+    Action("page_down", ("space", "pagedown"), "Next page", "Move"),
+    Action("page_up", ("b", "pageup"), "Previous page", "Move"),
+    Action("half_down", ("ctrl+d",), "Half a page down", "Move"),
+    Action("half_up", ("ctrl+u",), "Half a page up", "Move"),
+    Action("top", ("g", "home"), "First record (gg too; a number before it goes to that row)", "Move"),
+    Action("bottom", ("G", "end"), "Last record, and follow if the input is live", "Move"),
+    Action("shift_left", ("h", "left"), "Scroll messages left", "Move"),
+    Action("shift_right", ("l", "right"), "Scroll messages right", "Move"),
+    Action("next_error", ("e",), "Next error", "Find", "error"),
+    Action("previous_error", ("E",), "Previous error", "Find"),
+    Action("next_warning", ("w",), "Next warning", "Find"),
+    Action("previous_warning", ("W",), "Previous warning", "Find"),
+    Action("search", ("slash",), "Search: highlight and jump", "Find", "search"),
+    Action("next_hit", ("n",), "Next hit", "Find"),
+    Action("previous_hit", ("N",), "Previous hit", "Find"),
+    Action("go_to_time", ("t",), "Go to a time, such as 14:05", "Find"),
+    Action("filter", ("colon", "ampersand", "tab"), "Filter: show only what matches", "Find", "filter"),
+    Action("detail", ("enter", "p"), "Details of the record", "View", "details"),
+    Action("detail_down", ("J",), "Scroll details down", "View"),
+    Action("detail_up", ("K",), "Scroll details up", "View"),
+    Action("histogram", ("i",), "Histogram on or off", "View"),
+    Action("follow", ("F",), "Follow the end of the input", "View"),
+    Action("copy", ("y",), "Copy the record as it was received", "Take away", "copy"),
+    Action("export", ("x",), "Export the shown records to a file", "Take away", "export"),
+    Action("notices", ("exclamation_mark",), "Problems met while reading", "logtui"),
+    Action("help", ("question_mark", "f1"), "This help", "logtui", "help"),
+    Action("palette", ("ctrl+p",), "Command palette", "logtui"),
+    Action("back", ("escape",), "Close the details, end the search", "logtui"),
+    Action("leave", ("q",), "Close what is open, then quit", "logtui", "quit"),
+)
+"""All actions of the main screen, in the order of the help."""
+
+
+def bindings() -> list[Binding]:
+    """The bindings of the main screen."""
+    return [action.binding() for action in ACTIONS]
+
+
+def groups() -> dict[str, list[Action]]:
+    """The actions under their headings."""
+    found: dict[str, list[Action]] = {}
+    for action in ACTIONS:
+        found.setdefault(action.group, []).append(action)
+    return found
+
+
+def hints() -> list[tuple[str, str]]:
+    """Key and word of the actions that the hint line shows."""
+    return [(shown_key(action.keys[0]), action.hint) for action in ACTIONS if action.hint]

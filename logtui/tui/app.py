@@ -1,0 +1,92 @@
+"""The application: themes, palette and quitting; no data work."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from textual.app import App, SystemCommand
+
+from logtui.tui.actions import ACTIONS
+from logtui.tui.bridge import Bridge
+from logtui.tui.screens.main import MainScreen
+from logtui.tui.themes import LEVEL_COLOURS, THEMES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from textual.screen import Screen
+
+    from logtui.engine.session import Session
+
+_TWICE_SECONDS: Final = 2.0
+
+
+class LogtuiApp(App[None]):
+    """Shows one session.
+
+    Args:
+        session: The inputs; its threads are started when the screen is up.
+        query: The filter at the start.
+        follow: Whether to begin at the end and stay there.
+    """
+
+    CSS_PATH = "app.tcss"
+    TITLE = "logtui"
+    ENABLE_COMMAND_PALETTE: ClassVar[bool] = True
+
+    def __init__(self, session: Session, *, query: str = "", follow: bool = False) -> None:
+        super().__init__()
+        self.bridge: Final = Bridge(session)
+        self._main = MainScreen(self.bridge, query=query, follow=follow)
+        self._asked_to_quit = float("-inf")
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Level colours for themes that do not set them."""
+        return LEVEL_COLOURS
+
+    def get_default_screen(self) -> Screen[None]:
+        """The main screen."""
+        return self._main
+
+    def on_mount(self) -> None:
+        """Choose the theme and start the threads."""
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = THEMES[0].name
+        self.bridge.start()
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """The palette: every action of the registry, and the theme."""
+        for action in ACTIONS:
+            yield SystemCommand(
+                action.title, action.shown_keys, lambda action=action: self._perform(action.id)
+            )
+        yield SystemCommand("Theme", "Change the colours", self.action_change_theme)
+
+    def action_help_quit(self) -> None:
+        """Ctrl+C: quits when pressed twice."""
+        now = time.monotonic()
+        if now - self._asked_to_quit <= _TWICE_SECONDS:
+            self.exit()
+            return
+        self._asked_to_quit = now
+        self._main.say("press ^C again to quit")
+
+    async def _perform(self, action: str) -> None:
+        await self._main.run_action(action)
+
+
+def run(session: Session, query: str = "", *, follow: bool = False) -> None:
+    """Show a session until the user quits.
+
+    Args:
+        session: The opened inputs; closed at the end.
+        query: The filter at the start.
+        follow: Whether to begin at the end and stay there.
+    """
+    app = LogtuiApp(session, query=query, follow=follow)
+    try:
+        app.run()
+    finally:
+        app.bridge.close()

@@ -1,0 +1,131 @@
+"""The one meeting point of engine threads and the screen: the screen polls, threads never touch widgets."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from logtui.engine.filtering import Filtering
+from logtui.errors import LogtuiError
+from logtui.export.writers import write_file
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from logtui.engine.predicate import Predicate
+    from logtui.engine.session import Session
+    from logtui.engine.snapshot import Snapshot
+    from logtui.engine.window import RowWindow
+
+_POLL: Final = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a job came to.
+
+    Args:
+        then: To be called with the value in the screen's thread.
+        value: The job's result, or the error that ended it.
+    """
+
+    then: Callable[[Any], None]
+    value: object
+
+
+class Bridge:
+    """Hands windows and results of background jobs to the screen.
+
+    Args:
+        session: The opened inputs.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self.session: Final = session
+        self._filtering = Filtering(session)
+        self._outcomes: deque[Outcome] = deque()
+        self._latest: dict[str, object] = {}
+        self._seen: tuple[RowWindow, Snapshot] | None = None
+
+    def start(self) -> None:
+        """Start the threads."""
+        self._filtering.start()
+        self.session.start()
+
+    def close(self) -> None:
+        """Stop the threads; returns soon whatever they are doing."""
+        self._latest.clear()
+        self._filtering.close()
+        self.session.close()
+
+    def filter(self, predicate: Predicate | None) -> int:
+        """Ask for another filter; the answering windows carry the returned generation."""
+        return self._filtering.request(predicate)
+
+    def poll(self) -> RowWindow | None:
+        """The newest window if it or the snapshot changed since the last call."""
+        state = (self._filtering.window, self.session.snapshot)
+        if self._seen is not None and state[0] is self._seen[0] and state[1] is self._seen[1]:
+            return None
+        self._seen = state
+        return state[0]
+
+    def outcomes(self) -> list[Outcome]:
+        """Results that arrived since the last call, without those of replaced jobs."""
+        return [self._outcomes.popleft() for _ in range(len(self._outcomes))]
+
+    def run(
+        self, name: str, job: Callable[[Callable[[], bool]], object], then: Callable[[Any], None]
+    ) -> None:
+        """Do something in a thread; a job of the same name that still runs is cancelled.
+
+        Args:
+            name: Kind of job.
+            job: Gets a function that tells whether it has been cancelled.
+            then: Called by the screen with the result, which is a `LogtuiError` if the job failed.
+        """
+        ticket = object()
+        self._latest[name] = ticket
+
+        def cancelled() -> bool:
+            return self._latest.get(name) is not ticket
+
+        def work() -> None:
+            value = _attempt(job, cancelled)
+            if not cancelled():
+                self._outcomes.append(Outcome(lambda result: None if cancelled() else then(result), value))
+
+        threading.Thread(target=work, name=f"logtui-{name}", daemon=True).start()
+
+    def export(self, path: Path, kind: str, then: Callable[[Any], None]) -> None:
+        """Write all matching records in a thread, once all of them are known.
+
+        Args:
+            path: Where to.
+            kind: One of the kinds of `logtui.export.write_file`.
+            then: Gets the number of records written, or a `LogtuiError`.
+        """
+
+        def job(cancelled: Callable[[], bool]) -> int:
+            while not (self._filtering.window.exact or cancelled()):
+                time.sleep(_POLL)
+            return write_file(self._filtering.window.frames(), path, kind)
+
+        self.run("export", job, then)
+
+    def cancel(self, name: str) -> None:
+        """Drop the job of that name and its result."""
+        self._latest.pop(name, None)
+
+
+def _attempt(job: Callable[[Callable[[], bool]], object], cancelled: Callable[[], bool]) -> object:
+    try:
+        return job(cancelled)
+    except LogtuiError as error:
+        return error
+    except Exception as error:  # shown on the screen; a lost thread would leave the user waiting
+        return LogtuiError(f"{type(error).__name__}: {error}".split("\n")[0])

@@ -1,0 +1,103 @@
+"""Log text made safe for a terminal: nothing in it moves the cursor, changes colours or hides other text."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from rich.cells import cell_len
+
+MAX_CHARACTERS: Final = 10_000
+"""Lines are cut here before anything else looks at them."""
+
+_TAB: Final = 4
+_ESCAPES: Final = re.compile(
+    r"\x1b\[[0-?]*[ -/]*[@-~]"  # colours and cursor movement
+    r"|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?"  # titles, links, clipboard
+    r"|\x1b[PX^_][^\x1b]*(?:\x1b\\)?"  # device strings
+    r"|\x1b[ -/]*[0-~]?"
+    r"|\x9b[0-?]*[ -/]*[@-~]"
+)
+_INVISIBLE: Final = "\u200b\u200c\u200d\u2060\ufeff\ufe0e\ufe0f\u00ad"
+_DIRECTION: Final = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+_SHOWN_AS: Final[dict[int, str]] = {
+    **{code: chr(0x2400 + code) for code in range(0x20)},
+    **dict.fromkeys(range(0x7F, 0xA0), "\ufffd"),
+    **dict.fromkeys(map(ord, _INVISIBLE), ""),
+    **dict.fromkeys(map(ord, _DIRECTION), "\ufffd"),
+    **dict.fromkeys(range(0xE0000, 0xE0080), ""),
+    0x7F: "\u2421",
+    0x2028: "\u2424",
+    0x2029: "\u2424",
+}
+
+
+def harmless_line(text: str, limit: int = MAX_CHARACTERS) -> str:
+    """One line that can be shown as it is.
+
+    Args:
+        text: Any text.
+        limit: How many characters of it are considered.
+
+    Returns:
+        The text without escape sequences, with tabs expanded and control characters replaced by pictures.
+    """
+    line = text[:limit]
+    if line.isascii() and line.isprintable():
+        return line
+    return _ESCAPES.sub("", line).replace("\t", " " * _TAB).translate(_SHOWN_AS)
+
+
+def harmless_lines(text: str, limit: int = MAX_CHARACTERS) -> list[str]:
+    """The lines of a longer text, each harmless; a carriage return before the line end is dropped."""
+    return [harmless_line(line.removesuffix("\r"), limit) for line in text.split("\n")]
+
+
+def first_line(text: str) -> str:
+    """The first line that says something, harmless."""
+    head = text[:MAX_CHARACTERS].lstrip("\r\n")
+    return harmless_line(head.split("\n", 1)[0].removesuffix("\r"))
+
+
+def fit(text: str, width: int) -> str:
+    """A harmless text cut or padded to a number of cells.
+
+    Args:
+        text: The text.
+        width: How many cells it takes on the screen.
+
+    Returns:
+        A text of exactly that width; an ellipsis ends it if something was cut.
+    """
+    if width <= 0:
+        return ""
+    length = cell_len(text)
+    if length <= width:
+        return text + " " * (width - length)
+    return crop(text, 0, width - 1) + "…"
+
+
+def crop(text: str, start: int, width: int) -> str:
+    """The part of a harmless text that fills some cells.
+
+    Args:
+        text: The text.
+        start: The first cell.
+        width: How many cells.
+
+    Returns:
+        A text of exactly that width; halves of wide characters become spaces.
+    """
+    if text.isascii():
+        return text[start : start + width].ljust(width)
+    out: list[str] = []
+    filled, at, end = 0, 0, start + width
+    for character in text:
+        cells = cell_len(character)
+        if at >= end and cells:
+            break
+        if at >= start and at + cells <= end:
+            out.append(" " * (at - start - filled) + character)
+            filled = at - start + cells
+        at += cells
+    return "".join(out) + " " * (width - filled)

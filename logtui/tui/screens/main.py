@@ -1,0 +1,374 @@
+"""The main screen: places the widgets, performs the actions, polls the bridge."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from textual import on
+from textual.containers import Container
+from textual.screen import Screen
+
+from logtui.errors import LogtuiError
+from logtui.tui.actions import bindings
+from logtui.tui.filters import Filters
+from logtui.tui.screens.export import ExportScreen, Target
+from logtui.tui.screens.text import TextScreen, help_text, notices_text
+from logtui.tui.searching import Searching
+from logtui.tui.status import ListState
+from logtui.tui.widgets.detail import Detail
+from logtui.tui.widgets.histogram import HistogramView, nanoseconds_of
+from logtui.tui.widgets.log_list import LogList
+from logtui.tui.widgets.prompt import Prompt
+from logtui.tui.widgets.query_bar import QueryBar
+from logtui.tui.widgets.status_bar import HintLine, StatusBar
+
+if TYPE_CHECKING:
+    from textual import events
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from logtui.engine.histogram import Histogram
+    from logtui.engine.window import RowWindow
+    from logtui.tui.bridge import Bridge
+
+_TICK: Final = 1 / 15
+_WIDE: Final = 120
+_TALL: Final = 30
+_MOST_BARS: Final = 200
+_DIGITS: Final = 9
+
+
+class MainScreen(Screen[None]):
+    """Query bar, histogram, list, details, status.
+
+    Args:
+        bridge: Where windows and results come from.
+        query: The filter at the start.
+        follow: Whether to begin at the end and stay there.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
+
+    def __init__(self, bridge: Bridge, *, query: str = "", follow: bool = False) -> None:
+        super().__init__()
+        self.bridge: Final = bridge
+        self._query = query
+        self._follow = follow
+        self._count = ""
+        self._counting: RowWindow | None = None
+        self._notices = 0
+        self.filters: Final = Filters(self)
+        self.searching: Final = Searching(self)
+
+    def compose(self) -> ComposeResult:
+        """Query bar, histogram, list and details, status, hints or prompt."""
+        yield QueryBar(self._query)
+        yield HistogramView()
+        with Container(id="body"):
+            yield LogList()
+            yield Detail()
+        yield StatusBar()
+        yield HintLine()
+        yield Prompt()
+
+    @property
+    def log_list(self) -> LogList:
+        """The list."""
+        return self.query_one(LogList)
+
+    def on_mount(self) -> None:
+        """Apply the first filter and begin to poll."""
+        self.log_list.placeholder = "reading …"
+        self.log_list.focus()
+        if self._follow:
+            self.log_list.follow(on=True)
+        self.filters.begin(self._query)
+        self.set_interval(_TICK, self.tick)
+
+    def on_unmount(self) -> None:
+        """Stop the threads."""
+        self.bridge.close()
+
+    def tick(self) -> None:
+        """Take what the threads have come up with since the last tick."""
+        for outcome in self.bridge.outcomes():
+            outcome.then(outcome.value)
+        window = self.bridge.poll()
+        if window is not None:
+            self._take(window)
+
+    def say(self, message: str, *, error: bool = False) -> None:
+        """Show a one-line message for some seconds."""
+        self.query_one(HintLine).say(message, error=error)
+
+    def show_status(self) -> None:
+        """Bring the status line up to date."""
+        log_list = self.log_list
+        state = ListState(log_list.cursor, log_list.following, log_list.unseen, bool(self.filters.text))
+        self.query_one(StatusBar).show(log_list.window, state)
+
+    def show_record(self) -> None:
+        """Bring details and mark up to date with the cursor."""
+        log_list = self.log_list
+        record = log_list.window.page(log_list.cursor, 1)
+        self.query_one(HistogramView).mark(nanoseconds_of(record))
+        detail = self.query_one(Detail)
+        if detail.has_class("-open"):
+            detail.show(record)
+
+    def _take(self, window: RowWindow) -> None:
+        log_list = self.log_list
+        first = not log_list.pages.count
+        log_list.placeholder = self._why_empty(window)
+        log_list.show(window)
+        if window.error:
+            self.say(f"filter: {window.error}", error=True)
+        news = window.snapshot.notices[self._notices :]
+        self._notices += len(news)
+        if news:
+            self.say(news[-1] if len(news) == 1 else f"{len(news)} notices, press ! to read them", error=True)
+        if window.snapshot.error:
+            self.say(window.snapshot.error, error=True)
+        if first or window.generation:
+            self.show_record()
+        self._count_bars()
+        self.show_status()
+
+    def _why_empty(self, window: RowWindow) -> str:
+        if not window.exact or (not window.snapshot.rows and window.snapshot.state == "reading"):
+            return "reading …"
+        if window.snapshot.rows:
+            return "no record matches this filter   (: changes it)"
+        return "no records" if window.snapshot.done else "waiting for records …"
+
+    def _count_bars(self) -> None:
+        """Have the histogram counted in a thread; one count at a time."""
+        view = self.query_one(HistogramView)
+        window = self.log_list.window
+        if self._counting is not None or view.has_class("-hidden"):
+            return
+        self._counting = window
+        bars = max(10, min(_MOST_BARS, self.size.width))
+        self.bridge.run("histogram", lambda _cancelled: window.histogram(bars), self._show_bars)
+
+    def _show_bars(self, histogram: Histogram | LogtuiError) -> None:
+        counted, self._counting = self._counting, None
+        if isinstance(histogram, LogtuiError):
+            self.say(f"histogram: {histogram}", error=True)
+            return
+        self.query_one(HistogramView).show(histogram)
+        if counted is not self.log_list.window:
+            self.set_timer(_TICK * 2, self._count_bars)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Choose the arrangement for the size."""
+        self.query_one("#body").set_class(event.size.width >= _WIDE, "-wide")
+        self.query_one(HistogramView).set_class(event.size.height < _TALL, "-small")
+        self._count_bars()
+
+    def on_key(self, event: events.Key) -> None:
+        """Collect the digits of a count."""
+        if self.focused is self.log_list and event.character and event.character in "0123456789":
+            self._count = (self._count + event.character)[:_DIGITS]
+            event.stop()
+
+    @on(LogList.Moved)
+    def _moved(self) -> None:
+        self.show_record()
+        self.show_status()
+
+    @on(LogList.Opened)
+    def _opened(self) -> None:
+        self.action_detail()
+
+    def _counted(self, otherwise: int = 1) -> int:
+        """The count typed before a key."""
+        count, self._count = int(self._count or otherwise), ""
+        return count
+
+    def action_down(self) -> None:
+        """Next record."""
+        self.log_list.move(self._counted())
+
+    def action_up(self) -> None:
+        """Previous record."""
+        self.log_list.move(-self._counted())
+
+    def action_page_down(self) -> None:
+        """Next page."""
+        self.log_list.page(self._counted())
+
+    def action_page_up(self) -> None:
+        """Previous page."""
+        self.log_list.page(-self._counted())
+
+    def action_half_down(self) -> None:
+        """Half a page down."""
+        self.log_list.page(0.5)
+
+    def action_half_up(self) -> None:
+        """Half a page up."""
+        self.log_list.page(-0.5)
+
+    def action_top(self) -> None:
+        """First record, or the row of the count."""
+        self.log_list.reveal(self._counted() - 1)
+
+    def action_bottom(self) -> None:
+        """Last record, or the row of the count."""
+        log_list = self.log_list
+        if self._count:
+            log_list.reveal(self._counted() - 1)
+            return
+        log_list.follow(on=not log_list.window.snapshot.done)
+        log_list.go(log_list.pages.count - 1)
+        self.show_status()
+
+    def action_shift_left(self) -> None:
+        """Scroll messages left."""
+        self.log_list.shift(-self._counted())
+
+    def action_shift_right(self) -> None:
+        """Scroll messages right."""
+        self.log_list.shift(self._counted())
+
+    def action_next_error(self) -> None:
+        """Next error."""
+        self.searching.jump_to_level("error", "fatal", forward=True)
+
+    def action_previous_error(self) -> None:
+        """Previous error."""
+        self.searching.jump_to_level("error", "fatal", forward=False)
+
+    def action_next_warning(self) -> None:
+        """Next warning."""
+        self.searching.jump_to_level("warn", forward=True)
+
+    def action_previous_warning(self) -> None:
+        """Previous warning."""
+        self.searching.jump_to_level("warn", forward=False)
+
+    def action_search(self) -> None:
+        """Ask what to search."""
+        self.searching.ask()
+
+    def action_next_hit(self) -> None:
+        """Next hit."""
+        self.searching.jump_to_hit(forward=True)
+
+    def action_previous_hit(self) -> None:
+        """Previous hit."""
+        self.searching.jump_to_hit(forward=False)
+
+    def action_go_to_time(self) -> None:
+        """Ask for a time."""
+        self.searching.ask_time()
+
+    def action_filter(self) -> None:
+        """Edit the filter."""
+        self.query_one(QueryBar).input.focus()
+
+    def action_detail(self) -> None:
+        """Show or hide the details."""
+        self.query_one(Detail).toggle_class("-open")
+        self.show_record()
+        self.call_after_refresh(self.log_list.go, self.log_list.cursor, user=False)
+
+    def action_detail_down(self) -> None:
+        """Scroll the details down."""
+        self.query_one(Detail).scroll_relative(y=3, animate=False)
+
+    def action_detail_up(self) -> None:
+        """Scroll the details up."""
+        self.query_one(Detail).scroll_relative(y=-3, animate=False)
+
+    def action_histogram(self) -> None:
+        """Show or hide the histogram."""
+        self.query_one(HistogramView).toggle_class("-hidden")
+        self._count_bars()
+
+    def action_follow(self) -> None:
+        """Follow the end, or stop."""
+        log_list = self.log_list
+        log_list.follow(on=not log_list.following)
+        self.say("following the end" if log_list.following else "not following")
+        self.show_status()
+
+    def action_copy(self) -> None:
+        """Copy the record as it was received."""
+        record = self.log_list.window.page(self.log_list.cursor, 1)
+        if not record.height:
+            self.say("there is no record to copy", error=True)
+            return
+        raw = (record["raw"][0] or "").rstrip("\r\n")
+        self.app.copy_to_clipboard(raw)
+        lines = raw.count("\n") + 1
+        self.say(f"copied the raw record: {lines} line{'s' * (lines > 1)}, {len(raw):,} characters")
+
+    def action_export(self) -> None:
+        """Ask where to export to."""
+        window = self.log_list.window
+        least = "" if window.exact else "at least "
+        self.app.push_screen(ExportScreen(f"{least}{window.count:,} shown records"), self._export)
+
+    def _export(self, target: Target | None) -> None:
+        if target is not None:
+            self.say(f"writing {target.path} …")
+            self.bridge.export(target.path, target.kind, lambda result: self._exported(target, result))
+
+    def _exported(self, target: Target, result: object) -> None:
+        if isinstance(result, LogtuiError):
+            self.say(f"export: {result}", error=True)
+        else:
+            self.say(f"wrote {result:,} records to {target.path}")
+
+    def action_notices(self) -> None:
+        """Show the problems met while reading."""
+        self.app.push_screen(TextScreen("Notices", notices_text(self.log_list.window.snapshot.notices)))
+
+    def action_help(self) -> None:
+        """Show all keys."""
+        self.app.push_screen(TextScreen("logtui keys", help_text()))
+
+    def action_palette(self) -> None:
+        """Open the command palette."""
+        self.app.action_command_palette()
+
+    def action_back(self) -> None:
+        """Close the details or end the search."""
+        self._count = ""
+        if self.query_one(Detail).has_class("-open"):
+            self.action_detail()
+        else:
+            self.searching.end()
+
+    def action_leave(self) -> None:
+        """Close the details, else quit."""
+        if self.query_one(Detail).has_class("-open"):
+            self.action_detail()
+        else:
+            self.app.exit()
+
+    @on(QueryBar.Edited)
+    def _filter_edited(self, event: QueryBar.Edited) -> None:
+        self.filters.preview(event.text)
+
+    @on(QueryBar.Submitted)
+    def _filter_submitted(self, event: QueryBar.Submitted) -> None:
+        self.filters.apply(event.text)
+
+    @on(QueryBar.Left)
+    def _filter_left(self) -> None:
+        self.filters.restore()
+
+    @on(Prompt.Edited)
+    def _prompt_edited(self, event: Prompt.Edited) -> None:
+        self.searching.edited(event.purpose, event.text)
+
+    @on(Prompt.Submitted)
+    def _prompt_submitted(self, event: Prompt.Submitted) -> None:
+        self.searching.submitted(event.purpose, event.text)
+
+    @on(Prompt.Cancelled)
+    def _prompt_cancelled(self, event: Prompt.Cancelled) -> None:
+        self.searching.cancelled(event.purpose)

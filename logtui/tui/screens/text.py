@@ -1,0 +1,78 @@
+"""A dialog that shows text to scroll through: help and notices."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.text import Text
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from logtui.tui.actions import groups
+from logtui.tui.harmless import harmless_line
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.app import ComposeResult
+
+_KEYS_WIDTH = 14
+
+
+class TextScreen(ModalScreen[None]):
+    """Shows a text; most keys that close things close it.
+
+    Args:
+        title: The heading.
+        text: The text, already harmless.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,question_mark,f1,enter", "dismiss", "Close", show=False),
+        Binding("j,down", "scroll(1)", "Down", show=False),
+        Binding("k,up", "scroll(-1)", "Up", show=False),
+        Binding("space,pagedown", "scroll(10)", "Page down", show=False),
+        Binding("b,pageup", "scroll(-10)", "Page up", show=False),
+    ]
+
+    def __init__(self, title: str, text: Text) -> None:
+        super().__init__()
+        self._heading = title
+        self._text = text
+
+    def compose(self) -> ComposeResult:
+        """The text in a box."""
+        with VerticalScroll(id="text-box") as box:
+            box.border_title = Text(self._heading)
+            box.border_subtitle = Text("Esc closes")
+            yield Static(self._text, markup=False)
+
+    def action_scroll(self, lines: int) -> None:
+        """Scroll by lines."""
+        self.query_one("#text-box").scroll_relative(y=lines, animate=False)
+
+
+def help_text() -> Text:
+    """All actions with their keys, from the registry."""
+    text = Text()
+    for group, actions in groups().items():
+        text.append(f"{group}\n", "bold")
+        for action in actions:
+            text.append(f"  {action.shown_keys.ljust(_KEYS_WIDTH)}", "bold").append(f"{action.title}\n")
+        text.append("\n")
+    text.append("In the query bar\n", "bold")
+    for keys, title in (
+        ("Enter", "Apply"),
+        ("Esc", "Leave, keep the filter as it was"),
+        ("↑  ↓", "Earlier filters"),
+    ):
+        text.append(f"  {keys.ljust(_KEYS_WIDTH)}", "bold").append(f"{title}\n")
+    text.append(f"\n  {'^C ^C'.ljust(_KEYS_WIDTH)}", "bold").append("Quit from anywhere\n")
+    return text
+
+
+def notices_text(notices: Sequence[str]) -> Text:
+    """The problems met while reading, one per line."""
+    return Text("\n".join(harmless_line(notice) for notice in notices) or "no problems so far")

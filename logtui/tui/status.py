@@ -1,0 +1,91 @@
+"""The status line's text. Pure: what is always told about the input and the list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from rich.text import Text
+
+from logtui.tui.harmless import harmless_line
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rich.style import Style
+
+    from logtui.engine.window import RowWindow
+
+_FORMATS_SHOWN: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class ListState:
+    """Where the list stands.
+
+    Args:
+        cursor: The cursor's row.
+        following: Whether the list stays at the end.
+        unseen: Rows that arrived since following was paused.
+        filtered: Whether a filter is on.
+    """
+
+    cursor: int = 0
+    following: bool = False
+    unseen: int = 0
+    filtered: bool = False
+
+
+def status_text(window: RowWindow, state: ListState, width: int, styles: Mapping[str, Style]) -> Text:
+    """Compose the status line.
+
+    Args:
+        window: The rows on show.
+        state: Where the list stands.
+        width: Cells.
+        styles: Styles named `good`, `warn`, `bad`.
+
+    Returns:
+        One line of at most `width` cells.
+    """
+    snapshot = window.snapshot
+    left = Text(" ").append(_formats(window), "bold").append("  ").append(_counts(window, state))
+    left.append("  ").append(
+        f"unparsed {snapshot.unparsed:,}", styles.get("warn") if snapshot.unparsed else None
+    )
+    notices = len(snapshot.notices)
+    left.append("  ").append(f"notices {notices:,}", styles.get("warn") if notices else None)
+    right = Text().append_text(_activity(window, state, styles)).append("  UTC ")
+    row = f"row {state.cursor + 1:,}  " if window.count else ""
+    if left.cell_len + right.cell_len + len(row) + 2 <= width:
+        right = Text(row).append_text(right)
+    left.truncate(max(0, width - right.cell_len - 1), overflow="ellipsis", pad=True)
+    return left.append(" ").append_text(right)
+
+
+def _formats(window: RowWindow) -> str:
+    names = [harmless_line(name) for name in window.snapshot.formats]
+    if not names:
+        return "no format yet"
+    more = len(names) - _FORMATS_SHOWN
+    return "+".join(names[:_FORMATS_SHOWN]) + (f" +{more}" if more > 0 else "")
+
+
+def _counts(window: RowWindow, state: ListState) -> str:
+    total = f"{window.snapshot.rows:,}"
+    if not state.filtered:
+        return f"{total} records"
+    if window.exact:
+        return f"{window.count:,}/{total}"
+    return f"at least {window.count:,}/{total} ({window.evaluated:.0%})"
+
+
+def _activity(window: RowWindow, state: ListState, styles: Mapping[str, Style]) -> Text:
+    snapshot = window.snapshot
+    if state.following:
+        return Text("following", styles.get("good") or "")
+    if state.unseen and snapshot.state != "done":
+        return Text(f"paused +{state.unseen:,} new", styles.get("warn") or "")
+    if snapshot.state == "reading" and snapshot.fraction is not None:
+        return Text(f"reading {snapshot.fraction:.0%}", styles.get("good") or "")
+    return Text(snapshot.state, styles.get({"failed": "bad", "live": "good"}.get(snapshot.state, "")) or "")

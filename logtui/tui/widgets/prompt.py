@@ -1,0 +1,91 @@
+"""The prompt at the bottom: one line of input for a search or a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.message import Message
+from textual.widgets import Input, Label
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+
+class Prompt(Horizontal):
+    """Hidden until `ask`; every answer carries the purpose it was asked for."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "cancel", "Cancel", show=False),
+        Binding("tab", "cancel", "Cancel", show=False),
+    ]
+
+    @dataclass
+    class Edited(Message):
+        """The text changed."""
+
+        purpose: str
+        text: str
+
+    @dataclass
+    class Submitted(Message):
+        """The text is complete."""
+
+        purpose: str
+        text: str
+
+    @dataclass
+    class Cancelled(Message):
+        """Nothing is wanted after all."""
+
+        purpose: str
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self.purpose = ""
+
+    def compose(self) -> ComposeResult:
+        """Label and input."""
+        yield Label("")
+        field = Input(compact=True)
+        field.cursor_blink = False
+        yield field
+
+    def ask(self, purpose: str, label: str, text: str = "") -> None:
+        """Show the prompt and take the keyboard.
+
+        Args:
+            purpose: What the answer is for.
+            label: What stands before the input.
+            text: What is in it at first.
+        """
+        self.purpose = purpose
+        self.query_one(Label).update(label)
+        field = self.query_one(Input)
+        with field.prevent(Input.Changed):
+            field.value = text
+            field.cursor_position = len(text)
+        self.add_class("-open")
+        field.focus()
+
+    def close(self) -> None:
+        """Hide the prompt."""
+        self.remove_class("-open")
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Pass the text on."""
+        event.stop()
+        self.post_message(self.Edited(self.purpose, event.value))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Pass the text on and hide."""
+        event.stop()
+        self.close()
+        self.post_message(self.Submitted(self.purpose, event.value))
+
+    def action_cancel(self) -> None:
+        """Hide."""
+        self.close()
+        self.post_message(self.Cancelled(self.purpose))
