@@ -1,0 +1,110 @@
+"""Every query of the case table has the tree or the error that stands beside it, and no text breaks the parser."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from logtui.errors import QueryError
+from logtui.query import notation, parse
+from logtui.query.tree import And, leaves_of
+
+CASES = Path(__file__).parent / "cases" / "parse.tsv"
+SPACES = {"⟨NBSP⟩": "\u00a0", "⟨IDEO⟩": "\u3000", "⟨NL⟩": "\n"}
+
+FRAGMENTS = st.sampled_from(
+    ["a", "level", ":", "=", ">=", "<", "!", "-", "+", "(", ")", "[", "]", "{", "}", '"', "`", "/", "\\", "*", "?", " ", "\n"]
+    + ["AND", " OR ", "NOT ", " TO ", ",", "|", "| stats", "10.0.0.0/8", "::1", "\x00", "\ud800", "İ", "ß", "last:15m", "“", "@", "."]
+)
+
+
+def cases() -> list[tuple[str, str]]:
+    rows = [row.split("\t") for row in CASES.read_text("utf-8").splitlines() if not row.startswith("#")]
+    return [(spaced(query), expected) for query, expected in rows]
+
+
+def spaced(query: str) -> str:
+    for name, space in SPACES.items():
+        query = query.replace(name, space)
+    return query
+
+
+def outcome(query: str) -> str:
+    try:
+        return notation(parse(query))
+    except QueryError as error:
+        return f"ERROR {error.message} @{error.start}"
+
+
+@pytest.mark.parametrize(("query", "expected"), cases())
+def test_a_query_has_the_tree_or_the_error_of_the_table(query: str, expected: str) -> None:
+    assert outcome(query) == expected
+
+
+@given(st.one_of(st.text(max_size=60), st.lists(FRAGMENTS, max_size=25).map("".join)))
+def test_any_text_is_a_query_or_a_query_error_with_a_place(text: str) -> None:
+    try:
+        tree = parse(text)
+    except QueryError as error:
+        assert 0 <= error.start <= len(text)
+        assert error.start <= error.end
+        assert "^" in error.with_caret()
+    else:
+        assert all(0 <= leaf.span[0] <= leaf.span[1] <= len(text) for leaf in leaves_of(tree))
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters='\x00"\\“”„‟'), max_size=40))
+def test_quoted_text_is_found_letter_by_letter(text: str) -> None:
+    assert outcome(f'"{text}"') == f"(text {text!r})"
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("(" * 10_000, "nested deeper"),
+        ("NOT " * 10_000 + "a", "nested deeper"),
+        ("!" * 5000 + "a", "nested deeper"),
+        ("NOT (" * 60 + "a" + ")" * 60, "nested deeper"),
+        ("a OR " * 1024 + "a", "more than 1024 terms"),
+        ("x" * 1_000_000, "longer than 64 KiB"),
+        ("é" * 40_000, "longer than 64 KiB"),
+        ("/" + "a" * 1025 + "/", "longer than 1024 bytes"),
+        ("/(a{1,900}){900}{90}/", "bad regex"),
+        ("/" + "(" * 400 + ")" * 400 + "/", "bad regex"),
+        ("a\x00b", "NUL"),
+        ("a\ud800", "surrogate"),
+        ("\\", "backslash"),
+    ],
+)
+def test_limits_are_errors_and_never_crashes(query: str, message: str) -> None:
+    with pytest.raises(QueryError, match=message):
+        parse(query)
+
+
+def test_the_largest_allowed_queries_parse_quickly() -> None:
+    started = time.perf_counter()
+    tree = parse("word " * 1024)
+    parse("(" * 100 + "a" + ")" * 100)
+    assert isinstance(tree, And)
+    assert len(tree.children) == 1024
+    assert time.perf_counter() - started < 2
+
+
+def test_leaves_know_their_places() -> None:
+    text = 'foo -level:debug took>=5 "a b"'
+    assert [text[slice(*leaf.span)] for leaf in leaves_of(parse(text))] == ["foo", "level:debug", "took>=5", '"a b"']
+
+
+def test_an_error_shows_a_caret_and_a_way_out() -> None:
+    with pytest.raises(QueryError) as caught:
+        parse("status:[500 600]")
+    assert caught.value.with_caret().splitlines()[:3] == [
+        "status:[500 600]",
+        "       ^^^^",
+        "range must be [a TO b]",
+    ]
+    assert "TO" in (caught.value.hint or "")
