@@ -80,12 +80,15 @@ def histogram_of(tallies: Sequence[pl.DataFrame], buckets: int) -> Histogram:
 
 def _range(dated: pl.DataFrame) -> tuple[int, int]:
     until, total = pl.col("count").cum_sum(), pl.col("count").sum()
-    by_time = dated.sort("start").select("start", until=until / total, before=(until - pl.col("count")) / total)
+    by_time = dated.sort("start").select(
+        "start", until=until / total, before=(until - pl.col("count")) / total
+    )
     inner = by_time.filter((pl.col("until") >= _OUTLIERS) & (pl.col("before") <= 1 - _OUTLIERS))["start"]
-    low, high = by_time["start"][0], by_time["start"][-1]
-    if len(inner) > 1 and high - low > _STRETCH * (inner[-1] - inner[0]) > 0:
-        return inner[0], inner[-1]
-    return low, high
+    starts = by_time["start"]
+    spread = inner[-1] - inner[0] if len(inner) > 1 else 0
+    if starts[-1] - starts[0] > _STRETCH * spread > 0:
+        starts = starts.filter(starts.is_between(inner[0] - spread, inner[-1] + spread))
+    return starts[0], starts[-1]
 
 
 def _step(low: int, high: int, buckets: int) -> int:

@@ -34,6 +34,7 @@ class TextPredicate:
         self._compiled: dict[tuple[str, ...], pl.Expr] = {}
 
     def __call__(self, columns: Sequence[str]) -> pl.Expr:
+        """The expression for these columns."""
         known = tuple(columns)
         if known not in self._compiled:
             self._compiled[known] = compile_filter(self._node, list(known), now=self._now, zone=self._zone)
