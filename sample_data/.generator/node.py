@@ -1,7 +1,7 @@
 """syslog: what kernel, systemd, kubelet, sshd and cron of the nodes say.
 
-The lines are RFC 3164's with the time that rsyslog writes into files by default: it has a year, so that the
-incident stays on its day however old the checkout is.
+The lines are RFC 3164's as rsyslog forwards them: a priority, and a time that has a year, so that the incident
+stays on its day however old the checkout is.
 """
 
 from __future__ import annotations
@@ -39,13 +39,31 @@ _OOM: Final = (
     f"kernel: oom-kill:constraint=CONSTRAINT_MEMCG,task_memcg={_CGROUP},task=python3,pid=48213",
     "kernel: Memory cgroup out of memory: Killed process 48213 (python3) anon-rss:521104kB, swap:0kB",
 )
+_PRIORITIES: Final = {
+    "kernel: Memory cgroup out of memory": 2,
+    "kernel: python3 invoked oom-killer": 3,
+    "kernel: oom-kill": 3,
+    "kernel:": 4,
+    "CRON": 78,
+    "sshd": 86,
+    "sudo": 85,
+    "kubelet[1187]: E": 27,
+    "kubelet": 30,
+    "systemd[1]: cri-containerd": 28,
+    "systemd": 30,
+}
+"""How a text begins -> facility times 8 plus severity; the first that fits counts."""
 
 
 def syslog(dice: Dice) -> list[str]:
     """All entries in order of time."""
     entries = [*_cron(), *_systemd(dice), *_sshd(dice), *_kubelet(dice), *_killed(), *_engineer()]
     in_order = sorted((entry for entry in entries if entry[0] < END), key=lambda entry: entry[0])
-    return [f"{_stamp(at)} {host} {text}" for at, host, text in in_order]
+    return [f"<{_priority(text)}>{_stamp(at)} {host} {text}" for at, host, text in in_order]
+
+
+def _priority(text: str) -> int:
+    return next(priority for start, priority in _PRIORITIES.items() if text.startswith(start))
 
 
 def _stamp(at: int) -> str:
