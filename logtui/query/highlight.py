@@ -35,13 +35,16 @@ if TYPE_CHECKING:
 MAX_LENGTH: Final = 10_000
 """Characters of a text that are searched for highlights."""
 
+_TURKISH: Final = "İı"
+"""Letters that Python folds to `i` and the filter does not; texts with them go through the filter's engine."""
+
 _OPEN, _CLOSE = "\ufdd0", "\ufdd1"
 """Characters that Unicode keeps out of texts; they mark the matches that the engine found."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Terms:
-    words: tuple[re.Pattern[str], ...]
+    words: tuple[str, ...]
     patterns: tuple[str, ...]
 
 
@@ -56,16 +59,22 @@ def spans(node: Node, text: str) -> list[Span]:
         Sorted, merged, half-open character offsets; beyond `MAX_LENGTH` characters nothing is searched.
     """
     terms, shown = _terms_of(node), text[:MAX_LENGTH]
-    found = [match.span() for word in terms.words for match in word.finditer(shown)]
-    for pattern in terms.patterns:
-        found += _marked(shown, pattern)
-    return _merged(found)
+    if any(letter in shown for letter in _TURKISH):
+        patterns = [*map(regexes.needle_regex, terms.words), *terms.patterns]
+        return _merged([span for pattern in patterns for span in _marked(shown, pattern)])
+    found = [match.span() for word in terms.words for match in _compiled(word).finditer(shown)]
+    return _merged(found + [span for pattern in terms.patterns for span in _marked(shown, pattern)])
+
+
+@lru_cache(maxsize=256)
+def _compiled(word: str) -> re.Pattern[str]:
+    return re.compile(re.escape(word), re.IGNORECASE)
 
 
 @lru_cache(maxsize=64)
 def _terms_of(node: Node) -> _Terms:
     leaves = list(_positive(node, holds=True))
-    words = [re.compile(re.escape(word), re.IGNORECASE) for word in map(_word, leaves) if word]
+    words = [word for word in map(_word, leaves) if word]
     patterns = [pattern for pattern in map(_pattern, leaves) if pattern]
     return _Terms(tuple(dict.fromkeys(words)), tuple(dict.fromkeys(patterns)))
 
