@@ -65,7 +65,7 @@ def inspect(inputs: Sequence[str], *, format_name: str | None = None, force: boo
     Yields:
         One report per file, in the order given.
     """
-    reader = Reader(inputs, ReadOptions(format=format_name, force=force))
+    reader = Reader(inputs, ReadOptions(format=format_name, force=force, explain=True))
     try:
         for problem in reader.problems:
             yield _of_problem(problem)

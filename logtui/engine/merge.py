@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Final
 
 import polars as pl
@@ -22,6 +23,7 @@ class _Inlet:
         self.open = NO_RECORDS
         self.waiting: pl.DataFrame | None = None
         self._batches = batches
+        self._first = self._last = datetime.min
 
     def pull(self) -> None:
         """Take batches until there are records, the source is quiet, or it ends."""
@@ -29,22 +31,32 @@ class _Inlet:
         for batch in self._batches:
             self.open = batch.open
             if len(batch.records):
-                self.waiting = batch.records.with_columns(pl.lit(self.number, pl.UInt32).alias(_SOURCE))
+                self._wait_with(batch.records.with_columns(pl.lit(self.number, pl.UInt32).alias(_SOURCE)))
                 return
             if len(batch.open):
                 self.quiet = True
                 return
         self.ended, self.open = True, NO_RECORDS
 
-    def take(self, ready: pl.Expr) -> pl.DataFrame:
-        """Remove and return the records for which the expression is true."""
-        records = self.waiting
-        if records is None:
-            return NO_RECORDS
-        taken = records.filter(ready)
-        left = records.filter(~ready)
-        self.waiting = left if len(left) else None
-        return taken
+    @property
+    def border(self) -> tuple[datetime, int]:
+        """The order time of the last waiting record, and the source's number."""
+        return self._last, self.number
+
+    def take(self, border: tuple[datetime, int]) -> pl.DataFrame | None:
+        """Remove and return the records that no source whose records end at the border can precede."""
+        records, (time, number) = self.waiting, border
+        if records is None or self._first > time:
+            return None
+        side = "right" if self.number <= number else "left"
+        size = records["order_time"].search_sorted(time, side=side)
+        self._wait_with(records.slice(size))
+        return records.head(size) if size else None
+
+    def _wait_with(self, records: pl.DataFrame) -> None:
+        self.waiting = records if len(records) else None
+        if len(records):
+            self._first, self._last = records["order_time"][0], records["order_time"][-1]
 
 
 def merged(sources: Sequence[Iterator[Batch]]) -> Iterator[Batch]:
@@ -74,13 +86,14 @@ def merged(sources: Sequence[Iterator[Batch]]) -> Iterator[Batch]:
 
 def _ready(inlets: list[_Inlet]) -> pl.DataFrame:
     """The waiting records before which no source can bring another one."""
-    holding = [(inlet.waiting["order_time"][-1], inlet.number) for inlet in inlets if inlet.waiting is not None and not inlet.ended]
-    ready = pl.lit(value=True)
+    holding = [inlet.border for inlet in inlets if inlet.waiting is not None and not inlet.ended]
     if holding:
-        border, number = min(holding)
-        time = pl.col("order_time")
-        ready = (time < border) | ((time == border) & (pl.col(_SOURCE) <= number))
-    taken = [part for inlet in inlets if len(part := inlet.take(ready))]
+        border = min(holding)
+        taken = [part for inlet in inlets if (part := inlet.take(border)) is not None]
+    else:
+        taken = [inlet.waiting for inlet in inlets if inlet.waiting is not None]
+        for inlet in inlets:
+            inlet.waiting = None
     if not taken:
         return NO_RECORDS
     order = ["order_time", _SOURCE, "seq"]

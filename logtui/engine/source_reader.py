@@ -30,6 +30,7 @@ class ReadOptions:
         force: Read binary files as text.
         close_when_quiet: Deliver a pipe's last record after a quiet moment, though it might have grown.
         message_fields: Add the `key=value` pairs of messages as fields.
+        explain: Score all formats on the first lines, even where one reads them all.
     """
 
     format: str | None = None
@@ -38,6 +39,7 @@ class ReadOptions:
     force: bool = False
     close_when_quiet: bool = False
     message_fields: bool = False
+    explain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +153,7 @@ class SourceReader:
             if not len(first) and not self._sample:
                 first = lines["text"].head(1)
             self._sample.append(first)
-            self.detection = detect(pl.concat(self._sample), self._forced)
+            self.detection = detect(pl.concat(self._sample), self._forced, thorough=self._options.explain)
             if self._has_sample():
                 self._sample = None
         if self.detection is None:

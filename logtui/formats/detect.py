@@ -57,19 +57,20 @@ class Detection:
     assumptions: tuple[str, ...]
 
 
-def detect(texts: pl.Series, forced: Format | None = None) -> Detection:
+def detect(texts: pl.Series, forced: Format | None = None, *, thorough: bool = False) -> Detection:
     """Judge a source by its first lines.
 
     Args:
         texts: The first lines; those beyond `SAMPLE_LINES` are left out.
         forced: The format that the user named; it becomes the main one whatever it reads.
+        thorough: Try all formats, so that the second best are known, even where one reads everything.
 
     Returns:
         The detection; the same lines always give the same one.
     """
     sample = texts.head(SAMPLE_LINES).str.slice(0, _SAMPLE_TEXT * 4)
     heads = _heads(sample)
-    scores = _scores(heads)
+    scores = _scores(heads, thorough=thorough)
     order = sorted(scores, key=lambda candidate: (candidate is GENERIC, -scores[candidate]))
     main = forced or _main(order, scores)
     formats = tuple(dict.fromkeys([*([main] if main is not PLAIN else []), *order, *FORMATS]))
@@ -98,9 +99,12 @@ def _heads(sample: pl.Series) -> pl.Series:
     return lines.group_by("record", maintain_order=True).agg(pl.col("text").str.join("\n"))["text"]
 
 
-def _scores(heads: pl.Series) -> dict[Format, float]:
-    scores = {}
+def _scores(heads: pl.Series, *, thorough: bool = False) -> dict[Format, float]:
+    """The share that each format reads; unless thorough, the first strict one that reads all ends the trial."""
+    scores: dict[Format, float] = {}
     for candidate in FORMATS:
+        if not thorough and 1.0 in scores.values():
+            break
         share = float(candidate.read(heads)["read"].mean() or 0.0) if len(heads) else 0.0  # type: ignore[arg-type]
         if share > 0:
             scores[candidate] = share

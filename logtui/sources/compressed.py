@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import bz2
 import gzip
+import io
 import lzma
 import zlib
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO, Final, cast
+from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
 import zstandard
 
 from logtui.errors import SourceError
 from logtui.sources.base import SAMPLE_BYTES
 
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
+_INPUT_BYTES: Final = 64 * 1024
 _CORRUPT: Final = (OSError, EOFError, zlib.error, lzma.LZMAError, zstandard.ZstdError, ValueError)
 
 
@@ -32,7 +37,41 @@ def _open_xz(raw: BinaryIO) -> BinaryIO:
 
 
 def _open_zstd(raw: BinaryIO) -> BinaryIO:
-    return cast("BinaryIO", zstandard.ZstdDecompressor().stream_reader(raw, read_across_frames=True))
+    return cast("BinaryIO", io.BufferedReader(_ZstdFrames(raw)))
+
+
+class _ZstdFrames(io.RawIOBase):
+    """The frames of a zstd file one after the other; unlike the library's reader it notices a cut frame."""
+
+    def __init__(self, raw: BinaryIO) -> None:
+        self._raw = raw
+        self._frame = zstandard.ZstdDecompressor().decompressobj()
+        self._inside = False
+        self._output = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Buffer) -> int:
+        while not self._output and (data := self._next_input()):
+            self._inside = True
+            self._output = self._frame.decompress(data)
+        view = memoryview(buffer).cast("B")
+        size = min(len(view), len(self._output))
+        view[:size] = self._output[:size]
+        self._output = self._output[size:]
+        return size
+
+    def _next_input(self) -> bytes:
+        unused = b""
+        if self._frame.eof:
+            unused = self._frame.unused_data
+            self._frame = zstandard.ZstdDecompressor().decompressobj()
+            self._inside = False
+        data = unused or self._raw.read(_INPUT_BYTES)
+        if not data and self._inside:
+            raise EOFError("the last frame is cut off")
+        return data
 
 
 _OPENERS: Final[dict[bytes, tuple[str, Callable[[BinaryIO], BinaryIO]]]] = {

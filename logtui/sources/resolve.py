@@ -73,7 +73,9 @@ def resolve(inputs: Sequence[str], *, force: bool = False, stdin: int = 0) -> Re
 
 def _expand(given: str) -> Iterator[Path]:
     path = Path(given)
-    if path.is_dir():
+    if "\0" in given:  # no path can hold it, and the look-ups below would raise
+        yield path
+    elif path.is_dir():
         yield from _files_below(path)
     elif not path.exists() and _GLOB_CHARACTERS & set(given):
         matches = sorted(glob.glob(given, recursive=True))
