@@ -1,6 +1,6 @@
 """syslog: what kernel, systemd, kubelet, sshd and cron of the nodes say.
 
-The lines are RFC 3164's as rsyslog forwards them: a priority, and a time that has a year, so that the incident
+The lines are RFC 3164's as rsyslog forwards them: a priority, and a time with a year, so that the incident
 stays on its day however old the checkout is.
 """
 
