@@ -74,7 +74,7 @@ def _deploy() -> Iterator[Event]:
 
 
 def _rollback() -> Iterator[Event]:
-    deploy = {"version": "v2.13", "previous": "v2.14", "commit": "41be07a", "by": "user100"}
+    deploy = {"version": "v2.13", "previous": "v2.14", "commit": "41be07a", "by": "oncall"}
     migration = {
         "id": "0042_orders_cleanup",
         "statement": f"CREATE INDEX {INDEX} ON orders (user_id, created_at DESC)",
