@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 
 import polars as pl
 
-from logtui.query import Node, compile_filter, parse, spans
+from logtui.query import Node, compile_filter, is_core_only, parse, spans
 
 Predicate: TypeAlias = Callable[[Sequence[str]], pl.Expr]
 """The columns of a frame -> a boolean expression without nulls."""
@@ -32,6 +32,11 @@ class TextPredicate:
         self._now: Final = now or datetime.now(UTC)
         self._zone: Final = zone
         self._compiled: dict[tuple[str, ...], pl.Expr] = {}
+
+    @property
+    def needs_fields(self) -> bool:
+        """Whether the query asks for a field, so that those in messages must be extracted first."""
+        return not is_core_only(self._node)
 
     def __call__(self, columns: Sequence[str]) -> pl.Expr:
         """The expression for these columns."""

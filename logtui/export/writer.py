@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 if TYPE_CHECKING:
@@ -34,5 +35,8 @@ def write_lines(stream: BinaryIO, lines: pl.Series) -> None:
         stream: Where the bytes go.
         lines: String; a null is an empty line.
     """
-    # Unquoted CSV of one column is the quickest way from a column to bytes: no Python string per row.
-    lines.to_frame().write_csv(stream, include_header=False, quote_style="never")
+    # Unquoted CSV of one column is the quickest way from a column to bytes: no Python string per row. It goes through
+    # a buffer, since Polars turns a reader that went away into an error of its own.
+    buffer = io.BytesIO()
+    lines.to_frame().write_csv(buffer, include_header=False, quote_style="never")
+    stream.write(buffer.getbuffer())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -70,7 +71,8 @@ def detect(texts: pl.Series, forced: Format | None = None, *, thorough: bool = F
     """
     sample = texts.head(SAMPLE_LINES).str.slice(0, _SAMPLE_TEXT * 4)
     heads = _heads(sample)
-    scores = _scores(heads, thorough=thorough)
+    candidates = (forced,) if forced in FORMATS and not thorough else FORMATS
+    scores = _scores(heads, candidates, thorough=thorough)
     order = sorted(scores, key=lambda candidate: (candidate is GENERIC, -scores[candidate]))
     main = forced or _main(order, scores)
     formats = tuple(dict.fromkeys([*([main] if main is not PLAIN else []), *order, *FORMATS]))
@@ -99,10 +101,12 @@ def _heads(sample: pl.Series) -> pl.Series:
     return lines.group_by("record", maintain_order=True).agg(pl.col("text").str.join("\n"))["text"]
 
 
-def _scores(heads: pl.Series, *, thorough: bool = False) -> dict[Format, float]:
+def _scores(
+    heads: pl.Series, candidates: Sequence[Format] = FORMATS, *, thorough: bool = False
+) -> dict[Format, float]:
     """The share that each format reads; unless thorough, the first strict one that reads all ends the trial."""
     scores: dict[Format, float] = {}
-    for candidate in FORMATS:
+    for candidate in candidates:
         if not thorough and 1.0 in scores.values():
             break
         share = float(candidate.read(heads)["read"].mean() or 0.0) if len(heads) else 0.0  # type: ignore[arg-type]

@@ -104,6 +104,8 @@ class RecordAssembler:
 
 def _number_records(lines: pl.DataFrame) -> pl.DataFrame:
     lines = lines.with_columns(row=pl.int_range(pl.len(), dtype=pl.Int64))
+    if lines["starts"].all():
+        return lines.rename({"row": "record"})
     blank = pl.col("text").str.strip_chars() == ""
     if lines["stream"].n_unique() <= 1:
         starts = pl.col("starts") | (~blank & (pl.col("starts").cum_sum() == 0) & ((~blank).cum_sum() == 1))

@@ -63,10 +63,13 @@ class LineSplitter:
         Returns:
             A frame of `LINE_SCHEMA`, possibly empty.
         """
-        data = self._carry + self._without_dropped(self._to_utf8(block))
+        data = self._without_dropped(self._to_utf8(block))
+        if self._carry.endswith(b"\r"):  # the line end may be the first half of \\r\\n
+            data, self._carry = self._carry + data, b""
         end = max(data.rfind(b"\n"), data.rfind(b"\r", 0, max(len(data) - 1, 0))) + 1
-        self._carry = data[end:]
-        lines = self._lines_of(data[:end])
+        complete = b"".join((self._carry, memoryview(data)[:end])) if end else b""
+        self._carry = data[end:] if end else self._carry + data
+        lines = self._lines_of(complete)
         self._shorten_carry()
         return lines
 

@@ -62,7 +62,7 @@ def resolve(inputs: Sequence[str], *, force: bool = False, stdin: int = 0) -> Re
             found.setdefault("-", StreamSource("stdin", stdin))
             continue
         for path in _expand(given):
-            key = os.path.realpath(path)
+            key = os.path.realpath(path) if path.exists() else str(path)
             if key not in found:
                 found[key] = _open(path, force=force)
     return Resolved(
@@ -73,9 +73,7 @@ def resolve(inputs: Sequence[str], *, force: bool = False, stdin: int = 0) -> Re
 
 def _expand(given: str) -> Iterator[Path]:
     path = Path(given)
-    if "\0" in given:  # no path can hold it, and the look-ups below would raise
-        yield path
-    elif path.is_dir():
+    if path.is_dir():
         yield from _files_below(path)
     elif not path.exists() and _GLOB_CHARACTERS & set(given):
         matches = sorted(glob.glob(given, recursive=True))

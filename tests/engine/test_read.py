@@ -78,4 +78,5 @@ def test_one_format_can_be_forced(tmp_path: Path) -> None:
 def test_a_thousand_files_can_be_open_at_once(tmp_path: Path) -> None:
     for number in range(1100):
         (tmp_path / f"{number}.log").write_text(f"2025-07-22 12:00:{number % 60:02} INFO {number}\n")
-    assert sum(len(batch.records) for batch in Reader([str(tmp_path)]).batches()) == 1100
+    reader = Reader([str(tmp_path)], ReadOptions(format="generic"))
+    assert sum(len(batch.records) for batch in reader.batches()) == 1100
