@@ -1,4 +1,4 @@
-"""IP addresses in cells: IPv4 by arithmetic on columns, IPv6 once per distinct value."""
+"""IP addresses in cells: IPv4 as expressions and arithmetic, IPv6 once per distinct value."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ import polars as pl
 
 from logtui.query.quantities import as_address
 
-_IPV4: Final = r"(?i)^(?:::ffff:)?(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$"
+_OCTET: Final = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
+_MAPPED: Final = "(?i:::ffff:)?"
+_IPV4: Final = rf"^{_MAPPED}(?:{_OCTET}\.){{3}}{_OCTET}$"
 
 
 def ipv4_of(cell: pl.Expr) -> pl.Expr:
@@ -21,10 +23,9 @@ def ipv4_of(cell: pl.Expr) -> pl.Expr:
     Returns:
         UInt32, null where the cell is no IPv4 address.
     """
-    parts = cell.str.extract_groups(_IPV4)
-    numbers = [parts.struct.field(str(n)).cast(pl.UInt8, strict=False).cast(pl.UInt32) for n in range(1, 5)]
-    a, b, c, d = numbers
-    return a * 2**24 + b * 2**16 + c * 2**8 + d
+    parts = cell.str.split(":").list.last().str.split_exact(".", 3)
+    a, b, c, d = (parts.struct.field(f"field_{n}").cast(pl.UInt32, strict=False) for n in range(4))
+    return pl.when(cell.str.contains(_IPV4)).then(a * 2**24 + b * 2**16 + c * 2**8 + d)
 
 
 def in_network(cell: pl.Expr, network: str) -> pl.Expr:
@@ -39,12 +40,23 @@ def in_network(cell: pl.Expr, network: str) -> pl.Expr:
     """
     wanted = _folded(ipaddress.ip_network(network, strict=False))
     if isinstance(wanted, ipaddress.IPv4Network):
-        first, last = int(wanted.network_address), int(wanted.broadcast_address)
-        number = ipv4_of(cell)
-        return (number >= pl.lit(first, pl.UInt32)) & (number <= pl.lit(last, pl.UInt32))
+        return cell.str.contains(_ipv4_regex(wanted))
     return cell.map_batches(
         lambda values: _in_ipv6(values, wanted), return_dtype=pl.Boolean, is_elementwise=True
     )
+
+
+def _ipv4_regex(network: ipaddress.IPv4Network) -> str:
+    """A network is a choice of numbers for each of the four parts of the address."""
+    first, last = network.network_address.packed, network.broadcast_address.packed
+    parts = [_octets(low, high) for low, high in zip(first, last, strict=True)]
+    return f"^{_MAPPED}{'[.]'.join(parts)}$"
+
+
+def _octets(low: int, high: int) -> str:
+    if (low, high) == (0, 255):
+        return _OCTET
+    return str(low) if low == high else f"(?:{'|'.join(map(str, range(low, high + 1)))})"
 
 
 def _folded(
@@ -57,9 +69,6 @@ def _folded(
 
 
 def _in_ipv6(values: pl.Series, network: ipaddress.IPv6Network) -> pl.Series:
-    inside = [
-        value
-        for value in values.unique().to_list()
-        if value and ":" in value and as_address(value) in network
-    ]
+    distinct = values.unique().to_list()
+    inside = [value for value in distinct if value and ":" in value and as_address(value) in network]
     return values.is_in(inside)

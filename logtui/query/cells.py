@@ -30,13 +30,11 @@ if TYPE_CHECKING:
 
 Kind: TypeAlias = Literal["number", "duration", "size", "address", "time", "text"]
 
-_NUMBER: Final = r"(\d+(?:\.\d+)?)"
-_DURATION_UNITS: Final = ("w", "d", "h", "m", "s", "ms", "us", "ns")
-_DURATION: Final = (
-    rf"^(?:{_NUMBER}w)?(?:{_NUMBER}d)?(?:{_NUMBER}h)?(?:{_NUMBER}m(?:in)?)?"
-    rf"(?:{_NUMBER}s)?(?:{_NUMBER}ms)?(?:{_NUMBER}[uµμ]s)?(?:{_NUMBER}ns)?$"
-)
-_SIZE: Final = rf"^{_NUMBER}\s*(?:([kKMGTPE]i?)B?|B)$"
+_DIGITS: Final = "0123456789."
+_COMPOUND: Final = r"^[0-9][0-9.]*[a-zµμ]+[0-9]"
+_SIZES: Final = {
+    f"{prefix}{end}": factor for prefix, factor in BYTES.items() for end in ("", "B") if prefix + end
+}
 _WALL_TIME: Final = "%Y-%m-%dT%H:%M:%S%.f"
 
 
@@ -97,18 +95,26 @@ def quantity(cell: pl.Expr, kind: Kind, name: str) -> pl.Expr:
 
 
 def _durations(cell: pl.Expr) -> pl.Expr:
-    groups = cell.str.extract_groups(_DURATION)
-    parts = [
-        groups.struct.field(str(n)).cast(pl.Float64) * NANOSECONDS[unit]
-        for n, unit in enumerate(_DURATION_UNITS, start=1)
-    ]
-    return pl.when(pl.any_horizontal([part.is_not_null() for part in parts])).then(pl.sum_horizontal(parts))
+    """Durations of one unit by columns; compound ones such as `1h30m` once per distinct value."""
+    compound = cell.map_batches(_compound_durations, return_dtype=pl.Float64, is_elementwise=True)
+    return pl.coalesce(_in_units(cell, NANOSECONDS), compound)
+
+
+def _compound_durations(values: pl.Series) -> pl.Series:
+    distinct = values.filter(values.str.contains(_COMPOUND)).unique().to_list()
+    known = {value: number for value in distinct if (number := as_duration(value)) is not None}
+    return values.replace_strict(known, default=None, return_dtype=pl.Float64)
 
 
 def _sizes(cell: pl.Expr) -> pl.Expr:
-    groups = cell.str.extract_groups(_SIZE)
-    prefix = groups.struct.field("2").fill_null("").replace_strict(BYTES, return_dtype=pl.Float64)
-    return groups.struct.field("1").cast(pl.Float64) * prefix
+    return _in_units(cell, _SIZES)
+
+
+def _in_units(cell: pl.Expr, units: dict[str, int]) -> pl.Expr:
+    letters = "".join({letter for unit in units for letter in unit})
+    number = cell.str.strip_chars_end(letters + " ").cast(pl.Float64, strict=False)
+    unit = cell.str.strip_chars_start(_DIGITS).str.strip_chars_start(" ")
+    return number * unit.replace_strict(units, default=None, return_dtype=pl.Float64)
 
 
 def _within_times(cell: pl.Expr, bounds: list[tuple[str, datetime]], scope: Scope) -> pl.Expr:

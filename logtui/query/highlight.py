@@ -36,7 +36,7 @@ MAX_LENGTH: Final = 10_000
 """Characters of a text that are searched for highlights."""
 
 _TURKISH: Final = "İı"
-"""Letters that Python folds to `i` and the filter does not; texts with them go through the filter's engine."""
+"""Letters that Python folds to `i` and the filter does not; texts with them go through its engine."""
 
 _OPEN, _CLOSE = "\ufdd0", "\ufdd1"
 """Characters that Unicode keeps out of texts; they mark the matches that the engine found."""

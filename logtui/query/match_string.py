@@ -79,9 +79,10 @@ def _equals(cell: pl.Expr, value: str) -> pl.Expr:
     if is_canonical_number(value):
         return cell.str.contains(_number_regex(value))
     address = as_address(value)
-    if address is not None:
-        return whole(cell, value) | addresses.in_network(cell, f"{address}/{address.max_prefixlen}")
-    return whole(cell, value)
+    if address is None:
+        return whole(cell, value)
+    same = addresses.in_network(cell, f"{address}/{address.max_prefixlen}")
+    return same if address.version == 4 else whole(cell, value) | same
 
 
 def _number_regex(value: str) -> str:
