@@ -65,14 +65,14 @@ def shown_key(key: str) -> str:
 
 
 ACTIONS: Final = (
-    Action("down", ("j", "down"), "Next record (a number before it repeats)", "Move"),
+    Action("down", ("j", "down"), "Next record; a number before it repeats", "Move"),
     Action("up", ("k", "up"), "Previous record", "Move"),
     Action("page_down", ("space", "pagedown"), "Next page", "Move"),
     Action("page_up", ("b", "pageup"), "Previous page", "Move"),
     Action("half_down", ("ctrl+d",), "Half a page down", "Move"),
     Action("half_up", ("ctrl+u",), "Half a page up", "Move"),
-    Action("top", ("g", "home"), "First record (gg too; a number before it goes to that row)", "Move"),
-    Action("bottom", ("G", "end"), "Last record, and follow if the input is live", "Move"),
+    Action("top", ("g", "home"), "First record; a number before it: that row", "Move"),
+    Action("bottom", ("G", "end"), "Last record; follow if the input is live", "Move"),
     Action("shift_left", ("h", "left"), "Scroll messages left", "Move"),
     Action("shift_right", ("l", "right"), "Scroll messages right", "Move"),
     Action("next_error", ("e",), "Next error", "Find", "error"),

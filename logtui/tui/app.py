@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual.app import App, SystemCommand
 
@@ -38,7 +38,7 @@ class LogtuiApp(App[None]):
     def __init__(self, session: Session, *, query: str = "", follow: bool = False) -> None:
         super().__init__()
         self.bridge: Final = Bridge(session)
-        self._main = MainScreen(self.bridge, query=query, follow=follow)
+        self.main = MainScreen(self.bridge, query=query, follow=follow)
         self._asked_to_quit = float("-inf")
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
@@ -47,7 +47,7 @@ class LogtuiApp(App[None]):
 
     def get_default_screen(self) -> Screen[None]:
         """The main screen."""
-        return self._main
+        return self.main
 
     def on_mount(self) -> None:
         """Choose the theme and start the threads."""
@@ -56,7 +56,7 @@ class LogtuiApp(App[None]):
         self.theme = THEMES[0].name
         self.bridge.start()
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:  # noqa: ARG002
         """The palette: every action of the registry, and the theme."""
         for action in ACTIONS:
             yield SystemCommand(
@@ -71,10 +71,10 @@ class LogtuiApp(App[None]):
             self.exit()
             return
         self._asked_to_quit = now
-        self._main.say("press ^C again to quit")
+        self.main.say("press ^C again to quit")
 
     async def _perform(self, action: str) -> None:
-        await self._main.run_action(action)
+        await self.main.run_action(action)
 
 
 def run(session: Session, query: str = "", *, follow: bool = False) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
@@ -11,11 +12,14 @@ from logtui.model.times import parse_time
 from logtui.tui.widgets.prompt import Prompt
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from textual.timer import Timer
 
     from logtui.tui.screens.main import MainScreen
 
 _WAIT_SECONDS: Final = 0.15
+_MOST_WAITING: Final = 50
 _SYNTAX: Final = (":", '"', "(", "/", " AND ", " OR ", "NOT ")
 
 
@@ -31,6 +35,8 @@ class Searching:
         self._text = ""
         self._predicate: TextPredicate | None = None
         self._origin = 0
+        self._jumping = False
+        self._waiting: deque[Callable[[], None]] = deque(maxlen=_MOST_WAITING)
         self._timer: Timer | None = None
 
     def ask(self) -> None:
@@ -71,6 +77,8 @@ class Searching:
         """Stop highlighting hits."""
         self._text, self._predicate = "", None
         self._screen.bridge.cancel("find")
+        self._jumping = False
+        self._waiting.clear()
         self._screen.log_list.highlight(hits=lambda _text: [])
 
     def jump_to_hit(self, *, forward: bool) -> None:
@@ -78,11 +86,18 @@ class Searching:
         if self._predicate is None:
             self._screen.say("nothing is searched for yet, press / first")
             return
-        self._jump(self._predicate, f"“{self._text}”", self._screen.log_list.cursor, forward=forward)
+        self._step(self._predicate, f"“{self._text}”", forward=forward)
 
     def jump_to_level(self, *levels: str, forward: bool) -> None:
         """Go to the next or previous record of some levels."""
-        self._jump(level_in(*levels), levels[0], self._screen.log_list.cursor, forward=forward)
+        self._step(level_in(*levels), levels[0], forward=forward)
+
+    def _step(self, predicate: Predicate, what: str, *, forward: bool) -> None:
+        """Jump from the cursor; while a jump is under way the next ones wait, so that no key press is lost."""
+        if self._jumping:
+            self._waiting.append(lambda: self._step(predicate, what, forward=forward))
+        else:
+            self._jump(predicate, what, self._screen.log_list.cursor, forward=forward)
 
     def _search(self, text: str, *, last: bool) -> None:
         if text == self._text and not last:
@@ -108,21 +123,25 @@ class Searching:
         """Find in a thread, then move the cursor; `again` looks from the start if there is nothing below."""
         window = self._screen.log_list.window
 
-        def look(cancelled: object) -> int | None:
-            assert callable(cancelled)
+        def look(cancelled: Callable[[], bool]) -> int | None:
             found = window.find(row, predicate, forward=forward, cancelled=cancelled)
             return window.find(-1, predicate, cancelled=cancelled) if found is None and again else found
 
         def arrive(found: object) -> None:
+            self._jumping = False
             if isinstance(found, int):
                 self._screen.log_list.reveal(found)
             elif isinstance(found, LogtuiError):
                 self._screen.say(str(found), error=True)
             else:
-                where = "below" if forward else "above"
+                where = "" if row < 0 else " below" if forward else " above"
                 so_far = "" if window.exact else " so far"
-                self._screen.say(f"no {what} {where}{so_far}" if row >= 0 else f"no {what}{so_far}")
+                self._waiting.clear()
+                self._screen.say(f"no {what}{where}{so_far}")
+            if self._waiting:
+                self._waiting.popleft()()
 
+        self._jumping = True
         self._screen.bridge.run("find", look, arrive)
 
     def _stop_timer(self) -> None:

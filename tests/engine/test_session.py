@@ -65,7 +65,9 @@ def test_large_chunks_are_compressed_and_read_back_alike() -> None:
 
 
 def test_formats_and_unparsed_records_are_counted() -> None:
-    session = Session(FakeReader([FakeBatch(records([{"format": "json"}, {"format": "plain"}, {"format": "json"}]))]))
+    session = Session(
+        FakeReader([FakeBatch(records([{"format": "json"}, {"format": "plain"}, {"format": "json"}]))])
+    )
     session.start()
     wait_for(lambda: session.snapshot.done)
     assert session.snapshot.formats == {"json": 2, "plain": 1}
@@ -82,7 +84,11 @@ class _Failing(FakeReader):
 def test_a_failing_reader_leaves_its_records_and_says_why() -> None:
     session = Session(_Failing([])).start()
     wait_for(lambda: session.snapshot.done)
-    assert (session.snapshot.rows, session.snapshot.error, session.snapshot.state) == (3, "disk gone", "failed")
+    assert (session.snapshot.rows, session.snapshot.error, session.snapshot.state) == (
+        3,
+        "disk gone",
+        "failed",
+    )
     session.close()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from datetime import timedelta
+from itertools import pairwise
 
 import polars as pl
 import pytest
@@ -32,7 +33,7 @@ def window_of(frames: list[pl.DataFrame], *, filtered: bool = True) -> RowWindow
 
 def cut(frame: pl.DataFrame, borders: list[int]) -> list[pl.DataFrame]:
     edges = [0, *sorted(border % frame.height for border in borders), frame.height]
-    return [frame[low:high] for low, high in zip(edges, edges[1:], strict=False) if high > low]
+    return [frame[low:high] for low, high in pairwise(edges) if high > low]
 
 
 @settings(deadline=None, max_examples=60)
@@ -41,7 +42,9 @@ def cut(frame: pl.DataFrame, borders: list[int]) -> list[pl.DataFrame]:
     borders=st.lists(st.integers(0, 59), max_size=8),
     size=st.integers(1, 20),
 )
-def test_pages_joined_equal_the_filtered_frame(levels: list[str | None], borders: list[int], size: int) -> None:
+def test_pages_joined_equal_the_filtered_frame(
+    levels: list[str | None], borders: list[int], size: int
+) -> None:
     frame = records([{"level": level} for level in levels])
     expected = frame.filter(pl.col("level") == "error")
     window = window_of(cut(frame, borders))
@@ -146,7 +149,7 @@ def test_a_filter_is_extended_when_the_input_grows() -> None:
 def test_only_new_chunks_are_evaluated_when_the_input_grows() -> None:
     evaluated: list[int] = []
 
-    def counting(columns: object) -> pl.Expr:
+    def counting(_columns: object) -> pl.Expr:
         evaluated.append(1)
         return ERRORS(("level",))
 
@@ -172,7 +175,9 @@ def test_answers_to_old_requests_are_dropped() -> None:
     session.start()
     wait_for(lambda: session.snapshot.done)
     words = ["refused", "served", "request 7", "level:warn"]
-    generations = [filtering.request(TextPredicate(random.Random(number).choice(words))) for number in range(20)]
+    generations = [
+        filtering.request(TextPredicate(random.Random(number).choice(words))) for number in range(20)
+    ]
     last = filtering.request(TextPredicate("level:error"))
     window = settled(filtering, last)
     assert last not in generations
@@ -206,5 +211,10 @@ def test_closing_while_filtering_returns_within_a_second() -> None:
 @pytest.mark.parametrize("filtered", [True, False])
 def test_an_empty_window_has_no_rows(filtered: bool) -> None:
     window = window_of([], filtered=filtered)
-    assert (window.count, window.page(0, 10).height, window.key_of(0), window.find(0, ERRORS)) == (0, 0, None, None)
+    assert (window.count, window.page(0, 10).height, window.key_of(0), window.find(0, ERRORS)) == (
+        0,
+        0,
+        None,
+        None,
+    )
     assert window.histogram(10).buckets == 0

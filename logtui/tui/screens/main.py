@@ -272,7 +272,7 @@ class MainScreen(Screen[None]):
         """Show or hide the details."""
         self.query_one(Detail).toggle_class("-open")
         self.show_record()
-        self.call_after_refresh(self.log_list.go, self.log_list.cursor, user=False)
+        self.call_after_refresh(self.log_list.keep_visible)
 
     def action_detail_down(self) -> None:
         """Scroll the details down."""

@@ -40,14 +40,14 @@ class TextScreen(ModalScreen[None]):
     def __init__(self, title: str, text: Text) -> None:
         super().__init__()
         self._heading = title
-        self._text = text
+        self.text = text
 
     def compose(self) -> ComposeResult:
         """The text in a box."""
         with VerticalScroll(id="text-box") as box:
             box.border_title = Text(self._heading)
             box.border_subtitle = Text("Esc closes")
-            yield Static(self._text, markup=False)
+            yield Static(self.text, markup=False)
 
     def action_scroll(self, lines: int) -> None:
         """Scroll by lines."""

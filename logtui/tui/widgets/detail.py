@@ -23,6 +23,9 @@ class Detail(VerticalScroll):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"detail--{part}" for part in _PARTS}
 
+    text = ""
+    """What is shown, without styles."""
+
     def compose(self) -> ComposeResult:
         """The text."""
         yield Static(markup=False)
@@ -35,5 +38,6 @@ class Detail(VerticalScroll):
         """
         styles = {part: self.get_component_rich_style(f"detail--{part}", partial=True) for part in _PARTS}
         text = record_text(record, styles) if record.height else Text("no record")
+        self.text = text.plain
         self.query_one(Static).update(text)
         self.scroll_home(animate=False, immediate=True)

@@ -36,7 +36,7 @@ def _nothing(_text: str) -> list[tuple[int, int]]:
     return []
 
 
-class LogList(ScrollView, can_focus=True):
+class LogList(ScrollView, can_focus=True, inherit_bindings=False):
     """Shows a row window with a cursor that sticks to its record."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -133,6 +133,10 @@ class LogList(ScrollView, can_focus=True):
         elif self.cursor >= top + height:
             self.scroll_to(y=self.cursor - height + 1, animate=False, immediate=True)
 
+    def keep_visible(self) -> None:
+        """Scroll so that the cursor is in view."""
+        self.go(self.cursor, user=False)
+
     def reveal(self, row: int) -> None:
         """Put the cursor on a row that may be far away, with some rows around it."""
         height = max(1, self.scrollable_content_region.height)
@@ -191,11 +195,11 @@ class LogList(ScrollView, can_focus=True):
         super().notify_style_update()
         self._stale_styles = True
 
-    def on_resize(self, event: events.Resize) -> None:
+    def on_resize(self, _event: events.Resize) -> None:
         """Fit the columns to the width."""
-        self.pages.resize(event.size.width)
+        self.pages.resize(self.scrollable_content_region.width)
         self._redraw()
-        self.call_after_refresh(self.go, self.cursor, user=False)
+        self.call_after_refresh(self.keep_visible)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Keep the cursor in view when the mouse scrolls."""

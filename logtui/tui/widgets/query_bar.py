@@ -97,7 +97,7 @@ class QueryBar(Vertical):
             error: The error.
         """
         line = self.query_one("#query-error", Static)
-        self.error_text = "" if error is None else caret_line(error, self.size.width)
+        self.error_text = "" if error is None else caret_lines(error, self.size.width)
         line.update(Text(self.error_text, no_wrap=True, overflow="ellipsis"))
         self.set_class(error is not None, "-error")
 
@@ -131,20 +131,20 @@ class QueryBar(Vertical):
         self.input.cursor_position = len(self.input.value)
 
 
-def caret_line(error: QueryError, width: int) -> str:
-    """The line below the query: carets under the fault and the message beside them.
+def caret_lines(error: QueryError, width: int) -> str:
+    """What stands below the query: carets under the fault, the message beside them or in a second line.
 
     Args:
         error: The error; its span counts characters of the query.
         width: Cells of the screen.
 
     Returns:
-        One line of `width` cells.
+        One or two lines.
     """
     start = cell_len(_LABEL) + cell_len(harmless_line(error.text[: error.start]))
     carets = "^" * max(1, min(error.end, len(error.text)) - error.start)
     message = harmless_line(str(error).replace("\n", " "))
-    start = min(start, max(0, width - len(carets)))
-    if start + len(carets) + 1 + cell_len(message) <= width or start <= width // 2:
-        return fit(" " * start + carets + " " + message, width)
-    return fit(message, start - 1) + " " + carets
+    start = max(0, min(start, width - len(carets)))
+    if start + len(carets) + 1 + cell_len(message) <= width:
+        return " " * start + carets + " " + message
+    return " " * start + carets + "\n" + fit(" " + message, width)

@@ -1,0 +1,100 @@
+"""Driving the screen: start it on fakes, wait for what is expected, read what it shows."""
+
+from __future__ import annotations
+
+import time
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from logtui.engine.session import Session
+from logtui.tui.app import LogtuiApp
+from logtui.tui.widgets.log_list import LogList
+from logtui.tui.widgets.status_bar import HintLine, StatusBar
+from tests.tui.fakes import FakeBatch, FakeReader, incident
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+    import polars as pl
+    from textual.pilot import Pilot
+
+_DEADLINE = 15.0
+
+
+class Driver:
+    """A running screen."""
+
+    def __init__(self, app: LogtuiApp, pilot: Pilot[None], reader: FakeReader) -> None:
+        self.app = app
+        self.pilot = pilot
+        self.reader = reader
+
+    @property
+    def log_list(self) -> LogList:
+        return self.app.main.query_one(LogList)
+
+    @property
+    def status(self) -> str:
+        return self.app.main.query_one(StatusBar).plain
+
+    @property
+    def message(self) -> str:
+        return self.app.main.query_one(HintLine).message
+
+    @property
+    def cursor_message(self) -> str:
+        row = self.log_list.pages.row(self.log_list.cursor)
+        return row.message if row else ""
+
+    @property
+    def lines(self) -> list[str]:
+        """The texts of the lines that the list shows."""
+        height = self.log_list.size.height
+        return [self.log_list.render_line(y).text for y in range(height)]
+
+    async def until(self, condition: Callable[[], object], what: str = "condition") -> None:
+        deadline = time.monotonic() + _DEADLINE
+        while not condition():
+            assert time.monotonic() < deadline, (
+                f"{what} did not come true; status: {self.status}; {self.message}"
+            )
+            await self.pilot.pause(0.01)
+
+    def is_on(self, row: int) -> bool:
+        return self.log_list.cursor == row
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+
+    async def type(self, text: str) -> None:
+        await self.pilot.press(*(_KEYS.get(character, character) for character in text))
+
+    async def filter(self, text: str) -> None:
+        await self.press("colon")
+        await self.type(text)
+        await self.press("enter")
+
+
+_KEYS = {" ": "space", ":": "colon", "(": "left_parenthesis", ")": "right_parenthesis", ".": "full_stop"} | {
+    "/": "slash", "-": "minus", "_": "underscore",
+}  # fmt: skip
+
+
+@asynccontextmanager
+async def screen(
+    *frames: pl.DataFrame,
+    endless: bool = False,
+    query: str = "",
+    follow: bool = False,
+    size: tuple[int, int] = (80, 24),
+) -> AsyncIterator[Driver]:
+    """A screen on these records, once all of them are shown."""
+    shown = frames or (incident(),)
+    reader = FakeReader([FakeBatch(frame) for frame in shown], endless=endless)
+    app = LogtuiApp(Session(reader), query=query, follow=follow)
+    async with app.run_test(size=size) as pilot:
+        driver = Driver(app, pilot, reader)
+        total = sum(frame.height for frame in shown)
+        await driver.until(lambda: driver.log_list.window.snapshot.rows == total, "reading")
+        await driver.until(lambda: driver.log_list.window.exact, "filtering")
+        yield driver

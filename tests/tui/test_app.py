@@ -1,0 +1,305 @@
+"""The screen as users drive it, on records without files."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pytest
+
+from logtui.engine.session import Session
+from logtui.tui.actions import ACTIONS
+from logtui.tui.app import LogtuiApp
+from logtui.tui.screens.export import ExportScreen
+from logtui.tui.screens.text import TextScreen
+from logtui.tui.widgets.detail import Detail
+from logtui.tui.widgets.histogram import HistogramView
+from logtui.tui.widgets.query_bar import QueryBar
+from tests.tui.fakes import FakeBatch, FakeReader, incident, records
+from tests.tui.screen import screen
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+async def test_rows_are_shown_and_the_status_tells_everything() -> None:
+    async with screen() as driver:
+        assert "request 0 served" in driver.lines[0]
+        await driver.until(lambda: "300 records" in driver.status)
+        for word in ("python", "unparsed 0", "notices 0", "UTC", "done", "row 1"):
+            assert word in driver.status
+
+
+async def test_rows_are_shown_while_reading_goes_on() -> None:
+    async with screen(endless=True) as driver:
+        driver.reader.push(FakeBatch(incident(50)))
+        await driver.until(lambda: driver.log_list.window.count == 350)
+        assert driver.log_list.cursor == 0
+
+
+async def test_a_filter_reduces_the_rows() -> None:
+    async with screen() as driver:
+        await driver.filter("level:error")
+        await driver.until(lambda: driver.log_list.window.count == 12)
+        await driver.until(lambda: "12/300" in driver.status)
+        assert all("connection refused" in line for line in driver.lines[:12])
+
+
+async def test_typing_previews_and_escape_restores() -> None:
+    async with screen() as driver:
+        await driver.filter("level:warn")
+        await driver.until(lambda: driver.log_list.window.count == 24)
+        await driver.press("colon", "ctrl+u")
+        await driver.type("level:error")
+        await driver.until(lambda: driver.log_list.window.count == 12)
+        await driver.press("escape")
+        await driver.until(lambda: driver.log_list.window.count == 24)
+        assert driver.app.main.query_one(QueryBar).text == "level:warn"
+        assert driver.log_list.has_focus
+
+
+async def test_an_error_is_shown_under_its_place_and_the_list_stays() -> None:
+    async with screen() as driver:
+        await driver.filter("level:error service:(")
+        bar = driver.app.main.query_one(QueryBar)
+        await driver.until(lambda: bar.error_text)
+        caret = bar.error_text.index("^")
+        assert caret == len(" filter › ") + len("level:error service:")
+        assert driver.log_list.window.count == 300
+        await driver.press("escape")
+        assert not bar.error_text
+
+
+async def test_the_filter_of_the_command_line_is_applied() -> None:
+    async with screen(query="level:error") as driver:
+        await driver.until(lambda: driver.log_list.window.count == 12)
+        assert driver.app.main.query_one(QueryBar).text == "level:error"
+
+
+async def test_errors_and_warnings_are_jumped_to() -> None:
+    async with screen() as driver:
+        for key, row in (("e", 24), ("e", 49), ("E", 24), ("w", 29), ("W", 19)):
+            await driver.press(key)
+            await driver.until(partial(driver.is_on, row), f"{key} to {row}")
+        await driver.press("g", "E")
+        await driver.until(lambda: driver.message == "no error above")
+
+
+async def test_keys_pressed_while_a_jump_is_under_way_are_not_lost() -> None:
+    async with screen() as driver:
+        await driver.press(*"eeeee")
+        await driver.until(lambda: driver.log_list.cursor == 124)
+
+
+async def test_searching_jumps_and_highlights_without_hiding() -> None:
+    async with screen() as driver:
+        await driver.press("slash")
+        await driver.type("refused by")
+        await driver.press("enter")
+        await driver.until(lambda: driver.log_list.cursor == 24)
+        await driver.press("n")
+        await driver.until(lambda: driver.log_list.cursor == 49)
+        await driver.press("N")
+        await driver.until(lambda: driver.log_list.cursor == 24)
+        assert driver.log_list.window.count == 300
+        await driver.press("slash", "g", "escape")
+        assert driver.log_list.cursor == 24
+
+
+async def test_the_cursor_sticks_to_its_record_when_the_filter_changes() -> None:
+    async with screen() as driver:
+        await driver.press("G", "E")
+        await driver.until(lambda: driver.log_list.cursor == 274)
+        await driver.filter("level:error")
+        await driver.until(lambda: driver.log_list.window.count == 12)
+        assert driver.log_list.cursor == 10
+        await driver.press("colon", "ctrl+u", "enter")
+        await driver.until(lambda: driver.log_list.window.count == 300)
+        assert driver.log_list.cursor == 274
+
+
+async def test_a_count_repeats_and_goes_to_a_row() -> None:
+    async with screen() as driver:
+        await driver.press("1", "2", "j")
+        assert driver.log_list.cursor == 12
+        await driver.press("5", "k")
+        assert driver.log_list.cursor == 7
+        await driver.press("1", "0", "0", "G")
+        assert driver.log_list.cursor == 99
+        await driver.press("g", "g")
+        assert driver.log_list.cursor == 0
+
+
+async def test_pages_and_ends() -> None:
+    async with screen() as driver:
+        height = driver.log_list.size.height
+        await driver.press("space")
+        assert driver.log_list.cursor == height - 1
+        await driver.press("b", "end")
+        assert driver.log_list.cursor == 299
+        await driver.press("ctrl+u", "home")
+        assert (driver.log_list.cursor, driver.log_list.scroll_offset.y) == (0, 0)
+
+
+async def test_following_pauses_when_scrolling_up_and_counts_what_is_new() -> None:
+    async with screen(endless=True) as driver:
+        await driver.press("G")
+        await driver.until(lambda: "following" in driver.status)
+        driver.reader.push(FakeBatch(incident(40)))
+        await driver.until(lambda: driver.log_list.cursor == 339)
+        await driver.press("k")
+        driver.reader.push(FakeBatch(incident(7)))
+        await driver.until(lambda: "paused +7 new" in driver.status)
+        assert driver.log_list.cursor == 338
+        await driver.press("G")
+        await driver.until(lambda: driver.log_list.cursor == 346 and "following" in driver.status)
+
+
+async def test_details_show_fields_and_pretty_json() -> None:
+    raw = json.dumps({"msg": "[red]hi[/red]", "user": {"id": 7}})
+    frame = records([{"message": "[red]hi[/red]", "raw": raw, "format": "json", "@user": "7"}])
+    async with screen(frame) as driver:
+        await driver.press("enter")
+        detail = driver.app.main.query_one(Detail)
+        await driver.until(lambda: detail.display and detail.text)
+        for part in ("[red]hi[/red]", "user", '    "id": 7', "2025-10-07 16:00:00 UTC"):
+            assert part in detail.text
+        await driver.press("q")
+        await driver.until(lambda: not detail.display)
+        assert driver.app.is_running
+
+
+async def test_brackets_in_logs_are_shown_as_they_are() -> None:
+    frame = records([{"message": "[red]text[/red] [/] [[ [@click=app.quit]x"}])
+    async with screen(frame) as driver:
+        assert "[red]text[/red] [/] [[ [@click=app.quit]x" in driver.lines[0]
+        driver.reader.notices.append("[/red] strange file")
+        await driver.press("enter", "exclamation_mark")
+
+
+async def test_help_lists_every_action() -> None:
+    async with screen() as driver:
+        await driver.press("question_mark")
+        await driver.until(lambda: isinstance(driver.app.screen, TextScreen))
+        shown = driver.app.screen
+        assert isinstance(shown, TextScreen)
+        assert all(action.title in shown.text.plain for action in ACTIONS)
+        await driver.press("escape")
+        await driver.until(lambda: driver.app.screen is driver.app.main)
+
+
+async def test_the_palette_offers_every_action() -> None:
+    async with screen() as driver:
+        titles = [command.title for command in driver.app.get_system_commands(driver.app.main)]
+        assert set(titles) >= {action.title for action in ACTIONS}
+
+
+@pytest.mark.parametrize(("name", "lines"), [("out.csv", 13), ("out.jsonl", 12), ("out.txt", 12)])
+async def test_export_writes_the_shown_records(tmp_path: Path, name: str, lines: int) -> None:
+    async with screen(query="level:error") as driver:
+        await driver.press("x")
+        await driver.until(lambda: isinstance(driver.app.screen, ExportScreen))
+        await driver.press("ctrl+u")
+        await driver.type(str(tmp_path / name))
+        await driver.press("enter")
+        await driver.until(lambda: driver.message.startswith("wrote 12 records"))
+        assert len((tmp_path / name).read_text().splitlines()) >= lines
+
+
+async def test_export_refuses_a_suffix_it_does_not_know() -> None:
+    async with screen() as driver:
+        await driver.press("x", "ctrl+u")
+        await driver.type("out.docx")
+        await driver.press("enter")
+        assert isinstance(driver.app.screen, ExportScreen)
+
+
+async def test_copying_says_what_was_copied() -> None:
+    async with screen() as driver:
+        await driver.press("j", "y")
+        await driver.until(lambda: "copied" in driver.message)
+        assert driver.app.clipboard == "request 1 served"
+
+
+async def test_a_time_is_gone_to() -> None:
+    async with screen() as driver:
+        await driver.press("t")
+        await driver.type("16:02")
+        await driver.press("enter")
+        await driver.until(lambda: driver.log_list.cursor == 120)
+
+
+async def test_the_histogram_counts_the_shown_records_and_can_be_hidden() -> None:
+    async with screen() as driver:
+        view = driver.app.main.query_one(HistogramView)
+        await driver.until(lambda: view.histogram.frame["count"].sum() == 300)
+        await driver.filter("level:error")
+        await driver.until(lambda: view.histogram.frame["count"].sum() == 12)
+        await driver.press("i")
+        assert not view.display
+
+
+async def test_scrolling_reads_few_pages_and_rebuilds_nothing_on_the_way_back() -> None:
+    async with screen(incident(5_000)) as driver:
+        log_list = driver.log_list
+        await driver.until(lambda: log_list.built)
+        for _ in range(20):
+            before = log_list.pages.reads
+            await driver.press("space")
+            await driver.pilot.pause()
+            assert log_list.pages.reads - before <= 3
+        await driver.until(lambda: log_list.cursor >= 300)
+        await driver.press("b")
+        built = log_list.built
+        drawn = driver.lines
+        assert any("request" in line for line in drawn)
+        assert log_list.built - built <= 1, "only the line that the cursor left looks different"
+
+
+async def test_the_default_sizes_and_tiny_ones_do_not_break() -> None:
+    for size in ((160, 45), (20, 5), (1, 1)):
+        async with screen(size=size) as driver:
+            await driver.press("enter", "j", "i", "question_mark")
+
+
+async def test_quitting_does_not_wait_for_a_reader_that_never_ends() -> None:
+    reader = FakeReader([FakeBatch(incident())], endless=True)
+    app = LogtuiApp(Session(reader))
+    async with asyncio.timeout(10):
+        began = time.monotonic()
+        async with app.run_test() as pilot:
+            await pilot.press("q")
+            leaving = time.monotonic()
+        assert time.monotonic() - leaving < 2
+        assert began <= leaving
+    assert not app.is_running
+
+
+async def test_pressing_control_c_twice_quits() -> None:
+    async with screen() as driver:
+        await driver.press("ctrl+c")
+        assert driver.app.is_running
+        assert "again" in driver.message
+        await driver.press("ctrl+c")
+        await driver.until(lambda: not driver.app.is_running)
+
+
+async def test_notices_are_counted_and_can_be_read() -> None:
+    async with screen(endless=True) as driver:
+        driver.reader.notices.append("missing.log: no such file")
+        await driver.until(lambda: "notices 1" in driver.status)
+        await driver.press("exclamation_mark")
+        shown = driver.app.screen
+        assert isinstance(shown, TextScreen)
+        assert "missing.log" in shown.text.plain
+
+
+async def test_an_empty_input_and_an_empty_answer_say_so() -> None:
+    async with screen(incident(0)) as driver:
+        await driver.until(lambda: any("no records" in line for line in driver.lines))
+    async with screen() as driver:
+        await driver.filter("nothingofthekind")
+        await driver.until(lambda: any("no record matches" in line for line in driver.lines))
