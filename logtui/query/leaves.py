@@ -34,6 +34,10 @@ from logtui.query.words import escape, has_wildcards, phrase_text, unescape, wor
 EVENT_TIME: Final = "@time"
 """The name under which `last:15m` asks for the event time."""
 
+MAX_PATTERN_BYTES: Final = 1024
+MAX_TERM_BYTES: Final = 16 * 1024
+"""Limits of a term with and without wildcards, so that no expression outgrows what the engine compiles."""
+
 _NETWORK: Final = re.compile(r"([0-9a-fA-F.:]+)/\d+")
 
 
@@ -53,6 +57,13 @@ class LeafError(ValueError):
         self.hint = hint
 
 
+def _limited(pattern: str, span: Span) -> str:
+    limit = MAX_PATTERN_BYTES if has_wildcards(pattern) else MAX_TERM_BYTES
+    if len(pattern.encode()) > limit:
+        raise LeafError(f"term is longer than {limit // 1024} KiB", span, "a shorter part finds it too")
+    return pattern
+
+
 def bare_word(typed: str, span: Span) -> Leaf:
     """The leaf of a word without a field.
 
@@ -62,8 +73,11 @@ def bare_word(typed: str, span: Span) -> Leaf:
 
     Returns:
         `All` for stars alone, otherwise a text or a glob.
+
+    Raises:
+        LeafError: If the word is too long.
     """
-    pattern = word_pattern(typed, question_at_end=False)
+    pattern = _limited(word_pattern(typed, question_at_end=False), span)
     if set(pattern) == {"*"}:
         return All(span=span)
     return TextGlob(pattern, span=span) if has_wildcards(pattern) else Text(unescape(pattern), span=span)
@@ -81,9 +95,9 @@ def field_word(typed: str, field: str, span: Span) -> Node:
         The leaf, or the negation that `_missing_:f` is.
 
     Raises:
-        LeafError: If the word is an address with an impossible prefix length.
+        LeafError: If the word is an address with an impossible prefix length, or too long.
     """
-    pattern = word_pattern(typed)
+    pattern = _limited(word_pattern(typed), span)
     if special := _special(field, pattern, span):
         return special
     if set(pattern) == {"*"}:
@@ -126,7 +140,11 @@ def phrase(text: str, field: str | None, span: Span, *, is_prefix: bool) -> Leaf
 
     Returns:
         A text, a literal or a prefix.
+
+    Raises:
+        LeafError: If the phrase is too long.
     """
+    _limited(escape(text), span)
     if field is None:
         return Text(text, span=span)
     if field in ("_exists_", "has"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Final
+
 import polars as pl
 
 from logtui.model.record import STRUCTURED_FORMATS
@@ -22,6 +24,12 @@ from logtui.query.tree import (
     TextRegex,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_MANY_WORDS: Final = 9
+_MAX_ALTERNATIVES_LENGTH: Final = 4096
+
 
 def match_bare(leaf: TextLeaf) -> pl.Expr:
     """The expression of a term without a field.
@@ -35,6 +43,33 @@ def match_bare(leaf: TextLeaf) -> pl.Expr:
     """
     structured = pl.col("format").is_in(STRUCTURED_FORMATS) & pl.col("message").is_not_null()
     return _search(pl.when(structured).then(pl.col("message")).otherwise(pl.col("raw")), leaf)
+
+
+def match_any_word(words: Sequence[Text]) -> list[pl.Expr]:
+    """The expressions of alternatives that are plain words: few searches for many of them.
+
+    Args:
+        words: Children of an `Or`.
+
+    Returns:
+        Expressions as of `match_bare`, any of which must hold.
+    """
+    if len(words) < _MANY_WORDS:
+        return [match_bare(word) for word in words]
+    return [match_bare(TextRegex("|".join(map(pl.escape_regex, part)), "i")) for part in _parts(words)]
+
+
+def _parts(words: Sequence[Text]) -> list[list[str]]:
+    """The words in parts that the engine surely compiles."""
+    parts: list[list[str]] = [[]]
+    size = 0
+    for word in words:
+        size += len(word.needle)
+        if size > _MAX_ALTERNATIVES_LENGTH and parts[-1]:
+            parts.append([])
+            size = len(word.needle)
+        parts[-1].append(word.needle)
+    return parts
 
 
 def _search(cell: pl.Expr, leaf: TextLeaf) -> pl.Expr:

@@ -15,7 +15,7 @@ from logtui.query.leaves import LeafError
 from logtui.query.match_level import match_level
 from logtui.query.match_number import match_number
 from logtui.query.match_string import match_string
-from logtui.query.match_text import match_bare, match_text_field
+from logtui.query.match_text import match_any_word, match_bare, match_text_field
 from logtui.query.match_time import match_time
 from logtui.query.names import AmbiguousNameError, columns_named
 from logtui.query.scope import Scope
@@ -64,13 +64,20 @@ def _boolean(node: Node, scope: Scope) -> pl.Expr:
         case And(children):
             return pl.all_horizontal([_boolean(child, scope) for child in children])
         case Or(children):
-            return pl.any_horizontal([_boolean(child, scope) for child in children])
+            return pl.any_horizontal(_alternatives(children, scope))
         case Not(child):
             return ~_boolean(child, scope)
         case Text() | TextGlob() | TextRegex():
             return match_bare(node).fill_null(False)
         case _:
             return _field(node, scope)
+
+
+def _alternatives(children: tuple[Node, ...], scope: Scope) -> list[pl.Expr]:
+    """The children of an `Or`; all plain words among them are searched for together."""
+    words = [child for child in children if isinstance(child, Text)]
+    others = [_boolean(child, scope) for child in children if not isinstance(child, Text)]
+    return [expr.fill_null(False) for expr in match_any_word(words)] + others
 
 
 def _field(leaf: FieldLeaf, scope: Scope) -> pl.Expr:

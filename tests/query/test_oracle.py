@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -106,6 +107,18 @@ def test_a_negated_filter_keeps_exactly_the_other_rows(
 ) -> None:
     frame = record_frame(records)
     assert mask(Not(tree), frame) == [not found for found in mask(tree, frame)]
+
+
+@pytest.mark.parametrize("term", ["sk" * 8000, "é" * 8000, "a*" * 500, "?é" * 300, '"' + "ſk" * 4000 + '"'])
+@pytest.mark.parametrize("field", ["", "a:", "message:", "-"])
+def test_the_longest_allowed_terms_stay_inside_what_the_engine_compiles(field: str, term: str) -> None:
+    frame = record_frame([{"message": "x", "a": "x"}])
+    assert rows(field + term, frame) == ([1] if field == "-" else [])
+
+
+def test_many_long_alternatives_stay_inside_what_the_engine_compiles() -> None:
+    frame = record_frame([{"message": "x" * 3000}, {"message": "s"}])
+    assert rows(" OR ".join(["sk" * 2000] * 12 + ["X" * 3000]), frame) == [1]
 
 
 def test_the_largest_allowed_queries_compile_quickly() -> None:

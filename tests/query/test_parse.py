@@ -78,6 +78,8 @@ def test_quoted_text_is_found_letter_by_letter(text: str) -> None:
         ("/" + "a" * 1025 + "/", "longer than 1024 bytes"),
         ("/(a{1,900}){900}{90}/", "bad regex"),
         ("/" + "(" * 400 + ")" * 400 + "/", "bad regex"),
+        ("sk" * 9000, "term is longer than 16 KiB"),
+        ("service:" + "a*" * 1000, "term is longer than 1 KiB"),
         ("a\x00b", "NUL"),
         ("a\ud800", "surrogate"),
         ("\\", "backslash"),
