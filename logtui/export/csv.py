@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING, BinaryIO
 
 import polars as pl
 
 from logtui.export.cells import FIELDS, RECORD_COLUMNS, columns_wanted, text_cell
+from logtui.export.writer import write_buffer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,5 +36,7 @@ class CsvWriter:
             self._print(pl.DataFrame(schema=dict.fromkeys(self._names, pl.String)))
 
     def _print(self, rows: pl.DataFrame) -> None:
-        rows.write_csv(self._stream, include_header=self._needs_header, line_terminator="\r\n")
+        buffer = io.BytesIO()
+        rows.write_csv(buffer, include_header=self._needs_header, line_terminator="\r\n")
+        write_buffer(self._stream, buffer)
         self._needs_header = False

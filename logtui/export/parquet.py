@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -37,17 +38,12 @@ class ParquetWriter:
         self._schemas.append(batch.schema)
 
     def close(self) -> None:
-        """Write the file and remove the temporary folder.
-
-        Raises:
-            OSError: If the stream takes no more bytes.
-        """
+        """Write the file and remove the temporary folder."""
         with self._folder:
-            try:
-                self._result().sink_parquet(self._stream)
-            except pl.exceptions.ComputeError as error:
-                # Polars wraps a full disk in an error of its own.
-                raise OSError(str(error).rpartition("error: ")[2]) from error
+            whole = Path(self._folder.name) / "whole.parquet"
+            self._result().sink_parquet(whole)
+            with whole.open("rb") as file:
+                shutil.copyfileobj(file, self._stream)
 
     def _result(self) -> pl.LazyFrame:
         if not self._parts:

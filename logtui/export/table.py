@@ -24,7 +24,8 @@ _NARROWEST: Final = 3
 class TableWriter:
     """A header, a rule, and one line per record; cells that do not fit end in an ellipsis.
 
-    The first batch decides the widths, so that a table can be printed as it comes.
+    The table is printed as it comes: the last column has all the room that is left, the others grow when a
+    later batch needs it.
 
     Args:
         stream: Where the bytes go.
@@ -38,32 +39,35 @@ class TableWriter:
         self._stream = stream
         self._names = columns_wanted(fields, _DEFAULT_COLUMNS)
         self._width = shutil.get_terminal_size((120, 24)).columns if width is None else width
-        self._widths: list[int] = []
+        self._natural: list[int] = []
 
     def write(self, records: pl.DataFrame) -> None:
         """Write one batch."""
         if records.is_empty() or not self._names:
             return
         rows = records.select(_one_line(text_cell(records, name)) for name in self._names)
-        if not self._widths:
-            self._start(rows)
-        columns = [fitted(rows[name], width) for name, width in zip(self._names, self._widths, strict=True)]
+        is_first = not self._natural
+        before = self._natural or [cells(name) for name in self._names]
+        self._natural = [max(old, widest(rows[name])) for name, old in zip(self._names, before, strict=True)]
+        available = self._width - len(_GAP) * (len(self._names) - 1)
+        *most, last = shared_widths(self._natural, available)
+        widths = [*most, max(last, available - sum(most))]
+        if is_first:
+            self._print(_head(self._names, widths))
+        columns = [fitted(rows[name], width) for name, width in zip(self._names, widths, strict=True)]
         self._print(pl.DataFrame(columns))
 
     def close(self) -> None:
         """Nothing ends a table."""
 
-    def _start(self, rows: pl.DataFrame) -> None:
-        natural = [max(cells(name), widest(rows[name])) for name in self._names]
-        self._widths = shared_widths(natural, self._width - len(_GAP) * (len(natural) - 1))
-        head = zip(self._names, self._widths, strict=True)
-        self._print(
-            pl.DataFrame([fitted(pl.Series(name, [name, _RULE * width]), width) for name, width in head])
-        )
-
     def _print(self, columns: pl.DataFrame) -> None:
         line = pl.concat_str(pl.all(), separator=_GAP).str.strip_chars_end(" ")
         write_lines(self._stream, columns.select(line.alias("line")).to_series())
+
+
+def _head(names: list[str], widths: list[int]) -> pl.DataFrame:
+    columns = zip(names, widths, strict=True)
+    return pl.DataFrame([fitted(pl.Series(name, [name, _RULE * width]), width) for name, width in columns])
 
 
 def shared_widths(natural: Sequence[int], available: int) -> list[int]:

@@ -35,8 +35,20 @@ def write_lines(stream: BinaryIO, lines: pl.Series) -> None:
         stream: Where the bytes go.
         lines: String; a null is an empty line.
     """
-    # Unquoted CSV of one column is the quickest way from a column to bytes: no Python string per row. It goes through
-    # a buffer, since Polars turns a reader that went away into an error of its own.
+    # Unquoted CSV of one column is the quickest way from a column to bytes: no Python string per row.
     buffer = io.BytesIO()
     lines.to_frame().write_csv(buffer, include_header=False, quote_style="never")
+    write_buffer(stream, buffer)
+
+
+def write_buffer(stream: BinaryIO, buffer: io.BytesIO) -> None:
+    """Write what Polars has put into a buffer.
+
+    Polars does not write to the stream itself: it turns a reader that went away, which is no fault, into an
+    error like any other.
+
+    Args:
+        stream: Where the bytes go.
+        buffer: What to write, all of it.
+    """
     stream.write(buffer.getbuffer())

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from logtui.errors import ExportError
-from logtui.export.writers import WRITERS, kind_of, write_file
+from logtui.export.writers import WRITERS, kind_of, write_file, write_frames
 from logtui.model.record import CORE_SCHEMA
 from tests.export.frames import SLOW, TRACE, frame
 
@@ -57,6 +57,14 @@ def test_a_device_is_written_and_not_replaced() -> None:
 def test_a_full_disk_is_explained(kind: str) -> None:
     with pytest.raises(ExportError, match=r"^cannot write /dev/full: "):
         write_file([frame(SLOW)], Path("/dev/full"), kind)
+
+
+@pytest.mark.parametrize("kind", WRITERS)
+def test_a_reader_that_goes_away_is_told_apart(kind: str) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with pytest.raises(BrokenPipeError), os.fdopen(writing, "wb", buffering=0) as stream:
+        write_frames([frame(SLOW)], WRITERS[kind](stream))
 
 
 @pytest.mark.parametrize("where", ["missing/out.csv", "file/out.csv", "folder"])
