@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from logtui.errors import QueryError
+from logtui.query.cells import kind_of
 from logtui.query.leaves import LeafError
 from logtui.query.match_level import match_level
 from logtui.query.match_number import match_number
@@ -19,7 +20,21 @@ from logtui.query.match_text import match_any_word, match_bare, match_text_field
 from logtui.query.match_time import match_time
 from logtui.query.names import AmbiguousNameError, columns_named
 from logtui.query.scope import Scope
-from logtui.query.tree import All, And, FieldLeaf, Node, Not, Or, Text, TextGlob, TextRegex
+from logtui.query.tree import (
+    All,
+    And,
+    Compare,
+    Equals,
+    EqualsLiteral,
+    FieldLeaf,
+    Node,
+    Not,
+    Or,
+    Range,
+    Text,
+    TextGlob,
+    TextRegex,
+)
 from logtui.query.words import has_wildcards
 
 if TYPE_CHECKING:
@@ -93,12 +108,26 @@ def _field(leaf: FieldLeaf, scope: Scope) -> pl.Expr:
 
 def _column_or_none(leaf: FieldLeaf, column: str, scope: Scope) -> pl.Expr | None:
     """The leaf over one column; under a name with wildcards, columns that cannot hold it are left out."""
+    is_any = has_wildcards(leaf.field)
+    if is_any and column == "level" and _asks_for_number(leaf):
+        return None
     try:
         return _column(leaf, column, scope).fill_null(False)
     except LeafError:
-        if has_wildcards(leaf.field):
+        if is_any:
             return None
         raise
+
+
+def _asks_for_number(leaf: FieldLeaf) -> bool:
+    """Whether `*:40` or `*:>5` is asked, which means numbers and not the levels with those numbers."""
+    match leaf:
+        case Equals(value=value) | EqualsLiteral(value=value):
+            return value.isdigit()
+        case Compare() | Range():
+            return kind_of(leaf) != "text"
+        case _:
+            return False
 
 
 def _column(leaf: FieldLeaf, column: str, scope: Scope) -> pl.Expr:
