@@ -78,9 +78,18 @@ class LineSplitter:
         data = self._carry + self._without_dropped(self._to_utf8(b"", final=True))
         self._carry = b""
         lines = self._lines_of(data)
-        if self._recoder and self._received > self._offset:
-            self._skip("cut_character", self._received - self._offset)
-        return lines
+        return self._reconciled(lines) if self._recoder else lines
+
+    def _reconciled(self, lines: pl.DataFrame) -> pl.DataFrame:
+        """The last lines of recoded text, with a character that was cut off at the very end accounted for."""
+        surplus = self._received - self._offset
+        if surplus > 0:
+            self._skip("cut_character", surplus)
+        if surplus >= 0 or lines.is_empty():
+            return lines
+        last = pl.int_range(pl.len()) == pl.len() - 1
+        shortened = (pl.col("bytes").cast(pl.Int64) + surplus).cast(pl.UInt64)
+        return lines.with_columns(bytes=pl.when(last).then(shortened).otherwise("bytes"))
 
     def _to_utf8(self, block: bytes, *, final: bool = False) -> bytes:
         self._received += len(block)

@@ -43,6 +43,12 @@ def test_utf16_is_read_like_utf8(text: str, codec: str, cuts: list[int]) -> None
     assert int(lines["bytes"].sum()) + sum(splitter.skipped.values()) == len(data)
 
 
+@given(st.binary(max_size=9), st.sampled_from([b"\xff\xfe", b"\xfe\xff"]), st.lists(st.integers(1, 9)))
+def test_every_byte_of_broken_utf16_is_accounted_for(data: bytes, mark: bytes, cuts: list[int]) -> None:
+    lines, splitter = split(mark + data, cuts)
+    assert int(lines["bytes"].sum()) + sum(splitter.skipped.values()) == len(data) + 2
+
+
 def test_line_ends_are_told_apart_and_only_newlines_are_numbered() -> None:
     lines, _ = split(b"one\ntwo\r\n10%\r20%\r\nlast")
     assert lines["text"].to_list() == ["one", "two", "10%", "20%", "last"]
