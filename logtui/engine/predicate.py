@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 
 import polars as pl
 
-from logtui.query import Node, compile_filter, is_core_only, parse, spans
+from logtui.query import Node, check_units, compile_filter, is_core_only, parse, spans
 
 Predicate: TypeAlias = Callable[[Sequence[str]], pl.Expr]
 """The columns of a frame -> a boolean expression without nulls."""
@@ -42,8 +42,21 @@ class TextPredicate:
         """The expression for these columns."""
         known = tuple(columns)
         if known not in self._compiled:
-            self._compiled[known] = compile_filter(self._node, list(known), now=self._now, zone=self._zone)
+            self._compiled[known] = compile_filter(
+                self._node, known, now=self._now, zone=self._zone, text=self.text
+            )
         return self._compiled[known]
+
+    def check(self, records: pl.DataFrame) -> None:
+        """Refuse a query whose units the data does not allow, such as `took:>1.5s` on bare numbers.
+
+        Args:
+            records: A sample of what will be filtered.
+
+        Raises:
+            QueryError: If a unit is unknown for a field.
+        """
+        check_units(self._node, records, text=self.text)
 
     def spans(self, text: str) -> list[tuple[int, int]]:
         """Where the query's words occur in a text, for highlighting."""

@@ -24,6 +24,7 @@ CHUNK_ROWS: Final = 65_536
 
 _PACK_ROWS: Final = 32_768
 _ROW_GROUP: Final = 8_192
+_SAMPLE_ROWS: Final = 1_000
 _ids = count(1)
 
 EMPTY: Final = pl.DataFrame(schema=CORE_SCHEMA)
@@ -118,6 +119,11 @@ class Snapshot:
     def rows(self) -> int:
         """Records, the provisional tail included."""
         return self.starts[-1] + self.open.height
+
+    @property
+    def sample(self) -> pl.DataFrame:
+        """Some of the first records."""
+        return self.parts[0].slice(0, _SAMPLE_ROWS) if self.parts else EMPTY
 
     @cached_property
     def tail(self) -> Chunk | None:

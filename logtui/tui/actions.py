@@ -39,6 +39,8 @@ class Action:
         title: What it does, for help and palette.
         group: Heading in the help.
         hint: One word for the hint line; empty leaves it out.
+        typing: Whether it opens an input; its keys then act before the next key is looked at, so that fast
+            typing ends up in the input.
     """
 
     id: str
@@ -46,6 +48,7 @@ class Action:
     title: str
     group: str
     hint: str = ""
+    typing: bool = False
 
     @property
     def shown_keys(self) -> str:
@@ -54,7 +57,7 @@ class Action:
 
     def binding(self) -> Binding:
         """The binding of all its keys."""
-        return Binding(",".join(self.keys), self.id, self.title, show=False, id=self.id)
+        return Binding(",".join(self.keys), self.id, self.title, show=False, id=self.id, priority=self.typing)
 
 
 def shown_key(key: str) -> str:
@@ -79,11 +82,18 @@ ACTIONS: Final = (
     Action("previous_error", ("E",), "Previous error", "Find"),
     Action("next_warning", ("w",), "Next warning", "Find"),
     Action("previous_warning", ("W",), "Previous warning", "Find"),
-    Action("search", ("slash",), "Search: highlight and jump", "Find", "search"),
+    Action("search", ("slash",), "Search: highlight and jump", "Find", "search", typing=True),
     Action("next_hit", ("n",), "Next hit", "Find"),
     Action("previous_hit", ("N",), "Previous hit", "Find"),
-    Action("go_to_time", ("t",), "Go to a time, such as 14:05", "Find"),
-    Action("filter", ("colon", "ampersand", "tab"), "Filter: show only what matches", "Find", "filter"),
+    Action("go_to_time", ("t",), "Go to a time, such as 14:05", "Find", typing=True),
+    Action(
+        "filter",
+        ("colon", "ampersand", "tab"),
+        "Filter: show only what matches",
+        "Find",
+        "filter",
+        typing=True,
+    ),
     Action("detail", ("enter", "p"), "Details of the record", "View", "details"),
     Action("detail_down", ("J",), "Scroll details down", "View"),
     Action("detail_up", ("K",), "Scroll details up", "View"),
@@ -98,6 +108,9 @@ ACTIONS: Final = (
     Action("leave", ("q",), "Close what is open, then quit", "logtui", "quit"),
 )
 """All actions of the main screen, in the order of the help."""
+
+TYPING: Final = frozenset(action.id for action in ACTIONS if action.typing)
+"""Ids of the actions that open an input."""
 
 
 def bindings() -> list[Binding]:

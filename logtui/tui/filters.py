@@ -36,7 +36,7 @@ class Filters:
     def begin(self, text: str) -> None:
         """Apply the filter of the command line; an error is shown for mending."""
         if text and not self._try(text, show_error=True):
-            self._bar.input.focus()
+            self._screen.set_focus(self._bar.input)
         elif text:
             self._accept(text)
 
@@ -50,34 +50,41 @@ class Filters:
         self._stop_timer()
         if self._try(text, show_error=True):
             self._accept(text)
-            self._screen.log_list.focus()
+            self._screen.set_focus(self._screen.log_list)
 
     def restore(self) -> None:
         """Go back to the applied filter."""
         self._stop_timer()
         self._bar.set_text(self._applied)
         self._try(self._applied, show_error=False)
-        self._screen.log_list.focus()
+        self._screen.set_focus(self._screen.log_list)
 
     def _accept(self, text: str) -> None:
         self._applied = text.strip()
         self._bar.remember(self._applied)
 
     def _try(self, text: str, *, show_error: bool) -> bool:
+        """Filter by a text; False if it is wrong."""
         wanted = text.strip()
-        if wanted == self.text:
+        if wanted == self.text and not show_error:
             return True
         try:
             predicate = TextPredicate(wanted) if wanted else None
+            if predicate is not None and show_error:
+                predicate.check(self._screen.log_list.window.snapshot.sample)
         except QueryError as error:
             if show_error:
                 self._bar.show_error(error)
             return False
-        self.text = wanted
+        if wanted != self.text:
+            self._switch(wanted, predicate)
+        return True
+
+    def _switch(self, text: str, predicate: TextPredicate | None) -> None:
+        self.text = text
         self._screen.bridge.filter(predicate)
         self._screen.log_list.highlight(matches=predicate.spans if predicate else lambda _text: [])
         self._screen.show_status()
-        return True
 
     def _stop_timer(self) -> None:
         if self._timer is not None:

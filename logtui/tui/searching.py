@@ -57,7 +57,7 @@ class Searching:
     def submitted(self, purpose: str, text: str) -> None:
         """Keep the search, or go to the time."""
         self._stop_timer()
-        self._screen.log_list.focus()
+        self._screen.set_focus(self._screen.log_list)
         if purpose == "time":
             self._go_to_time(text)
         elif text:
@@ -68,7 +68,7 @@ class Searching:
     def cancelled(self, purpose: str) -> None:
         """End the search and go back to where it began."""
         self._stop_timer()
-        self._screen.log_list.focus()
+        self._screen.set_focus(self._screen.log_list)
         if purpose == "search":
             self.end()
             self._screen.log_list.reveal(self._origin)
@@ -93,7 +93,7 @@ class Searching:
         self._step(level_in(*levels), levels[0], forward=forward)
 
     def _step(self, predicate: Predicate, what: str, *, forward: bool) -> None:
-        """Jump from the cursor; while a jump is under way the next ones wait, so that no key press is lost."""
+        """Jump from the cursor; the next jumps wait for the present one, so that no key press is lost."""
         if self._jumping:
             self._waiting.append(lambda: self._step(predicate, what, forward=forward))
         else:

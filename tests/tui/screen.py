@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from logtui.engine.session import Session
 from logtui.tui.app import LogtuiApp
-from logtui.tui.widgets.log_list import LogList
 from logtui.tui.widgets.status_bar import HintLine, StatusBar
 from tests.tui.fakes import FakeBatch, FakeReader, incident
 
@@ -17,6 +16,8 @@ if TYPE_CHECKING:
 
     import polars as pl
     from textual.pilot import Pilot
+
+    from logtui.tui.widgets.log_list import LogList
 
 _DEADLINE = 15.0
 
@@ -31,7 +32,7 @@ class Driver:
 
     @property
     def log_list(self) -> LogList:
-        return self.app.main.query_one(LogList)
+        return self.app.main.log_list
 
     @property
     def status(self) -> str:

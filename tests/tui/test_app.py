@@ -6,9 +6,12 @@ import asyncio
 import json
 import time
 from functools import partial
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import pytest
+from textual import events
+from textual.widgets import Input
 
 from logtui.engine.session import Session
 from logtui.tui.actions import ACTIONS
@@ -17,6 +20,7 @@ from logtui.tui.screens.export import ExportScreen
 from logtui.tui.screens.text import TextScreen
 from logtui.tui.widgets.detail import Detail
 from logtui.tui.widgets.histogram import HistogramView
+from logtui.tui.widgets.prompt import Prompt
 from logtui.tui.widgets.query_bar import QueryBar
 from tests.tui.fakes import FakeBatch, FakeReader, incident, records
 from tests.tui.screen import screen
@@ -77,6 +81,16 @@ async def test_the_filter_of_the_command_line_is_applied() -> None:
     async with screen(query="level:error") as driver:
         await driver.until(lambda: driver.log_list.window.count == 12)
         assert driver.app.main.query_one(QueryBar).text == "level:error"
+
+
+async def test_keys_typed_at_once_end_up_in_the_prompt() -> None:
+    async with screen() as driver:
+        for key in ("slash", *"refused"):
+            driver.app.post_message(events.Key(key, "/" if key == "slash" else key))
+        field = driver.app.main.query_one(Prompt).query_one(Input)
+        await driver.until(lambda: field.value == "refused")
+        await driver.press("escape", "slash", "slash")
+        await driver.until(lambda: field.value == "/")
 
 
 async def test_errors_and_warnings_are_jumped_to() -> None:
@@ -278,6 +292,14 @@ async def test_quitting_does_not_wait_for_a_reader_that_never_ends() -> None:
     assert not app.is_running
 
 
+async def test_quitting_before_anything_is_shown_is_quiet() -> None:
+    app = LogtuiApp(Session(FakeReader([FakeBatch(incident())], endless=True)))
+    app.exit()
+    async with asyncio.timeout(10), app.run_test():
+        pass
+    assert app.return_code == 0
+
+
 async def test_pressing_control_c_twice_quits() -> None:
     async with screen() as driver:
         await driver.press("ctrl+c")
@@ -303,3 +325,10 @@ async def test_an_empty_input_and_an_empty_answer_say_so() -> None:
     async with screen() as driver:
         await driver.filter("nothingofthekind")
         await driver.until(lambda: any("no record matches" in line for line in driver.lines))
+
+
+def test_the_key_help_names_every_action() -> None:
+    page = (files("logtui") / "help" / "keys.md").read_text(encoding="utf-8")
+    for action in ACTIONS:
+        assert f"| {action.title} |" in page
+        assert all(f"`{key}`" in page for key in action.shown_keys.split("  "))

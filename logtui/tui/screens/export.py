@@ -20,7 +20,7 @@ KINDS: Final = {
     ".ndjson": "jsonl",
     ".parquet": "parquet",
     ".txt": "text",
-    ".log": "text",
+    ".log": "raw",
 }
 """Suffix -> kind of export."""
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from textual import on
 from textual.containers import Container
 from textual.screen import Screen
+from textual.widgets import Input
 
 from logtui.errors import LogtuiError
-from logtui.tui.actions import bindings
+from logtui.tui.actions import TYPING, bindings
 from logtui.tui.filters import Filters
 from logtui.tui.screens.export import ExportScreen, Target
 from logtui.tui.screens.text import TextScreen, help_text, notices_text
@@ -57,6 +58,7 @@ class MainScreen(Screen[None]):
         self._count = ""
         self._counting: RowWindow | None = None
         self._notices = 0
+        self.log_list: Final = LogList()
         self.filters: Final = Filters(self)
         self.searching: Final = Searching(self)
 
@@ -65,25 +67,26 @@ class MainScreen(Screen[None]):
         yield QueryBar(self._query)
         yield HistogramView()
         with Container(id="body"):
-            yield LogList()
+            yield self.log_list
             yield Detail()
         yield StatusBar()
         yield HintLine()
         yield Prompt()
 
-    @property
-    def log_list(self) -> LogList:
-        """The list."""
-        return self.query_one(LogList)
-
     def on_mount(self) -> None:
-        """Apply the first filter and begin to poll."""
+        """Apply the first filter and begin to poll; nothing if the application is being left already."""
+        if not self.log_list.is_attached:
+            return
         self.log_list.placeholder = "reading …"
-        self.log_list.focus()
+        self.set_focus(self.log_list)
         if self._follow:
             self.log_list.follow(on=True)
         self.filters.begin(self._query)
         self.set_interval(_TICK, self.tick)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """Keys that open an input are letters inside one."""
+        return action not in TYPING or not isinstance(self.focused, Input)
 
     def on_unmount(self) -> None:
         """Stop the threads."""
@@ -266,7 +269,7 @@ class MainScreen(Screen[None]):
 
     def action_filter(self) -> None:
         """Edit the filter."""
-        self.query_one(QueryBar).input.focus()
+        self.set_focus(self.query_one(QueryBar).input)
 
     def action_detail(self) -> None:
         """Show or hide the details."""

@@ -68,7 +68,7 @@ class Prompt(Horizontal):
             field.value = text
             field.cursor_position = len(text)
         self.add_class("-open")
-        field.focus()
+        self.screen.set_focus(field)
 
     def close(self) -> None:
         """Hide the prompt."""
