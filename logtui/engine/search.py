@@ -41,8 +41,15 @@ class Search:
             Record frames of at least one row, as soon as a batch has one.
         """
         left = self.limit
+        checked = False
         for batch in batches:
-            records = self._filtered(batch.records)
+            records = self._in_range(batch.records)
+            if self.predicate.needs_fields:
+                records = with_message_fields(records)
+            if not checked and len(records):
+                self.predicate.check(records)
+                checked = True
+            records = self._filtered(records)
             if left is not None:
                 records = records.head(left)
                 left -= len(records)
@@ -52,11 +59,8 @@ class Search:
                 return
 
     def _filtered(self, records: pl.DataFrame) -> pl.DataFrame:
-        records = self._in_range(records)
         if records.is_empty():
             return records
-        if self.predicate.needs_fields:
-            records = with_message_fields(records)
         records = records.filter(self.predicate(records.columns))
         if self.shows_fields and not self.predicate.needs_fields:
             records = with_message_fields(records)
