@@ -1,10 +1,10 @@
-"""logtui: explore logs in a terminal during incidents.
+r"""logtui: explore logs in a terminal during incidents.
 
 The folders are the flow of the data:
 
     bytes      lines      records     query       answers
     sources/ -> lines/ -> formats/ -> query/  ->  tui/ · export/
-                    \\______ engine/ joins them ______/
+                    \______ engine/ joins them ______/
     entrance: cli/
 """
 

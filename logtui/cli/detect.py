@@ -50,15 +50,18 @@ def detect(
 def _described(report: FileReport) -> str:
     if report.format is None:
         return f"{report.file}\n  not read    {report.problem}\n"
+    share = report.scores.get(report.format, 0.0)
     others = [f"{name} {share:.0%}" for name, share in report.scores.items() if name != report.format]
     lines = [
         report.file,
-        f"  format      {report.format}, reads {report.scores.get(report.format, 0.0):.0%} of the first {report.sampled} records",
+        f"  format      {report.format}, reads {share:.0%} of the first {report.sampled} records",
         f"  also reads  {', '.join(others) or 'no other format'}",
         f"  records     {report.records:,}, of them {report.plain_records:,} plain",
         f"  bytes       {report.file_bytes:,} = {report.record_bytes:,} in records + {report.skipped_bytes:,} skipped",
     ]
-    lines += [f"              {count:,} {reason.replace('_', ' ')}" for reason, count in report.skipped_by_reason.items()]
+    lines += [
+        f"              {count:,} {reason.replace('_', ' ')}" for reason, count in report.skipped_by_reason.items()
+    ]
     lines += [f"  assumed     {assumption}" for assumption in report.assumptions]
     lines += [f"  unread      {text}" for text in report.unread]
     return "\n".join(lines) + "\n"

@@ -12,7 +12,9 @@ from logtui.cli.output import stdout
 
 
 def help_command(
-    topic: Annotated[str, typer.Argument(metavar="[TOPIC]", help="A page of the manual; without it, the list of pages.")] = "index",
+    topic: Annotated[
+        str, typer.Argument(metavar="[TOPIC]", help="A page of the manual; without it, the list of pages.")
+    ] = "index",
 ) -> None:
     """Show a page of the manual.
 

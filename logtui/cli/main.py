@@ -34,8 +34,14 @@ def _version(*, wanted: bool) -> None:
 @app.callback()
 def main(
     *,
-    version: Annotated[  # noqa: ARG001 - the callback acts on it
-        bool, typer.Option("--version", callback=lambda value: _version(wanted=value), is_eager=True, help="Show the version.")
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            callback=lambda value: _version(wanted=value),
+            is_eager=True,
+            help="Show the version.",
+        ),
     ] = False,
 ) -> None:
     """Explore logs: any format, one query language.

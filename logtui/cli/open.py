@@ -57,7 +57,12 @@ def with_range(query: str, since: str | None, until: str | None) -> str:
 
 
 def open_screen(
-    inputs: list[str], query: str, *, format_name: str | None = None, zones: tuple[str, str] = ("UTC", "UTC"), force: bool = False
+    inputs: list[str],
+    query: str,
+    *,
+    format_name: str | None = None,
+    zones: tuple[str, str] = ("UTC", "UTC"),
+    force: bool = False,
 ) -> None:
     """Open inputs on the screen and stay until the user leaves.
 
@@ -73,8 +78,9 @@ def open_screen(
         raise typer.Exit(ExitCode.USAGE)
     pipe = _take_pipe() if "-" in inputs else 0
     from logtui.engine.predicate import TextPredicate
-    from logtui.engine.read import Reader, ReadOptions
+    from logtui.engine.read import Reader
     from logtui.engine.session import Session
+    from logtui.engine.source_reader import ReadOptions
     from logtui.tui.app import run  # 0.3 s for Textual, Polars and Lark; --help must not pay
 
     if query:

@@ -15,14 +15,17 @@ Paths: TypeAlias = Annotated[
     typer.Argument(metavar="PATH...", help="Files, folders, globs, or - for standard input.", show_default=False),
 ]
 Since: TypeAlias = Annotated[
-    str | None, typer.Option(metavar="TIME", help="Only records from this time on: -15m, 14:05, 2025-10-07T16:00Z.")
+    str | None,
+    typer.Option(metavar="TIME", help="Only records from this time on: -15m, 14:05, 2025-10-07T16:00Z."),
 ]
 Until: TypeAlias = Annotated[str | None, typer.Option(metavar="TIME", help="Only records before the end of this time.")]
 FormatName: TypeAlias = Annotated[
-    str | None, typer.Option("--format", metavar="NAME", help="Read everything as this format instead of detecting it.")
+    str | None,
+    typer.Option("--format", metavar="NAME", help="Read everything as this format instead of detecting it."),
 ]
 SourceZone: TypeAlias = Annotated[
-    str, typer.Option(metavar="ZONE", help="Zone of times in the logs that state none, such as Europe/Berlin.")
+    str,
+    typer.Option(metavar="ZONE", help="Zone of times in the logs that state none, such as Europe/Berlin."),
 ]
 Zone: TypeAlias = Annotated[str, typer.Option("--tz", metavar="ZONE", help="Zone of the times that you type.")]
 Force: TypeAlias = Annotated[bool, typer.Option("--force", help="Read binary files as text.")]

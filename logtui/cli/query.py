@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from logtui.cli.diagnostics import ExitCode, notice
-from logtui.cli.options import Force, FormatName, Paths, Since, SourceZone, Until, Zone, time_range, zone_named
+from logtui.cli.options import (
+    Force,
+    FormatName,
+    Paths,
+    Since,
+    SourceZone,
+    Until,
+    Zone,
+    time_range,
+    zone_named,
+)
 from logtui.cli.output import stdout
 
 if TYPE_CHECKING:
@@ -57,14 +67,19 @@ def query(
     3 an input could not be read.
     """
     from logtui.engine.predicate import TextPredicate  # 0.2 s for Polars and Lark; --help must not pay
-    from logtui.engine.read import Reader, ReadOptions
+    from logtui.engine.read import Reader
     from logtui.engine.search import Search
+    from logtui.engine.source_reader import ReadOptions
 
     now, zone = datetime.now(UTC), zone_named(tz)
     first, last = time_range(since, until, now=now, zone=zone)
     columns = [name.strip() for name in fields.split(",") if name.strip()] if fields else None
     search = Search(
-        TextPredicate(text, now=now, zone=zone), first, last, limit, shows_fields=output in _FIELD_OUTPUTS or bool(columns)
+        TextPredicate(text, now=now, zone=zone),
+        first,
+        last,
+        limit,
+        shows_fields=output in _FIELD_OUTPUTS or bool(columns),
     )
     options = ReadOptions(format=format_name, zone=zone_named(source_tz), force=force, close_when_quiet=True)
     if small_blocks:

@@ -117,9 +117,7 @@ class Filtering:
                 done.append(request.matches(chunk))
                 self._publish_part(request, snapshot, done)
         except (pl.exceptions.PolarsError, LogtuiError) as error:
-            self._publish(
-                RowWindow(snapshot, done, generation=request.generation, error=str(error).split("\n")[0])
-            )
+            self._publish(RowWindow(snapshot, done, generation=request.generation, error=str(error).split("\n")[0]))
             return True
         request.forget_all_but(done)
         self._publish(RowWindow(snapshot, done, generation=request.generation))

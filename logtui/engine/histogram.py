@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 _SECOND: Final = 1_000_000_000
 _BELOW_SECOND: Final = tuple(n * 10**6 for n in (1, 2, 5, 10, 20, 50, 100, 200, 500))
 _ABOVE: Final = tuple(
-    n * _SECOND
-    for n in (1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 10800, 21600, 43200, 86400)
+    n * _SECOND for n in (1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 10800, 21600, 43200, 86400)
 )
 _DAY: Final = 86_400 * _SECOND
 STEPS: Final = _BELOW_SECOND + _ABOVE + tuple(n * _DAY for n in (2, 7, 30, 90, 365))
@@ -80,9 +79,7 @@ def histogram_of(tallies: Sequence[pl.DataFrame], buckets: int) -> Histogram:
 
 def _range(dated: pl.DataFrame) -> tuple[int, int]:
     until, total = pl.col("count").cum_sum(), pl.col("count").sum()
-    by_time = dated.sort("start").select(
-        "start", until=until / total, before=(until - pl.col("count")) / total
-    )
+    by_time = dated.sort("start").select("start", until=until / total, before=(until - pl.col("count")) / total)
     inner = by_time.filter((pl.col("until") >= _OUTLIERS) & (pl.col("before") <= 1 - _OUTLIERS))["start"]
     starts = by_time["start"]
     spread = inner[-1] - inner[0] if len(inner) > 1 else 0

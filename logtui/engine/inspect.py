@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from logtui.engine.read import Reader
 from logtui.engine.source_reader import ReadOptions, SourceReader
-from logtui.sources import Problem
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Iterator, Sequence
+
+    from logtui.sources import Problem
 
 
 class FileReport(msgspec.Struct, frozen=True):

@@ -23,9 +23,7 @@ TALLY_SCHEMA: Final[dict[str, pl.DataType]] = {
 _FINEST_BUCKETS: Final = 400
 _TAIL: Final = 0.01
 _MS: Final = 1_000_000
-TALLY_STEPS: Final = tuple(
-    ms * _MS for ms in (1, 10, 100, 1_000, 10_000, 60_000, 600_000, 3_600_000, 86_400_000)
-)
+TALLY_STEPS: Final = tuple(ms * _MS for ms in (1, 10, 100, 1_000, 10_000, 60_000, 600_000, 3_600_000, 86_400_000))
 """Bucket widths of tallies in nanoseconds; each divides the next."""
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final, Literal
 
 import polars as pl
 
 from logtui.engine.source_reader import NO_RECORDS, Batch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 _SOURCE: Final = "\0source"
 
@@ -48,7 +50,7 @@ class _Inlet:
         records, (time, number) = self.waiting, border
         if records is None or self._first > time:
             return None
-        side = "right" if self.number <= number else "left"
+        side: Literal["left", "right"] = "right" if self.number <= number else "left"
         size = records["order_time"].search_sorted(time, side=side)
         self._wait_with(records.slice(size))
         return records.head(size) if size else None
@@ -66,7 +68,8 @@ def merged(sources: Sequence[Iterator[Batch]]) -> Iterator[Batch]:
         sources: Batches per source; within a source `order_time` never decreases.
 
     Yields:
-        Batches in (`order_time`, source, place in the source) order, `seq` renumbered; memory is bounded by one batch per source.
+        Batches in (`order_time`, source, place in the source) order, `seq` renumbered; memory is bounded by one
+        batch per source.
     """
     inlets = [_Inlet(number, batches) for number, batches in enumerate(sources)]
     seq = 0

@@ -42,9 +42,7 @@ class TextPredicate:
         """The expression for these columns."""
         known = tuple(columns)
         if known not in self._compiled:
-            self._compiled[known] = compile_filter(
-                self._node, known, now=self._now, zone=self._zone, text=self.text
-            )
+            self._compiled[known] = compile_filter(self._node, known, now=self._now, zone=self._zone, text=self.text)
         return self._compiled[known]
 
     def check(self, records: pl.DataFrame) -> None:

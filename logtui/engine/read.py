@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from logtui.engine.merge import merged
 from logtui.engine.source_reader import Batch, ReadOptions, SourceReader
 from logtui.sources import Problem, resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 _BLOCKS_IN_FLIGHT: Final = 16 * 1024 * 1024
 _LEAST_BLOCK: Final = 64 * 1024

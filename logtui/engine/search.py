@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 import polars as pl
 
-from logtui.engine.predicate import TextPredicate
-from logtui.engine.source_reader import Batch
 from logtui.formats import with_message_fields
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
+
+    from logtui.engine.predicate import TextPredicate
+    from logtui.engine.source_reader import Batch
 
 
 @dataclass(frozen=True, slots=True)

@@ -217,8 +217,6 @@ class _Backlog:
 
     def _fold(self) -> None:
         if self._frames:
-            joined = (
-                self._frames[0] if len(self._frames) == 1 else pl.concat(self._frames, how="diagonal_relaxed")
-            )
+            joined = self._frames[0] if len(self._frames) == 1 else pl.concat(self._frames, how="diagonal_relaxed")
             self._chunks = append(self._chunks, joined)
             self._frames, self._rows = [], 0

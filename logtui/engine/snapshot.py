@@ -195,9 +195,7 @@ def append(chunks: Sequence[Chunk], frame: pl.DataFrame) -> tuple[Chunk, ...]:
 
 def _pack(frame: pl.DataFrame) -> bytes:
     target = io.BytesIO()
-    frame.write_parquet(
-        target, compression="zstd", compression_level=1, row_group_size=_ROW_GROUP, statistics=False
-    )
+    frame.write_parquet(target, compression="zstd", compression_level=1, row_group_size=_ROW_GROUP, statistics=False)
     return target.getvalue()
 
 

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Iterator
-from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from logtui.errors import SourceError
-from logtui.formats import Cascade, Detection, RecordAssembler, detect, format_named, normalise, with_message_fields
+from logtui.formats import (
+    Cascade,
+    Detection,
+    RecordAssembler,
+    detect,
+    format_named,
+    normalise,
+    with_message_fields,
+)
 from logtui.lines import LINE_SCHEMA, LineSplitter
 from logtui.model.record import CORE_SCHEMA
 from logtui.sources import SAMPLE_BYTES, Source, looks_like_utf16
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from concurrent.futures import Executor, Future
 
 NO_RECORDS = pl.DataFrame(schema=CORE_SCHEMA)
 
@@ -183,5 +194,3 @@ def _together(frames: list[pl.DataFrame]) -> Iterator[pl.DataFrame]:
     lines = pl.concat(frames) if frames else pl.DataFrame(schema=LINE_SCHEMA)
     if len(lines):
         yield lines
-
-

@@ -94,9 +94,7 @@ class RowWindow:
     def key_of(self, row: int) -> RecordKey | None:
         """The key of a row's record, None if there is no such row."""
         frame = self.page(row, 1) if row >= 0 else EMPTY
-        return (
-            RecordKey(*frame.select("source", pl.col("offset").fill_null(0)).row(0)) if frame.height else None
-        )
+        return RecordKey(*frame.select("source", pl.col("offset").fill_null(0)).row(0)) if frame.height else None
 
     def row_of(self, key: RecordKey) -> int | None:
         """The row of a record, None if it does not match or has not been evaluated."""
@@ -197,9 +195,7 @@ class RowWindow:
 
     def _place(self, key: RecordKey) -> tuple[int, int] | None:
         """The part and the row in its chunk where a record is."""
-        wanted = pl.col("source").eq_missing(pl.lit(key.source)) & (
-            pl.col("offset").fill_null(0) == key.offset
-        )
+        wanted = pl.col("source").eq_missing(pl.lit(key.source)) & (pl.col("offset").fill_null(0) == key.offset)
         for index, part in enumerate(self.parts):
             extent = part.chunk.extents.get(key.source)
             if extent is None or not extent.low <= key.offset <= extent.high:

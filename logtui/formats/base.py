@@ -8,14 +8,16 @@ status), `service`, `host`, `logger`, `message`, `payload` (a text that is to be
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 import polars as pl
 
 from logtui.formats.patterns import groups, matches
 from logtui.model.record import field_column
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 CORE_GROUPS: Final = (
     "time_text",

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
@@ -12,6 +11,9 @@ from logtui.formats.base import Format, fill_unread, nothing_read, spread
 from logtui.formats.continuation import looks_continued
 from logtui.formats.json_lines import JsonLines
 from logtui.formats.kubernetes import Kubernetes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 MAX_DEPTH: Final = 4
 """Envelopes are opened this deep."""
@@ -67,8 +69,7 @@ class Cascade:
         inner = self._unwrap(inner, depth + 1).drop("format")
         if not inner["read"].any():
             return reading.with_columns(payload_read=pl.lit(value=False)) if "payload" in reading.columns else reading
-        merged = _merged(reading, spread(inner, rows, len(payload)))
-        return merged
+        return _merged(reading, spread(inner, rows, len(payload)))
 
 
 _OBJECTS: Final = (Kubernetes(), JsonLines())

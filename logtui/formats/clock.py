@@ -47,7 +47,7 @@ class SourceClock:
         clock = self
         if records["yearless"].any():
             records, clock = self._with_years(records)
-        return clock._with_order(records)
+        return clock.with_order(records)
 
     def _with_years(self, records: pl.DataFrame) -> tuple[pl.DataFrame, SourceClock]:
         times = records["timestamp"].set(~records["yearless"], None)
@@ -66,7 +66,8 @@ class SourceClock:
         anchor = self.modified + _SLACK
         return anchor.year if first <= anchor.replace(year=YEARLESS) else anchor.year - 1
 
-    def _with_order(self, records: pl.DataFrame) -> tuple[pl.DataFrame, SourceClock]:
+    def with_order(self, records: pl.DataFrame) -> tuple[pl.DataFrame, SourceClock]:
+        """Give records whose years are right their order times; see `apply`."""
         latest = pl.lit(self.modified + _SLACK, TIME_DTYPE)
         time = pl.col("timestamp")
         sound = pl.when((time <= latest) & (time.dt.year() >= _OLDEST_YEAR)).then(time)

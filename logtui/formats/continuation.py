@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
-
-import polars as pl
+from typing import TYPE_CHECKING, Final
 
 from logtui.formats.patterns import matches
+
+if TYPE_CHECKING:
+    import polars as pl
 
 _CONTINUED: Final = (
     r"^(?:[ \t]+\S|[}\])]|Caused by: |Traceback \(most recent|During handling of the above|The above exception was|"

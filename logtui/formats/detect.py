@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from logtui.formats.base import Format
 from logtui.formats.cascade import Cascade
 from logtui.formats.continuation import looks_continued
 from logtui.formats.generic import GENERIC
 from logtui.formats.registry import FORMATS, PLAIN
 from logtui.formats.timestamps import parse_timestamps
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from logtui.formats.base import Format
 
 SAMPLE_LINES: Final = 1000
 """Lines by which a source is judged."""
@@ -83,7 +86,9 @@ def detect(texts: pl.Series, forced: Format | None = None, *, thorough: bool = F
     unread = heads.filter(~reading["read"])
     return Detection(
         main=main.name,
-        scores=tuple(Score(candidate.name, scores[candidate]) for candidate in sorted(scores, key=lambda c: c is not main)),
+        scores=tuple(
+            Score(candidate.name, scores[candidate]) for candidate in sorted(scores, key=lambda c: c is not main)
+        ),
         cascade=cascade,
         unread=tuple(unread.head(_EXAMPLES).str.slice(0, 200).to_list()),
         sampled=len(heads),
@@ -101,9 +106,7 @@ def _heads(sample: pl.Series) -> pl.Series:
     return lines.group_by("record", maintain_order=True).agg(pl.col("text").str.join("\n"))["text"]
 
 
-def _scores(
-    heads: pl.Series, candidates: Sequence[Format] = FORMATS, *, thorough: bool = False
-) -> dict[Format, float]:
+def _scores(heads: pl.Series, candidates: Sequence[Format] = FORMATS, *, thorough: bool = False) -> dict[Format, float]:
     """The share that each format reads; unless thorough, the first strict one that reads all ends the trial."""
     scores: dict[Format, float] = {}
     for candidate in candidates:

@@ -21,16 +21,17 @@ _MAX_DEPTH: Final = 6
 _NO_KEY: Final = "\0"
 
 KEYS: Final = {
-    "time_text": ("timestamp", "@timestamp", "time", "ts", "t", "datetime", "date", "eventTime", "@t", "asctime", "timeMillis"),
-    "level_text": (
-        "level", "severity", "lvl", "log.level", "loglevel", "levelname", "@l", "severity_text", "severityText", "priority",
-        "log_level", "levelno",
-    ),
-    "service": ("service", "service.name", "service_name", "app", "application", "app_name", "serviceName"),
-    "host": ("host", "hostname", "host.name", "kubernetes.host", "host_name"),
-    "logger": ("logger", "logger_name", "log.logger", "component", "module", "loggerName", "caller", "name"),
-    "message": ("message", "msg", "@m", "log", "event", "text", "@mt", "textPayload", "error", "err", "exception"),
-}  # fmt: skip
+    core: tuple(keys.split())
+    for core, keys in {
+        "time_text": "timestamp @timestamp time ts t datetime date eventTime @t asctime timeMillis",
+        "level_text": "level severity lvl log.level loglevel levelname @l severity_text severityText priority "
+        "log_level levelno",
+        "service": "service service.name service_name app application app_name serviceName",
+        "host": "host hostname host.name kubernetes.host host_name",
+        "logger": "logger logger_name log.logger component module loggerName caller name",
+        "message": "message msg @m log event text @mt textPayload error err exception",
+    }.items()
+}
 """Keys that loggers write for the core columns, the most telling first; the first one present is taken."""
 
 

@@ -34,7 +34,9 @@ def pairs_of(texts: pl.Series) -> pl.DataFrame:
         return pl.DataFrame({"row": listed["row"]}).drop("row")
     pairs = pairs.select("row", _KEY, _VALUE).unique(["row", "key"], keep="first", maintain_order=True)
     keys = pairs.group_by("key", maintain_order=True).len().top_k(MAX_KEYS, by="len")["key"]
-    wide = pairs.filter(pl.col("key").is_in(keys.implode())).pivot("key", index="row", values="value", aggregate_function="first")
+    wide = pairs.filter(pl.col("key").is_in(keys.implode())).pivot(
+        "key", index="row", values="value", aggregate_function="first"
+    )
     order = [key for key in pairs["key"].unique(maintain_order=True) if key in wide.columns]
     return listed.select("row").join(wide, on="row", how="left", maintain_order="left").select(order)
 
@@ -59,7 +61,9 @@ def with_message_fields(records: pl.DataFrame) -> pl.DataFrame:
     Returns:
         The frame with the columns that were found.
     """
-    rows = records.select(pl.col("message").str.contains("=", literal=True).fill_null(value=False))["message"].arg_true()
+    rows = records.select(pl.col("message").str.contains("=", literal=True).fill_null(value=False))[
+        "message"
+    ].arg_true()
     if not len(rows):
         return records
     found = pairs_of(records["message"].gather(rows))
@@ -69,7 +73,7 @@ def with_message_fields(records: pl.DataFrame) -> pl.DataFrame:
     spread = records.select(pl.int_range(pl.len(), dtype=pl.UInt32).alias(_ROW)).join(
         found, on=_ROW, how="left", maintain_order="left"
     )
-    columns = {}
+    columns: dict[str, pl.Series] = {}
     for key in found.columns[:-1]:
         name = field_column(key)
         here = columns.get(name, records[name] if name in records.columns else None)

@@ -22,7 +22,8 @@ class Kubernetes:
     samples = (
         '{"time":"2025-10-07T16:00:00.026Z","stream":"stderr","log":"INFO:app.main:Resolved tenant: company_a",'
         '"kubernetes":{"pod_name":"api-7f9c","namespace_name":"prod","container_name":"api","host":"ip-10-0-0-8"}}',
-        '{"log":"2025-10-07 16:00:00,026 - app.db - ERROR - timed out\\n","stream":"stdout","time":"2025-10-07T16:00:00.1Z"}',
+        '{"log":"2025-10-07 16:00:00,026 - app.db - ERROR - timed out\\n","stream":"stdout",'
+        '"time":"2025-10-07T16:00:00.1Z"}',
     )
 
     def read(self, texts: pl.Series) -> pl.DataFrame:

@@ -11,6 +11,7 @@ from logtui.formats.words import LOGGER
 _SPARK_TIME: Final = r"\d{2}/\d{2}/\d{2} \d{2}:\d{2}:\d{2}"
 _TIME: Final = rf"\[?(?P<time_text>{ISO_TIME}|{_SPARK_TIME})\]?"
 _LEVEL: Final = r"\[?(?P<level_text>TRACE|DEBUG|INFO|WARN|WARNING|ERROR|FATAL|SEVERE|FINE|FINER|FINEST|CONFIG)\s*\]?"
+_CLASS: Final = r"[A-Za-z_$][\w$]*(?:\.[\w$]+)+|[A-Z]\w+"
 _THREAD: Final = r"\[(?P<thread>[^\]]*)\]"
 
 LOG4J: Final = PatternFormat(
@@ -19,8 +20,9 @@ LOG4J: Final = PatternFormat(
         rf"^{_TIME}\s+{_LEVEL}\s+(?P<pid>\d+) --- (?:\[[^\]]*\] )?{_THREAD} (?P<logger>\S+)\s*: (?P<message>.*)$",
         rf"^{_TIME}\s+{_LEVEL}\s+{_THREAD} (?P<logger>{LOGGER})(?: -|:) ?(?P<message>.*)$",
         rf"^{_TIME}\s+{_THREAD} {_LEVEL}\s+(?P<logger>{LOGGER})(?: -|:) ?(?P<message>.*)$",
-        rf"^{_TIME}\s+-?\s?{_LEVEL}\s+(?P<logger>[A-Za-z_$][\w$]*(?:\.[\w$]+)+|[A-Z]\w+)(?: -|:) ?(?P<message>.*)$",
-        rf"^{_TIME} - {_LEVEL}\s+\[(?P<thread>[^\]]*(?:\[[^\]]*\][^\]]*)*):(?P<logger>[\w.$]+@\d+)\] - (?P<message>.*)$",
+        rf"^{_TIME}\s+-?\s?{_LEVEL}\s+(?P<logger>{_CLASS})(?: -|:) ?(?P<message>.*)$",
+        rf"^{_TIME} - {_LEVEL}\s+\[(?P<thread>[^\]]*(?:\[[^\]]*\][^\]]*)*):"
+        r"(?P<logger>[\w.$]+@\d+)\] - (?P<message>.*)$",
     ),
     samples=(
         "2025-07-22 12:34:56.789  INFO 4211 --- [nio-8080-exec-1] c.example.OrderController : created",

@@ -34,15 +34,25 @@ def normalise(reading: pl.DataFrame, zone: tzinfo = UTC) -> pl.DataFrame:
 
 
 def _times(reading: pl.DataFrame, zone: tzinfo) -> list[pl.Series | pl.Expr]:
-    texts = reading["time_text"] if "time_text" in reading.columns else pl.repeat(None, len(reading), dtype=pl.String, eager=True)
+    texts = (
+        reading["time_text"]
+        if "time_text" in reading.columns
+        else pl.repeat(None, len(reading), dtype=pl.String, eager=True)
+    )
     parsed = parse_timestamps(texts)
     timestamp = parsed["timestamp"]
     if isinstance(zone, ZoneInfo) and zone.key != "UTC":
         local = timestamp.dt.replace_time_zone(None)
         shifted = pl.select(
-            local.to_frame("local").lazy().select(
-                pl.col("local").dt.replace_time_zone(zone.key, ambiguous="earliest", non_existent="null").dt.convert_time_zone("UTC")
-            ).collect().to_series()
+            local.to_frame("local")
+            .lazy()
+            .select(
+                pl.col("local")
+                .dt.replace_time_zone(zone.key, ambiguous="earliest", non_existent="null")
+                .dt.convert_time_zone("UTC")
+            )
+            .collect()
+            .to_series()
         ).to_series()
         timestamp = timestamp.zip_with(parsed["zoned"].fill_null(value=True), shifted)
     return [timestamp.alias("timestamp"), parsed["yearless"].fill_null(value=False).alias("yearless")]

@@ -1,6 +1,6 @@
-"""Regular expressions over columns of lines: named groups in, named columns out.
+r"""Regular expressions over columns of lines: named groups in, named columns out.
 
-Patterns are written with `\\d`, `\\w` and `\\s`, which here mean ASCII digits, ASCII word characters, and blank or
+Patterns are written with `\d`, `\w` and `\s`, which here mean ASCII digits, ASCII word characters, and blank or
 tab: the engine is several times faster on them than on the Unicode classes.
 """
 
@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import polars as pl
+if TYPE_CHECKING:
+    import polars as pl
 
 _ASCII_CLASSES: Final = {
     r"\d": "[0-9]",
@@ -23,13 +24,13 @@ _CLASS: Final = re.compile(r"\\.")
 
 @cache
 def ascii_pattern(pattern: str) -> str:
-    """The pattern with its classes narrowed to ASCII, in the syntax of Rust's `regex`.
+    r"""The pattern with its classes narrowed to ASCII, in the syntax of Rust's `regex`.
 
     Args:
         pattern: A pattern as the format modules write it.
 
     Returns:
-        The same pattern with `\\d`, `\\w`, `\\s` and `\\S` spelled out; nested classes are allowed there.
+        The same pattern with `\d`, `\w`, `\s` and `\S` spelled out; nested classes are allowed there.
     """
     return _CLASS.sub(lambda match: _ASCII_CLASSES.get(match[0], match[0]), pattern)
 

@@ -5,8 +5,7 @@ The records do not depend on where the lines were cut into blocks.
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
@@ -15,6 +14,9 @@ from logtui.formats.clock import SourceClock
 from logtui.formats.json_lines import JsonLines
 from logtui.formats.normalise import normalise
 from logtui.model.record import CORE_SCHEMA, field_columns
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 MAX_RECORD_BYTES: Final = 1024 * 1024
 """A record that grows beyond this is cut; what follows starts another one."""
@@ -109,7 +111,11 @@ def _number_records(lines: pl.DataFrame) -> pl.DataFrame:
     blank = pl.col("text").str.strip_chars() == ""
     if lines["stream"].n_unique() <= 1:
         starts = pl.col("starts") | (~blank & (pl.col("starts").cum_sum() == 0) & ((~blank).cum_sum() == 1))
-        return lines.with_columns(starts=starts).with_columns(record=pl.when("starts").then("row").forward_fill()).drop("row")
+        return (
+            lines.with_columns(starts=starts)
+            .with_columns(record=pl.when("starts").then("row").forward_fill())
+            .drop("row")
+        )
     after_gap = (pl.col("line").cast(pl.Int64).diff() > STREAM_GAP).over("stream")
     leads = (~blank).cum_sum().over("stream") == 1
     lines = lines.with_columns(starts=~blank & (pl.col("starts") | after_gap.fill_null(value=False) | leads))
@@ -171,7 +177,12 @@ _JSON: Final = JsonLines()
 def _with_pretty_json(records: pl.DataFrame) -> pl.DataFrame:
     """Plain records of several lines that are a JSON object, read as such."""
     raw = pl.col("raw")
-    objects = pl.col("format").is_null() & raw.str.starts_with("{") & raw.str.ends_with("}") & raw.str.contains("\n", literal=True)
+    objects = (
+        pl.col("format").is_null()
+        & raw.str.starts_with("{")
+        & raw.str.ends_with("}")
+        & raw.str.contains("\n", literal=True)
+    )
     rows = records.select(objects.arg_true()).to_series()
     if not len(rows):
         return records

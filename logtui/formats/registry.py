@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from logtui.errors import FormatError
 from logtui.formats.access import Access
-from logtui.formats.base import Format
 from logtui.formats.generic import GENERIC
 from logtui.formats.json_lines import JsonLines
 from logtui.formats.kubernetes import Kubernetes
@@ -16,6 +15,9 @@ from logtui.formats.plain import Plain
 from logtui.formats.python_logging import PYTHON
 from logtui.formats.service import SERVICE
 from logtui.formats.syslog import SYSLOG_3164, SYSLOG_5424
+
+if TYPE_CHECKING:
+    from logtui.formats.base import Format
 
 PLAIN: Final[Format] = Plain()
 

@@ -24,8 +24,8 @@ SERVICE: Final = PatternFormat(
     patterns=(
         rf"^(?P<time_text>{_TIME}) (?P<level_text>[A-Z]+) "
         r"(?P<_who>(?P<service>[A-Za-z][\w.-]*) (?P<user>[^ ]+)) (?P<message>.+)$",
-        rf"^\[(?P<time_text>{ISO_TIME})\] \[(?P<level_text>{UPPER_LEVEL})\] \[(?P<service>[^\]]+)\] \[(?P<user>[^\]]*)\] "
-        r"\[?(?P<message>.+?)\]?$",
+        rf"^\[(?P<time_text>{ISO_TIME})\] \[(?P<level_text>{UPPER_LEVEL})\] \[(?P<service>[^\]]+)\] "
+        r"\[(?P<user>[^\]]*)\] \[?(?P<message>.+?)\]?$",
     ),
     samples=(
         "2025-07-22T12:34:56Z INFO AuthenticationService user123 User login successful",

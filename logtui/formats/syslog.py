@@ -11,7 +11,7 @@ from logtui.formats.timestamps import ISO_TIME, SYSLOG_TIME
 from logtui.model.levels import SYSLOG_SEVERITIES
 
 _TAG: Final = r"(?P<service>[^\s:\[\]<>]{1,64}?)(?:\[(?P<pid>[^\]\s]{1,32})\])?"
-_STRUCTURED: Final = r'(?P<structured_data>-|(?:\[[^\]]*(?:\\\][^\]]*)*\])+)'
+_STRUCTURED: Final = r"(?P<structured_data>-|(?:\[[^\]]*(?:\\\][^\]]*)*\])+)"
 
 _RFC5424: Final = PatternFormat(
     name="syslog5424",
@@ -21,12 +21,15 @@ _RFC5424: Final = PatternFormat(
     ),
     samples=('<165>1 2025-07-22T12:34:56.003Z db-1 postgres 8710 ID47 [meta@1 seq="7"] checkpoint complete',),
 )
+_PRIORITY: Final = r"<(?P<priority>\d{1,3})>"
+_TIME: Final = rf"(?P<time_text>{SYSLOG_TIME})"
+_MESSAGE: Final = r"(?P<message>(?s:.*))"
 _RFC3164: Final = PatternFormat(
     name="syslog",
     patterns=(
-        rf"^(?:<(?P<priority>\d{{1,3}})>)?(?P<time_text>{SYSLOG_TIME})\s+(?P<host>[^\s\[\]:]+) {_TAG}: ?(?P<message>(?s:.*))$",
-        rf"^<(?P<priority>\d{{1,3}})>(?P<time_text>{SYSLOG_TIME})?\s*(?:(?P<host>[^\s\[\]:]+) )?(?:{_TAG}: ?)?(?P<message>(?s:.*))$",
-        rf"^(?P<time_text>{SYSLOG_TIME})\s+(?P<host>[A-Za-z][\w.-]*) (?P<message>last message repeated.*|--MARK--.*|kernel .*)$",
+        rf"^(?:{_PRIORITY})?{_TIME}\s+(?P<host>[^\s\[\]:]+) {_TAG}: ?{_MESSAGE}$",
+        rf"^{_PRIORITY}(?:{_TIME})?\s*(?:(?P<host>[^\s\[\]:]+) )?(?:{_TAG}: ?)?{_MESSAGE}$",
+        rf"^{_TIME}\s+(?P<host>[A-Za-z][\w.-]*) (?P<message>last message repeated.*|--MARK--.*|kernel .*)$",
     ),
     samples=(
         "<34>Oct 11 22:14:15 mymachine su[230]: 'su root' failed for lonvick on /dev/pts/8",

@@ -7,23 +7,39 @@ the fraction and the zone are read apart, so that Polars' cache of equal seconds
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
 from logtui.formats.patterns import groups, matches
 from logtui.model.record import TIME_DTYPE
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 _MONTH: Final = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 _WEEKDAY: Final = r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
 _CLOCK: Final = r"\d{2}:\d{2}:\d{2}"
 _ZONE_NAMES: Final = {
     **dict.fromkeys(("Z", "UTC", "GMT", "WET"), 0.0),
-    **{"EST": -5.0, "EDT": -4.0, "CST": -6.0, "CDT": -5.0, "MST": -7.0, "MDT": -6.0, "PST": -8.0, "PDT": -7.0},
-    **{"CET": 1.0, "CEST": 2.0, "EET": 2.0, "EEST": 3.0, "BST": 1.0, "MSK": 3.0, "JST": 9.0, "KST": 9.0},
+    "EST": -5.0,
+    "EDT": -4.0,
+    "CST": -6.0,
+    "CDT": -5.0,
+    "MST": -7.0,
+    "MDT": -6.0,
+    "PST": -8.0,
+    "PDT": -7.0,
+    "CET": 1.0,
+    "CEST": 2.0,
+    "EET": 2.0,
+    "EEST": 3.0,
+    "BST": 1.0,
+    "MSK": 3.0,
+    "JST": 9.0,
+    "KST": 9.0,
 }
 """Hours east of UTC of the zone names that logs write (RFC 2822, section 4.3, and common European and Asian ones)."""
 _ZONE: Final = rf"(?:[+-]\d{{2}}:?\d{{2}}|[+-]\d{{2}}\b|(?:{'|'.join(_ZONE_NAMES)})\b)"
@@ -62,7 +78,12 @@ class Shape:
 _EPOCH: Final = Shape("epoch", r"\d{10}", (), tail=r"(?:\.\d{1,9}|\d{3}|\d{6}|\d{9})?")
 
 SHAPES: Final = (
-    Shape("2006-01-02T15:04:05", rf"\d{{4}}-\d{{2}}-\d{{2}}[T ]{_CLOCK}", ("%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S"), width=19),
+    Shape(
+        "2006-01-02T15:04:05",
+        rf"\d{{4}}-\d{{2}}-\d{{2}}[T ]{_CLOCK}",
+        ("%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S"),
+        width=19,
+    ),
     Shape("2006/01/02 15:04:05", rf"\d{{4}}/\d{{2}}/\d{{2}} {_CLOCK}", ("%Y/%m/%d %H:%M:%S",), width=19),
     Shape("2006-01-02-15.04.05", r"\d{4}-\d{2}-\d{2}-\d{2}\.\d{2}\.\d{2}", ("%Y-%m-%d-%H.%M.%S",)),
     Shape("20060102-15:04:05", r"\d{8}-\d{1,2}:\d{1,2}:\d{1,2}", ("%Y%m%d-%H:%M:%S",), tail=r"(?::\d{1,3})?"),
@@ -85,12 +106,22 @@ SHAPES: Final = (
         ("%a %b %e %H:%M:%S %Y", "%a %b %e %H:%M:%S%.f %Y", "%a %b %e %H:%M:%S UTC %Y"),
         tail="",
     ),
-    Shape("Jan _2 2006 15:04:05", rf"{_MONTH} [ \d]?\d,? \d{{4}},? {_CLOCK}", ("%b %e %Y %H:%M:%S", "%b %e, %Y %H:%M:%S")),
+    Shape(
+        "Jan _2 2006 15:04:05",
+        rf"{_MONTH} [ \d]?\d,? \d{{4}},? {_CLOCK}",
+        ("%b %e %Y %H:%M:%S", "%b %e, %Y %H:%M:%S"),
+    ),
     Shape("Jan _2 15:04:05", rf"{_MONTH} [ \d]?\d {_CLOCK}", ("%Y %b %e %H:%M:%S",), yearless=True),
     Shape(
         "01/02/2006 15:04:05",
         rf"\d{{1,2}}[/.-]\d{{1,2}}[/.-]\d{{4}},? {_CLOCK}",
-        ("%m/%d/%Y %H:%M:%S", "%d/%m/%Y %H:%M:%S", "%d.%m.%Y %H:%M:%S", "%m-%d-%Y %H:%M:%S", "%d-%m-%Y %H:%M:%S"),
+        (
+            "%m/%d/%Y %H:%M:%S",
+            "%d/%m/%Y %H:%M:%S",
+            "%d.%m.%Y %H:%M:%S",
+            "%m-%d-%Y %H:%M:%S",
+            "%d-%m-%Y %H:%M:%S",
+        ),
         tail=rf"(?:{_FRACTION})?(?: ?[AP]M)?(?:\s?{_ZONE})?",
     ),
     Shape("06/01/02 15:04:05", rf"\d{{2}}/\d{{2}}/\d{{2}} {_CLOCK}", ("%y/%m/%d %H:%M:%S",)),
@@ -111,9 +142,7 @@ ISO_TIME: Final = SHAPES[0].pattern
 SYSLOG_TIME: Final = rf"(?:{_MONTH} [ \d]?\d {_CLOCK}{SHAPES[0].tail}|{ISO_TIME})"
 CLF_TIME: Final = SHAPES[5].pattern
 
-_PARTS: Final = (
-    r"(?P<fraction>[.,:]\d{1,9})?\s*(?P<half>[AP]M)?\s*(?P<zone>[A-Z]{1,4}|[+-]\d{2}(?::?\d{2})?)?\s*"
-)
+_PARTS: Final = r"(?P<fraction>[.,:]\d{1,9})?\s*(?P<half>[AP]M)?\s*(?P<zone>[A-Z]{1,4}|[+-]\d{2}(?::?\d{2})?)?\s*"
 
 _NO_SHIFT: Final = pl.lit(0).cast(pl.Duration("ns"))
 _HALF_DAY: Final = pl.duration(
@@ -124,10 +153,19 @@ _HALF_DAY: Final = pl.duration(
     .otherwise(0)
 )
 _NANOSECONDS: Final = (
-    pl.col("fraction").str.slice(1).str.pad_end(9, "0").cast(pl.Int64, strict=False).fill_null(0).cast(pl.Duration("ns"))
+    pl.col("fraction")
+    .str.slice(1)
+    .str.pad_end(9, "0")
+    .cast(pl.Int64, strict=False)
+    .fill_null(0)
+    .cast(pl.Duration("ns"))
 )
 
-_PARSED_SCHEMA: Final = {"timestamp": TIME_DTYPE, "zoned": pl.Boolean, "yearless": pl.Boolean}
+_PARSED_SCHEMA: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
+    "timestamp": TIME_DTYPE,
+    "zoned": pl.Boolean,
+    "yearless": pl.Boolean,
+}
 
 
 def parse_timestamps(texts: pl.Series) -> pl.DataFrame:

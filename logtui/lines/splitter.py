@@ -28,9 +28,9 @@ _MEASURED_SCHEMA: Final = {
 
 
 class LineSplitter:
-    """Cuts the blocks of one source into lines; the result does not depend on where blocks are cut.
+    r"""Cuts the blocks of one source into lines; the result does not depend on where blocks are cut.
 
-    A line ends at `\\n`, `\\r\\n`, or a lone `\\r` (a progress bar that rewrites itself). `line` counts `\\n` only;
+    A line ends at `\n`, `\r\n`, or a lone `\r` (a progress bar that rewrites itself). `line` counts `\n` only;
     `offset` and `bytes` count bytes as received, terminators included.
 
     Args:

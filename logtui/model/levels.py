@@ -10,17 +10,17 @@ LEVELS: Final = ("trace", "debug", "info", "warn", "error", "fatal")
 LEVEL_DTYPE: Final = pl.Enum(LEVELS)
 
 _SPELLINGS: Final = {
-    "trace": "trace trc t finest finer verbose v all silly spam vrb verb trace1 trace2 trace3 trace4 debug5 debug4 debug3",
+    "trace": "trace trc t finest finer verbose v all silly spam vrb verb trace1 trace2 trace3 trace4 debug5 debug4 "
+    "debug3",
     "debug": "debug dbg d dbug deb fine config debug1 debug2",
-    "info": "info i inf information informational notice note n log success ok information. statement detail hint default",
+    "info": "info i inf information informational notice note n log success ok information. statement detail hint "
+    "default",
     "warn": "warn w wrn warning warnings attention",
     "error": "error e err eror severe fail failed failure er",
     "fatal": "fatal f ftl critical crit c alert a emerg emergency panic pnc p dpanic fault",
 }
 
-LEVEL_OF_WORD: Final[dict[str, str]] = {
-    word: level for level, words in _SPELLINGS.items() for word in words.split()
-}
+LEVEL_OF_WORD: Final[dict[str, str]] = {word: level for level, words in _SPELLINGS.items() for word in words.split()}
 """Lower-case spelling -> level. Syslog's `notice` is info; `alert`, `crit` and `emerg` are fatal."""
 
 SYSLOG_SEVERITIES: Final = ("emerg", "alert", "crit", "err", "warning", "notice", "info", "debug")

@@ -116,7 +116,9 @@ def _calendar(text: str, now: datetime, zone: tzinfo) -> Interval | None:
         return None
     stated = _zone_of(match[8]) if match[8] else zone
     today = now.astimezone(stated)
-    year, month, day = (int(match[1]), int(match[2]), int(match[3] or 1)) if match[1] else (today.year, today.month, today.day)
+    year, month, day = (
+        (int(match[1]), int(match[2]), int(match[3] or 1)) if match[1] else (today.year, today.month, today.day)
+    )
     micro = int(((match[7] or "") + "000000")[:6])
     start = datetime(year, month, day, int(match[4] or 0), int(match[5] or 0), int(match[6] or 0), micro, stated)
     return Interval(start, _end_of(start, match))

@@ -54,7 +54,7 @@ def looks_like_utf16(head: bytes) -> str | None:
         `utf-16-le` or `utf-16-be` if nearly every second byte is NUL and no other is; else None.
     """
     even, odd = head[:4096:2], head[1:4096:2]
-    if len(odd) < 2:  # noqa: PLR2004 - too short to tell
+    if len(odd) < 2:
         return None
     for zeros, letters, codec in ((odd, even, "utf-16-le"), (even, odd, "utf-16-be")):
         if zeros.count(0) > 0.8 * len(zeros) and letters.count(0) <= 0.02 * len(letters):

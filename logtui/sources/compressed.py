@@ -7,9 +7,7 @@ import gzip
 import io
 import lzma
 import zlib
-from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
 import zstandard
@@ -18,6 +16,9 @@ from logtui.errors import SourceError
 from logtui.sources.base import SAMPLE_BYTES
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
     from typing_extensions import Buffer
 
 _INPUT_BYTES: Final = 64 * 1024

@@ -5,10 +5,9 @@ from __future__ import annotations
 import glob
 import os
 import stat
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from logtui.errors import SourceError
 from logtui.sources.base import SAMPLE_BYTES, Source
@@ -16,6 +15,9 @@ from logtui.sources.binary import binary_kind
 from logtui.sources.compressed import CompressedSource, compression_of
 from logtui.sources.file import FileSource
 from logtui.sources.stream import StreamSource
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 _GLOB_CHARACTERS: Final = frozenset("*?[")
 
@@ -76,7 +78,7 @@ def _expand(given: str) -> Iterator[Path]:
     if path.is_dir():
         yield from _files_below(path)
     elif not path.exists() and _GLOB_CHARACTERS & set(given):
-        matches = sorted(glob.glob(given, recursive=True))
+        matches = sorted(glob.glob(given, recursive=True))  # noqa: PTH207 - Path.glob takes no absolute pattern
         for match in matches or [given]:
             yield from _files_below(Path(match)) if Path(match).is_dir() else [Path(match)]
     else:

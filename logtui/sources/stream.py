@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import select
-from collections.abc import Iterator
-from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
 
 QUIET_SECONDS: Final = 0.2
 """A pipe that says nothing for this long yields an empty block, so that an open record can be shown."""

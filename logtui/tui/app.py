@@ -59,9 +59,7 @@ class LogtuiApp(App[None]):
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:  # noqa: ARG002
         """The palette: every action of the registry, and the theme."""
         for action in ACTIONS:
-            yield SystemCommand(
-                action.title, action.shown_keys, lambda action=action: self._perform(action.id)
-            )
+            yield SystemCommand(action.title, action.shown_keys, lambda action=action: self._perform(action.id))
         yield SystemCommand("Theme", "Change the colours", self.action_change_theme)
 
     def action_help_quit(self) -> None:

@@ -124,10 +124,7 @@ def _cell(tops: Sequence[int], line: int, styles: BarStyles) -> tuple[str, Style
     if top <= 0:
         return " ", _NO_STYLE
     limits = [max(0, min(limit - floor, _EIGHTHS)) for limit in tops]
-    parts = [
-        (high - low, high, style)
-        for low, high, style in zip([0, *limits], limits, styles.stack, strict=False)
-    ]
+    parts = [(high - low, high, style) for low, high, style in zip([0, *limits], limits, styles.stack, strict=False)]
     (_, filled, lowest), *rest = [part for part in parts if part[0] > 0]
     if top < _EIGHTHS // 2 or not rest:
         return _BLOCKS[top], lowest

@@ -78,9 +78,7 @@ class Bridge:
         """Results that arrived since the last call, without those of replaced jobs."""
         return [self._outcomes.popleft() for _ in range(len(self._outcomes))]
 
-    def run(
-        self, name: str, job: Callable[[Callable[[], bool]], object], then: Callable[[Any], None]
-    ) -> None:
+    def run(self, name: str, job: Callable[[Callable[[], bool]], object], then: Callable[[Any], None]) -> None:
         """Do something in a thread; a job of the same name that still runs is cancelled.
 
         Args:

@@ -38,17 +38,9 @@ def record_text(record: pl.DataFrame, styles: Mapping[str, Style]) -> Text:
     text = Text(overflow="fold")
     if level:
         text.append(f"{level.upper()} ", styles.get(level))
-    text.append(
-        "\n".join(
-            harmless_lines(str(values["message"] or first_line(values["raw"] or "")), _VALUE_CHARACTERS)
-        )
-    )
+    text.append("\n".join(harmless_lines(str(values["message"] or first_line(values["raw"] or "")), _VALUE_CHARACTERS)))
     core = {name: values[name] for name in CORE_SCHEMA if name not in _HIDDEN and values[name] is not None}
-    fields = {
-        name[1:]: value
-        for name, value in values.items()
-        if name.startswith(FIELD_PREFIX) and value is not None
-    }
+    fields = {name[1:]: value for name, value in values.items() if name.startswith(FIELD_PREFIX) and value is not None}
     _table(text, "Fields", fields, styles)
     _table(text, "Record", core, styles)
     _raw(text, values["raw"] or "", styles)
@@ -66,9 +58,7 @@ def pretty_json(raw: str) -> str | None:
 
 
 def _written(record: pl.DataFrame) -> list[pl.Expr]:
-    return [
-        pl.col(name).dt.to_string("%Y-%m-%d %H:%M:%S%.f UTC") for name in _TIMES if name in record.columns
-    ]
+    return [pl.col(name).dt.to_string("%Y-%m-%d %H:%M:%S%.f UTC") for name in _TIMES if name in record.columns]
 
 
 def _table(text: Text, title: str, values: Mapping[str, object], styles: Mapping[str, Style]) -> None:
@@ -80,17 +70,13 @@ def _table(text: Text, title: str, values: Mapping[str, object], styles: Mapping
     for name, value in values.items():
         shown = harmless_line(str(value).replace("\n", "⏎"), _VALUE_CHARACTERS)
         label = harmless_line(name, _VALUE_CHARACTERS).ljust(width)
-        lines.append(
-            Text.assemble((f"{label}  ", styles.get("name") or ""), (shown, styles.get("value") or ""))
-        )
+        lines.append(Text.assemble((f"{label}  ", styles.get("name") or ""), (shown, styles.get("value") or "")))
     text.append_text(Text("\n").join(lines))
 
 
 def _raw(text: Text, raw: str, styles: Mapping[str, Style]) -> None:
     pretty = pretty_json(raw[:_RAW_CHARACTERS]) if len(raw) <= _RAW_CHARACTERS else None
     text.append("\n\nJSON\n" if pretty else "\n\nRaw\n", styles.get("heading"))
-    text.append(
-        "\n".join(harmless_lines((pretty or raw[:_RAW_CHARACTERS]).rstrip("\r\n"))), styles.get("value")
-    )
+    text.append("\n".join(harmless_lines((pretty or raw[:_RAW_CHARACTERS]).rstrip("\r\n"))), styles.get("value"))
     if len(raw) > _RAW_CHARACTERS:
         text.append(f"\n… {len(raw) - _RAW_CHARACTERS:,} more characters", styles.get("name"))

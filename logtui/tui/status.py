@@ -50,9 +50,7 @@ def status_text(window: RowWindow, state: ListState, width: int, styles: Mapping
     """
     snapshot = window.snapshot
     left = Text(" ").append(_formats(window), "bold").append("  ").append(_counts(window, state))
-    left.append("  ").append(
-        f"unparsed {snapshot.unparsed:,}", styles.get("warn") if snapshot.unparsed else None
-    )
+    left.append("  ").append(f"unparsed {snapshot.unparsed:,}", styles.get("warn") if snapshot.unparsed else None)
     notices = len(snapshot.notices)
     left.append("  ").append(f"notices {notices:,}", styles.get("warn") if notices else None)
     right = Text().append_text(_activity(window, state, styles)).append("  UTC ")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 from hypothesis import given
@@ -13,6 +13,9 @@ from logtui.engine.merge import merged
 from logtui.engine.read import Reader
 from logtui.engine.source_reader import Batch, ReadOptions
 from logtui.model.record import CORE_SCHEMA
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 START = datetime(2025, 7, 22, tzinfo=UTC)
 
@@ -40,7 +43,9 @@ SOURCE = st.tuples(st.lists(st.integers(0, 6), max_size=12), st.lists(st.integer
 
 
 @given(st.lists(SOURCE, min_size=1, max_size=4))
-def test_merged_sources_are_sorted_by_time_then_source_then_place(sources: list[tuple[list[int], list[int]]]) -> None:
+def test_merged_sources_are_sorted_by_time_then_source_then_place(
+    sources: list[tuple[list[int], list[int]]],
+) -> None:
     inputs = [batches_of(times, sizes, number) for number, (times, sizes) in enumerate(sources)]
     got = [message for batch in merged([iter(batches) for batches in inputs]) for message in batch.records["message"]]
     expected = sorted(

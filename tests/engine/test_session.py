@@ -65,9 +65,7 @@ def test_large_chunks_are_compressed_and_read_back_alike() -> None:
 
 
 def test_formats_and_unparsed_records_are_counted() -> None:
-    session = Session(
-        FakeReader([FakeBatch(records([{"format": "json"}, {"format": "plain"}, {"format": "json"}]))])
-    )
+    session = Session(FakeReader([FakeBatch(records([{"format": "json"}, {"format": "plain"}, {"format": "json"}]))]))
     session.start()
     wait_for(lambda: session.snapshot.done)
     assert session.snapshot.formats == {"json": 2, "plain": 1}

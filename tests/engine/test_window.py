@@ -42,9 +42,7 @@ def cut(frame: pl.DataFrame, borders: list[int]) -> list[pl.DataFrame]:
     borders=st.lists(st.integers(0, 59), max_size=8),
     size=st.integers(1, 20),
 )
-def test_pages_joined_equal_the_filtered_frame(
-    levels: list[str | None], borders: list[int], size: int
-) -> None:
+def test_pages_joined_equal_the_filtered_frame(levels: list[str | None], borders: list[int], size: int) -> None:
     frame = records([{"level": level} for level in levels])
     expected = frame.filter(pl.col("level") == "error")
     window = window_of(cut(frame, borders))
@@ -175,9 +173,7 @@ def test_answers_to_old_requests_are_dropped() -> None:
     session.start()
     wait_for(lambda: session.snapshot.done)
     words = ["refused", "served", "request 7", "level:warn"]
-    generations = [
-        filtering.request(TextPredicate(random.Random(number).choice(words))) for number in range(20)
-    ]
+    generations = [filtering.request(TextPredicate(random.Random(number).choice(words))) for number in range(20)]
     last = filtering.request(TextPredicate("level:error"))
     window = settled(filtering, last)
     assert last not in generations

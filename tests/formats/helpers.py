@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import itertools
 from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import cache
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from logtui.engine.source_reader import ReadOptions, SourceReader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 
 class MemorySource:
@@ -41,7 +45,7 @@ def pool() -> Executor:
 def cut(data: bytes, cuts: Sequence[int]) -> list[bytes]:
     """The data in blocks that end at the given places."""
     borders = sorted({0, len(data), *(place for place in cuts if 0 < place < len(data))})
-    return [data[start:end] for start, end in zip(borders, borders[1:], strict=False)]
+    return [data[start:end] for start, end in itertools.pairwise(borders)]
 
 
 def reader_of(blocks: Sequence[bytes], options: ReadOptions | None = None) -> SourceReader:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
@@ -13,11 +13,15 @@ from logtui.formats import FORMATS, detect
 from logtui.formats.timestamps import parse_timestamps
 from tests.formats.helpers import cut, records_of
 
+if TYPE_CHECKING:
+    from logtui.formats.base import Format
+
 CASES = Path(__file__).parent / "cases"
 
 
 def family_cases() -> list[dict[str, Any]]:
-    return tomllib.loads((CASES / "families.toml").read_text("utf-8"))["case"]
+    cases: list[dict[str, Any]] = tomllib.loads((CASES / "families.toml").read_text("utf-8"))["case"]
+    return cases
 
 
 def comparable(record: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any]:
@@ -61,7 +65,9 @@ def timestamp_rows() -> list[tuple[str, str]]:
 def test_a_time_is_read_as_its_row_says(text: str, utc: str) -> None:
     read = parse_timestamps(pl.Series([text]))["timestamp"]
     expected = None if utc == "-" else pl.Series([utc]).str.to_datetime(time_unit="ns", time_zone="UTC")[0]
-    assert read.dt.timestamp("ns")[0] == (None if expected is None else pl.Series([utc]).str.to_datetime(time_unit="ns").dt.timestamp("ns")[0])
+    assert read.dt.timestamp("ns")[0] == (
+        None if expected is None else pl.Series([utc]).str.to_datetime(time_unit="ns").dt.timestamp("ns")[0]
+    )
 
 
 def test_times_of_different_shapes_are_read_in_one_column() -> None:
@@ -71,7 +77,7 @@ def test_times_of_different_shapes_are_read_in_one_column() -> None:
 
 
 @pytest.mark.parametrize("log_format", FORMATS, ids=lambda log_format: log_format.name)
-def test_a_format_reads_its_own_samples_and_is_detected_by_them(log_format: Any) -> None:
+def test_a_format_reads_its_own_samples_and_is_detected_by_them(log_format: Format) -> None:
     samples = pl.Series(list(log_format.samples))
     reading = log_format.read(samples)
     assert reading["read"].all()
@@ -80,8 +86,8 @@ def test_a_format_reads_its_own_samples_and_is_detected_by_them(log_format: Any)
 
 
 @pytest.mark.parametrize("log_format", FORMATS, ids=lambda log_format: log_format.name)
-def test_a_format_leaves_what_is_not_its_own(log_format: Any) -> None:
+def test_a_format_leaves_what_is_not_its_own(log_format: Format) -> None:
     texts = pl.Series(["", " ", "{", "}", "\0", "plain words", "\ufffd", "=", "[", "<999>", "a=b"])
     reading = log_format.read(texts)
     assert len(reading) == len(texts)
-    assert not reading["read"].any() or log_format.name in ("syslog",)
+    assert not reading["read"].any() or log_format.name == "syslog"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import polars as pl
 import pytest
 from hypothesis import given
@@ -10,14 +12,26 @@ from hypothesis import strategies as st
 from logtui.lines import MAX_LINE_BYTES, LineSplitter
 
 PIECES = st.sampled_from(
-    [b"a", b"word ", b"\n", b"\r\n", b"\r", b"\n\n", b"\xff", "é€😀".encode(), b"\x00", b"\t", b"\xef\xbb\xbf"]
+    [
+        b"a",
+        b"word ",
+        b"\n",
+        b"\r\n",
+        b"\r",
+        b"\n\n",
+        b"\xff",
+        "é€😀".encode(),
+        b"\x00",
+        b"\t",
+        b"\xef\xbb\xbf",
+    ]
 )
 
 
 def split(data: bytes, cuts: list[int] | None = None, codec: str | None = None) -> tuple[pl.DataFrame, LineSplitter]:
     splitter = LineSplitter(codec)
     borders = sorted({0, len(data), *(cut for cut in cuts or [] if cut < len(data))})
-    frames = [splitter.feed(data[start:end]) for start, end in zip(borders, borders[1:], strict=False)]
+    frames = [splitter.feed(data[start:end]) for start, end in itertools.pairwise(borders)]
     return pl.concat([*frames, splitter.finish()]), splitter
 
 
@@ -35,7 +49,11 @@ def test_every_byte_is_in_a_line_or_counted_as_skipped(data: bytes) -> None:
     assert int(lines["bytes"].sum()) + sum(splitter.skipped.values()) == len(data)
 
 
-@given(st.text(alphabet="aé€😀\n\r", max_size=40), st.sampled_from(["utf-16-le", "utf-16-be"]), st.lists(st.integers(1, 90)))
+@given(
+    st.text(alphabet="aé€😀\n\r", max_size=40),
+    st.sampled_from(["utf-16-le", "utf-16-be"]),
+    st.lists(st.integers(1, 90)),
+)
 def test_utf16_is_read_like_utf8(text: str, codec: str, cuts: list[int]) -> None:
     data = ("\ufeff" + text).encode(codec)
     lines, splitter = split(data, cuts)

@@ -7,14 +7,17 @@ import gzip
 import lzma
 import os
 import threading
-from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import zstandard
 
 from logtui.errors import SourceError
 from logtui.sources import SAMPLE_BYTES, looks_like_utf16, resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 TEXT = b"2025-07-22 12:34:56 INFO one\n" * 5000
 
@@ -58,8 +61,7 @@ def test_a_damaged_archive_gives_what_it_holds_and_then_an_error(tmp_path: Path,
     got = bytearray()
     if found.sources:
         with pytest.raises(SourceError, match="damaged"):
-            for block in found.sources[0].blocks(10_000):
-                got += block
+            got.extend(byte for block in found.sources[0].blocks(10_000) for byte in block)
         assert data.startswith(bytes(got))
     else:
         assert found.problems[0].reason == "unreadable"

@@ -76,9 +76,7 @@ class FakeProgress:
 class FakeReader:
     """Hands out batches; then ends, or stays open until closed."""
 
-    def __init__(
-        self, batches: Sequence[FakeBatch], *, endless: bool = False, total: int | None = 1_000
-    ) -> None:
+    def __init__(self, batches: Sequence[FakeBatch], *, endless: bool = False, total: int | None = 1_000) -> None:
         self.progress = FakeProgress(bytes_total=total)
         self.notices: list[str] = []
         self._batches = list(batches)

@@ -56,9 +56,7 @@ class Driver:
     async def until(self, condition: Callable[[], object], what: str = "condition") -> None:
         deadline = time.monotonic() + _DEADLINE
         while not condition():
-            assert time.monotonic() < deadline, (
-                f"{what} did not come true; status: {self.status}; {self.message}"
-            )
+            assert time.monotonic() < deadline, f"{what} did not come true; status: {self.status}; {self.message}"
             await self.pilot.pause(0.01)
 
     def is_on(self, row: int) -> bool:

@@ -64,9 +64,7 @@ def test_details_on_a_large_terminal(snap_compare: Compare) -> None:
         await driver.press("enter")
         await driver.pilot.pause()
 
-    frame = records(
-        [row, {"message": "\x1b[31mcolours\x1b[0m", "raw": "a\nb\nc", "level": "warn"}, {"level": None}]
-    )
+    frame = records([row, {"message": "\x1b[31mcolours\x1b[0m", "raw": "a\nb\nc", "level": "warn"}, {"level": None}])
     assert snap_compare(app_on(frame), terminal_size=(160, 45), run_before=open_details)
 
 

@@ -56,9 +56,7 @@ def test_a_strip_has_exactly_the_width(
 ) -> None:
     layout = Layout(width=width, left=left, time="time", fraction=True, level=True, origin=12)
     record = row(first_line(message), more_lines=more, fields=(("k", harmless_line(origin)),))
-    strip = row_strip(
-        record._replace(origin=harmless_line(origin)), layout, ListStyles(), matches=spans, hits=spans
-    )
+    strip = row_strip(record._replace(origin=harmless_line(origin)), layout, ListStyles(), matches=spans, hits=spans)
     assert strip.cell_length == width
     assert sum(cell_len(segment.text) for segment in strip) == width
 

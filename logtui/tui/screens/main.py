@@ -134,6 +134,8 @@ class MainScreen(Screen[None]):
             self.say(window.snapshot.error, error=True)
         if first or window.generation:
             self.show_record()
+        if log_list.following and window.snapshot.done and window.exact:
+            log_list.follow(on=False)
         self._count_bars()
         self.show_status()
 

@@ -47,9 +47,7 @@ class HistogramView(Widget):
     def render_line(self, y: int) -> Strip:
         """One line of bars, or the axis."""
         if self._strips is None:
-            self._strips = bar_strips(
-                self.histogram, self.size.width, self.size.height, self._styles(), self._cursor
-            )
+            self._strips = bar_strips(self.histogram, self.size.width, self.size.height, self._styles(), self._cursor)
         return self._strips[y] if y < len(self._strips) else Strip.blank(self.size.width)
 
     def on_resize(self, _event: events.Resize) -> None:
