@@ -47,6 +47,7 @@ class Bridge:
     def __init__(self, session: Session) -> None:
         self.session: Final = session
         self._filtering = Filtering(session)
+        self._generation = 0
         self._outcomes: deque[Outcome] = deque()
         self._latest: dict[str, object] = {}
         self._seen: tuple[RowWindow, Snapshot] | None = None
@@ -64,7 +65,8 @@ class Bridge:
 
     def filter(self, predicate: Predicate | None) -> int:
         """Ask for another filter; the answering windows carry the returned generation."""
-        return self._filtering.request(predicate)
+        self._generation = self._filtering.request(predicate)
+        return self._generation
 
     def poll(self) -> RowWindow | None:
         """The newest window if it or the snapshot changed since the last call."""
@@ -107,11 +109,14 @@ class Bridge:
             kind: One of the kinds of `logtui.export.write_file`.
             then: Gets the number of records written, or a `LogtuiError`.
         """
+        wanted = self._generation
 
         def job(cancelled: Callable[[], bool]) -> int:
-            while not (self._filtering.window.exact or cancelled()):
+            window = self._filtering.window
+            while not (window.exact and window.generation == wanted) and not cancelled():
                 time.sleep(_POLL)
-            return write_file(self._filtering.window.frames(), path, kind)
+                window = self._filtering.window
+            return write_file(window.frames(), path, kind)
 
         self.run("export", job, then)
 
