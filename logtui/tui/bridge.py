@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from logtui.engine.filtering import Filtering
-from logtui.errors import LogtuiError
+from logtui.errors import ExportError, LogtuiError
 from logtui.export.writers import write_file
 
 if TYPE_CHECKING:
@@ -116,7 +116,9 @@ class Bridge:
             while not (window.exact and window.generation == wanted) and not cancelled():
                 time.sleep(_POLL)
                 window = self._filtering.window
-            return write_file(window.frames(), path, kind)
+            if window.error:
+                raise ExportError(f"the filter failed: {window.error}")
+            return 0 if cancelled() else write_file(window.frames(), path, kind)
 
         self.run("export", job, then)
 
