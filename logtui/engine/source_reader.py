@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter, deque
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
-from typing import TYPE_CHECKING
+from time import monotonic
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from concurrent.futures import Executor, Future
 
-NO_RECORDS = pl.DataFrame(schema=CORE_SCHEMA)
+_LONGEST_HOLD: Final = 0.1
+NO_RECORDS: Final = pl.DataFrame(schema=CORE_SCHEMA)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ class SourceReader:
         self._splitter = LineSplitter()
         self._assembler = RecordAssembler(source.name, source.modified or datetime.now(UTC))
         self._sample: list[pl.Series] | None = []
-        self._sampled_bytes = 0
+        self._held_since: float | None = None
 
     @property
     def skipped(self) -> Counter[str]:
@@ -123,7 +125,7 @@ class SourceReader:
         for lines in self._lines():
             if lines is not None:
                 pending.append(self._pool.submit(self._parse, self._cascade(lines), lines))
-            while pending and (lines is None or len(pending) > self._lookahead):
+            while pending and (lines is None or len(pending) > self._lookahead or pending[0].done()):
                 yield self._batch(self._assembler.feed(pending.popleft().result()))
             if lines is None:
                 yield self._quiet_batch()
@@ -137,7 +139,7 @@ class SourceReader:
         try:
             for block in self.source.blocks(self._options.block_bytes):
                 lines = self._split(block)
-                if not block or self._has_sample():
+                if not block or self._has_sample() or self._held_too_long():
                     yield from _together([*held, lines])
                     held.clear()
                 else:
@@ -153,6 +155,14 @@ class SourceReader:
             self._splitter = LineSplitter(codec)
         self.decoded_bytes += len(block)
         return self._splitter.feed(block)
+
+    def _held_too_long(self) -> bool:
+        """Whether a pipe's first lines have waited for more of them long enough."""
+        if self.source.size is not None:
+            return False
+        now = monotonic()
+        self._held_since = self._held_since or now
+        return now - self._held_since > _LONGEST_HOLD
 
     def _has_sample(self) -> bool:
         return self.decoded_bytes >= SAMPLE_BYTES

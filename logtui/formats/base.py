@@ -79,6 +79,7 @@ class PatternFormat:
     samples: tuple[str, ...]
     headed: bool = True
     checks: tuple[tuple[str, str], ...] = ()
+    refuses: tuple[tuple[str, str], ...] = ()
 
     def read(self, texts: pl.Series) -> pl.DataFrame:
         """Read a column of texts with the patterns in turn."""
@@ -97,6 +98,9 @@ class PatternFormat:
         for group, check in self.checks:
             if group in checked.columns:
                 read &= matches(checked[group], check).fill_null(value=True)
+        for group, refused in self.refuses:
+            if group in checked.columns:
+                read &= ~matches(checked[group], refused).fill_null(value=False)
         if found["message"].null_count() + int(read.sum()) < len(found):
             found = found.with_columns(pl.when(read).then(pl.all()))
         missing = [name for name in found.columns if name != "message" and (found[name] == "").any()]

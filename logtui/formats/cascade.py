@@ -26,12 +26,14 @@ class Cascade:
     """The formats of one source, in the order in which they read its lines.
 
     Attributes:
-        formats: The main format first; `plain` is not among them.
-        payload_formats: The same for the payloads of envelopes.
+        formats: In order of trial; `plain` is not among them.
+        main: The one that may read indented lines too, None if no format reads much.
+        payload_formats: The formats of the payloads of envelopes, the main one first.
         headed: Whether lines that no format reads continue the record above.
     """
 
     formats: tuple[Format, ...]
+    main: Format | None = None
     payload_formats: tuple[Format, ...] = field(default=())
     headed: bool = False
 
@@ -47,10 +49,11 @@ class Cascade:
         """
         if not len(texts):
             return nothing_read(0).with_columns(format=pl.lit(None, pl.String), starts=pl.col("read"))
+        texts = _without_colours(texts)
         continued = looks_continued(texts)
-        reading = _read_in_turn(texts, self.formats, continued)
+        reading = _read_in_turn(texts, self.formats, self.main, continued)
         reading = self._unwrap(reading, depth=1)
-        unread_starts = pl.lit(value=False) if self.headed else ~continued & (texts != "")
+        unread_starts = texts.str.starts_with('{"') if self.headed else ~continued & (texts != "")
         if "payload" not in reading.columns:
             return reading.with_columns(starts=pl.col("read") | unread_starts)
         inner = reading["payload"].fill_null("")
@@ -65,7 +68,8 @@ class Cascade:
         rows = payload.is_not_null().arg_true()
         texts = payload.gather(rows)
         formats = self.payload_formats if "payload" in reading.columns else _OBJECTS
-        inner = _read_in_turn(texts, formats, looks_continued(texts))
+        main = next(iter(formats), None)
+        inner = _read_in_turn(texts, formats, main, looks_continued(texts))
         inner = self._unwrap(inner, depth + 1).drop("format")
         if not inner["read"].any():
             return reading.with_columns(payload_read=pl.lit(value=False)) if "payload" in reading.columns else reading
@@ -73,6 +77,7 @@ class Cascade:
 
 
 _OBJECTS: Final = (Kubernetes(), JsonLines())
+_ESCAPE: Final = r"\x1b(?:\[[0-9;?]*[A-Za-z]|\][^\x07\x1b]*(?:\x07|\x1b\\))"  # ECMA-48, CSI and OSC
 _PAYLOAD: Final = ("payload", "payload_read", "stream")
 
 
@@ -87,12 +92,21 @@ def _payload(reading: pl.DataFrame) -> pl.Series | None:
     return message.set(~objects.fill_null(value=False), None) if objects.any() else None
 
 
-def _read_in_turn(texts: pl.Series, formats: Sequence[Format], continued: pl.Series) -> pl.DataFrame:
+def _without_colours(texts: pl.Series) -> pl.Series:
+    """The texts without terminal escapes; `raw` keeps them."""
+    if not texts.str.contains("\x1b", literal=True).any():
+        return texts
+    return texts.str.replace_all(_ESCAPE, "")
+
+
+def _read_in_turn(
+    texts: pl.Series, formats: Sequence[Format], main: Format | None, continued: pl.Series
+) -> pl.DataFrame:
     """Read with the first format, what it leaves with the second, and so on."""
     reading = nothing_read(len(texts)).with_columns(format=pl.lit(None, pl.String))
-    for number, candidate in enumerate(formats):
+    for candidate in formats:
         unread = ~reading["read"]
-        if number:  # only the main format may read indented lines
+        if candidate is not main:
             unread &= ~continued
         rows = unread.arg_true()
         if not len(rows):

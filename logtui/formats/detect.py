@@ -78,10 +78,8 @@ def detect(texts: pl.Series, forced: Format | None = None, *, thorough: bool = F
     scores = _scores(heads, candidates, thorough=thorough)
     order = sorted(scores, key=lambda candidate: (candidate is GENERIC, -scores[candidate]))
     main = forced or _main(order, scores)
-    formats = tuple(dict.fromkeys([*([main] if main is not PLAIN else []), *order, *FORMATS]))
-    if forced is PLAIN:
-        formats = ()
-    cascade = Cascade(formats, payload_formats=_payload_order(main, heads), headed=main.headed)
+    formats = () if forced is PLAIN else tuple(dict.fromkeys([*([forced] if forced else []), *order, *FORMATS]))
+    cascade = Cascade(formats, main, _payload_order(main, heads), main.headed)
     reading = cascade.read(heads)
     unread = heads.filter(~reading["read"])
     return Detection(

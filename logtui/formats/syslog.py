@@ -8,6 +8,7 @@ import polars as pl
 
 from logtui.formats.base import PatternFormat
 from logtui.formats.timestamps import ISO_TIME, SYSLOG_TIME
+from logtui.formats.words import LEVEL
 from logtui.model.levels import SYSLOG_SEVERITIES
 
 _TAG: Final = r"(?P<service>[^\s:\[\]<>]{1,64}?)(?:\[(?P<pid>[^\]\s]{1,32})\])?"
@@ -35,6 +36,7 @@ _RFC3164: Final = PatternFormat(
         "<34>Oct 11 22:14:15 mymachine su[230]: 'su root' failed for lonvick on /dev/pts/8",
         "Oct  7 15:04:05 node-1 kernel: oom-kill: task=java,pid=4211",
     ),
+    refuses=(("host", rf"^{LEVEL}$"),),
 )
 
 
