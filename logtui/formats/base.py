@@ -72,6 +72,7 @@ class PatternFormat:
         patterns: The header and message of a record, in order of trial.
         checks: What the text of a group must match besides. A pattern that leaves only one way to match is several
             times faster than one that decides among alternatives; the decision comes here.
+        refuses: What the text of a group must not match.
     """
 
     name: str

@@ -1,0 +1,82 @@
+"""`logtui detect` and hostile files: every byte is told, nothing falls over."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from logtui.cli.main import app
+from tests.cli.helpers import logtui
+
+KINDS = ("random", "json soup", "text", "marks", "empty-ish")
+
+
+def hostile(kind: str, seed: int) -> bytes:
+    rng = random.Random(seed)
+    size = rng.choice([1, 2, 3, 10, 1000, 70_000])
+    if kind == "random":
+        return rng.randbytes(size)
+    if kind == "json soup":
+        return bytes(rng.choice(b'{}[]":,\\ \n\r\t=0aA<>\x00\xff') for _ in range(min(size, 3000)))
+    if kind == "text":
+        return bytes(rng.randrange(32, 127) if rng.random() < 0.97 else 10 for _ in range(min(size, 20_000)))
+    if kind == "marks":
+        marks = [b"\xff\xfe", b"\xfe\xff", b"\x1f\x8b", b"BZh9", b"\x28\xb5\x2f\xfd", b"\xef\xbb\xbf", b"\xfd7zXZ\x00"]
+        return rng.choice(marks) + rng.randbytes(min(size, 3000))
+    return b"\n" * size
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_hostile_files_never_raise_and_every_byte_is_told(tmp_path: Path, kind: str) -> None:
+    for seed in range(40):
+        path = tmp_path / f"{seed}"
+        path.write_bytes(hostile(kind, seed))
+        found = CliRunner().invoke(app, ["detect", "--output", "json", str(path)], catch_exceptions=False)
+        assert found.exit_code in (0, 1, 3)
+        report = json.loads(found.stdout)
+        assert report["record_bytes"] + report["skipped_bytes"] == report["file_bytes"]
+        assert report["skipped_bytes"] == sum(report["skipped_by_reason"].values())
+        assert len(found.stderr.splitlines()) == (1 if found.exit_code == 3 else 0)
+        queried = CliRunner().invoke(app, ["query", "*", str(path), "--output", "jsonl"], catch_exceptions=False)
+        assert queried.exit_code in (0, 1, 3)
+        assert sum(1 for line in queried.stdout_bytes.splitlines() if json.loads(line)) == report["records"]
+
+
+def test_the_report_explains_the_choice(tmp_path: Path) -> None:
+    path = tmp_path / "app.log"
+    path.write_text("Jul 22 12:00:00 host sshd[7]: accepted\n" * 9 + "what is this\n")
+    text = logtui("detect", path).stdout.decode()
+    assert "syslog, reads 90%" in text
+    assert "generic" in text
+    assert "times state no year" in text
+    assert "what is this" in text
+
+
+def test_a_forced_format_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "app.log"
+    path.write_text('{"msg":"x"}\n')
+    assert json.loads(logtui("detect", path, "--format", "plain", "--output", "json").stdout)["format"] == "plain"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("one line of 10 MB", b"x" * 10_000_000),
+        ("a million empty lines", b"\n" * 1_000_000),
+        ("a trace of 5,000 lines", b"2025-07-22 12:00:00 ERROR x\n" + b"\tat a.b.C(D.java:1)\n" * 5000),
+        ("ten thousand keys", b'{"k' + b'":1,"k'.join(str(n).encode() for n in range(10_000)) + b'":1}\n'),
+        ("deep JSON", b'{"a":' * 5000 + b"1" + b"}" * 5000 + b"\n"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_giants_are_read_whole(tmp_path: Path, name: str, content: bytes) -> None:
+    path = tmp_path / "giant"
+    path.write_bytes(content)
+    report = json.loads(logtui("detect", path, "--output", "json").stdout)
+    assert report["file_bytes"] == len(content), name
+    assert report["record_bytes"] + report["skipped_bytes"] == len(content)

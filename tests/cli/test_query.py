@@ -1,0 +1,177 @@
+"""`logtui query`: what is printed, when, and with which exit code."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.cli.helpers import PROGRAM, logtui, printed_records
+
+LINES = (
+    "2025-07-22T12:00:00Z INFO AuthService user1 login\n"
+    "2025-07-22T12:00:01Z ERROR PaymentService user2 card refused amount=7 company.a=x\n"
+    "2025-07-22T12:00:02Z DEBUG CartService user3 emptied\n"
+    "2025-07-22T12:00:03Z ERROR AuthService user1 locked\n"
+)
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    path = tmp_path / "app.log"
+    path.write_text(LINES)
+    return path
+
+
+def test_matching_records_are_printed_as_json_lines_with_the_documented_keys(log: Path) -> None:
+    done = logtui("query", "level:error amount:7", log, "--output", "jsonl")
+    (record,) = printed_records(done)
+    assert list(record) == [
+        "timestamp", "level", "service", "host", "logger", "message", "source", "line", "format", "fields",
+    ]  # fmt: skip
+    assert record["timestamp"] == "2025-07-22T12:00:01Z"
+    assert (record["level"], record["line"]) == ("error", 2)
+    assert record["fields"] == {"user": "user2", "amount": 7, "company.a": "x"}
+    assert done.returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["*", "{log}"], 0),
+        (["nothing like this", "{log}"], 1),
+        (["*", "{empty}"], 1),
+        (["(a OR", "{log}"], 2),
+        (["*", "{log}", "--since", "not a time"], 2),
+        (["*", "{log}", "--output", "xml"], 2),
+        (["*", "{log}", "--format", "cobol"], 2),
+        (["*", "{log}", "--tz", "Mars/Base"], 2),
+        (["*", "{log}", "{missing}"], 3),
+        (["*", "{missing}"], 3),
+        (["*", "{log}", "{binary}"], 3),
+        (["*", "{log}", "--to", "/nowhere/out.csv"], 2),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else str(value),
+)
+def test_the_exit_code_tells_what_happened(tmp_path: Path, log: Path, arguments: list[str], code: int) -> None:
+    (tmp_path / "empty.log").touch()
+    (tmp_path / "binary").write_bytes(b"\x7fELF" + bytes(50))
+    names = {"log": log, "empty": tmp_path / "empty.log", "missing": tmp_path / "none", "binary": tmp_path / "binary"}
+    done = logtui("query", *(argument.format(**names) for argument in arguments))
+    assert done.returncode == code
+    assert b"Traceback" not in done.stderr
+    assert (code == 0) == (done.stderr == b"") or code == 1
+    if "{log}" in arguments and code == 3:
+        assert done.stdout.count(b"\n") == 4
+
+
+def test_a_query_error_points_at_its_place(log: Path) -> None:
+    done = logtui("query", "level:error AND (a OR", log)
+    lines = done.stderr.decode().splitlines()
+    assert lines[0].endswith("level:error AND (a OR")
+    assert lines[1].index("^") == lines[0].index("(") or "^" in lines[1]
+    assert done.stdout == b""
+
+
+def test_a_query_that_begins_with_a_dash_is_no_option(log: Path) -> None:
+    assert logtui("query", "-level:debug", log, "--output", "raw").stdout.decode() == LINES.replace(
+        "2025-07-22T12:00:02Z DEBUG CartService user3 emptied\n", ""
+    )
+
+
+def test_times_limits_and_fields_narrow_the_answer(log: Path) -> None:
+    done = logtui(
+        "query", "*", log, "--since", "2025-07-22T12:00:01Z", "--until", "2025-07-22T12:00:02Z", "--output", "raw"
+    )
+    assert done.stdout.decode().splitlines() == LINES.splitlines()[1:3]
+    done = logtui("query", "level:error", log, "--limit", "1", "--fields", "user,service", "--output", "csv")
+    assert done.stdout.decode().splitlines() == ["user,service", "user2,PaymentService"]
+    assert logtui("query", "*", log, "--limit", "0").stdout == b""
+
+
+def test_files_are_merged_by_time(tmp_path: Path) -> None:
+    (tmp_path / "a.log").write_text("2025-07-22 12:00:00 INFO a1\n2025-07-22 12:00:02 INFO a2\n")
+    (tmp_path / "b.log").write_text("2025-07-22 12:00:01 INFO b1\n")
+    done = logtui("query", "*", tmp_path, "--output", "jsonl")
+    assert [record["message"] for record in printed_records(done)] == ["a1", "b1", "a2"]
+
+
+def test_an_answer_can_go_to_a_file(log: Path, tmp_path: Path) -> None:
+    target = tmp_path / "out.json"
+    done = logtui("query", "level:error", log, "--output", "json", "--to", target)
+    assert (done.returncode, done.stdout) == (0, b"")
+    assert [record["line"] for record in json.loads(target.read_bytes())] == [2, 4]
+
+
+def test_the_reader_may_go_away(log: Path, tmp_path: Path) -> None:
+    big = tmp_path / "big.log"
+    big.write_text(LINES * 50_000)
+    with subprocess.Popen(
+        [*PROGRAM, "query", "*", str(big)], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait(30) == 0
+
+
+@pytest.mark.parametrize("pause", [0.05, 0.35])
+def test_each_line_of_a_slow_pipe_is_printed_at_once(pause: float) -> None:
+    command = [*PROGRAM, "query", "level:info", "-", "--output", "raw"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(b"2025-07-22 12:00:00 INFO warm-up\n")
+        process.stdin.flush()
+        assert process.stdout.readline() == b"2025-07-22 12:00:00 INFO warm-up\n"
+        delays = []
+        for number in range(8):
+            line = b"2025-07-22 12:00:01 INFO %d\n" % number
+            sent = time.monotonic()
+            process.stdin.write(line)
+            process.stdin.flush()
+            assert process.stdout.readline() == line
+            delays.append(time.monotonic() - sent)
+            time.sleep(pause)
+        process.stdin.close()
+        assert process.wait(30) == 0
+    assert sorted(delays)[len(delays) // 2] < 0.5
+
+
+def test_a_steady_pipe_is_printed_while_it_flows() -> None:
+    command = [*PROGRAM, "query", "*", "-", "--output", "raw"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        deadline = time.monotonic() + 20
+        written = 0
+        while time.monotonic() < deadline and not _readable(process.stdout.fileno()):
+            process.stdin.write(b"2025-07-22 12:00:00 INFO flows\n")
+            process.stdin.flush()
+            written += 1
+            time.sleep(0.05)
+        assert written
+        assert time.monotonic() < deadline
+        process.stdin.close()
+        assert process.stdout.read().count(b"\n") == written
+
+
+def _readable(descriptor: int) -> bool:
+    import select
+
+    return bool(select.select([descriptor], [], [], 0)[0])
+
+
+def test_help_does_not_pay_for_polars() -> None:
+    done = subprocess.run(
+        [PROGRAM[0], "-X", "importtime", "-m", "logtui", "query", "--help"], capture_output=True, timeout=30, check=True
+    )
+    assert b"QUERY" in done.stdout
+    assert b"logtui query 'level:>=warn timeout' app.log" in done.stdout
+    assert b"polars" not in done.stderr
+    assert b"textual" not in done.stderr
