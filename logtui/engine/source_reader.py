@@ -48,7 +48,7 @@ class ReadOptions:
 
     format: str | None = None
     zone: tzinfo = UTC
-    block_bytes: int = 2 * 1024 * 1024
+    block_bytes: int = 4 * 1024 * 1024
     force: bool = False
     close_when_quiet: bool = False
     message_fields: bool = False

@@ -103,12 +103,10 @@ def _read_in_turn(
     texts: pl.Series, formats: Sequence[Format], main: Format | None, continued: pl.Series
 ) -> pl.DataFrame:
     """Read with the first format, what it leaves with the second, and so on."""
-    reading = nothing_read(len(texts)).with_columns(format=pl.lit(None, pl.String))
+    reading: pl.DataFrame | None = None
+    unread = pl.repeat(True, len(texts), eager=True)
     for candidate in formats:
-        unread = ~reading["read"]
-        if candidate is not main:
-            unread &= ~continued
-        rows = unread.arg_true()
+        rows = (unread if candidate is main else unread & ~continued).arg_true()
         if not len(rows):
             break
         found = candidate.read(texts if len(rows) == len(texts) else texts.gather(rows))
@@ -116,7 +114,10 @@ def _read_in_turn(
             continue
         found = found.with_columns(format=pl.when("read").then(pl.lit(candidate.name)))
         found = spread(found, rows, len(texts)).with_columns(pl.col("read").fill_null(value=False))
-        reading = fill_unread(reading, found)
+        reading = found if reading is None else fill_unread(reading, found)
+        unread = ~reading["read"]
+    if reading is None:
+        return nothing_read(len(texts)).with_columns(format=pl.lit(None, pl.String))
     return reading
 
 
