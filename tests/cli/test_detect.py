@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import random
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from typer.testing import CliRunner
 
 from logtui.cli.main import app
 from tests.cli.helpers import logtui
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 KINDS = ("random", "json soup", "text", "marks", "empty-ish")
 

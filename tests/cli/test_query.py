@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import subprocess
 import time
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.cli.helpers import PROGRAM, logtui, printed_records
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 LINES = (
     "2025-07-22T12:00:00Z INFO AuthService user1 login\n"
@@ -106,7 +109,7 @@ def test_an_answer_can_go_to_a_file(log: Path, tmp_path: Path) -> None:
     assert [record["line"] for record in json.loads(target.read_bytes())] == [2, 4]
 
 
-def test_the_reader_may_go_away(log: Path, tmp_path: Path) -> None:
+def test_the_reader_may_go_away(tmp_path: Path) -> None:
     big = tmp_path / "big.log"
     big.write_text(LINES * 50_000)
     with subprocess.Popen(

@@ -24,17 +24,13 @@ def record_frame(records: Sequence[Mapping[str, object]]) -> pl.DataFrame:
     """Records with core and field names as keys, as a frame; `raw` is the message if not given."""
     names = dict.fromkeys(name for record in records for name in record if name not in CORE_SCHEMA)
     core = [_core(name, dtype, records) for name, dtype in CORE_SCHEMA.items()]
-    fields = [
-        pl.Series(field_column(name), [r.get(name) for r in records], dtype=pl.String) for name in names
-    ]
+    fields = [pl.Series(field_column(name), [r.get(name) for r in records], dtype=pl.String) for name in names]
     return pl.DataFrame([*core, *fields])
 
 
 def _core(name: str, dtype: pl.DataType, records: Sequence[Mapping[str, object]]) -> pl.Series:
     default = {"format": "generic"}
-    values = [
-        r.get(name, default.get(name, (r.get("message") or "") if name == "raw" else None)) for r in records
-    ]
+    values = [r.get(name, default.get(name, (r.get("message") or "") if name == "raw" else None)) for r in records]
     if name in ("timestamp", "order_time"):
         moments = [None if v is None else datetime.fromisoformat(str(v)).astimezone(UTC) for v in values]
         return pl.Series(name, moments, dtype=pl.Datetime("us", "UTC")).cast(dtype)

@@ -61,15 +61,13 @@ def in_text(node: Node, text: str) -> bool:
         case TextGlob(pattern):
             return re.search(as_regex(pattern, star="[^\n]*"), text, re.IGNORECASE | re.DOTALL) is not None
         case TextRegex(pattern, flags):
-            return re.search(pattern, text, re.IGNORECASE if "i" in flags else 0) is not None
+            return search(pattern, flags, text)
     raise AssertionError(node)
 
 
 def as_regex(pattern: str, star: str) -> str:
     found = re.findall(r"\\(.)|([*?])|([^\\])", pattern, re.DOTALL)
-    return "".join(
-        {"*": star, "?": "."}[wild] if wild else re.escape(one or other) for one, wild, other in found
-    )
+    return "".join({"*": star, "?": "."}[wild] if wild else re.escape(one or other) for one, wild, other in found)
 
 
 def in_field(node: Node, row: Row) -> bool:
@@ -93,7 +91,7 @@ def in_value(node: Node, value: str) -> bool:
         case Glob(pattern=pattern):
             return re.fullmatch(as_regex(pattern, star=".*"), value, re.IGNORECASE | re.DOTALL) is not None
         case Regex(pattern=pattern, flags=flags):
-            return re.search(pattern, value, re.IGNORECASE if "i" in flags else 0) is not None
+            return search(pattern, flags, value)
         case Exists():
             return True
         case Compare(op=op, value=wanted, quoted=quoted):
@@ -118,9 +116,7 @@ def ordered(wanted: list[tuple[str, str]], value: str, *, quoted: bool) -> bool:
         return all(holds(op, (value > bound) - (value < bound)) for op, bound in wanted)
     if not re.fullmatch(r"-?[0-9]+(?:\.[0-9]+)?", value):
         return False
-    return all(
-        holds(op, (float(value) > float(bound)) - (float(value) < float(bound))) for op, bound in wanted
-    )
+    return all(holds(op, (float(value) > float(bound)) - (float(value) < float(bound))) for op, bound in wanted)
 
 
 def holds(op: str, sign: int) -> bool:
@@ -141,3 +137,8 @@ def in_level(node: Node, row: Row) -> bool:
         case Compare():
             return False
     raise AssertionError(node)
+
+
+def search(pattern: str, flags: str, text: str) -> bool:
+    """Whether a regex occurs; `$` is the very end, where Python would also accept the place before a last newline."""
+    return re.search(pattern.replace("$", r"\Z"), text, re.IGNORECASE if "i" in flags else 0) is not None

@@ -11,9 +11,7 @@ from logtui.query import notation, parse
 from tests.query.frames import record_frame, rows
 
 PAGE = (files("logtui") / "help" / "query.md").read_text("utf-8")
-EXAMPLES = [
-    line for block in re.findall(r"```query\n(.*?)```", PAGE, re.DOTALL) for line in block.splitlines()
-]
+EXAMPLES = [line for block in re.findall(r"```query\n(.*?)```", PAGE, re.DOTALL) for line in block.splitlines()]
 
 
 @pytest.mark.parametrize("query", EXAMPLES)

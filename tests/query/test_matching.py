@@ -67,9 +67,7 @@ def test_a_duration_asked_of_plain_numbers_needs_a_unit() -> None:
 
 def test_filters_work_lazily_and_on_empty_frames() -> None:
     frame = record_frame([{"message": "a", "ip": "::1"}, {"message": "b"}])
-    expr = compile_filter(
-        parse("a OR ip:fe80::/10 OR took:>5s"), frame.columns, now=NOW, zone=ZoneInfo("UTC")
-    )
+    expr = compile_filter(parse("a OR ip:fe80::/10 OR took:>5s"), frame.columns, now=NOW, zone=ZoneInfo("UTC"))
     assert frame.lazy().filter(expr).collect().height == 1
     assert frame.clear().filter(expr).height == 0
     assert isinstance(expr, pl.Expr)

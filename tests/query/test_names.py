@@ -14,16 +14,12 @@ def test_the_names_of_a_query_are_those_in_front_of_its_values() -> None:
     assert fields_of(parse("error level:warn -(a.b:1 OR us*:x) last:5m")) == {"level", "a.b", "us*", "@time"}
 
 
-@pytest.mark.parametrize(
-    "query", ["", "error", "level:error -svc:x", "msg:x last:5m", "@timestamp:2026 raw:/x/"]
-)
+@pytest.mark.parametrize("query", ["", "error", "level:error -svc:x", "msg:x last:5m", "@timestamp:2026 raw:/x/"])
 def test_queries_over_core_names_need_no_field_columns(query: str) -> None:
     assert is_core_only(parse(query))
 
 
-@pytest.mark.parametrize(
-    "query", ["status:500", "level:error x:1", "*:42", "serv*:x", "@service:x", "Service:x"]
-)
+@pytest.mark.parametrize("query", ["status:500", "level:error x:1", "*:42", "serv*:x", "@service:x", "Service:x"])
 def test_queries_over_other_names_need_field_columns(query: str) -> None:
     assert not is_core_only(parse(query))
 

@@ -51,15 +51,11 @@ FIELD_LEAVES = st.one_of(
     st.builds(EqualsLiteral, FIELDS, VALUES),
     st.builds(Exact, FIELDS, VALUES),
     st.builds(Prefix, FIELDS, TEXTS),
-    st.builds(
-        Glob, FIELDS, st.one_of(PATTERNS.map(word_pattern), TEXTS.map(lambda text: escape(text) + "*"))
-    ),
+    st.builds(Glob, FIELDS, st.one_of(PATTERNS.map(word_pattern), TEXTS.map(lambda text: escape(text) + "*"))),
     st.builds(Regex, FIELDS, REGEXES, FLAGS),
     st.builds(Exists, FIELDS),
     st.builds(Compare, FIELDS, OPERATORS, BOUNDS, st.booleans()),
-    st.builds(
-        Range, FIELDS, BOUNDS, st.one_of(st.none(), BOUNDS), st.booleans(), st.booleans(), st.booleans()
-    ),
+    st.builds(Range, FIELDS, BOUNDS, st.one_of(st.none(), BOUNDS), st.booleans(), st.booleans(), st.booleans()),
 )
 LEVEL_LEAVES = st.one_of(
     st.builds(Equals, st.just("level"), st.sampled_from([*LEVELS, "success", "odd"])),
@@ -94,17 +90,13 @@ RECORDS = st.lists(
 
 @settings(max_examples=300, deadline=None)
 @given(TREES, RECORDS)
-def test_a_filter_keeps_the_rows_that_a_plain_reading_keeps(
-    tree: Node, records: list[dict[str, str | None]]
-) -> None:
+def test_a_filter_keeps_the_rows_that_a_plain_reading_keeps(tree: Node, records: list[dict[str, str | None]]) -> None:
     assert mask(tree, record_frame(records)) == [matches(tree, record) for record in records]
 
 
 @settings(max_examples=150, deadline=None)
 @given(TREES, RECORDS)
-def test_a_negated_filter_keeps_exactly_the_other_rows(
-    tree: Node, records: list[dict[str, str | None]]
-) -> None:
+def test_a_negated_filter_keeps_exactly_the_other_rows(tree: Node, records: list[dict[str, str | None]]) -> None:
     frame = record_frame(records)
     assert mask(Not(tree), frame) == [not found for found in mask(tree, frame)]
 
