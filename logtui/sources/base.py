@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
+    from pathlib import Path
 
 SAMPLE_BYTES: Final = 64 * 1024
 """Bytes from the start of a source by which its kind is told; also the size of the first block."""
@@ -45,3 +46,35 @@ class Source(Protocol):
 
     def close(self) -> None:
         """Let go of the file; `blocks` ends soon."""
+
+
+class PathSource:
+    """What plain and compressed files share.
+
+    Args:
+        path: Path of a regular file.
+
+    Attributes:
+        path: The path.
+        name: The path as users know it.
+        size: Bytes on disk.
+        modified: When the file last changed (UTC).
+        closed: Whether `blocks` must end.
+    """
+
+    def __init__(self, path: Path) -> None:
+        status = path.stat()
+        self.path = path
+        self.name = str(path)
+        self.size: int | None = status.st_size
+        self.modified: datetime | None = datetime.fromtimestamp(status.st_mtime, UTC)
+        self.closed = False
+        self._position = 0
+
+    def position(self) -> int:
+        """Bytes of the file consumed so far."""
+        return self._position
+
+    def close(self) -> None:
+        """Make `blocks` end."""
+        self.closed = True

@@ -7,17 +7,15 @@ import gzip
 import io
 import lzma
 import zlib
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
 import zstandard
 
 from logtui.errors import SourceError
-from logtui.sources.base import SAMPLE_BYTES
+from logtui.sources.base import SAMPLE_BYTES, PathSource
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from typing_extensions import Buffer
 
@@ -96,43 +94,26 @@ def compression_of(head: bytes) -> str | None:
     return next((name for magic, (name, _) in _OPENERS.items() if head.startswith(magic)), None)
 
 
-class CompressedSource:
+class CompressedSource(PathSource):
     """A compressed file; offsets and bytes of its records count decompressed bytes.
 
     Args:
         path: Path of a regular file that `compression_of` recognises.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        status = path.stat()
-        self.name = str(path)
-        self.size: int | None = status.st_size
-        self.modified: datetime | None = datetime.fromtimestamp(status.st_mtime, UTC)
-        self._position = 0
-        self._closed = False
-
-    def position(self) -> int:
-        """Compressed bytes consumed so far."""
-        return self._position
-
     def blocks(self, block_bytes: int) -> Iterator[bytes]:
         """The decompressed bytes from the start."""
         wanted = min(SAMPLE_BYTES, block_bytes)
         total = 0
         try:
-            with self._path.open("rb") as raw, self._opener(raw) as stream:
-                while not self._closed and (data := stream.read(wanted)):
+            with self.path.open("rb") as raw, self._opener(raw) as stream:
+                while not self.closed and (data := stream.read(wanted)):
                     self._position = raw.tell()
                     total += len(data)
                     yield data
                     wanted = block_bytes
         except _CORRUPT as error:
             raise SourceError(f"{self.name}: compressed data is damaged after {total} bytes: {error}") from error
-
-    def close(self) -> None:
-        """Make `blocks` end."""
-        self._closed = True
 
     def _opener(self, raw: BinaryIO) -> BinaryIO:
         head = raw.read(8)

@@ -3,53 +3,34 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from logtui.errors import SourceError
-from logtui.sources.base import SAMPLE_BYTES
+from logtui.sources.base import SAMPLE_BYTES, PathSource
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 
-class FileSource:
+class FileSource(PathSource):
     """A plain file.
 
     Args:
         path: Path of a regular file.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        status = path.stat()
-        self.name = str(path)
-        self.size: int | None = status.st_size
-        self.modified: datetime | None = datetime.fromtimestamp(status.st_mtime, UTC)
-        self._position = 0
-        self._closed = False
-
-    def position(self) -> int:
-        """Bytes read so far."""
-        return self._position
-
     def blocks(self, block_bytes: int) -> Iterator[bytes]:
         """The bytes from the start; the first block is small, so that the first rows show at once."""
         wanted = min(SAMPLE_BYTES, block_bytes)
-        while not self._closed and (data := self._read(wanted)):
+        while not self.closed and (data := self._read(wanted)):
             self._position += len(data)
             yield data
             wanted = block_bytes
 
-    def close(self) -> None:
-        """Make `blocks` end."""
-        self._closed = True
-
     def _read(self, wanted: int) -> bytes:
         # Opened anew for each block: a folder of thousands of files must not exhaust the descriptors.
         try:
-            descriptor = os.open(self._path, os.O_RDONLY)
+            descriptor = os.open(self.path, os.O_RDONLY)
         except OSError as error:
             raise SourceError(f"{self.name}: cannot read: {error.strerror}") from error
         try:
