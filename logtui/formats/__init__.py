@@ -1,14 +1,23 @@
 """lines -> records.
 
 Owns the formats, their detection, the times and levels they write, and what a record is when it spans lines.
+What a format is stands in declarations, of which readers of columns and, in `rows`, readers of single lines are
+made. The names of the column readers are loaded when they are first used, since Polars comes with them.
 """
 
-from logtui.formats.cascade import Cascade
-from logtui.formats.detect import SAMPLE_LINES, Detection, Score, detect
-from logtui.formats.key_values import with_message_fields
-from logtui.formats.normalise import normalise
-from logtui.formats.records import RecordAssembler
-from logtui.formats.registry import FORMATS, PLAIN, format_named
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from logtui.formats.cascade import Cascade
+    from logtui.formats.detection import Detection, Score, detect
+    from logtui.formats.judgement import SAMPLE_LINES
+    from logtui.formats.key_values import with_message_fields
+    from logtui.formats.normalised import normalise
+    from logtui.formats.records import RecordAssembler
+    from logtui.formats.registry import FORMATS, PLAIN, format_named
 
 __all__ = [
     "FORMATS",
@@ -23,3 +32,26 @@ __all__ = [
     "normalise",
     "with_message_fields",
 ]
+
+_HOMES: Final = {
+    "FORMATS": "registry",
+    "PLAIN": "registry",
+    "SAMPLE_LINES": "judgement",
+    "Cascade": "cascade",
+    "Detection": "detection",
+    "RecordAssembler": "records",
+    "Score": "detection",
+    "detect": "detection",
+    "format_named": "registry",
+    "normalise": "normalised",
+    "with_message_fields": "key_values",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name from its module."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value: object = getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value

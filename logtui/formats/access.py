@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-import polars as pl
-
-from logtui.formats.base import PatternFormat
-from logtui.formats.timestamps import CLF_TIME
+from logtui.formats.declaration import Declaration
+from logtui.formats.shapes import CLF_TIME
 
 _REQUEST: Final = (
     r'"(?:(?P<method>[A-Z]{3,20}) (?P<path>[^" ]*)(?: (?P<protocol>[A-Z]+/[\d.]+))?|(?P<request>(?:[^"\\]|\\.)*))"'
 )
-_LINE: Final = PatternFormat(
+ACCESS: Final = Declaration(
     name="access",
     patterns=(
         r"^(?:(?P<vhost>[\w.-]+:\d+) )?(?P<client_ip>[0-9A-Za-z_.:%-]+) \S+ (?:-|(?P<user>[^\[]+?)) "
@@ -27,16 +25,6 @@ _LINE: Final = PatternFormat(
 )
 
 
-class Access:
-    """Access logs; the status is the level of a line that has no other: 5xx error, 4xx warn, else info."""
-
-    name = _LINE.name
-    headed = _LINE.headed
-    samples = _LINE.samples
-
-    def read(self, texts: pl.Series) -> pl.DataFrame:
-        """Read a column of texts."""
-        reading = _LINE.read(texts)
-        status = pl.col("@status").cast(pl.UInt16, strict=False)
-        level = pl.when(status >= 500).then(pl.lit("error")).when(status >= 400).then(pl.lit("warn"))
-        return reading.with_columns(severity=pl.when(status.is_not_null()).then(level.otherwise(pl.lit("info"))))
+def status_level(status: int) -> str:
+    """The level of an answer: 5xx error, 4xx warn, else info."""
+    return "error" if status >= 500 else "warn" if status >= 400 else "info"

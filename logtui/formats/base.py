@@ -8,29 +8,16 @@ status), `service`, `host`, `logger`, `message`, `payload` (a text that is to be
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
 import polars as pl
 
+from logtui.formats.declaration import CORE_GROUPS, Declaration
 from logtui.formats.patterns import groups, matches
 from logtui.model.record import field_column
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-CORE_GROUPS: Final = (
-    "time_text",
-    "level_text",
-    "severity",
-    "service",
-    "host",
-    "logger",
-    "message",
-    "payload",
-    "stream",
-)
-
 
 _ROW: Final = "\0row"
 
@@ -61,31 +48,23 @@ class Format(Protocol):
         """
 
 
-@dataclass(frozen=True, slots=True)
 class PatternFormat:
-    """A format declared by regular expressions with named groups, the first that matches a text wins.
+    """Reads the columns of a format that is declared by patterns.
 
-    Groups named as in `CORE_GROUPS` become those columns, any other group becomes the field of its name,
-    unless that begins with `_`. Every pattern has a group `message` that takes part in each match.
-
-    Attributes:
-        patterns: The header and message of a record, in order of trial.
-        checks: What the text of a group must match besides. A pattern that leaves only one way to match is several
-            times faster than one that decides among alternatives; the decision comes here.
-        refuses: What the text of a group must not match.
+    Args:
+        declaration: The format.
     """
 
-    name: str
-    patterns: tuple[str, ...]
-    samples: tuple[str, ...]
-    headed: bool = True
-    checks: tuple[tuple[str, str], ...] = ()
-    refuses: tuple[tuple[str, str], ...] = ()
+    def __init__(self, declaration: Declaration) -> None:
+        self.name = declaration.name
+        self.headed = declaration.headed
+        self.samples = declaration.samples
+        self._declaration = declaration
 
     def read(self, texts: pl.Series) -> pl.DataFrame:
         """Read a column of texts with the patterns in turn."""
-        reading = self._read_pattern(texts, self.patterns[0])
-        for pattern in self.patterns[1:]:
+        reading = self._read_pattern(texts, self._declaration.patterns[0])
+        for pattern in self._declaration.patterns[1:]:
             if reading["read"].all():
                 break
             reading = fill_unread(reading, self._read_pattern(texts.set(reading["read"], None), pattern))
@@ -96,10 +75,10 @@ class PatternFormat:
         checked = found
         found = found.select(pl.exclude("^_.*$"))
         read = found["message"].is_not_null()
-        for group, check in self.checks:
+        for group, check in self._declaration.checks:
             if group in checked.columns:
                 read &= matches(checked[group], check).fill_null(value=True)
-        for group, refused in self.refuses:
+        for group, refused in self._declaration.refuses:
             if group in checked.columns:
                 read &= ~matches(checked[group], refused).fill_null(value=False)
         if found["message"].null_count() + int(read.sum()) < len(found):

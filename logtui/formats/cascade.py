@@ -11,14 +11,10 @@ from logtui.formats.base import Format, fill_unread, nothing_read, spread
 from logtui.formats.continuation import looks_continued
 from logtui.formats.json_lines import JsonLines
 from logtui.formats.kubernetes import Kubernetes
+from logtui.formats.rules import ESCAPE, INNER_FIRST, MAX_DEPTH
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-MAX_DEPTH: Final = 4
-"""Envelopes are opened this deep."""
-
-_INNER_FIRST: Final = ("level_text", "severity", "service", "host", "logger", "message")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +73,6 @@ class Cascade:
 
 
 _OBJECTS: Final = (Kubernetes(), JsonLines())
-_ESCAPE: Final = r"\x1b(?:\[[0-9;?]*[A-Za-z]|\][^\x07\x1b]*(?:\x07|\x1b\\))"  # ECMA-48, CSI and OSC
 _PAYLOAD: Final = ("payload", "payload_read", "stream")
 
 
@@ -96,7 +91,7 @@ def _without_colours(texts: pl.Series) -> pl.Series:
     """The texts without terminal escapes; `raw` keeps them."""
     if not texts.str.contains("\x1b", literal=True).any():
         return texts
-    return texts.str.replace_all(_ESCAPE, "")
+    return texts.str.replace_all(ESCAPE, "")
 
 
 def _read_in_turn(
@@ -135,7 +130,7 @@ def _merged(outer: pl.DataFrame, inner: pl.DataFrame) -> pl.DataFrame:
         elif name == "time_text":
             columns[name] = _better_time(here, values)
         else:
-            first, second = (values, here) if name in _INNER_FIRST else (here, values)
+            first, second = (values, here) if name in INNER_FIRST else (here, values)
             columns[name] = first.zip_with(first.is_not_null(), second)
     if "payload" in outer.columns:
         columns["payload_read"] = inner_read

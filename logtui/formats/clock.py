@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-from logtui.formats.timestamps import YEARLESS
+from logtui.formats.shapes import YEARLESS
 from logtui.model.record import TIME_DTYPE
 
 _HALF_YEAR: Final = timedelta(days=183)

@@ -9,11 +9,11 @@ from logtui.formats.patterns import matches
 if TYPE_CHECKING:
     import polars as pl
 
-_CONTINUED: Final = (
+CONTINUED: Final = (
     r"^(?:[ \t]+\S|[}\])]|Caused by: |Traceback \(most recent|During handling of the above|The above exception was|"
     r"\.{3} \d+ (?:more|common)|goroutine \d+ \[|Suppressed: |--- End of |created by |exit status \d|\[signal )"
 )
-_LAST_OF_TRACE: Final = r"^[A-Za-z_][\w.]*(?:Error|Exception|Exit|Interrupt|Warning|Iteration|Fault)(?::|$)"
+LAST_OF_TRACE: Final = r"^[A-Za-z_][\w.]*(?:Error|Exception|Exit|Interrupt|Warning|Iteration|Fault)(?::|$)"
 
 
 def looks_continued(texts: pl.Series) -> pl.Series:
@@ -26,6 +26,6 @@ def looks_continued(texts: pl.Series) -> pl.Series:
         Boolean, same length: indented or closing lines, the frames and causes of stack traces, and the line
         `SomeError: text` that ends a Python traceback.
     """
-    continued = matches(texts, _CONTINUED)
-    ends_trace = matches(texts, _LAST_OF_TRACE) & continued.shift(1, fill_value=False)
+    continued = matches(texts, CONTINUED)
+    ends_trace = matches(texts, LAST_OF_TRACE) & continued.shift(1, fill_value=False)
     return continued | ends_trace

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from logtui.formats.base import PatternFormat
-from logtui.formats.timestamps import TIME
+from logtui.formats.declaration import Declaration
+from logtui.formats.shapes import TIME
 from logtui.formats.words import LEVEL, UPPER_LEVEL
 
 _START: Final = r"^[\s\[(<|*#]*"
@@ -18,7 +18,7 @@ _TOKEN: Final = r"(?:\[[^\]\n]{0,80}\]|\([^)\n]{0,80}\)|<[^>\n]{0,80}>|[\w.$@/:#
 _TIME: Final = rf"(?P<time_text>{TIME}|\d{{10}}(?:\.\d{{1,9}}|\d{{3}})?)"
 _BRACKETED: Final = rf"[\[(<|]\s*(?P<level_text>{LEVEL})\s*[\])>|]"
 
-GENERIC: Final = PatternFormat(
+GENERIC: Final = Declaration(
     name="generic",
     patterns=(
         rf"{_START}{_TIME}{_AFTER}(?:{_TOKEN}[\s|:,-]+){{0,3}}?{_BRACKETED}[\s:|,-]*(?P<message>.*)$",

@@ -12,31 +12,10 @@ from typing import Final
 import polars as pl
 
 from logtui.formats.base import joined, nothing_read, spread
+from logtui.formats.json_keys import KEYS, MAX_DEPTH, MAX_FIELDS, PAYLOAD_KEYS
 from logtui.model.record import field_column
 
-MAX_FIELDS: Final = 256
-"""Objects are flattened no further once a block has this many columns; they stay JSON text."""
-
-_MAX_DEPTH: Final = 6
 _NO_KEY: Final = "\0"
-
-KEYS: Final = {
-    core: tuple(keys.split())
-    for core, keys in {
-        "time_text": "timestamp @timestamp time ts t datetime date eventTime @t asctime timeMillis",
-        "level_text": "level severity lvl log.level loglevel levelname @l severity_text severityText priority "
-        "log_level levelno",
-        "service": "service service.name service_name app application app_name serviceName",
-        "host": "host hostname host.name kubernetes.host host_name",
-        "logger": "logger logger_name log.logger component module loggerName caller name",
-        "message": "message msg @m log event text @mt textPayload error err exception",
-    }.items()
-}
-"""Keys that loggers write for the core columns, the most telling first; the first one present is taken."""
-
-
-PAYLOAD_KEYS: Final = frozenset(("log", "message", "msg"))
-"""Keys whose text may be a record of its own; it is not flattened into the object around it."""
 
 
 class JsonLines:
@@ -130,7 +109,7 @@ def _flattened(fields: pl.DataFrame, depth: int) -> pl.DataFrame:
 
 
 def _may_flatten(name: str, depth: int) -> bool:
-    return depth < _MAX_DEPTH and not (depth == 1 and name in PAYLOAD_KEYS)
+    return depth < MAX_DEPTH and not (depth == 1 and name in PAYLOAD_KEYS)
 
 
 def named(decoded: Decoded) -> pl.DataFrame:

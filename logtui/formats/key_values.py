@@ -6,15 +6,11 @@ from typing import Final
 
 import polars as pl
 
+from logtui.formats.pairs import BEFORE_PAIR, MAX_KEYS, MAX_PAIR_TEXT, PAIR_KEY, PAIR_VALUE
 from logtui.formats.patterns import ascii_pattern
 from logtui.model.record import field_column
 
-MAX_KEYS: Final = 256
-"""Keys taken from one block of messages, the most frequent first."""
-
-_MAX_TEXT: Final = 16_384
-_PAIR: Final = r'[A-Za-z_@][\w.@/\[\]-]*=(?:"(?:[^"\\]|\\.)*"|\'[^\']*\'|[^\s,;"\'(){}\[\]<>]+)'
-_BEFORE: Final = r"(?:^|[\s,;(\[{|])"
+_PAIR: Final = f"{BEFORE_PAIR}{PAIR_KEY}=(?:{PAIR_VALUE})"
 
 
 def pairs_of(texts: pl.Series) -> pl.DataFrame:
@@ -27,7 +23,7 @@ def pairs_of(texts: pl.Series) -> pl.DataFrame:
         One String column per key, in order of first appearance, null where a text lacks the key; quotes are
         taken off and their backslash escapes undone. Of a repeated key the first value is kept.
     """
-    found = texts.str.slice(0, _MAX_TEXT).str.extract_all(ascii_pattern(_BEFORE + _PAIR))
+    found = texts.str.slice(0, MAX_PAIR_TEXT).str.extract_all(ascii_pattern(_PAIR))
     listed = pl.DataFrame({"row": pl.int_range(len(texts), eager=True, dtype=pl.UInt32), "pair": found})
     pairs = listed.filter(pl.col("pair").list.len() > 0).explode("pair")
     if pairs.is_empty():

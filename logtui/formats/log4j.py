@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from logtui.formats.base import PatternFormat
-from logtui.formats.timestamps import ISO_TIME
+from logtui.formats.declaration import Declaration
+from logtui.formats.shapes import ISO_TIME
 from logtui.formats.words import LOGGER
 
 _SPARK_TIME: Final = r"\d{2}/\d{2}/\d{2} \d{2}:\d{2}:\d{2}"
@@ -14,7 +14,7 @@ _LEVEL: Final = r"\[?(?P<level_text>TRACE|DEBUG|INFO|WARN|WARNING|ERROR|FATAL|SE
 _CLASS: Final = r"[A-Za-z_$][\w$]*(?:\.[\w$]+)+|[A-Z]\w+"
 _THREAD: Final = r"\[(?P<thread>[^\]]*)\]"
 
-LOG4J: Final = PatternFormat(
+LOG4J: Final = Declaration(
     name="log4j",
     patterns=(
         rf"^{_TIME}\s+{_LEVEL}\s+(?P<pid>\d+) --- (?:\[[^\]]*\] )?{_THREAD} (?P<logger>\S+)\s*: (?P<message>.*)$",

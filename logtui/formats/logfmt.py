@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import polars as pl
 
 from logtui.formats.base import nothing_read, spread
 from logtui.formats.json_lines import Decoded, named
 from logtui.formats.key_values import pairs_of
+from logtui.formats.pairs import LOGFMT_CORE_KEY, LOGFMT_LINE
 from logtui.formats.patterns import matches
-
-_PAIR: Final = r'[A-Za-z_@][\w.@/-]*=(?:"(?:[^"\\]|\\.)*"|[^\s"]*)'
-_LINE: Final = rf"^\s*{_PAIR}(?:\s+(?:{_PAIR}|[\w.@/-]+))+\s*$"
-_CORE_KEY: Final = r"(?:^|\s)(?:time|timestamp|ts|t|at|level|lvl|severity|msg|message)="
 
 
 class Logfmt:
@@ -28,7 +23,7 @@ class Logfmt:
 
     def read(self, texts: pl.Series) -> pl.DataFrame:
         """Read a column of texts, each a line of pairs."""
-        rows = (matches(texts, _CORE_KEY) & matches(texts, _LINE)).fill_null(value=False).arg_true()
+        rows = (matches(texts, LOGFMT_CORE_KEY) & matches(texts, LOGFMT_LINE)).fill_null(value=False).arg_true()
         if not len(rows):
             return nothing_read(len(texts))
         fields = pairs_of(texts.gather(rows))

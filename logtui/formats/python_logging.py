@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from logtui.formats.base import PatternFormat
-from logtui.formats.timestamps import ISO_TIME
+from logtui.formats.declaration import Declaration
+from logtui.formats.shapes import ISO_TIME
 from logtui.formats.words import LOGGER
 
 _LEVEL: Final = r"(?P<level_text>DEBUG|INFO|SUCCESS|WARN|WARNING|ERROR|CRITICAL|FATAL|TRACE|NOTSET)"
 
-PYTHON: Final = PatternFormat(
+PYTHON: Final = Declaration(
     name="python",
     patterns=(
         rf"^(?P<time_text>{ISO_TIME}) ?- ?(?P<logger>{LOGGER}) ?- ?{_LEVEL} ?- ?(?P<message>.*)$",

@@ -12,17 +12,12 @@ import polars as pl
 from logtui.formats.base import fill_unread, spread
 from logtui.formats.clock import SourceClock
 from logtui.formats.json_lines import JsonLines
-from logtui.formats.normalise import normalise
+from logtui.formats.normalised import normalise
+from logtui.formats.rules import MAX_RECORD_BYTES, STREAM_GAP
 from logtui.model.record import CORE_SCHEMA, field_columns
 
 if TYPE_CHECKING:
     from datetime import datetime
-
-MAX_RECORD_BYTES: Final = 1024 * 1024
-"""A record that grows beyond this is cut; what follows starts another one."""
-
-STREAM_GAP: Final = 256
-"""A line that comes more than this many lines after the last one of its stream starts a record."""
 
 
 class RecordAssembler:

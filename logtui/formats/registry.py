@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from logtui.errors import FormatError
-from logtui.formats.access import Access
+from logtui.formats.base import PatternFormat
+from logtui.formats.derived_levels import Access, Syslog
 from logtui.formats.generic import GENERIC
 from logtui.formats.json_lines import JsonLines
 from logtui.formats.kubernetes import Kubernetes
@@ -24,14 +25,14 @@ PLAIN: Final[Format] = Plain()
 FORMATS: Final[tuple[Format, ...]] = (
     Kubernetes(),
     JsonLines(),
-    SYSLOG_5424,
+    Syslog(SYSLOG_5424),
     Access(),
-    SERVICE,
-    PYTHON,
-    LOG4J,
-    SYSLOG_3164,
+    PatternFormat(SERVICE),
+    PatternFormat(PYTHON),
+    PatternFormat(LOG4J),
+    Syslog(SYSLOG_3164),
     Logfmt(),
-    GENERIC,
+    PatternFormat(GENERIC),
 )
 """All formats but `plain`, which takes what these leave."""
 

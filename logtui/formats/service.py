@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from logtui.formats.base import PatternFormat
-from logtui.formats.timestamps import ISO_TIME
+from logtui.formats.declaration import Declaration
+from logtui.formats.shapes import ISO_TIME
 from logtui.formats.words import UPPER_LEVEL
 
 _TIME: Final = r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}[^ ]*"
@@ -19,7 +19,7 @@ _CHECKS: Final = (
     ("_who", rf"^(?:(?:{_SERVICE}) (?:{_USER}|-)|[A-Za-z]\w* {_MARKED_USER})$"),
 )
 
-SERVICE: Final = PatternFormat(
+SERVICE: Final = Declaration(
     name="service",
     patterns=(
         rf"^(?P<time_text>{_TIME}) (?P<level_text>[A-Z]+) "

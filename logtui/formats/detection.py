@@ -9,8 +9,8 @@ import polars as pl
 
 from logtui.formats.cascade import Cascade
 from logtui.formats.continuation import looks_continued
-from logtui.formats.generic import GENERIC
-from logtui.formats.registry import FORMATS, PLAIN
+from logtui.formats.judgement import SAMPLE_LINES, SAMPLE_TEXT, main_format, ranked, strict_first
+from logtui.formats.registry import FORMATS, PLAIN, format_named
 from logtui.formats.timestamps import parse_timestamps
 
 if TYPE_CHECKING:
@@ -18,12 +18,6 @@ if TYPE_CHECKING:
 
     from logtui.formats.base import Format
 
-SAMPLE_LINES: Final = 1000
-"""Lines by which a source is judged."""
-
-_SAMPLE_TEXT: Final = 4096
-_LEAST_SHARE: Final = 0.05
-_MAIN_SHARE: Final = 0.3
 _EXAMPLES: Final = 3
 
 
@@ -72,12 +66,14 @@ def detect(texts: pl.Series, forced: Format | None = None, *, thorough: bool = F
     Returns:
         The detection; the same lines always give the same one.
     """
-    sample = texts.head(SAMPLE_LINES).str.slice(0, _SAMPLE_TEXT * 4)
+    sample = texts.head(SAMPLE_LINES).str.slice(0, SAMPLE_TEXT)
     heads = _heads(sample)
     candidates = (forced,) if forced in FORMATS and not thorough else FORMATS
     scores = _scores(heads, candidates, thorough=thorough)
-    order = sorted(scores, key=lambda candidate: (candidate is GENERIC, -scores[candidate]))
-    main = forced or _main(order, scores)
+    shares = {candidate.name: share for candidate, share in scores.items()}
+    ranks = ranked(shares)
+    order = [format_named(name) for name in ranks]
+    main = forced or format_named(main_format(ranks, shares))
     formats = () if forced is PLAIN else tuple(dict.fromkeys([*([forced] if forced else []), *order, *FORMATS]))
     cascade = Cascade(formats, main, _payload_order(main, heads), main.headed)
     reading = cascade.read(heads)
@@ -116,16 +112,6 @@ def _scores(heads: pl.Series, candidates: Sequence[Format] = FORMATS, *, thoroug
     return scores
 
 
-def _main(order: list[Format], scores: dict[Format, float]) -> Format:
-    """The strict format that reads most; the generic one where the strict ones read little."""
-    best = order[0] if order else PLAIN
-    if best is not GENERIC and best is not PLAIN and scores[best] >= min(_MAIN_SHARE, scores.get(GENERIC, 0) or 1):
-        return best
-    if scores.get(GENERIC, 0.0) >= _LEAST_SHARE:
-        return GENERIC
-    return best if best is not PLAIN and scores[best] >= _LEAST_SHARE else PLAIN
-
-
 def _payload_order(main: Format, heads: pl.Series) -> tuple[Format, ...]:
     """The formats of the payloads, the commonest first, if the main format is an envelope."""
     reading = main.read(heads) if main is not PLAIN and len(heads) else pl.DataFrame()
@@ -133,8 +119,8 @@ def _payload_order(main: Format, heads: pl.Series) -> tuple[Format, ...]:
         return FORMATS
     payloads = reading["payload"].drop_nulls()
     scores = _scores(payloads.filter(payloads != ""))
-    strict = sorted((f for f in scores if f is not GENERIC), key=lambda candidate: -scores[candidate])
-    return tuple(dict.fromkeys([*strict, *FORMATS]))
+    strict = strict_first({candidate.name: share for candidate, share in scores.items()})
+    return tuple(dict.fromkeys([*map(format_named, strict), *FORMATS]))
 
 
 def _assumptions(reading: pl.DataFrame) -> tuple[str, ...]:

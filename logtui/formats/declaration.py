@@ -1,0 +1,43 @@
+"""What a format of one line of text is, as data: patterns that a column reader and a row reader are made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+CORE_GROUPS: Final = (
+    "time_text",
+    "level_text",
+    "severity",
+    "service",
+    "host",
+    "logger",
+    "message",
+    "payload",
+    "stream",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """A format declared by regular expressions with named groups, the first that matches a text wins.
+
+    Groups named as in `CORE_GROUPS` become those columns, any other group becomes the field of its name,
+    unless that begins with `_`. Every pattern has a group `message` that takes part in each match.
+
+    Attributes:
+        name: Name for `--format`, `detect` and the `format` column.
+        patterns: The header and message of a record, in order of trial.
+        samples: Lines that this format reads, each with a message.
+        headed: Whether each record begins with a header, so that any other line continues the record above.
+        checks: What the text of a group must match besides. A pattern that leaves only one way to match is several
+            times faster than one that decides among alternatives; the decision comes here.
+        refuses: What the text of a group must not match.
+    """
+
+    name: str
+    patterns: tuple[str, ...]
+    samples: tuple[str, ...]
+    headed: bool = True
+    checks: tuple[tuple[str, str], ...] = ()
+    refuses: tuple[tuple[str, str], ...] = ()

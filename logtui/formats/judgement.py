@@ -1,0 +1,46 @@
+"""How the shares of lines that each format reads decide which one a source is of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+SAMPLE_LINES: Final = 1000
+"""Lines by which a source is judged."""
+
+SAMPLE_TEXT: Final = 4 * 4096
+"""Characters of each of them."""
+
+_LEAST_SHARE: Final = 0.05
+_MAIN_SHARE: Final = 0.3
+_GENERIC: Final = "generic"
+
+
+def ranked(scores: Mapping[str, float]) -> list[str]:
+    """The names of formats, the one that reads most first and the generic one last."""
+    return sorted(scores, key=lambda name: (name == _GENERIC, -scores[name]))
+
+
+def main_format(order: Sequence[str], scores: Mapping[str, float]) -> str:
+    """The strict format that reads most; the generic one where the strict ones read little.
+
+    Args:
+        order: Names of formats as `ranked` returns them.
+        scores: The share of the lines that each of them reads.
+
+    Returns:
+        A name out of `order`, or `plain`.
+    """
+    best = order[0] if order else "plain"
+    if best not in ("plain", _GENERIC) and scores[best] >= min(_MAIN_SHARE, scores.get(_GENERIC, 0) or 1):
+        return best
+    if scores.get(_GENERIC, 0.0) >= _LEAST_SHARE:
+        return _GENERIC
+    return best if best != "plain" and scores[best] >= _LEAST_SHARE else "plain"
+
+
+def strict_first(scores: Mapping[str, float]) -> list[str]:
+    """The names of the strict formats, the one that reads most first."""
+    return sorted((name for name in scores if name != _GENERIC), key=lambda name: -scores[name])

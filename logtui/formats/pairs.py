@@ -1,0 +1,20 @@
+"""What `key=value` pairs look like, in messages and as whole logfmt lines."""
+
+from __future__ import annotations
+
+from typing import Final
+
+MAX_KEYS: Final = 256
+"""Keys taken from one block of messages, the most frequent first."""
+
+MAX_PAIR_TEXT: Final = 16_384
+"""Pairs are looked for in the first characters of a message."""
+
+PAIR_KEY: Final = r"[A-Za-z_@][\w.@/\[\]-]*"
+PAIR_VALUE: Final = r'"(?:[^"\\]|\\.)*"|\'[^\']*\'|[^\s,;"\'(){}\[\]<>]+'
+BEFORE_PAIR: Final = r"(?:^|[\s,;(\[{|])"
+
+_LOGFMT_PAIR: Final = r'[A-Za-z_@][\w.@/-]*=(?:"(?:[^"\\]|\\.)*"|[^\s"]*)'
+LOGFMT_LINE: Final = rf"^\s*{_LOGFMT_PAIR}(?:\s+(?:{_LOGFMT_PAIR}|[\w.@/-]+))+\s*$"
+LOGFMT_CORE_KEY: Final = r"(?:^|\s)(?:time|timestamp|ts|t|at|level|lvl|severity|msg|message)="
+"""A logfmt line has at least a time, a level or a message among its pairs."""

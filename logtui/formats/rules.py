@@ -1,0 +1,20 @@
+"""Numbers and words by which lines become records, whoever reads them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+MAX_RECORD_BYTES: Final = 1024 * 1024
+"""A record that grows beyond this is cut; what follows starts another one."""
+
+STREAM_GAP: Final = 256
+"""A line that comes more than this many lines after the last one of its stream starts a record."""
+
+MAX_DEPTH: Final = 4
+"""Envelopes are opened this deep."""
+
+INNER_FIRST: Final = ("level_text", "severity", "service", "host", "logger", "message")
+"""Of an envelope and its payload, the payload's own words win."""
+
+ESCAPE: Final = r"\x1b(?:\[[0-9;?]*[A-Za-z]|\][^\x07\x1b]*(?:\x07|\x1b\\))"
+"""A terminal escape (ECMA-48, CSI and OSC)."""
