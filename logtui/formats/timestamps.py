@@ -97,13 +97,18 @@ def _parts(texts: pl.Series, shape: Shape) -> pl.DataFrame:
     if shape.width is None:
         parts = groups(texts, rf"^\s*(?P<seconds>{shape.seconds})(?P<tail>){AFTER_SECONDS}$")
         return parts.with_columns(tail_read=pl.col("tail").is_not_null())
-    tails = texts.str.slice(shape.width)
-    if tails.n_unique() == 1:
-        tail = groups(tails.head(1), rf"^(?P<tail>){AFTER_SECONDS}$")
-        parts = tail.select(pl.all().repeat_by(len(texts)).explode(empty_as_null=True, keep_nulls=True))
-    else:
-        parts = groups(tails, rf"^(?P<tail>){AFTER_SECONDS}$")
+    parts = _tail_parts(texts.str.slice(shape.width))
     return parts.with_columns(seconds=texts.str.slice(0, shape.width), tail_read=pl.col("tail").is_not_null())
+
+
+def _tail_parts(tails: pl.Series) -> pl.DataFrame:
+    """What follows the seconds; each distinct tail is read once, since milliseconds and zones repeat."""
+    pattern = rf"^(?P<tail>){AFTER_SECONDS}$"
+    distinct = tails.unique()
+    if 2 * len(distinct) > len(tails):
+        return groups(tails, pattern)
+    places = pl.int_range(len(distinct), dtype=pl.UInt32, eager=True)
+    return groups(distinct, pattern)[tails.replace_strict(distinct, places)]
 
 
 def _read_seconds(texts: pl.Series, shape: Shape) -> pl.Series:
