@@ -1,21 +1,15 @@
-"""Blocks of bytes -> physical lines with their numbers, byte offsets and lengths."""
+"""Blocks of bytes -> columns of physical lines with their numbers, byte offsets and lengths."""
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 import polars as pl
 
-from logtui.lines.encoding import Recoder, byte_order_mark
-
-MAX_LINE_BYTES: Final = 1024 * 1024
-"""Longer lines are cut here; the rest up to the line end is skipped and counted."""
+from logtui.lines.cutter import MAX_LINE_BYTES, PIECE, LineCutter
 
 LINE_SCHEMA: Final = {"text": pl.String, "line": pl.UInt64, "offset": pl.UInt64, "bytes": pl.UInt64}
 
-_PIECE: Final = re.compile(rb"([^\r\n]*)(\r\n|\n|\r|\Z)")
-_LINE_END: Final = re.compile(rb"[\r\n]")
 _ASTRAL: Final = r"[\x{10000}-\x{10FFFF}]"
 _ZERO: Final = pl.lit(0, pl.UInt64)
 _MEASURED_SCHEMA: Final = {
@@ -27,7 +21,7 @@ _MEASURED_SCHEMA: Final = {
 }
 
 
-class LineSplitter:
+class LineSplitter(LineCutter):
     r"""Cuts the blocks of one source into lines; the result does not depend on where blocks are cut.
 
     A line ends at `\n`, `\r\n`, or a lone `\r` (a progress bar that rewrites itself). `line` counts `\n` only;
@@ -41,19 +35,6 @@ class LineSplitter:
         invalid_lines: Lines that held bytes which are not valid UTF-8, shown as U+FFFD.
     """
 
-    def __init__(self, codec: str | None = None) -> None:
-        self.skipped: dict[str, int] = {}
-        self.invalid_lines = 0
-        self._codec = codec
-        self._recoder: Recoder | None = None
-        self._head = b""
-        self._started = False
-        self._carry = b""
-        self._dropped = 0  # bytes of the unfinished line beyond MAX_LINE_BYTES
-        self._received = 0
-        self._offset = 0
-        self._line = 1
-
     def feed(self, block: bytes) -> pl.DataFrame:
         """The lines that end in this block.
 
@@ -63,74 +44,19 @@ class LineSplitter:
         Returns:
             A frame of `LINE_SCHEMA`, possibly empty.
         """
-        data = self._without_dropped(self._to_utf8(block))
-        if self._carry.endswith(b"\r"):  # the line end may be the first half of \\r\\n
-            data, self._carry = self._carry + data, b""
-        end = max(data.rfind(b"\n"), data.rfind(b"\r", 0, max(len(data) - 1, 0))) + 1
-        complete = b"".join((self._carry, memoryview(data)[:end])) if end else b""
-        self._carry = data[end:] if end else self._carry + data
-        lines = self._lines_of(complete)
+        lines = self._lines_of(self._complete(block))
         self._shorten_carry()
         return lines
 
     def finish(self) -> pl.DataFrame:
         """The last line, if the source does not end with a line end."""
-        data = self._carry + self._without_dropped(self._to_utf8(b"", final=True))
-        self._carry = b""
-        lines = self._lines_of(data)
-        return self._reconciled(lines) if self._recoder else lines
-
-    def _reconciled(self, lines: pl.DataFrame) -> pl.DataFrame:
-        """The last lines of recoded text, with a character that was cut off at the very end accounted for."""
-        surplus = self._received - self._offset
-        if surplus > 0:
-            self._skip("cut_character", surplus)
+        lines = self._lines_of(self._remaining())
+        surplus = self._surplus()
         if surplus >= 0 or lines.is_empty():
             return lines
         last = pl.int_range(pl.len()) == pl.len() - 1
         shortened = (pl.col("bytes").cast(pl.Int64) + surplus).cast(pl.UInt64)
         return lines.with_columns(bytes=pl.when(last).then(shortened).otherwise("bytes"))
-
-    def _to_utf8(self, block: bytes, *, final: bool = False) -> bytes:
-        self._received += len(block)
-        if not self._started:
-            block = self._head = self._head + block
-            if len(block) < 3 and not final:
-                return b""
-            block = self._start(block)
-        return self._recoder.feed(block, final=final) if self._recoder else block
-
-    def _start(self, head: bytes) -> bytes:
-        self._started = True
-        mark, codec = byte_order_mark(head) or (b"", self._codec)
-        if mark:
-            self._skip("byte_order_mark", len(mark))
-            self._offset = len(mark)
-        if codec and codec != "utf-8":
-            self._recoder = Recoder(codec)
-        return head[len(mark) :]
-
-    def _without_dropped(self, data: bytes) -> bytes:
-        if not self._dropped:
-            return data
-        line_end = _LINE_END.search(data)
-        surplus = line_end.start() if line_end else len(data)
-        self._drop(data[:surplus])
-        return data[surplus:]
-
-    def _shorten_carry(self) -> None:
-        content = self._carry.removesuffix(b"\r")
-        if len(content) > MAX_LINE_BYTES:
-            self._drop(content[MAX_LINE_BYTES:])
-            self._carry = content[:MAX_LINE_BYTES] + self._carry[len(content) :]
-
-    def _drop(self, surplus: bytes) -> None:
-        size = len(surplus.decode("utf-8", "replace").encode("utf-16-le")) if self._recoder else len(surplus)
-        self._dropped += size
-        self._skip("long_line", size)
-
-    def _skip(self, reason: str, count: int) -> None:
-        self.skipped[reason] = self.skipped.get(reason, 0) + count
 
     def _lines_of(self, data: bytes) -> pl.DataFrame:
         if not data:
@@ -141,9 +67,7 @@ class LineSplitter:
         if self._recoder:
             measured = measured.with_columns(size=_utf16_bytes(pl.col("text")) + 2 * pl.col("ends"))
         lines = self._numbered(measured)
-        self._offset += self._dropped + int(measured["size"].sum()) + int(measured["surplus"].sum())
-        self._dropped = 0
-        self._line += int(measured["newline"].sum())
+        self._advance(int(measured["size"].sum()) + int(measured["surplus"].sum()), int(measured["newline"].sum()))
         return lines
 
     def _numbered(self, measured: pl.DataFrame) -> pl.DataFrame:
@@ -175,7 +99,7 @@ class LineSplitter:
 
     def _mixed_lines(self, data: bytes) -> pl.DataFrame:
         """The measured lines of any data: mixed line ends, invalid bytes, overlong lines."""
-        pieces = [piece for piece in _PIECE.findall(data) if piece != (b"", b"")]
+        pieces = [piece for piece in PIECE.findall(data) if piece != (b"", b"")]
         contents = [content[:MAX_LINE_BYTES] for content, _ in pieces]
         surplus = [len(content) - len(kept) for (content, _), kept in zip(pieces, contents, strict=True)]
         if any(surplus):
@@ -190,13 +114,6 @@ class LineSplitter:
             },
             schema=_MEASURED_SCHEMA,
         )
-
-    def _decoded(self, content: bytes) -> str:
-        try:
-            return content.decode("utf-8")
-        except UnicodeDecodeError:
-            self.invalid_lines += 1
-            return content.decode("utf-8", "replace")
 
 
 def _utf16_bytes(text: pl.Expr) -> pl.Expr:

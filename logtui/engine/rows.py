@@ -1,0 +1,97 @@
+"""One source from bytes to records, row by row and lazily: little memory, no Polars."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, tzinfo
+from os import PathLike
+from typing import TYPE_CHECKING
+
+from logtui.errors import SourceError
+from logtui.formats.rows import Record, RowAssembler, RowCascade, detect_rows, row_format_named
+from logtui.lines import Line, RowSplitter
+from logtui.sources import SAMPLE_BYTES, Source, looks_like_utf16, resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from logtui.formats.rows import Reading
+
+
+def read_rows(
+    path_or_source: str | PathLike[str] | Source,
+    *,
+    block_bytes: int = 256 * 1024,
+    format: str | None = None,  # noqa: A002  # the name that every front end gives it
+    zone: tzinfo = UTC,
+    message_fields: bool = True,
+) -> Iterator[Record]:
+    """The records of one source, in its order, each as soon as it is complete.
+
+    Args:
+        path_or_source: A file's path (plain or compressed), or a source.
+        block_bytes: Upper bound of a block of bytes; it bounds memory and does not change the records.
+        format: Name of the format that reads the source; None detects it by its first lines.
+        zone: Zone of times that state none.
+        message_fields: Add the `key=value` pairs of messages as fields.
+
+    Yields:
+        The records; they are the caller's own.
+
+    Raises:
+        SourceError: If the path holds nothing to read, or the rest cannot be read; what was yielded stands.
+        FormatError: If there is no format of that name.
+    """
+    source = _source_at(path_or_source) if isinstance(path_or_source, (str, PathLike)) else path_or_source
+    forced = row_format_named(format) if format else None
+    modified = source.modified or datetime.now(UTC)
+    assembler = RowAssembler(source.name, modified, zone, message_fields=message_fields)
+    cascade: RowCascade | None = None
+    for lines in _line_groups(source, block_bytes):
+        if cascade is None:
+            cascade = detect_rows([line.text for line in _sample(lines)], forced)
+            readings = [cascade.read(line.text) for line in lines]
+            _prepare(assembler, [reading for reading, _ in readings])
+            for line, (reading, starts) in zip(lines, readings, strict=True):
+                yield from assembler.feed(line, reading, starts=starts)
+            continue
+        for line in lines:
+            reading, starts = cascade.read(line.text)
+            yield from assembler.feed(line, reading, starts=starts)
+    yield from assembler.finish()
+
+
+def _source_at(path: str | PathLike[str]) -> Source:
+    found = resolve([str(path)])
+    if len(found.sources) != 1:
+        problems = "; ".join(problem.text for problem in found.problems)
+        raise SourceError(problems or f"expected one file, got {len(found.sources)}: {path}")
+    return found.sources[0]
+
+
+def _line_groups(source: Source, block_bytes: int) -> Iterator[list[Line]]:
+    """Lines as the blocks bring them; the first group suffices for detection, unless a pipe falls quiet."""
+    splitter = RowSplitter()
+    received = 0
+    held: list[Line] = []
+    for block in source.blocks(block_bytes):
+        if not received and (codec := looks_like_utf16(block)):
+            splitter = RowSplitter(codec)
+        received += len(block)
+        held += splitter.feed(block)
+        if held and (received >= SAMPLE_BYTES or not block):
+            yield held
+            held = []
+    if held := held + splitter.finish():
+        yield held
+
+
+def _sample(lines: list[Line]) -> list[Line]:
+    return [line for line in lines if line.offset + line.size <= SAMPLE_BYTES] or lines[:1]
+
+
+def _prepare(assembler: RowAssembler, readings: list[Reading | None]) -> None:
+    """Tell the assembler what the first lines show: the streams, and whether the day or the month comes first."""
+    cores = [reading.core if reading is not None else {} for reading in readings]
+    assembler.times.learn(core["time_text"] for core in cores if "time_text" in core)
+    for core in cores:
+        assembler.announce(core.get("stream", ""))

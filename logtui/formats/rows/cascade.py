@@ -1,0 +1,129 @@
+"""One line -> one reading: the main format first, the others on what it leaves, payloads by the same machinery."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from logtui.formats.continuation import CONTINUED, LAST_OF_TRACE
+from logtui.formats.rows.patterns import matcher, python_pattern
+from logtui.formats.rows.registry import ENVELOPE_ROWS, OBJECT_ROWS
+from logtui.formats.rules import ESCAPE, INNER_FIRST, MAX_DEPTH
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from logtui.formats.rows.reading import Reading, RowFormat
+
+_OBJECTS: Final = (ENVELOPE_ROWS, OBJECT_ROWS)
+_PAYLOAD: Final = ("payload", "stream")
+_FOUR_DIGITS: Final = re.compile("[0-9]{4}")
+_ESCAPE: Final = python_pattern(ESCAPE)
+
+
+class Traces:
+    """Tells which lines continue the one above, line by line."""
+
+    def __init__(self) -> None:
+        self._above = False
+        self._continued = matcher(CONTINUED)
+        self._last = matcher(LAST_OF_TRACE)
+
+    def continues(self, text: str) -> bool:
+        """Whether the next line looks like part of the record above, whatever the format."""
+        above = self._above
+        self._above = self._continued(text) is not None
+        return self._above or (above and self._last(text) is not None)
+
+
+class RowCascade:
+    """The formats of one source, in the order in which they read its lines.
+
+    Args:
+        formats: In order of trial; `plain` is not among them.
+        main: The one that may read indented lines too, None if no format reads much.
+        payload_formats: The formats of the payloads of envelopes, the main one first.
+        headed: Whether lines that no format reads continue the record above.
+    """
+
+    def __init__(
+        self,
+        formats: Sequence[RowFormat],
+        main: RowFormat | None,
+        payload_formats: Sequence[RowFormat],
+        *,
+        headed: bool,
+    ) -> None:
+        self._formats = formats
+        self._main = main
+        self._payload_formats = payload_formats
+        self._headed = headed
+        self._lines = Traces()
+        self._inner = Traces()
+        self._depths = [Traces() for _ in range(MAX_DEPTH + 1)]
+
+    def read(self, text: str) -> tuple[Reading | None, bool]:
+        """Read the next line of the source.
+
+        Args:
+            text: A physical line.
+
+        Returns:
+            What the line says, None if no format reads it, and whether it starts a record.
+        """
+        if "\x1b" in text:
+            text = _ESCAPE.sub("", text)
+        continued = self._lines.continues(text)
+        reading = _read_in_turn(text, self._formats, self._main, continued=continued)
+        if reading is None:
+            self._inner.continues("")
+            return None, text.startswith('{"') if self._headed else not continued and text != ""
+        self._unwrap(reading, 1)
+        payload = reading.core.get("payload")
+        inner_continued = self._inner.continues(payload or "")
+        return reading, payload is None or (payload != "" and (reading.payload_read or not inner_continued))
+
+    def _unwrap(self, reading: Reading, depth: int) -> None:
+        payload = reading.core.get("payload")
+        text = _object_text(reading) if payload is None else payload
+        if text is None or depth > MAX_DEPTH:
+            return
+        formats = _OBJECTS if payload is None else self._payload_formats
+        continued = self._depths[depth].continues(text)
+        inner = _read_in_turn(text, formats, formats[0], continued=continued)
+        if inner is not None:
+            self._unwrap(inner, depth + 1)
+            _merge(reading, inner)
+
+
+def _object_text(reading: Reading) -> str | None:
+    """A message that is a JSON object."""
+    message = reading.core.get("message")
+    return message if message and message[0] == "{" and message[-1] == "}" else None
+
+
+def _read_in_turn(
+    text: str, formats: Sequence[RowFormat], main: RowFormat | None, *, continued: bool
+) -> Reading | None:
+    for candidate in formats:
+        if continued and candidate is not main:
+            continue
+        reading = candidate.read(text)
+        if reading is not None:
+            reading.format = candidate.name
+            return reading
+    return None
+
+
+def _merge(outer: Reading, inner: Reading) -> None:
+    """Put an envelope around the inner record: the inner one's own words, the envelope's metadata."""
+    core = outer.core
+    in_envelope = "payload" in core
+    for name, value in inner.core.items():
+        if in_envelope and name in _PAYLOAD:
+            continue
+        if name not in core or name in INNER_FIRST or (name == "time_text" and not _FOUR_DIGITS.search(core[name])):
+            core[name] = value
+    for name, value in inner.fields.items():
+        outer.fields.setdefault(name, value)
+    outer.payload_read = in_envelope or inner.payload_read

@@ -1,0 +1,68 @@
+"""Which formats a source holds, told from its first lines by the scores that the column readers use."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from logtui.formats.judgement import SAMPLE_LINES, SAMPLE_TEXT, main_format, ranked, strict_first
+from logtui.formats.rows.cascade import RowCascade, Traces
+from logtui.formats.rows.registry import PLAIN_ROWS, ROW_FORMATS, row_format_named
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from logtui.formats.rows.reading import RowFormat
+
+
+def detect_rows(texts: Sequence[str], forced: RowFormat | None = None) -> RowCascade:
+    """Judge a source by its first lines.
+
+    Args:
+        texts: The first lines; those beyond `SAMPLE_LINES` are left out.
+        forced: The format that the user named; it becomes the main one whatever it reads.
+
+    Returns:
+        The readers of the source's lines, in their order.
+    """
+    heads = _heads([text[:SAMPLE_TEXT] for text in texts[:SAMPLE_LINES]])
+    scores = _scores(heads, (forced,) if forced is not None and forced in ROW_FORMATS else ROW_FORMATS)
+    order = ranked(scores)
+    main = forced or row_format_named(main_format(order, scores))
+    first = [forced] if forced is not None else []
+    formats = () if forced is PLAIN_ROWS else dict.fromkeys([*first, *map(row_format_named, order), *ROW_FORMATS])
+    return RowCascade(tuple(formats), main, _payload_order(main, heads), headed=main.headed)
+
+
+def _heads(sample: Sequence[str]) -> list[str]:
+    """The lines that may start a record; a pretty-printed object counts as one."""
+    traces = Traces()
+    marked = [(text, traces.continues(text)) for text in sample if text]
+    if not any(text.strip() == "{" for text, _ in marked):
+        return [text for text, continued in marked if not continued] or [text for text, _ in marked]
+    heads: list[list[str]] = []
+    for text, continued in marked:
+        if continued and heads:
+            heads[-1].append(text)
+        else:
+            heads.append([text])
+    return ["\n".join(lines) for lines in heads]
+
+
+def _scores(heads: Sequence[str], candidates: Sequence[RowFormat] = ROW_FORMATS) -> dict[str, float]:
+    """The share that each format reads; the first one that reads all ends the trial."""
+    scores: dict[str, float] = {}
+    for candidate in candidates:
+        if not heads or 1.0 in scores.values():
+            break
+        share = sum(candidate.read(text) is not None for text in heads) / len(heads)
+        if share > 0:
+            scores[candidate.name] = share
+    return scores
+
+
+def _payload_order(main: RowFormat, heads: Sequence[str]) -> tuple[RowFormat, ...]:
+    """The formats of the payloads, the commonest first, if the main format is an envelope."""
+    readings = [main.read(text) for text in heads] if main is not PLAIN_ROWS else []
+    payloads = [reading.core["payload"] for reading in readings if reading and reading.core.get("payload")]
+    order = strict_first(_scores(payloads))
+    return tuple(dict.fromkeys([*map(row_format_named, order), *ROW_FORMATS]))

@@ -1,0 +1,67 @@
+"""`key=value` pairs of one text: the fields of logfmt lines and of messages."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from logtui.formats.pairs import (
+    BEFORE_PAIR,
+    LOGFMT_CORE_KEY,
+    LOGFMT_LINE,
+    MAX_KEYS,
+    MAX_PAIR_TEXT,
+    PAIR_KEY,
+    PAIR_VALUE,
+)
+from logtui.formats.rows.objects import named
+from logtui.formats.rows.patterns import matcher, python_pattern
+from logtui.model.names import WELL_KNOWN_FIELDS
+
+if TYPE_CHECKING:
+    from logtui.formats.rows.reading import Reading
+
+_PAIR: Final = python_pattern(f"{BEFORE_PAIR}({PAIR_KEY})=({PAIR_VALUE})")
+_matches_line: Final = matcher(LOGFMT_LINE)
+_has_core_key: Final = matcher(LOGFMT_CORE_KEY)
+_ESCAPED: Final = re.compile(r'\\(["\\])')
+
+
+def pairs_of(text: str) -> dict[str, str]:
+    """The pairs of a text.
+
+    Args:
+        text: Any content.
+
+    Returns:
+        Values by key in order of appearance; quotes are taken off and their backslash escapes undone. Of a repeated
+        key the first value is kept.
+    """
+    pairs: dict[str, str] = {}
+    for key, value in _PAIR.findall(text[:MAX_PAIR_TEXT]):
+        if key not in pairs and len(pairs) < MAX_KEYS:
+            pairs[key] = _unquoted(value) if value[0] in "\"'" else value
+    return pairs
+
+
+def add_message_fields(fields: dict[str, str], message: str) -> None:
+    """Add the pairs of a message to the fields of its record; fields that a format read win.
+
+    Args:
+        fields: The record's fields.
+        message: Its message.
+    """
+    for key, value in pairs_of(message).items():
+        fields.setdefault(WELL_KNOWN_FIELDS.get(key, key), value)
+
+
+def read_logfmt(text: str) -> Reading | None:
+    """Read a line of pairs with at least a time, a level or a message among them."""
+    if "=" not in text or not _has_core_key(text) or not _matches_line(text):
+        return None
+    return named(pairs_of(text))
+
+
+def _unquoted(value: str) -> str:
+    inner = value[1:-1]
+    return _ESCAPED.sub(r"\1", inner) if "\\" in inner else inner

@@ -1,0 +1,111 @@
+r"""Declared patterns as Python's regular expressions.
+
+The declarations are written for Rust's `regex`, where `\s` means blank or tab here, a class may hold a class, and
+`$` is the very end. Everything else they use means the same in both.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from logtui.formats.declaration import CORE_GROUPS
+from logtui.formats.rows.reading import Reading
+from logtui.model.names import WELL_KNOWN_FIELDS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from logtui.formats.declaration import Declaration
+
+_PIECE: Final = re.compile(r"\\.|\[\^?\]?|\]|\$", re.DOTALL)
+_IN_CLASS: Final = {r"\d": "0-9", r"\w": "0-9A-Za-z_", r"\s": r" \t"}
+_OUTSIDE: Final = {r"\d": "[0-9]", r"\w": "[0-9A-Za-z_]", r"\s": r"[ \t]", r"\S": r"[^ \t]", "$": r"\Z"}
+
+
+@cache
+def python_pattern(pattern: str) -> re.Pattern[str]:
+    """A pattern as the format modules write it, compiled for Python.
+
+    Args:
+        pattern: In the syntax that `ascii_pattern` takes.
+
+    Returns:
+        The pattern; it matches the same texts.
+    """
+    pieces = []
+    inside = False
+    end = 0
+    for match in _PIECE.finditer(pattern):
+        pieces.append(pattern[end : match.start()])
+        piece, end = match[0], match.end()
+        if inside:
+            inside = piece != "]"
+            pieces.append("\\[" if piece.startswith("[") else _IN_CLASS.get(piece, piece))
+        else:
+            inside = piece.startswith("[")
+            pieces.append(_OUTSIDE.get(piece, piece))
+    return re.compile("".join((*pieces, pattern[end:])))
+
+
+def matcher(pattern: str) -> Callable[[str], re.Match[str] | None]:
+    """What finds a pattern in a text; one that is anchored is tried at the start only.
+
+    Args:
+        pattern: In the syntax that `ascii_pattern` takes; where it begins with `^`, all its alternatives do.
+
+    Returns:
+        From a text to the match or None.
+    """
+    compiled = python_pattern(pattern)
+    return compiled.match if pattern.startswith("^") else compiled.search
+
+
+def pattern_reader(declaration: Declaration) -> Callable[[str], Reading | None]:
+    """The row reader of a declared format.
+
+    Args:
+        declaration: The format.
+
+    Returns:
+        A reader that tries the patterns in turn.
+    """
+    readers = [_PatternReader(pattern, declaration).read for pattern in declaration.patterns]
+    trials = [(matcher(pattern), read) for pattern, read in zip(declaration.patterns, readers, strict=True)]
+
+    def read(text: str) -> Reading | None:
+        for find, read_match in trials:
+            match = find(text)
+            if match is not None and (reading := read_match(match)) is not None:
+                return reading
+        return None
+
+    return read
+
+
+class _PatternReader:
+    def __init__(self, pattern: str, declaration: Declaration) -> None:
+        groups = python_pattern(pattern).groupindex
+        self._core = [(name, index) for name, index in groups.items() if name in CORE_GROUPS and name != "message"]
+        self._message = groups["message"]
+        self._fields = [
+            (WELL_KNOWN_FIELDS.get(name, name), index)
+            for name, index in groups.items()
+            if name not in CORE_GROUPS and not name.startswith("_")
+        ]
+        self._checks = [(groups[name], matcher(check)) for name, check in declaration.checks if name in groups]
+        self._refuses = [(groups[name], matcher(check)) for name, check in declaration.refuses if name in groups]
+
+    def read(self, match: re.Match[str]) -> Reading | None:
+        if match[self._message] is None or not self._passes(match):
+            return None
+        core = {name: value for name, index in self._core if (value := match[index])}
+        core["message"] = match[self._message]
+        return Reading(core, {name: value for name, index in self._fields if (value := match[index])})
+
+    def _passes(self, match: re.Match[str]) -> bool:
+        for index, check in self._checks:
+            if match[index] is not None and not check(match[index]):
+                return False
+        return not any(match[index] is not None and check(match[index]) for index, check in self._refuses)

@@ -1,0 +1,47 @@
+"""What a row reader makes of one text, and what a row format is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class Reading:
+    """What one text says; a name that is missing is what a null is in a column.
+
+    Args:
+        core: Texts by the names of `CORE_GROUPS`.
+        fields: Texts of all other groups or keys, by their well-known names.
+
+    Attributes:
+        core: As given.
+        fields: As given.
+        format: Name of the format that read the text.
+        payload_read: Whether a format read the payload.
+    """
+
+    __slots__ = ("core", "fields", "format", "payload_read")
+
+    def __init__(self, core: dict[str, str], fields: dict[str, str]) -> None:
+        self.core = core
+        self.fields = fields
+        self.format: str | None = None
+        self.payload_read = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RowFormat:
+    """A format as a reader of single texts.
+
+    Attributes:
+        name: The name of the declared format.
+        headed: Whether each record begins with a header.
+        read: Makes a reading of a text, None if the text is not of this format.
+    """
+
+    name: str
+    headed: bool
+    read: Callable[[str], Reading | None]

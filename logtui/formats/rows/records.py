@@ -1,0 +1,232 @@
+"""Read lines -> records, one by one: continuation lines joined per stream, the years of yearless times.
+
+The records are those of `formats.records`, but for what a frame decides by its whole block: a block that holds an
+envelope leaves JSON messages beside it closed, of two spellings of one field it keeps the column that came first,
+and of a message's keys the 256 most frequent.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from datetime import UTC, datetime, tzinfo
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from logtui.formats.rows.clock import RowClock
+from logtui.formats.rows.objects import read_object
+from logtui.formats.rows.pairs import add_message_fields
+from logtui.formats.rows.times import TimeReader
+from logtui.formats.rules import MAX_RECORD_BYTES, STREAM_GAP
+from logtui.model.severities import level_named
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from logtui.formats.rows.reading import Reading
+
+_level_named: Final = lru_cache(maxsize=1024)(level_named)
+
+
+class Record(msgspec.Struct):
+    """One record.
+
+    Attributes:
+        timestamp_ns: Nanoseconds since 1970, UTC; None if no time was read.
+        level: One of the six levels, or None.
+        severity_text: The level's own word.
+        service: The service that wrote it.
+        host: Where it ran.
+        logger: The logger's name.
+        message: What the record says, without its header.
+        raw: Its lines as they stand in the source.
+        source: The source's name.
+        line: Number of its first line, from 1.
+        offset: Where its first byte lies in the source.
+        bytes: Bytes of its lines, line ends included.
+        format: Name of the format that read it.
+        fields: All other texts by name.
+    """
+
+    timestamp_ns: int | None
+    level: str | None
+    severity_text: str | None
+    service: str | None
+    host: str | None
+    logger: str | None
+    message: str | None
+    raw: str
+    source: str
+    line: int
+    offset: int
+    bytes: int
+    format: str | None
+    fields: dict[str, str]
+
+
+class _Open:
+    """A record that may still grow."""
+
+    __slots__ = ("before", "messages", "piece", "record", "stream", "texts", "yearless")
+
+    def __init__(self, record: Record, stream: _Stream, before: int, *, yearless: bool) -> None:
+        self.record = record
+        self.stream = stream
+        self.texts: list[str] | None = None
+        self.messages: list[str] = []
+        self.before = before
+        self.piece = before // MAX_RECORD_BYTES
+        self.yearless = yearless
+
+
+class _Stream:
+    """Where one of the interleaved streams of a source stands."""
+
+    __slots__ = ("last", "line")
+
+    def __init__(self) -> None:
+        self.last: _Open | None = None
+        self.line = 0
+
+
+class RowAssembler:
+    """Joins the read lines of one source to records.
+
+    Args:
+        source: The source's name.
+        modified: When the source was last written; anchors yearless times.
+        zone: Zone of times that state none.
+        message_fields: Add the `key=value` pairs of messages as fields.
+
+    Attributes:
+        times: Reads the source's times.
+        skipped: Bytes that are part of no record, by reason: `blank_line`.
+    """
+
+    def __init__(self, source: str, modified: datetime, zone: tzinfo = UTC, *, message_fields: bool = True) -> None:
+        self.times = TimeReader(zone)
+        self.skipped: dict[str, int] = {}
+        self._source = source
+        self._clock = RowClock(modified)
+        self._message_fields = message_fields
+        self._streams: dict[str, _Stream] = {}
+        self._queue: deque[_Open] = deque()
+
+    def announce(self, stream: str) -> None:
+        """Tell of a stream whose lines are about to come; with several, a blank line starts no record."""
+        self._streams.setdefault(stream, _Stream())
+
+    def feed(self, line: tuple[str, int, int, int], reading: Reading | None, *, starts: bool) -> Sequence[Record]:
+        """Take the next line.
+
+        Args:
+            line: Its text, number, offset and size.
+            reading: What it says, None if no format read it.
+            starts: Whether it starts a record.
+
+        Returns:
+            The records that are complete now.
+        """
+        text, number, _, size = line
+        queue = self._queue
+        name = reading.core.get("stream", "") if reading is not None else ""
+        stream = self._streams.get(name)
+        if stream is None:
+            stream = self._streams[name] = _Stream()
+        above = stream.last
+        before = 0
+        if not starts or (len(self._streams) > 1 and text[:1].isspace()):
+            starts = self._must_start(stream, text, number, starts=starts)
+        if above is not None and not starts:
+            before = above.before
+            starts = before // MAX_RECORD_BYTES != above.piece and text != ""
+        if starts:
+            self._start(stream, line, reading, before)
+        elif above is None:
+            self.skipped["blank_line"] = self.skipped.get("blank_line", 0) + size
+        else:
+            _grow(above, text, size, reading)
+        if above is not None or starts:
+            stream.line = number
+            if stream.last is not None:
+                stream.last.before += size
+        done = []
+        while queue and (queue[0].stream.last is not queue[0] or number - queue[0].stream.line > STREAM_GAP):
+            done.append(self._finished(queue.popleft()))
+        return done
+
+    def finish(self) -> Iterator[Record]:
+        """The records that are still open, now complete."""
+        while self._queue:
+            yield self._finished(self._queue.popleft())
+
+    def _must_start(self, stream: _Stream, text: str, number: int, *, starts: bool) -> bool:
+        """Whether a line that does not clearly start a record does so all the same, for want of one above."""
+        blank = not text.strip()
+        if len(self._streams) <= 1:
+            return starts or (stream.last is None and not blank)
+        return not blank and (starts or stream.last is None or number - stream.line > STREAM_GAP)
+
+    def _start(self, stream: _Stream, line: tuple[str, int, int, int], reading: Reading | None, before: int) -> None:
+        text, number, offset, size = line
+        record = Record(None, None, None, None, None, None, None, text, self._source, number, offset, size, None, {})
+        yearless = reading is not None and self._fill(record, reading)
+        stream.last = _Open(record, stream, before, yearless=yearless)
+        self._queue.append(stream.last)
+
+    def _fill(self, record: Record, reading: Reading) -> bool:
+        """Give a record what its text says; whether its time lacks the year."""
+        core = reading.core
+        word = core.get("level_text")
+        if word is not None:
+            record.level = _level_named(word)
+            record.severity_text = word.strip()
+        if record.level is None and "severity" in core:
+            record.level = _level_named(core["severity"])
+        record.service = core.get("service")
+        record.host = core.get("host")
+        record.logger = core.get("logger")
+        record.message = core.get("message")
+        record.format = reading.format
+        record.fields = reading.fields
+        time_text = core.get("time_text")
+        time = self.times.read(time_text) if time_text else None
+        record.timestamp_ns = time.ns if time else None
+        return time is not None and time.yearless
+
+    def _finished(self, done: _Open) -> Record:
+        record = done.record
+        if done.texts is not None:
+            record.raw = "\n".join(done.texts).rstrip("\n")
+            record.message = "\n".join(done.messages).rstrip("\n")
+            if record.format is None:
+                done.yearless = self._read_pretty(record)
+        if done.yearless and record.timestamp_ns is not None:
+            record.timestamp_ns = self._clock.with_year(record.timestamp_ns)
+        if record.message is None:
+            record.message = record.raw
+        record.format = record.format or "plain"
+        if self._message_fields and "=" in record.message:
+            add_message_fields(record.fields, record.message)
+        return record
+
+    def _read_pretty(self, record: Record) -> bool:
+        """Read an object that is spread over several lines; whether its time lacks the year."""
+        if not (record.raw.startswith("{") and record.raw.endswith("}") and "\n" in record.raw):
+            return False
+        reading = read_object(record.raw)
+        if reading is None:
+            return False
+        reading.format = "json"
+        return self._fill(record, reading)
+
+
+def _grow(above: _Open, text: str, size: int, reading: Reading | None) -> None:
+    record = above.record
+    if above.texts is None:
+        above.texts = [record.raw]
+        above.messages = [record.raw if record.message is None else record.message]
+    above.texts.append(text)
+    above.messages.append(text if reading is None else reading.core.get("message", text))
+    record.bytes += size
