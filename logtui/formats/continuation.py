@@ -13,6 +13,9 @@ CONTINUED: Final = (
     r"^(?:[ \t]+\S|[}\])]|Caused by: |Traceback \(most recent|During handling of the above|The above exception was|"
     r"\.{3} \d+ (?:more|common)|goroutine \d+ \[|Suppressed: |--- End of |created by |exit status \d|\[signal )"
 )
+FIRSTS_OF_CONTINUED: Final = frozenset(" \t}])CTD.gS-ce[")
+"""The characters with which such a line begins."""
+
 LAST_OF_TRACE: Final = r"^[A-Za-z_][\w.]*(?:Error|Exception|Exit|Interrupt|Warning|Iteration|Fault)(?::|$)"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from logtui.formats.continuation import CONTINUED, LAST_OF_TRACE
+from logtui.formats.continuation import CONTINUED, FIRSTS_OF_CONTINUED, LAST_OF_TRACE
 from logtui.formats.rows.patterns import matcher, python_pattern
 from logtui.formats.rows.registry import ENVELOPE_ROWS, OBJECT_ROWS
 from logtui.formats.rules import ESCAPE, INNER_FIRST, MAX_DEPTH
@@ -32,7 +32,7 @@ class Traces:
     def continues(self, text: str) -> bool:
         """Whether the next line looks like part of the record above, whatever the format."""
         above = self._above
-        self._above = self._continued(text) is not None
+        self._above = text[:1] in FIRSTS_OF_CONTINUED and self._continued(text) is not None
         return self._above or (above and self._last(text) is not None)
 
 

@@ -60,7 +60,8 @@ def named(fields: Mapping[str, str], without: Container[str] = ()) -> Reading:
     for path, value in fields.items():
         place = _places[path]
         if place.__class__ is str:
-            rest.setdefault(place, value)
+            if place not in rest:
+                rest[place] = value
         elif path not in without:
             roles.append((place, path, value))
     core: dict[str, str] = {}
@@ -87,7 +88,7 @@ def _fields_of(text: str) -> dict[str, str] | None:
 
 
 def _object(text: str) -> dict[str, Any] | None:
-    trimmed = text.strip(_BLANKS)
+    trimmed = text if text[0] == "{" and text[-1] == "}" else text.strip(_BLANKS)
     if not (trimmed.startswith("{") and trimmed.endswith("}")):
         return None
     try:
@@ -98,20 +99,23 @@ def _object(text: str) -> dict[str, Any] | None:
 
 
 def _flatten(found: dict[str, Any], prefix: str, depth: int, fields: dict[str, str]) -> None:
+    store = fields.setdefault if prefix else fields.__setitem__
     for key, value in found.items():
-        kind = type(value)
-        if kind is str:
-            inner = _object(value) if value.startswith("{") and _may_flatten(key, depth, fields) else None
-        elif value is None:
-            continue
-        else:
-            inner = value if kind is dict and _may_flatten(key, depth, fields) else None
-        if inner is not None:
-            _flatten(inner, f"{prefix}{key}.", depth + 1, fields)
-        elif prefix:
-            fields.setdefault(prefix + key, value if kind is str else _text_of(value))
-        else:
-            fields[key] = value if kind is str else _text_of(value)
+        kind = value.__class__
+        if kind is str and value[:1] != "{":
+            store(prefix + key, value)
+        elif value is not None:
+            inner = _inner_object(value) if _may_flatten(key, depth, fields) else None
+            if inner is None:
+                store(prefix + key, value if kind is str else _text_of(value))
+            else:
+                _flatten(inner, f"{prefix}{key}.", depth + 1, fields)
+
+
+def _inner_object(value: object) -> dict[str, Any] | None:
+    if isinstance(value, dict):
+        return value
+    return _object(value) if isinstance(value, str) else None
 
 
 def _may_flatten(key: str, depth: int, fields: dict[str, str]) -> bool:

@@ -17,14 +17,13 @@ import msgspec
 from logtui.formats.rows.clock import RowClock
 from logtui.formats.rows.objects import read_object
 from logtui.formats.rows.pairs import add_message_fields
+from logtui.formats.rows.reading import Reading
 from logtui.formats.rows.times import TimeReader
 from logtui.formats.rules import MAX_RECORD_BYTES, STREAM_GAP
 from logtui.model.severities import level_named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-
-    from logtui.formats.rows.reading import Reading
 
 _level_named: Final = lru_cache(maxsize=1024)(level_named)
 
@@ -142,7 +141,7 @@ class RowAssembler:
             before = above.before
             starts = before // MAX_RECORD_BYTES != above.piece and text != ""
         if starts:
-            self._start(stream, line, reading, before)
+            self._start(stream, line, reading or Reading({}, {}), before)
         elif above is None:
             self.skipped["blank_line"] = self.skipped.get("blank_line", 0) + size
         else:
@@ -168,40 +167,44 @@ class RowAssembler:
             return starts or (stream.last is None and not blank)
         return not blank and (starts or stream.last is None or number - stream.line > STREAM_GAP)
 
-    def _start(self, stream: _Stream, line: tuple[str, int, int, int], reading: Reading | None, before: int) -> None:
-        text, number, offset, size = line
-        record = Record(None, None, None, None, None, None, None, text, self._source, number, offset, size, None, {})
-        yearless = reading is not None and self._fill(record, reading)
+    def _start(self, stream: _Stream, line: tuple[str, int, int, int], reading: Reading, before: int) -> None:
+        record, yearless = self._record(line, reading)
         stream.last = _Open(record, stream, before, yearless=yearless)
         self._queue.append(stream.last)
 
-    def _fill(self, record: Record, reading: Reading) -> bool:
-        """Give a record what its text says; whether its time lacks the year."""
-        core = reading.core
-        word = core.get("level_text")
-        if word is not None:
-            record.level = _level_named(word)
-            record.severity_text = word.strip()
-        if record.level is None and "severity" in core:
-            record.level = _level_named(core["severity"])
-        record.service = core.get("service")
-        record.host = core.get("host")
-        record.logger = core.get("logger")
-        record.message = core.get("message")
-        record.format = reading.format
-        record.fields = reading.fields
-        time_text = core.get("time_text")
+    def _record(self, line: tuple[str, int, int, int], reading: Reading) -> tuple[Record, bool]:
+        """The record that a text begins, and whether its time lacks the year."""
+        text, number, offset, size = line
+        get = reading.core.get
+        word, time_text, severity = get("level_text"), get("time_text"), get("severity")
+        level = _level_named(word) if word is not None else None
         time = self.times.read(time_text) if time_text else None
-        record.timestamp_ns = time.ns if time else None
-        return time is not None and time.yearless
+        record = Record(
+            timestamp_ns=time.ns if time else None,
+            level=_level_named(severity) if level is None and severity is not None else level,
+            severity_text=word.strip() if word is not None else None,
+            service=get("service"),
+            host=get("host"),
+            logger=get("logger"),
+            message=get("message"),
+            raw=text,
+            source=self._source,
+            line=number,
+            offset=offset,
+            bytes=size,
+            format=reading.format,
+            fields=reading.fields,
+        )
+        return record, time is not None and time.yearless
 
     def _finished(self, done: _Open) -> Record:
         record = done.record
         if done.texts is not None:
             record.raw = "\n".join(done.texts).rstrip("\n")
             record.message = "\n".join(done.messages).rstrip("\n")
-            if record.format is None:
-                done.yearless = self._read_pretty(record)
+            if record.format is None and (reading := _pretty(record.raw)):
+                line = (record.raw, record.line, record.offset, record.bytes)
+                record, done.yearless = self._record(line, reading)
         if done.yearless and record.timestamp_ns is not None:
             record.timestamp_ns = self._clock.with_year(record.timestamp_ns)
         if record.message is None:
@@ -211,15 +214,15 @@ class RowAssembler:
             add_message_fields(record.fields, record.message)
         return record
 
-    def _read_pretty(self, record: Record) -> bool:
-        """Read an object that is spread over several lines; whether its time lacks the year."""
-        if not (record.raw.startswith("{") and record.raw.endswith("}") and "\n" in record.raw):
-            return False
-        reading = read_object(record.raw)
-        if reading is None:
-            return False
+
+def _pretty(raw: str) -> Reading | None:
+    """Several lines that are a JSON object."""
+    if not (raw.startswith("{") and raw.endswith("}") and "\n" in raw):
+        return None
+    reading = read_object(raw)
+    if reading is not None:
         reading.format = "json"
-        return self._fill(record, reading)
+    return reading
 
 
 def _grow(above: _Open, text: str, size: int, reading: Reading | None) -> None:
