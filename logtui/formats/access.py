@@ -26,5 +26,12 @@ ACCESS: Final = Declaration(
 
 
 def status_level(status: int) -> str:
-    """The level of an answer: 5xx error, 4xx warn, else info."""
+    """The level that an answer's status means.
+
+    Args:
+        status: Such as 404.
+
+    Returns:
+        5xx error, 4xx warn, else info.
+    """
     return "error" if status >= 500 else "warn" if status >= 400 else "info"

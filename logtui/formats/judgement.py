@@ -19,7 +19,14 @@ _GENERIC: Final = "generic"
 
 
 def ranked(scores: Mapping[str, float]) -> list[str]:
-    """The names of formats, the one that reads most first and the generic one last."""
+    """The names of formats in the order in which they read a source.
+
+    Args:
+        scores: The share of the lines that each of them reads.
+
+    Returns:
+        The one that reads most first, the generic one last.
+    """
     return sorted(scores, key=lambda name: (name == _GENERIC, -scores[name]))
 
 
@@ -42,5 +49,12 @@ def main_format(order: Sequence[str], scores: Mapping[str, float]) -> str:
 
 
 def strict_first(scores: Mapping[str, float]) -> list[str]:
-    """The names of the strict formats, the one that reads most first."""
+    """The names of the strict formats in the order in which they read payloads.
+
+    Args:
+        scores: The share of the payloads that each of them reads.
+
+    Returns:
+        The one that reads most first; the generic one is left out.
+    """
     return sorted((name for name in scores if name != _GENERIC), key=lambda name: -scores[name])

@@ -144,7 +144,14 @@ def shape_of(text: str) -> Shape | None:
 
 
 def offset_of(zone: str) -> timedelta | None:
-    """The offset east of UTC that a zone's name or number means, None where it is unknown."""
+    """What a zone's name or number means.
+
+    Args:
+        zone: Such as `CEST` or `+02:00`.
+
+    Returns:
+        The offset east of UTC, None where it is unknown.
+    """
     if zone in _ZONE_NAMES:
         return timedelta(hours=_ZONE_NAMES[zone])
     match = re.fullmatch(r"([+-])(\d{2}):?(\d{2})?", zone, re.ASCII)

@@ -1,11 +1,16 @@
 """lines -> records, row by row: a second reader of the same declarations, which needs no Polars.
 
-It is for reading in little memory. The records equal those of the column readers, except that
+It is for reading in little memory. The records equal those of the column readers, with these exceptions:
 
-- numbers are read one by one, so that of a repeated key in one object the last value is kept, not the first;
-- a block's own decisions (see `rows.records`) are made per record;
-- a time that could be read day first or month first is read as most of the source's first lines are, and a time of
-  a shape that its source's times do not have must fit its shape exactly.
+- Of a key that one JSON object repeats, the last value is kept, not the first; numbers with an exponent inside
+  arrays keep Python's spelling.
+- Objects are flattened up to 256 fields each and messages give up to 256 pairs each, where the column readers count
+  the columns of a block.
+- What a block decides for all its rows is decided for each record: a JSON message beside an envelope is opened, and
+  of two spellings of one field the record's own first one is kept.
+- A time that could be read day first or month first is read as most of the source's first lines are.
+- A last line of a Python traceback is known by the line above it even where that lay in another block.
+- A pipe that falls quiet before its first 64 KiB is judged by what has come until then.
 """
 
 from logtui.formats.rows.cascade import RowCascade

@@ -27,13 +27,27 @@ _decode: Final = msgspec.json.Decoder().decode
 
 
 def read_object(text: str) -> Reading | None:
-    """Read a JSON object: the loggers' usual keys become core texts, all others fields."""
+    """Read a JSON object: the loggers' usual keys become core texts, all others fields.
+
+    Args:
+        text: A line, or a record of several lines.
+
+    Returns:
+        A reading, None if the text is no object.
+    """
     fields = _fields_of(text) if text[:1] in _FIRSTS else None
     return None if fields is None else named(fields)
 
 
 def read_envelope(text: str) -> Reading | None:
-    """Read a JSON object with an inner line and the container's metadata."""
+    """Read a JSON object with an inner line and the container's metadata.
+
+    Args:
+        text: A line.
+
+    Returns:
+        A reading with the inner line as payload and message, None if the text is no envelope.
+    """
     fields = _fields_of(text) if text[:1] in _FIRSTS else None
     line = _inner_line(fields) if fields else None
     if fields is None or line is None:

@@ -56,7 +56,14 @@ def add_message_fields(fields: dict[str, str], message: str) -> None:
 
 
 def read_logfmt(text: str) -> Reading | None:
-    """Read a line of pairs with at least a time, a level or a message among them."""
+    """Read a line of pairs with at least a time, a level or a message among them.
+
+    Args:
+        text: A line.
+
+    Returns:
+        A reading, None if the text is no such line.
+    """
     if "=" not in text or not _has_core_key(text) or not _matches_line(text):
         return None
     return named(pairs_of(text))

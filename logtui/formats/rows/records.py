@@ -1,9 +1,4 @@
-"""Read lines -> records, one by one: continuation lines joined per stream, the years of yearless times.
-
-The records are those of `formats.records`, but for what a frame decides by its whole block: a block that holds an
-envelope leaves JSON messages beside it closed, of two spellings of one field it keeps the column that came first,
-and of a message's keys the 256 most frequent.
-"""
+"""Read lines -> records, one by one: continuation lines joined per stream, the years of yearless times."""
 
 from __future__ import annotations
 
