@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from logtui.engine.read import Reader
 
 OUTPUTS = ("text", "table", "raw", "jsonl", "json", "csv", "parquet")
-SMALL_BLOCK = 256 * 1024
 
 
 def query(
@@ -48,9 +47,6 @@ def query(
     source_tz: SourceZone = "UTC",
     tz: Zone = "UTC",
     force: Force = False,
-    small_blocks: Annotated[
-        bool, typer.Option("--small-blocks", help="Read in small blocks: half the memory, half the speed.")
-    ] = False,
 ) -> None:
     """Print the records that match QUERY, as they are found.
 
@@ -82,8 +78,6 @@ def query(
         shows_fields=output in _FIELD_OUTPUTS or bool(columns),
     )
     options = ReadOptions(format=format_name, zone=zone_named(source_tz), force=force, close_when_quiet=True)
-    if small_blocks:
-        options = ReadOptions(options.format, options.zone, SMALL_BLOCK, force, close_when_quiet=True)
     reader = Reader(paths or ["-"], options)
     count = _print(search.matching(reader.batches()), output, columns, to)
     reader.close()
