@@ -2,8 +2,9 @@
 
 It is for reading in little memory. The records equal those of the column readers, with these exceptions:
 
-- Of a key that one JSON object repeats, the last value is kept, not the first; numbers with an exponent inside
-  arrays keep Python's spelling.
+- Of a key that one JSON object repeats, the last value is kept, not the first. Inside arrays, numbers with an
+  exponent keep Python's spelling and backslashes in strings stay escaped.
+- An object is read whatever its neighbours hold, even an array where another one has an object under the same key.
 - Objects are flattened up to 256 fields each and messages give up to 256 pairs each, where the column readers count
   the columns of a block.
 - What a block decides for all its rows is decided for each record: a JSON message beside an envelope is opened, and
