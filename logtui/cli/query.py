@@ -35,7 +35,14 @@ OUTPUTS = ("text", "table", "raw", "jsonl", "json", "csv", "parquet")
 def query(
     text: Annotated[str, typer.Argument(metavar="QUERY", help="What to look for; * is everything.")],
     paths: Paths = None,
-    output: Annotated[str, typer.Option(metavar="KIND", help=f"One of {', '.join(OUTPUTS)}.")] = "text",
+    output: Annotated[
+        str | None,
+        typer.Option(
+            metavar="KIND",
+            help=f"One of {', '.join(OUTPUTS)}; by default text, or what --to ends in.",
+            show_default=False,
+        ),
+    ] = None,
     limit: Annotated[int | None, typer.Option(min=0, help="Stop after this many records.", show_default=False)] = None,
     fields: Annotated[
         str | None, typer.Option(metavar="A,B,...", help="Only these columns or fields, in this order.")
@@ -56,7 +63,7 @@ def query(
     logtui query 'level:>=warn timeout' app.log
     logtui query 'service:api* -path:/health*' logs/ --since -15m --output jsonl
     kubectl logs web-1 | logtui query 'duration_ms:>1000' -
-    logtui query 'level:error' *.log.gz --fields timestamp,service,message --output csv --to errors.csv
+    logtui query 'level:error' *.log.gz --fields timestamp,service,message --to errors.csv
 
     \b
     Exit codes: 0 something matched, 1 nothing matched, 2 wrong usage or query,
@@ -69,22 +76,31 @@ def query(
 
     now, zone = datetime.now(UTC), zone_named(tz)
     first, last = time_range(since, until, now=now, zone=zone)
+    kind = _kind(output, to)
     columns = [name.strip() for name in fields.split(",") if name.strip()] if fields else None
     search = Search(
         TextPredicate(text, now=now, zone=zone),
         first,
         last,
         limit,
-        shows_fields=output in _FIELD_OUTPUTS or bool(columns),
+        shows_fields=kind in _FIELD_OUTPUTS or bool(columns),
     )
     options = ReadOptions(format=format_name, zone=zone_named(source_tz), force=force, close_when_quiet=True)
     reader = Reader(paths or ["-"], options)
-    count = _print(search.matching(reader.batches()), output, columns, to)
+    count = _print(search.matching(reader.batches()), kind, columns, to)
     reader.close()
     raise typer.Exit(_exit_code(reader, count))
 
 
 _FIELD_OUTPUTS = ("jsonl", "json", "csv", "parquet")
+
+
+def _kind(output: str | None, to: Path | None) -> str:
+    from logtui.export.writers import kind_of, writer_named
+
+    kind = output or (kind_of(to) if to else "text")
+    writer_named(kind)
+    return kind
 
 
 def _print(frames: Iterator[pl.DataFrame], output: str, columns: list[str] | None, to: Path | None) -> int:
