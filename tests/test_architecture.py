@@ -60,8 +60,6 @@ def test_every_help_page_is_in_the_index() -> None:
 
 
 def test_readme_draws_the_folders_in_the_order_of_the_data() -> None:
-    folders = {
-        path.name for path in Path(logtui.__file__).parent.iterdir() if (path / "__init__.py").exists()
-    }
+    folders = {path.name for path in Path(logtui.__file__).parent.iterdir() if (path / "__init__.py").exists()}
     readme = (ROOT / "README.md").read_text()
     assert sorted(folder for folder in folders if f"{folder}/" not in readme) == []

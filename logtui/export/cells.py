@@ -73,9 +73,7 @@ def text_cell(frame: pl.DataFrame, name: str) -> pl.Expr:
     if column is None or column not in frame.columns:
         cell = fields_json(frame) if name == FIELDS else constant(None)
     else:
-        cell = (
-            timestamp_text(column) if frame.schema[column] == TIME_DTYPE else pl.col(column).cast(pl.String)
-        )
+        cell = timestamp_text(column) if frame.schema[column] == TIME_DTYPE else pl.col(column).cast(pl.String)
     return cell.alias(name)
 
 

@@ -33,9 +33,7 @@ class TableWriter:
         width: The terminal's columns; asked of the terminal if None.
     """
 
-    def __init__(
-        self, stream: BinaryIO, fields: Sequence[str] | None = None, *, width: int | None = None
-    ) -> None:
+    def __init__(self, stream: BinaryIO, fields: Sequence[str] | None = None, *, width: int | None = None) -> None:
         self._stream = stream
         self._names = columns_wanted(fields, _DEFAULT_COLUMNS)
         self._width = shutil.get_terminal_size((120, 24)).columns if width is None else width
@@ -93,9 +91,4 @@ def shared_widths(natural: Sequence[int], available: int) -> list[int]:
 
 
 def _one_line(text: pl.Expr) -> pl.Expr:
-    return (
-        printable(text)
-        .fill_null("")
-        .str.replace_all(r"\n\s*", " ⏎ ")
-        .str.replace_all("\t", " ", literal=True)
-    )
+    return printable(text).fill_null("").str.replace_all(r"\n\s*", " ⏎ ").str.replace_all("\t", " ", literal=True)

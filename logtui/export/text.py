@@ -51,9 +51,7 @@ class TextWriter:
         return [*parts, printable(pl.col("message")).fill_null("")]
 
     def _chosen(self, records: pl.DataFrame, fields: Sequence[str]) -> list[pl.Expr]:
-        return [_or_dash(printable(text_cell(records, name))) for name in columns_wanted(fields, ())] or [
-            constant("")
-        ]
+        return [_or_dash(printable(text_cell(records, name))) for name in columns_wanted(fields, ())] or [constant("")]
 
 
 def _longest(texts: pl.Series) -> int:

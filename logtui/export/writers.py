@@ -77,9 +77,7 @@ def kind_of(path: pathlib.Path) -> str:
     kind = _KIND_OF_SUFFIX.get(path.suffix.lower())
     if kind is None:
         known = ", ".join(_KIND_OF_SUFFIX)
-        raise ExportError(
-            f"expected a file name with a known ending, got {path.name!r}", hint=f"one of {known}"
-        )
+        raise ExportError(f"expected a file name with a known ending, got {path.name!r}", hint=f"one of {known}")
     return kind
 
 

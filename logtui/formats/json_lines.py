@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+import msgspec
 import polars as pl
 
 from logtui.formats.base import joined, nothing_read, spread
@@ -80,13 +81,22 @@ def _decode_objects(objects: pl.Series) -> pl.DataFrame | None:
     if lines.count(b"\n") >= len(objects):  # pretty-printed: JSON strings hold no bare line end
         lines = joined(objects.str.replace_all(r"[\r\n]", " ").to_list())
     try:
-        keys = pl.scan_ndjson(lines, infer_schema_length=None, ignore_errors=True).collect_schema().names()
+        keys = _keys(lines)
         if not keys:
             return pl.DataFrame({_NO_KEY: pl.repeat(None, len(objects), dtype=pl.String, eager=True)})
         fields = pl.read_ndjson(lines, schema=dict.fromkeys(keys, pl.String), ignore_errors=True)
-    except pl.exceptions.PolarsError:
+    except (pl.exceptions.PolarsError, msgspec.MsgspecError):
         return None
     return fields if len(fields) == len(objects) else None
+
+
+def _keys(lines: bytes) -> list[str]:
+    """The top-level keys of all objects, in order of appearance."""
+    try:
+        return pl.scan_ndjson(lines, infer_schema_length=None, ignore_errors=True).collect_schema().names()
+    except pl.exceptions.SchemaError:  # a key holds a scalar here and an array there
+        objects = (msgspec.json.decode(line, type=dict[str, msgspec.Raw]) for line in lines.split(b"\n"))
+        return list(dict.fromkeys(key for decoded in objects for key in decoded))
 
 
 def _flattened(fields: pl.DataFrame, depth: int) -> pl.DataFrame:

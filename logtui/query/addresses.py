@@ -41,9 +41,7 @@ def in_network(cell: pl.Expr, network: str) -> pl.Expr:
     wanted = _folded(ipaddress.ip_network(network, strict=False))
     if isinstance(wanted, ipaddress.IPv4Network):
         return cell.str.contains(_ipv4_regex(wanted))
-    return cell.map_batches(
-        lambda values: _in_ipv6(values, wanted), return_dtype=pl.Boolean, is_elementwise=True
-    )
+    return cell.map_batches(lambda values: _in_ipv6(values, wanted), return_dtype=pl.Boolean, is_elementwise=True)
 
 
 def _ipv4_regex(network: ipaddress.IPv4Network) -> str:

@@ -32,9 +32,7 @@ Kind: TypeAlias = Literal["number", "duration", "size", "address", "time", "text
 
 _DIGITS: Final = "0123456789."
 _COMPOUND: Final = r"^[0-9][0-9.]*[a-zµμ]+[0-9]"
-_SIZES: Final = {
-    f"{prefix}{end}": factor for prefix, factor in BYTES.items() for end in ("", "B") if prefix + end
-}
+_SIZES: Final = {f"{prefix}{end}": factor for prefix, factor in BYTES.items() for end in ("", "B") if prefix + end}
 _WALL_TIME: Final = "%Y-%m-%dT%H:%M:%S%.f"
 
 
@@ -120,9 +118,7 @@ def _in_units(cell: pl.Expr, units: dict[str, int]) -> pl.Expr:
 def _within_times(cell: pl.Expr, bounds: list[tuple[str, datetime]], scope: Scope) -> pl.Expr:
     """Cells that state a zone are compared as instants, the others as wall time in the session's zone."""
     zoned = cell.str.to_datetime("%+", time_unit="us", strict=False)
-    joined = cell.str.replace(" ", "T", literal=True).str.to_datetime(
-        _WALL_TIME, time_unit="us", strict=False
-    )
+    joined = cell.str.replace(" ", "T", literal=True).str.to_datetime(_WALL_TIME, time_unit="us", strict=False)
     wall = pl.coalesce(joined, cell.str.to_datetime("%Y-%m-%d", time_unit="us", strict=False))
     naive = [(op, moment.astimezone(scope.zone).replace(tzinfo=None)) for op, moment in bounds]
     return pl.coalesce(within(zoned, bounds), within(wall, naive))

@@ -192,9 +192,7 @@ class _Run:
         match = scan.range_parts(self.text, self.at)
         if match is None:
             end = scan.word_end(self.text, self.at)
-            raise self._error(
-                "range must be [a TO b]", self.at, end, hint="TO is missing, or quote the value as text"
-            )
+            raise self._error("range must be [a TO b]", self.at, end, hint="TO is missing, or quote the value as text")
         return self._leaf("RANGE", match.end())
 
     def _value(self, *, bare: bool, is_operand: bool = False) -> list[Token]:
@@ -214,9 +212,7 @@ class _Run:
         end = scan.word_end(self.text, self.at, stop_at_comma=comma)
         word = self.text[self.at : end]
         if end == len(self.text) and (len(word) - len(word.rstrip("\\"))) % 2:
-            raise self._error(
-                "nothing follows the backslash", end - 1, hint="write \\\\ for a backslash at the end"
-            )
+            raise self._error("nothing follows the backslash", end - 1, hint="write \\\\ for a backslash at the end")
         return end
 
     def _phrase(self) -> list[Token]:
@@ -225,9 +221,7 @@ class _Run:
 
     def _closed(self, end: int | None, quote: str) -> int:
         if end is None:
-            raise self._error(
-                f"unterminated {quote}", self.at, hint=f"close it, or write \\{quote} if it is text"
-            )
+            raise self._error(f"unterminated {quote}", self.at, hint=f"close it, or write \\{quote} if it is text")
         return end
 
     def _leaf(self, kind: str, end: int) -> Token:

@@ -34,11 +34,7 @@ def interval_of(text: str, scope: Scope, span: Span) -> Interval:
         LeafError: If the text is no time.
     """
     try:
-        found = (
-            _year(int(text), scope)
-            if _YEAR.fullmatch(text)
-            else parse_time(text, now=scope.now, zone=scope.zone)
-        )
+        found = _year(int(text), scope) if _YEAR.fullmatch(text) else parse_time(text, now=scope.now, zone=scope.zone)
     except TimeError as error:
         raise LeafError(error.message, span, error.hint) from error
     except ValueError as error:
@@ -47,9 +43,7 @@ def interval_of(text: str, scope: Scope, span: Span) -> Interval:
 
 
 def _year(year: int, scope: Scope) -> Interval:
-    return Interval(
-        datetime(year, 1, 1, tzinfo=scope.zone), datetime(min(year + 1, 9999), 1, 1, tzinfo=scope.zone)
-    )
+    return Interval(datetime(year, 1, 1, tzinfo=scope.zone), datetime(min(year + 1, 9999), 1, 1, tzinfo=scope.zone))
 
 
 def _clamped(moment: datetime) -> datetime:

@@ -47,9 +47,7 @@ def fields_of(node: Node) -> frozenset[str]:
     Returns:
         Names in escaped form, as typed; empty for queries of text alone.
     """
-    return frozenset(
-        leaf.field for leaf in leaves_of(node) if not isinstance(leaf, All | Text | TextGlob | TextRegex)
-    )
+    return frozenset(leaf.field for leaf in leaves_of(node) if not isinstance(leaf, All | Text | TextGlob | TextRegex))
 
 
 def is_core_only(node: Node) -> bool:

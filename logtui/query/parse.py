@@ -62,17 +62,11 @@ def _explained(error: UnexpectedToken, text: str) -> QueryError:
     token = error.token
     start, end = token.start_pos or 0, token.end_pos or 0
     if token.type == "$END":
-        return QueryError(
-            "operand expected", text=text, start=end, hint="a word, a field:value or a ( group )"
-        )
+        return QueryError("operand expected", text=text, start=end, hint="a word, a field:value or a ( group )")
     if token.type in ("_AND", "_OR"):
         hint = f'quote it if it is text: "{token}"'
-        return QueryError(
-            f"operator {token} needs a left operand", text=text, start=start, end=end, hint=hint
-        )
+        return QueryError(f"operator {token} needs a left operand", text=text, start=start, end=end, hint=hint)
     if token.type == "_COMMA":
         hint = "a list holds values and commas only: field:(a, b)"
         return QueryError("comma is out of place", text=text, start=start, end=end, hint=hint)
-    return QueryError(
-        "operand expected", text=text, start=start, end=end, hint="a word, a field:value or a ( group )"
-    )
+    return QueryError("operand expected", text=text, start=start, end=end, hint="a word, a field:value or a ( group )")

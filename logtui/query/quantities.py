@@ -9,9 +9,7 @@ from typing import Final
 _NUMBER: Final = re.compile(r"[+-]?(?:\d[\d_]*(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _HEX: Final = re.compile(r"0[xX][0-9a-fA-F]+")
 _CANONICAL: Final = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?", re.ASCII)
-_DATE: Final = re.compile(
-    r"\d{4}-\d{1,2}(?:-\d{1,2}(?:[T ][\d:.,]+)?)?\s*(?:[zZ]|UTC|[+-]\d{2}:?\d{2})?", re.ASCII
-)
+_DATE: Final = re.compile(r"\d{4}-\d{1,2}(?:-\d{1,2}(?:[T ][\d:.,]+)?)?\s*(?:[zZ]|UTC|[+-]\d{2}:?\d{2})?", re.ASCII)
 _NOW: Final = re.compile(r"now(?:[+-].+)?", re.IGNORECASE)
 _DURATION_PART: Final = re.compile(r"(\d+(?:\.\d+)?)(ns|us|µs|μs|ms|s|min|m|h|d|w)", re.ASCII)
 _DURATION: Final = re.compile(rf"-?(?:{_DURATION_PART.pattern})+", re.ASCII)

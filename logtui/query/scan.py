@@ -68,11 +68,7 @@ def phrase_end(text: str, at: int) -> int | None:
     while at < len(text):
         if text[at] in closing:
             return at + 1
-        at += (
-            2
-            if text[at] == "\\" and (text[at + 1 : at + 2] in QUOTES or text[at + 1 : at + 2] == "\\")
-            else 1
-        )
+        at += 2 if text[at] == "\\" and (text[at + 1 : at + 2] in QUOTES or text[at + 1 : at + 2] == "\\") else 1
     return None
 
 

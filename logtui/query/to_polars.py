@@ -46,9 +46,7 @@ _NUMBERS = ("line", "offset", "bytes", "seq")
 _TEXTS = ("message", "raw")
 
 
-def compile_filter(
-    node: Node, columns: Sequence[str], *, now: datetime, zone: tzinfo, text: str = ""
-) -> pl.Expr:
+def compile_filter(node: Node, columns: Sequence[str], *, now: datetime, zone: tzinfo, text: str = "") -> pl.Expr:
     """Compile a query into the filter of a record frame.
 
     Args:

@@ -153,9 +153,7 @@ class Not(_Spanned):
 
 
 TextLeaf: TypeAlias = Text | TextGlob | TextRegex
-FieldLeaf: TypeAlias = (
-    Equals | EqualsLiteral | Exact | Prefix | Glob | Regex | Compare | Range | Cidr | Exists
-)
+FieldLeaf: TypeAlias = Equals | EqualsLiteral | Exact | Prefix | Glob | Regex | Compare | Range | Cidr | Exists
 Leaf: TypeAlias = All | TextLeaf | FieldLeaf
 Node: TypeAlias = Leaf | And | Or | Not
 

@@ -169,9 +169,7 @@ def _bytes(dice: Dice) -> Iterator[bytes]:
     yield b"\r".join(b"uploading dump %d%%" % share for share in range(0, 101, 10)) + b"\n"
     yield stamp + b" INFO a lone\rcarriage return\n"
     yield stamp + b" ERROR one very long line: " + _long(dice) + b" end\n"
-    yield from (
-        stamp + b' WARN {"retry":%d,"open":[' % number + b"{" * number + b"\n" for number in range(1, 9)
-    )
+    yield from (stamp + b' WARN {"retry":%d,"open":[' % number + b"{" * number + b"\n" for number in range(1, 9))
     yield b'{"timestamp":"' + stamp + b'","level":"error","message":"the pod dies while it wri'
 
 

@@ -60,9 +60,7 @@ def _deploy() -> Iterator[Event]:
     yield DEPLOY, _event("info", "deployer", "deploy orders v2.14 started", deploy=deploy)
     yield (
         DEPLOY + 4 * SECOND,
-        _event(
-            "info", "deployer", "migration 0042_orders_cleanup applied", duration_ms=212, migration=migration
-        ),
+        _event("info", "deployer", "migration 0042_orders_cleanup applied", duration_ms=212, migration=migration),
     )
     yield NEW_PODS_READY, _event("info", "deployer", "deploy orders v2.14 finished", deploy=deploy)
     plan = {"statement": LIST_ORDERS, "plan": "Seq Scan on orders", "rows_removed_by_filter": 4_180_233}
@@ -98,9 +96,7 @@ def _chores(dice: Dice) -> Iterator[Event]:
         duration = round(dice.around(120), 1)
         yield (
             at,
-            _event(
-                "debug", "orders", dice.pick(_CHORES), pod=pod, version=version(pod), duration_ms=duration
-            ),
+            _event("debug", "orders", dice.pick(_CHORES), pod=pod, version=version(pod), duration_ms=duration),
         )
 
 
@@ -155,17 +151,13 @@ def _created(common: dict[str, str], dice: Dice) -> dict[str, Any]:
         "currency": "EUR",
     }
     db = {"statement": _INSERT, "rows": 1}
-    return _event(
-        "info", "orders", "order created", **common, duration_ms=round(dice.around(9), 1), db=db, order=order
-    )
+    return _event("info", "orders", "order created", **common, duration_ms=round(dice.around(9), 1), db=db, order=order)
 
 
 def _failure(request: Request, common: dict[str, str], dice: Dice) -> dict[str, Any]:
     if request.status == 504:
         db = {"statement": LIST_ORDERS, "rows": None}
-        return _event(
-            "error", "orders", "statement timeout after 30 s", **common, duration_ms=request.duration, db=db
-        )
+        return _event("error", "orders", "statement timeout after 30 s", **common, duration_ms=request.duration, db=db)
     waited = round(min(5_000.0, query_time(request.at) + dice.between(0, 40)), 1)
     text = f"could not get a connection within {waited:.0f} ms"
     return _event(

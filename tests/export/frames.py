@@ -38,8 +38,5 @@ def frame(*records: dict[str, Any]) -> pl.DataFrame:
     """A record frame with one row per dict; what a dict leaves out is null."""
     names = dict.fromkeys(name for record in records for name in record if name.startswith("@"))
     schema = CORE_SCHEMA | dict.fromkeys(names, pl.String())
-    columns = [
-        pl.Series(name, [record.get(name) for record in records], dtype=dtype)
-        for name, dtype in schema.items()
-    ]
+    columns = [pl.Series(name, [record.get(name) for record in records], dtype=dtype) for name, dtype in schema.items()]
     return pl.DataFrame(columns)

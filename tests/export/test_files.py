@@ -77,9 +77,7 @@ def test_an_unwritable_place_is_explained_in_a_line(where: str, tmp_path: Path) 
 
 
 def test_an_unknown_output_names_the_known_ones(tmp_path: Path) -> None:
-    with pytest.raises(
-        ExportError, match=r"got 'xml' \(one of table, text, raw, jsonl, json, csv, parquet\)"
-    ):
+    with pytest.raises(ExportError, match=r"got 'xml' \(one of table, text, raw, jsonl, json, csv, parquet\)"):
         write_file([], tmp_path / "out", "xml")
     with pytest.raises(ExportError, match=r"got 'out\.xml' \(one of \.csv, "):
         kind_of(Path("out.xml"))

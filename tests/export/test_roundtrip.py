@@ -22,9 +22,7 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
 NASTY = "\"\\/\b\f\n\r\t\x00\x1f\x7f\x85\u2028\u2029\ufeff\ufffd😀 </script> ' , ;"
 NUMBERS = st.one_of(
     st.from_regex(r"-?[0-9]{1,17}(\.[0-9]{1,17})?", fullmatch=True),
-    st.sampled_from(
-        ["true", "false", "null", "True", "NaN", "1e5", "01", "-", ".5", "5.", "1_0", "{}", "[1]", " 1"]
-    ),
+    st.sampled_from(["true", "false", "null", "True", "NaN", "1e5", "01", "-", ".5", "5.", "1_0", "{}", "[1]", " 1"]),
 )
 KEYS = st.one_of(st.sampled_from(["a.b", 'qu"ote', "-dash", "naïve key", "back\\slash"]), TEXTS.filter(bool))
 
