@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,13 +18,17 @@ CORE_GROUPS: Final = (
     "stream",
 )
 
+REST_OF_TEXT: Final = re.compile(r"\(\?P<message>(?:\(\?s:\.(?P<dotted>[*+])\)|\.(?P<plain>[*+]))\)\$\Z")
+"""The end of a pattern whose message is the rest of the text, line ends included."""
+
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
     """A format declared by regular expressions with named groups, the first that matches a text wins.
 
     Groups named as in `CORE_GROUPS` become those columns, any other group becomes the field of its name,
-    unless that begins with `_`. Every pattern has a group `message` that takes part in each match.
+    unless that begins with `_`. Every pattern has a group `message` that takes part in each match; where it is
+    `.*` or `.+` at the very end, it is the rest of the text, line ends included.
 
     Attributes:
         name: Name for `--format`, `detect` and the `format` column.

@@ -10,8 +10,12 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
+from logtui.formats.declaration import REST_OF_TEXT
+
 if TYPE_CHECKING:
     import polars as pl
+
+_HEAD: Final = "_head"
 
 _ASCII_CLASSES: Final = {
     r"\d": "[0-9]",
@@ -45,6 +49,20 @@ def groups(text: pl.Series, pattern: str) -> pl.DataFrame:
     Returns:
         One String column per group, all null where the pattern does not match.
     """
+    rest = REST_OF_TEXT.search(pattern)
+    if rest is None or not pattern.startswith("^"):
+        return _extracted(text, pattern)
+    # The engine walks every character inside a group; the message, mostly the longest part, is cut off instead.
+    found = _extracted(text, f"^(?P<{_HEAD}>{pattern[1 : rest.start()]})")
+    message = text.str.strip_prefix(found[_HEAD]).set(found[_HEAD].is_null(), None)
+    empty = message == ""
+    if "+" in rest.groups() and empty.any():
+        message = message.set(empty, None)
+        found = found.with_columns(found[name].set(empty, None) for name in found.columns)
+    return found.with_columns(message.alias("message")).drop(_HEAD)
+
+
+def _extracted(text: pl.Series, pattern: str) -> pl.DataFrame:
     return text.str.extract_groups(ascii_pattern(pattern)).struct.unnest()
 
 

@@ -14,7 +14,6 @@ _USER: Final = r"[\w.@-]*\d[\w.@-]*|system|anonymous|guest|unknown|admin|root|nu
 _MARKED_USER: Final = r"(?:user|usr|uid|u)[-_]?\d\w*"
 
 _CHECKS: Final = (
-    ("time_text", rf"^{ISO_TIME}$"),
     ("level_text", rf"^{UPPER_LEVEL}$"),
     ("_who", rf"^(?:(?:{_SERVICE}) (?:{_USER}|-)|[A-Za-z]\w* {_MARKED_USER})$"),
 )

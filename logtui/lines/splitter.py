@@ -10,6 +10,8 @@ from logtui.lines.cutter import MAX_LINE_BYTES, PIECE, LineCutter
 
 LINE_SCHEMA: Final = {"text": pl.String, "line": pl.UInt64, "offset": pl.UInt64, "bytes": pl.UInt64}
 
+_TAKEN_FOR_COMPRESSED: Final = (b"x\x01", b"x^", b"x\x9c", b"x\xda", b"\x1f\x8b", b"\x28\xb5\x2f\xfd")
+"""First bytes that Polars' readers take for zlib, gzip or zstd and would decompress (RFC 1950, 1952, 8878)."""
 _ASTRAL: Final = r"[\x{10000}-\x{10FFFF}]"
 _ZERO: Final = pl.lit(0, pl.UInt64)
 _MEASURED_SCHEMA: Final = {
@@ -85,7 +87,11 @@ class LineSplitter(LineCutter):
     def _uniform_lines(self, data: bytes) -> pl.DataFrame | None:
         """The measured lines of data whose lines all end alike; None if they do not, or if one is too long."""
         returns, newlines = data.count(b"\r"), data.count(b"\n")
-        if not data.endswith(b"\n") or (returns and not (returns == newlines == data.count(b"\r\n"))):
+        if (
+            data.startswith(_TAKEN_FOR_COMPRESSED)
+            or not data.endswith(b"\n")
+            or (returns and not (returns == newlines == data.count(b"\r\n")))
+        ):
             return None
         try:
             lines = pl.read_lines(data, name="text")

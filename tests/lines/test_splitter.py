@@ -89,6 +89,12 @@ def test_a_line_of_ten_megabytes_is_cut_and_the_rest_counted(block: int) -> None
     assert lines["offset"].to_list() == [0, 7, 7 + 10 * 1024 * 1024 + 2]
 
 
+@pytest.mark.parametrize("start", [b"x^2 + 1", b"x\x01", b"x\x9c", b"\x1f\x8b", b"(\xb5/\xfd"])
+def test_lines_that_begin_like_a_compressed_file_are_text(start: bytes) -> None:
+    lines, _ = split(start + b"\nnext\n")
+    assert lines["text"].to_list() == [start.decode("utf-8", "replace"), "next"]
+
+
 def test_a_byte_order_mark_is_no_text() -> None:
     lines, splitter = split(b"\xef\xbb\xbfhello\n")
     assert lines.row(0) == ("hello", 1, 3, 6)

@@ -10,7 +10,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from logtui.formats.declaration import CORE_GROUPS
+from logtui.formats.declaration import CORE_GROUPS, REST_OF_TEXT
 from logtui.formats.rows.reading import Reading
 from logtui.model.names import WELL_KNOWN_FIELDS
 
@@ -34,6 +34,9 @@ def python_pattern(pattern: str) -> re.Pattern[str]:
     Returns:
         The pattern; it matches the same texts.
     """
+    rest = REST_OF_TEXT.search(pattern)
+    if rest:
+        pattern = f"{pattern[: rest.start()]}(?P<message>(?s:.{rest['plain'] or rest['dotted']}))$"
     pieces = []
     inside = False
     end = 0
