@@ -90,8 +90,6 @@ def _sample(lines: list[Line]) -> list[Line]:
 
 
 def _prepare(assembler: RowAssembler, readings: list[Reading | None]) -> None:
-    """Tell the assembler what the first lines show: the streams, and whether the day or the month comes first."""
-    cores = [reading.core if reading is not None else {} for reading in readings]
+    """Tell the assembler what the first lines show: whether the day or the month comes first."""
+    cores = [reading.core for reading in readings if reading is not None]
     assembler.times.learn(core["time_text"] for core in cores if "time_text" in core)
-    for core in cores:
-        assembler.announce(core.get("stream", ""))

@@ -11,7 +11,7 @@ from logtui.formats.base import Format, fill_unread, nothing_read, spread
 from logtui.formats.continuation import looks_continued
 from logtui.formats.json_lines import JsonLines
 from logtui.formats.kubernetes import Kubernetes
-from logtui.formats.rules import ESCAPE, INNER_FIRST, MAX_DEPTH
+from logtui.formats.rules import BLANKS, ESCAPE, INNER_FIRST, MAX_DEPTH
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,11 +49,11 @@ class Cascade:
         continued = looks_continued(texts)
         reading = _read_in_turn(texts, self.formats, self.main, continued)
         reading = self._unwrap(reading, depth=1)
-        unread_starts = texts.str.starts_with('{"') if self.headed else ~continued & (texts != "")
+        unread_starts = texts.str.starts_with('{"') if self.headed else ~continued & _filled(texts)
         if "payload" not in reading.columns:
             return reading.with_columns(starts=pl.col("read") | unread_starts)
         inner = reading["payload"].fill_null("")
-        inner_starts = (pl.col("payload_read") | ~looks_continued(inner)) & (inner != "")
+        inner_starts = (pl.col("payload_read") | ~looks_continued(inner)) & _filled(inner)
         starts = pl.when(pl.col("payload").is_not_null()).then(inner_starts).otherwise(pl.col("read"))
         return reading.with_columns(starts=starts | (~pl.col("read") & unread_starts)).drop("payload_read", "payload")
 
@@ -85,6 +85,11 @@ def _payload(reading: pl.DataFrame) -> pl.Series | None:
     message = reading["message"]
     objects = message.str.starts_with("{") & message.str.ends_with("}")
     return message.set(~objects.fill_null(value=False), None) if objects.any() else None
+
+
+def _filled(texts: pl.Series) -> pl.Series:
+    """Whether a text holds more than white space."""
+    return texts.str.strip_chars(BLANKS) != ""
 
 
 def _without_colours(texts: pl.Series) -> pl.Series:

@@ -13,7 +13,7 @@ from logtui.formats.base import fill_unread, spread
 from logtui.formats.clock import SourceClock
 from logtui.formats.json_lines import JsonLines
 from logtui.formats.normalised import normalise
-from logtui.formats.rules import MAX_RECORD_BYTES, STREAM_GAP
+from logtui.formats.rules import BLANKS, MAX_RECORD_BYTES, STREAM_GAP
 from logtui.model.record import CORE_SCHEMA, field_columns
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def _number_records(lines: pl.DataFrame) -> pl.DataFrame:
     lines = lines.with_columns(row=pl.int_range(pl.len(), dtype=pl.Int64))
     if lines["starts"].all():
         return lines.rename({"row": "record"})
-    blank = pl.col("text").str.strip_chars() == ""
+    blank = pl.col("text").str.strip_chars(BLANKS) == ""
     if lines["stream"].n_unique() <= 1:
         starts = pl.col("starts") | (~blank & (pl.col("starts").cum_sum() == 0) & ((~blank).cum_sum() == 1))
         return (

@@ -10,6 +10,9 @@ MAX_RECORD_BYTES: Final = 1024 * 1024
 STREAM_GAP: Final = 256
 """A line that comes more than this many lines after the last one of its stream starts a record."""
 
+BLANKS: Final = " \t\r\n\v\f"
+"""A line of nothing else is blank: it starts no record."""
+
 MAX_DEPTH: Final = 4
 """Envelopes are opened this deep."""
 

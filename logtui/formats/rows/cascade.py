@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from logtui.formats.continuation import CONTINUED, FIRSTS_OF_CONTINUED, LAST_OF_TRACE
 from logtui.formats.rows.patterns import matcher, python_pattern
 from logtui.formats.rows.registry import ENVELOPE_ROWS, OBJECT_ROWS
-from logtui.formats.rules import ESCAPE, INNER_FIRST, MAX_DEPTH
+from logtui.formats.rules import BLANKS, ESCAPE, INNER_FIRST, MAX_DEPTH
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,11 +77,13 @@ class RowCascade:
         reading = _read_in_turn(text, self._formats, self._main, continued=continued)
         if reading is None:
             self._inner.continues("")
-            return None, text.startswith('{"') if self._headed else not continued and text != ""
+            return None, text.startswith('{"') if self._headed else not continued and bool(text.strip(BLANKS))
         self._unwrap(reading, 1)
         payload = reading.core.get("payload")
         inner_continued = self._inner.continues(payload or "")
-        return reading, payload is None or (payload != "" and (reading.payload_read or not inner_continued))
+        return reading, payload is None or (
+            bool(payload.strip(BLANKS)) and (reading.payload_read or not inner_continued)
+        )
 
     def _unwrap(self, reading: Reading, depth: int) -> None:
         payload = reading.core.get("payload")

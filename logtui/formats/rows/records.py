@@ -14,7 +14,7 @@ from logtui.formats.rows.objects import read_object
 from logtui.formats.rows.pairs import add_message_fields
 from logtui.formats.rows.reading import Reading
 from logtui.formats.rows.times import TimeReader
-from logtui.formats.rules import MAX_RECORD_BYTES, STREAM_GAP
+from logtui.formats.rules import BLANKS, MAX_RECORD_BYTES, STREAM_GAP
 from logtui.model.severities import level_named
 
 if TYPE_CHECKING:
@@ -107,10 +107,6 @@ class RowAssembler:
         self._streams: dict[str, _Stream] = {}
         self._queue: deque[_Open] = deque()
 
-    def announce(self, stream: str) -> None:
-        """Tell of a stream whose lines are about to come; with several, a blank line starts no record."""
-        self._streams.setdefault(stream, _Stream())
-
     def feed(self, line: tuple[str, int, int, int], reading: Reading | None, *, starts: bool) -> Sequence[Record]:
         """Take the next line.
 
@@ -130,8 +126,8 @@ class RowAssembler:
             stream = self._streams[name] = _Stream()
         above = stream.last
         before = 0
-        if not starts or (len(self._streams) > 1 and text[:1].isspace()):
-            starts = self._must_start(stream, text, number, starts=starts)
+        if not starts or text[:1].isspace():
+            starts = _must_start(stream, text, number, starts=starts)
         if above is not None and not starts:
             before = above.before
             starts = before // MAX_RECORD_BYTES != above.piece and text != ""
@@ -154,13 +150,6 @@ class RowAssembler:
         """The records that are still open, now complete."""
         while self._queue:
             yield self._finished(self._queue.popleft())
-
-    def _must_start(self, stream: _Stream, text: str, number: int, *, starts: bool) -> bool:
-        """Whether a line that does not clearly start a record does so all the same, for want of one above."""
-        blank = not text.strip()
-        if len(self._streams) <= 1:
-            return starts or (stream.last is None and not blank)
-        return not blank and (starts or stream.last is None or number - stream.line > STREAM_GAP)
 
     def _start(self, stream: _Stream, line: tuple[str, int, int, int], reading: Reading, before: int) -> None:
         record, yearless = self._record(line, reading)
@@ -228,3 +217,8 @@ def _grow(above: _Open, text: str, size: int, reading: Reading | None) -> None:
     above.texts.append(text)
     above.messages.append(text if reading is None else reading.core.get("message", text))
     record.bytes += size
+
+
+def _must_start(stream: _Stream, text: str, number: int, *, starts: bool) -> bool:
+    """Whether a line starts a record, if only for want of one above; a blank line never does."""
+    return bool(text.strip(BLANKS)) and (starts or stream.last is None or number - stream.line > STREAM_GAP)
