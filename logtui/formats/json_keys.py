@@ -12,13 +12,13 @@ MAX_DEPTH: Final = 6
 KEYS: Final = {
     core: tuple(keys.split())
     for core, keys in {
-        "time_text": "timestamp @timestamp time ts t datetime date eventTime @t asctime timeMillis",
+        "time_text": "timestamp @timestamp time ts t datetime date eventTime @t asctime timeMillis Timestamp Time",
         "level_text": "level severity lvl log.level loglevel levelname @l severity_text severityText priority "
-        "log_level levelno",
-        "service": "service service.name service_name app application app_name serviceName",
+        "log_level levelno Level",
+        "service": "service service.name service_name app application app_name serviceName Service",
         "host": "host hostname host.name kubernetes.host host_name",
-        "logger": "logger logger_name log.logger component module loggerName caller name",
-        "message": "message msg @m log event text @mt textPayload error err exception",
+        "logger": "logger logger_name log.logger component module loggerName caller name Logger",
+        "message": "message msg @m log event text @mt textPayload Message error err exception",
     }.items()
 }
 """Keys that loggers write for the core columns, the most telling first; the first one present is taken."""
