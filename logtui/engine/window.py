@@ -103,7 +103,7 @@ class RowWindow:
             return None
         index, at = place
         rows = self.parts[index].rows
-        position = at if rows is None else int(rows.search_sorted(at))
+        position = _position(rows, at)
         found = rows is None or (position < len(rows) and rows[position] == at)
         return self._starts[index] + position if found else None
 
@@ -113,9 +113,7 @@ class RowWindow:
         if place is None:
             return None
         index, at = place
-        rows = self.parts[index].rows
-        position = at if rows is None else int(rows.search_sorted(at))
-        return max(0, min(self._starts[index] + position, self.count - 1))
+        return max(0, min(self._starts[index] + _position(self.parts[index].rows, at), self.count - 1))
 
     def find(
         self,
@@ -204,3 +202,8 @@ class RowWindow:
             if len(found):
                 return index, int(found[0])
         return None
+
+
+def _position(rows: pl.Series | None, at: int) -> int:
+    """Where a chunk's row stands among its matches, or would stand."""
+    return at if rows is None else int(rows.search_sorted(at))

@@ -34,7 +34,7 @@ WRITERS: Final[dict[str, type[Writer]]] = {
 }
 """Output name -> its writer, in the order that help lists them."""
 
-_KIND_OF_SUFFIX: Final = {
+KIND_OF_SUFFIX: Final = {
     ".csv": "csv",
     ".json": "json",
     ".jsonl": "jsonl",
@@ -43,6 +43,7 @@ _KIND_OF_SUFFIX: Final = {
     ".txt": "text",
     ".log": "raw",
 }
+"""Ending of a file name -> output."""
 
 
 def writer_named(kind: str) -> type[Writer]:
@@ -74,9 +75,9 @@ def kind_of(path: pathlib.Path) -> str:
     Raises:
         ExportError: If the suffix belongs to no output.
     """
-    kind = _KIND_OF_SUFFIX.get(path.suffix.lower())
+    kind = KIND_OF_SUFFIX.get(path.suffix.lower())
     if kind is None:
-        known = ", ".join(_KIND_OF_SUFFIX)
+        known = ", ".join(KIND_OF_SUFFIX)
         raise ExportError(f"expected a file name with a known ending, got {path.name!r}", hint=f"one of {known}")
     return kind
 

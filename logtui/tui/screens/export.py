@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Label
 
+from logtui.export.writers import KIND_OF_SUFFIX
+
 if TYPE_CHECKING:
     from textual.app import ComposeResult
-
-KINDS: Final = {
-    ".csv": "csv",
-    ".json": "json",
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-    ".parquet": "parquet",
-    ".txt": "text",
-    ".log": "raw",
-}
-"""Suffix -> kind of export."""
 
 
 class Target(NamedTuple):
@@ -54,7 +45,7 @@ class ExportScreen(ModalScreen[Target | None]):
             field = Input("logtui-export.csv", compact=True)
             field.cursor_blink = False
             yield field
-            yield Label("   ".join(dict.fromkeys(KINDS)) + "   Esc cancels", id="export-note", markup=False)
+            yield Label("   ".join(dict.fromkeys(KIND_OF_SUFFIX)) + "   Esc cancels", id="export-note", markup=False)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Check the path; one that exists is asked about once."""
@@ -65,11 +56,11 @@ class ExportScreen(ModalScreen[Target | None]):
             note.update(problem)
             note.add_class("-problem")
         else:
-            self.dismiss(Target(path, KINDS[path.suffix.lower()]))
+            self.dismiss(Target(path, KIND_OF_SUFFIX[path.suffix.lower()]))
 
     def _problem(self, path: Path) -> str:
-        if path.suffix.lower() not in KINDS:
-            return f"the name must end in one of {' '.join(KINDS)}"
+        if path.suffix.lower() not in KIND_OF_SUFFIX:
+            return f"the name must end in one of {' '.join(KIND_OF_SUFFIX)}"
         if not path.absolute().parent.is_dir():
             return f"there is no folder {path.absolute().parent}"
         if path.is_dir():
