@@ -7,6 +7,21 @@ from typing import Final
 from logtui.formats.declaration import Declaration
 from logtui.formats.shapes import CLF_TIME
 
+
+def status_level(status: str) -> str | None:
+    """The level that an answer's status means.
+
+    Args:
+        status: Such as `404`.
+
+    Returns:
+        5xx error, 4xx warn, else info; None if it is no number.
+    """
+    if not status.isdigit():
+        return None
+    return "error" if int(status) >= 500 else "warn" if int(status) >= 400 else "info"
+
+
 _REQUEST: Final = (
     r'"(?:(?P<method>[A-Z]{3,20}) (?P<path>[^" ]*)(?: (?P<protocol>[A-Z]+/[\d.]+))?|(?P<request>(?:[^"\\]|\\.)*))"'
 )
@@ -22,16 +37,5 @@ ACCESS: Final = Declaration(
         '10.0.0.7 - - [22/Jul/2025:12:34:56 +0200] "POST /login HTTP/1.0" 200 -',
     ),
     headed=False,
+    severity=("status", status_level),
 )
-
-
-def status_level(status: int) -> str:
-    """The level that an answer's status means.
-
-    Args:
-        status: Such as 404.
-
-    Returns:
-        5xx error, 4xx warn, else info.
-    """
-    return "error" if status >= 500 else "warn" if status >= 400 else "info"

@@ -17,7 +17,7 @@ from logtui.formats.patterns import groups, matches
 from logtui.model.record import field_column
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 _ROW: Final = "\0row"
 
@@ -63,8 +63,15 @@ class PatternFormat:
 
     def read(self, texts: pl.Series) -> pl.DataFrame:
         """Read a column of texts with the patterns in turn."""
-        reading = self._read_pattern(texts, self._declaration.patterns[0])
-        for pattern in self._declaration.patterns[1:]:
+        declaration = self._declaration
+        reading = self._read_in_turn(texts, declaration.patterns)
+        if declaration.refinements and reading["read"].any():
+            reading = _refined(reading, self._read_in_turn(reading["message"], declaration.refinements))
+        return reading if declaration.severity is None else _with_severity(reading, *declaration.severity)
+
+    def _read_in_turn(self, texts: pl.Series, patterns: Sequence[str]) -> pl.DataFrame:
+        reading = self._read_pattern(texts, patterns[0])
+        for pattern in patterns[1:]:
             if reading["read"].all():
                 break
             reading = fill_unread(reading, self._read_pattern(texts.set(reading["read"], None), pattern))
@@ -85,8 +92,29 @@ class PatternFormat:
             found = found.with_columns(pl.when(read).then(pl.all()))
         missing = [name for name in found.columns if name != "message" and (found[name] == "").any()]
         found = found.with_columns(pl.when(pl.col(name) != "").then(pl.col(name)).alias(name) for name in missing)
-        columns = {name: name if name in CORE_GROUPS else field_column(name) for name in found.columns}
+        field_of = self._declaration.field_of
+        columns = {name: name if name in CORE_GROUPS else field_column(field_of(name)) for name in found.columns}
         return found.rename(columns).with_columns(read=read)
+
+
+def _refined(head: pl.DataFrame, inner: pl.DataFrame) -> pl.DataFrame:
+    """The reading of a record's head with what its message says."""
+    columns = {name: head[name] for name in head.columns}
+    for name in inner.columns:
+        if name != "read":
+            here = columns.get(name)
+            columns[name] = inner[name] if here is None else inner[name].zip_with(inner["read"], here)
+    return pl.DataFrame(columns)
+
+
+def _with_severity(reading: pl.DataFrame, group: str, severity_of: Callable[[str], str | None]) -> pl.DataFrame:
+    """The reading with the level that a number or a sign of the record means."""
+    name = group if group in CORE_GROUPS else field_column(group)
+    if name not in reading.columns:
+        return reading
+    texts = reading[name]
+    table = {text: severity_of(text) for text in texts.unique().drop_nulls().to_list()}
+    return reading.with_columns(severity=texts.replace_strict(table, default=None, return_dtype=pl.String))
 
 
 def fill_unread(reading: pl.DataFrame, more: pl.DataFrame) -> pl.DataFrame:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 CORE_GROUPS: Final = (
     "time_text",
@@ -38,6 +41,10 @@ class Declaration:
         checks: What the text of a group must match besides. A pattern that leaves only one way to match is several
             times faster than one that decides among alternatives; the decision comes here.
         refuses: What the text of a group must not match.
+        refinements: Patterns for the message that `patterns` left, tried in turn: what stands between a time of
+            any shape and the text, such as a level or a logger. What they name is taken from them, else from the head.
+        severity: A group and what its text says about the level where the record holds no word for it.
+        names: Names of fields that are no names of groups, by their group, such as `cs(User-Agent)`.
     """
 
     name: str
@@ -46,3 +53,10 @@ class Declaration:
     headed: bool = True
     checks: tuple[tuple[str, str], ...] = ()
     refuses: tuple[tuple[str, str], ...] = ()
+    refinements: tuple[str, ...] = ()
+    severity: tuple[str, Callable[[str], str | None]] | None = None
+    names: tuple[tuple[str, str], ...] = ()
+
+    def field_of(self, group: str) -> str:
+        """The path of the field that a group becomes."""
+        return dict(self.names).get(group, group)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from logtui.formats.timestamps import parse_timestamps
-from logtui.model.levels import LEVEL_DTYPE, levels_of
+from logtui.model.levels import levels_of
 
 _TEXT_COLUMNS: Final = ("service", "host", "logger", "message", "stream")
 
@@ -59,8 +59,8 @@ def _times(reading: pl.DataFrame, zone: tzinfo) -> list[pl.Series | pl.Expr]:
 
 
 def _levels(reading: pl.DataFrame) -> list[pl.Series | pl.Expr]:
-    nothing = pl.lit(None, LEVEL_DTYPE)
-    written = levels_of(reading["level_text"]) if "level_text" in reading.columns else nothing
-    derived = levels_of(reading["severity"]) if "severity" in reading.columns else nothing
-    words = pl.col("level_text") if "level_text" in reading.columns else pl.lit(None, pl.String)
-    return [pl.coalesce(written, derived).alias("level"), words.str.strip_chars().alias("severity_text")]
+    nothing = pl.Series([None], dtype=pl.String).new_from_index(0, len(reading))
+    written = reading["level_text"] if "level_text" in reading.columns else nothing
+    derived = reading["severity"] if "severity" in reading.columns else nothing
+    level = pl.coalesce(levels_of(written), levels_of(derived)).alias("level")
+    return [level, pl.coalesce(written, derived).str.strip_chars().alias("severity_text")]

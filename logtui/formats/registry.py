@@ -1,4 +1,4 @@
-"""The formats, in order of trial: a stricter one before one that would read its lines too."""
+"""The formats as column readers, in order of trial."""
 
 from __future__ import annotations
 
@@ -6,33 +6,21 @@ from typing import TYPE_CHECKING, Final
 
 from logtui.errors import FormatError
 from logtui.formats.base import PatternFormat
-from logtui.formats.derived_levels import Access, Syslog
-from logtui.formats.generic import GENERIC
 from logtui.formats.json_lines import JsonLines
 from logtui.formats.kubernetes import Kubernetes
-from logtui.formats.log4j import LOG4J
 from logtui.formats.logfmt import Logfmt
+from logtui.formats.order import ORDER
 from logtui.formats.plain import Plain
-from logtui.formats.python_logging import PYTHON
-from logtui.formats.service import SERVICE
-from logtui.formats.syslog import SYSLOG_3164, SYSLOG_5424
 
 if TYPE_CHECKING:
     from logtui.formats.base import Format
 
 PLAIN: Final[Format] = Plain()
 
-FORMATS: Final[tuple[Format, ...]] = (
-    Kubernetes(),
-    JsonLines(),
-    Syslog(SYSLOG_5424),
-    Access(),
-    PatternFormat(SERVICE),
-    PatternFormat(PYTHON),
-    PatternFormat(LOG4J),
-    Syslog(SYSLOG_3164),
-    Logfmt(),
-    PatternFormat(GENERIC),
+_OTHERS: Final[dict[str, Format]] = {each.name: each for each in (Kubernetes(), JsonLines(), Logfmt())}
+
+FORMATS: Final[tuple[Format, ...]] = tuple(
+    _OTHERS[each] if isinstance(each, str) else PatternFormat(each) for each in ORDER
 )
 """All formats but `plain`, which takes what these leave."""
 

@@ -7,6 +7,20 @@ from typing import Final
 from logtui.formats.declaration import Declaration
 from logtui.formats.shapes import ISO_TIME, SYSLOG_TIME
 from logtui.formats.words import LEVEL
+from logtui.model.severities import SYSLOG_SEVERITIES
+
+
+def priority_level(priority: str) -> str:
+    """The severity's name in a priority (RFC 5424, section 6.2.1).
+
+    Args:
+        priority: A number, such as `34`.
+
+    Returns:
+        Such as `crit`.
+    """
+    return SYSLOG_SEVERITIES[int(priority) % 8]
+
 
 _TAG: Final = r"(?P<service>[^\s:\[\]<>]{1,64}?)(?:\[(?P<pid>[^\]\s]{1,32})\])?"
 _STRUCTURED: Final = r"(?P<structured_data>-|(?:\[[^\]]*(?:\\\][^\]]*)*\])+)"
@@ -18,6 +32,7 @@ SYSLOG_5424: Final = Declaration(
         rf"(?:-|(?P<pid>\S+)) (?:-|(?P<msgid>\S+)) {_STRUCTURED}(?: \ufeff?(?P<message>(?s:.*)))?$",
     ),
     samples=('<165>1 2025-07-22T12:34:56.003Z db-1 postgres 8710 ID47 [meta@1 seq="7"] checkpoint complete',),
+    severity=("priority", priority_level),
 )
 _PRIORITY: Final = r"<(?P<priority>\d{1,3})>"
 _TIME: Final = rf"(?P<time_text>{SYSLOG_TIME})"
@@ -34,4 +49,5 @@ SYSLOG_3164: Final = Declaration(
         "Oct  7 15:04:05 node-1 kernel: oom-kill: task=java,pid=4211",
     ),
     refuses=(("host", rf"^{LEVEL}$"),),
+    severity=("priority", priority_level),
 )

@@ -20,8 +20,12 @@ CASES = Path(__file__).parent / "cases"
 
 
 def family_cases() -> list[dict[str, Any]]:
-    cases: list[dict[str, Any]] = tomllib.loads((CASES / "families.toml").read_text("utf-8"))["case"]
-    return cases
+    """The cases of all tables, each with the table's name before its own."""
+    return [
+        case | {"name": f"{path.stem}: {case['name']}"}
+        for path in sorted(CASES.glob("*.toml"))
+        for case in tomllib.loads(path.read_text("utf-8"))["case"]
+    ]
 
 
 def comparable(record: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any]:

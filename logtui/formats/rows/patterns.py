@@ -15,7 +15,7 @@ from logtui.formats.rows.reading import Reading
 from logtui.model.names import WELL_KNOWN_FIELDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from logtui.formats.declaration import Declaration
 
@@ -74,8 +74,26 @@ def pattern_reader(declaration: Declaration) -> Callable[[str], Reading | None]:
     Returns:
         A reader that tries the patterns in turn.
     """
-    readers = [_PatternReader(pattern, declaration).read for pattern in declaration.patterns]
-    trials = [(matcher(pattern), read) for pattern, read in zip(declaration.patterns, readers, strict=True)]
+    read_head = _reader_in_turn(declaration.patterns, declaration)
+    read_message = _reader_in_turn(declaration.refinements, declaration)
+
+    def read(text: str) -> Reading | None:
+        reading = read_head(text)
+        if reading is None:
+            return None
+        inner = read_message(reading.core["message"])
+        if inner is not None:
+            reading.core |= inner.core
+            reading.fields |= inner.fields
+        if declaration.severity is not None:
+            _add_severity(reading, *declaration.severity)
+        return reading
+
+    return read
+
+
+def _reader_in_turn(patterns: Sequence[str], declaration: Declaration) -> Callable[[str], Reading | None]:
+    trials = [(matcher(pattern), _PatternReader(pattern, declaration).read) for pattern in patterns]
 
     def read(text: str) -> Reading | None:
         for find, read_match in trials:
@@ -87,13 +105,24 @@ def pattern_reader(declaration: Declaration) -> Callable[[str], Reading | None]:
     return read
 
 
+def _add_severity(reading: Reading, group: str, severity_of: Callable[[str], str | None]) -> None:
+    text = reading.core.get(group) or reading.fields.get(group)
+    severity = severity_of(text) if text else None
+    if severity is not None:
+        reading.core["severity"] = severity
+
+
+def _field(path: str) -> str:
+    return WELL_KNOWN_FIELDS.get(path, path)
+
+
 class _PatternReader:
     def __init__(self, pattern: str, declaration: Declaration) -> None:
         groups = python_pattern(pattern).groupindex
         self._core = [(name, index) for name, index in groups.items() if name in CORE_GROUPS and name != "message"]
         self._message = groups["message"]
         self._fields = [
-            (WELL_KNOWN_FIELDS.get(name, name), index)
+            (_field(declaration.field_of(name)), index)
             for name, index in groups.items()
             if name not in CORE_GROUPS and not name.startswith("_")
         ]

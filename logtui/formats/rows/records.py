@@ -162,11 +162,12 @@ class RowAssembler:
         get = reading.core.get
         word, time_text, severity = get("level_text"), get("time_text"), get("severity")
         level = _level_named(word) if word is not None else None
+        written = severity if word is None else word
         time = self.times.read(time_text) if time_text else None
         record = Record(
             timestamp_ns=time.ns if time else None,
             level=_level_named(severity) if level is None and severity is not None else level,
-            severity_text=word.strip() if word is not None else None,
+            severity_text=written.strip() if written is not None else None,
             service=get("service"),
             host=get("host"),
             logger=get("logger"),

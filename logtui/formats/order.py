@@ -1,0 +1,29 @@
+"""The order in which the formats are tried: a stricter one before one that would read its lines too."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from logtui.formats.access import ACCESS
+from logtui.formats.generic import GENERIC
+from logtui.formats.log4j import LOG4J
+from logtui.formats.python_logging import PYTHON
+from logtui.formats.service import SERVICE
+from logtui.formats.syslog import SYSLOG_3164, SYSLOG_5424
+
+if TYPE_CHECKING:
+    from logtui.formats.declaration import Declaration
+
+ORDER: Final[tuple[Declaration | str, ...]] = (
+    "kubernetes",
+    "json",
+    SYSLOG_5424,
+    ACCESS,
+    SERVICE,
+    PYTHON,
+    LOG4J,
+    SYSLOG_3164,
+    "logfmt",
+    GENERIC,
+)
+"""Declarations, and the names of the formats that are no patterns; `plain` takes what all of them leave."""
