@@ -65,8 +65,8 @@ class PatternFormat:
         """Read a column of texts with the patterns in turn."""
         declaration = self._declaration
         reading = self._read_in_turn(texts, declaration.patterns)
-        if declaration.refinements and reading["read"].any():
-            reading = _refined(reading, self._read_in_turn(reading["message"], declaration.refinements))
+        for step in declaration.refinements if reading["read"].any() else ():
+            reading = _refined(reading, self._read_in_turn(reading["message"], step))
         return reading if declaration.severity is None else _with_severity(reading, *declaration.severity)
 
     def _read_in_turn(self, texts: pl.Series, patterns: Sequence[str]) -> pl.DataFrame:
@@ -98,12 +98,15 @@ class PatternFormat:
 
 
 def _refined(head: pl.DataFrame, inner: pl.DataFrame) -> pl.DataFrame:
-    """The reading of a record's head with what its message says."""
+    """The reading of a record's head with what its message says besides."""
     columns = {name: head[name] for name in head.columns}
     for name in inner.columns:
-        if name != "read":
-            here = columns.get(name)
-            columns[name] = inner[name] if here is None else inner[name].zip_with(inner["read"], here)
+        if name == "message":
+            columns[name] = inner[name].zip_with(inner["read"], head[name])
+        elif name in columns and name != "read":
+            columns[name] = head[name].zip_with(head[name].is_not_null(), inner[name])
+        else:
+            columns.setdefault(name, inner[name])
     return pl.DataFrame(columns)
 
 

@@ -41,8 +41,9 @@ class Declaration:
         checks: What the text of a group must match besides. A pattern that leaves only one way to match is several
             times faster than one that decides among alternatives; the decision comes here.
         refuses: What the text of a group must not match.
-        refinements: Patterns for the message that `patterns` left, tried in turn: what stands between a time of
-            any shape and the text, such as a level or a logger. What they name is taken from them, else from the head.
+        refinements: Steps that read on in the message that `patterns` left, such as for a level and then for a logger
+            between a time of any shape and the text. The first pattern of a step that matches is taken; what was named
+            before stays.
         severity: A group and what its text says about the level where the record holds no word for it.
         names: Names of fields that are no names of groups, by their group, such as `cs(User-Agent)`.
     """
@@ -53,7 +54,7 @@ class Declaration:
     headed: bool = True
     checks: tuple[tuple[str, str], ...] = ()
     refuses: tuple[tuple[str, str], ...] = ()
-    refinements: tuple[str, ...] = ()
+    refinements: tuple[tuple[str, ...], ...] = ()
     severity: tuple[str, Callable[[str], str | None]] | None = None
     names: tuple[tuple[str, str], ...] = ()
 

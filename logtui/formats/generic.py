@@ -1,7 +1,7 @@
 """Any line that begins with a time, or has one soon: its level, its logger, the rest.
 
 This is the reader that the known formats leave to: it finds a time of any shape near the start of the line, then a
-level in a header's usual places. Words of the message are never taken for a level.
+level in a header's usual places, then a logger. Words of the message are never taken for a level.
 """
 
 from __future__ import annotations
@@ -9,26 +9,45 @@ from __future__ import annotations
 from typing import Final
 
 from logtui.formats.declaration import Declaration
-from logtui.formats.shapes import TIME
-from logtui.formats.words import LEVEL, UPPER_LEVEL
+from logtui.formats.shapes import CLOCK_TIME, TIME
+from logtui.formats.words import DOTTED, GAP, LETTER, LEVEL, LOWER_LEVEL, TOKEN, UPPER_LEVEL
 
-_START: Final = r"^[\s\[(<|*#]*"
-_AFTER: Final = r"[\s\]\[)(>|,;:-]+"
-_TOKEN: Final = r"(?:\[[^\]\n]{0,80}\]|\([^)\n]{0,80}\)|<[^>\n]{0,80}>|[\w.$@/:#*-]{1,80})"
-_TIME: Final = rf"(?P<time_text>{TIME}|\d{{10}}(?:\.\d{{1,9}}|\d{{3}})?)"
-_BRACKETED: Final = rf"[\[(<|]\s*(?P<level_text>{LEVEL})\s*[\])>|]"
+_OPENING: Final = r"[\s\[(<|*#\"']*"
+_CLOSING: Final = r"[\])>\"']*[\s|,;:]*(?:-+\s+)*"
+_TIME: Final = rf"(?P<time_text>{TIME})"
+_EPOCH: Final = r"(?P<time_text>1\d{9}(?:\.\d{1,9}|\d{3}|\d{6}|\d{9})?)"
+_REST: Final = r"(?P<message>.*)$"
+_HEADER: Final = rf"^(?P<header>(?:{TOKEN}{GAP}){{0,4}}?)"
 
 GENERIC: Final = Declaration(
     name="generic",
     patterns=(
-        rf"{_START}{_TIME}{_AFTER}(?:{_TOKEN}[\s|:,-]+){{0,3}}?{_BRACKETED}[\s:|,-]*(?P<message>.*)$",
-        rf"{_START}{_TIME}{_AFTER}(?:{_TOKEN}[\s|:,-]+){{0,2}}?(?P<level_text>{UPPER_LEVEL})(?:[\s:|,\])-]+(?P<message>.*))$",
-        rf"{_START}{_TIME}{_AFTER}(?P<level_text>{LEVEL})(?:\s*[:|-]\s*|\s+\[)(?P<message>.*)$",
-        rf"^[\[(<]?(?P<level_text>{UPPER_LEVEL})[\])>:]?[\s|,:-]+[\[(<]?{_TIME}(?:{_AFTER}(?P<message>.*))$",
-        rf"{_START}{_TIME}(?:{_AFTER})?(?P<message>.*)$",
-        rf"^(?:[^\s]{{1,60}}\s+){{1,3}}?[\[(]?{_TIME}(?:{_AFTER})(?P<message>.*)$",
-        rf"^\[(?P<level_text>{LEVEL})\]:?\s+(?P<message>.*)$",
-        rf"^(?P<level_text>{UPPER_LEVEL})(?:\s*[:|]\s*| - |\s{{2,}}|\s+\[)(?P<message>.*)$",
+        rf"^{_OPENING}{_TIME}{_CLOSING}{_REST}",
+        rf"^{_OPENING}(?P<level_text>{LEVEL}|{LETTER})[\s\])>|,:-]+(?P<prefix>(?:{TOKEN}{GAP}){{0,2}}?)"
+        rf"{_OPENING}{_TIME}{_CLOSING}{_REST}",
+        rf"^[\[(]?(?P<time_text>{CLOCK_TIME})(?:[\])>]+|\s|[|,:-])[\s|,:]*(?:-+\s+)*{_REST}",
+        rf"^[\[(]?{_EPOCH}(?:[\])]|[\s|,:])[\s|,:-]*{_REST}",
+        rf"^(?P<prefix>(?:\S+\s+){{1,3}}?)[\[(|]*{_TIME}{_CLOSING}{_REST}",
+        rf"^\[\s*(?P<level_text>{LEVEL}|{LETTER})\s*\]:?\s+{_REST}",
+        rf"^(?P<level_text>{UPPER_LEVEL})(?:\s*[:|]\s*|\s+-\s+|\s{{2,}}|\s+\[){_REST}",
+        rf"^(?P<level_text>{LOWER_LEVEL}):\s+{_REST}",
+    ),
+    refinements=(
+        (
+            rf"{_HEADER}[\[(<{{]\s*(?:(?P<logger>[\w. #-]+)[:/])?(?P<level_text>{LEVEL}|{LETTER})"
+            rf"\s*(?:[|,][^\])>]*)?[\])>}}]{GAP}{_REST}",
+            rf"{_HEADER}(?:(?P<service>[A-Za-z][\w-]*){GAP})?(?P<level_text>{UPPER_LEVEL})[\s|,:;\])>/-]{GAP}{_REST}",
+            rf"^(?P<logger>[\w\[\]-]+)\.(?P<level_text>{UPPER_LEVEL})[\s:]+{_REST}",
+            rf"^(?P<level_text>{UPPER_LEVEL})(?P<message>)$",
+            rf"^(?P<level_text>{LOWER_LEVEL})(?:\s*[:|/]\s*|\s+-\s+|\t\s*|\s{{2,}}){_REST}",
+            rf"^(?P<level_text>{LOWER_LEVEL})\s+(?P<message>(?:\[|[\w.-]+\s+\[|[\w.-]+:\s)(?s:.*))$",
+            rf"^(?P<level_text>{LETTER})(?:\s*[|/,:]\s*|\s{{2,}}){_REST}",
+            rf"^(?P<level_text>{LETTER})\s+(?P<message>[\[(<](?s:.*))$",
+        ),
+        (
+            rf"^\[(?P<thread>[^\]]*)\]\s*(?P<logger>{DOTTED}|[\w.-]+)(?:\s+-\s+|\s*:\s+){_REST}",
+            rf"^(?P<logger>{DOTTED})(?:\s+-\s+|:\s+|\s+\|\s+|\]\s+){_REST}",
+        ),
     ),
     samples=(
         "2025-07-22 12:34:56 [worker-3] ERROR could not connect",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from logtui.formats.declaration import Declaration
-from logtui.formats.shapes import ISO_TIME
+from logtui.formats.shapes import CLOCK_TIME, ISO_TIME
 from logtui.formats.words import LOGGER
 
 _SPARK_TIME: Final = r"\d{2}/\d{2}/\d{2} \d{2}:\d{2}:\d{2}"
@@ -21,6 +21,12 @@ LOG4J: Final = Declaration(
         rf"^{_TIME}\s+{_LEVEL}\s+{_THREAD} (?P<logger>{LOGGER})(?: -|:) ?(?P<message>.*)$",
         rf"^{_TIME}\s+{_THREAD} {_LEVEL}\s+(?P<logger>{LOGGER})(?: -|:) ?(?P<message>.*)$",
         rf"^{_TIME}\s+-?\s?{_LEVEL}\s+(?P<logger>{_CLASS})(?: -|:) ?(?P<message>.*)$",
+        rf"^\[(?P<time_text>{ISO_TIME})\] ?\[(?P<level_text>[A-Z]+) *\] ?\[(?P<logger>[\w.$-]+) *\] "
+        r"(?:\[(?P<node>[^\]]*)\] )?(?P<message>.*)$",
+        rf"^\[(?P<time_text>{ISO_TIME})\] {_LEVEL}\s+(?P<message>.*) \((?P<logger>[A-Za-z][\w$]*(?:\.[\w$]+)+)\)$",
+        rf"^{_LEVEL}\s+{_THREAD} {_TIME}\s+(?P<logger>\w+\.java:\d+) - (?P<message>.*)$",
+        rf"^(?:\d+ )?{_THREAD} {_LEVEL}\s+(?P<logger>[\w.$]+)(?: [^-\s]*)? - (?P<message>.*)$",
+        rf"^(?P<time_text>{CLOCK_TIME}) {_THREAD} {_LEVEL}\s+(?P<logger>[\w.$]+) -+ (?P<message>.*)$",
         rf"^{_TIME} - {_LEVEL}\s+\[(?P<thread>[^\]]*(?:\[[^\]]*\][^\]]*)*):"
         r"(?P<logger>[\w.$]+@\d+)\] - (?P<message>.*)$",
     ),
@@ -28,6 +34,10 @@ LOG4J: Final = Declaration(
         "2025-07-22 12:34:56.789  INFO 4211 --- [nio-8080-exec-1] c.example.OrderController : created",
         "2025-07-22 12:34:56,789 ERROR [main] org.example.Store: lost connection",
         "2025-07-22 12:34:56,789 [pool-1-thread-3] WARN  org.example.Pool - exhausted",
+        "[2025-07-22T12:34:56,789][INFO ][o.e.n.Node               ] [node-1] started",
+        "[2025-07-22 12:34:56,789] INFO starting (example.log.Cleaner)",
+        "WARN  [main] 2025-07-22 12:34:56,789 Inspector.java:256 - pause of 300 ms",
+        "12:34:56.789 [main] DEBUG e.x.Loader - reading",
         "25/07/22 12:34:56 INFO executor.Executor: Running task 1.0",
     ),
 )

@@ -5,9 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from logtui.formats.access import ACCESS
+from logtui.formats.databases import MONGODB, MYSQL, POSTGRES, REDIS
+from logtui.formats.dotnet import DOTNET
 from logtui.formats.generic import GENERIC
+from logtui.formats.klog import KLOG
 from logtui.formats.log4j import LOG4J
+from logtui.formats.logcat import LOGCAT
 from logtui.formats.python_logging import PYTHON
+from logtui.formats.ruby import RUBY
 from logtui.formats.service import SERVICE
 from logtui.formats.syslog import SYSLOG_3164, SYSLOG_5424
 
@@ -19,9 +24,17 @@ ORDER: Final[tuple[Declaration | str, ...]] = (
     "json",
     SYSLOG_5424,
     ACCESS,
+    KLOG,
+    LOGCAT,
+    RUBY,
+    MYSQL,
+    MONGODB,
+    REDIS,
+    POSTGRES,
     SERVICE,
     PYTHON,
     LOG4J,
+    DOTNET,
     SYSLOG_3164,
     "logfmt",
     GENERIC,

@@ -19,6 +19,11 @@ PYTHON: Final = Declaration(
         rf"^(?P<time_text>{ISO_TIME}) \| {_LEVEL}\s*\| (?P<logger>{LOGGER}:{LOGGER}:\d+) - (?P<message>.*)$",
         rf"^(?P<time_text>{ISO_TIME}) - {_LEVEL} - (?:(?P<logger>{LOGGER}) - )?(?P<message>.*)$",
         rf"^\[?(?P<time_text>{ISO_TIME})\]? \[(?P<pid>\d+)\] \[{_LEVEL}\] (?P<message>.*)$",
+        rf"^\[(?P<time_text>{ISO_TIME}): {_LEVEL}/(?P<process>[^\]]*)\] (?P<message>.*)$",
+        rf"^\[(?P<time_text>{ISO_TIME})\] \{{(?P<logger>[^}}]+)\}} {_LEVEL} - (?P<message>.*)$",
+        rf"^(?P<time_text>{ISO_TIME}) (?P<pid>\d+) {_LEVEL} (?P<logger>[\w.]+) (?P<message>.*)$",
+        rf"^(?P<time_text>{ISO_TIME}) \[(?P<level_text>[a-z]+) *\] (?P<message>.*)$",
+        rf"^{_LEVEL} (?P<time_text>{ISO_TIME}) (?P<logger>[\w.]+) (?P<pid>\d+) (?P<thread>\d+) (?P<message>.*)$",
         rf"^{_LEVEL}: {{2,}}(?P<message>.*)$",
     ),
     samples=(
@@ -28,6 +33,11 @@ PYTHON: Final = Declaration(
         "2025-07-22 12:34:56.789 | INFO     | app.main:start:42 - ready",
         "2025-07-22 12:34:56,789 - INFO - started",
         "[2025-07-22 12:34:56 +0000] [77] [INFO] Booting worker",
+        "[2025-07-22 12:34:56,789: INFO/MainProcess] celery@web-1 ready.",
+        "[2025-07-22T12:34:56.789+0000] {taskinstance.py:1138} INFO - task marked as success",
+        "2025-07-22 12:34:56.789 4211 INFO nova.compute [req-7] instance spawned",
+        "2025-07-22 12:34:56 [info     ] listening      port=80",
+        "INFO 2025-07-22 12:34:56,789 views 4211 1402 rendered",
         "INFO:     Application startup complete.",
     ),
 )

@@ -132,6 +132,8 @@ ISO_TIME: Final = SHAPES[0].pattern
 SYSLOG_TIME: Final = rf"(?:{_MONTH} [ \d]?\d {_CLOCK}{SHAPES[0].tail}|{ISO_TIME})"
 CLF_TIME: Final = SHAPES[5].pattern
 
+CLOCK_TIME: Final = r"\d{1,2}:\d{2}:\d{2}(?:[.,]\d{1,9})?"
+
 AFTER_SECONDS: Final = (
     r"(?P<fraction>[.,:]\d{1,9})?\s*(?P<half>[AP]M)?\s*(?P<zone>[A-Z]{1,4}|[+-]\d{2}(?::?\d{2})?)?\s*"
 )

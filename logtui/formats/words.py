@@ -1,21 +1,42 @@
-"""Pattern fragments that the text formats share: levels and names as loggers write them."""
+"""Pattern fragments that the text formats share: levels, names, what else a header holds."""
 
 from __future__ import annotations
 
 from typing import Final
 
 LEVEL: Final = (
-    r"(?i:trace|debug|dbg|info|information|informational|notice|note|log|success|warn|warning|error|err|severe|fatal|"
-    r"critical|crit|alert|emerg|emergency|panic|verbose|fine|finer|finest|config|statement|detail|hint|"
-    r"inf|wrn|vrb|trc|ftl)"
+    r"(?i:trace|trce|trc|debug|dbug|dbg|info|inf|information|informational|notice|note|log|success|warn|warning|wrn|"
+    r"error|eror|err|fail|severe|fatal|ftl|critical|crit|crt|alert|emerg|emergency|panic|verbose|vrb|fine|finer|finest|"
+    r"config|statement|detail|hint|system)"
 )
 """A level word in any case."""
 
 UPPER_LEVEL: Final = (
-    r"(?:TRACE|DEBUG|INFO|NOTICE|SUCCESS|WARN|WARNING|ERROR|ERR|SEVERE|FATAL|CRITICAL|CRIT|ALERT|EMERG|PANIC|"
-    r"FINE|FINER|FINEST|CONFIG|VERBOSE|LOG|STATEMENT)"
+    r"(?:TRACE|TRC|DEBUG[1-5]?|DBG|INFO|INF|INFORMATION|NOTICE|SUCCESS|WARN|WARNING|WRN|ERROR|EROR|ERR|SEVERE|FATAL|FTL|"
+    r"CRITICAL|CRIT|ALERT|EMERG|EMERGENCY|PANIC|FINE|FINER|FINEST|CONFIG|VERBOSE|VRB|LOG|STATEMENT|DETAIL|HINT)"
 )
 """A level word as it stands in headers: upper case."""
 
+LOWER_LEVEL: Final = (
+    r"(?:[Tt]race|[Dd]ebug|[Ii]nfo|[Ii]nformation|[Nn]otice|[Ww]arn|[Ww]arning|[Ee]rror|[Ff]atal|[Cc]ritical|crit|alert|"
+    r"emerg|panic|verbose|dbg|inf|wrn|err)"
+)
+"""A level word in lower case or with a capital, where only its place tells it from a word of the message."""
+
+LETTER: Final = "[TVDIWEF]"
+"""A level's first letter."""
+
 LOGGER: Final = r"[A-Za-z_][\w.$:/\[\]*~-]*"
 """A logger's name: a module path, a class, a channel."""
+
+DOTTED: Final = r"(?:[A-Za-z_][\w$-]*(?:(?:\.|::|/|\$)[\w$<>+-]+)+(?:[: ]\d+)?|[A-Z][a-z0-9]+[A-Z]\w*(?::\d+)?)"
+"""A logger's name that no word of a sentence looks like: dotted, a path, a file with its line, a class."""
+
+GAP: Final = r"[\s|,;:-]*"
+"""What stands between the parts of a header."""
+
+TOKEN: Final = (
+    r"(?:\[[^\]]*\]|\([^)]*\)|<[^>]*>|\{[^}]*\}|#?\d[\w.:#/-]*|[A-Za-z_][\w$-]*(?:[./:@#$=][\w$*/.:-]+)+|[\w-]+\s*[|:]|"
+    r"-)"
+)
+"""A part of a header that is no level: brackets, a number, a dotted or otherwise composed name, a column."""

@@ -7,11 +7,11 @@ from typing import Final
 LEVELS: Final = ("trace", "debug", "info", "warn", "error", "fatal")
 
 _SPELLINGS: Final = {
-    "trace": "trace trc t finest finer verbose v all silly spam vrb verb trace1 trace2 trace3 trace4 debug5 debug4 "
-    "debug3",
+    "trace": "trace trc trce t finest finer verbose v all silly spam vrb verb trace1 trace2 trace3 trace4 debug5 "
+    "debug4 debug3",
     "debug": "debug dbg d dbug deb fine config debug1 debug2",
     "info": "info i inf information informational notice note n log success ok information. statement detail hint "
-    "default",
+    "default system query context location",
     "warn": "warn w wrn warning warnings attention",
     "error": "error e err eror severe fail failed failure er",
     "fatal": "fatal f ftl critical crit c alert a emerg emergency panic pnc p dpanic fault",

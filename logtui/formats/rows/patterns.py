@@ -75,16 +75,17 @@ def pattern_reader(declaration: Declaration) -> Callable[[str], Reading | None]:
         A reader that tries the patterns in turn.
     """
     read_head = _reader_in_turn(declaration.patterns, declaration)
-    read_message = _reader_in_turn(declaration.refinements, declaration)
+    steps = [_reader_in_turn(step, declaration) for step in declaration.refinements]
 
     def read(text: str) -> Reading | None:
         reading = read_head(text)
         if reading is None:
             return None
-        inner = read_message(reading.core["message"])
-        if inner is not None:
-            reading.core |= inner.core
-            reading.fields |= inner.fields
+        for read_on in steps:
+            inner = read_on(reading.core["message"])
+            if inner is not None:
+                reading.core = inner.core | reading.core | {"message": inner.core["message"]}
+                reading.fields = inner.fields | reading.fields
         if declaration.severity is not None:
             _add_severity(reading, *declaration.severity)
         return reading

@@ -1,0 +1,70 @@
+"""Error logs of MySQL and MariaDB, PostgreSQL, MongoDB before 4.4, and Redis, by their manuals."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from logtui.formats.declaration import Declaration
+from logtui.formats.shapes import ISO_TIME
+
+_MYSQL_LEVEL: Final = r"\[(?P<level_text>Note|Warning|ERROR|System)\]"
+_MYSQL_TIME: Final = (
+    r"(?P<time_text>\d{4}-\d{2}-\d{2}[T ] ?\d{1,2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})?|"
+    r"\d{6}  ?\d{1,2}:\d{2}:\d{2})"
+)
+
+MYSQL: Final = Declaration(
+    name="mysql",
+    patterns=(
+        rf"^{_MYSQL_TIME} +(?:(?P<thread>\d+|0x[0-9a-f]+) +)?{_MYSQL_LEVEL}"
+        r"(?: \[(?P<code>MY-\d+)\] \[(?P<logger>\w+)\])? ?(?P<message>.*)$",
+    ),
+    samples=(
+        "2025-07-22T12:34:56.789012Z 0 [Warning] [MY-010068] [Server] certificate is self signed",
+        "250722 12:34:56 [Note] Event Scheduler: loaded 0 events",
+    ),
+)
+
+POSTGRES: Final = Declaration(
+    name="postgres",
+    patterns=(
+        rf"^(?P<time_text>{ISO_TIME})(?P<prefix>[^A-Z].*?|)[ :](?P<level_text>DEBUG[1-5]|INFO|NOTICE|WARNING|ERROR|LOG|"
+        r"FATAL|PANIC|DETAIL|HINT|QUERY|CONTEXT|LOCATION|STATEMENT):  (?P<message>.*)$",
+    ),
+    samples=(
+        "2025-07-22 12:34:56.789 UTC [4211] LOG:  database system is ready to accept connections",
+        "2025-07-22 12:34:56 UTC:10.0.0.7(5123):shop@orders:[77]:ERROR:  relation does not exist",
+    ),
+)
+
+MONGODB: Final = Declaration(
+    name="mongodb",
+    patterns=(
+        rf"^(?P<time_text>{ISO_TIME}) (?P<level_text>[FEWID])\d? +(?P<logger>[A-Z_]+|-) +"
+        r"\[(?P<thread>[^\]]*)\] (?P<message>.*)$",
+    ),
+    samples=("2025-07-22T12:34:56.789+0000 I NETWORK  [conn12] end connection 10.0.0.7:5123",),
+)
+
+
+def redis_level(sign: str) -> str | None:
+    """The level that Redis marks by a sign (Redis documentation, "Diagnosing log messages").
+
+    Args:
+        sign: One character.
+
+    Returns:
+        `#` warning, `*` notice, `-` verbose, `.` debug.
+    """
+    return {"#": "warning", "*": "notice", "-": "verbose", ".": "debug"}.get(sign)
+
+
+REDIS: Final = Declaration(
+    name="redis",
+    patterns=(
+        r"^(?:\[?(?P<pid>\d+)(?:\]|:(?P<role>[XCSM])) )?"
+        r"(?P<time_text>\d{1,2} [A-Z][a-z]{2} (?:\d{4} )?\d{2}:\d{2}:\d{2}(?:\.\d{3})?) (?P<sign>[.*#-]) (?P<message>.*)$",
+    ),
+    samples=("4211:M 22 Jul 2025 12:34:56.789 * Ready to accept connections",),
+    severity=("sign", redis_level),
+)
