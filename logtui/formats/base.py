@@ -79,8 +79,10 @@ class PatternFormat:
 
     def _read_pattern(self, texts: pl.Series, pattern: str) -> pl.DataFrame:
         found = groups(texts, pattern)
+        if found["message"].null_count() == len(found):
+            return nothing_read(len(texts))
         checked = found
-        found = found.select(pl.exclude("^_.*$"))
+        found = found.drop(name for name in found.columns if name.startswith("_"))
         read = found["message"].is_not_null()
         for group, check in self._declaration.checks:
             if group in checked.columns:

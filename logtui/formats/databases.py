@@ -59,11 +59,13 @@ def redis_level(sign: str) -> str | None:
     return {"#": "warning", "*": "notice", "-": "verbose", ".": "debug"}.get(sign)
 
 
+_REDIS_TIME: Final = r"(?P<time_text>\d{1,2} [A-Z][a-z]{2} (?:\d{4} )?\d{2}:\d{2}:\d{2}(?:\.\d{3})?)"
+
 REDIS: Final = Declaration(
     name="redis",
     patterns=(
-        r"^(?:\[?(?P<pid>\d+)(?:\]|:(?P<role>[XCSM])) )?"
-        r"(?P<time_text>\d{1,2} [A-Z][a-z]{2} (?:\d{4} )?\d{2}:\d{2}:\d{2}(?:\.\d{3})?) (?P<sign>[.*#-]) (?P<message>.*)$",
+        rf"^\[?(?P<pid>\d+)(?:\]|:(?P<role>[XCSM])) {_REDIS_TIME} (?P<sign>[.*#-]) (?P<message>.*)$",
+        rf"^{_REDIS_TIME} (?P<sign>[.*#]) (?P<message>.*)$",
     ),
     samples=("4211:M 22 Jul 2025 12:34:56.789 * Ready to accept connections",),
     severity=("sign", redis_level),

@@ -34,9 +34,11 @@ GENERIC: Final = Declaration(
     ),
     refinements=(
         (
-            rf"{_HEADER}[\[(<{{]\s*(?:(?P<logger>[\w. #-]+)[:/])?(?P<level_text>{LEVEL}|{LETTER})"
+            rf"{_HEADER}(?:[a-z][\w-]*\s+)?[\[(<{{]\s*(?:(?P<logger>[\w. #-]+)[:/])?(?P<level_text>{LEVEL}|{LETTER})"
             rf"\s*(?:[|,][^\])>]*)?[\])>}}]{GAP}{_REST}",
             rf"{_HEADER}(?:(?P<service>[A-Za-z][\w-]*){GAP})?(?P<level_text>{UPPER_LEVEL})[\s|,:;\])>/-]{GAP}{_REST}",
+            rf"^(?P<header>(?:\S+\s+){{0,7}}?)[\[<]\s*(?P<level_text>{UPPER_LEVEL})\s*[\]>]{GAP}{_REST}",
+            rf"{_HEADER}(?P<level_text>Trace|Debug|Info|Warning|Error|Fatal):\s+{_REST}",
             rf"^(?P<logger>[\w\[\]-]+)\.(?P<level_text>{UPPER_LEVEL})[\s:]+{_REST}",
             rf"^(?P<level_text>{UPPER_LEVEL})(?P<message>)$",
             rf"^(?P<level_text>{LOWER_LEVEL})(?:\s*[:|/]\s*|\s+-\s+|\t\s*|\s{{2,}}){_REST}",

@@ -23,7 +23,8 @@ LOG4J: Final = Declaration(
         rf"^{_TIME}\s+-?\s?{_LEVEL}\s+(?P<logger>{_CLASS})(?: -|:) ?(?P<message>.*)$",
         rf"^\[(?P<time_text>{ISO_TIME})\] ?\[(?P<level_text>[A-Z]+) *\] ?\[(?P<logger>[\w.$-]+) *\] "
         r"(?:\[(?P<node>[^\]]*)\] )?(?P<message>.*)$",
-        rf"^\[(?P<time_text>{ISO_TIME})\] {_LEVEL}\s+(?P<message>.*) \((?P<logger>[A-Za-z][\w$]*(?:\.[\w$]+)+)\)$",
+        rf"^\[(?P<time_text>{ISO_TIME})\] {_LEVEL}\s+(?P<message>.*) "
+        r"\((?P<logger>[A-Za-z][\w$]*(?:\.[\w$]+)+(?::\d+)?)\)$",
         rf"^{_LEVEL}\s+{_THREAD} {_TIME}\s+(?P<logger>\w+\.java:\d+) - (?P<message>.*)$",
         rf"^(?:\d+ )?{_THREAD} {_LEVEL}\s+(?P<logger>[\w.$]+)(?: [^-\s]*)? - (?P<message>.*)$",
         rf"^(?P<time_text>{CLOCK_TIME}) {_THREAD} {_LEVEL}\s+(?P<logger>[\w.$]+) -+ (?P<message>.*)$",

@@ -54,7 +54,10 @@ def groups(text: pl.Series, pattern: str) -> pl.DataFrame:
         return _extracted(text, pattern)
     # The engine walks every character inside a group; the message, mostly the longest part, is cut off instead.
     found = _extracted(text, f"^(?P<{_HEAD}>{pattern[1 : rest.start()]})")
-    message = text.str.strip_prefix(found[_HEAD]).set(found[_HEAD].is_null(), None)
+    heads = found[_HEAD]
+    if heads.null_count() == len(heads):
+        return found.rename({_HEAD: "message"})
+    message = text.str.strip_prefix(heads).set(heads.is_null(), None)
     empty = message == ""
     if "+" in rest.groups() and empty.any():
         message = message.set(empty, None)

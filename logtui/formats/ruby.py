@@ -13,8 +13,8 @@ RUBY: Final = Declaration(
     name="ruby",
     patterns=(
         rf"^[DIWEFAU], \[(?P<time_text>{ISO_TIME}) ?#(?P<pid>\d+)\]\s+{_LEVEL} -- (?P<service>.*?): (?P<message>.*)$",
-        rf"^\[?(?P<time_text>{ISO_TIME}) (?:pid=|#)(?P<pid>\d+)\]?(?: (?:TID-|tid=)(?P<thread>\w+))?"
-        rf"(?P<context>(?: [\w.:]+(?:=\S+)?)*?) {_LEVEL}(?: -- )?(?P<service>[^:]*): (?P<message>.*)$",
+        rf"^\[?(?P<time_text>{ISO_TIME}) (?:pid=|#)?(?P<pid>\d+)\]? (?:TID-|tid=)(?P<thread>\w+)"
+        rf"(?P<context>(?: [\w.:-]+(?:=\S+)?)*?) {_LEVEL}(?: -- )?(?P<service>[^:]*): (?P<message>.*)$",
         rf'^(?:\[(?P<request_id>[\w-]+)\] )?(?P<message>Started (?P<method>[A-Z]+) "(?P<path>[^"]*)" '
         rf"for (?P<client_ip>\S+) at (?P<time_text>{ISO_TIME}))$",
     ),

@@ -22,7 +22,7 @@ def priority_level(priority: str) -> str:
     return SYSLOG_SEVERITIES[int(priority) % 8]
 
 
-_TAG: Final = r"(?P<service>[^\s:\[\]<>]{1,64}?)(?:\[(?P<pid>[^\]\s]{1,32})\])?"
+_TAG: Final = r"(?P<service>[A-Za-z_/(%.-][^\s:\[\]<>]{0,63}?)(?:\[(?P<pid>[^\]\s]{1,32})\])?"
 _STRUCTURED: Final = r"(?P<structured_data>-|(?:\[[^\]]*(?:\\\][^\]]*)*\])+)"
 
 SYSLOG_5424: Final = Declaration(
@@ -48,6 +48,6 @@ SYSLOG_3164: Final = Declaration(
         "<34>Oct 11 22:14:15 mymachine su[230]: 'su root' failed for lonvick on /dev/pts/8",
         "Oct  7 15:04:05 node-1 kernel: oom-kill: task=java,pid=4211",
     ),
-    refuses=(("host", rf"^{LEVEL}$"),),
+    refuses=(("host", rf"^(?:{LEVEL}|-)$"),),
     severity=("priority", priority_level),
 )

@@ -29,14 +29,14 @@ LETTER: Final = "[TVDIWEF]"
 LOGGER: Final = r"[A-Za-z_][\w.$:/\[\]*~-]*"
 """A logger's name: a module path, a class, a channel."""
 
-DOTTED: Final = r"(?:[A-Za-z_][\w$-]*(?:(?:\.|::|/|\$)[\w$<>+-]+)+(?:[: ]\d+)?|[A-Z][a-z0-9]+[A-Z]\w*(?::\d+)?)"
+DOTTED: Final = r"(?:[A-Za-z_][\w$-]*(?:(?:\.|::|/|\$)[\w$<>+-]+)+(?::\d+)?|[A-Z][a-z0-9]+[A-Z]\w*(?::\d+)?)"
 """A logger's name that no word of a sentence looks like: dotted, a path, a file with its line, a class."""
 
 GAP: Final = r"[\s|,;:-]*"
 """What stands between the parts of a header."""
 
 TOKEN: Final = (
-    r"(?:\[[^\]]*\]|\([^)]*\)|<[^>]*>|\{[^}]*\}|#?\d[\w.:#/-]*|[A-Za-z_][\w$-]*(?:[./:@#$=][\w$*/.:-]+)+|[\w-]+\s*[|:]|"
+    r"(?:\[[^\]]*\]|\([^)]*\)|<[^>]*>|\{[^}]*\}|#?\d[\w.:#/-]*|[A-Za-z_][\w$-]*(?:[./:@#$=][\w$*/.:-]+|\[[^\]]*\])+|[\w-]+\s*[|:]|[A-Za-z_-]+\d[\w-]*|"
     r"-)"
 )
 """A part of a header that is no level: brackets, a number, a dotted or otherwise composed name, a column."""
