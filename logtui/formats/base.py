@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 import polars as pl
 
 from logtui.formats.declaration import CORE_GROUPS, Declaration
-from logtui.formats.patterns import groups, matches
+from logtui.formats.patterns import begins, groups, matches
 from logtui.model.record import field_column
 
 if TYPE_CHECKING:
@@ -61,6 +61,11 @@ class PatternFormat:
         self.samples = declaration.samples
         self._declaration = declaration
 
+    @property
+    def patterns(self) -> tuple[str, ...]:
+        """Patterns of which one matches each text that the format reads."""
+        return self._declaration.patterns
+
     def read(self, texts: pl.Series) -> pl.DataFrame:
         """Read a column of texts with the patterns in turn."""
         declaration = self._declaration
@@ -97,6 +102,25 @@ class PatternFormat:
         field_of = self._declaration.field_of
         columns = {name: name if name in CORE_GROUPS else field_column(field_of(name)) for name in found.columns}
         return found.rename(columns).with_columns(read=read)
+
+
+def promising(formats: Sequence[Format], texts: pl.Series) -> list[Format]:
+    """The formats that may read some of a column of texts, found in one pass.
+
+    Args:
+        formats: In any order.
+        texts: String.
+
+    Returns:
+        The formats but those whose patterns match no text, in the same order.
+    """
+    tests = {
+        each.name: pl.any_horizontal(begins(pattern) for pattern in each.patterns).any()
+        for each in formats
+        if isinstance(each, PatternFormat)
+    }
+    found = texts.to_frame("text").select(**tests).row(0, named=True) if tests else {}
+    return [each for each in formats if found.get(each.name, True)]
 
 
 def _refined(head: pl.DataFrame, inner: pl.DataFrame) -> pl.DataFrame:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from logtui.formats.base import Format, fill_unread, nothing_read, spread
+from logtui.formats.base import Format, fill_unread, nothing_read, promising, spread
 from logtui.formats.continuation import looks_continued
 from logtui.formats.json_lines import JsonLines
 from logtui.formats.kubernetes import Kubernetes
@@ -105,11 +105,17 @@ def _read_in_turn(
     """Read with the first format, what it leaves with the second, and so on."""
     reading: pl.DataFrame | None = None
     unread = pl.repeat(True, len(texts), eager=True)
-    for candidate in formats:
+    hopeful = formats[:1]
+    for place, candidate in enumerate(formats):
         rows = (unread if candidate is main else unread & ~continued).arg_true()
         if not len(rows):
             break
-        found = candidate.read(texts if len(rows) == len(texts) else texts.gather(rows))
+        left = texts if len(rows) == len(texts) else texts.gather(rows)
+        if place == 1:
+            hopeful = promising(formats, left)
+        if candidate not in hopeful:
+            continue
+        found = candidate.read(left)
         if not found["read"].any():
             continue
         found = found.with_columns(format=pl.when("read").then(pl.lit(candidate.name)))

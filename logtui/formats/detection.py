@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from logtui.formats.base import promising
 from logtui.formats.cascade import Cascade
 from logtui.formats.continuation import looks_continued
-from logtui.formats.judgement import SAMPLE_LINES, SAMPLE_TEXT, main_format, ranked, strict_first
+from logtui.formats.judgement import SAMPLE_LINES, SAMPLE_TEXT, main_format, ranked, spread_out, strict_first
 from logtui.formats.registry import FORMATS, PLAIN, format_named
 from logtui.formats.timestamps import parse_timestamps
 
@@ -68,6 +69,7 @@ def detect(texts: pl.Series, forced: Format | None = None, *, thorough: bool = F
     """
     sample = texts.head(SAMPLE_LINES).str.slice(0, SAMPLE_TEXT)
     heads = _heads(sample)
+    heads = heads.gather(spread_out(len(heads)))
     candidates = (forced,) if forced in FORMATS and not thorough else FORMATS
     scores = _scores(heads, candidates, thorough=thorough)
     shares = {candidate.name: share for candidate, share in scores.items()}
@@ -103,10 +105,10 @@ def _heads(sample: pl.Series) -> pl.Series:
 def _scores(heads: pl.Series, candidates: Sequence[Format] = FORMATS, *, thorough: bool = False) -> dict[Format, float]:
     """The share that each format reads; unless thorough, the first strict one that reads all ends the trial."""
     scores: dict[Format, float] = {}
-    for candidate in candidates:
+    for candidate in promising(candidates, heads) if len(heads) else ():
         if not thorough and 1.0 in scores.values():
             break
-        share = float(candidate.read(heads)["read"].mean() or 0.0) if len(heads) else 0.0  # type: ignore[arg-type]
+        share = float(candidate.read(heads)["read"].mean() or 0.0)  # type: ignore[arg-type]
         if share > 0:
             scores[candidate] = share
     return scores

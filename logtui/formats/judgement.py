@@ -10,12 +10,28 @@ if TYPE_CHECKING:
 SAMPLE_LINES: Final = 1000
 """Lines by which a source is judged."""
 
+JUDGED_LINES: Final = 250
+"""Of the lines that may start a record, as many are tried with each format, evenly spread."""
+
 SAMPLE_TEXT: Final = 4 * 4096
 """Characters of each of them."""
 
 _LEAST_SHARE: Final = 0.05
 _MAIN_SHARE: Final = 0.3
 _GENERIC: Final = "generic"
+
+
+def spread_out(count: int) -> list[int]:
+    """Which of a source's first lines are tried.
+
+    Args:
+        count: How many there are.
+
+    Returns:
+        Ascending places, at most `JUDGED_LINES`.
+    """
+    step = max(1, -(-count // JUDGED_LINES))
+    return list(range(0, count, step))
 
 
 def ranked(scores: Mapping[str, float]) -> list[str]:

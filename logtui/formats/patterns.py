@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import Final
+
+import polars as pl
 
 from logtui.formats.declaration import REST_OF_TEXT
-
-if TYPE_CHECKING:
-    import polars as pl
 
 _HEAD: Final = "_head"
 
@@ -37,6 +36,19 @@ def ascii_pattern(pattern: str) -> str:
         The same pattern with `\d`, `\w`, `\s` and `\S` spelled out; nested classes are allowed there.
     """
     return _CLASS.sub(lambda match: _ASCII_CLASSES.get(match[0], match[0]), pattern)
+
+
+def begins(pattern: str) -> pl.Expr:
+    """Whether `text` may match a pattern: all of it but a message that is the rest of the text.
+
+    Args:
+        pattern: As `groups` takes it.
+
+    Returns:
+        A Boolean expression on the column `text`.
+    """
+    rest = REST_OF_TEXT.search(pattern)
+    return pl.col("text").str.contains(ascii_pattern(pattern[: rest.start()] if rest else pattern))
 
 
 def groups(text: pl.Series, pattern: str) -> pl.DataFrame:

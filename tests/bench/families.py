@@ -72,7 +72,7 @@ FAMILIES: dict[str, Callable[[Parts], str]] = {
         f"<{p.pid % 190}>1 {p.at('%Y-%m-%dT%H:%M:%S.%LZ')} web-1 shop {p.pid} ID{p.word} - {p.message}"
     ),
     "access": lambda p: (
-        f'{p.ip} - - [{p.at("%d/%b/%Y:%H:%M:%S +0000")}] "GET /orders/{p.word} HTTP/1.1" 200 {p.pid} "-" "Mozilla/5.0 (X11)"'
+        f'{p.ip} - - [{p.at("%d/%b/%Y:%H:%M:%S +0000")}] "GET /orders/{p.word} HTTP/1.1" 200 {p.pid} "-" "curl/8.5"'
     ),
     "python": lambda p: f"{p.at('%Y-%m-%d %H:%M:%S,%L')} - shop.orders - {p.level} - {p.message}",
     "log4j": lambda p: f"{p.at('%Y-%m-%d %H:%M:%S,%L')} {p.level:5} [worker-{p.pid % 9}] org.shop.Orders: {p.message}",

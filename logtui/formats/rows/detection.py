@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from logtui.formats.judgement import SAMPLE_LINES, SAMPLE_TEXT, main_format, ranked, strict_first
+from logtui.formats.judgement import SAMPLE_LINES, SAMPLE_TEXT, main_format, ranked, spread_out, strict_first
 from logtui.formats.rows.cascade import RowCascade, Traces
 from logtui.formats.rows.registry import PLAIN_ROWS, ROW_FORMATS, row_format_named
 
@@ -25,6 +25,7 @@ def detect_rows(texts: Sequence[str], forced: RowFormat | None = None) -> RowCas
         The readers of the source's lines, in their order.
     """
     heads = _heads([text[:SAMPLE_TEXT] for text in texts[:SAMPLE_LINES]])
+    heads = [heads[place] for place in spread_out(len(heads))]
     scores = _scores(heads, (forced,) if forced is not None and forced in ROW_FORMATS else ROW_FORMATS)
     order = ranked(scores)
     main = forced or row_format_named(main_format(order, scores))
