@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 import polars as pl
 
 from logtui.formats.declaration import CORE_GROUPS, Declaration
-from logtui.formats.patterns import begins, groups, matches
+from logtui.formats.patterns import groups, matches, opening
 from logtui.model.record import field_column
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def promising(formats: Sequence[Format], texts: pl.Series) -> list[Format]:
         The formats but those whose patterns match no text, in the same order.
     """
     tests = {
-        each.name: pl.any_horizontal(begins(pattern) for pattern in each.patterns).any()
+        each.name: pl.any_horizontal(pl.col("text").str.contains(opening(pattern)) for pattern in each.patterns).any()
         for each in formats
         if isinstance(each, PatternFormat)
     }

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Final
-
-import polars as pl
+from typing import TYPE_CHECKING, Final
 
 from logtui.formats.declaration import REST_OF_TEXT
+
+if TYPE_CHECKING:
+    import polars as pl
 
 _HEAD: Final = "_head"
 
@@ -38,17 +39,17 @@ def ascii_pattern(pattern: str) -> str:
     return _CLASS.sub(lambda match: _ASCII_CLASSES.get(match[0], match[0]), pattern)
 
 
-def begins(pattern: str) -> pl.Expr:
-    """Whether `text` may match a pattern: all of it but a message that is the rest of the text.
+def opening(pattern: str) -> str:
+    """A pattern without a message that is the rest of the text; where it does not match, the pattern does not.
 
     Args:
         pattern: As `groups` takes it.
 
     Returns:
-        A Boolean expression on the column `text`.
+        The pattern, in the syntax of Rust's `regex`.
     """
     rest = REST_OF_TEXT.search(pattern)
-    return pl.col("text").str.contains(ascii_pattern(pattern[: rest.start()] if rest else pattern))
+    return ascii_pattern(pattern[: rest.start()] if rest else pattern)
 
 
 def groups(text: pl.Series, pattern: str) -> pl.DataFrame:
