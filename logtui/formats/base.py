@@ -97,8 +97,9 @@ class PatternFormat:
                 read &= ~matches(checked[group], refused).fill_null(value=False)
         if found["message"].null_count() + int(read.sum()) < len(found):
             found = found.with_columns(pl.when(read).then(pl.all()))
-        missing = [name for name in found.columns if name != "message" and (found[name] == "").any()]
-        found = found.with_columns(pl.when(pl.col(name) != "").then(pl.col(name)).alias(name) for name in missing)
+        absent = ("", self._declaration.absent)
+        missing = [name for name in found.columns if name != "message" and found[name].is_in(absent).any()]
+        found = found.with_columns(pl.when(~pl.col(name).is_in(absent)).then(pl.col(name)) for name in missing)
         field_of = self._declaration.field_of
         columns = {name: name if name in CORE_GROUPS else field_column(field_of(name)) for name in found.columns}
         return found.rename(columns).with_columns(read=read)

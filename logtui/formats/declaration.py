@@ -46,6 +46,7 @@ class Declaration:
             before stays.
         severity: A group and what its text says about the level where the record holds no word for it.
         names: Names of fields that are no names of groups, by their group, such as `cs(User-Agent)`.
+        absent: The text that stands for no value, such as `-`.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Declaration:
     refinements: tuple[tuple[str, ...], ...] = ()
     severity: tuple[str, Callable[[str], str | None]] | None = None
     names: tuple[tuple[str, str], ...] = ()
+    absent: str = ""
 
     def field_of(self, group: str) -> str:
         """The path of the field that a group becomes."""

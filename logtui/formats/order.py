@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from logtui.formats.access import ACCESS
+from logtui.formats.access import ACCESS, ENVOY, GIN, HAPROXY, SQUID
 from logtui.formats.databases import MONGODB, MYSQL, POSTGRES, REDIS
 from logtui.formats.dotnet import DOTNET
 from logtui.formats.generic import GENERIC
@@ -15,6 +15,7 @@ from logtui.formats.python_logging import PYTHON
 from logtui.formats.ruby import RUBY
 from logtui.formats.service import SERVICE
 from logtui.formats.syslog import SYSLOG_3164, SYSLOG_5424
+from logtui.formats.web_errors import APACHE_ERROR, LIGHTTPD_ERROR, NGINX_ERROR
 
 if TYPE_CHECKING:
     from logtui.formats.declaration import Declaration
@@ -24,6 +25,13 @@ ORDER: Final[tuple[Declaration | str, ...]] = (
     "json",
     SYSLOG_5424,
     ACCESS,
+    HAPROXY,
+    SQUID,
+    ENVOY,
+    GIN,
+    NGINX_ERROR,
+    APACHE_ERROR,
+    LIGHTTPD_ERROR,
     KLOG,
     LOGCAT,
     RUBY,

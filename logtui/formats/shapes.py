@@ -78,6 +78,7 @@ SHAPES: Final = (
         width=19,
     ),
     Shape("2006/01/02 15:04:05", rf"\d{{4}}/\d{{2}}/\d{{2}} {_CLOCK}", ("%Y/%m/%d %H:%M:%S",), width=19),
+    Shape("2006/01/02 - 15:04:05", rf"\d{{4}}/\d{{2}}/\d{{2}} - {_CLOCK}", ("%Y/%m/%d - %H:%M:%S",), width=21),
     Shape("2006-01-02-15.04.05", r"\d{4}-\d{2}-\d{2}-\d{2}\.\d{2}\.\d{2}", ("%Y-%m-%d-%H.%M.%S",)),
     Shape("20060102-15:04:05", r"\d{8}-\d{1,2}:\d{1,2}:\d{1,2}", ("%Y%m%d-%H:%M:%S",), tail=r"(?::\d{1,3})?"),
     Shape("20060102T150405", r"\d{8}T\d{6}", ("%Y%m%dT%H%M%S",)),
@@ -130,7 +131,7 @@ TIME: Final = "(?:" + "|".join(shape.pattern for shape in SHAPES if shape is not
 
 ISO_TIME: Final = SHAPES[0].pattern
 SYSLOG_TIME: Final = rf"(?:{_MONTH} [ \d]?\d {_CLOCK}{SHAPES[0].tail}|{ISO_TIME})"
-CLF_TIME: Final = SHAPES[5].pattern
+CLF_TIME: Final = next(shape.pattern for shape in SHAPES if shape.name == "02/Jan/2006:15:04:05")
 
 CLOCK_TIME: Final = r"\d{1,2}:\d{2}:\d{2}(?:[.,]\d{1,9})?"
 

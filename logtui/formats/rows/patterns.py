@@ -127,15 +127,17 @@ class _PatternReader:
             for name, index in groups.items()
             if name not in CORE_GROUPS and not name.startswith("_")
         ]
+        self._absent = ("", None, declaration.absent)
         self._checks = [(groups[name], matcher(check)) for name, check in declaration.checks if name in groups]
         self._refuses = [(groups[name], matcher(check)) for name, check in declaration.refuses if name in groups]
 
     def read(self, match: re.Match[str]) -> Reading | None:
         if match[self._message] is None or not self._passes(match):
             return None
-        core = {name: value for name, index in self._core if (value := match[index])}
+        absent = self._absent
+        core = {name: value for name, index in self._core if (value := match[index]) not in absent}
         core["message"] = match[self._message]
-        return Reading(core, {name: value for name, index in self._fields if (value := match[index])})
+        return Reading(core, {name: value for name, index in self._fields if (value := match[index]) not in absent})
 
     def _passes(self, match: re.Match[str]) -> bool:
         for index, check in self._checks:
