@@ -116,9 +116,9 @@ def promising(formats: Sequence[Format], texts: pl.Series) -> list[Format]:
         The formats but those whose patterns match no text, in the same order.
     """
     tests = {
-        each.name: pl.any_horizontal(pl.col("text").str.contains(opening(pattern)) for pattern in each.patterns).any()
+        each.name: pl.any_horizontal(pl.col("text").str.contains(opening(pattern)) for pattern in patterns).any()
         for each in formats
-        if isinstance(each, PatternFormat)
+        if (patterns := getattr(each, "patterns", ()))
     }
     found = texts.to_frame("text").select(**tests).row(0, named=True) if tests else {}
     return [each for each in formats if found.get(each.name, True)]

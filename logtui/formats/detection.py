@@ -12,7 +12,9 @@ from logtui.formats.cascade import Cascade
 from logtui.formats.continuation import looks_continued
 from logtui.formats.judgement import SAMPLE_LINES, SAMPLE_TEXT, main_format, ranked, spread_out, strict_first
 from logtui.formats.registry import FORMATS, PLAIN, format_named
+from logtui.formats.table_format import TableFormat
 from logtui.formats.timestamps import parse_timestamps
+from logtui.formats.titled import titled_tables
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,12 +58,15 @@ class Detection:
     assumptions: tuple[str, ...]
 
 
-def detect(texts: pl.Series, forced: Format | None = None, *, thorough: bool = False) -> Detection:
+def detect(
+    texts: pl.Series, forced: Format | None = None, own: Sequence[Format] = (), *, thorough: bool = False
+) -> Detection:
     """Judge a source by its first lines.
 
     Args:
         texts: The first lines; those beyond `SAMPLE_LINES` are left out.
         forced: The format that the user named; it becomes the main one whatever it reads.
+        own: The user's own formats; they are tried first.
         thorough: Try all formats, so that the second best are known, even where one reads everything.
 
     Returns:
@@ -70,13 +75,17 @@ def detect(texts: pl.Series, forced: Format | None = None, *, thorough: bool = F
     sample = texts.head(SAMPLE_LINES).str.slice(0, SAMPLE_TEXT)
     heads = _heads(sample)
     heads = heads.gather(spread_out(len(heads)))
-    candidates = (forced,) if forced in FORMATS and not thorough else FORMATS
+    titled = [TableFormat(tables) for tables in titled_tables(sample.to_list(), forced.name if forced else None)]
+    known = (*own, *titled, *FORMATS)
+    named = {each.name: each for each in (PLAIN, *reversed(known))}
+    forced = named.get(forced.name, forced) if forced else None
+    candidates = (forced,) if forced in known and not thorough else known
     scores = _scores(heads, candidates, thorough=thorough)
     shares = {candidate.name: share for candidate, share in scores.items()}
     ranks = ranked(shares)
-    order = [format_named(name) for name in ranks]
-    main = forced or format_named(main_format(ranks, shares))
-    formats = () if forced is PLAIN else tuple(dict.fromkeys([*([forced] if forced else []), *order, *FORMATS]))
+    order = [named[name] for name in ranks]
+    main = forced or named[main_format(ranks, shares)]
+    formats = () if forced is PLAIN else tuple(dict.fromkeys([*([forced] if forced else []), *order, *known]))
     cascade = Cascade(formats, main, _payload_order(main, heads), main.headed)
     reading = cascade.read(heads)
     unread = heads.filter(~reading["read"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from logtui.formats.access import ACCESS, ENVOY, GIN, HAPROXY, SQUID
+from logtui.formats.cloud import ALB, CLOUDFRONT, ELB, NLB, S3, VPC_FLOW
 from logtui.formats.databases import MONGODB, MYSQL, POSTGRES, REDIS
 from logtui.formats.dotnet import DOTNET
 from logtui.formats.generic import GENERIC
@@ -19,8 +20,9 @@ from logtui.formats.web_errors import APACHE_ERROR, LIGHTTPD_ERROR, NGINX_ERROR
 
 if TYPE_CHECKING:
     from logtui.formats.declaration import Declaration
+    from logtui.formats.table import Table
 
-ORDER: Final[tuple[Declaration | str, ...]] = (
+ORDER: Final[tuple[Declaration | Table | str, ...]] = (
     "kubernetes",
     "json",
     SYSLOG_5424,
@@ -32,6 +34,12 @@ ORDER: Final[tuple[Declaration | str, ...]] = (
     NGINX_ERROR,
     APACHE_ERROR,
     LIGHTTPD_ERROR,
+    ALB,
+    NLB,
+    ELB,
+    S3,
+    VPC_FLOW,
+    CLOUDFRONT,
     KLOG,
     LOGCAT,
     RUBY,
@@ -47,4 +55,4 @@ ORDER: Final[tuple[Declaration | str, ...]] = (
     "logfmt",
     GENERIC,
 )
-"""Declarations, and the names of the formats that are no patterns; `plain` takes what all of them leave."""
+"""Declarations, tables, and the names of the formats that are no patterns; `plain` takes what all of them leave."""

@@ -11,6 +11,9 @@ from logtui.formats.kubernetes import Kubernetes
 from logtui.formats.logfmt import Logfmt
 from logtui.formats.order import ORDER
 from logtui.formats.plain import Plain
+from logtui.formats.table import Table
+from logtui.formats.table_format import TableFormat, Untitled
+from logtui.formats.titled import TITLED
 
 if TYPE_CHECKING:
     from logtui.formats.base import Format
@@ -20,9 +23,11 @@ PLAIN: Final[Format] = Plain()
 _OTHERS: Final[dict[str, Format]] = {each.name: each for each in (Kubernetes(), JsonLines(), Logfmt())}
 
 FORMATS: Final[tuple[Format, ...]] = tuple(
-    _OTHERS[each] if isinstance(each, str) else PatternFormat(each) for each in ORDER
+    _OTHERS[each] if isinstance(each, str) else TableFormat((each,)) if isinstance(each, Table) else PatternFormat(each)
+    for each in ORDER
 )
 """All formats but `plain`, which takes what these leave."""
+_TITLED: Final[tuple[Format, ...]] = tuple(map(Untitled, TITLED))
 
 
 def format_named(name: str) -> Format:
@@ -37,8 +42,8 @@ def format_named(name: str) -> Format:
     Raises:
         FormatError: If there is none of that name.
     """
-    for candidate in (*FORMATS, PLAIN):
+    for candidate in (*FORMATS, PLAIN, *_TITLED):
         if candidate.name == name.lower():
             return candidate
-    known = ", ".join(candidate.name for candidate in (*FORMATS, PLAIN))
+    known = ", ".join(dict.fromkeys(candidate.name for candidate in (*FORMATS, *_TITLED, PLAIN)))
     raise FormatError(f"unknown format {name!r}", hint=f"known formats: {known}")

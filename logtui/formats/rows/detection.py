@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from logtui.formats.judgement import SAMPLE_LINES, SAMPLE_TEXT, main_format, ranked, spread_out, strict_first
 from logtui.formats.rows.cascade import RowCascade, Traces
 from logtui.formats.rows.registry import PLAIN_ROWS, ROW_FORMATS, row_format_named
+from logtui.formats.rows.tables import table_format
+from logtui.formats.titled import titled_tables
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,23 +16,29 @@ if TYPE_CHECKING:
     from logtui.formats.rows.reading import RowFormat
 
 
-def detect_rows(texts: Sequence[str], forced: RowFormat | None = None) -> RowCascade:
+def detect_rows(texts: Sequence[str], forced: RowFormat | None = None, own: Sequence[RowFormat] = ()) -> RowCascade:
     """Judge a source by its first lines.
 
     Args:
         texts: The first lines; those beyond `SAMPLE_LINES` are left out.
         forced: The format that the user named; it becomes the main one whatever it reads.
+        own: The user's own formats; they are tried first.
 
     Returns:
         The readers of the source's lines, in their order.
     """
-    heads = _heads([text[:SAMPLE_TEXT] for text in texts[:SAMPLE_LINES]])
+    sample = [text[:SAMPLE_TEXT] for text in texts[:SAMPLE_LINES]]
+    heads = _heads(sample)
     heads = [heads[place] for place in spread_out(len(heads))]
-    scores = _scores(heads, (forced,) if forced is not None and forced in ROW_FORMATS else ROW_FORMATS)
+    titled = [table_format(tables) for tables in titled_tables(sample, forced.name if forced else None)]
+    known = (*own, *titled, *ROW_FORMATS)
+    named = {each.name: each for each in (PLAIN_ROWS, *reversed(known))}
+    forced = named.get(forced.name, forced) if forced else None
+    scores = _scores(heads, (forced,) if forced is not None and forced in known else known)
     order = ranked(scores)
-    main = forced or row_format_named(main_format(order, scores))
+    main = forced or named[main_format(order, scores)]
     first = [forced] if forced is not None else []
-    formats = () if forced is PLAIN_ROWS else dict.fromkeys([*first, *map(row_format_named, order), *ROW_FORMATS])
+    formats = () if forced is PLAIN_ROWS else dict.fromkeys([*first, *(named[name] for name in order), *known])
     return RowCascade(tuple(formats), main, _payload_order(main, heads), headed=main.headed)
 
 

@@ -10,12 +10,17 @@ from logtui.formats.rows.objects import read_envelope, read_object
 from logtui.formats.rows.pairs import read_logfmt
 from logtui.formats.rows.patterns import pattern_reader
 from logtui.formats.rows.reading import Reading, RowFormat
+from logtui.formats.rows.tables import table_format
+from logtui.formats.table import Table
+from logtui.formats.titled import TITLED
 
 if TYPE_CHECKING:
     from logtui.formats.declaration import Declaration
 
 
-def _declared(declaration: Declaration) -> RowFormat:
+def _declared(declaration: Declaration | Table) -> RowFormat:
+    if isinstance(declaration, Table):
+        return table_format((declaration,))
     return RowFormat(declaration.name, declaration.headed, pattern_reader(declaration))
 
 
@@ -28,7 +33,8 @@ _OTHERS: Final = {each.name: each for each in (ENVELOPE_ROWS, OBJECT_ROWS, RowFo
 ROW_FORMATS: Final = tuple(_OTHERS[each] if isinstance(each, str) else _declared(each) for each in ORDER)
 """All formats but `plain`, which takes what these leave."""
 
-_BY_NAME: Final = {candidate.name: candidate for candidate in (*ROW_FORMATS, PLAIN_ROWS)}
+_UNTITLED: Final = tuple(RowFormat(name, False, lambda _: None) for name in TITLED)
+_BY_NAME: Final = {candidate.name: candidate for candidate in (*_UNTITLED, *ROW_FORMATS, PLAIN_ROWS)}
 
 
 def row_format_named(name: str) -> RowFormat:
