@@ -9,11 +9,13 @@ from logtui.formats.cloud import ALB, CLOUDFRONT, ELB, NLB, S3, VPC_FLOW
 from logtui.formats.databases import MONGODB, MYSQL, POSTGRES, REDIS
 from logtui.formats.dotnet import DOTNET
 from logtui.formats.generic import GENERIC
+from logtui.formats.kernel import KERNEL, PIPED, PROXIFIER, RAS, WINDOWS_SERVICING
 from logtui.formats.klog import KLOG
 from logtui.formats.log4j import LOG4J
 from logtui.formats.logcat import LOGCAT
 from logtui.formats.python_logging import PYTHON
 from logtui.formats.ruby import RUBY
+from logtui.formats.security import AUDIT, CEF, FAIL2BAN, IDS_ALERT, LEEF
 from logtui.formats.service import SERVICE
 from logtui.formats.syslog import SYSLOG_3164, SYSLOG_5424
 from logtui.formats.web_errors import APACHE_ERROR, LIGHTTPD_ERROR, NGINX_ERROR
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 ORDER: Final[tuple[Declaration | Table | str, ...]] = (
     "kubernetes",
     "json",
+    CEF,
+    LEEF,
     SYSLOG_5424,
     ACCESS,
     HAPROXY,
@@ -40,6 +44,14 @@ ORDER: Final[tuple[Declaration | Table | str, ...]] = (
     S3,
     VPC_FLOW,
     CLOUDFRONT,
+    AUDIT,
+    IDS_ALERT,
+    FAIL2BAN,
+    KERNEL,
+    WINDOWS_SERVICING,
+    RAS,
+    PIPED,
+    PROXIFIER,
     KLOG,
     LOGCAT,
     RUBY,

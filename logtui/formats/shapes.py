@@ -70,6 +70,8 @@ class Shape:
 EPOCH: Final = Shape("epoch", r"\d{10}", (), tail=r"(?:\.\d{1,9}|\d{3}|\d{6}|\d{9})?")
 """Seconds, milliseconds, microseconds or nanoseconds since 1970."""
 
+_MONTH_AND_DAY: Final = ("%Y %m/%d-%H:%M:%S", "%Y %m.%d %H:%M:%S", "%Y %d/%m-%H:%M:%S", "%Y %d.%m %H:%M:%S")
+
 SHAPES: Final = (
     Shape(
         "2006-01-02T15:04:05",
@@ -118,6 +120,8 @@ SHAPES: Final = (
         ),
         tail=rf"(?:{_FRACTION})?(?: ?[AP]M)?(?:\s?{_ZONE})?",
     ),
+    Shape("01/02/2006-15:04:05", rf"\d{{1,2}}/\d{{1,2}}/\d{{4}}-{_CLOCK}", ("%m/%d/%Y-%H:%M:%S", "%d/%m/%Y-%H:%M:%S")),
+    Shape("01/02-15:04:05", rf"\d{{1,2}}[/.]\d{{1,2}}[- ]{_CLOCK}", _MONTH_AND_DAY, yearless=True),
     Shape("06/01/02 15:04:05", rf"\d{{2}}/\d{{2}}/\d{{2}} {_CLOCK}", ("%y/%m/%d %H:%M:%S",)),
     Shape("01-02 15:04:05", rf"\d{{2}}-\d{{2}} {_CLOCK}", ("%Y %m-%d %H:%M:%S",), yearless=True),
     Shape("0102 15:04:05", rf"\d{{4}} {_CLOCK}", ("%Y %m%d %H:%M:%S",), yearless=True),
