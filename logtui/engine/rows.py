@@ -14,8 +14,6 @@ from logtui.sources import SAMPLE_BYTES, Source, looks_like_utf16, resolve
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from logtui.formats.rows import Reading
-
 
 def read_rows(
     path_or_source: str | PathLike[str] | Source,
@@ -48,12 +46,7 @@ def read_rows(
     cascade: RowCascade | None = None
     for lines in _line_groups(source, block_bytes):
         if cascade is None:
-            cascade = detect_rows([line.text for line in _sample(lines)], forced)
-            readings = [cascade.read(line.text) for line in lines]
-            _prepare(assembler, [reading for reading, _ in readings])
-            for line, (reading, starts) in zip(lines, readings, strict=True):
-                yield from assembler.feed(line, reading, starts=starts)
-            continue
+            cascade, assembler.times.orders = detect_rows([line.text for line in _sample(lines)], forced)
         for line in lines:
             reading, starts = cascade.read(line.text)
             yield from assembler.feed(line, reading, starts=starts)
@@ -87,9 +80,3 @@ def _line_groups(source: Source, block_bytes: int) -> Iterator[list[Line]]:
 
 def _sample(lines: list[Line]) -> list[Line]:
     return [line for line in lines if line.offset + line.size <= SAMPLE_BYTES] or lines[:1]
-
-
-def _prepare(assembler: RowAssembler, readings: list[Reading | None]) -> None:
-    """Tell the assembler what the first lines show: whether the day or the month comes first."""
-    cores = [reading.core for reading in readings if reading is not None]
-    assembler.times.learn(core["time_text"] for core in cores if "time_text" in core)

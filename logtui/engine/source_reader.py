@@ -39,6 +39,7 @@ class ReadOptions:
     Attributes:
         format: Name of the format that reads the sources; None detects it.
         zone: Zone of times that state none.
+        year: Year of the last of the times that state none; None takes the source's date.
         block_bytes: Upper bound of a block; small blocks save memory, large ones time.
         force: Read binary files as text.
         close_when_quiet: Deliver a pipe's last record after a quiet moment, though it might have grown.
@@ -48,6 +49,7 @@ class ReadOptions:
 
     format: str | None = None
     zone: tzinfo = UTC
+    year: int | None = None
     block_bytes: int = 4 * 1024 * 1024
     force: bool = False
     close_when_quiet: bool = False
@@ -96,7 +98,8 @@ class SourceReader:
         self._pool = pool
         self._lookahead = lookahead
         self._splitter = LineSplitter()
-        self._assembler = RecordAssembler(source.name, source.modified or datetime.now(UTC))
+        end_of_year = datetime(options.year, 12, 31, tzinfo=UTC) if options.year else None
+        self._assembler = RecordAssembler(source.name, end_of_year or source.modified or datetime.now(UTC))
         self._sample: list[pl.Series] | None = []
         self._held_since: float | None = None
 
@@ -124,7 +127,7 @@ class SourceReader:
         pending: deque[Future[pl.DataFrame]] = deque()
         for lines in self._lines():
             if lines is not None:
-                pending.append(self._pool.submit(self._parse, self._cascade(lines), lines))
+                pending.append(self._pool.submit(self._parse, self._told(lines), lines))
             while pending and (lines is None or len(pending) > self._lookahead or pending[0].done()):
                 yield self._batch(self._assembler.feed(pending.popleft().result()))
             if lines is None:
@@ -167,8 +170,8 @@ class SourceReader:
     def _has_sample(self) -> bool:
         return self.decoded_bytes >= SAMPLE_BYTES
 
-    def _cascade(self, lines: pl.DataFrame) -> Cascade:
-        """The readers that the first lines call for; told anew while a slow pipe is still giving its first lines."""
+    def _told(self, lines: pl.DataFrame) -> Detection | None:
+        """What the first lines tell; told anew while a slow pipe is still giving them."""
         if self._sample is not None:
             first = lines.filter(pl.col("offset") + pl.col("bytes") <= SAMPLE_BYTES)["text"]
             if not len(first) and not self._sample:
@@ -177,12 +180,11 @@ class SourceReader:
             self.detection = detect(pl.concat(self._sample), self._forced, thorough=self._options.explain)
             if self._has_sample():
                 self._sample = None
-        if self.detection is None:
-            return Cascade(())
-        return self.detection.cascade
+        return self.detection
 
-    def _parse(self, cascade: Cascade, lines: pl.DataFrame) -> pl.DataFrame:
-        reading = normalise(cascade.read(lines["text"]), self._options.zone)
+    def _parse(self, detection: Detection | None, lines: pl.DataFrame) -> pl.DataFrame:
+        cascade = detection.cascade if detection else Cascade(())
+        reading = normalise(cascade.read(lines["text"]), self._options.zone, detection.orders if detection else None)
         return lines.hstack(reading.get_columns())
 
     def _batch(self, records: pl.DataFrame) -> Batch:

@@ -1,9 +1,9 @@
-"""What a source's records need from the ones before them: the year of yearless times, and the order time."""
+"""What a source's records need from the ones before them: what their times do not state, and the order time."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import polars as pl
@@ -12,6 +12,9 @@ from logtui.formats.shapes import YEARLESS
 from logtui.model.record import TIME_DTYPE
 
 _HALF_YEAR: Final = timedelta(days=183)
+_DAY: Final = timedelta(days=1)
+_HALF_DAY: Final = timedelta(hours=12)
+_FIRST_DAY: Final = datetime(YEARLESS, 1, 1, tzinfo=UTC)
 _SLACK: Final = timedelta(days=1)
 _OLDEST_YEAR: Final = 1971
 
@@ -21,22 +24,26 @@ class SourceClock:
     """The state of a source's times between two batches of its records.
 
     Attributes:
-        modified: When the source was last written, or now for a pipe; anchors yearless times.
+        modified: When the source was last written, or now for a pipe; anchors times without a year or a date.
         year: Year of the last yearless time, None before the first.
         last_yearless: That time, in the year `YEARLESS`.
+        day: Day of the last dateless time, None before the first.
+        last_dateless: That time, on the first day of `YEARLESS`.
         last: Order time of the last record, None before the first.
     """
 
     modified: datetime
     year: int | None = None
     last_yearless: datetime | None = None
+    day: datetime | None = None
+    last_dateless: datetime | None = None
     last: datetime | None = None
 
     def apply(self, records: pl.DataFrame) -> tuple[pl.DataFrame, SourceClock]:
-        """Give the next records their years and order times.
+        """Give the next records their years, days and order times.
 
         Args:
-            records: A frame with `timestamp` and `yearless`, in source order.
+            records: A frame with `timestamp`, `yearless` and `dateless`, in source order.
 
         Returns:
             The frame with `timestamp` corrected and `order_time` added, and the clock after it. Order times never
@@ -46,21 +53,40 @@ class SourceClock:
             return records.with_columns(order_time=pl.lit(None, TIME_DTYPE)), self
         clock = self
         if records["yearless"].any():
-            records, clock = self._with_years(records)
+            records, clock = clock.with_years(records)
+        if records["dateless"].any():
+            records, clock = clock.with_days(records)
         return clock.with_order(records)
 
-    def _with_years(self, records: pl.DataFrame) -> tuple[pl.DataFrame, SourceClock]:
+    def with_years(self, records: pl.DataFrame) -> tuple[pl.DataFrame, SourceClock]:
+        """Give yearless records their years; see `apply`."""
         times = records["timestamp"].set(~records["yearless"], None)
         known = times.drop_nulls()
         first = known[0]
         year = self.year if self.year is not None else self._first_year(first)
         before = self.last_yearless or first
         steps = pl.concat([pl.Series([before], dtype=TIME_DTYPE), known]).diff().slice(1)
-        turns = (steps < -_HALF_YEAR).cast(pl.Int32) - (steps > _HALF_YEAR).cast(pl.Int32)
-        years = year + turns.cum_sum()
+        years = year + _turns(steps, _HALF_YEAR)
         corrected = records["timestamp"].scatter(times.is_not_null().arg_true(), _in_years(known, years))
         clock = replace(self, year=int(years[-1]), last_yearless=known[-1])
         return records.with_columns(corrected), clock
+
+    def with_days(self, records: pl.DataFrame) -> tuple[pl.DataFrame, SourceClock]:
+        """Give dateless records their days; see `apply`."""
+        times = records["timestamp"].set(~records["dateless"], None)
+        known = times.drop_nulls()
+        first = known[0]
+        day = self.day or self._first_day(first)
+        before = self.last_dateless or first
+        steps = pl.concat([pl.Series([before], dtype=TIME_DTYPE), known]).diff().slice(1)
+        days = pl.Series([day], dtype=TIME_DTYPE) + _turns(steps, _HALF_DAY).cast(pl.Int64) * _DAY
+        placed = (days + (known - pl.Series([_FIRST_DAY], dtype=TIME_DTYPE))).cast(TIME_DTYPE)
+        corrected = records["timestamp"].scatter(times.is_not_null().arg_true(), placed)
+        return records.with_columns(corrected), replace(self, day=days[-1], last_dateless=known[-1])
+
+    def _first_day(self, first: datetime) -> datetime:
+        today = self.modified.replace(hour=0, minute=0, second=0, microsecond=0)
+        return today if first - _FIRST_DAY <= self.modified - today else today - _DAY
 
     def _first_year(self, first: datetime) -> int:
         anchor = self.modified + _SLACK
@@ -76,6 +102,11 @@ class SourceClock:
         first = pl.coalesce(sound.drop_nulls().first(), pl.lit(self.modified, TIME_DTYPE))
         records = records.with_columns(order_time=order.fill_null(first))
         return records, replace(self, last=records["order_time"][-1])
+
+
+def _turns(steps: pl.Series, half: timedelta) -> pl.Series:
+    """How many years or days later each time is: a step back by more than half of one begins the next."""
+    return ((steps < -half).cast(pl.Int32) - (steps > half).cast(pl.Int32)).cum_sum()
 
 
 def _in_years(times: pl.Series, years: pl.Series) -> pl.Series:

@@ -11,6 +11,7 @@ from logtui.formats.base import promising
 from logtui.formats.cascade import Cascade
 from logtui.formats.continuation import looks_continued
 from logtui.formats.judgement import SAMPLE_LINES, SAMPLE_TEXT, main_format, ranked, spread_out, strict_first
+from logtui.formats.moments import learn_orders
 from logtui.formats.registry import FORMATS, PLAIN, format_named
 from logtui.formats.table_format import TableFormat
 from logtui.formats.timestamps import parse_timestamps
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from logtui.formats.base import Format
+    from logtui.formats.moments import Orders
 
 _EXAMPLES: Final = 3
 
@@ -47,7 +49,8 @@ class Detection:
         cascade: The readers in their order.
         unread: Up to three lines of the sample that no format read.
         sampled: Lines that may start a record in the sample.
-        assumptions: What the lines do not state about their times.
+        orders: Where year, month and day stand in dates of numbers.
+        assumptions: What the lines do not state about their times, and what is assumed.
     """
 
     main: str
@@ -55,6 +58,7 @@ class Detection:
     cascade: Cascade
     unread: tuple[str, ...]
     sampled: int
+    orders: Orders
     assumptions: tuple[str, ...]
 
 
@@ -88,6 +92,8 @@ def detect(
     formats = () if forced is PLAIN else tuple(dict.fromkeys([*([forced] if forced else []), *order, *known]))
     cascade = Cascade(formats, main, _payload_order(main, heads), main.headed)
     reading = cascade.read(heads)
+    times = reading["time_text"].drop_nulls() if "time_text" in reading.columns else pl.Series(dtype=pl.String)
+    orders = learn_orders(times)
     unread = heads.filter(~reading["read"])
     return Detection(
         main=main.name,
@@ -97,7 +103,8 @@ def detect(
         cascade=cascade,
         unread=tuple(unread.head(_EXAMPLES).str.slice(0, 200).to_list()),
         sampled=len(heads),
-        assumptions=_assumptions(reading),
+        orders=orders,
+        assumptions=_assumptions(times, orders),
     )
 
 
@@ -134,13 +141,17 @@ def _payload_order(main: Format, heads: pl.Series) -> tuple[Format, ...]:
     return tuple(dict.fromkeys([*map(format_named, strict), *FORMATS]))
 
 
-def _assumptions(reading: pl.DataFrame) -> tuple[str, ...]:
-    if "time_text" not in reading.columns:
-        return ()
-    times = parse_timestamps(reading["time_text"])
-    without_zone = "times state no zone: --source-tz, or UTC"
-    without_year = "times state no year: taken from the file's date"
-    return (
-        *((without_zone,) if (~times["zoned"]).any() else ()),
-        *((without_year,) if times["yearless"].any() else ()),
-    )
+_DATE_PARTS: Final = {"y": "year", "m": "month", "d": "day"}
+
+
+def _assumptions(texts: pl.Series, orders: Orders) -> tuple[str, ...]:
+    times = parse_timestamps(texts, orders)
+    found = {
+        "times state no zone: --source-tz, or UTC": (~times["zoned"]).any(),
+        "times state no year: --year, or the file's date; a step back by half a year begins the next": (
+            times["yearless"].any()
+        ),
+        "times state no date: the file's; a step back by half a day begins the next": times["dateless"].any(),
+    }
+    dates = (" ".join(_DATE_PARTS[letter] for letter in order[0]) for order in orders.values())
+    return (*(text for text, holds in found.items() if holds), *(f"numbers of a date: {date}" for date in dates))

@@ -25,7 +25,7 @@ class RecordAssembler:
 
     Args:
         source: The source's name, for the records' `source`.
-        modified: When the source was last written; anchors yearless times.
+        modified: When the source was last written; anchors times without a year or a date.
 
     Attributes:
         skipped: Bytes that are part of no record, by reason: `blank_line`.

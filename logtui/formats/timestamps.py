@@ -1,6 +1,7 @@
 """Columns of times, whatever their shapes -> UTC nanoseconds.
 
-The seconds, the fraction and the zone are read apart, so that Polars' cache of equal seconds pays.
+The seconds, the fraction and the zone are read apart, so that Polars' cache of equal seconds pays; seconds that no
+`strptime` format reads are read one by one, each distinct text once.
 """
 
 from __future__ import annotations
@@ -9,22 +10,25 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from logtui.formats.moments import seconds_of
 from logtui.formats.patterns import groups, matches
-from logtui.formats.shapes import AFTER_SECONDS, EPOCH, TIME, YEARLESS, Shape, offset_of, shape_of
+from logtui.formats.shapes import AFTER_SECONDS, CLOCK, EPOCH, TIME, YEARLESS, Shape, shape_of
+from logtui.formats.zones import offset_of
 from logtui.model.record import TIME_DTYPE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import timedelta
 
-_ANY_TIME: Final = rf"^\s*(?:{TIME}|{EPOCH.pattern})\s*$"
+_ANY_TIME: Final = rf"^\s*(?:{TIME}|{EPOCH.pattern}|{CLOCK.pattern})\s*$"
 _MOST_SHAPES: Final = 64  # passes over a column whose times have many shapes or do not exist (month 13)
 
 _NO_SHIFT: Final = pl.lit(0).cast(pl.Duration("ns"))
+_AFTERNOON: Final = pl.col("half").str.to_lowercase().str.starts_with("p")
 _HALF_DAY: Final = pl.duration(
-    hours=pl.when((pl.col("half") == "PM") & (pl.col("seconds").dt.hour() < 12))
+    hours=pl.when(_AFTERNOON & (pl.col("seconds").dt.hour() < 12))
     .then(12)
-    .when((pl.col("half") == "AM") & (pl.col("seconds").dt.hour() == 12))
+    .when(~_AFTERNOON & (pl.col("seconds").dt.hour() == 12))
     .then(-12)
     .otherwise(0)
 )
@@ -41,17 +45,20 @@ _PARSED_SCHEMA: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
     "timestamp": TIME_DTYPE,
     "zoned": pl.Boolean,
     "yearless": pl.Boolean,
+    "dateless": pl.Boolean,
 }
+_SPLIT: Final = ("seconds", "fraction", "half", "zone", "last_year")
 
 
-def parse_timestamps(texts: pl.Series) -> pl.DataFrame:
+def parse_timestamps(texts: pl.Series, orders: Mapping[str, tuple[str, ...]] | None = None) -> pl.DataFrame:
     """Read a column of times, whatever their shapes; texts without a zone are taken as UTC.
 
     Args:
         texts: String, the text of one time each, null where there is none.
+        orders: Where year, month and day stand in dates of numbers, as `learn_orders` tells.
 
     Returns:
-        `timestamp` (UTC ns, null where nothing was read), `zoned` and `yearless` (Boolean), same length.
+        `timestamp` (UTC ns, null where nothing was read), `zoned`, `yearless` and `dateless` (Boolean), same length.
     """
     parsed = _empty(len(texts))
     todo = texts
@@ -62,11 +69,14 @@ def parse_timestamps(texts: pl.Series) -> pl.DataFrame:
         shape = shape_of(first[0])
         if shape is None:
             todo = todo.set(~matches(todo, _ANY_TIME), None)
+            todo = todo.set(todo == first[0], None)
             continue
-        found = _read_shape(todo, shape)
+        found = _read_epoch(todo) if shape is EPOCH else _read_shape(todo, shape, orders or {})
         parsed = parsed.select(pl.coalesce(pl.col(name), found[name]) for name in _PARSED_SCHEMA)
         done = found["timestamp"].is_not_null()
-        todo = todo.set(done if done.any() else todo == first[0], None)
+        if done.sum() + todo.null_count() < len(todo):
+            done |= matches(todo, shape.full).fill_null(value=False)
+        todo = todo.set(done, None)
     return parsed
 
 
@@ -76,29 +86,31 @@ def _empty(height: int) -> pl.DataFrame:
     )
 
 
-def _read_shape(texts: pl.Series, shape: Shape) -> pl.DataFrame:
-    if shape is EPOCH:
-        return _read_epoch(texts)
+def _read_shape(texts: pl.Series, shape: Shape, orders: Mapping[str, tuple[str, ...]]) -> pl.DataFrame:
     parts = _parts(texts, shape)
-    parts = parts.with_columns(seconds=_read_seconds(parts["seconds"], shape), zone=_zone_offsets(parts["zone"]))
+    yearless = pl.lit(shape.lacks == "year") & pl.col("last_year").is_null()
+    parts = parts.with_columns(seconds=_read_seconds(parts, shape, orders), zone=_zone_offsets(parts["zone"]))
     known = pl.col("seconds").is_not_null() & pl.col("tail_read")
     shift = _NANOSECONDS - pl.col("zone").fill_null(_NO_SHIFT)
     if parts["half"].null_count() < len(parts):
         shift = shift + _HALF_DAY
     return parts.select(
         timestamp=pl.when(known).then((pl.col("seconds") + shift).cast(TIME_DTYPE)),
-        zoned=pl.when(known).then(pl.col("zone").is_not_null()),
-        yearless=pl.when(known).then(pl.lit(shape.yearless)),
+        zoned=pl.when(known).then(pl.col("zone").is_not_null() | pl.lit("<tai>" in shape.seconds)),
+        yearless=pl.when(known).then(yearless),
+        dateless=pl.when(known).then(pl.lit(shape.lacks == "date")),
     )
 
 
 def _parts(texts: pl.Series, shape: Shape) -> pl.DataFrame:
-    """The text up to the seconds, fraction, half of the day, zone, and whether the whole text was read."""
+    """The parts of `_SPLIT` as texts, and whether the whole text was read."""
     if shape.width is None:
-        parts = groups(texts, rf"^\s*(?P<seconds>{shape.seconds})(?P<tail>){AFTER_SECONDS}$")
-        return parts.with_columns(tail_read=pl.col("tail").is_not_null())
-    parts = _tail_parts(texts.str.slice(shape.width))
-    return parts.with_columns(seconds=texts.str.slice(0, shape.width), tail_read=pl.col("tail").is_not_null())
+        parts = groups(texts, shape.full)
+        parts = parts.with_columns(tail_read=pl.col("seconds").is_not_null())
+    else:
+        tails = _tail_parts(texts.str.slice(shape.width))
+        parts = tails.with_columns(seconds=texts.str.slice(0, shape.width), tail_read=pl.col("tail").is_not_null())
+    return parts.with_columns(pl.lit(None, pl.String).alias(name) for name in _SPLIT if name not in parts.columns)
 
 
 def _tail_parts(tails: pl.Series) -> pl.DataFrame:
@@ -111,20 +123,34 @@ def _tail_parts(tails: pl.Series) -> pl.DataFrame:
     return groups(distinct, pattern)[tails.replace_strict(distinct, places)]
 
 
-def _read_seconds(texts: pl.Series, shape: Shape) -> pl.Series:
-    """The whole seconds, by the strptime format that reads the most of them."""
-    if shape.yearless:
-        texts = str(YEARLESS) + " " + texts
-    best = pl.Series([None], dtype=TIME_DTYPE).new_from_index(0, len(texts))
-    for strptime in shape.formats:
-        # Microseconds first: a year that nanoseconds cannot hold must become null, not wrap around.
-        read = texts.str.to_datetime(strptime, time_unit="us", strict=False)
-        read = read.cast(pl.Datetime("ns"), strict=False).dt.replace_time_zone("UTC")
-        if read.null_count() < best.null_count():
-            best = read
-        if best.null_count() == texts.null_count():
-            break
-    return best
+def _read_seconds(parts: pl.DataFrame, shape: Shape, orders: Mapping[str, tuple[str, ...]]) -> pl.Series:
+    """The whole seconds: by strptime, then one by one."""
+    texts = parts["seconds"]
+    if shape.lacks == "year":
+        year = pl.col("last_year").fill_null(str(YEARLESS))
+        texts = parts.select(pl.concat_str(year, pl.lit(" "), "seconds"))["last_year"]
+    read = pl.Series([None], dtype=TIME_DTYPE).new_from_index(0, len(texts))
+    usual = orders.get(shape.name, shape.orders)[0] == shape.orders[0]
+    for strptime in shape.strptime if usual else ():
+        found = _nanoseconds(texts.str.to_datetime(strptime, time_unit="us", strict=False))
+        read = found if read.null_count() == len(read) else read.zip_with(read.is_not_null(), found)
+        if read.null_count() == texts.null_count():
+            return read
+    return read.zip_with(read.is_not_null(), _read_singly(texts.set(read.is_not_null(), None), shape, orders))
+
+
+def _read_singly(texts: pl.Series, shape: Shape, orders: Mapping[str, tuple[str, ...]]) -> pl.Series:
+    distinct = texts.unique().drop_nulls()
+    seconds = pl.Series([seconds_of(shape, text, orders) for text in distinct.to_list()], dtype=pl.Int64)
+    values = _nanoseconds((seconds * 1_000_000).cast(pl.Datetime("us")))
+    if distinct.is_empty():
+        return pl.Series([None], dtype=TIME_DTYPE).new_from_index(0, len(texts))
+    return texts.replace_strict(distinct, values, default=None, return_dtype=TIME_DTYPE)
+
+
+def _nanoseconds(microseconds: pl.Series) -> pl.Series:
+    """Microseconds first: a year that nanoseconds cannot hold must become null, not wrap around."""
+    return microseconds.cast(pl.Datetime("ns"), strict=False).dt.replace_time_zone("UTC")
 
 
 def _read_epoch(texts: pl.Series) -> pl.DataFrame:
@@ -136,6 +162,7 @@ def _read_epoch(texts: pl.Series) -> pl.DataFrame:
         timestamp=nanoseconds.cast(TIME_DTYPE),
         zoned=pl.when(pl.col("whole").is_not_null()).then(pl.lit(value=True)),
         yearless=pl.when(pl.col("whole").is_not_null()).then(pl.lit(value=False)),
+        dateless=pl.when(pl.col("whole").is_not_null()).then(pl.lit(value=False)),
     )
 
 

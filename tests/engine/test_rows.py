@@ -9,9 +9,12 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import polars as pl
 import pytest
 
+from logtui.engine.read import Reader
 from logtui.engine.rows import read_rows
+from logtui.engine.source_reader import ReadOptions
 from logtui.errors import FormatError, SourceError
 
 ROOT = Path(__file__).parent.parent.parent
@@ -76,10 +79,22 @@ def test_times_without_a_zone_are_read_in_the_given_one(tmp_path: Path, text: st
     assert record.timestamp_ns == round(datetime.fromisoformat(wanted).timestamp()) * 10**9
 
 
-def test_a_time_that_the_zone_skips_is_none(tmp_path: Path) -> None:
-    (tmp_path / "a.log").write_text("2025-03-30 02:30:00 INFO gap")
-    record = next(iter(read_rows(tmp_path / "a.log", zone=ZoneInfo("Europe/Berlin"))))
-    assert record.timestamp_ns is None
+@pytest.mark.parametrize(
+    ("wall", "utc"),
+    [
+        ("2025-03-30 02:30:00", "2025-03-30T01:30:00Z"),
+        ("2025-10-26 02:30:00", "2025-10-26T00:30:00Z"),
+    ],
+)
+def test_a_time_that_the_zone_skips_is_shifted_and_of_two_the_first_is_taken(
+    tmp_path: Path, wall: str, utc: str
+) -> None:
+    (tmp_path / "a.log").write_text(f"{wall} INFO near a change of the clock")
+    zone = ZoneInfo("Europe/Berlin")
+    record = next(iter(read_rows(tmp_path / "a.log", zone=zone)))
+    assert record.timestamp_ns == round(datetime.fromisoformat(utc).timestamp()) * 10**9
+    frames = [batch.records for batch in Reader([str(tmp_path / "a.log")], ReadOptions(zone=zone)).batches()]
+    assert pl.concat(frames, how="diagonal")["timestamp"].dt.timestamp("ns").to_list() == [record.timestamp_ns]
 
 
 def test_what_cannot_be_read_is_an_error(tmp_path: Path) -> None:

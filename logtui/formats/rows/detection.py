@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logtui.formats.judgement import SAMPLE_LINES, SAMPLE_TEXT, main_format, ranked, spread_out, strict_first
+from logtui.formats.moments import learn_orders
 from logtui.formats.rows.cascade import RowCascade, Traces
 from logtui.formats.rows.registry import PLAIN_ROWS, ROW_FORMATS, row_format_named
 from logtui.formats.rows.tables import table_format
@@ -13,10 +14,13 @@ from logtui.formats.titled import titled_tables
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from logtui.formats.moments import Orders
     from logtui.formats.rows.reading import RowFormat
 
 
-def detect_rows(texts: Sequence[str], forced: RowFormat | None = None, own: Sequence[RowFormat] = ()) -> RowCascade:
+def detect_rows(
+    texts: Sequence[str], forced: RowFormat | None = None, own: Sequence[RowFormat] = ()
+) -> tuple[RowCascade, Orders]:
     """Judge a source by its first lines.
 
     Args:
@@ -25,7 +29,7 @@ def detect_rows(texts: Sequence[str], forced: RowFormat | None = None, own: Sequ
         own: The user's own formats; they are tried first.
 
     Returns:
-        The readers of the source's lines, in their order.
+        The readers of the source's lines, in their order, and where year, month and day stand in dates of numbers.
     """
     sample = [text[:SAMPLE_TEXT] for text in texts[:SAMPLE_LINES]]
     heads = _heads(sample)
@@ -39,7 +43,10 @@ def detect_rows(texts: Sequence[str], forced: RowFormat | None = None, own: Sequ
     main = forced or named[main_format(order, scores)]
     first = [forced] if forced is not None else []
     formats = () if forced is PLAIN_ROWS else dict.fromkeys([*first, *(named[name] for name in order), *known])
-    return RowCascade(tuple(formats), main, _payload_order(main, heads), headed=main.headed)
+    payload_formats = _payload_order(main, heads)
+    trial, cascade = (RowCascade(tuple(formats), main, payload_formats, headed=main.headed) for _ in range(2))
+    readings = [reading for reading, _ in map(trial.read, heads) if reading is not None]
+    return cascade, learn_orders(reading.core["time_text"] for reading in readings if "time_text" in reading.core)
 
 
 def _heads(sample: Sequence[str]) -> list[str]:

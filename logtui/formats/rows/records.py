@@ -1,4 +1,4 @@
-"""Read lines -> records, one by one: continuation lines joined per stream, the years of yearless times."""
+"""Read lines -> records, one by one: continuation lines joined per stream, what their times do not state."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ from logtui.model.severities import level_named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from logtui.formats.rows.times import Time
 
 _level_named: Final = lru_cache(maxsize=1024)(level_named)
 
@@ -62,16 +64,16 @@ class Record(msgspec.Struct):
 class _Open:
     """A record that may still grow."""
 
-    __slots__ = ("before", "messages", "piece", "record", "stream", "texts", "yearless")
+    __slots__ = ("before", "messages", "piece", "record", "stream", "texts", "time")
 
-    def __init__(self, record: Record, stream: _Stream, before: int, *, yearless: bool) -> None:
+    def __init__(self, record: Record, stream: _Stream, before: int, time: Time | None) -> None:
         self.record = record
         self.stream = stream
         self.texts: list[str] | None = None
         self.messages: list[str] = []
         self.before = before
         self.piece = before // MAX_RECORD_BYTES
-        self.yearless = yearless
+        self.time = time
 
 
 class _Stream:
@@ -89,7 +91,7 @@ class RowAssembler:
 
     Args:
         source: The source's name.
-        modified: When the source was last written; anchors yearless times.
+        modified: When the source was last written; anchors times without a year or a date.
         zone: Zone of times that state none.
         message_fields: Add the `key=value` pairs of messages as fields.
 
@@ -152,12 +154,12 @@ class RowAssembler:
             yield self._finished(self._queue.popleft())
 
     def _start(self, stream: _Stream, line: tuple[str, int, int, int], reading: Reading, before: int) -> None:
-        record, yearless = self._record(line, reading)
-        stream.last = _Open(record, stream, before, yearless=yearless)
+        record, time = self._record(line, reading)
+        stream.last = _Open(record, stream, before, time)
         self._queue.append(stream.last)
 
-    def _record(self, line: tuple[str, int, int, int], reading: Reading) -> tuple[Record, bool]:
-        """The record that a text begins, and whether its time lacks the year."""
+    def _record(self, line: tuple[str, int, int, int], reading: Reading) -> tuple[Record, Time | None]:
+        """The record that a text begins, and its time as it was read."""
         text, number, offset, size = line
         get = reading.core.get
         word, time_text, severity = get("level_text"), get("time_text"), get("severity")
@@ -180,7 +182,7 @@ class RowAssembler:
             format=reading.format,
             fields=reading.fields,
         )
-        return record, time is not None and time.yearless
+        return record, time
 
     def _finished(self, done: _Open) -> Record:
         record = done.record
@@ -189,9 +191,11 @@ class RowAssembler:
             record.message = "\n".join(done.messages).rstrip("\n")
             if record.format is None and (reading := _pretty(record.raw)):
                 line = (record.raw, record.line, record.offset, record.bytes)
-                record, done.yearless = self._record(line, reading)
-        if done.yearless and record.timestamp_ns is not None:
-            record.timestamp_ns = self._clock.with_year(record.timestamp_ns)
+                record, done.time = self._record(line, reading)
+        if done.time is not None and done.time.yearless:
+            record.timestamp_ns = self._clock.with_year(done.time.ns)
+        elif done.time is not None and done.time.dateless:
+            record.timestamp_ns = self._clock.with_day(done.time.ns)
         if record.message is None:
             record.message = record.raw
         record.format = record.format or "plain"
