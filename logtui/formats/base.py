@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 import polars as pl
 
-from logtui.formats.declaration import CORE_GROUPS, Declaration
+from logtui.formats.declaration import CORE_GROUPS, STREAM_PARTS, Declaration
 from logtui.formats.patterns import groups, matches, opening
 from logtui.model.record import field_column
 
@@ -72,7 +72,9 @@ class PatternFormat:
         reading = self._read_in_turn(texts, declaration.patterns)
         for step in declaration.refinements if reading["read"].any() else ():
             reading = _refined(reading, self._read_in_turn(reading["message"], step))
-        return reading if declaration.severity is None else _with_severity(reading, *declaration.severity)
+        if declaration.severity is not None:
+            reading = _with_severity(reading, *declaration.severity)
+        return with_payload(reading, reading["message"]) if declaration.envelope and reading["read"].any() else reading
 
     def _read_in_turn(self, texts: pl.Series, patterns: Sequence[str]) -> pl.DataFrame:
         reading = self._read_pattern(texts, patterns[0])
@@ -135,6 +137,21 @@ def _refined(head: pl.DataFrame, inner: pl.DataFrame) -> pl.DataFrame:
         else:
             columns.setdefault(name, inner[name])
     return pl.DataFrame(columns)
+
+
+def with_payload(reading: pl.DataFrame, lines: pl.Series) -> pl.DataFrame:
+    """The reading of envelopes with the lines in them.
+
+    Args:
+        reading: A reading.
+        lines: String, the inner lines, as high as the reading.
+
+    Returns:
+        The reading with `payload`, `message` and `stream`.
+    """
+    parts = [pl.col(name) for name in STREAM_PARTS if name in reading.columns]
+    stream = pl.concat_str(parts, separator="/", ignore_nulls=True) if parts else pl.lit("")
+    return reading.with_columns(lines.alias("payload"), lines.alias("message"), stream=stream)
 
 
 def _with_severity(reading: pl.DataFrame, group: str, severity_of: Callable[[str], str | None]) -> pl.DataFrame:

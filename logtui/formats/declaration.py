@@ -18,8 +18,10 @@ CORE_GROUPS: Final = (
     "logger",
     "message",
     "payload",
-    "stream",
 )
+
+STREAM_PARTS: Final = ("@pod", "@container", "@stream", "@section")
+"""What keeps the interleaved lines of an envelope apart."""
 
 REST_OF_TEXT: Final = re.compile(r"\(\?P<message>(?:\(\?s:\.(?P<dotted>[*+])\)|\.(?P<plain>[*+]))\)\$\Z")
 """The end of a pattern whose message is the rest of the text, line ends included."""
@@ -47,6 +49,7 @@ class Declaration:
         severity: A group and what its text says about the level where the record holds no word for it.
         names: Names of fields that are no names of groups, by their group, such as `cs(User-Agent)`.
         absent: The text that stands for no value, such as `-`.
+        envelope: Whether the message is a line of its own, which is read again.
     """
 
     name: str
@@ -59,6 +62,7 @@ class Declaration:
     severity: tuple[str, Callable[[str], str | None]] | None = None
     names: tuple[tuple[str, str], ...] = ()
     absent: str = ""
+    envelope: bool = False
 
     def field_of(self, group: str) -> str:
         """The path of the field that a group becomes."""

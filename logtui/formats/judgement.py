@@ -19,6 +19,7 @@ SAMPLE_TEXT: Final = 4 * 4096
 _LEAST_SHARE: Final = 0.05
 _MAIN_SHARE: Final = 0.3
 _GENERIC: Final = "generic"
+_LOOSE: Final = ("priority", _GENERIC)
 
 
 def spread_out(count: int) -> list[int]:
@@ -41,9 +42,9 @@ def ranked(scores: Mapping[str, float]) -> list[str]:
         scores: The share of the lines that each of them reads.
 
     Returns:
-        The one that reads most first, the generic one last.
+        The one that reads most first, loose ones last.
     """
-    return sorted(scores, key=lambda name: (name == _GENERIC, -scores[name]))
+    return sorted(scores, key=lambda name: (_LOOSE.index(name) if name in _LOOSE else -1, -scores[name]))
 
 
 def main_format(order: Sequence[str], scores: Mapping[str, float]) -> str:

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from logtui.formats.base import nothing_read
+from logtui.formats.base import nothing_read, with_payload
 from logtui.formats.json_lines import Decoded, decode, named
-
-_STREAM_COLUMNS = ("@pod", "@container", "@stream")
 
 
 class Kubernetes:
@@ -39,7 +37,7 @@ class Kubernetes:
         envelope = envelope.with_columns(pl.when(is_envelope).then(pl.all()))
         reading = named(Decoded(is_envelope, envelope))
         line = payload.str.strip_chars_end("\r\n")
-        return reading.with_columns(payload=line, message=line, stream=_stream(reading))
+        return with_payload(reading, line)
 
 
 def _payload(fields: pl.DataFrame) -> pl.Series | None:
@@ -55,8 +53,3 @@ def _payload(fields: pl.DataFrame) -> pl.Series | None:
         marked_by_pod = pl.any_horizontal(pl.col(pod).is_not_null())
         lines = pl.coalesce(lines, *(pl.when(marked_by_pod).then(pl.col(name)) for name in inner))
     return fields.select(payload=pl.when(marked).then(lines))["payload"]
-
-
-def _stream(reading: pl.DataFrame) -> pl.Expr:
-    present = [pl.col(name) for name in _STREAM_COLUMNS if name in reading.columns]
-    return pl.concat_str(present, separator="/", ignore_nulls=True) if present else pl.lit("")

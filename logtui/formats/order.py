@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from logtui.formats.access import ACCESS, ENVOY, GIN, HAPROXY, SQUID
 from logtui.formats.cloud import ALB, CLOUDFRONT, ELB, NLB, S3, VPC_FLOW
+from logtui.formats.containers import COMPOSE, CRI, JOB
 from logtui.formats.databases import MONGODB, MYSQL, POSTGRES, REDIS
 from logtui.formats.dotnet import DOTNET
 from logtui.formats.generic import GENERIC
@@ -17,7 +18,7 @@ from logtui.formats.python_logging import PYTHON
 from logtui.formats.ruby import RUBY
 from logtui.formats.security import AUDIT, CEF, FAIL2BAN, IDS_ALERT, LEEF
 from logtui.formats.service import SERVICE
-from logtui.formats.syslog import SYSLOG_3164, SYSLOG_5424
+from logtui.formats.syslog import PRIORITY, SYSLOG_3164, SYSLOG_5424
 from logtui.formats.web_errors import APACHE_ERROR, LIGHTTPD_ERROR, NGINX_ERROR
 
 if TYPE_CHECKING:
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 ORDER: Final[tuple[Declaration | Table | str, ...]] = (
     "kubernetes",
     "json",
+    CRI,
+    JOB,
+    COMPOSE,
     CEF,
     LEEF,
     SYSLOG_5424,
@@ -65,6 +69,7 @@ ORDER: Final[tuple[Declaration | Table | str, ...]] = (
     DOTNET,
     SYSLOG_3164,
     "logfmt",
+    PRIORITY,
     GENERIC,
 )
 """Declarations, tables, and the names of the formats that are no patterns; `plain` takes what all of them leave."""

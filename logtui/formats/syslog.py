@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from logtui.formats.declaration import Declaration
-from logtui.formats.shapes import ISO_TIME, SYSLOG_TIME
-from logtui.formats.words import LEVEL
+from logtui.formats.shapes import ISO_TIME, SYSLOG_TIME, TIME
+from logtui.formats.words import LEVEL, UPPER_LEVEL
 from logtui.model.severities import SYSLOG_SEVERITIES
 
 
@@ -23,31 +23,52 @@ def priority_level(priority: str) -> str:
 
 
 _TAG: Final = r"(?P<service>[A-Za-z_/(%.-][^\s:\[\]<>]{0,63}?)(?:\[(?P<pid>[^\]\s]{1,32})\])?"
-_STRUCTURED: Final = r"(?P<structured_data>-|(?:\[[^\]]*(?:\\\][^\]]*)*\])+)"
+_STRUCTURED: Final = r'(?:-|(?P<structured_data>(?:\[(?:[^\]"\\]|"(?:[^"\\]|\\.)*")*\])+))'
 
 SYSLOG_5424: Final = Declaration(
     name="syslog5424",
     patterns=(
-        rf"^<(?P<priority>\d{{1,3}})>\d{{1,2}} (?P<time_text>-|{ISO_TIME}) (?:-|(?P<host>\S+)) (?:-|(?P<service>\S+)) "
-        rf"(?:-|(?P<pid>\S+)) (?:-|(?P<msgid>\S+)) {_STRUCTURED}(?: \ufeff?(?P<message>(?s:.*)))?$",
+        rf"^<(?P<priority>\d{{1,3}})>\d{{1,3}} (?:-|(?P<time_text>{ISO_TIME})) (?:-|(?P<host>\S+)) "
+        rf"(?:-|(?P<service>\S+)) (?:-|(?P<pid>\S+)) (?:-|(?P<msgid>\S+)) {_STRUCTURED} ?\ufeff?(?P<message>(?s:.*))$",
     ),
     samples=('<165>1 2025-07-22T12:34:56.003Z db-1 postgres 8710 ID47 [meta@1 seq="7"] checkpoint complete',),
     severity=("priority", priority_level),
 )
+"""The syslog protocol (RFC 5424, section 6)."""
+
 _PRIORITY: Final = r"<(?P<priority>\d{1,3})>"
-_TIME: Final = rf"(?P<time_text>{SYSLOG_TIME})"
-_MESSAGE: Final = r"(?P<message>(?s:.*))"
+_TIME: Final = rf"[*.:]?(?P<time_text>{SYSLOG_TIME}|{TIME})"
+_MESSAGE: Final = r"(?P<message>(?s:.*))$"
+_LEVEL_FIRST: Final = (
+    rf"^(?:[\[<(]\s*(?P<level_text>{LEVEL})\s*(?:[|,][^\]>)]*)?[\]>)]:?)\s*{_MESSAGE}",
+    rf"^(?P<level_text>{UPPER_LEVEL})(?:\s*[:|]|\s{{2,}}|\s+-)\s*{_MESSAGE}",
+)
+
 SYSLOG_3164: Final = Declaration(
     name="syslog",
     patterns=(
-        rf"^(?:{_PRIORITY})?{_TIME}\s+(?P<host>[^\s\[\]:]+) {_TAG}: ?{_MESSAGE}$",
-        rf"^{_PRIORITY}(?:{_TIME})?\s*(?:(?P<host>[^\s\[\]:]+) )?(?:{_TAG}: ?)?{_MESSAGE}$",
-        rf"^{_TIME}\s+(?P<host>[A-Za-z][\w.-]*) (?P<message>last message repeated.*|--MARK--.*|kernel .*)$",
+        rf"^(?:{_PRIORITY})?(?P<time_text>{SYSLOG_TIME})\s+(?P<host>[\w.:%-]+) {_TAG}: ?{_MESSAGE}",
+        rf"^(?:{_PRIORITY})?(?P<time_text>{SYSLOG_TIME})\s+(?P<host>[A-Za-z][\w.-]*) "
+        r"(?P<message>last message repeated.*|--? ?MARK ?--.*|kernel .*)$",
+        rf"^{_PRIORITY} ?(?:\d+: )?(?:(?P<host>[\w.-]+): )?(?:\d+: )?{_TIME}:?\s+(?:{_TAG}: ?)?{_MESSAGE}",
+        rf"^{_PRIORITY}{_TAG}: ?{_MESSAGE}",
     ),
     samples=(
         "<34>Oct 11 22:14:15 mymachine su[230]: 'su root' failed for lonvick on /dev/pts/8",
         "Oct  7 15:04:05 node-1 kernel: oom-kill: task=java,pid=4211",
+        "<189>77: *Mar  1 18:46:11.123: %SYS-5-CONFIG_I: Configured from console",
     ),
     refuses=(("host", rf"^(?:{LEVEL}|-)$"),),
+    refinements=(_LEVEL_FIRST,),
     severity=("priority", priority_level),
 )
+"""What came before: the BSD syslog protocol as it is found (RFC 3164), Cisco's variant, and the files of daemons."""
+
+PRIORITY: Final = Declaration(
+    name="priority",
+    patterns=(rf"^{_PRIORITY}\s*{_MESSAGE}",),
+    samples=("<13>hello from the shell",),
+    refinements=(_LEVEL_FIRST,),
+    severity=("priority", priority_level),
+)
+"""A priority and a text, which is all that some senders give (RFC 3164, section 4.3.3)."""

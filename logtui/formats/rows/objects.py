@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from logtui.formats.json_keys import KEYS, MAX_DEPTH, MAX_FIELDS, PAYLOAD_KEYS
+from logtui.formats.rows.patterns import add_payload
 from logtui.formats.rows.reading import Reading
 from logtui.model.names import WELL_KNOWN_FIELDS
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 _ROLES: Final = {key: (core, rank) for core, keys in KEYS.items() for rank, key in enumerate(keys)}
 _LINE_KEYS: Final = ("log", "message", "msg")
 _POD: Final = ("kubernetes.", "docker.")
-_STREAM_FIELDS: Final = ("pod", "container", "stream")
 _BLANKS: Final = " \t\n\r\ufeff"
 _FIRSTS: Final = frozenset(_BLANKS + "{")
 _MOST_PATHS: Final = 65_536
@@ -53,9 +53,7 @@ def read_envelope(text: str) -> Reading | None:
     if fields is None or line is None:
         return None
     reading = named(fields, _LINE_KEYS)
-    line = line.rstrip("\r\n")
-    present = [reading.fields[name] for name in _STREAM_FIELDS if name in reading.fields]
-    reading.core.update(payload=line, message=line, stream="/".join(present))
+    add_payload(reading, line.rstrip("\r\n"))
     return reading
 
 

@@ -10,7 +10,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from logtui.formats.declaration import CORE_GROUPS, REST_OF_TEXT
+from logtui.formats.declaration import CORE_GROUPS, REST_OF_TEXT, STREAM_PARTS
 from logtui.formats.rows.reading import Reading
 from logtui.model.names import WELL_KNOWN_FIELDS
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from logtui.formats.declaration import Declaration
 
 _PIECE: Final = re.compile(r"\\.|\[\^?\]?|\]|\$", re.DOTALL)
+_STREAM_FIELDS: Final = tuple(part.removeprefix("@") for part in STREAM_PARTS)
 _IN_CLASS: Final = {r"\d": "0-9", r"\w": "0-9A-Za-z_", r"\s": r" \t"}
 _OUTSIDE: Final = {r"\d": "[0-9]", r"\w": "[0-9A-Za-z_]", r"\s": r"[ \t]", r"\S": r"[^ \t]", "$": r"\Z"}
 
@@ -88,9 +89,22 @@ def pattern_reader(declaration: Declaration) -> Callable[[str], Reading | None]:
                 reading.fields = inner.fields | reading.fields
         if declaration.severity is not None:
             _add_severity(reading, *declaration.severity)
+        if declaration.envelope:
+            add_payload(reading, reading.core["message"])
         return reading
 
     return read
+
+
+def add_payload(reading: Reading, line: str) -> None:
+    """Make a reading that of an envelope.
+
+    Args:
+        reading: The envelope's own words.
+        line: The line in it.
+    """
+    present = [reading.fields[name] for name in _STREAM_FIELDS if name in reading.fields]
+    reading.core.update(payload=line, message=line, stream="/".join(present))
 
 
 def _reader_in_turn(patterns: Sequence[str], declaration: Declaration) -> Callable[[str], Reading | None]:

@@ -1,0 +1,54 @@
+"""Lines of containers and jobs behind a prefix: the runtime's, the orchestrator's, the platform's."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from logtui.formats.declaration import Declaration
+
+_TIME: Final = r"(?P<time_text>\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2}))"
+
+CRI: Final = Declaration(
+    name="cri",
+    patterns=(rf"^{_TIME} (?P<stream>stdout|stderr) (?P<partial>[FP])(?::[\w:]+)? (?P<message>.*)$",),
+    samples=("2025-07-22T12:34:56.123456789Z stdout F ERROR:app.main:connection lost",),
+    headed=False,
+    envelope=True,
+)
+"""The log files of containerd and CRI-O (Kubernetes documentation, "CRI logging format")."""
+
+COMPOSE: Final = Declaration(
+    name="compose",
+    patterns=(
+        r"^(?P<container>[A-Za-z][\w.-]*?[-_]\d+)\s*\| ?(?P<message>.*)$",
+        r"^\[pod/(?P<pod>[^/\]]+)/(?P<container>[^\]]+)\] ?(?P<message>.*)$",
+    ),
+    samples=(
+        "web-1     | ERROR:app.main:connection lost",
+        "[pod/api-7f9c/api] 2025-07-22 12:34:56,789 - app.db - ERROR - timed out",
+    ),
+    headed=False,
+    envelope=True,
+)
+"""`docker compose logs` and `kubectl logs --prefix` (their documentations)."""
+
+JOB: Final = Declaration(
+    name="job",
+    patterns=(
+        rf"^{_TIME} (?P<section>[0-9a-f]{{2}})(?P<stream>[OE])(?P<partial>[+ ]?) ?(?P<message>.*)$",
+        rf"^{_TIME} (?P<service>app|heroku)\[(?P<container>[\w.-]+)\]: (?P<message>.*)$",
+        r"^\ufeff?(?P<time_text>\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{7}Z) "
+        r"(?:##\[(?P<level_text>error|warning|debug|notice)\])?(?P<message>.*)$",
+        r"^section_(?P<section>start|end):(?P<time_text>\d{10}):(?P<message>.*)$",
+    ),
+    samples=(
+        "2025-07-22T12:34:56.123456Z 00O make: all done",
+        "2025-07-22T12:34:56.123456+00:00 app[web.1]: INFO:app.main:ready",
+        "2025-07-22T12:34:56.1234567Z ##[error]Process completed with exit code 2.",
+        "section_start:1753187696:prepare_script",
+    ),
+    headed=False,
+    envelope=True,
+)
+"""Logs of GitLab and GitHub jobs and of Heroku's dynos (GitLab documentation, "Job logs"; GitHub documentation,
+"Workflow commands"; Heroku Dev Center, "Logging")."""
