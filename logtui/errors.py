@@ -3,7 +3,9 @@
     LogtuiError            base; `message` says what was expected and what came, `hint` what to try
     ├── SourceError        a path that is missing, unreadable or binary
     ├── FormatError        an unknown format name
+    ├── ConfigError        a settings file that is missing or says something else than settings
     ├── QueryError         a query text that does not parse; carries the span and a suggestion
+    │   └── PatternError   a format's pattern that does not compile
     ├── TimeError          a typed time that is no time
     └── ExportError        a result that cannot be written where it should go
 
@@ -36,6 +38,10 @@ class SourceError(LogtuiError):
 
 class FormatError(LogtuiError):
     """A format name that is not in the registry."""
+
+
+class ConfigError(LogtuiError):
+    """A settings file that cannot be read as settings."""
 
 
 class TimeError(LogtuiError):
@@ -75,3 +81,7 @@ class QueryError(LogtuiError):
         width = max(1, min(self.end - self.start, len(line) - column))
         lines = [line, " " * column + "^" * width, self.message]
         return "\n".join([*lines, self.hint] if self.hint else lines)
+
+
+class PatternError(QueryError):
+    """A format's pattern that does not compile; its text and place are shown like a query's."""

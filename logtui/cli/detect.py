@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from logtui.cli.diagnostics import ExitCode, notice
-from logtui.cli.options import Force, FormatName
+from logtui.cli.options import Config, Force, FormatName, formats_of
 from logtui.cli.output import stdout
 
 if TYPE_CHECKING:
     from logtui.engine.inspect import FileReport
+    from logtui.engine.trial import Trial
 
 
 def detect(
@@ -19,6 +20,11 @@ def detect(
     output: Annotated[str, typer.Option(metavar="KIND", help="text or json (one object per file and line).")] = "text",
     format_name: FormatName = None,
     force: Force = False,
+    pattern: Annotated[
+        str | None,
+        typer.Option(metavar="REGEX", help="Try a pattern for a format of your own instead.", show_default=False),
+    ] = None,
+    config: Config = None,
 ) -> None:
     """Say which format each file has, and why.
 
@@ -29,15 +35,18 @@ def detect(
     logtui detect app.log
     logtui detect logs/ --output json
     logtui detect odd.log --format python
+    logtui detect odd.log --pattern '^(?P<timestamp>\\S+) (?P<level>\\w+) (?P<message>.*)$'
     """
     from logtui.engine.inspect import inspect  # imports Polars
 
     if output not in ("text", "json"):
         notice(f"expected text or json for --output, got {output!r}")
         raise typer.Exit(ExitCode.USAGE)
+    if pattern is not None:
+        raise typer.Exit(_try(paths, pattern, output))
     failed, seen = False, False
     with stdout() as stream:
-        for report in inspect(paths, format_name=format_name, force=force):
+        for report in inspect(paths, format_name=format_name, force=force, own_formats=formats_of(config)):
             seen = seen or report.records > 0
             failed = failed or report.problem is not None
             if report.problem and report.reason != "empty":
@@ -64,4 +73,32 @@ def _described(report: FileReport) -> str:
     ]
     lines += [f"  assumed     {assumption}" for assumption in report.assumptions]
     lines += [f"  unread      {text}" for text in report.unread]
+    return "\n".join(lines) + "\n"
+
+
+def _try(paths: list[str], pattern: str, output: str) -> ExitCode:
+    """Show what a pattern reads of each file."""
+    import msgspec
+
+    from logtui.engine.trial import try_pattern
+
+    failed, seen = False, False
+    with stdout() as stream:
+        for trial in try_pattern(paths, pattern):
+            failed, seen = failed or trial.problem is not None, seen or trial.read > 0
+            if trial.problem:
+                notice(trial.problem)
+            text = msgspec.json.encode(trial) + b"\n" if output == "json" else _tried(trial).encode()
+            stream.write(text)
+            stream.flush()
+    return ExitCode.INPUT_FAILED if failed else ExitCode.OK if seen else ExitCode.NOTHING_MATCHED
+
+
+def _tried(trial: Trial) -> str:
+    share = trial.read / trial.lines if trial.lines else 0.0
+    lines = [trial.file, f"  pattern     reads {trial.read:,} of {trial.lines:,} lines, {share:.0%}"]
+    for number, captures in enumerate(trial.captures, start=1):
+        lines.append(f"  match {number}")
+        lines += [f"    {name:<17} {value}" for name, value in captures.items() if value is not None]
+    lines += [f"  unread      {text}" for text in trial.unread]
     return "\n".join(lines) + "\n"

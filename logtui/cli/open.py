@@ -4,12 +4,26 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from logtui.cli.diagnostics import ExitCode, notice
-from logtui.cli.options import Force, FormatName, Paths, Since, SourceZone, Until, Zone, zone_named
+from logtui.cli.options import (
+    Config,
+    Force,
+    FormatName,
+    Paths,
+    Since,
+    SourceZone,
+    Until,
+    Zone,
+    formats_of,
+    zone_named,
+)
+
+if TYPE_CHECKING:
+    from logtui.formats.declaration import Declaration
 
 
 def open_command(
@@ -21,6 +35,7 @@ def open_command(
     source_tz: SourceZone = "UTC",
     tz: Zone = "UTC",
     force: Force = False,
+    config: Config = None,
 ) -> None:
     """Open logs on a screen: search, filter, look around, export.
 
@@ -36,7 +51,14 @@ def open_command(
     if not inputs:
         notice("expected a PATH, or logs on standard input; try `logtui demo`")
         raise typer.Exit(ExitCode.USAGE)
-    open_screen(inputs, with_range(query, since, until), format_name=format_name, zones=(source_tz, tz), force=force)
+    open_screen(
+        inputs,
+        with_range(query, since, until),
+        format_name=format_name,
+        zones=(source_tz, tz),
+        force=force,
+        own_formats=formats_of(config),
+    )
 
 
 def with_range(query: str, since: str | None, until: str | None) -> str:
@@ -63,6 +85,7 @@ def open_screen(
     format_name: str | None = None,
     zones: tuple[str, str] = ("UTC", "UTC"),
     force: bool = False,
+    own_formats: tuple[Declaration, ...] = (),
 ) -> None:
     """Open inputs on the screen and stay until the user leaves.
 
@@ -72,6 +95,7 @@ def open_screen(
         format_name: The format to read with instead of the detected ones.
         zones: Zone of the logs' times that state none, and zone of typed times.
         force: Read binary files as text.
+        own_formats: The user's own formats; they are tried first.
     """
     if not (sys.stdout.isatty() and sys.stderr.isatty()):
         notice("open needs a terminal; `logtui query` prints records instead")
@@ -85,7 +109,13 @@ def open_screen(
 
     if query:
         TextPredicate(query, zone=zone_named(zones[1]))  # a wrong query is told before the screen opens
-    options = ReadOptions(format=format_name, zone=zone_named(zones[0]), force=force, message_fields=True)
+    options = ReadOptions(
+        format=format_name,
+        zone=zone_named(zones[0]),
+        force=force,
+        message_fields=True,
+        own_formats=own_formats,
+    )
     reader = Reader(inputs, options, stdin=pipe)
     if not reader.sources:
         for text in reader.notices:

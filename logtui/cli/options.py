@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, tzinfo
-from typing import Annotated, TypeAlias
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typer
 
-from logtui.errors import TimeError
+from logtui.errors import ConfigError, TimeError
+
+if TYPE_CHECKING:
+    from logtui.formats.declaration import Declaration
 
 Paths: TypeAlias = Annotated[
     list[str] | None,
@@ -29,6 +33,43 @@ SourceZone: TypeAlias = Annotated[
 ]
 Zone: TypeAlias = Annotated[str, typer.Option("--tz", metavar="ZONE", help="Zone of the times that you type.")]
 Force: TypeAlias = Annotated[bool, typer.Option("--force", help="Read binary files as text.")]
+
+Config: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--config",
+        metavar="FILE",
+        envvar="LOGTUI_CONFIG",
+        show_envvar=True,
+        help="Settings, such as formats of your own, instead of your config.toml.",
+        show_default=False,
+    ),
+]
+
+
+def formats_of(config: Path | None) -> tuple[Declaration, ...]:
+    """The user's own formats.
+
+    Args:
+        config: The settings file that the command line names, if it names one.
+
+    Returns:
+        Their declarations, in order of trial.
+
+    Raises:
+        ConfigError: If the file does not hold settings, or a format in it is none.
+    """
+    from logtui.config import load_settings, settings_path  # msgspec and Polars; --help must not pay
+
+    settings = load_settings(config)
+    if not settings.formats:
+        return ()
+    from logtui.engine.own_formats import own_formats
+
+    try:
+        return own_formats(settings)
+    except ConfigError as error:
+        raise ConfigError(f"{settings_path(config)}: {error.message}") from error
 
 
 def zone_named(name: str) -> tzinfo:

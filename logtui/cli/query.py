@@ -10,6 +10,7 @@ import typer
 
 from logtui.cli.diagnostics import ExitCode, notice
 from logtui.cli.options import (
+    Config,
     Force,
     FormatName,
     Paths,
@@ -17,6 +18,7 @@ from logtui.cli.options import (
     SourceZone,
     Until,
     Zone,
+    formats_of,
     time_range,
     zone_named,
 )
@@ -54,6 +56,7 @@ def query(
     source_tz: SourceZone = "UTC",
     tz: Zone = "UTC",
     force: Force = False,
+    config: Config = None,
 ) -> None:
     """Print the records that match QUERY, as they are found.
 
@@ -85,7 +88,13 @@ def query(
         limit,
         shows_fields=kind in _FIELD_OUTPUTS or bool(columns),
     )
-    options = ReadOptions(format=format_name, zone=zone_named(source_tz), force=force, close_when_quiet=True)
+    options = ReadOptions(
+        format=format_name,
+        zone=zone_named(source_tz),
+        force=force,
+        close_when_quiet=True,
+        own_formats=formats_of(config),
+    )
     reader = Reader(paths or ["-"], options)
     count = _print(search.matching(reader.batches()), kind, columns, to)
     reader.close()

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Iterator, Sequence
 
+    from logtui.formats.declaration import Declaration
     from logtui.sources import Problem
 
 
@@ -58,18 +59,26 @@ class FileReport(msgspec.Struct, frozen=True):
         return msgspec.json.encode(self) + b"\n"
 
 
-def inspect(inputs: Sequence[str], *, format_name: str | None = None, force: bool = False) -> Iterator[FileReport]:
+def inspect(
+    inputs: Sequence[str],
+    *,
+    format_name: str | None = None,
+    force: bool = False,
+    own_formats: tuple[Declaration, ...] = (),
+) -> Iterator[FileReport]:
     """Read each file and report.
 
     Args:
         inputs: Paths, folders, globs or `-`.
         format_name: The format to read with instead of the detected one.
         force: Read binary files as text.
+        own_formats: The user's own formats; they are tried first.
 
     Yields:
         One report per file, in the order given.
     """
-    reader = Reader(inputs, ReadOptions(format=format_name, force=force, explain=True))
+    options = ReadOptions(format=format_name, force=force, explain=True, own_formats=own_formats)
+    reader = Reader(inputs, options)
     try:
         for problem in reader.problems:
             yield _of_problem(problem)

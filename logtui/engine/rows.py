@@ -7,12 +7,14 @@ from os import PathLike
 from typing import TYPE_CHECKING
 
 from logtui.errors import SourceError
-from logtui.formats.rows import Record, RowAssembler, RowCascade, detect_rows, row_format_named
+from logtui.formats.rows import Record, RowAssembler, RowCascade, declared_rows, detect_rows, row_format_named
 from logtui.lines import Line, RowSplitter
 from logtui.sources import SAMPLE_BYTES, Source, looks_like_utf16, resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+
+    from logtui.formats.declaration import Declaration
 
 
 def read_rows(
@@ -22,6 +24,7 @@ def read_rows(
     format: str | None = None,  # noqa: A002  # the name that every front end gives it
     zone: tzinfo = UTC,
     message_fields: bool = True,
+    own_formats: Sequence[Declaration] = (),
 ) -> Iterator[Record]:
     """The records of one source, in its order, each as soon as it is complete.
 
@@ -31,6 +34,7 @@ def read_rows(
         format: Name of the format that reads the source; None detects it by its first lines.
         zone: Zone of times that state none.
         message_fields: Add the `key=value` pairs of messages as fields.
+        own_formats: The user's own formats; they are tried first.
 
     Yields:
         The records; they are the caller's own.
@@ -40,13 +44,14 @@ def read_rows(
         FormatError: If there is no format of that name.
     """
     source = _source_at(path_or_source) if isinstance(path_or_source, (str, PathLike)) else path_or_source
-    forced = row_format_named(format) if format else None
+    own = [declared_rows(each) for each in own_formats]
+    forced = row_format_named(format, own) if format else None
     modified = source.modified or datetime.now(UTC)
     assembler = RowAssembler(source.name, modified, zone, message_fields=message_fields)
     cascade: RowCascade | None = None
     for lines in _line_groups(source, block_bytes):
         if cascade is None:
-            cascade, assembler.times.orders = detect_rows([line.text for line in _sample(lines)], forced)
+            cascade, assembler.times.orders = detect_rows([line.text for line in _sample(lines)], forced, own)
         for line in lines:
             reading, starts = cascade.read(line.text)
             yield from assembler.feed(line, reading, starts=starts)

@@ -20,6 +20,7 @@ from logtui.formats import (
     normalise,
     with_message_fields,
 )
+from logtui.formats.base import PatternFormat
 from logtui.lines import LINE_SCHEMA, LineSplitter
 from logtui.model.record import CORE_SCHEMA
 from logtui.sources import SAMPLE_BYTES, Source, looks_like_utf16
@@ -27,6 +28,8 @@ from logtui.sources import SAMPLE_BYTES, Source, looks_like_utf16
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from concurrent.futures import Executor, Future
+
+    from logtui.formats.declaration import Declaration
 
 _LONGEST_HOLD: Final = 0.1
 NO_RECORDS: Final = pl.DataFrame(schema=CORE_SCHEMA)
@@ -45,6 +48,7 @@ class ReadOptions:
         close_when_quiet: Deliver a pipe's last record after a quiet moment, though it might have grown.
         message_fields: Add the `key=value` pairs of messages as fields.
         explain: Score all formats on the first lines, even where one reads them all.
+        own_formats: The user's own formats; they are tried first.
     """
 
     format: str | None = None
@@ -55,6 +59,7 @@ class ReadOptions:
     close_when_quiet: bool = False
     message_fields: bool = False
     explain: bool = False
+    own_formats: tuple[Declaration, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +99,8 @@ class SourceReader:
         self.decoded_bytes = 0
         self.format_records: Counter[str] = Counter()
         self._options = options
-        self._forced = format_named(options.format) if options.format else None
+        self._own = [PatternFormat(each) for each in options.own_formats]
+        self._forced = format_named(options.format, self._own) if options.format else None
         self._pool = pool
         self._lookahead = lookahead
         self._splitter = LineSplitter()
@@ -177,7 +183,7 @@ class SourceReader:
             if not len(first) and not self._sample:
                 first = lines["text"].head(1)
             self._sample.append(first)
-            self.detection = detect(pl.concat(self._sample), self._forced, thorough=self._options.explain)
+            self.detection = detect(pl.concat(self._sample), self._forced, self._own, thorough=self._options.explain)
             if self._has_sample():
                 self._sample = None
         return self.detection

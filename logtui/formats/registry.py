@@ -16,6 +16,8 @@ from logtui.formats.table_format import TableFormat, Untitled
 from logtui.formats.titled import TITLED
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from logtui.formats.base import Format
 
 PLAIN: Final[Format] = Plain()
@@ -30,11 +32,12 @@ FORMATS: Final[tuple[Format, ...]] = tuple(
 _TITLED: Final[tuple[Format, ...]] = tuple(map(Untitled, TITLED))
 
 
-def format_named(name: str) -> Format:
+def format_named(name: str, own: Sequence[Format] = ()) -> Format:
     """The format of a name.
 
     Args:
         name: As `--format` takes it.
+        own: The user's own formats.
 
     Returns:
         The format.
@@ -42,8 +45,8 @@ def format_named(name: str) -> Format:
     Raises:
         FormatError: If there is none of that name.
     """
-    for candidate in (*FORMATS, PLAIN, *_TITLED):
+    for candidate in (*own, *FORMATS, PLAIN, *_TITLED):
         if candidate.name == name.lower():
             return candidate
-    known = ", ".join(dict.fromkeys(candidate.name for candidate in (*FORMATS, *_TITLED, PLAIN)))
+    known = ", ".join(dict.fromkeys(candidate.name for candidate in (*own, *FORMATS, *_TITLED, PLAIN)))
     raise FormatError(f"unknown format {name!r}", hint=f"known formats: {known}")

@@ -83,3 +83,39 @@ def test_giants_are_read_whole(tmp_path: Path, name: str, content: bytes) -> Non
     report = json.loads(logtui("detect", path, "--output", "json").stdout)
     assert report["file_bytes"] == len(content), name
     assert report["record_bytes"] + report["skipped_bytes"] == len(content)
+
+
+ODD = "2025-07-22T12:34:56Z|Z1|out of space\nother\n"
+
+
+def test_a_pattern_is_tried_and_what_it_captures_is_shown(tmp_path: Path) -> None:
+    path = tmp_path / "odd.log"
+    path.write_text(ODD)
+    done = logtui("detect", path, "--pattern", r"^(?P<timestamp>[^|]+)\|(?P<code>\w+)\|(?P<message>.*)$")
+    shown = done.stdout.decode()
+    assert done.returncode == 0
+    assert "reads 1 of 2 lines, 50%" in shown
+    assert "code              Z1" in shown
+    assert "unread      other" in shown
+
+
+def test_a_wrong_pattern_is_shown_with_a_caret(tmp_path: Path) -> None:
+    path = tmp_path / "odd.log"
+    path.write_text(ODD)
+    done = logtui("detect", path, "--pattern", r"^(?P<code>\w+")
+    assert done.returncode == 2
+    assert done.stderr.decode().splitlines()[:2] == [r"logtui: ^(?P<code>\w+", "logtui:  ^"]
+
+
+def test_an_own_format_of_the_settings_is_detected(tmp_path: Path) -> None:
+    path, config = tmp_path / "odd.log", tmp_path / "config.toml"
+    path.write_text(ODD)
+    config.write_text("[formats.till]\npattern = '^(?P<time>[^|]+)\\|(?P<level>Z1)\\|'\nlevels = {Z1 = 'error'}\n")
+    done = logtui("query", "level:error", path, "--config", config, "--output", "jsonl")
+    assert json.loads(done.stdout)["format"] == "till"
+    assert logtui("query", "*", path, "--config", config, "--format", "till").returncode == 0
+    assert b"till, reads 50%" in logtui("detect", path, "--config", config).stdout
+    config.write_text("[formats.till]\npattern = 3\n")
+    failed = logtui("query", "*", path, "--config", config)
+    assert failed.returncode == 2
+    assert b"formats.till.pattern" in failed.stderr

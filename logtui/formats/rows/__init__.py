@@ -18,7 +18,7 @@ from logtui.formats.rows.cascade import RowCascade
 from logtui.formats.rows.detection import detect_rows
 from logtui.formats.rows.reading import Reading
 from logtui.formats.rows.records import Record, RowAssembler
-from logtui.formats.rows.registry import ROW_FORMATS, row_format_named
+from logtui.formats.rows.registry import ROW_FORMATS, declared_rows, row_format_named
 from logtui.formats.rows.times import TimeReader
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "RowAssembler",
     "RowCascade",
     "TimeReader",
+    "declared_rows",
     "detect_rows",
     "row_format_named",
 ]

@@ -15,10 +15,20 @@ from logtui.formats.table import Table
 from logtui.formats.titled import TITLED
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from logtui.formats.declaration import Declaration
 
 
-def _declared(declaration: Declaration | Table) -> RowFormat:
+def declared_rows(declaration: Declaration | Table) -> RowFormat:
+    """The row reader of a declaration.
+
+    Args:
+        declaration: Patterns, or a table.
+
+    Returns:
+        The reader.
+    """
     if isinstance(declaration, Table):
         return table_format((declaration,))
     return RowFormat(declaration.name, declaration.headed, pattern_reader(declaration))
@@ -30,18 +40,19 @@ OBJECT_ROWS: Final = RowFormat("json", False, read_object)
 
 _OTHERS: Final = {each.name: each for each in (ENVELOPE_ROWS, OBJECT_ROWS, RowFormat("logfmt", False, read_logfmt))}
 
-ROW_FORMATS: Final = tuple(_OTHERS[each] if isinstance(each, str) else _declared(each) for each in ORDER)
+ROW_FORMATS: Final = tuple(_OTHERS[each] if isinstance(each, str) else declared_rows(each) for each in ORDER)
 """All formats but `plain`, which takes what these leave."""
 
 _UNTITLED: Final = tuple(RowFormat(name, False, lambda _: None) for name in TITLED)
 _BY_NAME: Final = {candidate.name: candidate for candidate in (*_UNTITLED, *ROW_FORMATS, PLAIN_ROWS)}
 
 
-def row_format_named(name: str) -> RowFormat:
+def row_format_named(name: str, own: Sequence[RowFormat] = ()) -> RowFormat:
     """The row reader of a format.
 
     Args:
         name: The format's name.
+        own: The user's own formats.
 
     Returns:
         The reader.
@@ -49,6 +60,7 @@ def row_format_named(name: str) -> RowFormat:
     Raises:
         FormatError: If there is no format of that name.
     """
-    if name.lower() not in _BY_NAME:
-        raise FormatError(f"unknown format {name!r}", hint=f"known formats: {', '.join(_BY_NAME)}")
-    return _BY_NAME[name.lower()]
+    named = {**_BY_NAME, **{each.name: each for each in reversed(own)}}
+    if name.lower() not in named:
+        raise FormatError(f"unknown format {name!r}", hint=f"known formats: {', '.join(named)}")
+    return named[name.lower()]

@@ -1,0 +1,102 @@
+"""The settings that a user keeps in a file, `config.toml`."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import msgspec
+import platformdirs
+
+from logtui.errors import ConfigError
+
+VARIABLE: Final = "LOGTUI_CONFIG"
+"""The environment variable that names another file."""
+
+_PLACE: Final = re.compile(r"(?P<problem>.*?)(?: - at `\$\.?(?P<key>.*)`)?")
+_Kind = TypeVar("_Kind")
+
+
+class FormatSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A format of the user's own, `[formats.NAME]`.
+
+    Attributes:
+        pattern: A regular expression with named groups.
+        levels: What the texts of the group `level` mean.
+    """
+
+    pattern: str
+    levels: dict[str, str] = {}
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """All settings.
+
+    Attributes:
+        formats: The user's own formats by name, in order of trial.
+    """
+
+    formats: dict[str, FormatSettings] = {}
+
+
+def settings_path(named: Path | None = None) -> Path:
+    """The file that holds the settings.
+
+    Args:
+        named: The file that the command line names; else the one in `LOGTUI_CONFIG`, else the user's own.
+
+    Returns:
+        Its path.
+    """
+    variable = os.environ.get(VARIABLE)
+    return named or (Path(variable) if variable else platformdirs.user_config_path("logtui") / "config.toml")
+
+
+def load_settings(named: Path | None = None) -> Settings:
+    """Read the settings.
+
+    Args:
+        named: The file that the command line names.
+
+    Returns:
+        The settings; the defaults if the user has no file.
+
+    Raises:
+        ConfigError: If a named file is missing, or the file does not hold settings.
+    """
+    path = settings_path(named)
+    try:
+        return _settings(msgspec.toml.decode(path.read_bytes()))
+    except FileNotFoundError:
+        if named is None and VARIABLE not in os.environ:
+            return Settings()
+        raise ConfigError(f"{path}: no such file") from None
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}") from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: {_small(str(error))}") from error
+    except ConfigError as error:
+        raise ConfigError(f"{path}: {error.message}") from error
+
+
+def _settings(table: dict[str, Any]) -> Settings:
+    formats = table.get("formats")
+    for name, each in formats.items() if isinstance(formats, dict) else ():
+        _converted(each, FormatSettings, f"formats.{name}")
+    return _converted(table, Settings, "")
+
+
+def _converted(table: object, kind: type[_Kind], key: str) -> _Kind:
+    try:
+        return msgspec.convert(table, kind)
+    except msgspec.ValidationError as error:
+        match = _PLACE.fullmatch(str(error))
+        problem, inner = (match["problem"], match["key"]) if match else (str(error), None)
+        place = ".".join(part for part in (key, inner) if part)
+        raise ConfigError(f"{place}: {_small(problem)}" if place else _small(problem)) from error
+
+
+def _small(text: str) -> str:
+    return text[:1].lower() + text[1:]
