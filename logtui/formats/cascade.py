@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from logtui.formats.base import Format, fill_unread, nothing_read, promising, spread
-from logtui.formats.continuation import looks_continued
+from logtui.formats.continuation import begins_trace, looks_continued
 from logtui.formats.json_lines import JsonLines
 from logtui.formats.kubernetes import Kubernetes
 from logtui.formats.rules import BLANKS, ESCAPE, INNER_FIRST, MAX_DEPTH
@@ -49,7 +49,8 @@ class Cascade:
         continued = looks_continued(texts)
         reading = _read_in_turn(texts, self.formats, self.main, continued)
         reading = self._unwrap(reading, depth=1)
-        unread_starts = texts.str.starts_with('{"') if self.headed else ~continued & _filled(texts)
+        alone = ~continued | begins_trace(texts)
+        unread_starts = texts.str.starts_with('{"') if self.headed else alone & _filled(texts)
         if "payload" not in reading.columns:
             return reading.with_columns(starts=pl.col("read") | unread_starts)
         inner = reading["payload"].fill_null("")

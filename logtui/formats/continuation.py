@@ -1,22 +1,11 @@
-"""Which lines continue the record above: stack traces, closing brackets, indented text."""
+"""Which lines continue the record above: the frames and causes of traces, closing brackets, indented text."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+import polars as pl
 
 from logtui.formats.patterns import matches
-
-if TYPE_CHECKING:
-    import polars as pl
-
-CONTINUED: Final = (
-    r"^(?:[ \t]+\S|[}\])]|Caused by: |Traceback \(most recent|During handling of the above|The above exception was|"
-    r"\.{3} \d+ (?:more|common)|goroutine \d+ \[|Suppressed: |--- End of |created by |exit status \d|\[signal )"
-)
-FIRSTS_OF_CONTINUED: Final = frozenset(" \t}])CTD.gS-ce[")
-"""The characters with which such a line begins."""
-
-LAST_OF_TRACE: Final = r"^[A-Za-z_][\w.]*(?:Error|Exception|Exit|Interrupt|Warning|Iteration|Fault)(?::|$)"
+from logtui.formats.traces import BEGINS_TRACE, CHAINS, CONTINUED, PAIRS
 
 
 def looks_continued(texts: pl.Series) -> pl.Series:
@@ -26,9 +15,28 @@ def looks_continued(texts: pl.Series) -> pl.Series:
         texts: Consecutive lines.
 
     Returns:
-        Boolean, same length: indented or closing lines, the frames and causes of stack traces, and the line
-        `SomeError: text` that ends a Python traceback.
+        Boolean, same length: indented or closing lines, the frames and causes of traces, and the lines that are
+        part of a trace because of the line above them, such as the `SomeError: text` that ends one of Python.
     """
     continued = matches(texts, CONTINUED)
-    ends_trace = matches(texts, LAST_OF_TRACE) & continued.shift(1, fill_value=False)
-    return continued | ends_trace
+    for above, below in PAIRS:
+        leads = matches(texts, above)
+        if leads.any():
+            continued |= leads.shift(1, fill_value=False) & matches(texts, below)
+    return continued
+
+
+def begins_trace(texts: pl.Series) -> pl.Series:
+    """Whether a line begins a trace that may stand alone, and is not linked to the trace above.
+
+    Args:
+        texts: Consecutive lines.
+
+    Returns:
+        Boolean, same length.
+    """
+    begins = matches(texts, BEGINS_TRACE)
+    if not begins.any():
+        return begins
+    above = pl.select(pl.when(texts != "").then(texts).forward_fill().shift(1)).to_series()
+    return begins & ~matches(above, CHAINS).fill_null(value=False)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from logtui.formats.continuation import CONTINUED, FIRSTS_OF_CONTINUED, LAST_OF_TRACE
 from logtui.formats.rows.patterns import matcher, python_pattern
 from logtui.formats.rows.registry import ENVELOPE_ROWS, OBJECT_ROWS
 from logtui.formats.rules import BLANKS, ESCAPE, INNER_FIRST, MAX_DEPTH
+from logtui.formats.traces import BEGINS_TRACE, CHAINS, CONTINUED, FIRSTS_OF_CONTINUED, PAIRS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,21 +19,32 @@ _OBJECTS: Final = (ENVELOPE_ROWS, OBJECT_ROWS)
 _PAYLOAD: Final = ("payload", "stream")
 _FOUR_DIGITS: Final = re.compile("[0-9]{4}")
 _ESCAPE: Final = python_pattern(ESCAPE)
+_FIRSTS_OF_LEADS: Final = frozenset(" \tTtgU<")
+"""The characters with which the upper line of a pair begins."""
 
 
 class Traces:
     """Tells which lines continue the one above, line by line."""
 
     def __init__(self) -> None:
-        self._above = False
+        self._above = ""
+        self._filled_above = ""
         self._continued = matcher(CONTINUED)
-        self._last = matcher(LAST_OF_TRACE)
+        self._pairs = [(matcher(above), matcher(below)) for above, below in PAIRS]
+        self._begins = matcher(BEGINS_TRACE)
+        self._chains = matcher(CHAINS)
+        self.begins = False
 
     def continues(self, text: str) -> bool:
-        """Whether the next line looks like part of the record above, whatever the format."""
-        above = self._above
-        self._above = text[:1] in FIRSTS_OF_CONTINUED and self._continued(text) is not None
-        return self._above or (above and self._last(text) is not None)
+        """Whether the next line looks like part of the record above; `begins`: it begins a trace of its own."""
+        above, self._above = self._above, text
+        self.begins = text[:1] == "T" and self._begins(text) is not None and not self._chains(self._filled_above)
+        self._filled_above = text or self._filled_above
+        if text[:1] in FIRSTS_OF_CONTINUED and self._continued(text) is not None:
+            return True
+        return above[:1] in _FIRSTS_OF_LEADS and any(
+            leads(above) is not None and follows(text) is not None for leads, follows in self._pairs
+        )
 
 
 class RowCascade:
@@ -77,7 +88,8 @@ class RowCascade:
         reading = _read_in_turn(text, self._formats, self._main, continued=continued)
         if reading is None:
             self._inner.continues("")
-            return None, text.startswith('{"') if self._headed else not continued and bool(text.strip(BLANKS))
+            alone = not continued or self._lines.begins
+            return None, text.startswith('{"') if self._headed else alone and bool(text.strip(BLANKS))
         self._unwrap(reading, 1)
         payload = reading.core.get("payload")
         inner_continued = self._inner.continues(payload or "")

@@ -1,0 +1,41 @@
+"""The shapes of the lines of stack traces and of text that stands below a record's first line."""
+
+from __future__ import annotations
+
+from typing import Final
+
+_FRAMES: Final = (
+    r"#\d+ +(?:0x[0-9a-f]+ |\{main\}|\[internal function\]|[^ ]+\(\d+\): |.+ \([^ ]+:[^ ]+\)$|.+\) at [^ ]+:\d+$)|"
+    r"<asynchronous suspension>|from [^ ]+:\d+:in |(?:Stack trace|stack backtrace):$|note: run with "
+)
+"""Frames of PHP, Dart, gdb and Ruby at the line's begin; the words around the frames of PHP and Rust."""
+
+_SANITIZERS: Final = (
+    r"==\d+==(?:ERROR: |ABORTING|HINT: )|SUMMARY: \w+Sanitizer: |(?:READ|WRITE) of size \d+ at 0x|"
+    r"0x[0-9a-f]+ is located |Shadow byte"
+)
+
+CONTINUED: Final = (
+    r"^(?:[ \t]+\S|[}\])]|</\w|Caused by: |Traceback \(most recent|During handling of the above|"
+    r"The above exception was|\.{3} \d+ (?:more|common)|goroutine \d+ \[|Suppressed: |--- End of |created by |"
+    rf"exit status \d|\[signal |{_FRAMES}|{_SANITIZERS})"
+)
+FIRSTS_OF_CONTINUED: Final = frozenset(" \t}])<CTD.gS-ce[#fsn=RW0")
+"""The characters with which such a line begins."""
+
+_ERROR_NAME: Final = (
+    r"^[A-Za-z_](?:[\w.]*(?:Error|Exception|Exit|Interrupt|Warning|Iteration|Fault)(?::|$)|\w*(?:\.\w+)+(?:: |$))"
+)
+_GO_CALL: Final = r"^[\w./%-]+\.[\w.*()\[\]-]+\((?:\{?0x.*|\.{3})?\)$"
+
+PAIRS: Final = (
+    (r"^(?:[ \t]+(?:[^.a \t]|a[^t]|at[^ ])|Traceback )", _ERROR_NAME),
+    (r"^(?:goroutine \d+ \[|[ \t]+[^ \t]+\.(?:go|s):\d+)", _GO_CALL),
+    (r"^(?:thread '.*' (?:\(\d+\) )?panicked at .*:|Unhandled exception:)$", r"^[^ \t]"),
+    (r"^<\?xml .*\?>$", r"^<[A-Za-z]"),
+)
+"""A line of the second shape right below one of the first is part of the same record."""
+
+BEGINS_TRACE: Final = r"^Traceback \(most recent"
+CHAINS: Final = r"^(?:During handling of the above|The above exception was)"
+"""What stands, mostly with a blank line, between a trace and the one that it led to."""
