@@ -52,6 +52,7 @@ def read_rows(
     for lines in _line_groups(source, block_bytes):
         if cascade is None:
             cascade, assembler.times.orders = detect_rows([line.text for line in _sample(lines)], forced, own)
+            assembler.read_again = cascade.read_again
         for line in lines:
             reading, starts = cascade.read(line.text)
             yield from assembler.feed(line, reading, starts=starts)

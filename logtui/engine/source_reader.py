@@ -105,7 +105,8 @@ class SourceReader:
         self._lookahead = lookahead
         self._splitter = LineSplitter()
         end_of_year = datetime(options.year, 12, 31, tzinfo=UTC) if options.year else None
-        self._assembler = RecordAssembler(source.name, end_of_year or source.modified or datetime.now(UTC))
+        modified = end_of_year or source.modified or datetime.now(UTC)
+        self._assembler = RecordAssembler(source.name, modified, self._read_again)
         self._sample: list[pl.Series] | None = []
         self._held_since: float | None = None
 
@@ -192,6 +193,10 @@ class SourceReader:
         cascade = detection.cascade if detection else Cascade(())
         reading = normalise(cascade.read(lines["text"]), self._options.zone, detection.orders if detection else None)
         return lines.hstack(reading.get_columns())
+
+    def _read_again(self, messages: pl.Series) -> pl.DataFrame:
+        cascade = self.detection.cascade if self.detection else Cascade(())
+        return normalise(cascade.read_again(messages), self._options.zone)
 
     def _batch(self, records: pl.DataFrame) -> Batch:
         if len(records):

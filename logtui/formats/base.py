@@ -3,7 +3,8 @@
 A reading is a frame as high as the texts, with a Boolean column `read` and any of the String columns
 `time_text`, `level_text`, `severity` (a level that is no text of the record, such as one derived from a
 status), `service`, `host`, `logger`, `message`, `payload` (a text that is to be read again), `stream`
-(the key that keeps interleaved payloads apart) and `@field`.
+(the key that keeps interleaved payloads apart), `partial` (not null where the payload goes on in the next line
+of its stream) and `@field`.
 """
 
 from __future__ import annotations

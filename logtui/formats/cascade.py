@@ -58,6 +58,21 @@ class Cascade:
         starts = pl.when(pl.col("payload").is_not_null()).then(inner_starts).otherwise(pl.col("read"))
         return reading.with_columns(starts=starts | (~pl.col("read") & unread_starts)).drop("payload_read", "payload")
 
+    def read_again(self, texts: pl.Series) -> pl.DataFrame:
+        """Read payloads that were put together from several lines.
+
+        Args:
+            texts: String.
+
+        Returns:
+            A reading with the further column `format`.
+        """
+        formats = self.payload_formats or _OBJECTS
+        nothing_continues = pl.repeat(False, len(texts), eager=True)
+        return self._unwrap(_read_in_turn(texts, formats, formats[0], nothing_continues), depth=2).drop(
+            "payload", "payload_read", strict=False
+        )
+
     def _unwrap(self, reading: pl.DataFrame, depth: int) -> pl.DataFrame:
         payload = _payload(reading)
         if payload is None or depth > MAX_DEPTH:

@@ -10,7 +10,7 @@ _TIME: Final = r"(?P<time_text>\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?
 
 CRI: Final = Declaration(
     name="cri",
-    patterns=(rf"^{_TIME} (?P<stream>stdout|stderr) (?P<partial>[FP])(?::[\w:]+)? (?P<message>.*)$",),
+    patterns=(rf"^{_TIME} (?P<stream>stdout|stderr) (?:F|(?P<partial>P))(?::[\w:]+)? (?P<message>.*)$",),
     samples=("2025-07-22T12:34:56.123456789Z stdout F ERROR:app.main:connection lost",),
     headed=False,
     envelope=True,
@@ -35,7 +35,7 @@ COMPOSE: Final = Declaration(
 JOB: Final = Declaration(
     name="job",
     patterns=(
-        rf"^{_TIME} (?P<section>[0-9a-f]{{2}})(?P<stream>[OE])(?P<partial>[+ ]?) ?(?P<message>.*)$",
+        rf"^{_TIME} (?P<section>[0-9a-f]{{2}})(?P<stream>[OE])(?:(?P<partial>\+)| )? ?(?P<message>.*)$",
         rf"^{_TIME} (?P<service>app|heroku)\[(?P<container>[\w.-]+)\]: (?P<message>.*)$",
         r"^\ufeff?(?P<time_text>\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{7}Z) "
         r"(?:##\[(?P<level_text>error|warning|debug|notice)\])?(?P<message>.*)$",

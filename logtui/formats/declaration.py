@@ -18,6 +18,7 @@ CORE_GROUPS: Final = (
     "logger",
     "message",
     "payload",
+    "partial",
 )
 
 STREAM_PARTS: Final = ("@pod", "@container", "@stream", "@section")

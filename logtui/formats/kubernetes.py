@@ -10,6 +10,7 @@ import polars as pl
 
 from logtui.formats.base import nothing_read, with_payload
 from logtui.formats.json_lines import Decoded, decode, named
+from logtui.formats.rules import DOCKER_PIECE
 
 
 class Kubernetes:
@@ -37,7 +38,8 @@ class Kubernetes:
         envelope = envelope.with_columns(pl.when(is_envelope).then(pl.all()))
         reading = named(Decoded(is_envelope, envelope))
         line = payload.str.strip_chars_end("\r\n")
-        return with_payload(reading, line)
+        piece = pl.when((payload.str.len_bytes() >= DOCKER_PIECE) & ~payload.str.ends_with("\n")).then(pl.lit("P"))
+        return with_payload(reading.with_columns(partial=piece), line)
 
 
 def _payload(fields: pl.DataFrame) -> pl.Series | None:

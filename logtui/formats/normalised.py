@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _LONGER_THAN_A_GAP: Final = timedelta(hours=3)
-_TEXT_COLUMNS: Final = ("service", "host", "logger", "message", "stream")
+_TEXT_COLUMNS: Final = ("service", "host", "logger", "message", "stream", "partial")
 
 
 def normalise(
@@ -31,7 +31,8 @@ def normalise(
 
     Returns:
         The reading with `timestamp`, `yearless`, `dateless`, `level`, `severity_text`, `service`, `host`, `logger`,
-        `message` and `stream` instead of the texts they were made of; `@` columns, `format` and `starts` stay.
+        `message`, `stream` and `partial` instead of the texts they were made of; `@` columns, `format` and `starts`
+        stay.
     """
     missing = [pl.lit(None, pl.String).alias(name) for name in _TEXT_COLUMNS if name not in reading.columns]
     return (

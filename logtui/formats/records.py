@@ -13,11 +13,14 @@ from logtui.formats.base import fill_unread, spread
 from logtui.formats.clock import SourceClock
 from logtui.formats.json_lines import JsonLines
 from logtui.formats.normalised import normalise
-from logtui.formats.rules import BLANKS, MAX_RECORD_BYTES, STREAM_GAP
+from logtui.formats.rules import BLANKS, INNER_FIRST, MAX_RECORD_BYTES, STREAM_GAP
 from logtui.model.record import CORE_SCHEMA, field_columns
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
+
+_INNER_COLUMNS: Final = (*INNER_FIRST, "level", "severity_text")
 
 
 class RecordAssembler:
@@ -26,16 +29,18 @@ class RecordAssembler:
     Args:
         source: The source's name, for the records' `source`.
         modified: When the source was last written; anchors times without a year or a date.
+        read_again: Makes a normalised reading of messages that were put together from pieces of lines.
 
     Attributes:
         skipped: Bytes that are part of no record, by reason: `blank_line`.
         records: Records delivered so far.
     """
 
-    def __init__(self, source: str, modified: datetime) -> None:
+    def __init__(self, source: str, modified: datetime, read_again: Callable[[pl.Series], pl.DataFrame]) -> None:
         self.skipped: dict[str, int] = {}
         self.records = 0
         self._source = source
+        self._read_again = read_again
         self._clock = SourceClock(modified)
         self._carry: pl.DataFrame | None = None
 
@@ -87,7 +92,7 @@ class RecordAssembler:
         return records
 
     def _shaped(self, records: pl.DataFrame, clock: SourceClock) -> tuple[pl.DataFrame, SourceClock]:
-        records, clock = clock.apply(_with_pretty_json(records))
+        records, clock = clock.apply(_with_pretty_json(self._with_pieces(records)))
         first = self.records
         records = records.with_columns(
             source=pl.lit(self._source),
@@ -98,9 +103,29 @@ class RecordAssembler:
         fields = [name for name in field_columns(records) if records[name].null_count() < len(records)]
         return records.select(*CORE_SCHEMA, *fields), clock
 
+    def _with_pieces(self, records: pl.DataFrame) -> pl.DataFrame:
+        """Records with the messages that came in pieces read as a whole."""
+        rows = records["partial"].is_not_null().arg_true()
+        if not len(rows):
+            return records.drop("partial")
+        found = self._read_again(records["message"].gather(rows))
+        found = spread(found.drop("stream", "partial", "timestamp", "format"), rows, len(records))
+        columns = {name: records[name] for name in records.columns if name != "partial"}
+        for name in found.columns:
+            here = columns.get(name)
+            if here is None:
+                columns[name] = found[name]
+            else:
+                first, second = (found[name], here) if name in _INNER_COLUMNS else (here, found[name])
+                columns[name] = first.zip_with(first.is_not_null(), second)
+        return pl.DataFrame(columns)
+
 
 def _number_records(lines: pl.DataFrame) -> pl.DataFrame:
     lines = lines.with_columns(row=pl.int_range(pl.len(), dtype=pl.Int64))
+    if lines["partial"].null_count() < len(lines):
+        after_piece = pl.col("partial").shift(1).over("stream").is_not_null()
+        lines = lines.with_columns(starts=pl.col("starts") & ~after_piece)
     if lines["starts"].all():
         return lines.rename({"row": "record"})
     blank = pl.col("text").str.strip_chars(BLANKS) == ""
@@ -159,7 +184,9 @@ def _joined(lines: pl.DataFrame) -> pl.DataFrame:
     joined = several.group_by("record", maintain_order=True).agg(
         pl.exclude("raw", "message", "bytes", "record").first(),
         pl.col("raw").str.join("\n").str.strip_chars_end("\n"),
-        pl.col("message").str.join("\n").str.strip_chars_end("\n"),
+        (pl.col("message") + pl.when(pl.col("partial").is_null()).then(pl.lit("\n")).otherwise(pl.lit("")))
+        .str.join("")
+        .str.strip_chars_end("\n"),
         pl.col("bytes").sum(),
     )
     singles = lines.filter(~parts)

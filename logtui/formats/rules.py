@@ -13,6 +13,9 @@ STREAM_GAP: Final = 256
 BLANKS: Final = " \t\r\n\v\f"
 """A line of nothing else is blank: it starts no record."""
 
+DOCKER_PIECE: Final = 16 * 1024
+"""Docker cuts longer lines into pieces of this many bytes, of which only the last ends in a line end."""
+
 MAX_DEPTH: Final = 4
 """Envelopes are opened this deep."""
 

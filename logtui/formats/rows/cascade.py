@@ -97,6 +97,21 @@ class RowCascade:
             bool(payload.strip(BLANKS)) and (reading.payload_read or not inner_continued)
         )
 
+    def read_again(self, text: str) -> Reading | None:
+        """Read a payload that was put together from several lines.
+
+        Args:
+            text: The payload.
+
+        Returns:
+            What it says, None if no format reads it.
+        """
+        formats = self._payload_formats or _OBJECTS
+        reading = _read_in_turn(text, formats, formats[0], continued=False)
+        if reading is not None:
+            self._unwrap(reading, 2)
+        return reading
+
     def _unwrap(self, reading: Reading, depth: int) -> None:
         payload = reading.core.get("payload")
         text = _object_text(reading) if payload is None else payload

@@ -12,6 +12,7 @@ import msgspec
 from logtui.formats.json_keys import KEYS, MAX_DEPTH, MAX_FIELDS, PAYLOAD_KEYS
 from logtui.formats.rows.patterns import add_payload
 from logtui.formats.rows.reading import Reading
+from logtui.formats.rules import DOCKER_PIECE
 from logtui.model.names import WELL_KNOWN_FIELDS
 
 if TYPE_CHECKING:
@@ -53,6 +54,8 @@ def read_envelope(text: str) -> Reading | None:
     if fields is None or line is None:
         return None
     reading = named(fields, _LINE_KEYS)
+    if len(line) > DOCKER_PIECE // 4 and len(line.encode()) >= DOCKER_PIECE and not line.endswith("\n"):
+        reading.core["partial"] = "P"
     add_payload(reading, line.rstrip("\r\n"))
     return reading
 

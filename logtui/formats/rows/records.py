@@ -18,7 +18,7 @@ from logtui.formats.rules import BLANKS, MAX_RECORD_BYTES, STREAM_GAP
 from logtui.model.severities import level_named
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from logtui.formats.rows.times import Time
 
@@ -64,9 +64,9 @@ class Record(msgspec.Struct):
 class _Open:
     """A record that may still grow."""
 
-    __slots__ = ("before", "messages", "piece", "record", "stream", "texts", "time")
+    __slots__ = ("before", "in_pieces", "messages", "partial", "piece", "record", "stream", "texts", "time")
 
-    def __init__(self, record: Record, stream: _Stream, before: int, time: Time | None) -> None:
+    def __init__(self, record: Record, stream: _Stream, before: int, time: Time | None, *, partial: bool) -> None:
         self.record = record
         self.stream = stream
         self.texts: list[str] | None = None
@@ -74,6 +74,8 @@ class _Open:
         self.before = before
         self.piece = before // MAX_RECORD_BYTES
         self.time = time
+        self.partial = partial
+        self.in_pieces = partial
 
 
 class _Stream:
@@ -97,11 +99,13 @@ class RowAssembler:
 
     Attributes:
         times: Reads the source's times.
+        read_again: Makes a reading of a message that was put together from pieces of lines.
         skipped: Bytes that are part of no record, by reason: `blank_line`.
     """
 
     def __init__(self, source: str, modified: datetime, zone: tzinfo = UTC, *, message_fields: bool = True) -> None:
         self.times = TimeReader(zone)
+        self.read_again: Callable[[str], Reading | None] = lambda _: None
         self.skipped: dict[str, int] = {}
         self._source = source
         self._clock = RowClock(modified)
@@ -128,6 +132,7 @@ class RowAssembler:
             stream = self._streams[name] = _Stream()
         above = stream.last
         before = 0
+        starts = starts and not (above is not None and above.partial)
         if not starts or text[:1].isspace():
             starts = _must_start(stream, text, number, starts=starts)
         if above is not None and not starts:
@@ -155,7 +160,7 @@ class RowAssembler:
 
     def _start(self, stream: _Stream, line: tuple[str, int, int, int], reading: Reading, before: int) -> None:
         record, time = self._record(line, reading)
-        stream.last = _Open(record, stream, before, time)
+        stream.last = _Open(record, stream, before, time, partial="partial" in reading.core)
         self._queue.append(stream.last)
 
     def _record(self, line: tuple[str, int, int, int], reading: Reading) -> tuple[Record, Time | None]:
@@ -189,6 +194,8 @@ class RowAssembler:
         if done.texts is not None:
             record.raw = "\n".join(done.texts).rstrip("\n")
             record.message = "\n".join(done.messages).rstrip("\n")
+            if done.in_pieces:
+                self._read_pieces(record)
             if record.format is None and (reading := _pretty(record.raw)):
                 line = (record.raw, record.line, record.offset, record.bytes)
                 record, done.time = self._record(line, reading)
@@ -202,6 +209,16 @@ class RowAssembler:
         if self._message_fields and "=" in record.message:
             add_message_fields(record.fields, record.message)
         return record
+
+    def _read_pieces(self, record: Record) -> None:
+        """Read the message of a record that came in pieces as a whole."""
+        reading = self.read_again(record.message or "")
+        if reading is None:
+            return
+        inner, _ = self._record((record.raw, record.line, record.offset, record.bytes), reading)
+        for name in ("level", "severity_text", "service", "host", "logger", "message"):
+            setattr(record, name, getattr(inner, name) or getattr(record, name))
+        record.fields = inner.fields | record.fields
 
 
 def _pretty(raw: str) -> Reading | None:
@@ -220,7 +237,12 @@ def _grow(above: _Open, text: str, size: int, reading: Reading | None) -> None:
         above.texts = [record.raw]
         above.messages = [record.raw if record.message is None else record.message]
     above.texts.append(text)
-    above.messages.append(text if reading is None else reading.core.get("message", text))
+    message = text if reading is None else reading.core.get("message", text)
+    if above.partial:
+        above.messages[-1] += message
+    else:
+        above.messages.append(message)
+    above.partial = reading is not None and "partial" in reading.core
     record.bytes += size
 
 
