@@ -1,28 +1,195 @@
-"""Which keys of JSON objects and logfmt lines are the core columns, and how far objects are flattened."""
+"""Which keys of JSON objects and logfmt lines are the core columns, and how far objects are flattened.
+
+Keys are compared without case, `_` and `-`, so that `log_level`, `logLevel` and `LogLevel` are one.
+"""
 
 from __future__ import annotations
 
-from typing import Final
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from logtui.formats.access import status_level
+from logtui.formats.shapes import CLOCK, EPOCH, TIME
+from logtui.model.severities import AZURE_NUMBERS, NEXTCLOUD_NUMBERS, OTLP_NUMBERS, PYTHON_NUMBERS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 MAX_FIELDS: Final = 256
 """Objects are flattened no further once a block has this many columns; they stay JSON text."""
 
 MAX_DEPTH: Final = 6
 """Objects that lie deeper stay JSON text."""
-KEYS: Final = {
-    core: tuple(keys.split())
-    for core, keys in {
-        "time_text": "timestamp @timestamp time ts t datetime date eventTime @t asctime timeMillis Timestamp Time",
-        "level_text": "level severity lvl log.level loglevel levelname @l severity_text severityText priority "
-        "log_level levelno Level",
-        "service": "service service.name service_name app application app_name serviceName Service",
-        "host": "host hostname host.name kubernetes.host host_name",
-        "logger": "logger logger_name log.logger component module loggerName caller name Logger",
-        "message": "message msg @m log event text @mt textPayload Message error err exception",
-    }.items()
-}
-"""Keys that loggers write for the core columns, the most telling first; the first one present is taken."""
-
 
 PAYLOAD_KEYS: Final = frozenset(("log", "message", "msg"))
 """Keys whose text may be a record of its own; it is not flattened into the object around it."""
+
+_KEYS: Final = {
+    core: tuple(keys.split())
+    for core, keys in {
+        "time_text": "isotimestamp timestamp @timestamp time ts t datetime @t asctime timemillis eventtime t.$date "
+        "t.$date.$numberlong timestamp.$date timeunixnano observedtimeunixnano realtimetimestamp event.created "
+        "timelocal timeiso8601 date",
+        "level_text": "level severity lvl loglevel levelname @l severitytext log.level @level priority level.name "
+        "event.severity",
+        "service": "service service.name app application appname servicename applicationname syslogidentifier",
+        "host": "host hostname host.name kubernetes.host machinename computer computername",
+        "logger": "logger loggername log.logger component module caller name channel sourcecontext "
+        "properties.sourcecontext @module scope.name instrumentationscope.name category",
+        "message": "message msg @m shortmessage log event text @message @mt body body.stringvalue renderedmessage "
+        "textpayload logmessage formattedmessage fullmessage resultdescription error err exception",
+    }.items()
+}
+_PARENTS: Final = frozenset(("jsonpayload", "data", "log", "record", "payload", "properties", "fields", "entry"))
+_NESTED: Final = {
+    "time_text": frozenset(("timestamp", "@timestamp", "time", "ts", "datetime")),
+    "level_text": frozenset(("level", "severity", "loglevel", "levelname", "@level")),
+    "logger": frozenset(("logger", "loggername", "@module")),
+    "message": frozenset(("message", "msg", "@message")),
+}
+_AFTER_OTHERS: Final = 100
+_ROLES: Final = {key: (core, rank) for core, keys in _KEYS.items() for rank, key in enumerate(keys)}
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """What keys mean beside others that are a logger's mark.
+
+    Attributes:
+        marks: The folded paths that all must be present.
+        roles: Core columns by folded path, for keys that mean nothing alone.
+        levels: Levels by the number in `level`.
+    """
+
+    marks: frozenset[str]
+    roles: Mapping[str, str] = field(default_factory=dict)
+    levels: Mapping[str, str] = field(default_factory=dict)
+
+
+DIALECTS: Final = (
+    Dialect(frozenset(("s", "c", "ctx")), roles={"s": "level_text", "c": "logger"}),
+    Dialect(frozenset(("reqid", "remoteaddr")), levels=NEXTCLOUD_NUMBERS),
+    Dialect(frozenset(("operationname", "category")), levels=AZURE_NUMBERS),
+)
+"""MongoDB 4.4 (manual, "Log messages"), Nextcloud (admin manual, "Logging"), Azure Monitor resource logs."""
+
+NUMBERS: Final = {"severitynumber": OTLP_NUMBERS, "levelno": PYTHON_NUMBERS}
+"""Levels by a number under a key of its own: OpenTelemetry's log data model, Python's logging."""
+
+STATUS_KEYS: Final = frozenset(
+    ("status", "statuscode", "downstreamstatus", "httprequest.status", "http.response.statuscode", "responsecode")
+)
+METHOD_KEYS: Final = frozenset(
+    ("method", "requestmethod", "httpmethod", "request.method", "httprequest.requestmethod", "http.request.method")
+)
+"""An object with one of each is a line of an access log."""
+
+
+class Parts(NamedTuple):
+    """A time that an object holds in parts.
+
+    Attributes:
+        keys: Their folded paths; a third one is the zone, which may be missing.
+        between: What joins them.
+        first: What the first part looks like.
+        second: What the second part looks like.
+    """
+
+    keys: tuple[str, ...]
+    between: str
+    first: str
+    second: str
+
+
+JOINED_TIMES: Final = (
+    Parts(("date", "time", "tz"), " ", r"^\d{4}-\d\d-\d\d$", r"^\d\d:\d\d:\d\d"),
+    Parts(("timestamp.seconds", "timestamp.nanos"), ".", r"^\d{10}$", r"^\d{1,9}$"),
+    Parts(("instant.epochsecond", "instant.nanoofsecond"), ".", r"^\d{10}$", r"^\d{1,9}$"),
+)
+"""FortiGate's times, Google Cloud's and Log4j's."""
+
+ZONE_PART: Final = r"^[+-]\d\d:?\d\d$"
+
+PLAIN_TIME: Final = (
+    r"^(?:[12]\d{3}-[01]\d-[0-3]\d[T ][0-2]\d:[0-5]\d:[0-5]\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?|\d{10})$"
+)
+"""What most times look like; tried first, since `KNOWN_TIME` is slow."""
+
+KNOWN_TIME: Final = rf"^\s*(?:{TIME}|{EPOCH.pattern}|{CLOCK.pattern})\s*$"
+"""A time under a key that holds times."""
+
+GUESSED_TIME: Final = rf"^\s*(?:{TIME}|{EPOCH.pattern})\s*$"
+"""A time under a key whose name only sounds like it."""
+
+_STATUS: Final = re.compile("[1-5][0-9]{2}")
+_WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_TIME_WORD: Final = re.compile(r"(?:time|timestamp|date|datetime|at|ts)$")
+_NO_RECORD_TIME: Final = re.compile(r"expir|until|valid|birth|timeout|deadline")
+_RANKS: Final = tuple(
+    re.compile(words)
+    for words in (
+        "event|log|record|calendar",
+        "creat|generat|publish|receiv|occur|observ|query",
+        "end|finish|complet",
+        "start|begin",
+        "",
+        "last|update|modif|first|newest|oldest|previous",
+    )
+)
+_GUESS_DEPTH: Final = 3
+
+
+@lru_cache(maxsize=65_536)
+def folded(path: str) -> str:
+    """A path as it is compared."""
+    return path.lower().replace("_", "").replace("-", "")
+
+
+def severity_of_status(status: str) -> str | None:
+    """The level that the status of an answer means; None if it is none of HTTP's."""
+    return status_level(status) if _STATUS.fullmatch(status) else None
+
+
+@lru_cache(maxsize=65_536)
+def role_of(path: str) -> tuple[str, int] | None:
+    """The core column that a path is for.
+
+    Args:
+        path: A dotted path.
+
+    Returns:
+        The column and the path's rank among those for the same one, the most telling first; None for a field.
+    """
+    key = folded(path)
+    if key in _ROLES:
+        return _ROLES[key]
+    parent, _, name = key.partition(".")
+    if parent in _PARENTS:
+        for core, names in _NESTED.items():
+            if name in names:
+                return core, _AFTER_OTHERS + _ROLES[name][1]
+    return None
+
+
+@lru_cache(maxsize=65_536)
+def time_rank(path: str) -> tuple[int, int, str] | None:
+    """How likely the value under a path is the record's time, told from the path's last name.
+
+    Args:
+        path: A dotted path.
+
+    Returns:
+        What to sort by, the likeliest first; None if the name says nothing about time.
+    """
+    depth = path.count(".")
+    words = [word.lower() for word in _WORD.findall(path.rpartition(".")[2])]
+    if depth >= _GUESS_DEPTH or not words or not any(map(_TIME_WORD.search, (words[0], words[-1]))):
+        return None
+    name = "".join(words)
+    if _NO_RECORD_TIME.search(name) or words == ["at"]:
+        return None
+    late = _RANKS[-1].search(name)
+    rank = len(_RANKS) - 1 if late else next(place for place, words in enumerate(_RANKS) if words.search(name))
+    return depth, rank, path

@@ -7,14 +7,36 @@ per line as in the NDJSON convention).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 import polars as pl
 
 from logtui.formats.base import joined, nothing_read, spread
-from logtui.formats.json_keys import KEYS, MAX_DEPTH, MAX_FIELDS, PAYLOAD_KEYS
+from logtui.formats.json_keys import (
+    DIALECTS,
+    GUESSED_TIME,
+    JOINED_TIMES,
+    KNOWN_TIME,
+    MAX_DEPTH,
+    MAX_FIELDS,
+    METHOD_KEYS,
+    NUMBERS,
+    PAYLOAD_KEYS,
+    PLAIN_TIME,
+    STATUS_KEYS,
+    ZONE_PART,
+    Dialect,
+    folded,
+    role_of,
+    severity_of_status,
+    time_rank,
+)
+from logtui.formats.patterns import matches
 from logtui.model.record import field_column
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 _NO_KEY: Final = "\0"
 
@@ -131,23 +153,136 @@ def named(decoded: Decoded) -> pl.DataFrame:
     Returns:
         A reading.
     """
-    fields = decoded.fields
+    fields = decoded.fields.drop(_NO_KEY, strict=False)
     reading = {"read": decoded.read}
-    taken = {_NO_KEY}
-    for core, keys in KEYS.items():
-        present = [key for key in keys if key in fields.columns and key not in taken]
-        if present:
-            values = [pl.when(pl.col(key) != "").then(pl.col(key)) for key in present]
-            reading[core] = fields.select(pl.coalesce(values).alias(core))[core]
-            taken.update(present)
-            reading |= _second_values(fields, present, reading[core])
+    taken: set[str] = set()
+    for core, candidates in _candidates(fields).items():
+        values = _coalesced([candidate for _, candidate in candidates])
+        if values.null_count() < len(values):
+            reading[core] = values
+        for path, candidate in candidates:
+            if path:
+                taken.add(path)
+                left = fields[path].set((candidate == values).fill_null(value=False), None)
+                if left.null_count() < len(left):
+                    reading.setdefault(field_column(path), left)
     for path in fields.columns:
         if path not in taken:
             reading.setdefault(field_column(path), fields[path])
+    _add_guessed_time(reading, fields)
+    _add_severity(reading, fields)
     return pl.DataFrame(reading)
 
 
-def _second_values(fields: pl.DataFrame, keys: list[str], core: pl.Series) -> dict[str, pl.Series]:
-    """What the keys of a core column hold beside its value, as fields."""
-    others = {field_column(key): fields[key].set(fields[key] == core, None) for key in keys}
-    return {name: values for name, values in others.items() if values.null_count() < len(values)}
+def _candidates(fields: pl.DataFrame) -> dict[str, list[tuple[str, pl.Series]]]:
+    """The values that may fill each core column and their paths, the most telling first."""
+    ranked = sorted((*role, path) for path in fields.columns if (role := role_of(path)))
+    found: dict[str, list[tuple[str, pl.Series]]] = {}
+    for values in _joined_times(fields):
+        found.setdefault("time_text", []).append(("", values))
+    for core, _, path in ranked:
+        values = fields[path]
+        usable = _is_time(values, KNOWN_TIME) if core == "time_text" else values != ""
+        found.setdefault(core, []).append((path, values.set(~usable, None)))
+    for dialect in DIALECTS:
+        marked = _marked(fields, dialect)
+        if marked is None:
+            continue
+        for path in sorted(fields.columns):
+            if name := dialect.roles.get(folded(path)):
+                found.setdefault(name, []).append((path, fields[path].set(~marked | (fields[path] == ""), None)))
+    return found
+
+
+def _marked(fields: pl.DataFrame, dialect: Dialect) -> pl.Series | None:
+    """Which rows have all marks of a dialect; None if no row can."""
+    marks = [path for path in fields.columns if folded(path) in dialect.marks]
+    if {folded(path) for path in marks} != dialect.marks:
+        return None
+    present = {mark: [path for path in marks if folded(path) == mark] for mark in dialect.marks}
+    return fields.select(
+        pl.all_horizontal(pl.any_horizontal(pl.col(paths).is_not_null()) for paths in present.values()).alias("marked")
+    )["marked"]
+
+
+def _joined_times(fields: pl.DataFrame) -> Iterator[pl.Series]:
+    """Times that objects hold in parts."""
+    for keys, between, first, second in JOINED_TIMES:
+        parts = [_folded_column(fields, key) for key in keys]
+        if parts[0] is None or parts[1] is None:
+            continue
+        whole = matches(parts[0], first) & matches(parts[1], second)
+        rest = parts[1].str.pad_start(9, "0") if between == "." else parts[1]
+        values = (parts[0] + between + rest).set(~whole.fill_null(value=False), None)
+        if len(parts) > 2 and parts[2] is not None:
+            zone = parts[2].set(~matches(parts[2], ZONE_PART), None).fill_null("")
+            values = values + zone
+        yield values
+
+
+def _folded_column(fields: pl.DataFrame, key: str) -> pl.Series | None:
+    """The values under a folded path; None if there is no such path."""
+    paths = sorted(path for path in fields.columns if folded(path) == key)
+    return _coalesced([fields[path] for path in paths]) if paths else None
+
+
+def _coalesced(columns: list[pl.Series]) -> pl.Series:
+    """The first value that is not null of each row."""
+    values = columns[0]
+    for more in columns[1:]:
+        if not values.null_count():
+            break
+        values = values.zip_with(values.is_not_null(), more)
+    return values
+
+
+def _is_time(values: pl.Series, pattern: str) -> pl.Series:
+    """Whether each value is the text of a time (null where it is null)."""
+    plain = matches(values, PLAIN_TIME)
+    if plain.all():
+        return plain
+    return plain | matches(values.set(plain, None), pattern).fill_null(value=False)
+
+
+def _add_guessed_time(reading: dict[str, pl.Series], fields: pl.DataFrame) -> None:
+    """Where no usual key tells the time, the value of a key that sounds like one."""
+    times = reading.get("time_text")
+    ranked = sorted((rank, path) for path in fields.columns if (rank := time_rank(path)) and not role_of(path))
+    for _, path in ranked:
+        lacking = reading["read"] if times is None else reading["read"] & times.is_null()
+        if not lacking.any():
+            return
+        values = fields[path].set(~lacking, None)
+        values = values.set(~_is_time(values, GUESSED_TIME), None)
+        if values.null_count() < len(values):
+            times = values if times is None else _coalesced([times, values])
+            reading["time_text"] = times
+
+
+def _add_severity(reading: dict[str, pl.Series], fields: pl.DataFrame) -> None:
+    """Levels that numbers mean: by their dialect, by their key, by the status of a request."""
+    derived: list[pl.Series] = []
+    words = reading.get("level_text")
+    for dialect in DIALECTS if words is not None else ():
+        marked = _marked(fields, dialect) if dialect.levels else None
+        if marked is not None and words is not None:
+            values = _mapped(words.set(~marked, None), dialect.levels)
+            words = words.set(values.is_not_null(), None)
+            derived.append(values)
+            reading["level_text"] = words
+    for key, levels in NUMBERS.items():
+        values_of_key = _folded_column(fields, key)
+        if values_of_key is not None:
+            derived.append(_mapped(values_of_key, levels))
+    statuses = [fields[path] for path in sorted(fields.columns) if folded(path) in STATUS_KEYS]
+    methods = [fields[path] for path in fields.columns if folded(path) in METHOD_KEYS]
+    if statuses and methods:
+        codes = _coalesced(statuses).set(_coalesced(methods).is_null(), None)
+        table = {code: level for code in codes.unique().drop_nulls().to_list() if (level := severity_of_status(code))}
+        derived.append(_mapped(codes, table))
+    if derived:
+        reading["severity"] = _coalesced(derived)
+
+
+def _mapped(texts: pl.Series, table: Mapping[str, str]) -> pl.Series:
+    return texts.replace_strict(table, default=None, return_dtype=pl.String)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 LEVELS: Final = ("trace", "debug", "info", "warn", "error", "fatal")
@@ -9,7 +10,7 @@ LEVELS: Final = ("trace", "debug", "info", "warn", "error", "fatal")
 _SPELLINGS: Final = {
     "trace": "trace trc trce t finest finer verbose v all silly spam vrb verb trace1 trace2 trace3 trace4 debug5 "
     "debug4 debug3",
-    "debug": "debug dbg d dbug deb fine config debug1 debug2",
+    "debug": "debug dbg d dbug deb fine config debug1 debug2 d1 d2 d3 d4 d5",
     "info": "info i inf information informational notice note n log success ok information. statement detail hint "
     "default system query context location",
     "warn": "warn w wrn warning warnings attention",
@@ -29,16 +30,30 @@ _NUMERIC: Final = {
 }
 """Numbers that loggers write: syslog 0-7 and the bunyan/pino tens 10-60."""
 
+OTLP_NUMBERS: Final = {str(n): LEVELS[(n - 1) // 4] for n in range(1, 25)}
+"""OpenTelemetry's severity numbers (log data model, "Field: SeverityNumber")."""
+
+PYTHON_NUMBERS: Final = {str(n): level for n, level in zip(range(10, 60, 10), LEVELS[1:], strict=True)}
+"""The numbers of Python's `logging`."""
+
+NEXTCLOUD_NUMBERS: Final = {str(n): level for n, level in enumerate(LEVELS[1:])}
+"""Nextcloud's levels 0 to 4."""
+
+AZURE_NUMBERS: Final = {"1": "fatal", "2": "error", "3": "warn", "4": "info", "5": "debug"}
+"""Levels of Azure's resource logs, as of Windows' event tracing."""
+
 _TABLE: Final = {**LEVEL_OF_WORD, **_NUMERIC}
+_OFFSET: Final = re.compile(r"[+-]\d+$")
 
 
 def level_named(word: str) -> str | None:
     """The level that a word or number means.
 
     Args:
-        word: A spelling in any case, such as `WARNING`, `E` or `40`.
+        word: A spelling in any case, such as `WARNING`, `E`, `40` or, as Go's slog writes it, `INFO+2`.
 
     Returns:
         One of `LEVELS`, or None if the word is no level.
     """
-    return _TABLE.get(word.strip().lower())
+    word = word.strip().lower()
+    return _TABLE.get(word) or _TABLE.get(_OFFSET.sub("", word))

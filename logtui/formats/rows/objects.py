@@ -3,27 +3,46 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from logtui.formats.json_keys import KEYS, MAX_DEPTH, MAX_FIELDS, PAYLOAD_KEYS
-from logtui.formats.rows.patterns import add_payload
+from logtui.formats.json_keys import (
+    DIALECTS,
+    GUESSED_TIME,
+    JOINED_TIMES,
+    KNOWN_TIME,
+    MAX_DEPTH,
+    MAX_FIELDS,
+    METHOD_KEYS,
+    NUMBERS,
+    PAYLOAD_KEYS,
+    PLAIN_TIME,
+    STATUS_KEYS,
+    ZONE_PART,
+    folded,
+    role_of,
+    severity_of_status,
+    time_rank,
+)
+from logtui.formats.rows.patterns import add_payload, matcher
 from logtui.formats.rows.reading import Reading
 from logtui.formats.rules import DOCKER_PIECE
 from logtui.model.names import WELL_KNOWN_FIELDS
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Mapping
+    from collections.abc import Container, Iterable, Mapping, Sequence
 
-_ROLES: Final = {key: (core, rank) for core, keys in KEYS.items() for rank, key in enumerate(keys)}
+    from logtui.formats.json_keys import Parts
+
 _LINE_KEYS: Final = ("log", "message", "msg")
 _POD: Final = ("kubernetes.", "docker.")
 _BLANKS: Final = " \t\n\r\ufeff"
 _FIRSTS: Final = frozenset(_BLANKS + "{")
-_MOST_PATHS: Final = 65_536
+_plain_time: Final = matcher(PLAIN_TIME)
 _decode: Final = msgspec.json.Decoder().decode
 
 
@@ -70,25 +89,118 @@ def named(fields: Mapping[str, str], without: Container[str] = ()) -> Reading:
     Returns:
         The reading; what the keys of a core text hold beside its value becomes fields.
     """
-    rest: dict[str, str] = {}
-    roles: list[tuple[tuple[str, int], str, str]] = []
-    for path, value in fields.items():
-        place = _places[path]
-        if place.__class__ is str:
-            if place not in rest:
-                rest[place] = value
-        elif path not in without:
-            roles.append((place, path, value))
-    core: dict[str, str] = {}
-    roles.sort()
-    for (name, _), _, value in roles:
-        if value:
-            core.setdefault(name, value)
-    if len(core) < len(roles):
-        rest.update(
-            (WELL_KNOWN_FIELDS.get(path, path), value) for (name, _), path, value in roles if value != core.get(name)
-        )
+    plan = _plan(tuple(fields))
+    roles = [role for role in plan.roles if role[1] not in without]
+    core = _core(plan, roles, fields)
+    rest = {name: fields[path] for name, path in plan.rest}
+    for name, path in roles:
+        if fields[path] != core.get(name):
+            rest[WELL_KNOWN_FIELDS.get(path, path)] = fields[path]
+    if "time_text" not in core and (guess := next((path for path in plan.guesses if _may_be_time(fields[path])), "")):
+        core["time_text"] = fields[guess]
+    severity = _severity(plan, fields, core)
+    if severity is not None:
+        core["severity"] = severity
     return Reading(core, rest)
+
+
+def _core(plan: _Plan, roles: Iterable[tuple[str, str]], fields: Mapping[str, str]) -> dict[str, str]:
+    core: dict[str, str] = {}
+    for paths, parts in plan.joined:
+        if "time_text" not in core and (text := _joined_time(fields, paths, parts)):
+            core["time_text"] = text
+    for name, path in roles:
+        if name not in core:
+            value = fields[path]
+            if value and (name != "time_text" or _is_time(value)):
+                core[name] = value
+    return core
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What the paths of an object are for.
+
+    Attributes:
+        roles: Core columns and the paths that may fill them, the most telling first.
+        rest: Names of fields and their paths.
+        joined: Paths of times in parts, and what these look like.
+        guesses: Paths that sound like times, the likeliest first.
+        scales: Levels by number, as the dialects at hand mean them.
+        numbers: Paths of numbers and the levels that they mean.
+        status: The path of a request's status, empty if there is none.
+    """
+
+    roles: list[tuple[str, str]]
+    rest: list[tuple[str, str]]
+    joined: list[tuple[list[str], Parts]]
+    guesses: list[str]
+    scales: list[Mapping[str, str]]
+    numbers: list[tuple[str, Mapping[str, str]]]
+    status: str
+
+
+@lru_cache(maxsize=4096)
+def _plan(paths: tuple[str, ...]) -> _Plan:
+    ordered = sorted(paths)
+    first: dict[str, str] = {}
+    for path in ordered:
+        first.setdefault(folded(path), path)
+    dialects = [dialect for dialect in DIALECTS if dialect.marks <= first.keys()]
+    ranked = sorted((*role, path) for path in paths if (role := role_of(path)))
+    roles = [(core, path) for core, _, path in ranked]
+    roles += [
+        (dialect.roles[folded(path)], path) for dialect in dialects for path in ordered if folded(path) in dialect.roles
+    ]
+    with_role = {path for _, path in roles}
+    rest: dict[str, str] = {}
+    for path in paths:
+        if path not in with_role:
+            rest.setdefault(WELL_KNOWN_FIELDS.get(path, path), path)
+    joined = [
+        ([first[key] for key in parts.keys if key in first], parts)
+        for parts in JOINED_TIMES
+        if parts.keys[0] in first and parts.keys[1] in first
+    ]
+    guesses = {path: rank for path in paths if (rank := time_rank(path)) and not role_of(path)}
+    has_method = any(key in METHOD_KEYS for key in first)
+    return _Plan(
+        roles=roles,
+        rest=list(rest.items()),
+        joined=joined,
+        guesses=sorted(guesses, key=guesses.__getitem__),
+        scales=[dialect.levels for dialect in dialects if dialect.levels],
+        numbers=[(first[key], levels) for key, levels in NUMBERS.items() if key in first],
+        status=next((path for path in ordered if has_method and folded(path) in STATUS_KEYS), ""),
+    )
+
+
+def _joined_time(fields: Mapping[str, str], paths: Sequence[str], parts: Parts) -> str | None:
+    first, second, *zones = (fields[path] for path in paths)
+    if not matcher(parts.first)(first) or not matcher(parts.second)(second):
+        return None
+    zone = next((zone for zone in zones if matcher(ZONE_PART)(zone)), "")
+    return first + parts.between + (second.rjust(9, "0") if parts.between == "." else second) + zone
+
+
+def _severity(plan: _Plan, fields: Mapping[str, str], core: dict[str, str]) -> str | None:
+    """The level that a number means: by its dialect, by its key, by the status of a request."""
+    for levels in plan.scales:
+        if (severity := levels.get(core.get("level_text", ""))) is not None:
+            del core["level_text"]
+            return severity
+    for path, levels in plan.numbers:
+        if (severity := levels.get(fields[path])) is not None:
+            return severity
+    return severity_of_status(fields[plan.status]) if plan.status else None
+
+
+def _is_time(text: str) -> bool:
+    return _plain_time(text) is not None or matcher(KNOWN_TIME)(text) is not None
+
+
+def _may_be_time(text: str) -> bool:
+    return _plain_time(text) is not None or matcher(GUESSED_TIME)(text) is not None
 
 
 @lru_cache(maxsize=2)
@@ -179,16 +291,3 @@ def _has_pod(paths: Iterable[str]) -> bool:
         if path.startswith(_POD):
             return True
     return False
-
-
-class _Places(dict[str, Any]):
-    """Where the text of a path goes: a core text with the key's rank, or the field of a name."""
-
-    def __missing__(self, path: str) -> str | tuple[str, int]:
-        if len(self) > _MOST_PATHS:
-            self.clear()
-        place = self[path] = _ROLES.get(path) or WELL_KNOWN_FIELDS.get(path, path)
-        return place
-
-
-_places: Final = _Places()
