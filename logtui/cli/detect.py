@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from logtui.cli.diagnostics import ExitCode, notice
-from logtui.cli.options import Config, Force, FormatName, formats_of
+from logtui.cli.options import Config, Force, FormatName, SourceYear, SourceZone, formats_of, zone_named
 from logtui.cli.output import stdout
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ def detect(
     paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Files, folders, globs, or -.")],
     output: Annotated[str, typer.Option(metavar="KIND", help="text or json (one object per file and line).")] = "text",
     format_name: FormatName = None,
+    source_tz: SourceZone = "UTC",
+    year: SourceYear = None,
     force: Force = False,
     pattern: Annotated[
         str | None,
@@ -38,15 +40,24 @@ def detect(
     logtui detect odd.log --pattern '^(?P<timestamp>\\S+) (?P<level>\\w+) (?P<message>.*)$'
     """
     from logtui.engine.inspect import inspect  # imports Polars
+    from logtui.engine.source_reader import ReadOptions
 
     if output not in ("text", "json"):
         notice(f"expected text or json for --output, got {output!r}")
         raise typer.Exit(ExitCode.USAGE)
     if pattern is not None:
         raise typer.Exit(_try(paths, pattern, output))
+    options = ReadOptions(
+        format=format_name,
+        zone=zone_named(source_tz),
+        year=year,
+        force=force,
+        explain=True,
+        own_formats=formats_of(config),
+    )
     failed, seen = False, False
     with stdout() as stream:
-        for report in inspect(paths, format_name=format_name, force=force, own_formats=formats_of(config)):
+        for report in inspect(paths, options):
             seen = seen or report.records > 0
             failed = failed or report.problem is not None
             if report.problem and report.reason != "empty":

@@ -15,6 +15,7 @@ from logtui.cli.options import (
     FormatName,
     Paths,
     Since,
+    SourceYear,
     SourceZone,
     Until,
     Zone,
@@ -33,6 +34,7 @@ def open_command(
     until: Until = None,
     format_name: FormatName = None,
     source_tz: SourceZone = "UTC",
+    year: SourceYear = None,
     tz: Zone = "UTC",
     force: Force = False,
     config: Config = None,
@@ -56,6 +58,7 @@ def open_command(
         with_range(query, since, until),
         format_name=format_name,
         zones=(source_tz, tz),
+        year=year,
         force=force,
         own_formats=formats_of(config),
     )
@@ -84,6 +87,7 @@ def open_screen(
     *,
     format_name: str | None = None,
     zones: tuple[str, str] = ("UTC", "UTC"),
+    year: int | None = None,
     force: bool = False,
     own_formats: tuple[Declaration, ...] = (),
 ) -> None:
@@ -94,6 +98,7 @@ def open_screen(
         query: What to show at first.
         format_name: The format to read with instead of the detected ones.
         zones: Zone of the logs' times that state none, and zone of typed times.
+        year: Year of a log's first time, where its times state none.
         force: Read binary files as text.
         own_formats: The user's own formats; they are tried first.
     """
@@ -112,6 +117,7 @@ def open_screen(
     options = ReadOptions(
         format=format_name,
         zone=zone_named(zones[0]),
+        year=year,
         force=force,
         message_fields=True,
         own_formats=own_formats,

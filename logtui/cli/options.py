@@ -31,6 +31,12 @@ SourceZone: TypeAlias = Annotated[
     str,
     typer.Option(metavar="ZONE", help="Zone of times in the logs that state none, such as Europe/Berlin."),
 ]
+SourceYear: TypeAlias = Annotated[
+    int | None,
+    typer.Option(
+        "--year", metavar="YEAR", min=1971, max=9999, help="Year of a log's first time, where its times state none."
+    ),
+]
 Zone: TypeAlias = Annotated[str, typer.Option("--tz", metavar="ZONE", help="Zone of the times that you type.")]
 Force: TypeAlias = Annotated[bool, typer.Option("--force", help="Read binary files as text.")]
 

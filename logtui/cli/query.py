@@ -15,6 +15,7 @@ from logtui.cli.options import (
     FormatName,
     Paths,
     Since,
+    SourceYear,
     SourceZone,
     Until,
     Zone,
@@ -54,6 +55,7 @@ def query(
     until: Until = None,
     format_name: FormatName = None,
     source_tz: SourceZone = "UTC",
+    year: SourceYear = None,
     tz: Zone = "UTC",
     force: Force = False,
     config: Config = None,
@@ -91,6 +93,7 @@ def query(
     options = ReadOptions(
         format=format_name,
         zone=zone_named(source_tz),
+        year=year,
         force=force,
         close_when_quiet=True,
         own_formats=formats_of(config),

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Iterator, Sequence
 
-    from logtui.formats.declaration import Declaration
     from logtui.sources import Problem
 
 
@@ -59,25 +58,16 @@ class FileReport(msgspec.Struct, frozen=True):
         return msgspec.json.encode(self) + b"\n"
 
 
-def inspect(
-    inputs: Sequence[str],
-    *,
-    format_name: str | None = None,
-    force: bool = False,
-    own_formats: tuple[Declaration, ...] = (),
-) -> Iterator[FileReport]:
+def inspect(inputs: Sequence[str], options: ReadOptions) -> Iterator[FileReport]:
     """Read each file and report.
 
     Args:
         inputs: Paths, folders, globs or `-`.
-        format_name: The format to read with instead of the detected one.
-        force: Read binary files as text.
-        own_formats: The user's own formats; they are tried first.
+        options: How to read them; `explain` gives the scores of all formats.
 
     Yields:
         One report per file, in the order given.
     """
-    options = ReadOptions(format=format_name, force=force, explain=True, own_formats=own_formats)
     reader = Reader(inputs, options)
     try:
         for problem in reader.problems:

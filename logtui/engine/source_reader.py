@@ -42,7 +42,7 @@ class ReadOptions:
     Attributes:
         format: Name of the format that reads the sources; None detects it.
         zone: Zone of times that state none.
-        year: Year of the last of the times that state none; None takes the source's date.
+        year: Year of the first of the times that state none; None takes it from the source's date.
         block_bytes: Upper bound of a block; small blocks save memory, large ones time.
         force: Read binary files as text.
         close_when_quiet: Deliver a pipe's last record after a quiet moment, though it might have grown.
@@ -104,9 +104,8 @@ class SourceReader:
         self._pool = pool
         self._lookahead = lookahead
         self._splitter = LineSplitter()
-        end_of_year = datetime(options.year, 12, 31, tzinfo=UTC) if options.year else None
-        modified = end_of_year or source.modified or datetime.now(UTC)
-        self._assembler = RecordAssembler(source.name, modified, self._read_again)
+        modified = source.modified or datetime.now(UTC)
+        self._assembler = RecordAssembler(source.name, modified, self._read_again, options.year)
         self._sample: list[pl.Series] | None = []
         self._held_since: float | None = None
 

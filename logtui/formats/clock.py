@@ -25,7 +25,7 @@ class SourceClock:
 
     Attributes:
         modified: When the source was last written, or now for a pipe; anchors times without a year or a date.
-        year: Year of the last yearless time, None before the first.
+        year: Year of the last yearless time; before the first the one that the user named, or None.
         last_yearless: That time, in the year `YEARLESS`.
         day: Day of the last dateless time, None before the first.
         last_dateless: That time, on the first day of `YEARLESS`.

@@ -30,18 +30,25 @@ class RecordAssembler:
         source: The source's name, for the records' `source`.
         modified: When the source was last written; anchors times without a year or a date.
         read_again: Makes a normalised reading of messages that were put together from pieces of lines.
+        year: Year of the first time without one; None takes it from `modified`.
 
     Attributes:
         skipped: Bytes that are part of no record, by reason: `blank_line`.
         records: Records delivered so far.
     """
 
-    def __init__(self, source: str, modified: datetime, read_again: Callable[[pl.Series], pl.DataFrame]) -> None:
+    def __init__(
+        self,
+        source: str,
+        modified: datetime,
+        read_again: Callable[[pl.Series], pl.DataFrame],
+        year: int | None = None,
+    ) -> None:
         self.skipped: dict[str, int] = {}
         self.records = 0
         self._source = source
         self._read_again = read_again
-        self._clock = SourceClock(modified)
+        self._clock = SourceClock(modified, year)
         self._carry: pl.DataFrame | None = None
 
     def feed(self, lines: pl.DataFrame) -> pl.DataFrame:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import time
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -178,3 +180,21 @@ def test_help_does_not_pay_for_polars() -> None:
     assert b"logtui query 'level:>=warn timeout' app.log" in done.stdout
     assert b"polars" not in done.stderr
     assert b"textual" not in done.stderr
+
+
+def test_the_year_that_the_user_names_is_that_of_the_first_time(tmp_path: Path) -> None:
+    path = tmp_path / "messages"
+    path.write_text(
+        "Jan  1 00:00:00 web cron[7]: one\nDec 31 23:59:59 web cron[7]: two\nJan  1 00:00:01 web cron[7]: three\n"
+    )
+    printed = printed_records(logtui("query", "*", path, "--year", "2019", "--output", "jsonl"))
+    assert sorted(str(record["timestamp"])[:10] for record in printed) == ["2018-12-31", "2019-01-01", "2019-01-01"]
+
+
+def test_times_of_the_day_stay_on_the_date_of_the_file_whatever_the_year(tmp_path: Path) -> None:
+    path = tmp_path / "app.log"
+    path.write_text("[10:00:00 INF] one\n[10:00:01 INF] two\n")
+    moment = datetime(2024, 5, 6, 12, tzinfo=UTC).timestamp()
+    os.utime(path, (moment, moment))
+    printed = printed_records(logtui("query", "*", path, "--year", "2019", "--output", "jsonl"))
+    assert [str(record["timestamp"])[:10] for record in printed] == ["2024-05-06", "2024-05-06"]
