@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from logtui.engine.read import Reader
-from logtui.engine.source_reader import ReadOptions, SourceReader
 
 if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Iterator, Sequence
 
+    from logtui.engine.source_reader import ReadOptions, SourceReader
     from logtui.sources import Problem
 
 
