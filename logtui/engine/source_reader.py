@@ -15,6 +15,7 @@ from logtui.formats import (
     Cascade,
     Detection,
     RecordAssembler,
+    SourceClock,
     detect,
     format_named,
     normalise,
@@ -104,8 +105,8 @@ class SourceReader:
         self._pool = pool
         self._lookahead = lookahead
         self._splitter = LineSplitter()
-        modified = source.modified or datetime.now(UTC)
-        self._assembler = RecordAssembler(source.name, modified, self._read_again, options.year)
+        clock = SourceClock(source.modified or datetime.now(UTC), options.zone, options.year)
+        self._assembler = RecordAssembler(source.name, clock, self._read_again)
         self._sample: list[pl.Series] | None = []
         self._held_since: float | None = None
 
@@ -190,12 +191,12 @@ class SourceReader:
 
     def _parse(self, detection: Detection | None, lines: pl.DataFrame) -> pl.DataFrame:
         cascade = detection.cascade if detection else Cascade(())
-        reading = normalise(cascade.read(lines["text"]), self._options.zone, detection.orders if detection else None)
+        reading = normalise(cascade.read(lines["text"]), detection.orders if detection else None)
         return lines.hstack(reading.get_columns())
 
     def _read_again(self, messages: pl.Series) -> pl.DataFrame:
         cascade = self.detection.cascade if self.detection else Cascade(())
-        return normalise(cascade.read_again(messages), self._options.zone)
+        return normalise(cascade.read_again(messages))
 
     def _batch(self, records: pl.DataFrame) -> Batch:
         if len(records):

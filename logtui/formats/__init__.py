@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from logtui.formats.cascade import Cascade
+    from logtui.formats.clock import SourceClock
     from logtui.formats.detection import Detection, Score, detect
     from logtui.formats.judgement import SAMPLE_LINES
     from logtui.formats.key_values import with_message_fields
@@ -27,6 +28,7 @@ __all__ = [
     "Detection",
     "RecordAssembler",
     "Score",
+    "SourceClock",
     "detect",
     "format_named",
     "normalise",
@@ -41,6 +43,7 @@ _HOMES: Final = {
     "Detection": "detection",
     "RecordAssembler": "records",
     "Score": "detection",
+    "SourceClock": "clock",
     "detect": "detection",
     "format_named": "registry",
     "normalise": "normalised",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
@@ -15,6 +16,7 @@ _HALF_YEAR: Final = timedelta(days=183)
 _DAY: Final = timedelta(days=1)
 _HALF_DAY: Final = timedelta(hours=12)
 _FIRST_DAY: Final = datetime(YEARLESS, 1, 1, tzinfo=UTC)
+_LONGER_THAN_A_GAP: Final = timedelta(hours=3)
 _SLACK: Final = timedelta(days=1)
 _OLDEST_YEAR: Final = 1971
 
@@ -25,6 +27,7 @@ class SourceClock:
 
     Attributes:
         modified: When the source was last written, or now for a pipe; anchors times without a year or a date.
+        zone: Zone of the times that state none.
         year: Year of the last yearless time; before the first the one that the user named, or None.
         last_yearless: That time, in the year `YEARLESS`.
         day: Day of the last dateless time, None before the first.
@@ -33,6 +36,7 @@ class SourceClock:
     """
 
     modified: datetime
+    zone: tzinfo = UTC
     year: int | None = None
     last_yearless: datetime | None = None
     day: datetime | None = None
@@ -43,7 +47,7 @@ class SourceClock:
         """Give the next records their years, days and order times.
 
         Args:
-            records: A frame with `timestamp`, `yearless` and `dateless`, in source order.
+            records: A frame with `timestamp`, `zoned`, `yearless` and `dateless`, in source order.
 
         Returns:
             The frame with `timestamp` corrected and `order_time` added, and the clock after it. Order times never
@@ -56,6 +60,9 @@ class SourceClock:
             records, clock = clock.with_years(records)
         if records["dateless"].any():
             records, clock = clock.with_days(records)
+        if isinstance(self.zone, ZoneInfo) and self.zone.key != "UTC":
+            placed = _in_zone(records["timestamp"], self.zone)
+            records = records.with_columns(records["timestamp"].zip_with(records["zoned"], placed))
         return clock.with_order(records)
 
     def with_years(self, records: pl.DataFrame) -> tuple[pl.DataFrame, SourceClock]:
@@ -102,6 +109,19 @@ class SourceClock:
         first = pl.coalesce(sound.drop_nulls().first(), pl.lit(self.modified, TIME_DTYPE))
         records = records.with_columns(order_time=order.fill_null(first))
         return records, replace(self, last=records["order_time"][-1])
+
+
+def _in_zone(times: pl.Series, zone: ZoneInfo) -> pl.Series:
+    """Wall times read as UTC, as instants of a zone: a time in a gap is shifted forward, of two the first is taken."""
+    wall = times.dt.replace_time_zone(None)
+    before = _instants(wall - _LONGER_THAN_A_GAP, zone) + _LONGER_THAN_A_GAP
+    instants = _instants(wall, zone)
+    return instants.zip_with(instants.is_not_null(), before.cast(TIME_DTYPE))
+
+
+def _instants(wall: pl.Series, zone: ZoneInfo) -> pl.Series:
+    local = wall.dt.replace_time_zone(zone.key, ambiguous="earliest", non_existent="null")
+    return local.dt.convert_time_zone("UTC").cast(TIME_DTYPE)
 
 
 def _turns(steps: pl.Series, half: timedelta) -> pl.Series:

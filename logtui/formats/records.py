@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from logtui.formats.base import fill_unread, spread
-from logtui.formats.clock import SourceClock
 from logtui.formats.json_lines import JsonLines
 from logtui.formats.normalised import normalise
 from logtui.formats.rules import BLANKS, INNER_FIRST, MAX_RECORD_BYTES, STREAM_GAP
@@ -18,7 +17,8 @@ from logtui.model.record import CORE_SCHEMA, field_columns
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
+
+    from logtui.formats.clock import SourceClock
 
 _INNER_COLUMNS: Final = (*INNER_FIRST, "level", "severity_text")
 
@@ -28,27 +28,20 @@ class RecordAssembler:
 
     Args:
         source: The source's name, for the records' `source`.
-        modified: When the source was last written; anchors times without a year or a date.
+        clock: Gives records what their times do not state.
         read_again: Makes a normalised reading of messages that were put together from pieces of lines.
-        year: Year of the first time without one; None takes it from `modified`.
 
     Attributes:
         skipped: Bytes that are part of no record, by reason: `blank_line`.
         records: Records delivered so far.
     """
 
-    def __init__(
-        self,
-        source: str,
-        modified: datetime,
-        read_again: Callable[[pl.Series], pl.DataFrame],
-        year: int | None = None,
-    ) -> None:
+    def __init__(self, source: str, clock: SourceClock, read_again: Callable[[pl.Series], pl.DataFrame]) -> None:
         self.skipped: dict[str, int] = {}
         self.records = 0
         self._source = source
         self._read_again = read_again
-        self._clock = SourceClock(modified, year)
+        self._clock = clock
         self._carry: pl.DataFrame | None = None
 
     def feed(self, lines: pl.DataFrame) -> pl.DataFrame:
@@ -116,7 +109,7 @@ class RecordAssembler:
         if not len(rows):
             return records.drop("partial")
         found = self._read_again(records["message"].gather(rows))
-        found = spread(found.drop("stream", "partial", "timestamp", "format"), rows, len(records))
+        found = spread(found.drop("stream", "partial", "timestamp", "zoned", "format"), rows, len(records))
         columns = {name: records[name] for name in records.columns if name != "partial"}
         for name in found.columns:
             here = columns.get(name)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -84,12 +85,15 @@ def test_times_without_a_zone_are_read_in_the_given_one(tmp_path: Path, text: st
     [
         ("2025-03-30 02:30:00", "2025-03-30T01:30:00Z"),
         ("2025-10-26 02:30:00", "2025-10-26T00:30:00Z"),
+        ("Mar 30 02:30:00", "2025-03-30T01:30:00Z"),
     ],
 )
 def test_a_time_that_the_zone_skips_is_shifted_and_of_two_the_first_is_taken(
     tmp_path: Path, wall: str, utc: str
 ) -> None:
     (tmp_path / "a.log").write_text(f"{wall} INFO near a change of the clock")
+    written = datetime(2025, 11, 1, tzinfo=UTC).timestamp()
+    os.utime(tmp_path / "a.log", (written, written))
     zone = ZoneInfo("Europe/Berlin")
     record = next(iter(read_rows(tmp_path / "a.log", zone=zone)))
     assert record.timestamp_ns == round(datetime.fromisoformat(utc).timestamp()) * 10**9

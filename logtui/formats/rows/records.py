@@ -13,7 +13,7 @@ from logtui.formats.rows.clock import RowClock
 from logtui.formats.rows.objects import read_object
 from logtui.formats.rows.pairs import add_message_fields
 from logtui.formats.rows.reading import Reading
-from logtui.formats.rows.times import TimeReader
+from logtui.formats.rows.times import TimeReader, in_zone
 from logtui.formats.rules import BLANKS, MAX_RECORD_BYTES, STREAM_GAP
 from logtui.model.severities import level_named
 
@@ -104,7 +104,8 @@ class RowAssembler:
     """
 
     def __init__(self, source: str, modified: datetime, zone: tzinfo = UTC, *, message_fields: bool = True) -> None:
-        self.times = TimeReader(zone)
+        self.times = TimeReader()
+        self._zone = zone
         self.read_again: Callable[[str], Reading | None] = lambda _: None
         self.skipped: dict[str, int] = {}
         self._source = source
@@ -199,16 +200,20 @@ class RowAssembler:
             if record.format is None and (reading := _pretty(record.raw)):
                 line = (record.raw, record.line, record.offset, record.bytes)
                 record, done.time = self._record(line, reading)
-        if done.time is not None and done.time.yearless:
-            record.timestamp_ns = self._clock.with_year(done.time.ns)
-        elif done.time is not None and done.time.dateless:
-            record.timestamp_ns = self._clock.with_day(done.time.ns)
+        if done.time is not None:
+            record.timestamp_ns = self._instant(done.time)
         if record.message is None:
             record.message = record.raw
         record.format = record.format or "plain"
         if self._message_fields and "=" in record.message:
             add_message_fields(record.fields, record.message)
         return record
+
+    def _instant(self, time: Time) -> int:
+        """When a time was, in nanoseconds since 1970, UTC."""
+        ns = self._clock.with_year(time.ns) if time.yearless else time.ns
+        ns = self._clock.with_day(ns) if time.dateless else ns
+        return ns if time.zoned else in_zone(ns, self._zone)
 
     def _read_pieces(self, record: Record) -> None:
         """Read the message of a record that came in pieces as a whole."""

@@ -43,12 +43,10 @@ class TimeReader:
     """Reads the times of one source.
 
     Args:
-        zone: Zone of times that state none.
         orders: Where year, month and day stand in dates of numbers.
     """
 
-    def __init__(self, zone: tzinfo = UTC, orders: Orders | None = None) -> None:
-        self._zone = None if zone is UTC or getattr(zone, "key", None) == "UTC" else zone
+    def __init__(self, orders: Orders | None = None) -> None:
         self.orders: Orders = orders or {}
         self._heads: dict[str, int] = {}
         self._tails: dict[str, tuple[int, bool]] = {}
@@ -67,7 +65,7 @@ class TimeReader:
         if seconds is not None:
             after = self._tails.get(text[19:]) or self._after(text[19:])
             if after is not None:
-                return self._placed(seconds + after[0], zoned=after[1])
+                return _within_limits(seconds + after[0], zoned=after[1])
         if self._last and (time := self._read_shape(text, self._last)):
             return time
         shape = shape_of(text)
@@ -75,13 +73,6 @@ class TimeReader:
             return None
         self._last = shape
         return self._read_shape(text, shape)
-
-    def _placed(self, ns: int, *, zoned: bool, yearless: bool = False, dateless: bool = False) -> Time | None:
-        if self._zone and not zoned:
-            wall = _UNIX_EPOCH + timedelta(seconds=ns // _SECOND)
-            utc = wall.replace(tzinfo=self._zone).astimezone(UTC)
-            ns = round((utc.replace(tzinfo=None) - _UNIX_EPOCH).total_seconds()) * _SECOND + ns % _SECOND
-        return Time(ns, zoned, yearless, dateless) if -_LIMIT <= ns < _LIMIT else None
 
     def _after(self, tail: str) -> tuple[int, bool] | None:
         """The fraction less the zone's offset, in nanoseconds, and whether there is a zone."""
@@ -112,12 +103,33 @@ class TimeReader:
             self._heads[text[: shape.width]] = seconds
         shift, zoned = _shift(parts)
         hours = _half_day(parts.get("half"), seconds)
-        return self._placed(
+        return _within_limits(
             seconds + hours * _HOUR + shift,
             zoned=zoned or "<tai>" in shape.seconds,
             yearless=shape.lacks == "year" and year is None,
             dateless=shape.lacks == "date",
         )
+
+
+def in_zone(ns: int, zone: tzinfo) -> int:
+    """A wall time as an instant of a zone: a time in a gap is shifted forward, of two the first is taken.
+
+    Args:
+        ns: Nanoseconds since 1970, as if in UTC.
+        zone: The zone.
+
+    Returns:
+        Nanoseconds since 1970, UTC.
+    """
+    if zone is UTC or getattr(zone, "key", None) == "UTC":
+        return ns
+    wall = _UNIX_EPOCH + timedelta(seconds=ns // _SECOND)
+    utc = wall.replace(tzinfo=zone).astimezone(UTC)
+    return round((utc.replace(tzinfo=None) - _UNIX_EPOCH).total_seconds()) * _SECOND + ns % _SECOND
+
+
+def _within_limits(ns: int, *, zoned: bool, yearless: bool = False, dateless: bool = False) -> Time | None:
+    return Time(ns, zoned, yearless, dateless) if -_LIMIT <= ns < _LIMIT else None
 
 
 def _shift(parts: dict[str, str | None]) -> tuple[int, bool]:
