@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 import polars as pl
 
-from logtui.formats.base import joined, nothing_read, spread
+from logtui.formats.base import nothing_read, spread
 from logtui.formats.json_keys import (
     DIALECTS,
     GUESSED_TIME,
@@ -36,9 +36,13 @@ from logtui.formats.patterns import matches
 from logtui.model.record import field_column
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 _NO_KEY: Final = "\0"
+_SAMPLED: Final = 64
+_ESCAPED_COLON: Final = b"u003"
+_NULLS: Final = (b":null", b": null")
+_decode_raw: Final = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 
 
 class JsonLines:
@@ -74,13 +78,14 @@ def decode(texts: pl.Series, depth: int = 1) -> Decoded | None:
     """Decode a column of JSON objects.
 
     Args:
-        texts: String; rows that hold no JSON object are not read.
+        texts: String; rows that hold no JSON object are not read, nor indented ones: these lie in an object
+            above.
         depth: How deep the texts lie in the records' own objects, 1 for the records.
 
     Returns:
         The fields, of the texts' height; None if no text is an object.
     """
-    trimmed = texts.str.strip_chars(" \t\n\r\ufeff")
+    trimmed = texts.str.strip_chars_end(" \t\n\r").str.strip_prefix("\ufeff")
     looks = (trimmed.str.starts_with("{") & trimmed.str.ends_with("}")).fill_null(value=False)
     if not looks.any():
         return None
@@ -99,17 +104,54 @@ def decode(texts: pl.Series, depth: int = 1) -> Decoded | None:
 
 def _decode_objects(objects: pl.Series) -> pl.DataFrame | None:
     """One String column per top-level key; None if a text is no JSON."""
-    lines = joined(objects.to_list())
+    lines = _joined(objects)
     if lines.count(b"\n") >= len(objects):  # pretty-printed: JSON strings hold no bare line end
-        lines = joined(objects.str.replace_all(r"[\r\n]", " ").to_list())
+        lines = _joined(objects.str.replace_all(r"[\r\n]", " "))
     try:
-        keys = _keys(lines)
-        if not keys:
-            return pl.DataFrame({_NO_KEY: pl.repeat(None, len(objects), dtype=pl.String, eager=True)})
-        fields = pl.read_ndjson(lines, schema=dict.fromkeys(keys, pl.String), ignore_errors=True)
+        fields = _with_keys_of_sample(lines, objects)
+        if fields is None:
+            keys = _keys(lines)
+            if not keys:
+                return pl.DataFrame({_NO_KEY: pl.repeat(None, len(objects), dtype=pl.String, eager=True)})
+            fields = _read(lines, keys)
     except (pl.exceptions.PolarsError, msgspec.MsgspecError):
         return None
     return fields if len(fields) == len(objects) else None
+
+
+def _joined(objects: pl.Series) -> bytes:
+    text: str = objects.str.join("\n")[0]
+    return text.encode()
+
+
+def _read(lines: bytes, keys: Iterable[str]) -> pl.DataFrame:
+    return pl.read_ndjson(lines, schema=dict.fromkeys(keys, pl.String), ignore_errors=True)
+
+
+def _with_keys_of_sample(lines: bytes, objects: pl.Series) -> pl.DataFrame | None:
+    """The objects' values under the keys that a few of them have; None if others may have more keys.
+
+    A colon stands behind every key. Where as many are found in and before the values that were read as in the text,
+    no key is missing.
+    """
+    step = -(-len(objects) // _SAMPLED)
+    if step == 1 or _ESCAPED_COLON in lines:
+        return None
+    keys = dict.fromkeys(key for text in objects.gather_every(step).to_list() for key in _decode_raw(text))
+    if not keys:
+        return None
+    fields = _read(lines, keys)
+    colons = sum((1 + name.count(":")) * (len(fields) - fields[name].null_count()) for name in keys)
+    colons += _sum_of(fields, ":")
+    if b"null" in lines:
+        nulls = sum(lines.count(null) for null in _NULLS) - _sum_of(fields, ": ?null")
+        colons += 0 if any(":" in name for name in keys) else nulls
+    return fields if colons == lines.count(b":") else None
+
+
+def _sum_of(fields: pl.DataFrame, pattern: str) -> int:
+    """How often a pattern occurs in all values."""
+    return int(fields.select(pl.sum_horizontal(pl.all().str.count_matches(pattern).sum())).item())
 
 
 def _keys(lines: bytes) -> list[str]:
@@ -117,8 +159,7 @@ def _keys(lines: bytes) -> list[str]:
     try:
         return pl.scan_ndjson(lines, infer_schema_length=None, ignore_errors=True).collect_schema().names()
     except pl.exceptions.SchemaError:  # a key holds a scalar here and an array there
-        objects = (msgspec.json.decode(line, type=dict[str, msgspec.Raw]) for line in lines.split(b"\n"))
-        return list(dict.fromkeys(key for decoded in objects for key in decoded))
+        return list(dict.fromkeys(key for line in lines.split(b"\n") for key in _decode_raw(line)))
 
 
 def _flattened(fields: pl.DataFrame, depth: int) -> pl.DataFrame:

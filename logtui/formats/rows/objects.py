@@ -40,8 +40,8 @@ if TYPE_CHECKING:
 
 _LINE_KEYS: Final = ("log", "message", "msg")
 _POD: Final = ("kubernetes.", "docker.")
-_BLANKS: Final = " \t\n\r\ufeff"
-_FIRSTS: Final = frozenset(_BLANKS + "{")
+_BLANKS: Final = " \t\n\r"
+_FIRSTS: Final = frozenset("\ufeff{")
 _plain_time: Final = matcher(PLAIN_TIME)
 _decode: Final = msgspec.json.Decoder().decode
 
@@ -215,7 +215,7 @@ def _fields_of(text: str) -> dict[str, str] | None:
 
 
 def _object(text: str) -> dict[str, Any] | None:
-    trimmed = text if text[0] == "{" and text[-1] == "}" else text.strip(_BLANKS)
+    trimmed = text if text[0] == "{" and text[-1] == "}" else text.rstrip(_BLANKS).removeprefix("\ufeff")
     if not (trimmed.startswith("{") and trimmed.endswith("}")):
         return None
     try:
