@@ -10,7 +10,7 @@ import polars as pl
 from logtui.formats.base import promising
 from logtui.formats.cascade import Cascade
 from logtui.formats.continuation import looks_continued
-from logtui.formats.judgement import SAMPLE_LINES, SAMPLE_TEXT, main_format, ranked, spread_out, strict_first
+from logtui.formats.judgement import SAMPLE_LINES, SAMPLE_TEXT, main_format, ranked, spread_out, strict_first, usual
 from logtui.formats.moments import learn_orders
 from logtui.formats.registry import FORMATS, PLAIN, format_named
 from logtui.formats.table_format import TableFormat
@@ -89,7 +89,7 @@ def detect(
     ranks = ranked(shares)
     order = [named[name] for name in ranks]
     main = forced or named[main_format(ranks, shares)]
-    formats = () if forced is PLAIN else tuple(dict.fromkeys([*([forced] if forced else []), *order, *known]))
+    formats = () if forced is PLAIN else tuple(dict.fromkeys([*([forced] if forced else []), *order, *usual(known)]))
     cascade = Cascade(formats, main, _payload_order(main, heads), main.headed)
     reading = cascade.read(heads)
     times = reading["time_text"].drop_nulls() if "time_text" in reading.columns else pl.Series(dtype=pl.String)
@@ -134,11 +134,11 @@ def _payload_order(main: Format, heads: pl.Series) -> tuple[Format, ...]:
     """The formats of the payloads, the commonest first, if the main format is an envelope."""
     reading = main.read(heads) if main is not PLAIN and len(heads) else pl.DataFrame()
     if "payload" not in reading.columns:
-        return FORMATS
+        return tuple(usual(FORMATS))
     payloads = reading["payload"].drop_nulls()
     scores = _scores(payloads.filter(payloads != ""))
     strict = strict_first({candidate.name: share for candidate, share in scores.items()})
-    return tuple(dict.fromkeys([*map(format_named, strict), *FORMATS]))
+    return tuple(dict.fromkeys([*map(format_named, strict), *usual(FORMATS)]))
 
 
 _DATE_PARTS: Final = {"y": "year", "m": "month", "d": "day"}

@@ -19,6 +19,13 @@ _EPOCH: Final = r"(?P<time_text>1\d{9}(?:\.\d{1,9}|\d{3}|\d{6}|\d{9})?)"
 _REST: Final = r"(?P<message>.*)$"
 _HEADER: Final = rf"^(?P<header>(?:{TOKEN}{GAP}){{0,4}}?)"
 
+LEVELLED: Final = Declaration(
+    name="levelled",
+    patterns=(rf"^{_OPENING}{_TIME}{_CLOSING}(?P<level_text>{LOWER_LEVEL}|{LETTER})\s+{_REST}",),
+    samples=("2025-07-22T12:34:56Z info served 3 pages",),
+)
+"""A time, a level in lower case or of one letter, and words: only where nearly all lines have it is that a level."""
+
 GENERIC: Final = Declaration(
     name="generic",
     patterns=(

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+
+class _HasName(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+_Named = TypeVar("_Named", bound=_HasName)
 
 SAMPLE_LINES: Final = 1000
 """Lines by which a source is judged."""
@@ -19,7 +27,11 @@ SAMPLE_TEXT: Final = 4 * 4096
 _LEAST_SHARE: Final = 0.05
 _MAIN_SHARE: Final = 0.3
 _GENERIC: Final = "generic"
-_LOOSE: Final = ("priority", _GENERIC)
+_LOOSE: Final = ("levelled", "priority", _GENERIC)
+_COLUMN_SHARE: Final = 0.9
+
+COLUMNAR: Final = ("levelled",)
+"""Formats that read only sources of which they read nearly everything, since single lines may look like theirs."""
 
 
 def spread_out(count: int) -> list[int]:
@@ -42,9 +54,10 @@ def ranked(scores: Mapping[str, float]) -> list[str]:
         scores: The share of the lines that each of them reads.
 
     Returns:
-        The one that reads most first, loose ones last.
+        The one that reads most first, loose ones last; columnar ones only where they read nearly all.
     """
-    return sorted(scores, key=lambda name: (_LOOSE.index(name) if name in _LOOSE else -1, -scores[name]))
+    names = [name for name, share in scores.items() if name not in COLUMNAR or share >= _COLUMN_SHARE]
+    return sorted(names, key=lambda name: (_LOOSE.index(name) if name in _LOOSE else -1, -scores[name]))
 
 
 def main_format(order: Sequence[str], scores: Mapping[str, float]) -> str:
@@ -74,4 +87,16 @@ def strict_first(scores: Mapping[str, float]) -> list[str]:
     Returns:
         The one that reads most first; the generic one is left out.
     """
-    return sorted((name for name in scores if name != _GENERIC), key=lambda name: -scores[name])
+    return [name for name in ranked(scores) if name != _GENERIC]
+
+
+def usual(formats: Sequence[_Named]) -> list[_Named]:
+    """The formats that may read single lines of any source.
+
+    Args:
+        formats: In any order.
+
+    Returns:
+        The formats but the columnar ones, in the same order.
+    """
+    return [each for each in formats if each.name not in COLUMNAR]

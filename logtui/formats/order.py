@@ -9,7 +9,7 @@ from logtui.formats.cloud import ALB, CLOUDFRONT, ELB, NLB, S3, VPC_FLOW
 from logtui.formats.containers import COMPOSE, CRI, JOB
 from logtui.formats.databases import MONGODB, MYSQL, POSTGRES, REDIS
 from logtui.formats.dotnet import DOTNET
-from logtui.formats.generic import GENERIC
+from logtui.formats.generic import GENERIC, LEVELLED
 from logtui.formats.kernel import KERNEL, PIPED, PROXIFIER, RAS, WINDOWS_SERVICING
 from logtui.formats.klog import KLOG
 from logtui.formats.log4j import LOG4J
@@ -70,6 +70,7 @@ ORDER: Final[tuple[Declaration | Table | str, ...]] = (
     SYSLOG_3164,
     "logfmt",
     PRIORITY,
+    LEVELLED,
     GENERIC,
 )
 """Declarations, tables, and the names of the formats that are no patterns; `plain` takes what all of them leave."""

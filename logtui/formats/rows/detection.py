@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from logtui.formats.judgement import SAMPLE_LINES, SAMPLE_TEXT, main_format, ranked, spread_out, strict_first
+from logtui.formats.judgement import SAMPLE_LINES, SAMPLE_TEXT, main_format, ranked, spread_out, strict_first, usual
 from logtui.formats.moments import learn_orders
 from logtui.formats.rows.cascade import RowCascade, Traces
 from logtui.formats.rows.registry import PLAIN_ROWS, ROW_FORMATS, row_format_named
@@ -42,7 +42,7 @@ def detect_rows(
     order = ranked(scores)
     main = forced or named[main_format(order, scores)]
     first = [forced] if forced is not None else []
-    formats = () if forced is PLAIN_ROWS else dict.fromkeys([*first, *(named[name] for name in order), *known])
+    formats = () if forced is PLAIN_ROWS else dict.fromkeys([*first, *(named[name] for name in order), *usual(known)])
     payload_formats = _payload_order(main, heads)
     trial, cascade = (RowCascade(tuple(formats), main, payload_formats, headed=main.headed) for _ in range(2))
     readings = [reading for reading, _ in map(trial.read, heads) if reading is not None]
@@ -81,4 +81,4 @@ def _payload_order(main: RowFormat, heads: Sequence[str]) -> tuple[RowFormat, ..
     readings = [main.read(text) for text in heads] if main is not PLAIN_ROWS else []
     payloads = [reading.core["payload"] for reading in readings if reading and reading.core.get("payload")]
     order = strict_first(_scores(payloads))
-    return tuple(dict.fromkeys([*map(row_format_named, order), *ROW_FORMATS]))
+    return tuple(dict.fromkeys([*map(row_format_named, order), *usual(ROW_FORMATS)]))
