@@ -6,24 +6,26 @@ from typing import Final
 
 import polars as pl
 
-from logtui.formats.pairs import BEFORE_PAIR, MAX_KEYS, MAX_PAIR_TEXT, PAIR_KEY, PAIR_VALUE
+from logtui.formats.pairs import BEFORE_PAIR, MAX_KEYS, MAX_PAIR_TEXT, PAIR_KEY, PAIR_VALUE, QUOTED
 from logtui.formats.patterns import ascii_pattern
 from logtui.model.record import field_column
 
 _PAIR: Final = f"{BEFORE_PAIR}{PAIR_KEY}=(?:{PAIR_VALUE})"
 
 
-def pairs_of(texts: pl.Series) -> pl.DataFrame:
+def pairs_of(texts: pl.Series, pair: str = _PAIR, limit: int | None = MAX_PAIR_TEXT) -> pl.DataFrame:
     """The pairs of each text as columns.
 
     Args:
         texts: String, any content.
+        pair: Pattern of one pair and of what stands before it.
+        limit: Pairs are looked for in so many characters; None for all.
 
     Returns:
         One String column per key, in order of first appearance, null where a text lacks the key; quotes are
         taken off and their backslash escapes undone. Of a repeated key the first value is kept.
     """
-    found = texts.str.slice(0, MAX_PAIR_TEXT).str.extract_all(ascii_pattern(_PAIR))
+    found = (texts if limit is None else texts.str.slice(0, limit)).str.extract_all(ascii_pattern(pair))
     listed = pl.DataFrame({"row": pl.int_range(len(texts), eager=True, dtype=pl.UInt32), "pair": found})
     pairs = listed.filter(pl.col("pair").list.len() > 0).explode("pair")
     if pairs.is_empty():
@@ -37,15 +39,23 @@ def pairs_of(texts: pl.Series) -> pl.DataFrame:
     return listed.select("row").join(wide, on="row", how="left", maintain_order="left").select(order)
 
 
+def unquoted(value: pl.Expr) -> pl.Expr:
+    """A value without its quotes and backslash escapes; an empty one without quotes is null.
+
+    Args:
+        value: String, as written.
+
+    Returns:
+        String.
+    """
+    quoted = value.str.contains(QUOTED)
+    inner = value.str.slice(1, value.str.len_chars() - 2).str.replace_all(r'\\(["\\])', "$1")
+    return pl.when(quoted).then(inner).when(value != "").then(value)
+
+
 _STRIPPED: Final = pl.col("pair").str.strip_chars_start(" \t,;([{|")
 _KEY: Final = _STRIPPED.str.extract(r"^([^=]+)=").alias("key")
-_QUOTED: Final = _STRIPPED.str.extract(r"""(?s)=(["'].*)$""")
-_VALUE: Final = (
-    pl.when(_QUOTED.is_not_null())
-    .then(_QUOTED.str.slice(1, _QUOTED.str.len_chars() - 2).str.replace_all(r'\\(["\\])', "$1"))
-    .otherwise(_STRIPPED.str.extract(r"(?s)=(.*)$"))
-    .alias("value")
-)
+_VALUE: Final = unquoted(_STRIPPED.str.extract(r"(?s)=(.*)$")).alias("value")
 
 
 def with_message_fields(records: pl.DataFrame) -> pl.DataFrame:

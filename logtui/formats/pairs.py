@@ -12,9 +12,16 @@ MAX_PAIR_TEXT: Final = 16_384
 
 PAIR_KEY: Final = r"[A-Za-z_@][\w.@/\[\]-]*"
 PAIR_VALUE: Final = r'"(?:[^"\\]|\\.)*"|\'[^\']*\'|[^\s,;"\'(){}\[\]<>]+'
+QUOTED: Final = r"""(?s)^(?:".*"|'.*')$"""
 BEFORE_PAIR: Final = r"(?:^|[\s,;(\[{|])"
 
-_LOGFMT_PAIR: Final = r'[A-Za-z_@][\w.@/-]*=(?:"(?:[^"\\]|\\.)*"|[^\s"]*)'
+_LOGFMT_KEY: Final = r"[A-Za-z_@][\w.@/-]*"
+LOGFMT_VALUE: Final = r'"(?:[^"\\]|\\.)*"|[^\s"]*'
+LOGFMT_TOKEN: Final = rf"(?:^|\s)(?:({_LOGFMT_KEY})=({LOGFMT_VALUE})|([\w.@/-]+))"
+"""A part of a logfmt line: a key and its value, or a bare word."""
+
+_LOGFMT_PAIR: Final = rf"{_LOGFMT_KEY}=(?:{LOGFMT_VALUE})"
+LOGFMT_PAIR: Final = rf"(?:^|\s){_LOGFMT_PAIR}"
 LOGFMT_LINE: Final = rf"^\s*{_LOGFMT_PAIR}(?:\s+(?:{_LOGFMT_PAIR}|[\w.@/-]+))+\s*$"
 LOGFMT_CORE_KEY: Final = r"(?:^|\s)(?:time|timestamp|ts|t|at|level|lvl|severity|msg|message)="
 """A logfmt line has at least a time, a level or a message among its pairs."""

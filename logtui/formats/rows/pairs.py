@@ -9,6 +9,7 @@ from logtui.formats.pairs import (
     BEFORE_PAIR,
     LOGFMT_CORE_KEY,
     LOGFMT_LINE,
+    LOGFMT_TOKEN,
     MAX_KEYS,
     MAX_PAIR_TEXT,
     PAIR_KEY,
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from logtui.formats.rows.reading import Reading
 
 _PAIR: Final = python_pattern(f"{BEFORE_PAIR}({PAIR_KEY})=({PAIR_VALUE})")
+_TOKEN: Final = python_pattern(LOGFMT_TOKEN)
 _matches_line: Final = matcher(LOGFMT_LINE)
 _has_core_key: Final = matcher(LOGFMT_CORE_KEY)
 _ESCAPED: Final = re.compile(r'\\(["\\])')
@@ -40,7 +42,7 @@ def pairs_of(text: str) -> dict[str, str]:
     pairs: dict[str, str] = {}
     for key, value in _PAIR.findall(text[:MAX_PAIR_TEXT]):
         if key not in pairs and len(pairs) < MAX_KEYS:
-            pairs[key] = _unquoted(value) if value[0] in "\"'" else value
+            pairs[key] = _unquoted(value)
     return pairs
 
 
@@ -66,9 +68,15 @@ def read_logfmt(text: str) -> Reading | None:
     """
     if "=" not in text or not _has_core_key(text) or not _matches_line(text):
         return None
-    return named(pairs_of(text))
+    pairs: dict[str, str] = {}
+    for key, value, _ in _TOKEN.findall(text):
+        if key:
+            pairs.setdefault(key, value)
+    return named({key: _unquoted(value) for key, value in pairs.items() if value})
 
 
 def _unquoted(value: str) -> str:
+    if value[0] not in "\"'" or value[-1] != value[0] or len(value) == 1:
+        return value
     inner = value[1:-1]
     return _ESCAPED.sub(r"\1", inner) if "\\" in inner else inner
