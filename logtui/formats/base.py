@@ -119,12 +119,12 @@ def promising(formats: Sequence[Format], texts: pl.Series) -> list[Format]:
         The formats but those whose patterns match no text, in the same order.
     """
     tests = {
-        each.name: pl.any_horizontal(pl.col("text").str.contains(opening(pattern)) for pattern in patterns).any()
-        for each in formats
+        str(place): pl.any_horizontal(pl.col("text").str.contains(opening(pattern)) for pattern in patterns).any()
+        for place, each in enumerate(formats)
         if (patterns := getattr(each, "patterns", ()))
     }
     found = texts.to_frame("text").select(**tests).row(0, named=True) if tests else {}
-    return [each for each in formats if found.get(each.name, True)]
+    return [each for place, each in enumerate(formats) if found.get(str(place), True)]
 
 
 def _refined(head: pl.DataFrame, inner: pl.DataFrame) -> pl.DataFrame:

@@ -32,12 +32,13 @@ GENERIC: Final = Declaration(
         rf"^{_OPENING}{_TIME}{_CLOSING}{_REST}",
         rf"^{_OPENING}(?P<level_text>{LEVEL}|{LETTER})[\s\])>|,:-]+(?P<prefix>(?:{TOKEN}{GAP}){{0,2}}?)"
         rf"{_OPENING}{_TIME}{_CLOSING}{_REST}",
-        rf"^[\[(]?(?P<time_text>{CLOCK_TIME})(?:[\])>]+|\s|[|,:-])[\s|,:]*(?:-+\s+)*{_REST}",
-        rf"^[\[(]?{_EPOCH}(?:[\])]|[\s|,:])[\s|,:-]*{_REST}",
+        rf"^(?:(?P<pid>\d+)\s+)?[\[(]?(?P<time_text>{CLOCK_TIME})(?:[\])>]+|\s|[|,:-])[\s|,:]*(?:-+\s+)*{_REST}",
+        rf"^(?P<prefix>(?:{TOKEN}{GAP}){{0,5}}?)[\[(]?{_EPOCH}(?:[\])]|[\s|,:])[\s|,:-]*{_REST}",
         rf"^(?P<prefix>(?:{TOKEN}{GAP}){{1,8}}?)[\[(|]*{_TIME}{_CLOSING}{_REST}",
         rf"^(?P<message>(?:\S+\s+){{1,4}}?[\[(|]*{_TIME}(?:\W(?s:.*))?)$",
         rf"^\[\s*(?P<level_text>{LEVEL}|{LETTER})\s*\]:?\s+{_REST}",
         rf"^(?P<level_text>{UPPER_LEVEL})(?:\s*[:|]\s*|\s+-\s+|\s{{2,}}|\s+\[){_REST}",
+        rf"^(?P<level_text>TRACE|DEBUG|INFO|WARN|WARNING|ERROR|FATAL|CRITICAL)\s+{_REST}",
         rf"^(?P<level_text>{LOWER_LEVEL}):\s+{_REST}",
     ),
     refinements=(

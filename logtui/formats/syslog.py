@@ -39,7 +39,8 @@ SYSLOG_5424: Final = Declaration(
 _PRIORITY: Final = r"<(?P<priority>\d{1,3})>"
 _TIME: Final = rf"[*.:]?(?P<time_text>{SYSLOG_TIME}|{TIME})"
 _MESSAGE: Final = r"(?P<message>(?s:.*))$"
-_LEVEL_FIRST: Final = (
+_MESSAGE_FIRST: Final = (
+    r"^@cee: ?(?P<message>\{(?s:.*))$",
     rf"^(?:[\[<(]\s*(?P<level_text>{LEVEL})\s*(?:[|,][^\]>)]*)?[\]>)]:?)\s*{_MESSAGE}",
     rf"^(?P<level_text>{UPPER_LEVEL})(?:\s*[:|]|\s{{2,}}|\s+-)\s*{_MESSAGE}",
 )
@@ -59,7 +60,7 @@ SYSLOG_3164: Final = Declaration(
         "<189>77: *Mar  1 18:46:11.123: %SYS-5-CONFIG_I: Configured from console",
     ),
     refuses=(("host", rf"^(?:{LEVEL}|-)$"),),
-    refinements=(_LEVEL_FIRST,),
+    refinements=(_MESSAGE_FIRST,),
     severity=("priority", priority_level),
 )
 """What came before: the BSD syslog protocol as it is found (RFC 3164), Cisco's variant, and the files of daemons."""
@@ -68,7 +69,7 @@ PRIORITY: Final = Declaration(
     name="priority",
     patterns=(rf"^{_PRIORITY}\s*{_MESSAGE}",),
     samples=("<13>hello from the shell",),
-    refinements=(_LEVEL_FIRST,),
+    refinements=(_MESSAGE_FIRST,),
     severity=("priority", priority_level),
 )
 """A priority and a text, which is all that some senders give (RFC 3164, section 4.3.3)."""
