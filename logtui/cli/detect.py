@@ -74,7 +74,7 @@ def _described(report: FileReport) -> str:
     others = [f"{name} {share:.0%}" for name, share in report.scores.items() if name != report.format]
     lines = [
         report.file,
-        f"  format      {report.format}, reads {share:.0%} of the first {report.sampled} records",
+        f"  format      {report.format}, reads {share:.0%} of {report.sampled} lines from the beginning",
         f"  also reads  {', '.join(others) or 'no other format'}",
         f"  records     {report.records:,}, of them {report.plain_records:,} plain",
         f"  bytes       {report.file_bytes:,} = {report.record_bytes:,} in records + {report.skipped_bytes:,} skipped",
@@ -83,7 +83,8 @@ def _described(report: FileReport) -> str:
         f"              {count:,} {reason.replace('_', ' ')}" for reason, count in report.skipped_by_reason.items()
     ]
     lines += [f"  assumed     {assumption}" for assumption in report.assumptions]
-    lines += [f"  unread      {text}" for text in report.unread]
+    lines += [f"  unread      {1 - share:.0%}, such as" for _ in report.unread[:1]]
+    lines += [f"              {text}" for text in report.unread]
     return "\n".join(lines) + "\n"
 
 

@@ -101,7 +101,7 @@ def detect(
             Score(candidate.name, scores[candidate]) for candidate in sorted(scores, key=lambda c: c is not main)
         ),
         cascade=cascade,
-        unread=tuple(unread.head(_EXAMPLES).str.slice(0, 200).to_list()),
+        unread=tuple(unread.str.slice(0, 200).unique(maintain_order=True).head(_EXAMPLES).to_list()),
         sampled=len(heads),
         orders=orders,
         assumptions=_assumptions(times, orders),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -95,3 +96,8 @@ def test_a_format_leaves_what_is_not_its_own(log_format: Format) -> None:
     reading = log_format.read(texts)
     assert len(reading) == len(texts)
     assert not reading["read"].any() or log_format.name == "priority"
+
+
+def test_the_help_names_every_format() -> None:
+    page = resources.files("logtui.help").joinpath("formats.md").read_text("utf-8")
+    assert [each.name for each in FORMATS if f"`{each.name}`" not in page] == []
