@@ -75,14 +75,12 @@ class RecordAssembler:
         if self._carry is not None and len(self._carry):
             lines = pl.concat([self._carry.drop("record"), lines], how="diagonal_relaxed")
         lines = _number_records(lines)
-        if _has_giant(lines):
-            lines = _number_records(_cut_giants(lines))
         orphans = lines["record"].is_null()
         if orphans.any():
             skipped = int(lines.filter(orphans)["bytes"].sum())
             self.skipped["blank_line"] = self.skipped.get("blank_line", 0) + skipped
             lines = lines.filter(~orphans)
-        return lines
+        return (_cut_giants(lines) if _may_have_giant(lines) else lines).drop("row")
 
     def _finished(self, lines: pl.DataFrame) -> pl.DataFrame:
         if lines.is_empty():
@@ -122,44 +120,49 @@ class RecordAssembler:
 
 
 def _number_records(lines: pl.DataFrame) -> pl.DataFrame:
+    """The lines with `row`, and `record`, the row of their record's first line; null where there is none yet."""
     lines = lines.with_columns(row=pl.int_range(pl.len(), dtype=pl.Int64))
+    cut = pl.col("base") > 0
     if lines["partial"].null_count() < len(lines):
         after_piece = pl.col("partial").shift(1).over("stream").is_not_null()
-        lines = lines.with_columns(starts=pl.col("starts") & ~after_piece)
+        lines = lines.with_columns(starts=(pl.col("starts") & ~after_piece) | cut)
     if lines["starts"].all():
-        return lines.rename({"row": "record"})
+        return lines.with_columns(record="row")
     blank = pl.col("text").str.strip_chars(BLANKS) == ""
-    if lines["stream"].n_unique() <= 1:
+    gap = pl.col("line").cast(pl.Int64).diff() > STREAM_GAP
+    single = lines["stream"].n_unique() <= 1
+    gaps = lines.select((gap if single else gap.over("stream")).fill_null(value=False)).to_series()
+    if single and not gaps.any():
         starts = pl.col("starts") | (~blank & (pl.col("starts").cum_sum() == 0) & ((~blank).cum_sum() == 1))
-        return (
-            lines.with_columns(starts=starts)
-            .with_columns(record=pl.when("starts").then("row").forward_fill())
-            .drop("row")
-        )
-    after_gap = (pl.col("line").cast(pl.Int64).diff() > STREAM_GAP).over("stream")
-    leads = (~blank).cum_sum().over("stream") == 1
-    lines = lines.with_columns(starts=~blank & (pl.col("starts") | after_gap.fill_null(value=False) | leads))
-    return lines.with_columns(record=pl.when("starts").then("row").forward_fill().over("stream")).drop("row")
+        return lines.with_columns(starts=starts).with_columns(record=pl.when("starts").then("row").forward_fill())
+    lines = lines.with_columns(gaps.alias("stretch")).with_columns(pl.col("stretch").cum_sum().over("stream"))
+    stretch = ("stream", "stretch") if gaps.any() else ("stream",)
+    leads = (~blank).cum_sum().over(*stretch) == 1
+    lines = lines.with_columns(starts=(~blank & (pl.col("starts") | leads)) | cut)
+    return lines.with_columns(record=pl.when("starts").then("row").forward_fill().over(*stretch)).drop("stretch")
 
 
-def _has_giant(lines: pl.DataFrame) -> bool:
-    if int(lines["bytes"].sum()) <= MAX_RECORD_BYTES or lines["starts"].all():
-        return False
-    sizes = lines.group_by("record").agg(pl.col("bytes").sum())["bytes"]
-    return int(sizes.max() or 0) > MAX_RECORD_BYTES  # type: ignore[arg-type]
+def _may_have_giant(lines: pl.DataFrame) -> bool:
+    base, size = lines.select(pl.col("base").max().fill_null(0), pl.col("bytes").sum()).row(0)
+    return bool(base + size > MAX_RECORD_BYTES) and not lines["starts"].all()
 
 
 def _cut_giants(lines: pl.DataFrame) -> pl.DataFrame:
-    """Start a new record where one passes a multiple of the limit; `base` keeps count across blocks."""
-    base = pl.col("base").first().over("record")
-    before = base + (pl.col("bytes").cum_sum() - pl.col("bytes")).over("record")
-    lines = lines.with_columns(before=before)
+    """Start another record where one passes a multiple of the limit.
+
+    `base` of a line that was cut off is what the record held before it; so the next multiple is the same one when the
+    line comes again with the next block.
+    """
+    before = pl.col("base").first() + pl.col("bytes").cum_sum() - pl.col("bytes")
+    lines = lines.with_columns(before=before.over("record"))
     piece = pl.col("before") // MAX_RECORD_BYTES
-    cut = (piece != piece.shift(1).over("record")).fill_null(value=False) & (pl.col("text") != "")
-    return lines.with_columns(
+    cut = (piece != piece.shift(1)).over("record").fill_null(value=False)
+    lines = lines.with_columns(
         starts=pl.col("starts") | cut,
         base=pl.when(cut).then("before").otherwise("base"),
-    ).drop("before", "record")
+        record=pl.coalesce(pl.when(cut).then("row").forward_fill().over("record"), "record"),
+    )
+    return lines.drop("before")
 
 
 def _first_open(lines: pl.DataFrame) -> int:

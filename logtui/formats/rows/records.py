@@ -131,14 +131,16 @@ class RowAssembler:
         stream = self._streams.get(name)
         if stream is None:
             stream = self._streams[name] = _Stream()
+        elif number - stream.line > STREAM_GAP:
+            stream.last = None
         above = stream.last
         before = 0
         starts = starts and not (above is not None and above.partial)
         if not starts or text[:1].isspace():
-            starts = _must_start(stream, text, number, starts=starts)
+            starts = (starts or above is None) and bool(text.strip(BLANKS))
         if above is not None and not starts:
             before = above.before
-            starts = before // MAX_RECORD_BYTES != above.piece and text != ""
+            starts = before // MAX_RECORD_BYTES != above.piece
         if starts:
             self._start(stream, line, reading or Reading({}, {}), before)
         elif above is None:
@@ -249,8 +251,3 @@ def _grow(above: _Open, text: str, size: int, reading: Reading | None) -> None:
         above.messages.append(message)
     above.partial = reading is not None and "partial" in reading.core
     record.bytes += size
-
-
-def _must_start(stream: _Stream, text: str, number: int, *, starts: bool) -> bool:
-    """Whether a line starts a record, if only for want of one above; a blank line never does."""
-    return bool(text.strip(BLANKS)) and (starts or stream.last is None or number - stream.line > STREAM_GAP)
