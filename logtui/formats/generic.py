@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Final
 
 from logtui.formats.declaration import Declaration
-from logtui.formats.shapes import CLOCK_TIME, TIME
-from logtui.formats.words import DOTTED, GAP, LETTER, LEVEL, LOWER_LEVEL, TOKEN, UPPER_LEVEL
+from logtui.formats.shapes import CLOCK_TIME, KITCHEN_TIME, TIME
+from logtui.formats.words import DOTTED, GAP, LETTER, LEVEL, LEVEL_PAIR, LOWER_LEVEL, TOKEN, UPPER_LEVEL
 
 _OPENING: Final = r"[\s\[(<|*#\"']*"
 _CLOSING: Final = r"[\])>\"']*[\s|,;:]*(?:-+\s+)*"
@@ -36,6 +36,8 @@ GENERIC: Final = Declaration(
         rf"^(?P<prefix>(?:{TOKEN}{GAP}){{0,5}}?)[\[(]?{_EPOCH}(?:[\])]|[\s|,:])[\s|,:-]*{_REST}",
         rf"^(?P<prefix>(?:{TOKEN}{GAP}){{1,8}}?)[\[(|]*{_TIME}{_CLOSING}{_REST}",
         rf"^(?P<message>(?:\S+\s+){{1,4}}?[\[(|]*{_TIME}(?:\W(?s:.*))?)$",
+        rf"^(?P<level_text>TRAC|DEBU|INFO|WARN|ERRO|FATA|PANI)\[(?:(?P<uptime>\d{{4,}})|{_TIME})\]\s*{_REST}",
+        rf"^(?P<time_text>{KITCHEN_TIME})\s+(?P<level_text>{UPPER_LEVEL})\s+{_REST}",
         rf"^\[\s*(?P<level_text>{LEVEL}|{LETTER})\s*\]:?\s+{_REST}",
         rf"^(?P<level_text>{UPPER_LEVEL})(?:\s*[:|]\s*|\s+-\s+|\s{{2,}}|\s+\[){_REST}",
         rf"^(?P<level_text>TRACE|DEBUG|INFO|WARN|WARNING|ERROR|FATAL|CRITICAL)\s+{_REST}",
@@ -45,9 +47,13 @@ GENERIC: Final = Declaration(
         (
             rf"{_HEADER}(?:[a-z][\w-]*\s+)?[\[(<{{]\s*(?:(?P<logger>[\w. #-]+)[:/])?(?P<level_text>{LEVEL}|{LETTER})"
             rf"\s*(?:[|,][^\])>]*)?[\])>}}]{GAP}{_REST}",
-            rf"{_HEADER}(?:(?P<service>[A-Za-z][\w-]*){GAP})?(?P<level_text>{UPPER_LEVEL})[\s|,:;\])>/-]{GAP}{_REST}",
+            rf"^(?P<level_text>{UPPER_LEVEL})\s+(?P<logger>[\w.:/-]+)\]\s*{_REST}",
+            rf"{_HEADER}(?:(?P<service>[a-z][\w-]*|[A-Z][\w-]*[a-z][\w-]*){GAP})?(?P<level_text>{UPPER_LEVEL})[\s|,:;\])>/-]{GAP}{_REST}",
             rf"^(?P<header>(?:\S+\s+){{0,7}}?)[\[<]\s*(?P<level_text>{UPPER_LEVEL})\s*[\]>]{GAP}{_REST}",
             rf"{_HEADER}(?P<level_text>Trace|Debug|Info|Warning|Error|Fatal):\s+{_REST}",
+            rf"^(?P<logger>[\w-]+):\s+(?P<level_text>{LOWER_LEVEL}):\s+{_REST}",
+            rf"^(?P<level_text>[DIWE])!\s+{_REST}",
+            LEVEL_PAIR,
             rf"^(?P<logger>[\w\[\]-]+)\.(?P<level_text>{UPPER_LEVEL})[\s:]+{_REST}",
             rf"^(?P<level_text>{UPPER_LEVEL})(?P<message>)$",
             rf"^(?P<level_text>{LOWER_LEVEL})(?:\s*[:|/]\s*|\s+-\s+|\t\s*|\s{{2,}}){_REST}",

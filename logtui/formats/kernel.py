@@ -13,7 +13,7 @@ _REST: Final = r"(?P<message>(?s:.*))$"
 KERNEL: Final = Declaration(
     name="kernel",
     patterns=(
-        rf"^(?:<(?P<priority>\d{{1,3}})>)?\[ *(?P<uptime>\d+\.\d{{3,6}})\](?:\[ *[TC]\d+\])? {_REST}",
+        rf"^(?:<(?P<priority>\d{{1,3}})>)?\[ *(?P<uptime>\d{{1,8}}\.\d{{3,6}})\](?:\[ *[TC]\d+\])? {_REST}",
         rf"^(?:<(?P<priority>\d{{1,3}})>)\[(?P<time_text>[A-Z][a-z][a-z] {TIME}|{TIME})\] {_REST}",
     ),
     samples=(

@@ -95,7 +95,10 @@ SYSLOG: Final = Shape(
     lacks="year",
 )
 CLOCK: Final = Shape("15:04:05", _CLOCK, lacks="date", tail=_FRACTION + _HALF)
-"""A time of the day; only headers that ask for it have one, since durations look alike."""
+KITCHEN: Final = Shape(
+    "3:04PM", r"(?P<hour>\d{1,2}):(?P<minute>\d{2})", lacks="date", tail="[AP]M", after="(?P<half>[AP]M)"
+)
+"""Times of the day; only headers that ask for it have one, since durations look alike."""
 
 SHAPES: Final = (
     ISO,
@@ -131,7 +134,7 @@ SHAPES: Final = (
     CLF,
     Shape(
         "Mon, 02 Jan 2006 15:04:05",
-        rf"{_WEEKDAY}?(?P<day>\d{{1,2}})[/ .-]{_MONTH}[/ .,-]{{1,2}}(?P<year>\d{{4}}|\d{{2}})"
+        rf"{_WEEKDAY}?(?P<day>\d{{1,2}})[/ .-]?{_MONTH}[/ .,-]{{0,2}}(?P<year>\d{{4}}|\d{{2}})"
         rf"(?:[ T:,_-]{{1,3}}| at ){_CLOCK}",
         tail=_FRACTION + _HALF + f"{ZONE}?",
     ),
@@ -190,16 +193,18 @@ SHAPES: Final = (
     Shape("@4000000000000000", "@(?P<tai>4[0-9a-f]{15})(?:[0-9a-f]{8})?", tail="", after=""),
     EPOCH,
     CLOCK,
+    KITCHEN,
 )
 """Shapes in the order in which they are tried: a longer text before one that it contains."""
 
-TIME: Final = "(?:" + "|".join(shape.pattern for shape in SHAPES if shape not in (EPOCH, CLOCK)) + ")"
+TIME: Final = "(?:" + "|".join(shape.pattern for shape in SHAPES if shape not in (EPOCH, CLOCK, KITCHEN)) + ")"
 """Pattern of a calendar time of any shape, without groups."""
 
 ISO_TIME: Final = ISO.pattern
 SYSLOG_TIME: Final = rf"(?:{SYSLOG.pattern}|{ISO_TIME})"
 CLF_TIME: Final = CLF.pattern
 CLOCK_TIME: Final = CLOCK.pattern
+KITCHEN_TIME: Final = KITCHEN.pattern
 
 
 def shape_of(text: str) -> Shape | None:

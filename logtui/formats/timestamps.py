@@ -12,7 +12,7 @@ import polars as pl
 
 from logtui.formats.moments import seconds_of
 from logtui.formats.patterns import groups, matches
-from logtui.formats.shapes import AFTER_SECONDS, CLOCK, EPOCH, TIME, YEARLESS, Shape, shape_of
+from logtui.formats.shapes import AFTER_SECONDS, CLOCK, EPOCH, KITCHEN, TIME, YEARLESS, Shape, shape_of
 from logtui.formats.zones import offset_of
 from logtui.model.record import TIME_DTYPE
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import timedelta
 
-_ANY_TIME: Final = rf"^\s*(?:{TIME}|{EPOCH.pattern}|{CLOCK.pattern})\s*$"
+_ANY_TIME: Final = rf"^\s*(?:{TIME}|{EPOCH.pattern}|{CLOCK.pattern}|{KITCHEN.pattern})\s*$"
 _MOST_SHAPES: Final = 64  # passes over a column whose times have many shapes or do not exist (month 13)
 
 _NO_SHIFT: Final = pl.lit(0).cast(pl.Duration("ns"))

@@ -32,6 +32,11 @@ LOGGER: Final = r"[A-Za-z_][\w.$:/\[\]*~-]*"
 DOTTED: Final = r"(?:[A-Za-z_][\w$-]*(?:(?:\.|::|/|\$)[\w$<>+-]+)+(?::\d+)?|[A-Z][a-z0-9]+[A-Z]\w*(?::\d+)?)"
 """A logger's name that no word of a sentence looks like: dotted, a path, a file with its line, a class."""
 
+LEVEL_PAIR: Final = (
+    rf'^(?P<message>(?:[\w.-]+=(?:"[^"]*"|[^\s"]*)\s+)*(?:level|lvl|severity)="?(?P<level_text>{LEVEL})\b(?s:.*))$'
+)
+"""A message of `key=value` pairs that names its level among them."""
+
 GAP: Final = r"[\s|,;:-]*"
 """What stands between the parts of a header."""
 

@@ -8,14 +8,14 @@ from typing import Final
 LEVELS: Final = ("trace", "debug", "info", "warn", "error", "fatal")
 
 _SPELLINGS: Final = {
-    "trace": "trace trc trce t finest finer verbose v all silly spam vrb verb trace1 trace2 trace3 trace4 debug5 "
+    "trace": "trace trac trc trce t finest finer verbose v all silly spam vrb verb trace1 trace2 trace3 trace4 debug5 "
     "debug4 debug3",
-    "debug": "debug dbg d dbug deb fine config debug1 debug2 d1 d2 d3 d4 d5",
+    "debug": "debug debu dbg d dbug deb fine config debug1 debug2 d1 d2 d3 d4 d5",
     "info": "info i inf information informational notice note n log success ok information. statement detail hint "
     "default system query context location",
     "warn": "warn w wrn warning warnings attention",
-    "error": "error e err eror severe fail failed failure er",
-    "fatal": "fatal f ftl critical crit c alert a emerg emergency panic pnc p dpanic fault",
+    "error": "error e err erro eror severe fail failed failure er",
+    "fatal": "fatal fata f ftl critical crit c alert a emerg emergency panic pani pnc p dpanic fault",
 }
 
 LEVEL_OF_WORD: Final[dict[str, str]] = {word: level for level, words in _SPELLINGS.items() for word in words.split()}
