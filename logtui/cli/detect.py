@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from logtui.cli.diagnostics import ExitCode, notice
-from logtui.cli.options import Config, Force, FormatName, SourceYear, SourceZone, formats_of, zone_named
+from logtui.cli.options import Config, Force, FormatName, SourceYear, SourceZone, formats_of, source_zones
 from logtui.cli.output import stdout
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ def detect(
     paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Files, folders, globs, or -.")],
     output: Annotated[str, typer.Option(metavar="KIND", help="text or json (one object per file and line).")] = "text",
     format_name: FormatName = None,
-    source_tz: SourceZone = "UTC",
+    source_tz: SourceZone = None,
     year: SourceYear = None,
     force: Force = False,
     pattern: Annotated[
@@ -49,7 +49,7 @@ def detect(
         raise typer.Exit(_try(paths, pattern, output))
     options = ReadOptions(
         format=format_name,
-        zone=zone_named(source_tz),
+        zones=source_zones(source_tz),
         year=year,
         force=force,
         explain=True,

@@ -20,6 +20,7 @@ from logtui.cli.options import (
     Until,
     Zone,
     formats_of,
+    source_zones,
     zone_named,
 )
 
@@ -33,7 +34,7 @@ def open_command(
     since: Since = None,
     until: Until = None,
     format_name: FormatName = None,
-    source_tz: SourceZone = "UTC",
+    source_tz: SourceZone = None,
     year: SourceYear = None,
     tz: Zone = "UTC",
     force: Force = False,
@@ -57,7 +58,8 @@ def open_command(
         inputs,
         with_range(query, since, until),
         format_name=format_name,
-        zones=(source_tz, tz),
+        source_tz=source_tz,
+        tz=tz,
         year=year,
         force=force,
         own_formats=formats_of(config),
@@ -86,7 +88,8 @@ def open_screen(
     query: str,
     *,
     format_name: str | None = None,
-    zones: tuple[str, str] = ("UTC", "UTC"),
+    source_tz: list[str] | None = None,
+    tz: str = "UTC",
     year: int | None = None,
     force: bool = False,
     own_formats: tuple[Declaration, ...] = (),
@@ -97,7 +100,8 @@ def open_screen(
         inputs: Paths, folders, globs or `-`.
         query: What to show at first.
         format_name: The format to read with instead of the detected ones.
-        zones: Zone of the logs' times that state none, and zone of typed times.
+        source_tz: Zones of the logs' times that state none, `ZONE` or `GLOB=ZONE` each.
+        tz: Zone of typed times.
         year: Year of a log's first time, where its times state none.
         force: Read binary files as text.
         own_formats: The user's own formats; they are tried first.
@@ -113,10 +117,10 @@ def open_screen(
     from logtui.tui.app import run  # 0.3 s for Textual, Polars and Lark; --help must not pay
 
     if query:
-        TextPredicate(query, zone=zone_named(zones[1]))  # a wrong query is told before the screen opens
+        TextPredicate(query, zone=zone_named(tz))  # a wrong query is told before the screen opens
     options = ReadOptions(
         format=format_name,
-        zone=zone_named(zones[0]),
+        zones=source_zones(source_tz),
         year=year,
         force=force,
         message_fields=True,

@@ -28,8 +28,12 @@ FormatName: TypeAlias = Annotated[
     typer.Option("--format", metavar="NAME", help="Read everything as this format instead of detecting it."),
 ]
 SourceZone: TypeAlias = Annotated[
-    str,
-    typer.Option(metavar="ZONE", help="Zone of times in the logs that state none, such as Europe/Berlin."),
+    list[str] | None,
+    typer.Option(
+        metavar="[GLOB=]ZONE",
+        help="Zone of times in the logs that state none, such as Europe/Berlin, or db*.log=Asia/Tokyo; UTC by default.",
+        show_default=False,
+    ),
 ]
 SourceYear: TypeAlias = Annotated[
     int | None,
@@ -76,6 +80,23 @@ def formats_of(config: Path | None) -> tuple[Declaration, ...]:
         return own_formats(settings)
     except ConfigError as error:
         raise ConfigError(f"{settings_path(config)}: {error.message}") from error
+
+
+def source_zones(texts: list[str] | None) -> tuple[tuple[str, tzinfo], ...]:
+    """The zones of sources by the globs of their names.
+
+    Args:
+        texts: `ZONE` or `GLOB=ZONE` each, as the user wrote them.
+
+    Returns:
+        Globs and their zones, those for all sources last.
+
+    Raises:
+        TimeError: If there is no such zone.
+    """
+    parted = [text.rpartition("=") for text in texts or ()]
+    zones = [(glob or "*", zone_named(zone)) for glob, _, zone in parted]
+    return tuple(sorted(zones, key=lambda pair: pair[0] == "*"))
 
 
 def zone_named(name: str) -> tzinfo:

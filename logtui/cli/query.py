@@ -20,6 +20,7 @@ from logtui.cli.options import (
     Until,
     Zone,
     formats_of,
+    source_zones,
     time_range,
     zone_named,
 )
@@ -54,7 +55,7 @@ def query(
     since: Since = None,
     until: Until = None,
     format_name: FormatName = None,
-    source_tz: SourceZone = "UTC",
+    source_tz: SourceZone = None,
     year: SourceYear = None,
     tz: Zone = "UTC",
     force: Force = False,
@@ -92,7 +93,7 @@ def query(
     )
     options = ReadOptions(
         format=format_name,
-        zone=zone_named(source_tz),
+        zones=source_zones(source_tz),
         year=year,
         force=force,
         close_when_quiet=True,

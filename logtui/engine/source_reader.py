@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter, deque
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
+from fnmatch import fnmatch
+from pathlib import PurePath
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
@@ -42,7 +44,8 @@ class ReadOptions:
 
     Attributes:
         format: Name of the format that reads the sources; None detects it.
-        zone: Zone of times that state none.
+        zones: Globs of source names and the zones of their times that state none; the first that matches the name or
+            its last part decides, else UTC.
         year: Year of the first of the times that state none; None takes it from the source's date.
         block_bytes: Upper bound of a block; small blocks save memory, large ones time.
         force: Read binary files as text.
@@ -53,7 +56,7 @@ class ReadOptions:
     """
 
     format: str | None = None
-    zone: tzinfo = UTC
+    zones: tuple[tuple[str, tzinfo], ...] = ()
     year: int | None = None
     block_bytes: int = 4 * 1024 * 1024
     force: bool = False
@@ -61,6 +64,11 @@ class ReadOptions:
     message_fields: bool = False
     explain: bool = False
     own_formats: tuple[Declaration, ...] = ()
+
+    def zone_of(self, source: str) -> tzinfo:
+        """The zone of a source's times that state none."""
+        names = (source, PurePath(source).name)
+        return next((zone for glob, zone in self.zones if any(fnmatch(name, glob) for name in names)), UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +113,7 @@ class SourceReader:
         self._pool = pool
         self._lookahead = lookahead
         self._splitter = LineSplitter()
-        clock = SourceClock(source.modified or datetime.now(UTC), options.zone, options.year)
+        clock = SourceClock(source.modified or datetime.now(UTC), options.zone_of(source.name), options.year)
         self._assembler = RecordAssembler(source.name, clock, self._read_again)
         self._sample: list[pl.Series] | None = []
         self._held_since: float | None = None

@@ -198,3 +198,12 @@ def test_times_of_the_day_stay_on_the_date_of_the_file_whatever_the_year(tmp_pat
     os.utime(path, (moment, moment))
     printed = printed_records(logtui("query", "*", path, "--year", "2019", "--output", "jsonl"))
     assert [str(record["timestamp"])[:10] for record in printed] == ["2024-05-06", "2024-05-06"]
+
+
+def test_zones_of_times_without_one_are_given_by_file(tmp_path: Path) -> None:
+    for name in ("db-1.log", "web-1.log"):
+        (tmp_path / name).write_text("2025-07-22 12:00:00 INFO x\n")
+    zones = ["--source-tz", "Europe/Berlin", "--source-tz", "db*.log=Asia/Tokyo"]
+    records = printed_records(logtui("query", "*", tmp_path, "--output", "jsonl", *zones))
+    found = {record["source"].rpartition("/")[2]: record["timestamp"] for record in records}
+    assert found == {"db-1.log": "2025-07-22T03:00:00Z", "web-1.log": "2025-07-22T10:00:00Z"}

@@ -97,7 +97,7 @@ def test_a_time_that_the_zone_skips_is_shifted_and_of_two_the_first_is_taken(
     zone = ZoneInfo("Europe/Berlin")
     record = next(iter(read_rows(tmp_path / "a.log", zone=zone)))
     assert record.timestamp_ns == round(datetime.fromisoformat(utc).timestamp()) * 10**9
-    frames = [batch.records for batch in Reader([str(tmp_path / "a.log")], ReadOptions(zone=zone)).batches()]
+    frames = [batch.records for batch in Reader([str(tmp_path / "a.log")], ReadOptions(zones=(("*", zone),))).batches()]
     assert pl.concat(frames, how="diagonal")["timestamp"].dt.timestamp("ns").to_list() == [record.timestamp_ns]
 
 
