@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from logtui.formats.base import Format, fill_unread, nothing_read, promising, spread
-from logtui.formats.continuation import begins_trace, looks_continued
+from logtui.formats.continuation import begins_trace, looks_continued, with_links
 from logtui.formats.json_lines import JsonLines
 from logtui.formats.kubernetes import Kubernetes
 from logtui.formats.rules import BLANKS, ESCAPE, INNER_FIRST, MAX_DEPTH
@@ -40,11 +40,12 @@ class Cascade:
             texts: String, one physical line each.
 
         Returns:
-            A reading with the further columns `format` and `starts` (Boolean, whether the line starts a
-            record); lines that no format read have a null format.
+            A reading with the further columns `format`, `starts` (Boolean, whether the line starts a record), `leads`
+            and `follows` (UInt8, as `with_links` notes them); lines that no format read have a null format.
         """
         if not len(texts):
-            return nothing_read(0).with_columns(format=pl.lit(None, pl.String), starts=pl.col("read"))
+            nothing = nothing_read(0).with_columns(format=pl.lit(None, pl.String), starts=pl.col("read"))
+            return with_links(nothing, texts, nothing["read"])
         texts = _without_colours(texts)
         continued = looks_continued(texts)
         reading = _read_in_turn(texts, self.formats, self.main, continued)
@@ -52,11 +53,13 @@ class Cascade:
         alone = ~continued | begins_trace(texts)
         unread_starts = texts.str.starts_with('{"') if self.headed else alone & _filled(texts)
         if "payload" not in reading.columns:
-            return reading.with_columns(starts=pl.col("read") | unread_starts)
-        inner = reading["payload"].fill_null("")
-        inner_starts = (pl.col("payload_read") | ~looks_continued(inner)) & _filled(inner)
-        starts = pl.when(pl.col("payload").is_not_null()).then(inner_starts).otherwise(pl.col("read"))
-        return reading.with_columns(starts=starts | (~pl.col("read") & unread_starts)).drop("payload_read", "payload")
+            return with_links(reading.with_columns(starts=pl.col("read") | unread_starts), texts, ~reading["read"])
+        has_payload = reading["payload"].is_not_null()
+        said = reading["payload"].zip_with(has_payload, texts)
+        said_read = reading["payload_read"].fill_null(value=False).zip_with(has_payload, reading["read"])
+        inner_starts = (said_read | ~looks_continued(said)) & _filled(said)
+        starts = inner_starts.zip_with(has_payload, reading["read"] | unread_starts)
+        return with_links(reading.with_columns(starts=starts), said, ~said_read).drop("payload_read", "payload")
 
     def read_again(self, texts: pl.Series) -> pl.DataFrame:
         """Read payloads that were put together from several lines.

@@ -1,42 +1,106 @@
-"""Which lines continue the record above: the frames and causes of traces, closing brackets, indented text."""
+"""Which lines continue the record above: the frames and causes of traces, closing brackets, indented text.
+
+Some lines do so because of the line above them in their stream. That one may be part of another block, so what each
+line is to the next one is noted as bits, one for each pair of shapes, and `RecordAssembler` puts the two together.
+"""
 
 from __future__ import annotations
+
+from typing import Final
 
 import polars as pl
 
 from logtui.formats.patterns import matches
-from logtui.formats.traces import BEGINS_TRACE, CHAINS, CONTINUED, PAIRS
+from logtui.formats.traces import BEGINS_TRACE, CONTINUED, LINKS, OVER_BLANKS
+
+_LEADS: Final = tuple(above for above, _ in LINKS)
+_FOLLOWS: Final = tuple(below for _, below in LINKS)
+_ANY_LEAD: Final = "|".join(_LEADS)
+_NEAREST: Final = OVER_BLANKS - 1
 
 
 def looks_continued(texts: pl.Series) -> pl.Series:
     """Whether a line looks like part of the record above, whatever the format.
 
     Args:
-        texts: Consecutive lines.
+        texts: String.
 
     Returns:
-        Boolean, same length: indented or closing lines, the frames and causes of traces, and the lines that are
-        part of a trace because of the line above them, such as the `SomeError: text` that ends one of Python.
+        Boolean, same length: indented or closing lines, the frames and causes of traces.
     """
-    continued = matches(texts, CONTINUED)
-    for above, below in PAIRS:
-        leads = matches(texts, above)
-        if leads.any():
-            continued |= leads.shift(1, fill_value=False) & matches(texts, below)
-    return continued
+    return matches(texts, CONTINUED)
 
 
 def begins_trace(texts: pl.Series) -> pl.Series:
-    """Whether a line begins a trace that may stand alone, and is not linked to the trace above.
+    """Whether a line begins a trace that may stand alone.
 
     Args:
-        texts: Consecutive lines.
+        texts: String.
 
     Returns:
         Boolean, same length.
     """
-    begins = matches(texts, BEGINS_TRACE)
-    if not begins.any():
-        return begins
-    above = pl.select(pl.when(texts != "").then(texts).forward_fill().shift(1)).to_series()
-    return begins & ~matches(above, CHAINS).fill_null(value=False)
+    return matches(texts, BEGINS_TRACE)
+
+
+def with_links(lines: pl.DataFrame, texts: pl.Series, unread: pl.Series) -> pl.DataFrame:
+    """Note what lines are to the next ones and to those above in their streams.
+
+    Args:
+        lines: Consecutive lines, with `starts`, and with `stream` if they are of several.
+        texts: What each of them says, without its envelope.
+        unread: Whether no format reads it; what is read is not part of the record above.
+
+    Returns:
+        The lines with `leads`, the bits of the pairs whose upper line each may be (null where it is blank), and
+        `follows`, those whose lower line it may be; only lines below an upper one, or below none at all, are looked at.
+    """
+    leads = _bits(texts, matches(texts, _ANY_LEAD), _LEADS)
+    stream = pl.col("stream").fill_null("") if "stream" in lines.columns else pl.lit("")
+    above = pl.col("leads").forward_fill().shift(1).over(stream)
+    lines = lines.with_columns(leads=leads.set(texts == "", None))
+    waiting = lines.select(pl.col("starts") & (above.is_null() | (above > 0))).to_series() & unread
+    return lines.with_columns(follows=_bits(texts, waiting, _FOLLOWS))
+
+
+def linked(lines: pl.DataFrame) -> pl.Series:
+    """Whether lines are part of the record above because of the line above them.
+
+    Args:
+        lines: Consecutive lines with `stream`, `leads` and `follows`.
+
+    Returns:
+        Boolean, same length.
+    """
+    if not lines["follows"].max() or not lines["leads"].max():
+        return pl.repeat(False, len(lines), eager=True)
+    nearest = pl.col("leads").shift(1).over("stream").fill_null(0) & _NEAREST
+    filled = pl.col("leads").forward_fill().shift(1).over("stream").fill_null(0) & OVER_BLANKS
+    return lines.select(((nearest | filled) & pl.col("follows")) > 0).to_series()
+
+
+def heads_of(texts: pl.Series) -> pl.Series:
+    """Which of a source's first lines may start a record.
+
+    Args:
+        texts: Consecutive lines, none of them empty.
+
+    Returns:
+        Boolean, same length.
+    """
+    starts = ~looks_continued(texts)
+    lines = with_links(pl.DataFrame({"stream": pl.repeat("", len(texts), eager=True), "starts": starts}), texts, starts)
+    return starts & ~linked(lines)
+
+
+def _bits(texts: pl.Series, wanted: pl.Series, patterns: tuple[str, ...]) -> pl.Series:
+    """A bit for each pattern that matches a text, none where a text is not wanted."""
+    bits = pl.zeros(len(texts), dtype=pl.UInt8, eager=True)
+    rows = wanted.arg_true()
+    if not len(rows):
+        return bits
+    some = texts.gather(rows)
+    found = bits.gather(rows)
+    for place, pattern in enumerate(patterns):
+        found += matches(some, pattern).cast(pl.UInt8) * (1 << place)
+    return bits.scatter(rows, found)

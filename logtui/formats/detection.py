@@ -9,7 +9,7 @@ import polars as pl
 
 from logtui.formats.base import promising
 from logtui.formats.cascade import Cascade
-from logtui.formats.continuation import looks_continued
+from logtui.formats.continuation import heads_of
 from logtui.formats.judgement import SAMPLE_LINES, SAMPLE_TEXT, main_format, ranked, spread_out, strict_first, usual
 from logtui.formats.moments import learn_orders
 from logtui.formats.registry import FORMATS, PLAIN, format_named
@@ -111,10 +111,10 @@ def detect(
 def _heads(sample: pl.Series) -> pl.Series:
     """The lines that may start a record; a pretty-printed object counts as one."""
     texts = sample.filter(sample != "")
-    continued = looks_continued(texts)
+    starts = heads_of(texts)
     if not (texts.str.strip_chars() == "{").any():
-        return texts.filter(~continued) if not continued.all() else texts
-    lines = pl.DataFrame({"text": texts, "record": (~continued).cum_sum()})
+        return texts.filter(starts) if starts.any() else texts
+    lines = pl.DataFrame({"text": texts, "record": starts.cum_sum()})
     return lines.group_by("record", maintain_order=True).agg(pl.col("text").str.join("\n"))["text"]
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from logtui.formats.base import fill_unread, spread
+from logtui.formats.continuation import linked
 from logtui.formats.json_lines import JsonLines
 from logtui.formats.normalised import normalise
 from logtui.formats.rules import BLANKS, INNER_FIRST, MAX_RECORD_BYTES, STREAM_GAP
@@ -74,7 +75,7 @@ class RecordAssembler:
         lines = lines.with_columns(base=pl.lit(0, pl.UInt64))
         if self._carry is not None and len(self._carry):
             lines = pl.concat([self._carry.drop("record"), lines], how="diagonal_relaxed")
-        lines = _number_records(lines)
+        lines = _number_records(lines.with_columns(starts=pl.col("starts") & (~linked(lines) | (pl.col("base") > 0))))
         orphans = lines["record"].is_null()
         if orphans.any():
             skipped = int(lines.filter(orphans)["bytes"].sum())
@@ -178,7 +179,7 @@ def _first_open(lines: pl.DataFrame) -> int:
 
 def _joined(lines: pl.DataFrame) -> pl.DataFrame:
     """One row per record, in the order of their first lines."""
-    lines = lines.drop("base").rename({"text": "raw"})
+    lines = lines.drop("base", "leads", "follows").rename({"text": "raw"})
     continued = lines.filter(~pl.col("starts"))
     if continued.is_empty():
         return lines.drop("starts", "record", "stream")

@@ -23,19 +23,25 @@ CONTINUED: Final = (
 FIRSTS_OF_CONTINUED: Final = frozenset(" \t}])<CTD.gS-ce[#fsn=RW0")
 """The characters with which such a line begins."""
 
+BEGINS_TRACE: Final = r"^Traceback \(most recent"
+"""A line that begins a record, unless it is linked to the trace above."""
+
 _ERROR_NAME: Final = (
     r"^[A-Za-z_](?:[\w.]*(?:Error|Exception|Exit|Interrupt|Warning|Iteration|Fault)(?::|$)|\w*(?:\.\w+)+(?:: |$))"
 )
 _GO_CALL: Final = r"^[\w./%-]+\.[\w.*()\[\]-]+\((?:\{?0x.*|\.{3})?\)$"
 
-PAIRS: Final = (
+LINKS: Final = (
     (r"^(?:[ \t]+(?:[^.a \t]|a[^t]|at[^ ])|Traceback )", _ERROR_NAME),
     (r"^(?:goroutine \d+ \[|[ \t]+[^ \t]+\.(?:go|s):\d+)", _GO_CALL),
     (r"^(?:thread '.*' (?:\(\d+\) )?panicked at .*:|Unhandled exception:)$", r"^[^ \t]"),
     (r"^<\?xml .*\?>$", r"^<[A-Za-z]"),
+    (r"^(?:During handling of the above|The above exception was)", BEGINS_TRACE),
 )
 """A line of the second shape right below one of the first is part of the same record."""
 
-BEGINS_TRACE: Final = r"^Traceback \(most recent"
-CHAINS: Final = r"^(?:During handling of the above|The above exception was)"
-"""What stands, mostly with a blank line, between a trace and the one that it led to."""
+FIRSTS_OF_LEADS: Final = frozenset(" \tTtgU<D")
+"""The characters with which the upper line of such a pair begins."""
+
+OVER_BLANKS: Final = 1 << len(LINKS) - 1
+"""The bit of the last pair, between the lines of which blank ones may stand."""

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
+import json
+from datetime import UTC, datetime
+
 import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from logtui.formats import Detection, RecordAssembler, SourceClock, detect, normalise
+from logtui.lines import LineSplitter
 from tests.formats.helpers import cut, reader_of, records_of
 
 LINES = st.sampled_from(
@@ -42,6 +48,55 @@ def test_records_do_not_depend_on_where_blocks_are_cut(lines: list[str], cuts: l
     whole = records_of([data])
     parts = records_of(cut(data, cuts))
     assert parts.select(sorted(parts.columns)).equals(whole.select(sorted(whole.columns)))
+
+
+PARTS_OF_TRACES = st.sampled_from(
+    [
+        "Traceback (most recent call last):",
+        '  File "x.py", line 1, in load',
+        "ValueError: x",
+        "box.errors.Unfit: no",
+        "During handling of the above exception, another exception occurred:",
+        "thread 'main' panicked at src/main.rs:4:5:",
+        "index out of bounds",
+        "goroutine 1 [running]:",
+        "main.load(0x0)",
+        "\t/src/load.go:12 +0x1d",
+        "",
+        "server up",
+        "2025-07-22 12:34:56 INFO ready",
+        "{",
+        '  "level": "warn", "msg": "pretty"',
+        "}",
+    ]
+)
+IN_PODS = st.builds(
+    lambda pod, text: f'{{"log":{json.dumps(text)},"stream":"stderr","kubernetes":{{"pod_name":"{pod}"}}}}',
+    st.sampled_from("ab"),
+    PARTS_OF_TRACES,
+)
+
+
+@given(st.lists(st.one_of(PARTS_OF_TRACES, IN_PODS), min_size=1, max_size=30), st.sets(st.integers(1, 29)))
+def test_records_do_not_depend_on_which_lines_are_parsed_together(texts: list[str], borders: set[int]) -> None:
+    detection = detect(pl.Series(texts))
+    whole, parts = (records_of_parts(texts, detection, each) for each in (set[int](), borders))
+    assert parts.equals(whole)
+
+
+def records_of_parts(texts: list[str], found: Detection, borders: set[int]) -> pl.DataFrame:
+    """What the records of lines are if a new block begins at the given ones."""
+    clock = SourceClock(datetime(2025, 12, 1, tzinfo=UTC), UTC)
+    assembler = RecordAssembler("memory", clock, lambda texts: normalise(found.cascade.read_again(texts)))
+    lines = LineSplitter().feed("".join(f"{text}\n" for text in texts).encode())
+    places = sorted({0, len(texts), *(place for place in borders if place < len(texts))})
+    records = []
+    for start, end in itertools.pairwise(places):
+        part = lines[start:end]
+        reading = normalise(found.cascade.read(part["text"]), found.orders)
+        records.append(assembler.feed(part.hstack(reading.get_columns())))
+    whole = pl.concat([*records, assembler.finish()], how="diagonal").drop("order_time")
+    return whole.select(sorted(whole.columns))
 
 
 @given(st.lists(st.one_of(LINES.map(str.encode), st.binary(max_size=30)), max_size=25).map(b"\n".join))

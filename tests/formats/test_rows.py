@@ -16,7 +16,7 @@ from logtui.formats.rows import ROW_FORMATS, TimeReader
 from logtui.formats.timestamps import parse_timestamps
 from logtui.model.names import FIELD_PREFIX
 from tests.formats.helpers import MemorySource, cut, records_of
-from tests.formats.test_blocks import LINES
+from tests.formats.test_blocks import IN_PODS, LINES, PARTS_OF_TRACES
 from tests.formats.test_cases import family_cases, timestamp_rows
 
 if TYPE_CHECKING:
@@ -96,6 +96,12 @@ def test_a_case_gives_the_same_records(case: dict[str, Any]) -> None:
 
 @given(st.lists(LINES, min_size=1, max_size=25))
 def test_mixed_lines_give_the_same_records(lines: list[str]) -> None:
+    data = "\n".join(lines).encode()
+    assert rows([data]) == columns([data])
+
+
+@given(st.lists(st.one_of(PARTS_OF_TRACES, IN_PODS), min_size=1, max_size=25))
+def test_parts_of_traces_give_the_same_records(lines: list[str]) -> None:
     data = "\n".join(lines).encode()
     assert rows([data]) == columns([data])
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from logtui.formats.rows.patterns import matcher, python_pattern
+from logtui.formats.rows.continuation import looks_continued, without_colours
+from logtui.formats.rows.patterns import matcher
 from logtui.formats.rows.registry import ENVELOPE_ROWS, OBJECT_ROWS
-from logtui.formats.rules import BLANKS, ESCAPE, INNER_FIRST, MAX_DEPTH
-from logtui.formats.traces import BEGINS_TRACE, CHAINS, CONTINUED, FIRSTS_OF_CONTINUED, PAIRS
+from logtui.formats.rules import BLANKS, INNER_FIRST, MAX_DEPTH
+from logtui.formats.traces import BEGINS_TRACE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,33 +19,7 @@ if TYPE_CHECKING:
 _OBJECTS: Final = (ENVELOPE_ROWS, OBJECT_ROWS)
 _PAYLOAD: Final = ("payload", "stream")
 _FOUR_DIGITS: Final = re.compile("[0-9]{4}")
-_ESCAPE: Final = python_pattern(ESCAPE)
-_FIRSTS_OF_LEADS: Final = frozenset(" \tTtgU<")
-"""The characters with which the upper line of a pair begins."""
-
-
-class Traces:
-    """Tells which lines continue the one above, line by line."""
-
-    def __init__(self) -> None:
-        self._above = ""
-        self._filled_above = ""
-        self._continued = matcher(CONTINUED)
-        self._pairs = [(matcher(above), matcher(below)) for above, below in PAIRS]
-        self._begins = matcher(BEGINS_TRACE)
-        self._chains = matcher(CHAINS)
-        self.begins = False
-
-    def continues(self, text: str) -> bool:
-        """Whether the next line looks like part of the record above; `begins`: it begins a trace of its own."""
-        above, self._above = self._above, text
-        self.begins = text[:1] == "T" and self._begins(text) is not None and not self._chains(self._filled_above)
-        self._filled_above = text or self._filled_above
-        if text[:1] in FIRSTS_OF_CONTINUED and self._continued(text) is not None:
-            return True
-        return above[:1] in _FIRSTS_OF_LEADS and any(
-            leads(above) is not None and follows(text) is not None for leads, follows in self._pairs
-        )
+_BEGINS_TRACE: Final = matcher(BEGINS_TRACE)
 
 
 class RowCascade:
@@ -69,9 +44,6 @@ class RowCascade:
         self._main = main
         self._payload_formats = payload_formats
         self._headed = headed
-        self._lines = Traces()
-        self._inner = Traces()
-        self._depths = [Traces() for _ in range(MAX_DEPTH + 1)]
 
     def read(self, text: str) -> tuple[Reading | None, bool]:
         """Read the next line of the source.
@@ -82,19 +54,16 @@ class RowCascade:
         Returns:
             What the line says, None if no format reads it, and whether it starts a record.
         """
-        if "\x1b" in text:
-            text = _ESCAPE.sub("", text)
-        continued = self._lines.continues(text)
+        text = without_colours(text)
+        continued = looks_continued(text)
         reading = _read_in_turn(text, self._formats, self._main, continued=continued)
         if reading is None:
-            self._inner.continues("")
-            alone = not continued or self._lines.begins
+            alone = not continued or _BEGINS_TRACE(text) is not None
             return None, text.startswith('{"') if self._headed else alone and bool(text.strip(BLANKS))
         self._unwrap(reading, 1)
         payload = reading.core.get("payload")
-        inner_continued = self._inner.continues(payload or "")
         return reading, payload is None or (
-            bool(payload.strip(BLANKS)) and (reading.payload_read or not inner_continued)
+            bool(payload.strip(BLANKS)) and (reading.payload_read or not looks_continued(payload))
         )
 
     def read_again(self, text: str) -> Reading | None:
@@ -118,8 +87,7 @@ class RowCascade:
         if text is None or depth > MAX_DEPTH:
             return
         formats = _OBJECTS if payload is None else self._payload_formats
-        continued = self._depths[depth].continues(text)
-        inner = _read_in_turn(text, formats, formats[0], continued=continued)
+        inner = _read_in_turn(text, formats, formats[0], continued=looks_continued(text))
         if inner is not None:
             self._unwrap(inner, depth + 1)
             _merge(reading, inner)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from logtui.formats.judgement import SAMPLE_LINES, SAMPLE_TEXT, main_format, ranked, spread_out, strict_first, usual
 from logtui.formats.moments import learn_orders
-from logtui.formats.rows.cascade import RowCascade, Traces
+from logtui.formats.rows.cascade import RowCascade
+from logtui.formats.rows.continuation import is_linked, looks_continued
 from logtui.formats.rows.registry import PLAIN_ROWS, ROW_FORMATS, row_format_named
 from logtui.formats.rows.tables import table_format
 from logtui.formats.titled import titled_tables
@@ -51,8 +52,11 @@ def detect_rows(
 
 def _heads(sample: Sequence[str]) -> list[str]:
     """The lines that may start a record; a pretty-printed object counts as one."""
-    traces = Traces()
-    marked = [(text, traces.continues(text)) for text in sample if text]
+    filled = [text for text in sample if text]
+    marked = [
+        (text, looks_continued(text) or is_linked(text, last, last))
+        for text, last in zip(filled, ["", *filled], strict=False)
+    ]
     if not any(text.strip() == "{" for text, _ in marked):
         return [text for text, continued in marked if not continued] or [text for text, _ in marked]
     heads: list[list[str]] = []

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from logtui.formats.rows.clock import RowClock
+from logtui.formats.rows.continuation import is_linked, without_colours
 from logtui.formats.rows.objects import read_object
 from logtui.formats.rows.pairs import add_message_fields
 from logtui.formats.rows.reading import Reading
@@ -81,9 +82,11 @@ class _Open:
 class _Stream:
     """Where one of the interleaved streams of a source stands."""
 
-    __slots__ = ("last", "line")
+    __slots__ = ("above", "filled_above", "last", "line")
 
     def __init__(self) -> None:
+        self.above = ""
+        self.filled_above = ""
         self.last: _Open | None = None
         self.line = 0
 
@@ -136,6 +139,7 @@ class RowAssembler:
         above = stream.last
         before = 0
         starts = starts and not (above is not None and above.partial)
+        starts = not _goes_on(stream, text, reading) and starts
         if not starts or text[:1].isspace():
             starts = (starts or above is None) and bool(text.strip(BLANKS))
         if above is not None and not starts:
@@ -251,3 +255,14 @@ def _grow(above: _Open, text: str, size: int, reading: Reading | None) -> None:
         above.messages.append(message)
     above.partial = reading is not None and "partial" in reading.core
     record.bytes += size
+
+
+def _goes_on(stream: _Stream, text: str, reading: Reading | None) -> bool:
+    """Whether a line is part of the record above because of the line above it in its stream."""
+    payload = reading.core.get("payload") if reading is not None else None
+    said = without_colours(text) if payload is None else payload
+    above, filled_above = stream.above, stream.filled_above
+    stream.above = said
+    stream.filled_above = said or filled_above
+    was_read = reading is not None and (payload is None or reading.payload_read)
+    return not was_read and is_linked(said, above, filled_above)
