@@ -40,7 +40,7 @@ ACCESS: Final = Declaration(
         rf"^(?P<vhost>[\w.:*-]+) (?P<client_ip>[0-9A-Fa-f]*[.:][0-9A-Fa-f.:%]+) \S+ (?P<user>[^\s\[\"]+) "
         rf"{_CLOCK} {_REST}",
         rf"^(?:(?P<vhost>[\w.:*-]+) )?(?P<client_ip>{_ADDRESS}(?:, ?{_ADDRESS})*) - (?:[^\[\"]*\[[^\]]*\] )?"
-        rf"(?:- )*(?P<user>[^\[\"]*?) ?{_CLOCK} {_REST}",
+        rf"(?:- )*(?P<user>[^\[\"\s-][^\[\"]*?)? ?{_CLOCK} {_REST}",
         rf'^(?P<client_ip>{_ADDRESS}(?:, ?{_ADDRESS})*) - (?P<user>\S+) (?P<message>"{_REQUEST}" {_STATUS}(?:\s.*)?)$',
         rf"^(?P<message>(?P<method>[A-Z]+) (?P<path>/\S*) {_STATUS} (?P<duration_ms>[\d.]+) ms - "
         r"(?P<response_bytes>\S+))$",

@@ -10,14 +10,15 @@ from typing import Final
 
 from logtui.formats.declaration import Declaration
 from logtui.formats.shapes import CLOCK_TIME, KITCHEN_TIME, TIME
-from logtui.formats.words import DOTTED, GAP, LETTER, LEVEL, LEVEL_PAIR, LOWER_LEVEL, TOKEN, UPPER_LEVEL
+from logtui.formats.words import DOTTED, GAP, LETTER, LEVEL, LEVEL_PAIR, LOWER_LEVEL, UPPER_LEVEL, parts
 
 _OPENING: Final = r"[\s\[(<|*#\"']*"
 _CLOSING: Final = r"[\])>\"']*[\s|,;:]*(?:-+\s+)*"
+_DASH: Final = r"(?:-+\s+)?"
 _TIME: Final = rf"(?P<time_text>{TIME})"
 _EPOCH: Final = r"(?P<time_text>1\d{9}(?:\.\d{1,9}|\d{3}|\d{6}|\d{9})?)"
 _REST: Final = r"(?P<message>.*)$"
-_HEADER: Final = rf"^(?P<header>(?:{TOKEN}{GAP}){{0,4}}?)"
+_HEADER: Final = rf"^(?P<header>{_DASH}{parts(4)})"
 
 LEVELLED: Final = Declaration(
     name="levelled",
@@ -30,11 +31,11 @@ GENERIC: Final = Declaration(
     name="generic",
     patterns=(
         rf"^{_OPENING}{_TIME}{_CLOSING}{_REST}",
-        rf"^{_OPENING}(?P<level_text>{LEVEL}|{LETTER})[\s\])>|,:-]+(?P<prefix>(?:{TOKEN}{GAP}){{0,2}}?)"
-        rf"{_OPENING}{_TIME}{_CLOSING}{_REST}",
+        rf"^{_OPENING}(?P<level_text>{LEVEL}|{LETTER})[\s\])>|,:-]+(?P<prefix>{parts(2)})"
+        rf"(?:[\[(<*#\"']\s*)*{_TIME}{_CLOSING}{_REST}",
         rf"^(?:(?P<pid>\d+)\s+)?[\[(]?(?P<time_text>{CLOCK_TIME})(?:[\])>]+|\s|[|,:-])[\s|,:]*(?:-+\s+)*{_REST}",
-        rf"^(?P<prefix>(?:{TOKEN}{GAP}){{0,5}}?)[\[(]?{_EPOCH}(?:[\])]|[\s|,:])[\s|,:-]*{_REST}",
-        rf"^(?P<prefix>(?:{TOKEN}{GAP}){{1,8}}?)[\[(|]*{_TIME}{_CLOSING}{_REST}",
+        rf"^(?P<prefix>{_DASH}{parts(5)})[\[(]?{_EPOCH}(?:[\])]|[\s|,:])[\s|,:-]*{_REST}",
+        rf"^(?P<prefix>{_DASH}{parts(8)})[\[(]*{_TIME}{_CLOSING}{_REST}",
         rf"^(?P<message>(?:\S+\s+){{1,4}}?[\[(|]*{_TIME}(?:\W(?s:.*))?)$",
         rf"^(?P<level_text>TRAC|DEBU|INFO|WARN|ERRO|FATA|PANI)\[(?:(?P<uptime>\d{{4,}})|{_TIME})\]\s*{_REST}",
         rf"^(?P<time_text>{KITCHEN_TIME})\s+(?P<level_text>{UPPER_LEVEL})\s+{_REST}",
@@ -45,7 +46,7 @@ GENERIC: Final = Declaration(
     ),
     refinements=(
         (
-            rf"{_HEADER}(?:[a-z][\w-]*\s+)?[\[(<{{]\s*(?:(?P<logger>[\w. #-]+)[:/])?(?P<level_text>{LEVEL}|{LETTER})"
+            rf"{_HEADER}(?:[a-z][\w-]*\s+)?[\[(<{{]\s*(?:(?P<logger>[\w.#-][\w. #-]*)[:/])?(?P<level_text>{LEVEL}|{LETTER})"
             rf"\s*(?:[|,][^\])>]*)?[\])>}}]{GAP}{_REST}",
             rf"^(?P<level_text>{UPPER_LEVEL})\s+(?P<logger>[\w.:/-]+)\]\s*{_REST}",
             rf"{_HEADER}(?:(?P<service>[a-z][\w-]*|[A-Z][\w-]*[a-z][\w-]*){GAP})?(?P<level_text>{UPPER_LEVEL})[\s|,:;\])>/-]{GAP}{_REST}",

@@ -29,7 +29,9 @@ LETTER: Final = "[TVDIWEF]"
 LOGGER: Final = r"[A-Za-z_][\w.$:/\[\]*~-]*"
 """A logger's name: a module path, a class, a channel."""
 
-DOTTED: Final = r"(?:[A-Za-z_][\w$-]*(?:(?:\.|::|/|\$)[\w$<>+-]+)+(?::\d+)?|[A-Z][a-z0-9]+[A-Z]\w*(?::\d+)?)"
+DOTTED: Final = (
+    r"(?:[A-Za-z_][\w-]*(?:(?:\$*(?:\.|::|/)\$*|\$+)[\w<>+-]+)+\$*(?::\d+)?|[A-Z][a-z0-9]+[A-Z]\w*(?::\d+)?)"
+)
 """A logger's name that no word of a sentence looks like: dotted, a path, a file with its line, a class."""
 
 LEVEL_PAIR: Final = (
@@ -40,8 +42,25 @@ LEVEL_PAIR: Final = (
 GAP: Final = r"[\s|,;:-]*"
 """What stands between the parts of a header."""
 
-TOKEN: Final = (
-    r"(?:\[[^\]]*\]|\([^)]*\)|<[^>]*>|\{[^}]*\}|#?\d[\w.:#/-]*|[A-Za-z_][\w$-]*(?:[./:@#$=][\w$*/.:-]+|\[[^\]]*\])+|[\w-]+\s*[|:]|[A-Za-z_-]+\d[\w-]*|"
-    r"-)"
-)
-"""A part of a header that is no level: brackets, a number, a dotted or otherwise composed name, a column."""
+_APART: Final = r":?[\s|,;][\s|,;:-]*"
+_BRACKETS: Final = r"(?:\[[^\]]*\]|\([^)]*\)|<[^>]*>|\{[^}]*\})"
+_SUFFIX: Final = r"[./:@#$=][\w$*/.:-]+(?:[@#=][\w$*/.:-]+)*"
+_COMPOSED: Final = rf"[A-Za-z_][\w-]*(?:{_SUFFIX}|\[[^\]]*\](?:{_SUFFIX})?)(?:\[[^\]]*\](?:{_SUFFIX})?)*"
+
+TOKEN: Final = rf"(?:#?\d[\w.:#/-]*|{_COMPOSED}|\w[\w-]*\s*[|:]|[A-Za-z_][A-Za-z_-]*\d[\w-]*)"
+"""A part of a header that is no level: a number, a dotted or otherwise composed name, a column."""
+
+PART: Final = rf"(?:{TOKEN}(?:{_APART}|{_BRACKETS}{GAP})|{_BRACKETS}{GAP})"
+"""A token or brackets with what stands behind. A text is parts in one way only, so that a long one costs little."""
+
+
+def parts(most: int) -> str:
+    """Pattern of a header's first parts, as few as possible.
+
+    Args:
+        most: Most parts; one more token may stand right before what follows.
+
+    Returns:
+        The pattern.
+    """
+    return rf"(?:{PART}{{0,{most}}}?{TOKEN}??)"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -155,3 +156,35 @@ def test_a_record_of_many_lines_is_cut_at_the_same_places() -> None:
 def test_years_roll_over() -> None:
     data = b"Dec 31 23:59:59 host cron: a\nJan  1 00:00:01 host cron: b\nFeb 29 10:00:00 host cron: c\n"
     assert rows([data]) == columns([data])
+
+
+LONG_TEXTS = (
+    "[",
+    "a.",
+    "- ",
+    "a-",
+    "1 ",
+    "a=1 ",
+    "[a] ",
+    "a:",
+    "(",
+    "a1 ",
+    " ",
+    "|",
+    "\\",
+    '"',
+    "a$b",
+    "<<",
+    "{",
+    'k="v ',
+    "A.B::",
+)
+
+
+@pytest.mark.parametrize("unit", LONG_TEXTS)
+def test_no_pattern_of_the_row_reader_backtracks_over_a_long_line(unit: str) -> None:
+    text = unit * 50_000
+    started = time.perf_counter()
+    for row_format in ROW_FORMATS:
+        row_format.read(text)
+    assert time.perf_counter() - started < 3
