@@ -26,12 +26,14 @@ class Cascade:
         main: The one that may read indented lines too, None if no format reads much.
         payload_formats: The formats of the payloads of envelopes, the main one first.
         headed: Whether lines that no format reads continue the record above.
+        margin: Blanks before every line.
     """
 
     formats: tuple[Format, ...]
     main: Format | None = None
     payload_formats: tuple[Format, ...] = field(default=())
     headed: bool = False
+    margin: int = 0
 
     def read(self, texts: pl.Series) -> pl.DataFrame:
         """Read consecutive lines of the source.
@@ -47,7 +49,7 @@ class Cascade:
             nothing = nothing_read(0).with_columns(format=pl.lit(None, pl.String), starts=pl.col("read"))
             return with_links(nothing, texts, nothing["read"])
         texts = _without_colours(texts)
-        continued = looks_continued(texts)
+        continued = looks_continued(texts, self.margin)
         reading = _read_in_turn(texts, self.formats, self.main, continued)
         reading = self._unwrap(reading, depth=1)
         alone = ~continued | begins_trace(texts)

@@ -11,24 +11,52 @@ from typing import Final
 import polars as pl
 
 from logtui.formats.patterns import matches
-from logtui.formats.traces import BEGINS_TRACE, CONTINUED, LINKS, OVER_BLANKS
+from logtui.formats.traces import BEGINS_TRACE, CONTINUED, LINKS, MARGIN, OVER_BLANKS
 
 _LEADS: Final = tuple(above for above, _ in LINKS)
 _FOLLOWS: Final = tuple(below for _, below in LINKS)
 _ANY_LEAD: Final = "|".join(_LEADS)
-_NEAREST: Final = OVER_BLANKS - 1
+_NEAREST: Final = (1 << len(LINKS) - OVER_BLANKS) - 1
+_OVER_BLANKS: Final = (1 << len(LINKS)) - 1 - _NEAREST
 
 
-def looks_continued(texts: pl.Series) -> pl.Series:
+def looks_continued(texts: pl.Series, margin: int = 0) -> pl.Series:
     """Whether a line looks like part of the record above, whatever the format.
 
     Args:
         texts: String.
+        margin: Blanks before the source's records.
 
     Returns:
         Boolean, same length: indented or closing lines, the frames and causes of traces.
     """
-    return matches(texts, CONTINUED)
+    return matches(without_margin(texts, margin), CONTINUED)
+
+
+def margin_of(texts: pl.Series) -> int:
+    """How far all lines of a source are indented.
+
+    Args:
+        texts: The source's first lines, none of them empty.
+
+    Returns:
+        Blanks before the line that has fewest.
+    """
+    indented = texts.str.extract(MARGIN, 1).str.len_bytes()
+    return int(indented.min() or 0)  # type: ignore[arg-type]
+
+
+def without_margin(texts: pl.Series, margin: int) -> pl.Series:
+    """The lines without the blanks that are before all of them.
+
+    Args:
+        texts: String.
+        margin: How many.
+
+    Returns:
+        String, same length.
+    """
+    return texts.str.replace(rf"^[ \t]{{0,{margin}}}", "") if margin else texts
 
 
 def begins_trace(texts: pl.Series) -> pl.Series:
@@ -75,7 +103,7 @@ def linked(lines: pl.DataFrame) -> pl.Series:
     if not lines["follows"].max() or not lines["leads"].max():
         return pl.repeat(False, len(lines), eager=True)
     nearest = pl.col("leads").shift(1).over("stream").fill_null(0) & _NEAREST
-    filled = pl.col("leads").forward_fill().shift(1).over("stream").fill_null(0) & OVER_BLANKS
+    filled = pl.col("leads").forward_fill().shift(1).over("stream").fill_null(0) & _OVER_BLANKS
     return lines.select(((nearest | filled) & pl.col("follows")) > 0).to_series()
 
 

@@ -9,8 +9,17 @@ import polars as pl
 
 from logtui.formats.base import promising
 from logtui.formats.cascade import Cascade
-from logtui.formats.continuation import heads_of
-from logtui.formats.judgement import SAMPLE_LINES, SAMPLE_TEXT, main_format, ranked, spread_out, strict_first, usual
+from logtui.formats.continuation import heads_of, margin_of, without_margin
+from logtui.formats.judgement import (
+    SAMPLE_LINES,
+    SAMPLE_TEXT,
+    UNTIMED_SHARE,
+    main_format,
+    ranked,
+    spread_out,
+    strict_first,
+    usual,
+)
 from logtui.formats.moments import learn_orders
 from logtui.formats.registry import FORMATS, PLAIN, format_named
 from logtui.formats.table_format import TableFormat
@@ -18,7 +27,7 @@ from logtui.formats.timestamps import parse_timestamps
 from logtui.formats.titled import titled_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from logtui.formats.base import Format
     from logtui.formats.moments import Orders
@@ -77,7 +86,9 @@ def detect(
         The detection; the same lines always give the same one.
     """
     sample = texts.head(SAMPLE_LINES).str.slice(0, SAMPLE_TEXT)
-    heads = _heads(sample)
+    filled = sample.filter(sample != "")
+    margin = margin_of(filled)
+    heads = _heads(filled, margin)
     heads = heads.gather(spread_out(len(heads)))
     titled = [TableFormat(tables) for tables in titled_tables(sample.to_list(), forced.name if forced else None)]
     known = (*own, *titled, *FORMATS)
@@ -90,7 +101,7 @@ def detect(
     order = [named[name] for name in ranks]
     main = forced or named[main_format(ranks, shares)]
     formats = () if forced is PLAIN else tuple(dict.fromkeys([*([forced] if forced else []), *order, *usual(known)]))
-    cascade = Cascade(formats, main, _payload_order(main, heads), main.headed)
+    cascade = Cascade(formats, main, _payload_order(main, heads), _is_headed(main, shares, heads), margin)
     reading = cascade.read(heads)
     times = reading["time_text"].drop_nulls() if "time_text" in reading.columns else pl.Series(dtype=pl.String)
     orders = learn_orders(times)
@@ -108,14 +119,21 @@ def detect(
     )
 
 
-def _heads(sample: pl.Series) -> pl.Series:
+def _heads(texts: pl.Series, margin: int) -> pl.Series:
     """The lines that may start a record; a pretty-printed object counts as one."""
-    texts = sample.filter(sample != "")
-    starts = heads_of(texts)
+    starts = heads_of(without_margin(texts, margin))
     if not (texts.str.strip_chars() == "{").any():
         return texts.filter(starts) if starts.any() else texts
     lines = pl.DataFrame({"text": texts, "record": starts.cum_sum()})
     return lines.group_by("record", maintain_order=True).agg(pl.col("text").str.join("\n"))["text"]
+
+
+def _is_headed(main: Format, shares: Mapping[str, float], heads: pl.Series) -> bool:
+    """Whether all that is no head continues a record: heads without a time have to be common for that."""
+    if not main.headed or shares.get(main.name, 1.0) > UNTIMED_SHARE:
+        return main.headed
+    reading = main.read(heads).filter("read")
+    return "time_text" in reading.columns and reading["time_text"].null_count() * 2 < len(reading)
 
 
 def _scores(heads: pl.Series, candidates: Sequence[Format] = FORMATS, *, thorough: bool = False) -> dict[Format, float]:

@@ -35,7 +35,7 @@ GENERIC: Final = Declaration(
         rf"(?:[\[(<*#\"']\s*)*{_TIME}{_CLOSING}{_REST}",
         rf"^(?:(?P<pid>\d+)\s+)?[\[(]?(?P<time_text>{CLOCK_TIME})(?:[\])>]+|\s|[|,:-])[\s|,:]*(?:-+\s+)*{_REST}",
         rf"^(?P<prefix>{_DASH}{parts(5)})[\[(]?{_EPOCH}(?:[\])]|[\s|,:])[\s|,:-]*{_REST}",
-        rf"^(?P<prefix>{_DASH}{parts(8)})[\[(]*{_TIME}{_CLOSING}{_REST}",
+        rf"^\s*(?P<prefix>{_DASH}{parts(8)})[\[(]*{_TIME}{_CLOSING}{_REST}",
         rf"^(?P<message>(?:\S+\s+){{1,4}}?[\[(|]*{_TIME}(?:\W(?s:.*))?)$",
         rf"^(?P<level_text>TRAC|DEBU|INFO|WARN|ERRO|FATA|PANI)\[(?:(?P<uptime>\d{{4,}})|{_TIME})\]\s*{_REST}",
         rf"^(?P<time_text>{KITCHEN_TIME})\s+(?P<level_text>{UPPER_LEVEL})\s+{_REST}",
@@ -46,7 +46,8 @@ GENERIC: Final = Declaration(
     ),
     refinements=(
         (
-            rf"{_HEADER}(?:[a-z][\w-]*\s+)?[\[(<{{]\s*(?:(?P<logger>[\w.#-][\w. #-]*)[:/])?(?P<level_text>{LEVEL}|{LETTER})"
+            rf"{_HEADER}(?:[a-z][\w-]*\s+)?[\[(<{{]\s*"
+            rf"(?:(?P<logger>[\w.#-][\w. #-]*)[:/])?(?P<level_text>{LEVEL}|{LETTER})"
             rf"\s*(?:[|,][^\])>]*)?[\])>}}]{GAP}{_REST}",
             rf"^(?P<level_text>{UPPER_LEVEL})\s+(?P<logger>[\w.:/-]+)\]\s*{_REST}",
             rf"{_HEADER}(?:(?P<service>[a-z][\w-]*|[A-Z][\w-]*[a-z][\w-]*){GAP})?(?P<level_text>{UPPER_LEVEL})[\s|,:;\])>/-]{GAP}{_REST}",

@@ -24,6 +24,9 @@ JUDGED_LINES: Final = 250
 SAMPLE_TEXT: Final = 4 * 4096
 """Characters of each of them."""
 
+UNTIMED_SHARE: Final = 0.5
+"""Heads without a time are heads of all that is below them only where they are as common."""
+
 _LEAST_SHARE: Final = 0.05
 _MAIN_SHARE: Final = 0.3
 _GENERIC: Final = "generic"

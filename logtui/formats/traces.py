@@ -6,13 +6,14 @@ from typing import Final
 
 _FRAMES: Final = (
     r"#\d+ +(?:0x[0-9a-f]+ |\{main\}|\[internal function\]|[^ ]+\(\d+\): |.+ \([^ ]+:[^ ]+\)$|.+\) at [^ ]+:\d+$)|"
-    r"<asynchronous suspension>|from [^ ]+:\d+:in |(?:Stack trace|stack backtrace):$|note: run with "
+    r"<asynchronous suspension>|from [^ ]+:\d+:in |(?:Stack trace|stack backtrace):$|note: run with |"
+    r"PHP (?:Stack trace:$| +\d+\. )|Node\.js v\d|\+-|\| "
 )
 """Frames of PHP, Dart, gdb and Ruby at the line's begin; the words around the frames of PHP and Rust."""
 
 _SANITIZERS: Final = (
     r"==\d+==(?:ERROR: |ABORTING|HINT: )|SUMMARY: \w+Sanitizer: |(?:READ|WRITE) of size \d+ at 0x|"
-    r"0x[0-9a-f]+ is located |Shadow byte"
+    r"0x[0-9a-f]+ is located |(?:freed|previously allocated) by thread |Shadow byte"
 )
 
 CONTINUED: Final = (
@@ -20,8 +21,11 @@ CONTINUED: Final = (
     r"The above exception was|\.{3} \d+ (?:more|common)|goroutine \d+ \[|Suppressed: |--- End of |created by |"
     rf"exit status \d|\[signal |{_FRAMES}|{_SANITIZERS})"
 )
-FIRSTS_OF_CONTINUED: Final = frozenset(" \t}])<CTD.gS-ce[#fsn=RW0")
+FIRSTS_OF_CONTINUED: Final = frozenset(" \t}])<CTD.gS-ce[#fsn=RW0PpN+|")
 """The characters with which such a line begins."""
+
+MARGIN: Final = r"^([ \t]*)"
+"""The blanks before a line."""
 
 BEGINS_TRACE: Final = r"^Traceback \(most recent"
 """A line that begins a record, unless it is linked to the trace above."""
@@ -37,11 +41,12 @@ LINKS: Final = (
     (r"^(?:thread '.*' (?:\(\d+\) )?panicked at .*:|Unhandled exception:)$", r"^[^ \t]"),
     (r"^<\?xml .*\?>$", r"^<[A-Za-z]"),
     (r"^(?:During handling of the above|The above exception was)", BEGINS_TRACE),
+    (r"^[ \t]+\^+$", r"^(?:Uncaught )?[A-Z]\w*(?::|$)"),
 )
 """A line of the second shape right below one of the first is part of the same record."""
 
 FIRSTS_OF_LEADS: Final = frozenset(" \tTtgU<D")
 """The characters with which the upper line of such a pair begins."""
 
-OVER_BLANKS: Final = 1 << len(LINKS) - 1
-"""The bit of the last pair, between the lines of which blank ones may stand."""
+OVER_BLANKS: Final = 2
+"""Between the lines of as many of the last pairs blank ones may stand."""

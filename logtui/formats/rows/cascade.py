@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from logtui.formats.rows.continuation import looks_continued, without_colours
+from logtui.formats.rows.continuation import looks_continued, without_colours, without_margin
 from logtui.formats.rows.patterns import matcher
 from logtui.formats.rows.registry import ENVELOPE_ROWS, OBJECT_ROWS
 from logtui.formats.rules import BLANKS, INNER_FIRST, MAX_DEPTH
@@ -30,6 +30,7 @@ class RowCascade:
         main: The one that may read indented lines too, None if no format reads much.
         payload_formats: The formats of the payloads of envelopes, the main one first.
         headed: Whether lines that no format reads continue the record above.
+        margin: Blanks before every line.
     """
 
     def __init__(
@@ -39,11 +40,13 @@ class RowCascade:
         payload_formats: Sequence[RowFormat],
         *,
         headed: bool,
+        margin: int = 0,
     ) -> None:
         self._formats = formats
         self._main = main
         self._payload_formats = payload_formats
         self._headed = headed
+        self._margin = margin
 
     def read(self, text: str) -> tuple[Reading | None, bool]:
         """Read the next line of the source.
@@ -55,7 +58,7 @@ class RowCascade:
             What the line says, None if no format reads it, and whether it starts a record.
         """
         text = without_colours(text)
-        continued = looks_continued(text)
+        continued = looks_continued(without_margin(text, self._margin))
         reading = _read_in_turn(text, self._formats, self._main, continued=continued)
         if reading is None:
             alone = not continued or _BEGINS_TRACE(text) is not None

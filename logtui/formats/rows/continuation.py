@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from logtui.formats.rows.patterns import matcher, python_pattern
 from logtui.formats.rules import ESCAPE
-from logtui.formats.traces import CONTINUED, FIRSTS_OF_CONTINUED, FIRSTS_OF_LEADS, LINKS
+from logtui.formats.traces import CONTINUED, FIRSTS_OF_CONTINUED, FIRSTS_OF_LEADS, LINKS, OVER_BLANKS
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Callable, Sequence
+
+    _Matcher = Callable[[str], re.Match[str] | None]
 
 _ESCAPE: Final = python_pattern(ESCAPE)
 _CONTINUED: Final = matcher(CONTINUED)
-_NEAREST: Final = [(matcher(above), matcher(below)) for above, below in LINKS[:-1]]
-_ABOVE_BLANKS, _BELOW_BLANKS = map(matcher, LINKS[-1])
+_LINKS: Final = [(matcher(above), matcher(below)) for above, below in LINKS]
+_NEAREST: Final = _LINKS[:-OVER_BLANKS]
+_OVER_BLANKS: Final = _LINKS[-OVER_BLANKS:]
 
 
 def without_colours(text: str) -> str:
@@ -38,6 +45,33 @@ def looks_continued(text: str) -> bool:
     return text[:1] in FIRSTS_OF_CONTINUED and _CONTINUED(text) is not None
 
 
+def margin_of(texts: Sequence[str]) -> int:
+    """How far all lines of a source are indented.
+
+    Args:
+        texts: The source's first lines, none of them empty.
+
+    Returns:
+        Blanks before the line that has fewest.
+    """
+    return min((len(text) - len(text.lstrip(" \t")) for text in texts), default=0)
+
+
+def without_margin(text: str, margin: int) -> str:
+    """The line without the blanks that are before all of its source.
+
+    Args:
+        text: A line.
+        margin: How many.
+
+    Returns:
+        The text, less at most as many blanks.
+    """
+    if not margin:
+        return text
+    return text[:margin].lstrip(" \t") + text[margin:]
+
+
 def is_linked(text: str, above: str, filled_above: str) -> bool:
     """Whether a line is part of the record above because of the line above it.
 
@@ -51,6 +85,8 @@ def is_linked(text: str, above: str, filled_above: str) -> bool:
     """
     if filled_above[:1] not in FIRSTS_OF_LEADS:
         return False
-    if _BELOW_BLANKS(text) is not None and _ABOVE_BLANKS(filled_above) is not None:
-        return True
-    return any(leads(above) is not None and follows(text) is not None for leads, follows in _NEAREST)
+    return _is_pair(above, text, _NEAREST) or _is_pair(filled_above, text, _OVER_BLANKS)
+
+
+def _is_pair(above: str, below: str, links: Sequence[tuple[_Matcher, _Matcher]]) -> bool:
+    return any(leads(above) is not None and follows(below) is not None for leads, follows in links)

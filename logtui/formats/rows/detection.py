@@ -4,16 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from logtui.formats.judgement import SAMPLE_LINES, SAMPLE_TEXT, main_format, ranked, spread_out, strict_first, usual
+from logtui.formats.judgement import (
+    SAMPLE_LINES,
+    SAMPLE_TEXT,
+    UNTIMED_SHARE,
+    main_format,
+    ranked,
+    spread_out,
+    strict_first,
+    usual,
+)
 from logtui.formats.moments import learn_orders
 from logtui.formats.rows.cascade import RowCascade
-from logtui.formats.rows.continuation import is_linked, looks_continued
+from logtui.formats.rows.continuation import is_linked, looks_continued, margin_of, without_margin
 from logtui.formats.rows.registry import PLAIN_ROWS, ROW_FORMATS, row_format_named
 from logtui.formats.rows.tables import table_format
 from logtui.formats.titled import titled_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from logtui.formats.moments import Orders
     from logtui.formats.rows.reading import RowFormat
@@ -33,7 +42,9 @@ def detect_rows(
         The readers of the source's lines, in their order, and where year, month and day stand in dates of numbers.
     """
     sample = [text[:SAMPLE_TEXT] for text in texts[:SAMPLE_LINES]]
-    heads = _heads(sample)
+    filled = [text for text in sample if text]
+    margin = margin_of(filled)
+    heads = _heads(filled, margin)
     heads = [heads[place] for place in spread_out(len(heads))]
     titled = [table_format(tables) for tables in titled_tables(sample, forced.name if forced else None)]
     known = (*own, *titled, *ROW_FORMATS)
@@ -45,17 +56,17 @@ def detect_rows(
     first = [forced] if forced is not None else []
     formats = () if forced is PLAIN_ROWS else dict.fromkeys([*first, *(named[name] for name in order), *usual(known)])
     payload_formats = _payload_order(main, heads)
-    trial, cascade = (RowCascade(tuple(formats), main, payload_formats, headed=main.headed) for _ in range(2))
-    readings = [reading for reading, _ in map(trial.read, heads) if reading is not None]
+    cascade = RowCascade(tuple(formats), main, payload_formats, headed=_is_headed(main, scores, heads), margin=margin)
+    readings = [reading for reading, _ in map(cascade.read, heads) if reading is not None]
     return cascade, learn_orders(reading.core["time_text"] for reading in readings if "time_text" in reading.core)
 
 
-def _heads(sample: Sequence[str]) -> list[str]:
+def _heads(texts: Sequence[str], margin: int) -> list[str]:
     """The lines that may start a record; a pretty-printed object counts as one."""
-    filled = [text for text in sample if text]
+    bare = [without_margin(text, margin) for text in texts]
     marked = [
-        (text, looks_continued(text) or is_linked(text, last, last))
-        for text, last in zip(filled, ["", *filled], strict=False)
+        (text, looks_continued(line) or is_linked(line, last, last))
+        for text, line, last in zip(texts, bare, ["", *bare], strict=False)
     ]
     if not any(text.strip() == "{" for text, _ in marked):
         return [text for text, continued in marked if not continued] or [text for text, _ in marked]
@@ -66,6 +77,14 @@ def _heads(sample: Sequence[str]) -> list[str]:
         else:
             heads.append([text])
     return ["\n".join(lines) for lines in heads]
+
+
+def _is_headed(main: RowFormat, shares: Mapping[str, float], heads: Sequence[str]) -> bool:
+    """Whether all that is no head continues a record: heads without a time have to be common for that."""
+    if not main.headed or shares.get(main.name, 1.0) > UNTIMED_SHARE:
+        return main.headed
+    readings = [reading for reading in map(main.read, heads) if reading is not None]
+    return sum("time_text" not in reading.core for reading in readings) * 2 < len(readings)
 
 
 def _scores(heads: Sequence[str], candidates: Sequence[RowFormat] = ROW_FORMATS) -> dict[str, float]:
