@@ -30,13 +30,15 @@ _REST: Final = r"(?P<message>(?s:.*))$"
 _TEXT: Final = r'(?:[^"\\]|\\.)*'
 _REQUEST: Final = r"(?P<method>[A-Za-z_-]+) (?P<path>[^\" ]*)(?: (?P<protocol>[A-Za-z]+/[\d.]+))?"
 _ADDRESS: Final = r"(?:[0-9A-Fa-f]*[.:][0-9A-Fa-f.:%]+|-|unknown|localhost)"
-_STATUS: Final = r"(?P<status>\d{3}|-|0)"
-_CLOCK: Final = r"\[(?P<time_text>[^\]]+?)\s*\]"
+_STATUS: Final = r"(?P<status>\d+|-)"
+_CLOCK: Final = r"\[(?P<time_text>[^\]]+)\]"
+_PADDED_CLOCK: Final = r"\[(?P<time_text>[^\]]+?)\s+\]"
 
 ACCESS: Final = Declaration(
     name="access",
     patterns=(
         rf"^(?P<client_ip>[^\s\[\"]+) \S+ (?P<user>[^\s\[\"]+) {_CLOCK} {_REST}",
+        rf"^(?P<client_ip>[^\s\[\"]+) \S+ (?P<user>[^\s\[\"]+) {_PADDED_CLOCK} {_REST}",
         rf"^(?P<vhost>[\w.:*-]+) (?P<client_ip>[0-9A-Fa-f]*[.:][0-9A-Fa-f.:%]+) \S+ (?P<user>[^\s\[\"]+) "
         rf"{_CLOCK} {_REST}",
         rf"^(?:(?P<vhost>[\w.:*-]+) )?(?P<client_ip>{_ADDRESS}(?:, ?{_ADDRESS})*) - (?:[^\[\"]*\[[^\]]*\] )?"
@@ -68,7 +70,7 @@ its ingress controller, Traefik, Kong, Varnish, Tomcat, lighttpd and gunicorn; m
 
 _LOGGED: Final = (
     rf"^(?:<\d{{1,3}}>)?(?P<time_text>{SYSLOG_TIME}) (?P<host>\S+) (?P<service>[\w./-]+)\[(?P<pid>\d+)\]: "
-    rf"(?P<client_ip>[^\s\[]+):(?P<client_port>\d+) \[(?P<accept_time>{CLF_TIME})\]"
+    r"(?P<client_ip>[^\s\[]+):(?P<client_port>\d+) \[(?P<accept_time>[^\s\]]+)\]"
 )
 _BARE: Final = rf"^(?P<client_ip>[^\s\[]+):(?P<client_port>\d+) \[(?P<time_text>{CLF_TIME})\]"
 _PROXIED: Final = (

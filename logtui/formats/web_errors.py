@@ -12,8 +12,8 @@ _REST: Final = r"(?P<message>(?s:.*))$"
 APACHE_ERROR: Final = Declaration(
     name="apache_error",
     patterns=(
-        rf"^\[(?P<time_text>{TIME})\] \[(?:(?P<logger>[\w-]*):)?(?P<level_text>[a-z]+\d?)\] "
-        rf"(?:\[pid (?P<pid>\d+)(?::tid (?P<tid>\d+))?\] )?"
+        r"^\[(?P<time_text>[^\]]+)\] \[(?:(?P<logger>[\w-]*):)?(?P<level_text>[a-z]+\d?)\] "
+        r"(?:\[pid (?P<pid>\d+)(?::tid (?P<tid>\d+))?\] )?"
         r"(?:\[client (?P<client_ip>[^\]\s]+?)(?::(?P<client_port>\d+))?\] )?"
         rf"{_REST}",
     ),
@@ -21,7 +21,10 @@ APACHE_ERROR: Final = Declaration(
         "[Tue Jul 22 12:34:56.123456 2025] [core:error] [pid 7:tid 9] [client 10.0.0.7:80] AH00124: too many redirects",
         "[Tue Jul 22 12:34:57 2025] [notice] caught SIGTERM, shutting down",
     ),
-    checks=(("level_text", r"^(?:emerg|alert|crit|error|warn|notice|info|debug|trace[1-8])$"),),
+    checks=(
+        ("level_text", r"^(?:emerg|alert|crit|error|warn|notice|info|debug|trace[1-8])$"),
+        ("time_text", rf"^{TIME}$"),
+    ),
 )
 """Apache 2.2 and 2.4 (Apache documentation, ErrorLogFormat)."""
 

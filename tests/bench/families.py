@@ -82,6 +82,53 @@ FAMILIES: dict[str, Callable[[Parts], str]] = {
     "dotnet": lambda p: f"{p.at('%Y-%m-%d %H:%M:%S.%L0')}|{p.level}|Shop.Orders|{p.message}",
     "postgres": lambda p: f"{p.at('%Y-%m-%d %H:%M:%S.%L UTC')} [{p.pid}] LOG:  {p.message}",
     "mysql": lambda p: f"{p.at('%Y-%m-%dT%H:%M:%S.%L000Z')} {p.word} [Warning] [MY-010068] [Server] {p.message}",
+    "apache_error": lambda p: (
+        f"[{p.at('%a %b %d %H:%M:%S.%L000 %Y')}] [core:error] [pid {p.pid}] [client {p.ip}:{p.word}] {p.message}"
+    ),
+    "nginx_error": lambda p: (
+        f"{p.at('%Y/%m/%d %H:%M:%S')} [error] {p.pid}#{p.pid}: *{p.word} {p.message}, client: {p.ip}"
+    ),
+    "haproxy": lambda p: (
+        f"{p.at('%b %e %H:%M:%S')} lb-1 haproxy[{p.pid}]: {p.ip}:{p.word} [{p.at('%d/%b/%Y:%H:%M:%S.%L')}] www "
+        f'shop/web-1 10/0/30/69/109 200 {p.pid} - - ---- 1/1/1/1/0 0/0 "GET /orders/{p.word} HTTP/1.1"'
+    ),
+    "kernel": lambda p: f"[{p.pid:5}.{p.time.microsecond:06}] usb 1-{p.word}: {p.message}",
+    "auditd": lambda p: (
+        f"type=SYSCALL msg=audit({p.time.timestamp():.3f}:{p.word}): arch=c000003e syscall=59 success=yes exit=0 "
+        f'pid={p.pid} auid=1000 uid=0 comm="sudo" exe="/usr/bin/sudo" key="root"'
+    ),
+    "cef": lambda p: (
+        f"CEF:0|Shop|Gate|1.0|{p.word}|{p.message}|7|rt={int(p.time.timestamp() * 1000)} src={p.ip} spt={p.word} "
+        f"act=blocked msg=denied by rule"
+    ),
+    "w3c": lambda p: (
+        f"{p.at('%Y-%m-%d %H:%M:%S')} 10.0.0.1 GET /orders/{p.word} - 443 - {p.ip} curl/8.5 - 200 0 0 {p.pid}"
+    ),
+    "zeek": lambda p: "\t".join(
+        (f"{p.time.timestamp():.6f}", f"C{p.pid}x", p.ip, p.word, "10.0.0.1", "443", "tcp", "ssl", p.word, "SF")
+    ),
+    "csv": lambda p: f'{p.at("%Y-%m-%dT%H:%M:%S.%LZ")},{p.level},shop.orders,{p.pid},"{p.message}"',
+    "alb": lambda p: (
+        f"h2 {p.at('%Y-%m-%dT%H:%M:%S.%L000Z')} app/shop/50dc6c495c0c9188 {p.ip}:2817 10.0.0.1:80 0.000 0.001 0.000 "
+        f'200 200 34 {p.pid} "GET https://shop.example:443/orders/{p.word} HTTP/1.1" "curl/8.5" '
+        f"ECDHE-RSA-AES128-GCM-SHA256 TLSv1.2 arn:aws:elasticloadbalancing:us-east-2:1:targetgroup/shop/73e2d6bc "
+        f'"Root=1-58337262-36d228ad5d99923122bbe354" "shop.example" "session-reused" 0 '
+        f'{p.at("%Y-%m-%dT%H:%M:%S.%L000Z")} "forward" "-" "-" "10.0.0.1:80" "200" "-" "-"'
+    ),
+    "vpcflow": lambda p: (
+        f"2 123456789010 eni-1235b8ca123456789 {p.ip} 10.0.0.1 {p.word} 443 6 {p.pid} 4249 "
+        f"{int(p.time.timestamp())} {int(p.time.timestamp()) + 60} ACCEPT OK"
+    ),
     "generic": lambda p: f"[{p.at('%a %b %d %H:%M:%S %Y')}] [shop:error] [pid {p.pid}] {p.message}",
 }
 """Family -> its line out of random parts; the key is the format that is to read it."""
+
+TITLES: dict[str, str] = {
+    "w3c": "#Version: 1.0\n#Fields: date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip "
+    "cs(User-Agent) cs(Referer) sc-status sc-substatus sc-win32-status time-taken\n",
+    "zeek": "#separator \\x09\n#set_separator\t,\n#empty_field\t(empty)\n#unset_field\t-\n#path\tconn\n"
+    "#fields\tts\tuid\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tproto\tservice\torig_bytes\tconn_state\n"
+    "#types\ttime\tstring\taddr\tport\taddr\tport\tenum\tstring\tcount\tstring\n",
+    "csv": "time,level,logger,duration_ms,message\n",
+}
+"""Family -> what stands once above its lines."""

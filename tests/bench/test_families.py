@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from logtui.engine.read import Reader
-from tests.bench.families import FAMILIES, Parts
+from tests.bench.families import FAMILIES, TITLES, Parts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,7 +25,7 @@ def generate(path: Path, family: str) -> None:
     """Write a clean file of a family of at least `SIZE` bytes; beyond `DISTINCT` lines they repeat."""
     rng = random.Random(7)
     lines = "".join(FAMILIES[family](Parts(rng, number)) + "\n" for number in range(DISTINCT))
-    path.write_text(lines * (1 + SIZE // len(lines)))
+    path.write_text(TITLES.get(family, "") + lines * (1 + SIZE // len(lines)))
 
 
 @pytest.mark.parametrize("family", FAMILIES)
