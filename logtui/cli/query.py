@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -25,6 +26,7 @@ from logtui.cli.options import (
     zone_named,
 )
 from logtui.cli.output import stdout
+from logtui.errors import ExportError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,6 +72,7 @@ def query(
     logtui query 'service:api* -path:/health*' logs/ --since -15m --output jsonl
     kubectl logs web-1 | logtui query 'duration_ms:>1000' -
     logtui query 'level:error' *.log.gz --fields timestamp,service,message --to errors.csv
+    logtui query 'status:>=500 | stats count(), p99(duration_ms) by service' access.jsonl
 
     \b
     Exit codes: 0 something matched, 1 nothing matched, 2 wrong usage or query,
@@ -77,19 +80,20 @@ def query(
     """
     from logtui.engine.predicate import TextPredicate  # 0.2 s for Polars and Lark; --help must not pay
     from logtui.engine.read import Reader
-    from logtui.engine.search import Search
+    from logtui.engine.search import Answer, Search
     from logtui.engine.source_reader import ReadOptions
 
     now, zone = datetime.now(UTC), zone_named(tz)
     first, last = time_range(since, until, now=now, zone=zone)
-    kind = _kind(output, to)
+    predicate = TextPredicate(text, now=now, zone=zone)
+    kind = _kind(output, to, is_table=predicate.makes_table)
     columns = [name.strip() for name in fields.split(",") if name.strip()] if fields else None
     search = Search(
-        TextPredicate(text, now=now, zone=zone),
+        predicate,
         first,
         last,
         limit,
-        shows_fields=kind in _FIELD_OUTPUTS or bool(columns),
+        shows_fields=not predicate.makes_table and (kind in _FIELD_OUTPUTS or bool(columns)),
     )
     options = ReadOptions(
         format=format_name,
@@ -100,37 +104,51 @@ def query(
         own_formats=formats_of(config),
     )
     reader = Reader(paths or ["-"], options)
-    count = _print(search.matching(reader.batches()), kind, columns, to)
+    answer = Answer(search, reader.batches())
+    if columns is None and predicate.query.pipes:
+        columns, frames = _chosen(answer.frames())
+    else:
+        frames = answer.frames()
+    _print(frames, kind, columns, to)
     reader.close()
-    raise typer.Exit(_exit_code(reader, count))
+    raise typer.Exit(_exit_code(reader, answer.matched))
 
 
 _FIELD_OUTPUTS = ("jsonl", "json", "csv", "parquet")
 
 
-def _kind(output: str | None, to: Path | None) -> str:
+def _kind(output: str | None, to: Path | None, *, is_table: bool) -> str:
     from logtui.export.writers import kind_of, writer_named
 
     kind = output or (kind_of(to) if to else "text")
     writer_named(kind)
-    return kind
+    if is_table and kind == "raw":
+        raise ExportError("raw prints records, and these pipes make a table", hint="--output table, csv or jsonl")
+    return "table" if is_table and kind == "text" else kind
 
 
-def _print(frames: Iterator[pl.DataFrame], output: str, columns: list[str] | None, to: Path | None) -> int:
+def _chosen(frames: Iterator[pl.DataFrame]) -> tuple[list[str] | None, Iterator[pl.DataFrame]]:
+    """The columns that the pipes leave, if they leave others than those of records, and the frames."""
+    first = next(frames, None)
+    if first is None:
+        return None, frames
+    columns = None if "raw" in first.columns else first.columns
+    return columns, chain([first], frames)
+
+
+def _print(frames: Iterator[pl.DataFrame], output: str, columns: list[str] | None, to: Path | None) -> None:
     from logtui.export.writers import write_file, writer_named
 
     if to is not None:
-        return write_file(frames, to, output, columns)
+        write_file(frames, to, output, columns)
+        return
     writer_type = writer_named(output)
-    count = 0
     with stdout() as stream:
         writer = writer_type(stream, columns)
         for records in frames:
-            count += len(records)
             writer.write(records)
             stream.flush()
         writer.close()
-    return count
 
 
 def _exit_code(reader: Reader, count: int) -> ExitCode:

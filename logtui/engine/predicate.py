@@ -8,14 +8,24 @@ from typing import Final, TypeAlias
 
 import polars as pl
 
-from logtui.query import Node, check_units, compile_filter, is_core_only, parse, spans
+from logtui.query import (
+    Pipeline,
+    PipeScope,
+    Query,
+    check_units,
+    compile_filter,
+    is_core_only,
+    makes_table,
+    parse,
+    spans,
+)
 
 Predicate: TypeAlias = Callable[[Sequence[str]], pl.Expr]
 """The columns of a frame -> a boolean expression without nulls."""
 
 
 class TextPredicate:
-    """A query text as a condition.
+    """A query text as a condition, and what is to be done with the records that meet it.
 
     Args:
         text: The query.
@@ -28,7 +38,7 @@ class TextPredicate:
 
     def __init__(self, text: str, *, now: datetime | None = None, zone: tzinfo = UTC) -> None:
         self.text: Final = text
-        self._node: Final[Node] = parse(text)
+        self.query: Final[Query] = parse(text)
         self._now: Final = now or datetime.now(UTC)
         self._zone: Final = zone
         self._compiled: dict[tuple[str, ...], pl.Expr] = {}
@@ -36,13 +46,26 @@ class TextPredicate:
     @property
     def needs_fields(self) -> bool:
         """Whether the query asks for a field, so that those in messages must be extracted first."""
-        return not is_core_only(self._node)
+        return not is_core_only(self.query)
+
+    @property
+    def makes_table(self) -> bool:
+        """Whether the query's pipes turn records into a table."""
+        return makes_table(self.query.pipes)
+
+    def pipeline(self) -> Pipeline | None:
+        """Fresh stages for the query's pipes; None if it has none."""
+        if not self.query.pipes:
+            return None
+        return Pipeline(self.query.pipes, PipeScope(self._zone, self.text))
 
     def __call__(self, columns: Sequence[str]) -> pl.Expr:
         """The expression for these columns."""
         known = tuple(columns)
         if known not in self._compiled:
-            self._compiled[known] = compile_filter(self._node, known, now=self._now, zone=self._zone, text=self.text)
+            self._compiled[known] = compile_filter(
+                self.query.filter, known, now=self._now, zone=self._zone, text=self.text
+            )
         return self._compiled[known]
 
     def check(self, records: pl.DataFrame) -> None:
@@ -54,11 +77,11 @@ class TextPredicate:
         Raises:
             QueryError: If a unit is unknown for a field.
         """
-        check_units(self._node, records, text=self.text)
+        check_units(self.query.filter, records, text=self.text)
 
     def spans(self, text: str) -> list[tuple[int, int]]:
         """Where the query's words occur in a text, for highlighting."""
-        return spans(self._node, text)
+        return spans(self.query.filter, text)
 
 
 def literal(text: str) -> str:

@@ -25,7 +25,7 @@ class Search:
         predicate: The query.
         since: Records before this moment are left out, and records without a time.
         until: Records at or after this moment are left out, and records without a time.
-        limit: At most this many records.
+        limit: At most this many rows of the answer.
         shows_fields: Whether the answer shows fields, so that those in messages are extracted.
     """
 
@@ -44,7 +44,6 @@ class Search:
         Yields:
             Record frames of at least one row, as soon as a batch has one.
         """
-        left = self.limit
         checked = False
         for batch in batches:
             records = self._in_range(batch.records)
@@ -54,13 +53,8 @@ class Search:
                 self.predicate.check(records)
                 checked = True
             records = self._filtered(records)
-            if left is not None:
-                records = records.head(left)
-                left -= len(records)
             if len(records):
                 yield records
-            if left == 0:
-                return
 
     def _filtered(self, records: pl.DataFrame) -> pl.DataFrame:
         if records.is_empty():
@@ -76,3 +70,54 @@ class Search:
         if self.until is not None:
             records = records.filter(pl.col("timestamp") < self.until)
         return records
+
+
+class Answer:
+    """What a search gives: records, or the table that its pipes make of them.
+
+    Args:
+        search: What is wanted.
+        batches: As a reader yields them.
+
+    Attributes:
+        matched: How many records have met the condition so far.
+    """
+
+    def __init__(self, search: Search, batches: Iterable[Batch]) -> None:
+        self.matched = 0
+        self._search = search
+        self._batches = batches
+
+    def frames(self) -> Iterator[pl.DataFrame]:
+        """The answer, in order, as soon as there is some of it.
+
+        Yields:
+            Record frames of at least one row, or tables. Reading ends once nothing can change any more.
+        """
+        left = self._search.limit
+        for frame in self._piped():
+            wanted = frame if left is None else frame.head(left)
+            if left is not None:
+                left -= len(wanted)
+            yield wanted
+            if left == 0:
+                return
+
+    def _piped(self) -> Iterator[pl.DataFrame]:
+        pipeline = self._search.predicate.pipeline()
+        if pipeline is None:
+            yield from self._counted()
+            return
+        if pipeline.wants_more():
+            for records in self._counted():
+                result = pipeline.push(records)
+                if result is not None and len(result):
+                    yield result
+                if not pipeline.wants_more():
+                    break
+        yield from pipeline.finish()
+
+    def _counted(self) -> Iterator[pl.DataFrame]:
+        for records in self._search.matching(self._batches):
+            self.matched += len(records)
+            yield records

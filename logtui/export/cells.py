@@ -125,11 +125,11 @@ def _json_value(frame: pl.DataFrame, name: str) -> pl.Expr:
     column = resolve_name(name, frame.columns)
     if column is None or column not in frame.columns:
         return fields_json(frame) if name == FIELDS else constant(None)
-    if column not in CORE_SCHEMA:
-        return _field_value(column)
-    if CORE_SCHEMA[column].is_integer():
+    if frame.schema[column].is_numeric():
         return pl.col(column).cast(pl.String)
-    return _quoted(text_cell(frame, column))
+    if column in CORE_SCHEMA or frame.schema[column] != pl.String:
+        return _quoted(text_cell(frame, column))
+    return _field_value(column)
 
 
 def _field_value(column: str) -> pl.Expr:

@@ -19,6 +19,7 @@ _DEFAULT_COLUMNS: Final = ("timestamp", "level", "service", "message")
 _GAP: Final = "  "
 _RULE: Final = "─"
 _NARROWEST: Final = 3
+_DIGITS: Final = 6
 
 
 class TableWriter:
@@ -38,25 +39,37 @@ class TableWriter:
         self._names = columns_wanted(fields, _DEFAULT_COLUMNS)
         self._width = shutil.get_terminal_size((120, 24)).columns if width is None else width
         self._natural: list[int] = []
+        self._numeric: list[str] = []
 
     def write(self, records: pl.DataFrame) -> None:
         """Write one batch."""
         if records.is_empty() or not self._names:
             return
-        rows = records.select(_one_line(text_cell(records, name)) for name in self._names)
         is_first = not self._natural
+        if is_first:
+            self._numeric = [name for name in self._names if _is_number(records, name)]
+        records = _rounded(records)
+        rows = records.select(_one_line(text_cell(records, name)) for name in self._names)
         before = self._natural or [cells(name) for name in self._names]
         self._natural = [max(old, widest(rows[name])) for name, old in zip(self._names, before, strict=True)]
         available = self._width - len(_GAP) * (len(self._names) - 1)
         *most, last = shared_widths(self._natural, available)
-        widths = [*most, max(last, available - sum(most))]
+        has_text_last = self._names[-1] not in self._numeric
+        widths = [*most, max(last, available - sum(most)) if has_text_last else last]
         if is_first:
-            self._print(_head(self._names, widths))
-        columns = [fitted(rows[name], width) for name, width in zip(self._names, widths, strict=True)]
-        self._print(pl.DataFrame(columns))
+            self._print(self._aligned(_head(self._names, widths), widths))
+        self._print(self._aligned(rows, widths))
 
     def close(self) -> None:
         """Nothing ends a table."""
+
+    def _aligned(self, rows: pl.DataFrame, widths: Sequence[int]) -> pl.DataFrame:
+        """Cells of their column's width, numbers to the right."""
+        columns = []
+        for name, width in zip(self._names, widths, strict=True):
+            texts = rows[name].str.pad_start(width) if name in self._numeric else rows[name]
+            columns.append(fitted(texts, width))
+        return pl.DataFrame(columns)
 
     def _print(self, columns: pl.DataFrame) -> None:
         line = pl.concat_str(pl.all(), separator=_GAP).str.strip_chars_end(" ")
@@ -65,7 +78,17 @@ class TableWriter:
 
 def _head(names: list[str], widths: list[int]) -> pl.DataFrame:
     columns = zip(names, widths, strict=True)
-    return pl.DataFrame([fitted(pl.Series(name, [name, _RULE * width]), width) for name, width in columns])
+    return pl.DataFrame([pl.Series(name, [name, _RULE * width]) for name, width in columns])
+
+
+def _is_number(rows: pl.DataFrame, name: str) -> bool:
+    return name in rows.columns and rows.schema[name].is_numeric()
+
+
+def _rounded(rows: pl.DataFrame) -> pl.DataFrame:
+    """Fractions with as many digits as people read; other outputs keep them all."""
+    digits = pl.selectors.float().round_sig_figs(_DIGITS).cast(pl.String)
+    return rows.with_columns(digits.str.strip_suffix(".0"))
 
 
 def shared_widths(natural: Sequence[int], available: int) -> list[int]:

@@ -54,8 +54,9 @@ def field_columns(frame: pl.DataFrame) -> list[str]:
 def resolve_name(name: str, columns: list[str]) -> str | None:
     """The column that a typed name means.
 
-    Core names come first, then their aliases, then fields; `@name` forces the field. Exact spelling wins;
-    otherwise a single column that differs only in case is taken.
+    Core names come first, then their aliases, then fields; `@name` forces the field. Exact spelling wins, as
+    for the columns of a table that is no record frame; otherwise a single column that differs only in case is
+    taken.
 
     Args:
         name: The name as typed.
@@ -64,6 +65,8 @@ def resolve_name(name: str, columns: list[str]) -> str | None:
     Returns:
         A name out of `columns` or of `CORE_SCHEMA`, or None if nothing has that name.
     """
+    if name in columns and not name.startswith(FIELD_PREFIX):
+        return name
     if name in CORE_ALIASES:
         return CORE_ALIASES[name]
     if name.startswith(FIELD_PREFIX):

@@ -11,7 +11,7 @@ import polars as pl
 
 from logtui.model.record import CORE_ALIASES
 from logtui.query import regexes
-from logtui.query.tree import (
+from logtui.query.syntax.tree import (
     And,
     Equals,
     EqualsLiteral,

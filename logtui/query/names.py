@@ -14,12 +14,26 @@ from logtui.model.record import (
     resolve_name,
 )
 from logtui.query.regexes import glob_regex
-from logtui.query.tree import All, Node, Text, TextGlob, TextRegex, leaves_of
-from logtui.query.words import has_wildcards, unescape
+from logtui.query.syntax.pipes import (
+    Dedup,
+    Field,
+    Fields,
+    Histogram,
+    Limit,
+    Patterns,
+    Pipe,
+    Query,
+    Sort,
+    Stats,
+    Top,
+)
+from logtui.query.syntax.tree import All, Text, TextGlob, TextRegex, leaves_of
+from logtui.query.syntax.words import has_wildcards, unescape
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
+_FIELDLESS: Final = (All, Text, TextGlob, TextRegex)
 _OUTSIDE_GLOBS: Final = frozenset(
     {"timestamp", "order_time", "raw", "line", "offset", "bytes", "seq", "format", "source"}
 )
@@ -38,28 +52,43 @@ class AmbiguousNameError(LookupError):
         self.candidates = tuple(candidates)
 
 
-def fields_of(node: Node) -> frozenset[str]:
+def fields_of(query: Query) -> frozenset[str]:
     """The field names that a query mentions.
 
     Args:
-        node: The tree.
+        query: The filter and its pipes.
 
     Returns:
-        Names in escaped form, as typed; empty for queries of text alone.
+        Names in escaped form, as typed; empty for queries of text alone. Names of columns that a pipe made
+        are among them.
     """
-    return frozenset(leaf.field for leaf in leaves_of(node) if not isinstance(leaf, All | Text | TextGlob | TextRegex))
+    piped = (name for pipe in query.pipes for name in _names_of(pipe))
+    return frozenset(leaf.field for leaf in leaves_of(query.filter) if not isinstance(leaf, _FIELDLESS)).union(piped)
 
 
-def is_core_only(node: Node) -> bool:
+def _names_of(pipe: Pipe) -> Iterator[str]:
+    match pipe:
+        case Stats(aggregates, by):
+            yield from (one.field for one in aggregates if one.field is not None)
+            yield from (key.name for key in by if isinstance(key, Field))
+        case Sort(keys):
+            yield from (key.name for key in keys)
+        case Top(fields=fields) | Histogram(by=fields) | Fields(fields) | Dedup(fields):
+            yield from (field.name for field in fields)
+        case Limit() | Patterns():
+            return
+
+
+def is_core_only(query: Query) -> bool:
     """Whether a query can be answered from the core columns, without any field column.
 
     Args:
-        node: The tree.
+        query: The filter and its pipes.
 
     Returns:
         False if a name holds a wildcard or is neither a core column nor an alias of one.
     """
-    return all(name in CORE_SCHEMA or name in CORE_ALIASES for name in fields_of(node))
+    return all(name in CORE_SCHEMA or name in CORE_ALIASES for name in fields_of(query))
 
 
 def columns_named(name: str, columns: Iterable[str]) -> list[str]:

@@ -12,7 +12,7 @@ from typing import Final
 
 import polars as pl
 
-from logtui.query.words import pieces
+from logtui.query.syntax.words import pieces
 
 MAX_REGEX_LENGTH: Final = 1024
 

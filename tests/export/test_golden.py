@@ -103,7 +103,7 @@ def test_nothing_found_is_still_valid_output(kind: str, expected: str) -> None:
             (
                 "duration_ms  severity  line  nope  user_id\n"
                 "───────────  ────────  ────  ────  " + "─" * 85 + "\n"
-                "1520.5       warn      7           007\n"
+                "1520.5       warn         7        007\n"
             ),
         ),
     ],

@@ -65,11 +65,11 @@ def test_a_later_batch_widens_the_columns_that_need_it() -> None:
     stream = io.BytesIO()
     long = SLOW | {"service": "a-service"}
     write_frames([frame(SLOW), frame(long), frame(SLOW)], TableWriter(stream, ["service", "line"], width=80))
-    assert stream.getvalue().decode().splitlines()[2:] == ["orders   7", "a-service  7", "orders     7"]
+    assert stream.getvalue().decode().splitlines()[2:] == ["orders      7", "a-service     7", "orders        7"]
 
 
 def test_the_last_column_has_the_room_that_is_left() -> None:
     stream = io.BytesIO()
     writer = TableWriter(stream, ["line", "message"], width=40)
     write_frames([frame({"line": 1, "message": "a"}), frame({"line": 2, "message": "b" * 99})], writer)
-    assert stream.getvalue().decode().splitlines()[2:] == ["1     a", "2     " + "b" * 33 + "…"]
+    assert stream.getvalue().decode().splitlines()[2:] == ["   1  a", "   2  " + "b" * 33 + "…"]

@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from logtui.model.record import CORE_SCHEMA, field_column
-from logtui.query import compile_filter, parse
+from logtui.query import compile_filter, parse_filter
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from logtui.query.tree import Node
+    from logtui.query.syntax.tree import Node
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -48,4 +48,4 @@ def mask(node: Node, frame: pl.DataFrame, zone: tzinfo = UTC) -> list[bool]:
 
 def rows(query: str, frame: pl.DataFrame, zone: tzinfo = UTC) -> list[int]:
     """The numbers of the records that a query matches, counted from 1."""
-    return [number for number, found in enumerate(mask(parse(query), frame, zone), start=1) if found]
+    return [number for number, found in enumerate(mask(parse_filter(query), frame, zone), start=1) if found]

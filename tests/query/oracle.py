@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from logtui.model.levels import LEVELS, level_named
 from logtui.model.record import STRUCTURED_FORMATS
-from logtui.query.tree import (
+from logtui.query.syntax.tree import (
     All,
     And,
     Compare,

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from logtui.query import parse, spans
+from logtui.query import parse_filter, spans
 
 
 def marked(query: str, text: str) -> str:
-    for start, end in reversed(spans(parse(query), text)):
+    for start, end in reversed(spans(parse_filter(query), text)):
         text = f"{text[:start]}<{text[start:end]}>{text[end:]}"
     return text
 
@@ -39,7 +39,7 @@ def test_matches_are_marked_where_they_stand(query: str, expected: str) -> None:
 
 @given(st.text(max_size=80), st.sampled_from(["a", "a*b", "/a|b/i", "a OR b OR /./", "message:é -x"]))
 def test_spans_are_sorted_apart_and_inside_the_text(text: str, query: str) -> None:
-    found = spans(parse(query), text)
+    found = spans(parse_filter(query), text)
     edges = [edge for span in found for edge in span]
     assert edges == sorted(set(edges))
     assert all(0 <= edge <= len(text) for edge in edges)
@@ -47,5 +47,5 @@ def test_spans_are_sorted_apart_and_inside_the_text(text: str, query: str) -> No
 
 def test_no_expression_makes_highlighting_slow() -> None:
     started = time.perf_counter()
-    assert spans(parse("/(a+)+$/ OR a*a*a*a*a*b"), "a" * 9_000 + "c" * 1_000_000) == []
+    assert spans(parse_filter("/(a+)+$/ OR a*a*a*a*a*b"), "a" * 9_000 + "c" * 1_000_000) == []
     assert time.perf_counter() - started < 2

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from logtui.errors import QueryError
-from logtui.query import check_units, compile_filter, parse
+from logtui.query import check_units, compile_filter, parse_filter
 from tests.query.frames import NOW, record_frame, rows
 
 CASES = Path(__file__).parent / "cases" / "matching.toml"
@@ -49,7 +49,7 @@ def test_a_value_that_its_column_cannot_hold_is_an_error_with_a_place(query: str
     columns = [*record_frame([{}]).columns, "@Foo", "@foo", "@created"]
     text = f"a {query}"
     with pytest.raises(QueryError, match=message) as caught:
-        compile_filter(parse(text), columns, now=NOW, zone=ZoneInfo("UTC"), text=text)
+        compile_filter(parse_filter(text), columns, now=NOW, zone=ZoneInfo("UTC"), text=text)
     assert (caught.value.start, caught.value.text) == (2, text)
 
 
@@ -60,14 +60,14 @@ def test_under_a_name_with_wildcards_columns_that_cannot_hold_the_value_are_left
 def test_a_duration_asked_of_plain_numbers_needs_a_unit() -> None:
     sample = record_frame([{"took": "1500", "wait": "2s", "took_ms": "9"}, {"took": "3", "wait": "7"}])
     with pytest.raises(QueryError, match="unit unknown for field took"):
-        check_units(parse("took:>1.5s"), sample)
+        check_units(parse_filter("took:>1.5s"), sample)
     for query in ("took:>1500", "wait:>1s", "took_ms:>1s", "nosuch:>1s", 'took:>"1s"'):
-        check_units(parse(query), sample)
+        check_units(parse_filter(query), sample)
 
 
 def test_filters_work_lazily_and_on_empty_frames() -> None:
     frame = record_frame([{"message": "a", "ip": "::1"}, {"message": "b"}])
-    expr = compile_filter(parse("a OR ip:fe80::/10 OR took:>5s"), frame.columns, now=NOW, zone=ZoneInfo("UTC"))
+    expr = compile_filter(parse_filter("a OR ip:fe80::/10 OR took:>5s"), frame.columns, now=NOW, zone=ZoneInfo("UTC"))
     assert frame.lazy().filter(expr).collect().height == 1
     assert frame.clear().filter(expr).height == 0
     assert isinstance(expr, pl.Expr)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from logtui.model.levels import LEVELS
-from logtui.query.tree import (
+from logtui.query.syntax.tree import (
     Compare,
     Equals,
     EqualsLiteral,
@@ -27,7 +27,7 @@ from logtui.query.tree import (
     conjunction,
     disjunction,
 )
-from logtui.query.words import escape, word_pattern
+from logtui.query.syntax.words import escape, word_pattern
 from tests.query.frames import mask, record_frame, rows
 from tests.query.oracle import matches
 

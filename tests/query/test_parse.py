@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from logtui.errors import QueryError
-from logtui.query import notation, parse
-from logtui.query.tree import And, leaves_of
+from logtui.query import notation, parse, parse_filter
+from logtui.query.syntax.tree import And, leaves_of
 
 CASES = Path(__file__).parent / "cases" / "parse.tsv"
 SPACES = {"⟨NBSP⟩": "\u00a0", "⟨IDEO⟩": "\u3000", "⟨NL⟩": "\n"}
@@ -55,7 +55,7 @@ def test_any_text_is_a_query_or_a_query_error_with_a_place(text: str) -> None:
 
 def error_places(text: str) -> list[tuple[int, int]]:
     try:
-        return [leaf.span for leaf in leaves_of(parse(text))]
+        return [leaf.span for leaf in leaves_of(parse_filter(text))]
     except QueryError as error:
         return [(error.start, error.end)] if "^" in error.with_caret() else [(-1, -1)]
 
@@ -92,7 +92,7 @@ def test_limits_are_errors_and_never_crashes(query: str, message: str) -> None:
 
 def test_the_largest_allowed_queries_parse_quickly() -> None:
     started = time.perf_counter()
-    tree = parse("word " * 1024)
+    tree = parse_filter("word " * 1024)
     parse("(" * 100 + "a" + ")" * 100)
     assert isinstance(tree, And)
     assert len(tree.children) == 1024
@@ -101,7 +101,7 @@ def test_the_largest_allowed_queries_parse_quickly() -> None:
 
 def test_leaves_know_their_places() -> None:
     text = 'foo -level:debug took>=5 "a b"'
-    assert [text[slice(*leaf.span)] for leaf in leaves_of(parse(text))] == [
+    assert [text[slice(*leaf.span)] for leaf in leaves_of(parse_filter(text))] == [
         "foo",
         "level:debug",
         "took>=5",

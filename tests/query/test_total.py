@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from logtui.errors import QueryError
 from logtui.query import check_units, fields_of, notation, parse, spans
-from logtui.query.tree import Not
+from logtui.query.syntax.tree import Not
 from tests.query.frames import mask, record_frame
 
 FRAGMENTS = st.sampled_from(
@@ -38,13 +38,14 @@ FRAME = record_frame(
 @given(st.lists(FRAGMENTS, min_size=1, max_size=9).map("".join))
 def test_what_parses_also_runs(text: str) -> None:
     try:
-        tree = parse(text)
+        query = parse(text)
+        tree = query.filter
         found = mask(tree, FRAME)
         check_units(tree, FRAME)
     except QueryError as error:
         assert error.message  # noqa: PT017 - a refusal is as good as an answer, if it says why
         return
     assert mask(Not(tree), FRAME) == [not one for one in found]
-    assert notation(tree).startswith("(")
+    assert notation(query).startswith("(")
     assert spans(tree, "a 10.0.0.1") is not None
-    assert all(fields_of(tree))
+    assert all(fields_of(query))

@@ -10,8 +10,8 @@ from typing import Final, NamedTuple
 
 from logtui.model.levels import level_named
 from logtui.model.record import CORE_ALIASES
-from logtui.query.quantities import looks_ordered
-from logtui.query.words import ESCAPABLE, QUOTES, phrase_text, word_pattern
+from logtui.query.syntax.quantities import looks_ordered
+from logtui.query.syntax.words import ESCAPABLE, QUOTES, phrase_text, word_pattern
 
 _SPACE: Final = re.compile(r"\s*")
 _ESCAPED: Final = r"\\[*?:\"()\[\]{}\\/|&!+\-=<>~^@` ]"

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from logtui.errors import QueryError
-from logtui.query.cells import kind_of
-from logtui.query.leaves import LeafError
-from logtui.query.match_level import match_level
-from logtui.query.match_number import match_number
-from logtui.query.match_string import match_string
-from logtui.query.match_text import match_any_word, match_bare, match_text_field
-from logtui.query.match_time import match_time
+from logtui.query.expressions.cells import kind_of
+from logtui.query.syntax.leaves import LeafError
+from logtui.query.expressions.match_level import match_level
+from logtui.query.expressions.match_number import match_number
+from logtui.query.expressions.match_string import match_string
+from logtui.query.expressions.match_text import match_any_word, match_bare, match_text_field
+from logtui.query.expressions.match_time import match_time
 from logtui.query.names import AmbiguousNameError, columns_named
-from logtui.query.scope import Scope
-from logtui.query.tree import (
+from logtui.query.expressions.scope import Scope
+from logtui.query.syntax.tree import (
     All,
     And,
     Compare,
@@ -35,7 +35,7 @@ from logtui.query.tree import (
     TextGlob,
     TextRegex,
 )
-from logtui.query.words import has_wildcards
+from logtui.query.syntax.words import has_wildcards
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

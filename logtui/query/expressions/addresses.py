@@ -7,7 +7,7 @@ from typing import Final
 
 import polars as pl
 
-from logtui.query.quantities import as_address
+from logtui.query.syntax.quantities import as_address
 
 _OCTET: Final = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
 _MAPPED: Final = "(?i:::ffff:)?"

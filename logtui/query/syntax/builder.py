@@ -6,8 +6,10 @@ from typing import TypeAlias, cast
 
 from lark import Token, Tree
 
-from logtui.query import leaves, scan
-from logtui.query.tree import (
+from logtui.query.syntax import leaves, scan
+from logtui.query.syntax.pipe_builder import build_pipe
+from logtui.query.syntax.pipes import Query
+from logtui.query.syntax.tree import (
     All,
     Compare,
     Exact,
@@ -19,24 +21,26 @@ from logtui.query.tree import (
     disjunction,
     negation,
 )
-from logtui.query.words import phrase_text, unescape, word_pattern
+from logtui.query.syntax.words import phrase_text, unescape, word_pattern
 
 Parsed: TypeAlias = Tree[Token] | Token
 
 
-def build(parsed: Parsed | None) -> Node:
+def build(parsed: Tree[Token]) -> Query:
     """Turn a parse tree into nodes.
 
     Args:
-        parsed: What the grammar made of the text; None for the empty query.
+        parsed: What the grammar made of the text.
 
     Returns:
-        The tree.
+        The filter and its pipes.
 
     Raises:
         LeafError: If a value cannot be what it looks like, such as a bad regular expression.
     """
-    return All() if parsed is None else _node(parsed, None)
+    either, *pipes = cast("list[Parsed | None]", parsed.children)
+    wanted = All() if either is None else _node(either, None)
+    return Query(wanted, tuple(build_pipe(cast("Tree[Token]", pipe)) for pipe in pipes))
 
 
 def span_of(parsed: Parsed) -> Span:

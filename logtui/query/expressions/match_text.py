@@ -8,7 +8,7 @@ import polars as pl
 
 from logtui.model.record import STRUCTURED_FORMATS
 from logtui.query import regexes
-from logtui.query.tree import (
+from logtui.query.syntax.tree import (
     Cidr,
     Equals,
     EqualsLiteral,

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Final
 
 from logtui.errors import TimeError
 from logtui.model.times import Interval, parse_time
-from logtui.query.leaves import LeafError
+from logtui.query.syntax.leaves import LeafError
 
 if TYPE_CHECKING:
-    from logtui.query.scope import Bound, Scope
-    from logtui.query.tree import Span
+    from logtui.query.expressions.scope import Bound, Scope
+    from logtui.query.syntax.tree import Span
 
 _YEAR: Final = re.compile(r"\d{4}", re.ASCII)
 _EARLIEST: Final = datetime(1678, 1, 1, tzinfo=UTC)

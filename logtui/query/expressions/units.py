@@ -8,12 +8,12 @@ import polars as pl
 
 from logtui.errors import QueryError
 from logtui.model.record import FIELD_PREFIX
-from logtui.query.cells import Kind, kind_of, quantity
+from logtui.query.expressions.cells import Kind, kind_of, quantity
 from logtui.query.names import AmbiguousNameError, columns_named
-from logtui.query.tree import Compare, Node, Range, leaves_of
+from logtui.query.syntax.tree import Compare, Node, Range, leaves_of
 
 if TYPE_CHECKING:
-    from logtui.query.tree import Span
+    from logtui.query.syntax.tree import Span
 
 
 def check_units(node: Node, sample: pl.DataFrame, *, text: str = "") -> None:

@@ -7,10 +7,10 @@ import math
 import re
 from typing import Final
 
-from logtui.query import scan
-from logtui.query.quantities import as_address, as_duration, as_number
+from logtui.query.syntax import scan
+from logtui.query.syntax.quantities import as_address, as_duration, as_number
 from logtui.query.regexes import regex_fault
-from logtui.query.tree import (
+from logtui.query.syntax.tree import (
     All,
     Cidr,
     Compare,
@@ -29,15 +29,17 @@ from logtui.query.tree import (
     TextGlob,
     TextRegex,
 )
-from logtui.query.words import escape, has_wildcards, phrase_text, unescape, word_pattern
+from logtui.query.syntax.words import escape, has_wildcards, phrase_text, unescape, word_pattern
 
 EVENT_TIME: Final = "@time"
-"""The name under which `last:15m` asks for the event time."""
+"""The name under which `last:15m` asks for the event time; `last:15m@end` counts back from the newest record."""
 
 MAX_PATTERN_BYTES: Final = 1024
 MAX_TERM_BYTES: Final = 16 * 1024
 """Limits of a term with and without wildcards, so that no expression outgrows what the engine compiles."""
 
+_LAST: Final = re.compile(r"([^-@]+)(?:@(now|end))?")
+_SINCE: Final = re.compile(r"(now|end)-([^-@/+]+)")
 _NETWORK: Final = re.compile(r"([0-9a-fA-F.:]+)/\d+")
 
 
@@ -113,9 +115,17 @@ def _special(field: str, pattern: str, span: Span) -> Node | None:
         return Exists(pattern, span=span)
     if field == "_missing_":
         return Not(Exists(pattern, span=span), span=span)
-    if field == "last" and as_duration(pattern) is not None:
-        return Compare(EVENT_TIME, ">=", f"now-{pattern}", span=span)
+    if field == "last" and (match := _LAST.fullmatch(pattern)) and as_duration(match[1]) is not None:
+        return Compare(EVENT_TIME, ">=", f"{match[2] or 'now'}-{match[1]}", span=span)
     return None
+
+
+def last_of(leaf: Compare) -> str | None:
+    """What stands behind `last:` if a comparison can be written so: `15m`, or `15m@end`."""
+    match = _SINCE.fullmatch(leaf.value)
+    if leaf.op != ">=" or leaf.quoted or not match or as_duration(match[2]) is None:
+        return None
+    return match[2] if match[1] == "now" else f"{match[2]}@{match[1]}"
 
 
 def _is_network(text: str, span: Span) -> bool:

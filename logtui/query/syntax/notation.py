@@ -1,11 +1,13 @@
-"""The canonical notation of a tree: one line of prefix text, for `--explain`, tests and error reports."""
+"""The notation of a tree: one line of prefix text that shows its shape, for `--explain=tree` and tests."""
 
 from __future__ import annotations
 
 from dataclasses import fields
 from typing import Final
 
-from logtui.query.tree import (
+from logtui.query.syntax.canonical import pipe_text
+from logtui.query.syntax.pipes import Query
+from logtui.query.syntax.tree import (
     All,
     And,
     Cidr,
@@ -43,7 +45,21 @@ _NAMES: Final[dict[type[Leaf], str]] = {
 }
 
 
-def notation(node: Node) -> str:
+def notation(query: Query) -> str:
+    """Print a query as nested lists.
+
+    Args:
+        query: The filter and its pipes.
+
+    Returns:
+        One line such as `(pipe (and (text 'a') (not (eq 'level' 'debug'))) (stats count()))`.
+    """
+    if not query.pipes:
+        return tree_notation(query.filter)
+    return f"(pipe {' '.join([tree_notation(query.filter), *(f'({pipe_text(pipe)})' for pipe in query.pipes)])})"
+
+
+def tree_notation(node: Node) -> str:
     """Print a tree as nested lists.
 
     Args:
@@ -56,11 +72,11 @@ def notation(node: Node) -> str:
         case All():
             return "(all)"
         case And(children):
-            return f"(and {' '.join(map(notation, children))})"
+            return f"(and {' '.join(map(tree_notation, children))})"
         case Or(children):
-            return f"(or {' '.join(map(notation, children))})"
+            return f"(or {' '.join(map(tree_notation, children))})"
         case Not(child):
-            return f"(not {notation(child)})"
+            return f"(not {tree_notation(child)})"
         case Range():
             return f"(range {node.field!r} {_low(node)!r} {_high(node)!r})"
         case _:

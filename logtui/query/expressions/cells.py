@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 import polars as pl
 
 from logtui.model.record import FIELD_PREFIX
-from logtui.query.addresses import ipv4_of
-from logtui.query.moments import moment_bound
-from logtui.query.quantities import (
+from logtui.query.expressions.addresses import ipv4_of
+from logtui.query.expressions.moments import moment_bound
+from logtui.query.syntax.quantities import (
     BYTES,
     NANOSECONDS,
     as_address,
@@ -20,13 +20,13 @@ from logtui.query.quantities import (
     size_unit_of,
     time_unit_of,
 )
-from logtui.query.scope import Scope, bounds_of, within
+from logtui.query.expressions.scope import Scope, bounds_of, within
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from logtui.query.tree import Compare, Range
+    from logtui.query.syntax.tree import Compare, Range
 
 Kind: TypeAlias = Literal["number", "duration", "size", "address", "time", "text"]
 
@@ -90,6 +90,22 @@ def quantity(cell: pl.Expr, kind: Kind, name: str) -> pl.Expr:
     unit = time_unit_of(name) if kind == "duration" else size_unit_of(name)
     typed = _durations(cell) if kind == "duration" else _sizes(cell)
     return typed if unit is None else pl.coalesce(typed, plain * unit)
+
+
+def measure(cell: pl.Expr, name: str) -> pl.Expr:
+    """The number to compute with in a cell, whatever it is.
+
+    Args:
+        cell: String.
+        name: The field's name; where its suffix states a unit, durations and sizes are converted to it.
+
+    Returns:
+        Float64: plain numbers as they are, durations in seconds and sizes in bytes unless the name says
+        otherwise, null where the cell is nothing of the kind.
+    """
+    duration = _durations(cell) / (time_unit_of(name) or NANOSECONDS["s"])
+    size = _sizes(cell) / (size_unit_of(name) or 1)
+    return pl.coalesce(quantity(cell, "number", name), duration, size)
 
 
 def _durations(cell: pl.Expr) -> pl.Expr:

@@ -15,45 +15,49 @@ from lark import Token
 from lark.lexer import Lexer
 
 from logtui.errors import QueryError
-from logtui.query import scan
-from logtui.query.words import QUOTES
+from logtui.query.syntax import scan
+from logtui.query.syntax.pipe_lexer import pipe_tokens, starts_pipe
+from logtui.query.syntax.words import QUOTES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 MAX_DEPTH: Final = 100
 MAX_LEAVES: Final = 1024
-
-PIPES: Final = ("stats", "top", "histogram", "fields", "sort", "limit", "dedup", "patterns")
-"""Names of the pipes of the language, none of which is available yet."""
 
 _OPERATORS: Final = {"AND": "_AND", "&&": "_AND", "OR": "_OR", "||": "_OR", "NOT": "_NOT"}
 _SIGNS: Final = {"-": "_NOT", "!": "_NOT", "+": "_PLUS"}
 _OPERATOR: Final = re.compile(r"(?:AND|OR|NOT)(?=[\s()]|$)|(?:&&|\|\|)(?=\s|$)")
 _VALUE_OPERATOR: Final = re.compile(r">=|<=|!=|>|<|=")
 _GROUP_OPERATOR: Final = re.compile(r">=|<=|>|<")
-_PIPE: Final = re.compile(rf"\|(?:(?=\s|$)|(?=(?:{'|'.join(PIPES)})\b))\s*(\w*)")
 
 
 class QueryLexer(Lexer):
-    """The lexer in the form that Lark plugs in."""
+    """The lexer in the form that Lark plugs in: it hands on what `tokens_of` found."""
 
     def __init__(self, lexer_conf: object) -> None:
         """Lark hands over its configuration; nothing of it matters here."""
 
-    def lex(self, text: str) -> Iterator[Token]:  # type: ignore[override]
-        """Yield the tokens of a query.
+    def lex(self, data: Iterable[Token]) -> Iterator[Token]:  # type: ignore[override]
+        """Yield the tokens of a query."""
+        return iter(data)
 
-        Args:
-            text: The query, free of NUL and surrogates.
 
-        Yields:
-            Tokens whose offsets count characters.
+def tokens_of(text: str, *, lenient: bool = False) -> Iterator[Token]:
+    """Yield the tokens of a query.
 
-        Raises:
-            QueryError: If a quote, a parenthesis or a range is not closed, or a limit is passed.
-        """
-        return _Run(text).tokens()
+    Args:
+        text: The query, free of NUL and surrogates.
+        lenient: Whether to close quotes and parentheses at the end, and to skip or read as text what makes no
+            sense, instead of refusing it. Limits are raised all the same.
+
+    Yields:
+        Tokens whose offsets count characters.
+
+    Raises:
+        QueryError: If a quote, a parenthesis or a range is not closed, a pipe is unknown, or a limit is passed.
+    """
+    return _Run(text, lenient=lenient).tokens()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +70,9 @@ class _Group:
 class _Run:
     """One pass over one text."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, lenient: bool) -> None:
         self.text = text
+        self.lenient = lenient
         self.at = 0
         self.leaves = 0
         self.negations = 0
@@ -77,9 +82,22 @@ class _Run:
         while (at := scan.space_end(self.text, self.at)) < len(self.text):
             self.at = at
             yield from self._next()
+        yield from self._closing()
+
+    def _closing(self) -> Iterator[Token]:
+        """What the end of the filter closes of itself, if the text may have faults."""
         if self.groups:
             start = self.groups[-1].start
-            raise self._error("unclosed (", start, hint='close it with ), or quote it if it is text: "("')
+            hint = 'close it with ), or quote it if it is text: "("'
+            self._fault(self._error("unclosed (", start, hint=hint))
+        while self.groups:
+            self.groups.pop()
+            yield Token("_RPAR", "", start_pos=self.at, end_pos=self.at)
+
+    def _fault(self, error: QueryError) -> None:
+        """Raise an error, unless the text may have faults."""
+        if not self.lenient:
+            raise error
 
     @property
     def _in_field(self) -> bool:
@@ -88,7 +106,7 @@ class _Run:
     def _next(self) -> Iterator[Token]:
         letter = self.text[self.at]
         if letter in "()" or (letter == "," and self._in_field):
-            yield self._bracket(letter)
+            yield from self._bracket(letter)
         elif sign := self._sign(letter):
             yield sign
         elif operator := self._operator():
@@ -96,20 +114,31 @@ class _Run:
         elif self._in_field and (match := _GROUP_OPERATOR.match(self.text, self.at)):
             yield self._take("COMPARE", match.end())
             yield from self._operand()
+        elif starts_pipe(self.text, self.at):
+            yield from self._closing()
+            yield from self._pipes()
         else:
-            self._refuse_pipe()
             yield from self._field() or self._value(bare=not self._in_field)
 
-    def _bracket(self, letter: str) -> Token:
+    def _pipes(self) -> Iterator[Token]:
+        start, self.at = self.at, len(self.text)
+        try:
+            yield from pipe_tokens(self.text, start)
+        except QueryError as error:
+            self._fault(error)
+
+    def _bracket(self, letter: str) -> list[Token]:
         if letter == ",":
-            return self._take("_COMMA", self.at + 1)
+            return [self._take("_COMMA", self.at + 1)]
         if letter == "(":
-            return self._open(in_field=self._in_field)
+            return [self._open(in_field=self._in_field)]
         if not self.groups:
-            raise self._error("unmatched )", self.at, hint='quote it if it is text: ")"')
+            self._fault(self._error("unmatched )", self.at, hint='quote it if it is text: ")"'))
+            self.at += 1
+            return []
         self.negations = 0
         self.groups.pop()
-        return self._take("_RPAR", self.at + 1)
+        return [self._take("_RPAR", self.at + 1)]
 
     def _open(self, *, in_field: bool) -> Token:
         depth = self._depth() + 1
@@ -141,16 +170,6 @@ class _Run:
             return None
         kind = _OPERATORS[match[0]]
         return self._prefix(kind, match.end()) if kind == "_NOT" else self._take(kind, match.end())
-
-    def _refuse_pipe(self) -> None:
-        match = _PIPE.match(self.text, self.at)
-        if not match:
-            return
-        name = match[1]
-        unknown = f"unknown pipe {name!r}" if name else "pipe name expected"
-        message = "pipes are not available yet" if name in PIPES else unknown
-        known = f"pipes of the language: {', '.join(PIPES)}; "
-        raise self._error(message, self.at, match.end(), hint=f'{known}quote | if it is text: "|"')
 
     def _field(self) -> list[Token]:
         name = scan.name_at(self.text, self.at)
@@ -185,15 +204,18 @@ class _Run:
     def _operand(self, at: int | None = None) -> list[Token]:
         self.at = scan.space_end(self.text, self.at) if at is None else at
         if self.at >= len(self.text) or self.text[self.at] in "),":
-            raise self._error("value expected", self.at, hint='quote the whole if it is text: "a:>"')
+            self._fault(self._error("value expected", self.at, hint='quote the whole if it is text: "a:>"'))
+            return []
         return self._value(bare=False, is_operand=True)
 
     def _range(self) -> Token:
         match = scan.range_parts(self.text, self.at)
-        if match is None:
-            end = scan.word_end(self.text, self.at)
-            raise self._error("range must be [a TO b]", self.at, end, hint="TO is missing, or quote the value as text")
-        return self._leaf("RANGE", match.end())
+        if match is not None:
+            return self._leaf("RANGE", match.end())
+        end = scan.word_end(self.text, self.at)
+        hint = "TO is missing, or quote the value as text"
+        self._fault(self._error("range must be [a TO b]", self.at, end, hint=hint))
+        return self._leaf("WORD", end)
 
     def _value(self, *, bare: bool, is_operand: bool = False) -> list[Token]:
         letter = self.text[self.at]
@@ -201,7 +223,7 @@ class _Run:
             return self._phrase()
         if letter == "`":
             end = self.text.find("`", self.at + 1)
-            return [self._leaf("RAW", self._closed(end + 1 or None, "`"))]
+            return [self._quoted("RAW", end + 1 or None, "`")]
         comma = self._in_field
         regex = scan.regex_end(self.text, self.at, stop_at_comma=comma) if letter == "/" else None
         if regex is not None and not is_operand:
@@ -212,17 +234,22 @@ class _Run:
         end = scan.word_end(self.text, self.at, stop_at_comma=comma)
         word = self.text[self.at : end]
         if end == len(self.text) and (len(word) - len(word.rstrip("\\"))) % 2:
-            raise self._error("nothing follows the backslash", end - 1, hint="write \\\\ for a backslash at the end")
+            hint = "write \\\\ for a backslash at the end"
+            self._fault(self._error("nothing follows the backslash", end - 1, hint=hint))
         return end
 
     def _phrase(self) -> list[Token]:
-        phrase = self._leaf("PHRASE", self._closed(scan.phrase_end(self.text, self.at), '"'))
+        phrase = self._quoted("PHRASE", scan.phrase_end(self.text, self.at), '"')
         return [phrase, self._take("STAR", self.at + 1)] if self.text.startswith("*", self.at) else [phrase]
 
-    def _closed(self, end: int | None, quote: str) -> int:
-        if end is None:
-            raise self._error(f"unterminated {quote}", self.at, hint=f"close it, or write \\{quote} if it is text")
-        return end
+    def _quoted(self, kind: str, end: int | None, quote: str) -> Token:
+        """A phrase with its quotes; one that is never closed ends with the text."""
+        if end is not None:
+            return self._leaf(kind, end)
+        hint = f"close it, or write \\{quote} if it is text"
+        self._fault(self._error(f"unterminated {quote}", self.at, hint=hint))
+        token = self._leaf(kind, len(self.text))
+        return token.update(value=token + quote)
 
     def _leaf(self, kind: str, end: int) -> Token:
         self.leaves += 1

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from logtui.query import addresses, cells, regexes
-from logtui.query.quantities import as_address, is_canonical_number
-from logtui.query.tree import (
+from logtui.query import regexes
+from logtui.query.expressions import addresses, cells
+from logtui.query.syntax.quantities import as_address, is_canonical_number
+from logtui.query.syntax.tree import (
     Cidr,
     Compare,
     Equals,
@@ -24,7 +25,7 @@ from logtui.query.tree import (
 )
 
 if TYPE_CHECKING:
-    from logtui.query.scope import Scope
+    from logtui.query.expressions.scope import Scope
 
 
 def match_string(leaf: FieldLeaf, column: str, scope: Scope) -> pl.Expr:

@@ -6,7 +6,7 @@ import operator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from logtui.query.tree import Compare, Range
+from logtui.query.syntax.tree import Compare, Range
 
 if TYPE_CHECKING:
     from collections.abc import Callable

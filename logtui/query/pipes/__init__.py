@@ -1,0 +1,1 @@
+"""record frames -> stages -> tables: what happens to the records that a filter keeps."""

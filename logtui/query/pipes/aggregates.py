@@ -1,0 +1,116 @@
+"""The functions of `stats` as parts that can be computed frame by frame and put together at the end.
+
+Each function names the parts it needs: a plain part (a count, a sum, the smallest value ...) is one number per
+group and frame; a spread (distinct values with their counts) is what medians and distinct counts come from.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from logtui.query.pipes.columns import number_of, ordered_of, text_of
+from logtui.query.syntax.pipe_builder import percentile_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from logtui.query.syntax.pipes import Aggregate
+
+ORDERED: Final = ("min", "max")
+SPREAD_COUNT: Final = "spread count"
+
+
+def needs_spread(aggregate: Aggregate) -> bool:
+    """Whether a function needs all distinct values of a group."""
+    return aggregate.function in ("count_distinct", "median") or percentile_of(aggregate.function) is not None
+
+
+def value_of(aggregate: Aggregate, frame: pl.DataFrame, column: str | None) -> pl.Expr:
+    """What a function is computed from.
+
+    Args:
+        aggregate: The function and its field.
+        frame: Records or a table.
+        column: The field's column in the frame.
+
+    Returns:
+        One value per row; a constant where records are counted.
+    """
+    if aggregate.field is None:
+        return pl.repeat(1, pl.len(), dtype=pl.UInt8)
+    if aggregate.function in ("count", "count_distinct"):
+        return text_of(frame, column)
+    if aggregate.function in ORDERED:
+        return ordered_of(frame, column)
+    return number_of(frame, column)
+
+
+def plain_parts(aggregate: Aggregate, value: str) -> list[pl.Expr]:
+    """The parts of one frame, per group, named after the value's column."""
+    cell = pl.col(value)
+    parts = [cell.count().cast(pl.Int64).alias(f"{value} n")]
+    if aggregate.function in ("sum", "avg"):
+        parts.append(cell.sum().alias(f"{value} sum"))
+    if aggregate.function in ORDERED:
+        parts.append((cell.min() if aggregate.function == "min" else cell.max()).alias(f"{value} end"))
+    return parts
+
+
+def together(columns: Sequence[str], aggregates: Sequence[Aggregate]) -> list[pl.Expr]:
+    """How the parts of several frames become one: counts and sums are added, ends compared."""
+    largest = {f"v{place} end" for place, one in enumerate(aggregates) if one.function == "max"}
+    merged = []
+    for column in columns:
+        cell = pl.col(column)
+        if column.endswith(" end"):
+            merged.append(cell.max() if column in largest else cell.min())
+        else:
+            merged.append(cell.sum())
+    return merged
+
+
+def result_of(aggregate: Aggregate, value: str, seconds: pl.Expr) -> pl.Expr:
+    """The function's result out of its merged parts.
+
+    Args:
+        aggregate: The function.
+        value: The value's column, which the parts are named after.
+        seconds: The time that rates are per.
+
+    Returns:
+        One value per group; null where there is nothing to compute it from.
+    """
+    number = pl.col(f"{value} n")
+    match aggregate.function:
+        case "count":
+            return number
+        case "rate":
+            return number / seconds
+        case "sum":
+            return pl.when(number > 0).then(pl.col(f"{value} sum"))
+        case "avg":
+            return pl.when(number > 0).then(pl.col(f"{value} sum") / number)
+        case "min" | "max":
+            return pl.col(f"{value} end")
+        case _:
+            return pl.col(f"{value} spread")
+
+
+def spread_result(aggregate: Aggregate) -> pl.Expr:
+    """The function's result out of the distinct values of a group, sorted, and how often each occurs.
+
+    Percentiles lie between two values as in Hyndman and Fan's definition 7, so that `p50` is the median.
+    """
+    if aggregate.function == "count_distinct":
+        return pl.len().cast(pl.Int64)
+    share = 0.5 if aggregate.function == "median" else percentile_of(aggregate.function) or 0.0
+    place = (pl.col(SPREAD_COUNT).sum() - 1) * share
+    low, high = _at(place.floor()), _at(place.ceil())
+    return low + (high - low) * (place - place.floor())
+
+
+def _at(place: pl.Expr) -> pl.Expr:
+    """The value at a place, counted from 0, of the group's values in order."""
+    return pl.col("value").filter(pl.col(SPREAD_COUNT).cum_sum() > place).first()

@@ -1,0 +1,92 @@
+"""Columns by their names in pipes: as they are, as text to group by, as numbers to compute with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from logtui.errors import QueryError
+from logtui.model.record import FIELD_PREFIX, TIME_DTYPE
+from logtui.query.expressions.cells import measure
+from logtui.query.names import AmbiguousNameError, columns_named
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from logtui.query.syntax.tree import Span
+
+TIME_TEXT: Final = "%Y-%m-%dT%H:%M:%S%.fZ"
+
+
+def column_of(name: str, columns: Sequence[str], *, span: Span = (0, 0), text: str = "") -> str | None:
+    """The column that a name in a pipe means.
+
+    Args:
+        name: The name in escaped form, without wildcards.
+        columns: The columns at hand; those of a table go by their own names.
+        span: The place of the name.
+        text: The query text, for the caret of the error.
+
+    Returns:
+        A column, or None if nothing has that name.
+
+    Raises:
+        QueryError: If several columns differ from the name only in case.
+    """
+    try:
+        found = columns_named(name, columns)
+    except AmbiguousNameError as error:
+        raise QueryError(str(error), text=text, start=span[0], end=span[1]) from None
+    return found[0] if found else None
+
+
+def text_of(frame: pl.DataFrame, column: str | None) -> pl.Expr:
+    """A column as the text that it is grouped and compared by.
+
+    Args:
+        frame: Records or a table.
+        column: One of its columns, None for a missing field.
+
+    Returns:
+        String, null where there is no value.
+    """
+    if column is None:
+        return pl.repeat(None, pl.len(), dtype=pl.String)
+    if isinstance(frame.schema[column], pl.Datetime):
+        return pl.col(column).dt.to_string(TIME_TEXT)
+    return pl.col(column).cast(pl.String)
+
+
+def number_of(frame: pl.DataFrame, column: str | None) -> pl.Expr:
+    """A column as numbers.
+
+    Args:
+        frame: Records or a table.
+        column: One of its columns, None for a missing field.
+
+    Returns:
+        Float64, null where a value is no number. Durations and sizes with a unit count in the unit that the
+        field's name ends in, as in `took_ms`; without one in seconds and bytes.
+    """
+    if column is None:
+        return pl.repeat(None, pl.len(), dtype=pl.Float64)
+    dtype = frame.schema[column]
+    if dtype.is_numeric():
+        return pl.col(column).cast(pl.Float64)
+    if dtype == pl.String:
+        return measure(pl.col(column), column.removeprefix(FIELD_PREFIX))
+    return pl.repeat(None, pl.len(), dtype=pl.Float64)
+
+
+def ordered_of(frame: pl.DataFrame, column: str | None) -> pl.Expr:
+    """A column as what its smallest and largest values are taken from: times and levels as they are, else numbers."""
+    if column is not None and (frame.schema[column] == TIME_DTYPE or isinstance(frame.schema[column], pl.Enum)):
+        return pl.col(column)
+    return number_of(frame, column)
+
+
+def tidy(numbers: pl.Series) -> pl.Series:
+    """Numbers without a fraction as integers, all others as they are."""
+    whole = numbers.dtype.is_float() and bool(((numbers == numbers.round()) & (numbers.abs() < 2**53)).all())
+    return numbers.cast(pl.Int64) if whole else numbers

@@ -1,0 +1,94 @@
+"""The stages of a query, one behind the other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from logtui.query.pipes.histogram import HistogramStage
+from logtui.query.pipes.patterns import PatternsStage
+from logtui.query.pipes.rows import DedupStage, FieldsStage, LimitStage, SortStage
+from logtui.query.pipes.stats import StatsStage
+from logtui.query.pipes.top import TopStage
+from logtui.query.syntax.pipes import Dedup, Fields, Histogram, Limit, Patterns, Pipe, Sort, Stats, Top
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import polars as pl
+
+    from logtui.query.pipes.scope import PipeScope
+    from logtui.query.pipes.stage import Stage
+
+
+class Pipeline:
+    """Frames in, frames out.
+
+    Args:
+        pipes: As the query has them.
+        scope: The surroundings.
+    """
+
+    def __init__(self, pipes: Sequence[Pipe], scope: PipeScope) -> None:
+        following = [*pipes[1:], None]
+        self._stages = [_stage(pipe, after, scope) for pipe, after in zip(pipes, following, strict=True)]
+
+    def wants_more(self) -> bool:
+        """Whether a further frame can change the answer."""
+        return not any(stage.done for stage in self._stages)
+
+    def push(self, frame: pl.DataFrame) -> pl.DataFrame | None:
+        """Send one frame through.
+
+        Args:
+            frame: Records.
+
+        Returns:
+            What came out at the end, None for nothing yet.
+        """
+        return _through(self._stages, frame)
+
+    def finish(self) -> Iterator[pl.DataFrame]:
+        """End the input.
+
+        Yields:
+            What the stages held back.
+        """
+        for place, stage in enumerate(self._stages):
+            held = stage.finish()
+            result = None if held is None else _through(self._stages[place + 1 :], held)
+            if result is not None:
+                yield result
+
+
+def _through(stages: Sequence[Stage], frame: pl.DataFrame) -> pl.DataFrame | None:
+    result: pl.DataFrame | None = frame
+    for stage in stages:
+        if result is None:
+            return None
+        result = stage.push(result)
+    return result
+
+
+def makes_table(pipes: Sequence[Pipe]) -> bool:
+    """Whether the answer is a table of its own and no longer records."""
+    return any(isinstance(pipe, Stats | Top | Histogram | Patterns) for pipe in pipes)
+
+
+def _stage(pipe: Pipe, after: Pipe | None, scope: PipeScope) -> Stage:
+    match pipe:
+        case Stats():
+            return StatsStage(pipe, scope)
+        case Top():
+            return TopStage(pipe, scope)
+        case Histogram():
+            return HistogramStage(pipe, scope)
+        case Patterns():
+            return PatternsStage(pipe, scope)
+        case Fields():
+            return FieldsStage(pipe, scope)
+        case Sort():
+            return SortStage(pipe, scope, most=after.count if isinstance(after, Limit) else None)
+        case Limit():
+            return LimitStage(pipe)
+        case Dedup():
+            return DedupStage(pipe, scope)

@@ -1,0 +1,19 @@
+"""What the stages need to know besides the records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, tzinfo
+
+
+@dataclass(frozen=True, slots=True)
+class PipeScope:
+    """The surroundings of a question.
+
+    Attributes:
+        zone: Whose days and hours intervals begin with.
+        text: The query text, for the caret of errors.
+    """
+
+    zone: tzinfo = UTC
+    text: str = ""

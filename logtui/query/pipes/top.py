@@ -1,0 +1,38 @@
+"""`top`: the commonest values with their counts and shares."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from logtui.query.pipes.stats import StatsStage
+from logtui.query.syntax.pipes import Aggregate, Stats
+
+if TYPE_CHECKING:
+    from logtui.query.pipes.scope import PipeScope
+    from logtui.query.syntax.pipes import Top
+
+
+class TopStage:
+    """Counts by value; the commonest are given at the end.
+
+    Args:
+        pipe: What is asked.
+        scope: The surroundings.
+    """
+
+    def __init__(self, pipe: Top, scope: PipeScope) -> None:
+        self.done = False
+        self._count = pipe.count
+        self._counts = StatsStage(Stats((Aggregate("count"),), pipe.fields, span=pipe.span), scope)
+
+    def push(self, frame: pl.DataFrame) -> None:
+        """Count one frame."""
+        self._counts.push(frame)
+
+    def finish(self) -> pl.DataFrame:
+        """The table: the fields, `count`, and `percent` of all records."""
+        table = self._counts.finish()
+        percent = (pl.col("count") * 100 / pl.col("count").sum()).round(2)
+        return table.with_columns(percent.alias("percent")).head(self._count)

@@ -1,0 +1,1 @@
+"""text -> tokens -> tree, and back: the one place that knows how queries are written."""
