@@ -1,10 +1,12 @@
-"""The grammar of typed times: `-15m`, `14:05`, `2025-10-07T16:00Z`, `yesterday`, epochs.
+"""The grammar of typed times: `-15m`, `now-1d/d`, `14:05`, `2025-10-07T16:00Z`, `yesterday`, epochs.
 
-A typed time denotes an interval: `14:05` is that minute, `2025-10-07` that day, `-15m` an instant.
+A typed time denotes an interval: `14:05` is that minute, `2025-10-07` that day, `-15m` an instant. Days, weeks,
+months and years are those of the calendar in the zone at hand; a day may have 23 or 25 hours.
 """
 
 from __future__ import annotations
 
+import calendar
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -22,7 +24,10 @@ _UNITS: Final = {
     "w": timedelta(weeks=1),
 }
 _DURATION: Final = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|min|m|h|d|w)")
-_RELATIVE: Final = re.compile(r"(?:now)?\s*([+-])\s*((?:\d+(?:\.\d+)?\s*(?:ms|s|min|m|h|d|w)\s*)+)")
+_UNIT: Final = "ms|s|min|m|h|d|w|M|y"
+_MATH: Final = re.compile(rf"((?i:now))?((?:\s*[+-]\s*(?:\d+(?:\.\d+)?\s*(?:{_UNIT})\s*)+|/(?:{_UNIT}))+)")
+_STEP: Final = re.compile(rf"([+-])\s*|/({_UNIT})|(\d+(?:\.\d+)?)\s*({_UNIT})")
+_CALENDAR_UNITS: Final = ("d", "w", "M", "y")
 _EPOCH_DIGITS: Final = {10: 1, 13: 10**3, 16: 10**6, 19: 10**9}
 _DATE_TIME: Final = re.compile(
     r"(?:(\d{4})-(\d{1,2})(?:-(\d{1,2}))?)?"
@@ -64,8 +69,9 @@ def parse_time(text: str, *, now: datetime, zone: tzinfo = UTC) -> Interval:
     """Read a typed time.
 
     Args:
-        text: `now`, `-15m`, `now-1h`, `today`, `yesterday`, `14:05`, a full or partial date, or an epoch
-            number of 10 (s), 13 (ms), 16 (us) or 19 (ns) digits.
+        text: `now`, `-15m`, `now-1h`, `now-1d/d` (rounded down to the day, and meaning that day), `today`,
+            `yesterday`, `14:05`, a full or partial date, or an epoch number of 10 (s), 13 (ms), 16 (us) or
+            19 (ns) digits.
         now: The zoned present, fixed once per query.
         zone: Zone of times that do not state one.
 
@@ -93,12 +99,47 @@ def _relative(text: str, now: datetime, zone: tzinfo) -> Interval | None:
         midnight = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
         start = midnight if lowered == "today" else midnight - timedelta(days=1)
         return Interval(start, start + timedelta(days=1))
-    match = _RELATIVE.fullmatch(lowered)
-    if not match:
+    match = _MATH.fullmatch(text)
+    if not match or (match[1] is None and "/" in match[2].split("+")[0].split("-")[0]):
         return None
-    shift = parse_duration(match[2])
-    moment = now - shift if match[1] == "-" else now + shift
-    return Interval(moment, moment)
+    return _computed(match[2], now.astimezone(zone))
+
+
+def _computed(steps: str, moment: datetime) -> Interval:
+    """What `-1d/d` makes of a moment; an interval if the last step rounds."""
+    sign, unit = 1, ""
+    for step in _STEP.finditer(steps):
+        if step[1]:
+            sign = 1 if step[1] == "+" else -1
+            continue
+        unit = step[2] or ""
+        moment = _floor(moment, unit) if unit else _shifted(moment, sign * float(step[3]), step[4])
+    return Interval(moment, _shifted(moment, 1, unit) if unit else moment)
+
+
+def _shifted(moment: datetime, count: float, unit: str) -> datetime:
+    if unit in ("M", "y"):
+        months = moment.year * 12 + moment.month - 1 + round(count * (12 if unit == "y" else 1))
+        year, month = divmod(months, 12)
+        last = calendar.monthrange(year, month + 1)[1]
+        return moment.replace(year=year, month=month + 1, day=min(moment.day, last))
+    shift = count * _UNITS[unit]
+    if unit in _CALENDAR_UNITS:
+        return moment + shift
+    return (moment.astimezone(UTC) + shift).astimezone(moment.tzinfo)
+
+
+def _floor(moment: datetime, unit: str) -> datetime:
+    if unit == "ms":
+        return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+    zeros = {"microsecond": 0, "second": 0, "minute": 0, "hour": 0}
+    kept = {"s": 1, "m": 2, "min": 2, "h": 3}.get(unit, 4)
+    start = moment.replace(**dict(list(zeros.items())[:kept]))  # type: ignore[arg-type]
+    if unit == "w":
+        return start - timedelta(days=start.weekday())
+    if unit in ("M", "y"):
+        return start.replace(day=1, month=1 if unit == "y" else start.month)
+    return start
 
 
 def _epoch(text: str) -> Interval | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from logtui.model.record import (
     CORE_ALIASES,
@@ -33,6 +33,10 @@ from logtui.query.syntax.words import has_wildcards, unescape
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+Step: TypeAlias = str | int
+"""A key, or an index into an array."""
+
+_STEP: Final = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 _FIELDLESS: Final = (All, Text, TextGlob, TextRegex)
 _OUTSIDE_GLOBS: Final = frozenset(
     {"timestamp", "order_time", "raw", "line", "offset", "bytes", "seq", "format", "source"}
@@ -113,6 +117,29 @@ def columns_named(name: str, columns: Iterable[str]) -> list[str]:
         return [found] if found in known else []
     _refuse_ambiguous(plain, known)
     return []
+
+
+def inside(name: str, columns: Iterable[str]) -> tuple[str, tuple[Step, ...]] | None:
+    """The field that a path reaches into, for names that are no field themselves.
+
+    Args:
+        name: The name in escaped form, such as `items.id` or `resource[0].id`.
+        columns: The columns of the frame at hand.
+
+    Returns:
+        A field column and the steps from its value to the one that is meant; None if no part of the name is
+        a field.
+    """
+    if has_wildcards(name):
+        return None
+    known = [column for column in columns if column.startswith(FIELD_PREFIX)]
+    steps = [int(index) if index else key for key, index in _STEP.findall(unescape(name).removeprefix(FIELD_PREFIX))]
+    for cut in range(len(steps) - 1, 0, -1):
+        head = ".".join(map(str, steps[:cut]))
+        column = resolve_name(FIELD_PREFIX + head, known)
+        if column in known:
+            return str(column), tuple(steps[cut:])
+    return None
 
 
 def _columns_like(name: str, columns: list[str]) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Final
 
 import polars as pl
 
+from logtui.query.expressions.scope import OPERATORS
 from logtui.query.syntax.quantities import as_address
 
 _OCTET: Final = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
@@ -42,6 +43,30 @@ def in_network(cell: pl.Expr, network: str) -> pl.Expr:
     if isinstance(wanted, ipaddress.IPv4Network):
         return cell.str.contains(_ipv4_regex(wanted))
     return cell.map_batches(lambda values: _in_ipv6(values, wanted), return_dtype=pl.Boolean, is_elementwise=True)
+
+
+def within_range(cell: pl.Expr, bounds: list[tuple[str, str]]) -> pl.Expr:
+    """Whether the address in a cell is within bounds of which at least one is IPv6.
+
+    Args:
+        cell: String.
+        bounds: Operators and addresses; an address of the other version is within no bound.
+
+    Returns:
+        Boolean, null or False where the cell is no address.
+    """
+    limits = [(OPERATORS[op], address) for op, text in bounds if (address := as_address(text)) is not None]
+
+    def inside(value: str) -> bool:
+        address = as_address(value)
+        return address is not None and all(
+            address.version == limit.version and compare(address, limit) for compare, limit in limits
+        )
+
+    def matching(values: pl.Series) -> pl.Series:
+        return values.is_in([value for value in values.unique().to_list() if value is not None and inside(value)])
+
+    return cell.map_batches(matching, return_dtype=pl.Boolean, is_elementwise=True)
 
 
 def _ipv4_regex(network: ipaddress.IPv4Network) -> str:

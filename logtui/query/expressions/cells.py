@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 import polars as pl
 
 from logtui.model.record import FIELD_PREFIX
+from logtui.query.expressions import addresses
 from logtui.query.expressions.addresses import ipv4_of
 from logtui.query.expressions.moments import moment_bound
+from logtui.query.expressions.scope import Scope, bounds_of, within
 from logtui.query.syntax.quantities import (
     BYTES,
     NANOSECONDS,
@@ -20,7 +22,6 @@ from logtui.query.syntax.quantities import (
     size_unit_of,
     time_unit_of,
 )
-from logtui.query.expressions.scope import Scope, bounds_of, within
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     from logtui.query.syntax.tree import Compare, Range
 
-Kind: TypeAlias = Literal["number", "duration", "size", "address", "time", "text"]
+Kind: TypeAlias = Literal["number", "duration", "size", "address", "address6", "time", "text"]
 
 _DIGITS: Final = "0123456789."
 _COMPOUND: Final = r"^[0-9][0-9.]*[a-zµμ]+[0-9]"
@@ -66,6 +67,8 @@ def compared(leaf: Compare | Range, column: str, scope: Scope) -> pl.Expr:
         return within(cell, list(bounds))
     if kind == "time":
         return _within_times(cell, [moment_bound(bound, scope, leaf.span) for bound in bounds], scope)
+    if kind == "address6":
+        return addresses.within_range(cell, list(bounds))
     read = _READERS[kind]
     numbers = [(op, read(value)) for op, value in bounds]
     return within(quantity(cell, kind, column.removeprefix(FIELD_PREFIX)), numbers)
@@ -154,5 +157,6 @@ _READERS: Final[dict[Kind, Callable[[str], Any]]] = {
     "duration": _or_zero(as_duration),
     "size": _or_zero(as_size),
     "address": _ipv4,
+    "address6": as_address,
 }
 """Kinds in order of trial, and how a bound is read."""

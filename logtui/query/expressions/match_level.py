@@ -7,9 +7,9 @@ from typing import Final
 import polars as pl
 
 from logtui.model.levels import LEVEL_DTYPE, LEVELS, level_named
-from logtui.query.syntax.leaves import LeafError
 from logtui.query.expressions.match_string import pattern_of, whole
 from logtui.query.expressions.scope import bounds_of, within
+from logtui.query.syntax.leaves import LeafError
 from logtui.query.syntax.tree import (
     Cidr,
     Compare,

@@ -5,10 +5,10 @@ from __future__ import annotations
 import polars as pl
 
 from logtui.query.expressions.cells import kind_of
-from logtui.query.syntax.leaves import LeafError
 from logtui.query.expressions.match_string import pattern_of
-from logtui.query.syntax.quantities import as_number, as_size
 from logtui.query.expressions.scope import bounds_of, within
+from logtui.query.syntax.leaves import LeafError
+from logtui.query.syntax.quantities import as_number, as_size
 from logtui.query.syntax.tree import (
     Cidr,
     Compare,

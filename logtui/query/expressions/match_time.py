@@ -5,10 +5,10 @@ from __future__ import annotations
 import polars as pl
 
 from logtui.model.record import TIME_DTYPE
-from logtui.query.syntax.leaves import LeafError
 from logtui.query.expressions.match_string import pattern_of
 from logtui.query.expressions.moments import interval_of, moment_bound
 from logtui.query.expressions.scope import Scope, bounds_of, within
+from logtui.query.syntax.leaves import LeafError
 from logtui.query.syntax.tree import (
     Cidr,
     Compare,

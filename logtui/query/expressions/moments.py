@@ -33,13 +33,23 @@ def interval_of(text: str, scope: Scope, span: Span) -> Interval:
     Raises:
         LeafError: If the text is no time.
     """
+    now, text = _anchored(text, scope, span)
     try:
-        found = _year(int(text), scope) if _YEAR.fullmatch(text) else parse_time(text, now=scope.now, zone=scope.zone)
+        found = _year(int(text), scope) if _YEAR.fullmatch(text) else parse_time(text, now=now, zone=scope.zone)
     except TimeError as error:
         raise LeafError(error.message, span, error.hint) from error
     except ValueError as error:
         raise LeafError(f"expected a time, got {text!r}: {error}", span) from error
     return Interval(_clamped(found.start), _clamped(found.end))
+
+
+def _anchored(text: str, scope: Scope, span: Span) -> tuple[datetime, str]:
+    """What `now` means in a text, and the text that counts from it; `end` is the newest record's time."""
+    if not text.startswith("end"):
+        return scope.now, text
+    if scope.newest is None:
+        raise LeafError("there is no newest record to count back from", span, "last:15m counts back from now")
+    return scope.newest, f"now{text.removeprefix('end')}"
 
 
 def _year(year: int, scope: Scope) -> Interval:

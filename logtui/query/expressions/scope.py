@@ -23,11 +23,13 @@ class Scope:
         columns: The columns of the record frame.
         now: The zoned present, the same for the whole query.
         zone: Zone of times that do not state one.
+        newest: The time of the newest record, which `end-15m` counts back from; None if it is not known.
     """
 
     columns: tuple[str, ...]
     now: datetime
     zone: tzinfo
+    newest: datetime | None = None
 
 
 Bound = tuple[str, str]

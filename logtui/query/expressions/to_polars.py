@@ -11,21 +11,24 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from logtui.errors import QueryError
+from logtui.model.record import FIELD_PREFIX
 from logtui.query.expressions.cells import kind_of
-from logtui.query.syntax.leaves import LeafError
+from logtui.query.expressions.elements import any_element
 from logtui.query.expressions.match_level import match_level
 from logtui.query.expressions.match_number import match_number
 from logtui.query.expressions.match_string import match_string
 from logtui.query.expressions.match_text import match_any_word, match_bare, match_text_field
 from logtui.query.expressions.match_time import match_time
-from logtui.query.names import AmbiguousNameError, columns_named
 from logtui.query.expressions.scope import Scope
+from logtui.query.names import AmbiguousNameError, columns_named, inside
+from logtui.query.syntax.leaves import LeafError
 from logtui.query.syntax.tree import (
     All,
     And,
     Compare,
     Equals,
     EqualsLiteral,
+    Exists,
     FieldLeaf,
     Node,
     Not,
@@ -46,7 +49,9 @@ _NUMBERS = ("line", "offset", "bytes", "seq")
 _TEXTS = ("message", "raw")
 
 
-def compile_filter(node: Node, columns: Sequence[str], *, now: datetime, zone: tzinfo, text: str = "") -> pl.Expr:
+def compile_filter(
+    node: Node, columns: Sequence[str], *, now: datetime, zone: tzinfo, newest: datetime | None = None, text: str = ""
+) -> pl.Expr:
     """Compile a query into the filter of a record frame.
 
     Args:
@@ -54,6 +59,7 @@ def compile_filter(node: Node, columns: Sequence[str], *, now: datetime, zone: t
         columns: The columns of the frame; names that none of them has match nothing.
         now: The zoned present, fixed once per query.
         zone: Zone of times that do not state one.
+        newest: The time of the newest record, None if it is not known.
         text: The query text, for the caret of errors.
 
     Returns:
@@ -64,7 +70,7 @@ def compile_filter(node: Node, columns: Sequence[str], *, now: datetime, zone: t
         QueryError: If a value cannot be what its column needs, or a name is ambiguous.
     """
     try:
-        return _boolean(node, Scope(tuple(columns), now, zone))
+        return _boolean(node, Scope(tuple(columns), now, zone, newest))
     except LeafError as error:
         start, end = error.span
         raise QueryError(error.message, text=text, start=start, end=end, hint=error.hint) from None
@@ -100,8 +106,17 @@ def _field(leaf: FieldLeaf, scope: Scope) -> pl.Expr:
         raise LeafError(str(error), leaf.span, "write one of them exactly") from None
     found = [expr for column in columns if (expr := _column_or_none(leaf, column, scope)) is not None]
     if not found:
-        return pl.lit(False)
+        return _inside(leaf, scope)
     return found[0] if len(found) == 1 else pl.any_horizontal(found)
+
+
+def _inside(leaf: FieldLeaf, scope: Scope) -> pl.Expr:
+    """The leaf over what a path finds inside the JSON text of a field."""
+    reached = inside(leaf.field, scope.columns)
+    if reached is None:
+        return pl.lit(False)
+    column, path = reached
+    return any_element(column, match_string(leaf, column, scope).fill_null(False), path)
 
 
 def _column_or_none(leaf: FieldLeaf, column: str, scope: Scope) -> pl.Expr | None:
@@ -136,4 +151,9 @@ def _column(leaf: FieldLeaf, column: str, scope: Scope) -> pl.Expr:
     if column in _NUMBERS:
         return match_number(leaf, column)
     searched = match_text_field(leaf, column) if column in _TEXTS else None
-    return match_string(leaf, column, scope) if searched is None else searched
+    if searched is not None:
+        return searched
+    whole = match_string(leaf, column, scope)
+    if not column.startswith(FIELD_PREFIX) or isinstance(leaf, Exists):
+        return whole
+    return whole.fill_null(False) | any_element(column, whole.fill_null(False), deep=has_wildcards(leaf.field))

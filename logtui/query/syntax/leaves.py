@@ -7,9 +7,9 @@ import math
 import re
 from typing import Final
 
+from logtui.query.regexes import regex_fault
 from logtui.query.syntax import scan
 from logtui.query.syntax.quantities import as_address, as_duration, as_number
-from logtui.query.regexes import regex_fault
 from logtui.query.syntax.tree import (
     All,
     Cidr,

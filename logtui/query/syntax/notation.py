@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from logtui.query.syntax.canonical import pipe_text
-from logtui.query.syntax.pipes import Query
 from logtui.query.syntax.tree import (
     All,
     And,
@@ -28,6 +27,9 @@ from logtui.query.syntax.tree import (
     TextGlob,
     TextRegex,
 )
+
+if TYPE_CHECKING:
+    from logtui.query.syntax.pipes import Query
 
 _NAMES: Final[dict[type[Leaf], str]] = {
     Text: "text",

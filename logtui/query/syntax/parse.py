@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 from lark import Lark
 from lark.exceptions import UnexpectedToken
@@ -18,7 +18,7 @@ from logtui.query.syntax.pipes import USAGE, Query
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from lark import Token, Tree
+    from lark import Token
 
     from logtui.query.syntax.tree import Node
 
