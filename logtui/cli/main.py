@@ -63,9 +63,13 @@ app.command("demo")(demo)
 app.command("help")(help_command)
 
 
+_BARE_VALUES = {"--explain": "--explain=plan"}
+"""Options whose value may be left out, and what they mean then."""
+
+
 def run() -> None:
     """The entry point of `logtui` and `python -m logtui`."""
     try:
-        app(prog_name="logtui")
+        app([_BARE_VALUES.get(argument, argument) for argument in sys.argv[1:]], prog_name="logtui")
     except LogtuiError as error:
         sys.exit(report(error))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
@@ -26,20 +27,25 @@ from logtui.cli.options import (
     zone_named,
 )
 from logtui.cli.output import stdout
-from logtui.errors import ExportError
+from logtui.errors import ExportError, QueryError, SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import polars as pl
 
+    from logtui.engine.predicate import TextPredicate
     from logtui.engine.read import Reader
+    from logtui.engine.search import Answer, Search
+    from logtui.engine.source_reader import ReadOptions
 
 OUTPUTS = ("text", "table", "raw", "jsonl", "json", "csv", "parquet")
 
 
 def query(
-    text: Annotated[str, typer.Argument(metavar="QUERY", help="What to look for; * is everything.")],
+    text: Annotated[
+        str | None, typer.Argument(metavar="QUERY", help="What to look for; * is everything.", show_default=False)
+    ] = None,
     paths: Paths = None,
     output: Annotated[
         str | None,
@@ -49,11 +55,27 @@ def query(
             show_default=False,
         ),
     ] = None,
-    limit: Annotated[int | None, typer.Option(min=0, help="Stop after this many records.", show_default=False)] = None,
+    limit: Annotated[int | None, typer.Option(min=0, help="Stop after this many rows.", show_default=False)] = None,
     fields: Annotated[
         str | None, typer.Option(metavar="A,B,...", help="Only these columns or fields, in this order.")
     ] = None,
     to: Annotated[Path | None, typer.Option(metavar="FILE", help="Write to a file instead of stdout.")] = None,
+    query_file: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Take the query from a file, and every argument as a PATH; lines that begin with # are comments.",
+            show_default=False,
+        ),
+    ] = None,
+    explain: Annotated[
+        str | None,
+        typer.Option(
+            metavar="[plan|tree]",
+            help="Say how the query is read and what it needs, instead of running it.",
+            show_default=False,
+        ),
+    ] = None,
     since: Since = None,
     until: Until = None,
     format_name: FormatName = None,
@@ -63,7 +85,7 @@ def query(
     force: Force = False,
     config: Config = None,
 ) -> None:
-    """Print the records that match QUERY, as they are found.
+    """Print the records that match QUERY, as they are found, or the table that its pipes make of them.
 
     Several files are merged by time. Standard input is read where no PATH is given.
 
@@ -73,28 +95,23 @@ def query(
     kubectl logs web-1 | logtui query 'duration_ms:>1000' -
     logtui query 'level:error' *.log.gz --fields timestamp,service,message --to errors.csv
     logtui query 'status:>=500 | stats count(), p99(duration_ms) by service' access.jsonl
+    logtui query 'timeout last:15m' app.log --explain
 
     \b
     Exit codes: 0 something matched, 1 nothing matched, 2 wrong usage or query,
     3 an input could not be read.
     """
     from logtui.engine.predicate import TextPredicate  # 0.2 s for Polars and Lark; --help must not pay
-    from logtui.engine.read import Reader
-    from logtui.engine.search import Answer, Search
+    from logtui.engine.search import Search
     from logtui.engine.source_reader import ReadOptions
 
+    if query_file is not None:
+        text, paths = _saved(query_file), [*([text] if text else []), *(paths or [])]
+    if text is None:
+        raise typer.BadParameter("Missing argument 'QUERY'; * is everything.")
     now, zone = datetime.now(UTC), zone_named(tz)
     first, last = time_range(since, until, now=now, zone=zone)
     predicate = TextPredicate(text, now=now, zone=zone)
-    kind = _kind(output, to, is_table=predicate.makes_table)
-    columns = [name.strip() for name in fields.split(",") if name.strip()] if fields else None
-    search = Search(
-        predicate,
-        first,
-        last,
-        limit,
-        shows_fields=not predicate.makes_table and (kind in _FIELD_OUTPUTS or bool(columns)),
-    )
     options = ReadOptions(
         format=format_name,
         zones=source_zones(source_tz),
@@ -103,15 +120,109 @@ def query(
         close_when_quiet=True,
         own_formats=formats_of(config),
     )
-    reader = Reader(paths or ["-"], options)
+    if explain is not None:
+        raise typer.Exit(_explain(predicate, explain, paths or [], options))
+    kind = _kind(output, to, is_table=predicate.makes_table)
+    columns = [name.strip() for name in fields.split(",") if name.strip()] if fields else None
+    inputs = paths or ["-"]
+    predicate = _anchored(predicate, inputs, options)
+    shows_fields = not predicate.makes_table and (kind in _FIELD_OUTPUTS or bool(columns))
+    search = Search(predicate, first, last, limit, shows_fields=shows_fields)
+    raise typer.Exit(_run(search, inputs, options, _Output(kind, columns, to)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Output:
+    """What is printed, and where to."""
+
+    kind: str
+    columns: list[str] | None
+    to: Path | None
+
+
+def _run(search: Search, inputs: list[str], options: ReadOptions, output: _Output) -> ExitCode:
+    from logtui.engine.read import Reader
+    from logtui.engine.search import Answer
+
+    reader = Reader(inputs, options)
     answer = Answer(search, reader.batches())
-    if columns is None and predicate.query.pipes:
+    if output.columns is None and search.predicate.pipes:
         columns, frames = _chosen(answer.frames())
+        output = replace(output, columns=columns)
     else:
         frames = answer.frames()
-    _print(frames, kind, columns, to)
+    _print(frames, output)
     reader.close()
-    raise typer.Exit(_exit_code(reader, answer.matched))
+    _advise(search, answer, inputs, options)
+    return _exit_code(reader, answer.matched)
+
+
+def _saved(path: Path) -> str:
+    from logtui.query import without_comments
+
+    try:
+        return without_comments(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
+        raise SourceError(f"cannot read the query in {path}: {reason}") from error
+
+
+def _explain(predicate: TextPredicate, kind: str, inputs: list[str], options: ReadOptions) -> ExitCode:
+    from logtui.cli.explain import KINDS, explained
+    from logtui.engine.read import Reader
+    from logtui.engine.search import Answer, Search
+    from logtui.engine.source_reader import NO_RECORDS
+
+    if kind not in KINDS:
+        raise SourceError(f"expected --explain or --explain=tree, got {kind!r}")
+    sample = NO_RECORDS
+    if inputs:
+        reader = Reader(inputs, options)
+        predicate = _anchored(predicate, inputs, options)
+        answer = Answer(Search(predicate), reader.batches())
+        answer.look()
+        reader.close()
+        sample = answer.sample
+    with stdout() as stream:
+        stream.write(explained(predicate, kind, sample).encode())
+    return ExitCode.OK
+
+
+def _anchored(predicate: TextPredicate, inputs: list[str], options: ReadOptions) -> TextPredicate:
+    """The condition with the newest time of the inputs, if it counts back from that."""
+    from logtui.engine.advice import newest_time
+    from logtui.engine.read import Reader
+
+    if not predicate.needs_newest:
+        return predicate
+    if "-" in inputs:
+        raise QueryError(
+            "a stream has no newest record before its end",
+            text=predicate.text,
+            start=0,
+            end=len(predicate.text),
+            hint="read a file, or count back from now: last:15m",
+        )
+    return predicate.with_newest(newest_time(Reader(inputs, options).batches()))
+
+
+def _advise(search: Search, answer: Answer, inputs: list[str], options: ReadOptions) -> None:
+    """Say what the query probably meant, and where it would have found something."""
+    from logtui.engine.advice import offers_for
+    from logtui.engine.read import Reader
+
+    for hint in search.predicate.hints(answer.sample):
+        notice(f"hint: {hint.message}")
+    if answer.matched or "-" in inputs or answer.sample.is_empty():
+        return
+    reader = Reader(inputs, options)
+    found = offers_for(search, reader.batches(), newest=answer.newest)
+    reader.close()
+    if found.offers:
+        among = "" if found.is_complete else f" among the first {found.looked_at:,} records"
+        notice(f"nothing matched, but{among}:")
+    for offer in found.offers:
+        notice(f"{offer.count:>9,}  {offer.text}")
 
 
 _FIELD_OUTPUTS = ("jsonl", "json", "csv", "parquet")
@@ -136,15 +247,15 @@ def _chosen(frames: Iterator[pl.DataFrame]) -> tuple[list[str] | None, Iterator[
     return columns, chain([first], frames)
 
 
-def _print(frames: Iterator[pl.DataFrame], output: str, columns: list[str] | None, to: Path | None) -> None:
+def _print(frames: Iterator[pl.DataFrame], output: _Output) -> None:
     from logtui.export.writers import write_file, writer_named
 
-    if to is not None:
-        write_file(frames, to, output, columns)
+    if output.to is not None:
+        write_file(frames, output.to, output.kind, output.columns)
         return
-    writer_type = writer_named(output)
+    writer_type = writer_named(output.kind)
     with stdout() as stream:
-        writer = writer_type(stream, columns)
+        writer = writer_type(stream, output.columns)
         for records in frames:
             writer.write(records)
             stream.flush()

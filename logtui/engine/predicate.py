@@ -4,21 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, tzinfo
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import polars as pl
 
+from logtui.errors import QueryError
 from logtui.query import (
+    Hint,
+    Node,
     Pipeline,
     PipeScope,
     Query,
+    Reads,
+    Scope,
+    TimeRange,
     check_units,
     compile_filter,
+    counts_back_from_newest,
+    hints_of,
     is_core_only,
     makes_table,
     parse,
+    reads_of,
     spans,
+    time_range,
 )
+
+if TYPE_CHECKING:
+    from logtui.query import Pipe
 
 Predicate: TypeAlias = Callable[[Sequence[str]], pl.Expr]
 """The columns of a frame -> a boolean expression without nulls."""
@@ -31,17 +44,30 @@ class TextPredicate:
         text: The query.
         now: What relative times refer to, by default the present.
         zone: Zone of times that do not state one.
+        newest: The time of the newest record, for queries that count back from it.
 
     Raises:
         QueryError: If the text does not parse.
     """
 
-    def __init__(self, text: str, *, now: datetime | None = None, zone: tzinfo = UTC) -> None:
+    def __init__(
+        self, text: str, *, now: datetime | None = None, zone: tzinfo = UTC, newest: datetime | None = None
+    ) -> None:
         self.text: Final = text
         self.query: Final[Query] = parse(text)
         self._now: Final = now or datetime.now(UTC)
         self._zone: Final = zone
+        self._newest: Final = newest
         self._compiled: dict[tuple[str, ...], pl.Expr] = {}
+
+    def with_newest(self, newest: datetime | None) -> TextPredicate:
+        """The same condition, knowing the time of the newest record."""
+        return TextPredicate(self.text, now=self._now, zone=self._zone, newest=newest)
+
+    @property
+    def needs_newest(self) -> bool:
+        """Whether the query counts back from the newest record, as `last:15m@end` does."""
+        return counts_back_from_newest(self.query.filter)
 
     @property
     def needs_fields(self) -> bool:
@@ -53,6 +79,11 @@ class TextPredicate:
         """Whether the query's pipes turn records into a table."""
         return makes_table(self.query.pipes)
 
+    @property
+    def pipes(self) -> tuple[Pipe, ...]:
+        """What the records that match go through."""
+        return self.query.pipes
+
     def pipeline(self) -> Pipeline | None:
         """Fresh stages for the query's pipes; None if it has none."""
         if not self.query.pipes:
@@ -63,10 +94,12 @@ class TextPredicate:
         """The expression for these columns."""
         known = tuple(columns)
         if known not in self._compiled:
-            self._compiled[known] = compile_filter(
-                self.query.filter, known, now=self._now, zone=self._zone, text=self.text
-            )
+            self._compiled[known] = self.compiled(self.query.filter, known)
         return self._compiled[known]
+
+    def compiled(self, node: Node, columns: Sequence[str]) -> pl.Expr:
+        """The expression of another filter in the same surroundings."""
+        return compile_filter(node, columns, now=self._now, zone=self._zone, newest=self._newest, text=self.text)
 
     def check(self, records: pl.DataFrame) -> None:
         """Refuse a query whose units the data does not allow, such as `took:>1.5s` on bare numbers.
@@ -79,9 +112,41 @@ class TextPredicate:
         """
         check_units(self.query.filter, records, text=self.text)
 
+    def hints(self, sample: pl.DataFrame | None = None) -> list[Hint]:
+        """What the query probably should have said.
+
+        Args:
+            sample: Some records with all known columns, None if there are none.
+
+        Returns:
+            Hints in order of their places.
+        """
+        return hints_of(self.query, self.text, sample)
+
+    def reads(self, columns: Sequence[str]) -> Reads:
+        """The columns that the query reads out of these."""
+        return reads_of(self.query, columns)
+
+    def times(self) -> TimeRange:
+        """The event times that the query can match."""
+        return time_range(self.query.filter, Scope((), self._now, self._zone, self._newest), text=self.text)
+
     def spans(self, text: str) -> list[tuple[int, int]]:
         """Where the query's words occur in a text, for highlighting."""
         return spans(self.query.filter, text)
+
+
+def filter_predicate(text: str) -> TextPredicate:
+    """A query text as a condition and nothing else.
+
+    Raises:
+        QueryError: If the text does not parse, or has pipes.
+    """
+    predicate = TextPredicate(text)
+    if predicate.pipes:
+        start, end = predicate.pipes[0].span
+        raise QueryError("pipes make a table; here records are asked for", text=text, start=start, end=end)
+    return predicate
 
 
 def literal(text: str) -> str:

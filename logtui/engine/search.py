@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
 from logtui.formats import with_message_fields
+from logtui.model.record import CORE_SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
     from logtui.engine.predicate import TextPredicate
     from logtui.engine.source_reader import Batch
+
+_SAMPLE_ROWS: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,36 +38,8 @@ class Search:
     limit: int | None = None
     shows_fields: bool = True
 
-    def matching(self, batches: Iterable[Batch]) -> Iterator[pl.DataFrame]:
-        """The records that match, in order.
-
-        Args:
-            batches: As a reader yields them.
-
-        Yields:
-            Record frames of at least one row, as soon as a batch has one.
-        """
-        checked = False
-        for batch in batches:
-            records = self._in_range(batch.records)
-            if self.predicate.needs_fields:
-                records = with_message_fields(records)
-            if not checked and len(records):
-                self.predicate.check(records)
-                checked = True
-            records = self._filtered(records)
-            if len(records):
-                yield records
-
-    def _filtered(self, records: pl.DataFrame) -> pl.DataFrame:
-        if records.is_empty():
-            return records
-        records = records.filter(self.predicate(records.columns))
-        if self.shows_fields and not self.predicate.needs_fields:
-            records = with_message_fields(records)
-        return records
-
-    def _in_range(self, records: pl.DataFrame) -> pl.DataFrame:
+    def in_range(self, records: pl.DataFrame) -> pl.DataFrame:
+        """The records between `since` and `until`."""
         if self.since is not None:
             records = records.filter(pl.col("timestamp") >= self.since)
         if self.until is not None:
@@ -81,12 +56,26 @@ class Answer:
 
     Attributes:
         matched: How many records have met the condition so far.
+        newest: The latest time seen so far, whether its record matched or not.
     """
 
     def __init__(self, search: Search, batches: Iterable[Batch]) -> None:
         self.matched = 0
+        self.newest: datetime | None = None
         self._search = search
         self._batches = batches
+        self._sample = pl.DataFrame(schema=CORE_SCHEMA)
+
+    @property
+    def sample(self) -> pl.DataFrame:
+        """A few of the records that were read, with every field that there was, those in messages included."""
+        return with_message_fields(self._sample)
+
+    def look(self) -> None:
+        """Read the first records without asking anything of them, for `sample`."""
+        first = next((batch.records for batch in self._batches if len(batch.records)), None)
+        if first is not None:
+            self._see(first)
 
     def frames(self) -> Iterator[pl.DataFrame]:
         """The answer, in order, as soon as there is some of it.
@@ -106,10 +95,10 @@ class Answer:
     def _piped(self) -> Iterator[pl.DataFrame]:
         pipeline = self._search.predicate.pipeline()
         if pipeline is None:
-            yield from self._counted()
+            yield from self._matching()
             return
         if pipeline.wants_more():
-            for records in self._counted():
+            for records in self._matching():
                 result = pipeline.push(records)
                 if result is not None and len(result):
                     yield result
@@ -117,7 +106,35 @@ class Answer:
                     break
         yield from pipeline.finish()
 
-    def _counted(self) -> Iterator[pl.DataFrame]:
-        for records in self._search.matching(self._batches):
-            self.matched += len(records)
-            yield records
+    def _matching(self) -> Iterator[pl.DataFrame]:
+        """The records that match, batch by batch."""
+        is_checked = False
+        for batch in self._batches:
+            records = batch.records
+            self._see(records)
+            if self._search.predicate.needs_fields:
+                records = with_message_fields(records)
+            if not is_checked and len(records):
+                self._search.predicate.check(records)
+                is_checked = True
+            found = self._filtered(self._search.in_range(records))
+            self.matched += len(found)
+            if len(found):
+                yield found
+
+    def _filtered(self, records: pl.DataFrame) -> pl.DataFrame:
+        if records.is_empty():
+            return records
+        predicate = self._search.predicate
+        records = records.filter(predicate(records.columns))
+        if self._search.shows_fields and not predicate.needs_fields:
+            records = with_message_fields(records)
+        return records
+
+    def _see(self, records: pl.DataFrame) -> None:
+        """Keep what hints and offers need: the newest time, and records of every shape."""
+        latest = records.select(pl.col("timestamp").max()).item() if len(records) else None
+        if latest is not None and (self.newest is None or latest > self.newest):
+            self.newest = latest
+        if self._sample.is_empty() or not set(records.columns) <= set(self._sample.columns):
+            self._sample = pl.concat([self._sample, records.head(_SAMPLE_ROWS)], how="diagonal_relaxed")

@@ -5,12 +5,16 @@ boolean Polars expression over record frames, `Pipeline` the pipes into stages t
 finds what to highlight, `canonical` writes the query back. The language is described in `logtui help query`.
 """
 
+from logtui.query.expressions.scope import Scope
 from logtui.query.expressions.to_polars import compile_filter
 from logtui.query.expressions.units import check_units
 from logtui.query.highlight import spans
+from logtui.query.hints import Hint, hints_of
 from logtui.query.names import columns_named, fields_of, is_core_only
 from logtui.query.pipes.pipeline import Pipeline, makes_table
 from logtui.query.pipes.scope import PipeScope
+from logtui.query.plan import Needle, Reads, TimeRange, clauses_of, reads_of, time_range
+from logtui.query.relax import counts_back_from_newest, relaxations
 from logtui.query.syntax.canonical import canonical
 from logtui.query.syntax.lenient import parse_leniently
 from logtui.query.syntax.notation import notation
@@ -19,23 +23,34 @@ from logtui.query.syntax.pipes import Pipe, Query
 from logtui.query.syntax.tree import Node, conjunction
 
 __all__ = [
+    "Hint",
+    "Needle",
     "Node",
     "Pipe",
     "PipeScope",
     "Pipeline",
     "Query",
+    "Reads",
+    "Scope",
+    "TimeRange",
     "canonical",
     "check_units",
+    "clauses_of",
     "columns_named",
     "compile_filter",
     "conjunction",
+    "counts_back_from_newest",
     "fields_of",
+    "hints_of",
     "is_core_only",
     "makes_table",
     "notation",
     "parse",
     "parse_filter",
     "parse_leniently",
+    "reads_of",
+    "relaxations",
     "spans",
+    "time_range",
     "without_comments",
 ]

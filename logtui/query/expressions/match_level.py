@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from typing import Final
 
 import polars as pl
@@ -97,5 +98,7 @@ def _compared(leaf: Compare | Range) -> pl.Expr:
 def _known(value: str, leaf: Compare | Range) -> str:
     level = level_named(value)
     if level is None:
-        raise LeafError(f"unknown level {value!r}", leaf.span, f"levels in order: {', '.join(LEVELS)}")
+        close = get_close_matches(value.lower(), LEVELS, n=1)
+        meant = f"did you mean {close[0]}? " if close else ""
+        raise LeafError(f"unknown level {value!r}", leaf.span, f"{meant}levels in order: {', '.join(LEVELS)}")
     return level
