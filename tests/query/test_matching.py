@@ -13,12 +13,14 @@ import pytest
 from logtui.errors import QueryError
 from logtui.query import check_units, compile_filter, parse_filter
 from tests.query.frames import NOW, record_frame, rows
+from tests.query.oracle import Value, known, matches
 
-CASES = Path(__file__).parent / "cases" / "matching.toml"
+CASES = Path(__file__).parent / "cases"
 
 
 def cases() -> list[Any]:
-    sets = tomllib.loads(CASES.read_text("utf-8"))["set"]
+    tables = [CASES / "pairs.toml", CASES / "matching.toml"]
+    sets = [one for table in tables for one in tomllib.loads(table.read_text("utf-8"))["set"]]
     return [
         pytest.param(one["records"], one.get("zone", "UTC"), query, expected, id=f"{one['name']}: {query}")
         for one in sets
@@ -31,6 +33,17 @@ def test_a_query_finds_the_records_of_the_table(
     records: list[dict[str, object]], zone: str, query: str, expected: list[int]
 ) -> None:
     assert rows(query, record_frame(records), ZoneInfo(zone)) == expected
+
+
+@pytest.mark.parametrize(("records", "zone", "query", "expected"), cases())
+def test_a_plain_reading_of_the_table_finds_the_same(
+    records: list[dict[str, Value]], zone: str, query: str, expected: list[int]
+) -> None:
+    tree = parse_filter(query)
+    rows_known = [known(record) for record in records]
+    names = frozenset(name for row in rows_known for name in row)
+    found = [matches(tree, row, zone=ZoneInfo(zone), names=names) for row in rows_known]
+    assert [number for number, hit in enumerate(found, start=1) if hit] == expected
 
 
 @pytest.mark.parametrize(

@@ -6,92 +6,21 @@ import time
 
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from logtui.model.levels import LEVELS
 from logtui.query.syntax.tree import (
-    Compare,
-    Equals,
-    EqualsLiteral,
-    Exact,
-    Exists,
-    Glob,
     Node,
     Not,
-    Prefix,
-    Range,
-    Regex,
-    Text,
-    TextGlob,
-    TextRegex,
-    conjunction,
-    disjunction,
 )
-from logtui.query.syntax.words import escape, word_pattern
 from tests.query.frames import mask, record_frame, rows
 from tests.query.oracle import matches
-
-TEXTS = st.text(st.sampled_from("aAbBéÉ%_.*?\\ \n(["), max_size=6)
-NUMBERS = st.sampled_from(["0", "7", "07", "7.0", "-7", "70", "500", "500.00", "0.5", "-0", "1e3", "5 "])
-VALUES = st.one_of(TEXTS, NUMBERS, st.sampled_from(["api", "API", "true", "TRUE", ""]))
-FIELDS = st.sampled_from(["a", "b", "service", "absent"])
-PATTERNS = st.text(st.sampled_from("aB*?.é"), min_size=1, max_size=5)
-REGEXES = st.sampled_from(["a", "^a", "b$", "a.b", "[0-9]+", "(a|é)b?", "A", r"\.", "^$"])
-OPERATORS = st.sampled_from([">", ">=", "<", "<="])
-BOUNDS = st.one_of(st.sampled_from(["0", "7", "-7", "500", "0.5", "api", "b", "B"]))
-FLAGS = st.sampled_from(["", "i"])
-
-TEXT_LEAVES = st.one_of(
-    st.builds(Text, st.text(st.sampled_from("aAbBéÉ%_.*?\\ "), min_size=1, max_size=3)),
-    st.builds(TextGlob, PATTERNS.map(word_pattern)),
-    st.builds(TextRegex, REGEXES, FLAGS),
-)
-FIELD_LEAVES = st.one_of(
-    st.builds(Equals, FIELDS, VALUES),
-    st.builds(EqualsLiteral, FIELDS, VALUES),
-    st.builds(Exact, FIELDS, VALUES),
-    st.builds(Prefix, FIELDS, TEXTS),
-    st.builds(Glob, FIELDS, st.one_of(PATTERNS.map(word_pattern), TEXTS.map(lambda text: escape(text) + "*"))),
-    st.builds(Regex, FIELDS, REGEXES, FLAGS),
-    st.builds(Exists, FIELDS),
-    st.builds(Compare, FIELDS, OPERATORS, BOUNDS, st.booleans()),
-    st.builds(Range, FIELDS, BOUNDS, st.one_of(st.none(), BOUNDS), st.booleans(), st.booleans(), st.booleans()),
-)
-LEVEL_LEAVES = st.one_of(
-    st.builds(Equals, st.just("level"), st.sampled_from([*LEVELS, "success", "odd"])),
-    st.builds(Compare, st.just("level"), OPERATORS, st.sampled_from([*LEVELS, "W", "err"])),
-    st.just(Exists("level")),
-)
-TREES: st.SearchStrategy[Node] = st.recursive(
-    st.one_of(TEXT_LEAVES, FIELD_LEAVES, LEVEL_LEAVES),
-    lambda inner: st.one_of(
-        st.builds(Not, inner),
-        st.lists(inner, min_size=2, max_size=4).map(conjunction),
-        st.lists(inner, min_size=2, max_size=4).map(disjunction),
-    ),
-    max_leaves=8,
-)
-RECORDS = st.lists(
-    st.fixed_dictionaries(
-        {"format": st.sampled_from(["json", "generic", "logfmt"]), "raw": TEXTS},
-        optional={
-            "message": st.one_of(st.none(), TEXTS),
-            "level": st.one_of(st.none(), st.sampled_from(LEVELS)),
-            "severity_text": st.one_of(st.none(), st.sampled_from(["ERROR", "Success", "odd", "warn"])),
-            "service": st.one_of(st.none(), VALUES),
-            "a": st.one_of(st.none(), VALUES),
-            "b": st.one_of(st.none(), VALUES),
-        },
-    ),
-    min_size=1,
-    max_size=6,
-)
+from tests.query.samples import RECORDS, TREES
 
 
 @settings(max_examples=300, deadline=None)
 @given(TREES, RECORDS)
 def test_a_filter_keeps_the_rows_that_a_plain_reading_keeps(tree: Node, records: list[dict[str, str | None]]) -> None:
-    assert mask(tree, record_frame(records)) == [matches(tree, record) for record in records]
+    names = frozenset(name for record in records for name in record)
+    assert mask(tree, record_frame(records)) == [matches(tree, record, names=names) for record in records]
 
 
 @settings(max_examples=150, deadline=None)

@@ -93,5 +93,6 @@ def _folded(
 
 def _in_ipv6(values: pl.Series, network: ipaddress.IPv6Network) -> pl.Series:
     distinct = values.unique().to_list()
-    inside = [value for value in distinct if value and ":" in value and as_address(value) in network]
+    addresses = {value: as_address(value) for value in distinct if value and ":" in value}
+    inside = [value for value, address in addresses.items() if address is not None and address in network]
     return values.is_in(inside)

@@ -19,9 +19,10 @@ from logtui.query.expressions.match_number import match_number
 from logtui.query.expressions.match_string import match_string
 from logtui.query.expressions.match_text import match_any_word, match_bare, match_text_field
 from logtui.query.expressions.match_time import match_time
-from logtui.query.expressions.scope import Scope
+from logtui.query.expressions.scope import Scope, bounds_of
 from logtui.query.names import AmbiguousNameError, columns_named, inside
 from logtui.query.syntax.leaves import LeafError
+from logtui.query.syntax.quantities import as_number
 from logtui.query.syntax.tree import (
     All,
     And,
@@ -138,7 +139,7 @@ def _asks_for_number(leaf: FieldLeaf) -> bool:
         case Equals(value=value) | EqualsLiteral(value=value):
             return value.isdigit()
         case Compare() | Range():
-            return kind_of(leaf) != "text"
+            return kind_of(leaf) != "text" or any(as_number(value) is not None for _, value in bounds_of(leaf))
         case _:
             return False
 

@@ -114,9 +114,10 @@ class StatsStage:
 
     def _with_spread(self, groups: pl.DataFrame, place: int, spread: _Merged) -> pl.DataFrame:
         values = spread.result()
-        if values is None:
-            return groups.with_columns(pl.lit(None, dtype=pl.Float64).alias(f"v{place} spread"))
         one = self._pipe.aggregates[place]
+        if values is None:
+            nothing = 0 if one.function == "count_distinct" else None
+            return groups.with_columns(pl.lit(nothing, dtype=pl.Float64).alias(f"v{place} spread"))
         result = values.sort("value").group_by(self._keys, maintain_order=True).agg(spread_result(one).alias("result"))
         joined = groups.join(result.rename({"result": f"v{place} spread"}), on=self._keys, how="left", nulls_equal=True)
         if one.function == "count_distinct":

@@ -53,6 +53,7 @@ _PLAIN_NAME: Final = re.compile(r"(?:[^\W\d]|[_@$*])(?:[\w@$\-./\[\]*]*[\w@$./\[
 _COLUMN_NAME: Final = re.compile(r"[a-z]\w*(?:\.\d+)?\([\w.]+\)")
 _ALWAYS_ESCAPED: Final = frozenset('*?\\"()[]{}` ')
 _FIRST_ESCAPED: Final = frozenset("=!<>:|")
+_HARMLESS: Final = frozenset("@-./")
 _KEYWORDS: Final = frozenset({"by", "as", "asc", "desc"})
 
 
@@ -86,7 +87,7 @@ def tree_text(node: Node) -> str:
         case Text(needle):
             return needle if _BARE.fullmatch(needle) else quoted(needle)
         case TextGlob(pattern):
-            return _escaped(pattern, first=frozenset(ESCAPABLE))
+            return _escaped(pattern, first=ESCAPABLE, always=ESCAPABLE - _HARMLESS)
         case TextRegex(pattern, flags):
             return _slashed(pattern, flags)
         case _:
@@ -133,7 +134,7 @@ def name_text(name: str) -> str:
         return name
     if not has_wildcards(name):
         return quoted(unescape(name))
-    return _escaped(name, first=frozenset(ESCAPABLE), always=ESCAPABLE - frozenset("@-./[]"))
+    return _escaped(name, first=ESCAPABLE, always=ESCAPABLE - _HARMLESS - frozenset("[]"))
 
 
 def _field_text(leaf: FieldLeaf) -> str:
@@ -141,7 +142,9 @@ def _field_text(leaf: FieldLeaf) -> str:
         return f"has:{leaf.field}"
     if isinstance(leaf, Compare) and leaf.field == EVENT_TIME and (last := last_of(leaf)):
         return f"last:{last}"
-    return f"{name_text(leaf.field)}:{_value(leaf)}"
+    name, value = name_text(leaf.field), _value(leaf)
+    is_drive = len(name) == 1 and name.isalpha() and value.startswith("\\")
+    return f"{quoted(name) if is_drive else name}:{value}"
 
 
 def _value(leaf: FieldLeaf) -> str:

@@ -203,7 +203,8 @@ class _Run:
 
     def _operand(self, at: int | None = None) -> list[Token]:
         self.at = scan.space_end(self.text, self.at) if at is None else at
-        if self.at >= len(self.text) or self.text[self.at] in "),":
+        ends = ")," if self._in_field else ")"
+        if self.at >= len(self.text) or self.text[self.at] in ends:
             self._fault(self._error("value expected", self.at, hint='quote the whole if it is text: "a:>"'))
             return []
         return self._value(bare=False, is_operand=True)
