@@ -80,7 +80,7 @@ def _as_text(tokens: list[Token], error: QueryError) -> list[Token]:
     rest = tokens[first + len(found) :]
     if found[0].type == "RAW":
         return tokens[:first] + rest
-    source = "".join(found).replace("`", "")
+    source = error.text[found[0].start_pos : found[-1].end_pos].replace("`", "")
     raw = Token("RAW", f"`{source}`", start_pos=found[0].start_pos, end_pos=found[-1].end_pos)
     return [*tokens[:first], raw, *rest]
 
