@@ -5,6 +5,7 @@ boolean Polars expression over record frames, `Pipeline` the pipes into stages t
 finds what to highlight, `canonical` writes the query back. The language is described in `logtui help query`.
 """
 
+from logtui.query.completion import Completion, Known, complete
 from logtui.query.expressions.scope import Scope
 from logtui.query.expressions.to_polars import compile_filter
 from logtui.query.expressions.units import check_units
@@ -23,7 +24,9 @@ from logtui.query.syntax.pipes import Pipe, Query
 from logtui.query.syntax.tree import Node, conjunction
 
 __all__ = [
+    "Completion",
     "Hint",
+    "Known",
     "Needle",
     "Node",
     "Pipe",
@@ -38,6 +41,7 @@ __all__ = [
     "clauses_of",
     "columns_named",
     "compile_filter",
+    "complete",
     "conjunction",
     "counts_back_from_newest",
     "fields_of",
