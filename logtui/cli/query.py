@@ -203,7 +203,7 @@ def _anchored(predicate: TextPredicate, inputs: list[str], options: ReadOptions)
             end=len(predicate.text),
             hint="read a file, or count back from now: last:15m",
         )
-    return predicate.with_newest(newest_time(Reader(inputs, options).batches()))
+    return predicate.with_newest(newest_time(batch.records for batch in Reader(inputs, options).batches()))
 
 
 def _advise(search: Search, answer: Answer, inputs: list[str], options: ReadOptions) -> None:
@@ -216,7 +216,7 @@ def _advise(search: Search, answer: Answer, inputs: list[str], options: ReadOpti
     if answer.matched or "-" in inputs or answer.sample.is_empty():
         return
     reader = Reader(inputs, options)
-    found = offers_for(search, reader.batches(), newest=answer.newest)
+    found = offers_for(search, (batch.records for batch in reader.batches()), newest=answer.newest)
     reader.close()
     if found.offers:
         among = "" if found.is_complete else f" among the first {found.looked_at:,} records"

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from logtui.engine.search import Search
-    from logtui.engine.source_reader import Batch
     from logtui.query import Node
 
 _SECONDS: Final = 1.0
@@ -51,12 +50,12 @@ class Offers:
     is_complete: bool
 
 
-def offers_for(search: Search, batches: Iterable[Batch], *, newest: datetime | None) -> Offers:
+def offers_for(search: Search, frames: Iterable[pl.DataFrame], *, newest: datetime | None) -> Offers:
     """Look where a query that found nothing would have found something.
 
     Args:
         search: The search that matched nothing.
-        batches: The same records again; not all of them are looked at if that takes longer than a second.
+        frames: The same records again; not all of them are looked at if that takes longer than a second.
         newest: The time of the newest record.
 
     Returns:
@@ -64,16 +63,16 @@ def offers_for(search: Search, batches: Iterable[Batch], *, newest: datetime | N
     """
     started = monotonic()
     wider = _Wider(search, newest)
-    for batch in batches:
-        wider.look_at(batch.records)
+    for records in frames:
+        wider.look_at(records)
         if monotonic() - started > _SECONDS:
             return Offers(wider.offers(), wider.looked_at, is_complete=False)
     return Offers(wider.offers(), wider.looked_at, is_complete=True)
 
 
-def newest_time(batches: Iterable[Batch]) -> datetime | None:
+def newest_time(frames: Iterable[pl.DataFrame]) -> datetime | None:
     """The latest time of all records; None if none has a time."""
-    latest = [batch.records.select(pl.col("timestamp").max()).item() for batch in batches if len(batch.records)]
+    latest = [records.select(pl.col("timestamp").max()).item() for records in frames if len(records)]
     return max((time for time in latest if time is not None), default=None)
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 import polars as pl
 
-from logtui.errors import QueryError
 from logtui.query import (
     Hint,
     Node,
@@ -25,6 +24,7 @@ from logtui.query import (
     is_core_only,
     makes_table,
     parse,
+    parse_leniently,
     reads_of,
     spans,
     time_range,
@@ -45,24 +45,32 @@ class TextPredicate:
         now: What relative times refer to, by default the present.
         zone: Zone of times that do not state one.
         newest: The time of the newest record, for queries that count back from it.
+        lenient: Whether to read a text that does not parse as far as it makes sense.
 
     Raises:
         QueryError: If the text does not parse.
     """
 
     def __init__(
-        self, text: str, *, now: datetime | None = None, zone: tzinfo = UTC, newest: datetime | None = None
+        self,
+        text: str,
+        *,
+        now: datetime | None = None,
+        zone: tzinfo = UTC,
+        newest: datetime | None = None,
+        lenient: bool = False,
     ) -> None:
         self.text: Final = text
-        self.query: Final[Query] = parse(text)
+        self.query: Final[Query] = parse_leniently(text)[0] if lenient else parse(text)
         self._now: Final = now or datetime.now(UTC)
         self._zone: Final = zone
         self._newest: Final = newest
+        self._lenient: Final = lenient
         self._compiled: dict[tuple[str, ...], pl.Expr] = {}
 
     def with_newest(self, newest: datetime | None) -> TextPredicate:
         """The same condition, knowing the time of the newest record."""
-        return TextPredicate(self.text, now=self._now, zone=self._zone, newest=newest)
+        return TextPredicate(self.text, now=self._now, zone=self._zone, newest=newest, lenient=self._lenient)
 
     @property
     def needs_newest(self) -> bool:
@@ -134,19 +142,6 @@ class TextPredicate:
     def spans(self, text: str) -> list[tuple[int, int]]:
         """Where the query's words occur in a text, for highlighting."""
         return spans(self.query.filter, text)
-
-
-def filter_predicate(text: str) -> TextPredicate:
-    """A query text as a condition and nothing else.
-
-    Raises:
-        QueryError: If the text does not parse, or has pipes.
-    """
-    predicate = TextPredicate(text)
-    if predicate.pipes:
-        start, end = predicate.pipes[0].span
-        raise QueryError("pipes make a table; here records are asked for", text=text, start=start, end=end)
-    return predicate
 
 
 def literal(text: str) -> str:

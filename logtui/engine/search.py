@@ -84,27 +84,13 @@ class Answer:
             Record frames of at least one row, or tables. Reading ends once nothing can change any more.
         """
         left = self._search.limit
-        for frame in self._piped():
+        for frame in piped(self._search.predicate, self._matching()):
             wanted = frame if left is None else frame.head(left)
             if left is not None:
                 left -= len(wanted)
             yield wanted
             if left == 0:
                 return
-
-    def _piped(self) -> Iterator[pl.DataFrame]:
-        pipeline = self._search.predicate.pipeline()
-        if pipeline is None:
-            yield from self._matching()
-            return
-        if pipeline.wants_more():
-            for records in self._matching():
-                result = pipeline.push(records)
-                if result is not None and len(result):
-                    yield result
-                if not pipeline.wants_more():
-                    break
-        yield from pipeline.finish()
 
     def _matching(self) -> Iterator[pl.DataFrame]:
         """The records that match, batch by batch."""
@@ -138,3 +124,27 @@ class Answer:
             self.newest = latest
         if self._sample.is_empty() or not set(records.columns) <= set(self._sample.columns):
             self._sample = pl.concat([self._sample, records.head(_SAMPLE_ROWS)], how="diagonal_relaxed")
+
+
+def piped(predicate: TextPredicate, frames: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    """What a query's pipes make of the records that match.
+
+    Args:
+        predicate: The query.
+        frames: The records; no more of them are taken than the pipes want.
+
+    Yields:
+        The records themselves if there are no pipes, else what comes out of the last of them.
+    """
+    pipeline = predicate.pipeline()
+    if pipeline is None:
+        yield from frames
+        return
+    if pipeline.wants_more():
+        for records in frames:
+            result = pipeline.push(records)
+            if result is not None and len(result):
+                yield result
+            if not pipeline.wants_more():
+                break
+    yield from pipeline.finish()

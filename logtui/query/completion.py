@@ -195,7 +195,7 @@ def _fields(place: _Place, known: Known, ending: str = ":") -> list[Completion]:
 
 
 def _by_presence(known: Known) -> list[str]:
-    return sorted(known.fields, key=lambda name: (-known.fields[name], name))
+    return sorted(known.fields, key=lambda name: -known.fields[name])
 
 
 def _in_pipe(tokens: list[Token], before: str, known: Known) -> list[Completion]:

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+import io
 import threading
 import time
 from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from logtui.engine.advice import newest_time, offers_for
 from logtui.engine.filtering import Filtering
-from logtui.errors import ExportError, LogtuiError
+from logtui.engine.search import Search, piped
+from logtui.errors import LogtuiError
+from logtui.export.table import TableWriter
 from logtui.export.writers import write_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
     from pathlib import Path
 
-    from logtui.engine.predicate import Predicate
+    from logtui.engine.advice import Offers
+    from logtui.engine.predicate import Predicate, TextPredicate
     from logtui.engine.session import Session
     from logtui.engine.snapshot import Snapshot
     from logtui.engine.window import RowWindow
 
 _POLL: Final = 0.05
+_MOST_TABLE_ROWS: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,18 +116,62 @@ class Bridge:
             kind: One of the kinds of `logtui.export.write_file`.
             then: Gets the number of records written, or a `LogtuiError`.
         """
-        wanted = self._generation
 
         def job(cancelled: Callable[[], bool]) -> int:
-            window = self._filtering.window
-            while not (window.exact and window.generation == wanted) and not cancelled():
-                time.sleep(_POLL)
-                window = self._filtering.window
-            if window.error:
-                raise ExportError(f"the filter failed: {window.error}")
-            return 0 if cancelled() else write_file(window.frames(), path, kind)
+            window = self._exact_window(cancelled)
+            return 0 if window is None else write_file(window.frames(), path, kind)
 
         self.run("export", job, then)
+
+    def _exact_window(self, cancelled: Callable[[], bool]) -> RowWindow | None:
+        """The window of the present filter once all its records are known; None if that is no longer wanted."""
+        wanted = self._generation
+        window = self._filtering.window
+        while not (window.exact and window.generation == wanted) and not cancelled():
+            time.sleep(_POLL)
+            window = self._filtering.window
+        if window.error:
+            raise LogtuiError(f"the filter failed: {window.error}")
+        return None if cancelled() else window
+
+    def tabulate(self, predicate: TextPredicate, width: int, then: Callable[[Any], None]) -> None:
+        """Send all matching records through a query's pipes in a thread, once all of them are known.
+
+        Args:
+            predicate: The query, which is also the present filter.
+            width: Cells that the table may take.
+            then: Gets the table's lines as one text, or a `LogtuiError`.
+        """
+        self.run("table", lambda cancelled: self._table(predicate, width, cancelled), then)
+
+    def _table(self, predicate: TextPredicate, width: int, cancelled: Callable[[], bool]) -> str:
+        window = self._exact_window(cancelled)
+        lines = io.BytesIO()
+        writer: TableWriter | None = None
+        for frame in () if window is None else piped(predicate, window.frames()):
+            if writer is None:
+                writer = TableWriter(lines, None if "raw" in frame.columns else frame.columns, width=width)
+            writer.write(frame.head(_MOST_TABLE_ROWS))
+        return lines.getvalue().decode()
+
+    def offers(self, predicate: TextPredicate, then: Callable[[Any], None]) -> None:
+        """Look in a thread where a filter that matches nothing would have matched.
+
+        Args:
+            predicate: The filter.
+            then: Gets the `Offers`, or a `LogtuiError`.
+        """
+        snapshot = self.session.snapshot
+
+        def job(cancelled: Callable[[], bool]) -> Offers:
+            frames = (chunk.read() for chunk in snapshot.parts if not cancelled())
+            return offers_for(Search(predicate), frames, newest=self.newest())
+
+        self.run("offers", job, then)
+
+    def newest(self) -> datetime | None:
+        """The time of the newest record so far."""
+        return newest_time(chunk.read(["timestamp"]) for chunk in self.session.snapshot.parts)
 
     def cancel(self, name: str) -> None:
         """Drop the job of that name and its result."""

@@ -1,19 +1,23 @@
-"""The filter of the list: preview while typing, apply, restore."""
+"""The filter of the list: preview while typing, apply, restore; the tables of its pipes, hints and offers."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
 from logtui.engine.predicate import TextPredicate
-from logtui.errors import QueryError
+from logtui.errors import LogtuiError, QueryError
 from logtui.tui.widgets.query_bar import QueryBar
 
 if TYPE_CHECKING:
     from textual.timer import Timer
 
+    from logtui.engine.advice import Offers
+    from logtui.engine.window import RowWindow
     from logtui.tui.screens.main import MainScreen
 
 _PREVIEW_SECONDS: Final = 0.3
+_FRAME: Final = 8
+"""Cells beside a table: the border and the margin of its box."""
 
 
 class Filters:
@@ -27,6 +31,8 @@ class Filters:
         self._screen = screen
         self._applied = ""
         self.text = ""
+        self._predicate: TextPredicate | None = None
+        self._offered: str | None = None
         self._timer: Timer | None = None
 
     @property
@@ -59,9 +65,40 @@ class Filters:
         self._try(self._applied, show_error=False)
         self._screen.set_focus(self._screen.log_list)
 
+    def settle(self, window: RowWindow) -> None:
+        """Say where a filter that matches nothing would have matched, once that is known.
+
+        Args:
+            window: The newest window.
+        """
+        if self._predicate is None or not window.exact or window.count or not window.snapshot.rows:
+            return
+        if self._offered != self.text:
+            self._offered = self.text
+            self._screen.bridge.offers(self._predicate, self._show_offers)
+
+    def _show_offers(self, found: Offers | LogtuiError) -> None:
+        if isinstance(found, LogtuiError):
+            return
+        self._screen.log_list.explain_emptiness([f"{offer.count:,} match {offer.text}" for offer in found.offers])
+
     def _accept(self, text: str) -> None:
         self._applied = text.strip()
         self._bar.remember(self._applied)
+        if self._predicate is None:
+            return
+        hints = self._predicate.hints(self._screen.log_list.window.snapshot.sample)
+        if hints:
+            self._screen.say(hints[0].message)
+        if self._predicate.pipes:
+            width = self._screen.size.width - _FRAME
+            self._screen.bridge.tabulate(self._predicate, width, self._show_table)
+
+    def _show_table(self, table: str | LogtuiError) -> None:
+        if isinstance(table, LogtuiError):
+            self._screen.say(str(table), error=True)
+        else:
+            self._screen.show_table(self._applied, table)
 
     def _try(self, text: str, *, show_error: bool) -> bool:
         """Filter by a text; False if it is wrong."""
@@ -69,7 +106,7 @@ class Filters:
         if wanted == self.text and not show_error:
             return True
         try:
-            predicate = TextPredicate(wanted) if wanted else None
+            predicate = self._predicate_of(wanted, lenient=not show_error)
             if predicate is not None and show_error:
                 predicate.check(self._screen.log_list.window.snapshot.sample)
         except QueryError as error:
@@ -80,8 +117,17 @@ class Filters:
             self._switch(wanted, predicate)
         return True
 
+    def _predicate_of(self, text: str, *, lenient: bool) -> TextPredicate | None:
+        if not text:
+            return None
+        predicate = TextPredicate(text, lenient=lenient)
+        return predicate.with_newest(self._screen.bridge.newest()) if predicate.needs_newest else predicate
+
     def _switch(self, text: str, predicate: TextPredicate | None) -> None:
         self.text = text
+        self._predicate = predicate
+        self._offered = None
+        self._screen.log_list.explain_emptiness([])
         self._screen.bridge.filter(predicate)
         self._screen.log_list.highlight(matches=predicate.spans if predicate else lambda _text: [])
         self._screen.show_status()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from textual import events
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
 from logtui.engine.session import Session
 from logtui.tui.actions import ACTIONS
@@ -67,14 +67,65 @@ async def test_typing_previews_and_escape_restores() -> None:
 
 async def test_an_error_is_shown_under_its_place_and_the_list_stays() -> None:
     async with screen() as driver:
-        await driver.filter("level:error service:(")
+        await driver.press("colon")
+        await driver.type("level:error service:(")
+        await driver.until(lambda: driver.log_list.window.count == 12, "the preview of what makes sense")
+        await driver.press("enter")
         bar = driver.app.main.query_one(QueryBar)
         await driver.until(lambda: bar.error_text)
         caret = bar.error_text.index("^")
         assert caret == len(" filter › ") + len("level:error service:")
-        assert driver.log_list.window.count == 300
+        assert driver.log_list.window.count == 12
         await driver.press("escape")
         assert not bar.error_text
+
+
+async def test_the_tab_key_completes_fields_and_values() -> None:
+    async with screen() as driver:
+        bar = driver.app.main.query_one(QueryBar)
+        await driver.until(lambda: driver.log_list.window.count == 300)
+        await driver.press("colon")
+        await driver.type("lev")
+        await driver.until(lambda: "level:" in choices(bar))
+        await driver.press("tab")
+        assert bar.text == "level:"
+        await driver.until(lambda: "error" in choices(bar))
+        await driver.type("e")
+        await driver.press("tab")
+        assert bar.text == "level:error"
+        await driver.press("enter")
+        await driver.until(lambda: driver.log_list.window.count == 12)
+        assert not choices(bar)
+
+
+def choices(bar: QueryBar) -> str:
+    return str(bar.query_one("#query-choices", Static).visual) if bar.has_class("-choosing") else ""
+
+
+async def test_pipes_show_their_table_over_the_list() -> None:
+    async with screen() as driver:
+        await driver.filter("level:error OR level:warn | stats count() by level")
+        await driver.until(lambda: isinstance(driver.app.screen, TextScreen), "the table")
+        shown = driver.app.screen
+        assert isinstance(shown, TextScreen)
+        assert shown.text.plain.split() == ["level", "count", "─────", "─────", "warn", "24", "error", "12"]
+        await driver.press("escape")
+        await driver.until(lambda: driver.log_list.window.count == 36)
+
+
+async def test_a_filter_that_matches_nothing_says_where_it_would() -> None:
+    async with screen() as driver:
+        await driver.filter("level:error nowhere")
+        await driver.until(lambda: any("12 match level:error" in line for line in driver.lines), "the offer")
+        assert any("no record matches this filter" in line for line in driver.lines)
+        await driver.press("colon", "ctrl+u", "enter")
+        await driver.until(lambda: driver.log_list.window.count == 300)
+
+
+async def test_a_hint_is_shown_beside_the_answer() -> None:
+    async with screen() as driver:
+        await driver.filter("connection or refused")
+        await driver.until(lambda: driver.message == "or is searched for as a word; the operator is OR")
 
 
 async def test_the_filter_of_the_command_line_is_applied() -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from rich.text import Text
 from textual import on
 from textual.containers import Container
 from textual.screen import Screen
 from textual.widgets import Input
 
+from logtui.engine.known import known_of
 from logtui.errors import LogtuiError
 from logtui.tui.actions import TYPING, bindings
 from logtui.tui.filters import Filters
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
     from logtui.engine.histogram import Histogram
     from logtui.engine.window import RowWindow
+    from logtui.query import Known
     from logtui.tui.bridge import Bridge
 
 _TICK: Final = 1 / 15
@@ -58,6 +61,7 @@ class MainScreen(Screen[None]):
         self._count = ""
         self._counting: RowWindow | None = None
         self._notices = 0
+        self._known_of: tuple[int, Known] | None = None
         self.log_list: Final = LogList()
         self.filters: Final = Filters(self)
         self.searching: Final = Searching(self)
@@ -81,8 +85,16 @@ class MainScreen(Screen[None]):
         self.set_focus(self.log_list)
         if self._follow:
             self.log_list.follow(on=True)
+        self.query_one(QueryBar).known = self._known
         self.filters.begin(self._query)
         self.set_interval(_TICK, self.tick)
+
+    def _known(self) -> Known:
+        """What may be offered in the query bar."""
+        snapshot = self.log_list.window.snapshot
+        if self._known_of is None or self._known_of[0] != snapshot.version:
+            self._known_of = (snapshot.version, known_of(snapshot.sample))
+        return self._known_of[1]
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Keys that open an input are letters inside one."""
@@ -138,6 +150,11 @@ class MainScreen(Screen[None]):
             log_list.follow(on=False)
         self._count_bars()
         self.show_status()
+        self.filters.settle(window)
+
+    def show_table(self, title: str, table: str) -> None:
+        """Show the table that a query's pipes made."""
+        self.app.push_screen(TextScreen(title, Text(table or "nothing matched", no_wrap=True), wide=True))
 
     def _why_empty(self, window: RowWindow) -> str:
         if not window.exact or (not window.snapshot.rows and window.snapshot.state == "reading"):

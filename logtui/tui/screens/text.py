@@ -27,6 +27,7 @@ class TextScreen(ModalScreen[None]):
     Args:
         title: The heading.
         text: The text, already harmless.
+        wide: Whether to take the width of the screen, for tables.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -37,8 +38,9 @@ class TextScreen(ModalScreen[None]):
         Binding("b,pageup", "scroll(-10)", "Page up", show=False),
     ]
 
-    def __init__(self, title: str, text: Text) -> None:
+    def __init__(self, title: str, text: Text, *, wide: bool = False) -> None:
         super().__init__()
+        self._wide = wide
         self._heading = title
         self.text = text
 
@@ -46,6 +48,7 @@ class TextScreen(ModalScreen[None]):
         """The text in a box."""
         with VerticalScroll(id="text-box") as box:
             box.border_title = Text(self._heading)
+            box.set_class(self._wide, "-wide")
             box.border_subtitle = Text("Esc closes")
             yield Static(self.text, markup=False)
 
@@ -65,6 +68,7 @@ def help_text() -> Text:
     text.append("In the query bar\n", "bold")
     for keys, title in (
         ("Enter", "Apply"),
+        ("Tab", "Complete the word at the cursor"),
         ("Esc", "Leave, keep the filter as it was"),
         ("↑  ↓", "Earlier filters"),
     ):

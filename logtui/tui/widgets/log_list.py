@@ -13,7 +13,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from logtui.model.levels import LEVELS
-from logtui.tui.harmless import fit
+from logtui.tui.harmless import fit, harmless_line
 from logtui.tui.pages import Pages
 from logtui.tui.strips import ListStyles, row_strip
 
@@ -68,6 +68,7 @@ class LogList(ScrollView, can_focus=True, inherit_bindings=False):
         self.built = 0
         self.unseen_from: int | None = None
         self.placeholder = ""
+        self._explanation: list[str] = []
         self._anchor: RecordKey | None = None
         self._sought = False
         self._styles = ListStyles()
@@ -242,12 +243,23 @@ class LogList(ScrollView, can_focus=True, inherit_bindings=False):
             self.cursor = row
         self._sought = row is None and not self.window.exact
 
+    def explain_emptiness(self, lines: list[str]) -> None:
+        """Say more below the placeholder of an empty list.
+
+        Args:
+            lines: Whole lines; none takes back what was said.
+        """
+        self._explanation = [harmless_line(line) for line in lines]
+        self.refresh()
+
     def _empty(self, y: int) -> Strip:
-        """A line without a record; in an empty list one of them says why it is empty."""
+        """A line without a record; in an empty list the first of them say why it is empty."""
         width = self.size.width
-        if self.pages.count or y != min(2, self.size.height - 1):
+        lines = [self.placeholder, *([""] if self._explanation else []), *self._explanation]
+        line = y - min(2, self.size.height - 1)
+        if self.pages.count or not 0 <= line < len(lines):
             return Strip.blank(width, self._styles.base)
-        text = fit(self.placeholder.center(width), width)
+        text = fit(lines[line].center(width), width)
         return Strip([Segment(text, self._styles.base + self._styles.note)], width)
 
     def _build(self, row: Row, *, cursor: bool) -> Strip:

@@ -1,4 +1,4 @@
-"""The query bar: the filter's text, its history, and errors with a caret below."""
+"""The query bar: the filter's text, its history, completions and errors below."""
 
 from __future__ import annotations
 
@@ -12,12 +12,16 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widgets import Input, Label, Static
 
+from logtui.query import Known, complete
 from logtui.tui.harmless import fit, harmless_line
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from textual.app import ComposeResult
 
     from logtui.errors import QueryError
+    from logtui.query import Completion
 
 _LABEL = " filter › "
 
@@ -27,7 +31,7 @@ class QueryBar(Vertical):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Leave, keep the filter as it was", show=False),
-        Binding("tab", "leave", "Leave, keep the filter as it was", show=False),
+        Binding("tab", "complete", "Complete the word at the cursor, or leave", show=False),
         Binding("up", "older", "Older filter", show=False),
         Binding("down", "newer", "Newer filter", show=False),
     ]
@@ -52,6 +56,8 @@ class QueryBar(Vertical):
         self._first = text
         self._history: list[str] = [text] if text else []
         self._at = len(self._history)
+        self._choices: list[Completion] = []
+        self.known: Callable[[], Known] = Known
         self.error_text = ""
 
     def compose(self) -> ComposeResult:
@@ -66,6 +72,7 @@ class QueryBar(Vertical):
             bar.cursor_blink = False
             bar.select_on_focus = False
             yield bar
+        yield Static(id="query-choices", markup=False)
         yield Static(id="query-error", markup=False)
 
     @property
@@ -105,17 +112,47 @@ class QueryBar(Vertical):
         """Hide the error that is being mended."""
         event.stop()
         self.show_error(None)
+        self._offer()
         self.post_message(self.Edited(event.value))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Apply."""
         event.stop()
+        self._show_choices([])
         self.post_message(self.Submitted(event.value))
+
+    def on_descendant_focus(self) -> None:
+        """Offer what may be typed first."""
+        self._offer()
+
+    def on_descendant_blur(self) -> None:
+        """Offer nothing to whoever is elsewhere."""
+        self._show_choices([])
 
     def action_leave(self) -> None:
         """Stop editing."""
         self.show_error(None)
+        self._show_choices([])
         self.post_message(self.Left())
+
+    def action_complete(self) -> None:
+        """Take the first completion; without one, stop editing."""
+        if not self._choices:
+            self.action_leave()
+            return
+        chosen = self._choices[0]
+        self.input.value = self.text[: chosen.start] + chosen.text + self.text[chosen.end :]
+        self.input.cursor_position = chosen.start + len(chosen.text)
+        self._offer()
+
+    def _offer(self) -> None:
+        """Show what may come at the cursor."""
+        self._show_choices(complete(self.text, self.input.cursor_position, self.known()))
+
+    def _show_choices(self, choices: list[Completion]) -> None:
+        self._choices = choices
+        self.query_one("#query-choices", Static).update(choices_line(choices, self.size.width))
+        self.set_class(bool(choices), "-choosing")
 
     def action_older(self) -> None:
         """Go back in the history."""
@@ -129,6 +166,25 @@ class QueryBar(Vertical):
         self._at = max(0, min(len(self._history), self._at + step))
         self.input.value = self._history[self._at] if self._at < len(self._history) else ""
         self.input.cursor_position = len(self.input.value)
+
+
+def choices_line(choices: Sequence[Completion], width: int) -> Text:
+    """What stands below the query while it is typed: the likeliest completions, the first for the Tab key.
+
+    Args:
+        choices: The completions in order.
+        width: Cells of the screen.
+
+    Returns:
+        One line, as many completions as fit.
+    """
+    line = Text(" Tab › ".rjust(cell_len(_LABEL)), no_wrap=True)
+    for place, choice in enumerate(choices):
+        text, detail = harmless_line(choice.text), harmless_line(choice.detail)
+        if line.cell_len + cell_len(text) + cell_len(detail) + 1 > width:
+            break
+        line.append(text, "bold" if not place else "").append(f" {detail}  " if detail else "  ", "dim")
+    return line
 
 
 def caret_lines(error: QueryError, width: int) -> str:
