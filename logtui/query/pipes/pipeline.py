@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from logtui.query.pipes.histogram import HistogramStage
@@ -29,8 +30,7 @@ class Pipeline:
     """
 
     def __init__(self, pipes: Sequence[Pipe], scope: PipeScope) -> None:
-        following = [*pipes[1:], None]
-        self._stages = [_stage(pipe, after, scope) for pipe, after in zip(pipes, following, strict=True)]
+        self._stages = [_stage(pipe, after, scope) for pipe, after in zip_longest(pipes, pipes[1:])]
 
     def wants_more(self) -> bool:
         """Whether a further frame can change the answer."""
