@@ -13,7 +13,7 @@ from logtui.model.levels import LEVELS, level_named
 from logtui.model.record import CORE_ALIASES, CORE_SCHEMA, FIELD_PREFIX, field_column
 from logtui.query.expressions.cells import kind_of
 from logtui.query.expressions.scope import bounds_of
-from logtui.query.names import AmbiguousNameError, columns_named, fields_of, inside
+from logtui.query.names import AmbiguousNameError, columns_named, inside, names_in
 from logtui.query.syntax.canonical import name_text, tree_text
 from logtui.query.syntax.quantities import as_address, as_duration, as_number, as_size
 from logtui.query.syntax.tree import (
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 _OPERATORS: Final = ("or", "and", "not")
 _ASSIGNMENT: Final = re.compile(r"([^\W\d][\w.\-]*)=([^=\s]+)")
 _HUNDREDS: Final = re.compile(r"[1-5]\*")
-_SPECIAL: Final = ("_exists_", "_missing_", "has", "last")
+_SPECIAL: Final = ("_exists_", "_missing_", "has")
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,13 +204,11 @@ def _has_one_value(name: str, sample: pl.DataFrame) -> bool:
 
 
 def _names(query: Query, sample: pl.DataFrame) -> Iterator[Hint]:
-    places = {leaf.field: leaf.span for leaf in leaves_of(query.filter) if isinstance(leaf, FieldLeaf)}
-    for name in sorted(fields_of(query)):
+    for name, span in names_in(query):
         if has_wildcards(name) or name in _SPECIAL:
             continue
-        span = places.get(name, (0, 0))
         if not _is_known(name, sample.columns):
-            if name in places and (hint := name_hint(name, sample.columns)):
+            if hint := name_hint(name, sample.columns):
                 yield Hint(hint, span)
         elif (both := _shadowed(name, sample.columns)) is not None:
             yield Hint(f"{name} is logtui's own column; {FIELD_PREFIX}{both} asks the field of the log", span)

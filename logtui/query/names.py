@@ -25,19 +25,21 @@ from logtui.query.syntax.pipes import (
     Query,
     Sort,
     Stats,
+    TablePipe,
     Top,
 )
-from logtui.query.syntax.tree import All, Text, TextGlob, TextRegex, leaves_of
+from logtui.query.syntax.tree import FieldLeaf, leaves_of
 from logtui.query.syntax.words import has_wildcards, unescape
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from logtui.query.syntax.tree import Span
+
 Step: TypeAlias = str | int
 """A key, or an index into an array."""
 
 _STEP: Final = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
-_FIELDLESS: Final = (All, Text, TextGlob, TextRegex)
 _OUTSIDE_GLOBS: Final = frozenset(
     {"timestamp", "order_time", "raw", "line", "offset", "bytes", "seq", "format", "source"}
 )
@@ -63,22 +65,38 @@ def fields_of(query: Query) -> frozenset[str]:
         query: The filter and its pipes.
 
     Returns:
-        Names in escaped form, as typed; empty for queries of text alone. Names of columns that a pipe made
-        are among them.
+        Names in escaped form, as typed; empty for queries of text alone.
     """
-    piped = (name for pipe in query.pipes for name in _names_of(pipe))
-    return frozenset(leaf.field for leaf in leaves_of(query.filter) if not isinstance(leaf, _FIELDLESS)).union(piped)
+    return frozenset(name for name, _ in names_in(query))
 
 
-def _names_of(pipe: Pipe) -> Iterator[str]:
+def names_in(query: Query) -> Iterator[tuple[str, Span]]:
+    """The names of the records' fields in a query, with their places.
+
+    Args:
+        query: The filter and its pipes.
+
+    Yields:
+        Names in escaped form. Behind a pipe that makes a table, names are the table's and not among these.
+    """
+    for leaf in leaves_of(query.filter):
+        if isinstance(leaf, FieldLeaf):
+            yield leaf.field, leaf.span
+    for pipe in query.pipes:
+        yield from _names_of(pipe)
+        if isinstance(pipe, TablePipe):
+            return
+
+
+def _names_of(pipe: Pipe) -> Iterator[tuple[str, Span]]:
     match pipe:
         case Stats(aggregates, by):
-            yield from (one.field for one in aggregates if one.field is not None)
-            yield from (key.name for key in by if isinstance(key, Field))
+            yield from ((one.field, one.span) for one in aggregates if one.field is not None)
+            yield from ((key.name, key.span) for key in by if isinstance(key, Field))
         case Sort(keys):
-            yield from (key.name for key in keys)
+            yield from ((key.name, key.span) for key in keys)
         case Top(fields=fields) | Histogram(by=fields) | Fields(fields) | Dedup(fields):
-            yield from (field.name for field in fields)
+            yield from ((field.name, field.span) for field in fields)
         case Limit() | Patterns():
             return
 

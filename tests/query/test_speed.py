@@ -11,7 +11,8 @@ from logtui.model.record import CORE_SCHEMA
 from logtui.query import compile_filter, parse
 from tests.query.frames import NOW
 
-COLUMNS = [*CORE_SCHEMA, *(f"@field{number}" for number in range(60)), "@pod", "@case_id", "@tenant", "@status", "@path"]
+FIELDS = ["@pod", "@case_id", "@tenant", "@status", "@path", *(f"@field{number}" for number in range(60))]
+COLUMNS = [*CORE_SCHEMA, *FIELDS]
 
 
 @pytest.mark.parametrize(

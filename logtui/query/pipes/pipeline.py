@@ -10,7 +10,7 @@ from logtui.query.pipes.patterns import PatternsStage
 from logtui.query.pipes.rows import DedupStage, FieldsStage, LimitStage, SortStage
 from logtui.query.pipes.stats import StatsStage
 from logtui.query.pipes.top import TopStage
-from logtui.query.syntax.pipes import Dedup, Fields, Histogram, Limit, Patterns, Pipe, Sort, Stats, Top
+from logtui.query.syntax.pipes import Dedup, Fields, Histogram, Limit, Patterns, Pipe, Sort, Stats, TablePipe, Top
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -71,7 +71,7 @@ def _through(stages: Sequence[Stage], frame: pl.DataFrame) -> pl.DataFrame | Non
 
 def makes_table(pipes: Sequence[Pipe]) -> bool:
     """Whether the answer is a table of its own and no longer records."""
-    return any(isinstance(pipe, Stats | Top | Histogram | Patterns) for pipe in pipes)
+    return any(isinstance(pipe, TablePipe) for pipe in pipes)
 
 
 def _stage(pipe: Pipe, after: Pipe | None, scope: PipeScope) -> Stage:

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from logtui.errors import QueryError
 from logtui.model.record import TIME_DTYPE
 from logtui.query.pipes.aggregates import (
+    ORDERED,
     SPREAD_COUNT,
     needs_spread,
     plain_parts,
@@ -91,11 +93,21 @@ class StatsStage:
         cells = []
         for place, one in enumerate(self._pipe.aggregates):
             column = None if one.field is None else self._column(frame.columns, one)
+            self._refuse_arithmetic(one, frame, column)
             cells.append(value_of(one, frame, column).alias(f"v{place}"))
         return cells
 
     def _column(self, columns: Sequence[str], one: Aggregate) -> str | None:
         return column_of(one.field or "", columns, span=one.span, text=self._scope.text)
+
+    def _refuse_arithmetic(self, one: Aggregate, frame: pl.DataFrame, column: str | None) -> None:
+        """Sums and means of times and levels make no sense; their ends and counts do."""
+        is_number = column is None or not isinstance(frame.schema[column], pl.Datetime | pl.Enum)
+        if is_number or one.function in ("count", "count_distinct", *ORDERED):
+            return
+        start, end = one.span
+        message = f"{one.function} needs numbers, and {column} holds none"
+        raise QueryError(message, text=self._scope.text, start=start, end=end, hint="min, max and count take it")
 
     def _see_times(self, frame: pl.DataFrame) -> None:
         if "timestamp" in frame.columns:

@@ -157,7 +157,7 @@ def phrase(text: str, field: str | None, span: Span, *, is_prefix: bool) -> Leaf
     _limited(escape(text), span)
     if field is None:
         return Text(text, span=span)
-    if field in ("_exists_", "has"):
+    if field in ("_exists_", "has") and text:
         return Exists(escape(text), span=span)
     return Prefix(field, text, span=span) if is_prefix else EqualsLiteral(field, text, span=span)
 

@@ -175,6 +175,10 @@ class _Run:
         name = scan.name_at(self.text, self.at)
         if name is None:
             return []
+        if not name.pattern:
+            if self.text.startswith(":", name.end):
+                self._fault(self._error("a field name cannot be empty", self.at, name.end))
+            return []
         comma = self._in_field
         value = scan.field_end(self.text, self.at, name, stop_at_comma=comma)
         if value is not None:

@@ -32,10 +32,10 @@ _NAMES_OF_TOKENS: Final = {
     "NAME": "a name",
     "NUMBER": "a number",
     "DURATION": "an interval such as 5m",
-    "_LPAR": "(",
-    "_RPAR": ")",
     "_COMMA": "a comma",
     "_BY": "by",
+    "_RPAR": ")",
+    "_LPAR": "(",
 }
 
 

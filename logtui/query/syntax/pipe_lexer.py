@@ -106,6 +106,8 @@ def _token(text: str, at: int) -> Token:
         unclosed = text[at] in QUOTES
         message = f"unterminated {text[at]}" if unclosed else f"{text[at]!r} is out of place"
         raise QueryError(message, text=text, start=at, hint=f"pipes are written like {USAGE['stats']}")
+    if not name.pattern:
+        raise QueryError("a name cannot be empty", text=text, start=at, end=name.end)
     word = text[at : name.end]
     kind = _KEYWORDS.get(word.lower(), "NAME") if name.is_plain else "NAME"
     return Token(kind, word, start_pos=at, end_pos=name.end)

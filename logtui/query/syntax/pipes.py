@@ -150,7 +150,13 @@ class Patterns(_Spanned):
     count: int = PATTERNS_COUNT
 
 
-Pipe: TypeAlias = Stats | Top | Histogram | Fields | Sort | Limit | Dedup | Patterns
+TablePipe: TypeAlias = Stats | Top | Histogram | Patterns
+"""Pipes that turn records into a table of their own."""
+
+RowPipe: TypeAlias = Fields | Sort | Limit | Dedup
+"""Pipes that choose from the rows and columns that there are."""
+
+Pipe: TypeAlias = TablePipe | RowPipe
 
 
 @dataclass(frozen=True, slots=True)
