@@ -23,8 +23,3 @@ def stdout() -> Iterator[BinaryIO]:
     except BrokenPipeError:
         # Python flushes stdout again at exit; give it a place to do that.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def is_terminal() -> bool:
-    """Whether stdout is a terminal."""
-    return sys.stdout.isatty()

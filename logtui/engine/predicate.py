@@ -137,7 +137,7 @@ class TextPredicate:
 
     def times(self) -> TimeRange:
         """The event times that the query can match."""
-        return time_range(self.query.filter, Scope((), self._now, self._zone, self._newest), text=self.text)
+        return time_range(self.query.filter, Scope({}, self._now, self._zone, self._newest), text=self.text)
 
     def spans(self, text: str) -> list[tuple[int, int]]:
         """Where the query's words occur in a text, for highlighting."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from logtui.errors import QueryError
-from logtui.model.record import CORE_ALIASES, CORE_SCHEMA
+from logtui.model.record import CORE_ALIASES
 from logtui.query.expressions.moments import interval_of, moment_bound
 from logtui.query.expressions.scope import bounds_of
 from logtui.query.names import AmbiguousNameError, columns_named, fields_of, inside
@@ -259,8 +259,3 @@ def _literal_parts(pattern: str) -> list[str]:
     """The runs of literal letters between the wildcards of a glob."""
     text = "".join("\x00" if is_wild else letter for letter, is_wild in pieces(pattern))
     return [part for part in text.split("\x00") if part]
-
-
-def is_core(name: str) -> bool:
-    """Whether a name means one of logtui's own columns."""
-    return CORE_ALIASES.get(name, name) in CORE_SCHEMA

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC
 
+import polars as pl
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from logtui.query import compile_filter, parse_filter
 from logtui.query.syntax.tree import (
     Node,
     Not,
 )
-from tests.query.frames import mask, record_frame, rows
+from tests.query.frames import NOW, mask, record_frame, rows
 from tests.query.oracle import matches
 from tests.query.samples import RECORDS, TREES
 
@@ -28,6 +32,40 @@ def test_a_filter_keeps_the_rows_that_a_plain_reading_keeps(tree: Node, records:
 def test_a_negated_filter_keeps_exactly_the_other_rows(tree: Node, records: list[dict[str, str | None]]) -> None:
     frame = record_frame(records)
     assert mask(Not(tree), frame) == [not found for found in mask(tree, frame)]
+
+
+TYPED = {"@n": pl.Int64(), "@f": pl.Float64(), "@y": pl.Boolean()}
+TYPED_RECORDS = st.lists(
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "n": st.integers(-(2**40), 2**40).map(str),
+            "f": st.sampled_from(["0.0", "500.0", "-0.5", "1.5", "7.0"]),
+            "y": st.sampled_from(["true", "false"]),
+        },
+    ),
+    min_size=1,
+    max_size=5,
+)
+TYPED_QUERIES = st.builds(
+    "{}{}:{}".format,
+    st.sampled_from(["", "-"]),
+    st.sampled_from(["n", "f", "y", "*"]),
+    st.sampled_from(["500", "5*", ">=0.5", "<7", "[-1 TO 500]", "TRUE", '"500.0"', "=500", "*", "/5/", ">t", "1.50"]),
+)
+
+
+@given(TYPED_QUERIES, TYPED_RECORDS)
+def test_the_answer_does_not_depend_on_how_a_segment_stores_its_fields(
+    query: str, records: list[dict[str, str]]
+) -> None:
+    frame = record_frame(records)
+    types = {name: dtype for name, dtype in TYPED.items() if name in frame.columns}
+    typed = frame.with_columns(
+        pl.col(name) == "true" if dtype == pl.Boolean else pl.col(name).cast(dtype) for name, dtype in types.items()
+    )
+    expr = compile_filter(parse_filter(query), {**typed.schema}, now=NOW, zone=UTC)
+    assert typed.with_columns(wanted=expr)["wanted"].to_list() == mask(parse_filter(query), frame)
 
 
 @pytest.mark.parametrize("term", ["sk" * 8000, "é" * 8000, "a*" * 500, "?é" * 300, '"' + "ſk" * 4000 + '"'])

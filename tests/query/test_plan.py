@@ -24,7 +24,7 @@ from tests.query.frames import BERLIN, NOW, mask, record_frame, rows
 from tests.query.oracle import searched
 from tests.query.samples import RECORDS, TREES
 
-SCOPE = Scope((), NOW, UTC)
+SCOPE = Scope({}, NOW, UTC)
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ MOMENTS = st.lists(st.one_of(st.none(), st.integers(-100, 10)), min_size=1, max_
 def test_a_record_that_matches_is_in_the_time_range(query: str, hours: list[int | None]) -> None:
     moments = [None if hour is None else NOW + timedelta(hours=hour) for hour in hours]
     frame = record_frame([{"timestamp": None if one is None else one.isoformat(), "message": "a"} for one in moments])
-    found = time_range(parse_filter(query), Scope((), NOW, BERLIN))
+    found = time_range(parse_filter(query), Scope({}, NOW, BERLIN))
     for number in rows(query, frame, BERLIN):
         assert is_inside(moments[number - 1], found.first, found.last)
 

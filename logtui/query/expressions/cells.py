@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 import polars as pl
 
-from logtui.model.record import FIELD_PREFIX
 from logtui.query.expressions import addresses
 from logtui.query.expressions.addresses import ipv4_of
 from logtui.query.expressions.moments import moment_bound
@@ -48,12 +47,13 @@ def kind_of(leaf: Compare | Range) -> Kind:
     return "time" if all(map(is_date, values)) else "text"
 
 
-def compared(leaf: Compare | Range, column: str, scope: Scope) -> pl.Expr:
-    """The expression of a comparison over a String column.
+def compared(leaf: Compare | Range, cell: pl.Expr, name: str, scope: Scope) -> pl.Expr:
+    """The expression of a comparison over text.
 
     Args:
         leaf: The comparison.
-        column: The column's name; its suffix may state a unit, as in `took_ms`.
+        cell: String.
+        name: The field's name; its suffix may state a unit, as in `took_ms`.
         scope: The surroundings.
 
     Returns:
@@ -62,7 +62,7 @@ def compared(leaf: Compare | Range, column: str, scope: Scope) -> pl.Expr:
     Raises:
         LeafError: If a bound is a time that does not exist.
     """
-    kind, bounds, cell = kind_of(leaf), bounds_of(leaf), pl.col(column)
+    kind, bounds = kind_of(leaf), bounds_of(leaf)
     if kind == "text":
         return within(cell, list(bounds))
     if kind == "time":
@@ -71,7 +71,7 @@ def compared(leaf: Compare | Range, column: str, scope: Scope) -> pl.Expr:
         return addresses.within_range(cell, list(bounds))
     read = _READERS[kind]
     numbers = [(op, read(value)) for op, value in bounds]
-    return within(quantity(cell, kind, column.removeprefix(FIELD_PREFIX)), numbers)
+    return within(quantity(cell, kind, name), numbers)
 
 
 def quantity(cell: pl.Expr, kind: Kind, name: str) -> pl.Expr:

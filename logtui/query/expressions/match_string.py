@@ -28,21 +28,21 @@ if TYPE_CHECKING:
     from logtui.query.expressions.scope import Scope
 
 
-def match_string(leaf: FieldLeaf, column: str, scope: Scope) -> pl.Expr:
-    """The expression of a field leaf over a String column.
+def match_string(leaf: FieldLeaf, cell: pl.Expr, name: str, scope: Scope) -> pl.Expr:
+    """The expression of a field leaf over text.
 
     Args:
         leaf: The leaf.
-        column: The column's name.
+        cell: String.
+        name: The field's name; its suffix may state a unit, as in `took_ms`.
         scope: The surroundings.
 
     Returns:
-        Boolean, null where the column is or where a value cannot be read as the comparison needs it.
+        Boolean, null where the cell is or where a value cannot be read as the comparison needs it.
 
     Raises:
         LeafError: If a bound is a time that does not exist.
     """
-    cell = pl.col(column)
     match leaf:
         case Equals(value=value):
             return _equals(cell, value)
@@ -51,7 +51,7 @@ def match_string(leaf: FieldLeaf, column: str, scope: Scope) -> pl.Expr:
         case Exact(value=value):
             return cell == value
         case Compare() | Range():
-            return cells.compared(leaf, column, scope)
+            return cells.compared(leaf, cell, name, scope)
         case Cidr(network=network):
             return addresses.in_network(cell, network)
         case Exists():

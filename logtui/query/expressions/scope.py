@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from logtui.query.syntax.tree import Compare, Range
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import datetime, tzinfo
 
     import polars as pl
@@ -20,16 +20,22 @@ class Scope:
     """The surroundings of one compilation.
 
     Attributes:
-        columns: The columns of the record frame.
+        schema: The columns of the record frame and their types; field columns may be typed, one segment
+            otherwise than the next.
         now: The zoned present, the same for the whole query.
         zone: Zone of times that do not state one.
         newest: The time of the newest record, which `end-15m` counts back from; None if it is not known.
     """
 
-    columns: tuple[str, ...]
+    schema: Mapping[str, pl.DataType]
     now: datetime
     zone: tzinfo
     newest: datetime | None = None
+
+    @property
+    def columns(self) -> list[str]:
+        """The columns' names."""
+        return list(self.schema)
 
 
 Bound = tuple[str, str]

@@ -6,6 +6,7 @@ leaf.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -51,13 +52,21 @@ _TEXTS = ("message", "raw")
 
 
 def compile_filter(
-    node: Node, columns: Sequence[str], *, now: datetime, zone: tzinfo, newest: datetime | None = None, text: str = ""
+    node: Node,
+    columns: Sequence[str] | Mapping[str, pl.DataType],
+    *,
+    now: datetime,
+    zone: tzinfo,
+    newest: datetime | None = None,
+    text: str = "",
 ) -> pl.Expr:
     """Compile a query into the filter of a record frame.
 
     Args:
         node: The tree.
-        columns: The columns of the frame; names that none of them has match nothing.
+        columns: The columns of the frame; names that none of them has match nothing. With a mapping, field
+            columns may be integers, floats or booleans, else they are String; the answer does not depend on
+            that as long as the text of every value is the same.
         now: The zoned present, fixed once per query.
         zone: Zone of times that do not state one.
         newest: The time of the newest record, None if it is not known.
@@ -71,10 +80,14 @@ def compile_filter(
         QueryError: If a value cannot be what its column needs, or a name is ambiguous.
     """
     try:
-        return _boolean(node, Scope(tuple(columns), now, zone, newest))
+        return _boolean(node, Scope(_schema(columns), now, zone, newest))
     except LeafError as error:
         start, end = error.span
         raise QueryError(error.message, text=text, start=start, end=end, hint=error.hint) from None
+
+
+def _schema(columns: Sequence[str] | Mapping[str, pl.DataType]) -> Mapping[str, pl.DataType]:
+    return columns if isinstance(columns, Mapping) else dict.fromkeys(columns, pl.String())
 
 
 def _boolean(node: Node, scope: Scope) -> pl.Expr:
@@ -117,7 +130,12 @@ def _inside(leaf: FieldLeaf, scope: Scope) -> pl.Expr:
     if reached is None:
         return pl.lit(False)
     column, path = reached
-    return any_element(column, match_string(leaf, column, scope).fill_null(False), path)
+    within = match_string(leaf, pl.col(column), column.removeprefix(FIELD_PREFIX), scope)
+    return any_element(column, within.fill_null(False), path) if _is_text(column, scope) else pl.lit(False)
+
+
+def _is_text(column: str, scope: Scope) -> bool:
+    return scope.schema[column] == pl.String
 
 
 def _column_or_none(leaf: FieldLeaf, column: str, scope: Scope) -> pl.Expr | None:
@@ -154,7 +172,17 @@ def _column(leaf: FieldLeaf, column: str, scope: Scope) -> pl.Expr:
     searched = match_text_field(leaf, column) if column in _TEXTS else None
     if searched is not None:
         return searched
-    whole = match_string(leaf, column, scope)
-    if not column.startswith(FIELD_PREFIX) or isinstance(leaf, Exists):
+    if column.startswith(FIELD_PREFIX):
+        return _field_column(leaf, column, scope)
+    return match_string(leaf, pl.col(column), column, scope)
+
+
+def _field_column(leaf: FieldLeaf, column: str, scope: Scope) -> pl.Expr:
+    """The leaf over a field of the log: its text, or any element of an array."""
+    name = column.removeprefix(FIELD_PREFIX)
+    if not _is_text(column, scope):
+        return match_string(leaf, pl.col(column).cast(pl.String), name, scope)
+    whole = match_string(leaf, pl.col(column), name, scope)
+    if isinstance(leaf, Exists):
         return whole
     return whole.fill_null(False) | any_element(column, whole.fill_null(False), deep=has_wildcards(leaf.field))
