@@ -146,7 +146,7 @@ def _run(search: Search, inputs: list[str], options: ReadOptions, output: _Outpu
 
     reader = Reader(inputs, options)
     answer = Answer(search, reader.batches())
-    if output.columns is None and search.predicate.pipes:
+    if output.columns is None and search.predicate.chooses_columns:
         columns, frames = _chosen(answer.frames())
         output = replace(output, columns=columns)
     else:
@@ -174,7 +174,7 @@ def _explain(predicate: TextPredicate, kind: str, inputs: list[str], options: Re
     from logtui.engine.source_reader import NO_RECORDS
 
     if kind not in KINDS:
-        raise SourceError(f"expected --explain or --explain=tree, got {kind!r}")
+        raise typer.BadParameter(f"--explain takes plan or tree, got {kind!r}")
     sample = NO_RECORDS
     if inputs:
         reader = Reader(inputs, options)
@@ -239,12 +239,11 @@ def _kind(output: str | None, to: Path | None, *, is_table: bool) -> str:
 
 
 def _chosen(frames: Iterator[pl.DataFrame]) -> tuple[list[str] | None, Iterator[pl.DataFrame]]:
-    """The columns that the pipes leave, if they leave others than those of records, and the frames."""
+    """The columns that the pipes chose, None if there is nothing to show, and the frames."""
     first = next(frames, None)
     if first is None:
         return None, frames
-    columns = None if "raw" in first.columns else first.columns
-    return columns, chain([first], frames)
+    return first.columns, chain([first], frames)
 
 
 def _print(frames: Iterator[pl.DataFrame], output: _Output) -> None:

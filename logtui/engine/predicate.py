@@ -18,6 +18,7 @@ from logtui.query import (
     Scope,
     TimeRange,
     check_units,
+    chooses_columns,
     compile_filter,
     counts_back_from_newest,
     hints_of,
@@ -86,6 +87,11 @@ class TextPredicate:
     def makes_table(self) -> bool:
         """Whether the query's pipes turn records into a table."""
         return makes_table(self.query.pipes)
+
+    @property
+    def chooses_columns(self) -> bool:
+        """Whether the query's pipes leave other columns than those of records."""
+        return chooses_columns(self.query.pipes)
 
     @property
     def pipes(self) -> tuple[Pipe, ...]:

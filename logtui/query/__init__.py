@@ -12,7 +12,7 @@ from logtui.query.expressions.units import check_units
 from logtui.query.highlight import spans
 from logtui.query.hints import Hint, hints_of
 from logtui.query.names import columns_named, fields_of, is_core_only
-from logtui.query.pipes.pipeline import Pipeline, makes_table
+from logtui.query.pipes.pipeline import Pipeline, chooses_columns, makes_table
 from logtui.query.pipes.scope import PipeScope
 from logtui.query.plan import Needle, Reads, TimeRange, clauses_of, reads_of, time_range
 from logtui.query.relax import counts_back_from_newest, relaxations
@@ -38,6 +38,7 @@ __all__ = [
     "TimeRange",
     "canonical",
     "check_units",
+    "chooses_columns",
     "clauses_of",
     "columns_named",
     "compile_filter",

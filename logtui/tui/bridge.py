@@ -150,7 +150,7 @@ class Bridge:
         writer: TableWriter | None = None
         for frame in () if window is None else piped(predicate, window.frames()):
             if writer is None:
-                writer = TableWriter(lines, None if "raw" in frame.columns else frame.columns, width=width)
+                writer = TableWriter(lines, frame.columns if predicate.chooses_columns else None, width=width)
             writer.write(frame.head(_MOST_TABLE_ROWS))
         return lines.getvalue().decode()
 

@@ -86,6 +86,11 @@ def test_records_that_pipes_only_choose_from_stay_records(log: Path) -> None:
     assert done.stdout.decode() == "container,msg\r\nweb,slow\r\ndb,bad\r\n"
 
 
+def test_any_column_can_be_chosen(log: Path) -> None:
+    done = logtui("query", "* | fields raw | limit 1", log)
+    assert done.stdout.decode().startswith('{"timestamp": 1791100800000')
+
+
 def test_nothing_matched_is_told_by_the_exit_code_and_by_offers(log: Path) -> None:
     done = logtui("query", "/time out/ | stats count()", log)
     assert (done.returncode, done.stdout.decode().split()) == (1, ["count", "─────", "0"])

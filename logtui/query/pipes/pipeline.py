@@ -74,6 +74,11 @@ def makes_table(pipes: Sequence[Pipe]) -> bool:
     return any(isinstance(pipe, TablePipe) for pipe in pipes)
 
 
+def chooses_columns(pipes: Sequence[Pipe]) -> bool:
+    """Whether the answer has columns of its own choice instead of those of records."""
+    return any(isinstance(pipe, TablePipe | Fields) for pipe in pipes)
+
+
 def _stage(pipe: Pipe, after: Pipe | None, scope: PipeScope) -> Stage:
     match pipe:
         case Stats():
