@@ -7,6 +7,7 @@
     ├── QueryError         a query text that does not parse; carries the span and a suggestion
     │   └── PatternError   a format's pattern that does not compile
     ├── TimeError          a typed time that is no time
+    ├── StoreError         a store that cannot be opened, read or written
     └── ExportError        a result that cannot be written where it should go
 
 Errors carry what a display needs and never print themselves.
@@ -46,6 +47,10 @@ class ConfigError(LogtuiError):
 
 class TimeError(LogtuiError):
     """A typed time that cannot be read."""
+
+
+class StoreError(LogtuiError):
+    """A store that cannot be opened, read or written."""
 
 
 class ExportError(LogtuiError):

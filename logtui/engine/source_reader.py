@@ -23,10 +23,11 @@ from logtui.formats import (
     normalise,
     with_message_fields,
 )
+from logtui.engine.checkpoint import Checkpoint
 from logtui.formats.base import PatternFormat
-from logtui.lines import LINE_SCHEMA, LineSplitter
+from logtui.lines import LINE_SCHEMA, LineSplitter, Place
 from logtui.model.record import CORE_SCHEMA
-from logtui.sources import SAMPLE_BYTES, Source, looks_like_utf16
+from logtui.sources import SAMPLE_BYTES, FileSource, Source, looks_like_utf16
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,6 +85,15 @@ class Batch:
     open: pl.DataFrame = field(default_factory=lambda: NO_RECORDS)
 
 
+@dataclass(frozen=True, slots=True)
+class _Reached:
+    """Where the splitter was when a block had been cut into lines."""
+
+    place: Place | None
+    skipped: dict[str, int]
+    invalid_lines: int
+
+
 class SourceReader:
     """Reads one source.
 
@@ -99,6 +109,8 @@ class SourceReader:
         problem: One line that says why reading ended early, or None.
         decoded_bytes: Bytes read so far, after decompression.
         format_records: Records so far by format.
+        checkpoint: Where another reader can go on, so that it brings the records behind those of the batch with which
+            this last changed; None before the first place of that kind.
     """
 
     def __init__(self, source: Source, options: ReadOptions, pool: Executor, lookahead: int = 3) -> None:
@@ -112,26 +124,58 @@ class SourceReader:
         self._forced = format_named(options.format, self._own) if options.format else None
         self._pool = pool
         self._lookahead = lookahead
+        self.checkpoint: Checkpoint | None = None
         self._splitter = LineSplitter()
-        clock = SourceClock(source.modified or datetime.now(UTC), options.zone_of(source.name), options.year)
-        self._assembler = RecordAssembler(source.name, clock, self._read_again)
+        self._has_ended = False
+        self._skipped_before: Counter[str] = Counter()
+        self._invalid_before = 0
+        self._assembler = RecordAssembler(source.name, self.fresh_clock, self._read_again)
+        self._parsing: deque[tuple[Future[pl.DataFrame], _Reached]] = deque()
         self._sample: list[pl.Series] | None = []
         self._held_since: float | None = None
 
     @property
+    def fresh_clock(self) -> SourceClock:
+        """The source's clock before its first record."""
+        modified = self.source.modified or datetime.now(UTC)
+        return SourceClock(modified, self._options.zone_of(self.source.name), self._options.year)
+
+    @property
     def skipped(self) -> Counter[str]:
         """Bytes that are part of no record, by reason."""
-        return Counter(self._splitter.skipped) + Counter(self._assembler.skipped)
+        return self._skipped_before + Counter(self._splitter.skipped) + Counter(self._assembler.skipped)
 
     @property
     def invalid_lines(self) -> int:
         """Lines with bytes that are not valid in the source's encoding."""
-        return self._splitter.invalid_lines
+        return self._invalid_before + self._splitter.invalid_lines
 
     @property
     def assumptions(self) -> tuple[str, ...]:
         """What the source does not state about its times."""
         return self.detection.assumptions if self.detection else ()
+
+    def resume(self, checkpoint: Checkpoint) -> None:
+        """Go on where another reader of the same file, with the same options, has been.
+
+        Args:
+            checkpoint: Its checkpoint; the source is a plain file.
+        """
+        assert isinstance(self.source, FileSource)
+        self._told(LineSplitter().feed(self.source.head(SAMPLE_BYTES)))
+        self._sample = None
+        self.source.seek(checkpoint.place.offset)
+        self._splitter = LineSplitter(start=checkpoint.place)
+        self._assembler = RecordAssembler(
+            self.source.name,
+            checkpoint.clock,
+            self._read_again,
+            records=checkpoint.records,
+            carry=checkpoint.carry,
+        )
+        self.decoded_bytes = checkpoint.place.offset
+        self._skipped_before, self._invalid_before = Counter(checkpoint.skipped), checkpoint.invalid_lines
+        self.checkpoint = checkpoint
 
     def batches(self) -> Iterator[Batch]:
         """The source's records in its order.
@@ -139,17 +183,32 @@ class SourceReader:
         Yields:
             Batches; a pipe yields one after each quiet moment as well.
         """
-        pending: deque[Future[pl.DataFrame]] = deque()
         for lines in self._lines():
             if lines is not None:
-                pending.append(self._pool.submit(self._parse, self._told(lines), lines))
-            while pending and (lines is None or len(pending) > self._lookahead or pending[0].done()):
-                yield self._batch(self._assembler.feed(pending.popleft().result()))
+                self._parsing.append((self._pool.submit(self._parse, self._told(lines), lines), self._reached()))
+            while self._parsing and (
+                lines is None or len(self._parsing) > self._lookahead or self._parsing[0][0].done()
+            ):
+                yield self._next_batch()
             if lines is None:
                 yield self._quiet_batch()
-        while pending:
-            yield self._batch(self._assembler.feed(pending.popleft().result()))
+        while self._parsing:
+            yield self._next_batch()
         yield self._batch(self._assembler.finish())
+
+    def _reached(self) -> _Reached:
+        splitter = self._splitter
+        place = None if self._has_ended else splitter.place
+        return _Reached(place, dict(splitter.skipped), splitter.invalid_lines)
+
+    def _next_batch(self) -> Batch:
+        parsing, reached = self._parsing.popleft()
+        batch = self._batch(self._assembler.feed(parsing.result()))
+        if reached.place is not None:
+            skipped = self._skipped_before + Counter(reached.skipped) + Counter(self._assembler.skipped)
+            invalid = self._invalid_before + reached.invalid_lines
+            self.checkpoint = Checkpoint.of(reached.place, self._assembler, dict(skipped), invalid)
+        return batch
 
     def _lines(self) -> Iterator[pl.DataFrame | None]:
         """Lines as the blocks bring them, the first ones held until they suffice for detection; None when quiet."""
@@ -166,6 +225,7 @@ class SourceReader:
                     yield None
         except SourceError as error:
             self.problem = error.message
+        self._has_ended = True
         yield from _together([*held, self._splitter.finish()])
 
     def _split(self, block: bytes) -> pl.DataFrame:

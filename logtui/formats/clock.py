@@ -32,7 +32,7 @@ class SourceClock:
         last_yearless: That time, in the year `YEARLESS`.
         day: Day of the last dateless time, None before the first.
         last_dateless: That time, on the first day of `YEARLESS`.
-        last: Order time of the last record, None before the first.
+        last: Order time of the last record in epoch nanoseconds, None before the first.
     """
 
     modified: datetime
@@ -41,7 +41,7 @@ class SourceClock:
     last_yearless: datetime | None = None
     day: datetime | None = None
     last_dateless: datetime | None = None
-    last: datetime | None = None
+    last: int | None = None
 
     def apply(self, records: pl.DataFrame) -> tuple[pl.DataFrame, SourceClock]:
         """Give the next records their years, days and order times.
@@ -104,11 +104,11 @@ class SourceClock:
         latest = pl.lit(self.modified + _SLACK, TIME_DTYPE)
         time = pl.col("timestamp")
         sound = pl.when((time <= latest) & (time.dt.year() >= _OLDEST_YEAR)).then(time)
-        start = pl.lit(self.last, TIME_DTYPE)
+        start = pl.lit(self.last, pl.Int64).cast(TIME_DTYPE)
         order = pl.max_horizontal(sound.cum_max().forward_fill(), start)
         first = pl.coalesce(sound.drop_nulls().first(), pl.lit(self.modified, TIME_DTYPE))
         records = records.with_columns(order_time=order.fill_null(first))
-        return records, replace(self, last=records["order_time"][-1])
+        return records, replace(self, last=records["order_time"].cast(pl.Int64)[-1])
 
 
 def _in_zone(times: pl.Series, zone: ZoneInfo) -> pl.Series:

@@ -2,30 +2,97 @@
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
 from typing import Final
 
 import polars as pl
 
 from logtui.formats.pairs import BEFORE_PAIR, MAX_KEYS, MAX_PAIR_TEXT, PAIR_KEY, PAIR_VALUE, QUOTED
-from logtui.formats.patterns import ascii_pattern
+from logtui.formats.patterns import ascii_pattern, groups
+from logtui.formats.rows.patterns import python_pattern
 from logtui.model.record import field_column
 
 _PAIR: Final = f"{BEFORE_PAIR}{PAIR_KEY}=(?:{PAIR_VALUE})"
+_PYTHON_PAIR: Final = python_pattern(_PAIR)
+_APART: Final = r"(?:^|[\s,;({])"
+"""What may stand before a key and is part of no key and of no value without quotes."""
+
+_MOST_SHAPES: Final = 16
+_MOST_GROUPS: Final = 64
+_PLACE: Final = "\0place"
 
 
-def pairs_of(texts: pl.Series, pair: str = _PAIR, limit: int | None = MAX_PAIR_TEXT) -> pl.DataFrame:
+def message_pairs(texts: pl.Series) -> pl.DataFrame:
+    """The pairs of each message as columns; as `pairs_of`, but texts with the same keys are read by one pattern.
+
+    Args:
+        texts: String, any content.
+
+    Returns:
+        As `pairs_of` returns it.
+    """
+    left = texts.str.slice(0, MAX_PAIR_TEXT)
+    places = pl.int_range(len(left), dtype=pl.UInt32, eager=True)
+    parts, odd = [], []
+    for _ in range(_MOST_SHAPES):
+        if not len(left):
+            break
+        values, read = _read_alike(left)
+        if len(values):
+            parts.append(values.with_columns(places.filter(read).alias(_PLACE)))
+        if not read[0]:
+            odd.append(pairs_of(left[:1], _PAIR).with_columns(places[:1].alias(_PLACE)))
+            read = read.set(places == places[0], True)
+        left, places = left.filter(~read), places.filter(~read)
+    parts += odd
+    if len(left):
+        parts.append(pairs_of(left, _PAIR).with_columns(places.alias(_PLACE)))
+    joined = pl.concat(parts, how="diagonal").sort(_PLACE).drop(_PLACE) if len(parts) != 1 else parts[0].drop(_PLACE)
+    return joined if joined.width <= MAX_KEYS else joined.select(_commonest(joined))
+
+
+def _read_alike(texts: pl.Series) -> tuple[pl.DataFrame, pl.Series]:
+    """The pairs of the texts that have the keys of the first one, and which texts these are."""
+    keys = _keys_of(texts[0])
+    if not 0 < len(keys) <= _MOST_GROUPS:
+        return pl.DataFrame(), pl.repeat(False, len(texts), eager=True)
+    found = groups(texts, _shape(keys))
+    read = found.to_series(0).is_not_null()
+    found = found.filter(read)
+    first = {key: f"v{place}" for place, key in reversed(list(enumerate(keys)))}
+    return found.select(value_of(found[first[key]]).alias(key) for key in dict.fromkeys(keys)), read
+
+
+def _keys_of(text: str) -> tuple[str, ...]:
+    return tuple(found.lstrip(" \t,;([{|").partition("=")[0] for found in _PYTHON_PAIR.findall(text))
+
+
+@lru_cache(maxsize=256)
+def _shape(keys: tuple[str, ...]) -> str:
+    """The pattern of texts with these keys and no further `=` outside of values."""
+    pairs = (rf"{_APART}{re.escape(key)}=(?P<v{place}>{PAIR_VALUE})[^=]*" for place, key in enumerate(keys))
+    return "^[^=]*" + "".join(pairs) + "$"
+
+
+def _commonest(frame: pl.DataFrame) -> list[str]:
+    counts = {name: len(frame) - frame[name].null_count() for name in frame.columns}
+    kept = set(sorted(counts, key=lambda name: -counts[name])[:MAX_KEYS])
+    return [name for name in frame.columns if name in kept]
+
+
+def pairs_of(texts: pl.Series, pair: str) -> pl.DataFrame:
     """The pairs of each text as columns.
 
     Args:
         texts: String, any content.
         pair: Pattern of one pair and of what stands before it.
-        limit: Pairs are looked for in so many characters; None for all.
 
     Returns:
         One String column per key, in order of first appearance, null where a text lacks the key; quotes are
         taken off and their backslash escapes undone. Of a repeated key the first value is kept.
     """
-    found = (texts if limit is None else texts.str.slice(0, limit)).str.extract_all(ascii_pattern(pair))
+    found = texts.str.extract_all(ascii_pattern(pair))
     listed = pl.DataFrame({"row": pl.int_range(len(texts), eager=True, dtype=pl.UInt32), "pair": found})
     pairs = listed.filter(pl.col("pair").list.len() > 0).explode("pair")
     if pairs.is_empty():
@@ -53,6 +120,14 @@ def unquoted(value: pl.Expr) -> pl.Expr:
     return pl.when(quoted).then(inner).when(value != "").then(value)
 
 
+def value_of(written: pl.Series) -> pl.Expr:
+    """The values of a group of a pattern, as `unquoted`; the steps that no value needs are left out."""
+    name = pl.col(written.name)
+    if written.str.contains("^[\"']").any():
+        return unquoted(name)
+    return pl.when(name != "").then(name)
+
+
 _STRIPPED: Final = pl.col("pair").str.strip_chars_start(" \t,;([{|")
 _KEY: Final = _STRIPPED.str.extract(r"^([^=]+)=").alias("key")
 _VALUE: Final = unquoted(_STRIPPED.str.extract(r"(?s)=(.*)$")).alias("value")
@@ -72,7 +147,7 @@ def with_message_fields(records: pl.DataFrame) -> pl.DataFrame:
     ].arg_true()
     if not len(rows):
         return records
-    found = pairs_of(records["message"].gather(rows))
+    found = message_pairs(records["message"].gather(rows))
     if not found.width:
         return records
     found = found.with_columns(rows.cast(pl.UInt32).alias(_ROW))

@@ -10,7 +10,7 @@ import polars as pl
 
 from logtui.formats.base import nothing_read, spread
 from logtui.formats.json_lines import Decoded, named
-from logtui.formats.key_values import pairs_of, unquoted
+from logtui.formats.key_values import pairs_of, value_of
 from logtui.formats.pairs import LOGFMT_CORE_KEY, LOGFMT_LINE, LOGFMT_PAIR, LOGFMT_TOKEN, LOGFMT_VALUE
 from logtui.formats.patterns import groups, matches
 from logtui.formats.rows.patterns import python_pattern
@@ -57,11 +57,11 @@ def _fields_of(lines: pl.Series) -> pl.DataFrame:
         found = groups(lines, _pattern(tokens))
         read = found.to_series(0).is_not_null()
         names = _names(tokens)
-        values = found.filter(read).select(_value(found[group]).alias(key) for key, group in names.items())
+        values = found.filter(read).select(value_of(found[group]).alias(key) for key, group in names.items())
         parts.append(values.with_columns(places.filter(read).alias(_ROW)))
         lines, places = lines.filter(~read), places.filter(~read)
     if len(lines):
-        parts.append(pairs_of(lines, LOGFMT_PAIR, None).with_columns(places.alias(_ROW)))
+        parts.append(pairs_of(lines, LOGFMT_PAIR).with_columns(places.alias(_ROW)))
     joined = parts[0] if len(parts) == 1 else pl.concat(parts, how="diagonal").sort(_ROW)
     return joined.drop(_ROW)
 
@@ -88,11 +88,3 @@ def _names(tokens: Iterable[tuple[str, bool]]) -> dict[str, str]:
         if pair:
             names.setdefault(word, f"v{place}")
     return names
-
-
-def _value(written: pl.Series) -> pl.Expr:
-    """The values of a group; the steps that no value needs are left out."""
-    name = pl.col(written.name)
-    if written.str.contains("^[\"']").any():
-        return unquoted(name)
-    return pl.when(name != "").then(name)

@@ -31,19 +31,31 @@ class RecordAssembler:
         source: The source's name, for the records' `source`.
         clock: Gives records what their times do not state.
         read_again: Makes a normalised reading of messages that were put together from pieces of lines.
+        records: Records that another assembler has delivered before.
+        carry: What the other assembler still held.
 
     Attributes:
         skipped: Bytes that are part of no record, by reason: `blank_line`.
         records: Records delivered so far.
+        clock: What the records' times leave to those that follow.
+        carry: The lines of records that may still grow, None if there are none.
     """
 
-    def __init__(self, source: str, clock: SourceClock, read_again: Callable[[pl.Series], pl.DataFrame]) -> None:
+    def __init__(
+        self,
+        source: str,
+        clock: SourceClock,
+        read_again: Callable[[pl.Series], pl.DataFrame],
+        *,
+        records: int = 0,
+        carry: pl.DataFrame | None = None,
+    ) -> None:
         self.skipped: dict[str, int] = {}
-        self.records = 0
+        self.records = records
+        self.clock = clock
+        self.carry = carry
         self._source = source
         self._read_again = read_again
-        self._clock = clock
-        self._carry: pl.DataFrame | None = None
 
     def feed(self, lines: pl.DataFrame) -> pl.DataFrame:
         """Take the next lines.
@@ -56,25 +68,25 @@ class RecordAssembler:
         """
         grouped = self._grouped(lines)
         first_open = _first_open(grouped)
-        self._carry = grouped.filter(pl.col("record") >= first_open)
+        self.carry = grouped.filter(pl.col("record") >= first_open)
         return self._finished(grouped.filter(pl.col("record") < first_open))
 
     def open_records(self) -> pl.DataFrame:
         """The records that may still grow, as they stand now; they are delivered again when they end."""
-        if self._carry is None or self._carry.is_empty():
+        if self.carry is None or self.carry.is_empty():
             return pl.DataFrame(schema=CORE_SCHEMA)
-        return self._shaped(_joined(self._carry), self._clock)[0]
+        return self._shaped(_joined(self.carry), self.clock)[0]
 
     def finish(self) -> pl.DataFrame:
         """The records that are still open, now complete."""
-        carry, self._carry = self._carry, None
+        carry, self.carry = self.carry, None
         return self._finished(carry) if carry is not None else pl.DataFrame(schema=CORE_SCHEMA)
 
     def _grouped(self, lines: pl.DataFrame) -> pl.DataFrame:
         """The lines with `record`, the row number of their record's first line; leading blank lines dropped."""
         lines = lines.with_columns(base=pl.lit(0, pl.UInt64))
-        if self._carry is not None and len(self._carry):
-            lines = pl.concat([self._carry.drop("record"), lines], how="diagonal_relaxed")
+        if self.carry is not None and len(self.carry):
+            lines = pl.concat([self.carry.drop("record"), lines], how="diagonal_relaxed")
         lines = _number_records(lines.with_columns(starts=pl.col("starts") & (~linked(lines) | (pl.col("base") > 0))))
         orphans = lines["record"].is_null()
         if orphans.any():
@@ -86,7 +98,7 @@ class RecordAssembler:
     def _finished(self, lines: pl.DataFrame) -> pl.DataFrame:
         if lines.is_empty():
             return pl.DataFrame(schema=CORE_SCHEMA)
-        records, self._clock = self._shaped(_joined(lines), self._clock)
+        records, self.clock = self._shaped(_joined(lines), self.clock)
         self.records += len(records)
         return records
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Final
 
 from logtui.lines.encoding import Recoder, byte_order_mark
@@ -16,29 +17,50 @@ PIECE: Final = re.compile(rb"([^\r\n]*)(\r\n|\n|\r|\Z)")
 _LINE_END: Final = re.compile(rb"[\r\n]")
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a line begins in a source.
+
+    Attributes:
+        line: Its number, from 1.
+        offset: Its byte offset.
+    """
+
+    line: int = 1
+    offset: int = 0
+
+
 class LineCutter:
     """What the splitters of one source share: its encoding, the unfinished line, and where it stands.
 
     Args:
         codec: Encoding of the source where it is not UTF-8, such as `utf-16-le`; a byte order mark overrides it.
+        start: Where the first block begins; only of a source in UTF-8.
 
     Attributes:
         skipped: Bytes that are part of no line, by reason: `byte_order_mark`, `long_line`, `cut_character`.
         invalid_lines: Lines that held bytes which are not valid UTF-8, shown as U+FFFD.
     """
 
-    def __init__(self, codec: str | None = None) -> None:
+    def __init__(self, codec: str | None = None, start: Place = Place()) -> None:  # noqa: B008 - frozen
         self.skipped: dict[str, int] = {}
         self.invalid_lines = 0
         self._codec = codec
         self._recoder: Recoder | None = None
         self._head = b""
-        self._started = False
+        self._started = start.offset > 0
         self._carry = b""
         self._dropped = 0  # bytes of the unfinished line beyond MAX_LINE_BYTES
         self._received = 0
-        self._offset = 0
-        self._line = 1
+        self._offset = start.offset
+        self._line = start.line
+
+    @property
+    def place(self) -> Place | None:
+        """Where the unfinished line begins, so that another splitter can go on from there; None if it cannot."""
+        if self._recoder or self._dropped or not self._started:
+            return None
+        return Place(self._line, self._offset)
 
     def _complete(self, block: bytes) -> bytes:
         """The lines that end in this block, as UTF-8; the rest waits."""

@@ -20,12 +20,21 @@ class FileSource(PathSource):
     """
 
     def blocks(self, block_bytes: int) -> Iterator[bytes]:
-        """The bytes from the start; the first block is small, so that the first rows show at once."""
+        """The bytes from the present position; the first block is small, so that the first rows show at once."""
         wanted = min(SAMPLE_BYTES, block_bytes)
         while not self.closed and (data := self._read(wanted)):
             self._position += len(data)
             yield data
             wanted = block_bytes
+
+    def seek(self, offset: int) -> None:
+        """Begin at a byte offset instead of the start."""
+        self._position = offset
+
+    def head(self, size: int) -> bytes:
+        """The first bytes, wherever reading has come to."""
+        with self.path.open("rb") as file:
+            return file.read(size)
 
     def _read(self, wanted: int) -> bytes:
         # Opened anew for each block: a folder of thousands of files must not exhaust the descriptors.

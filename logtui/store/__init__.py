@@ -1,0 +1,27 @@
+"""records -> sealed segments, catalogue, rollups, token dictionaries: what is kept of records on disk, and found again."""
+
+from logtui.store.cache import Cache, Entry
+from logtui.store.layout import HEAD, PATTERN
+from logtui.store.rollup import HOUR, MINUTE, OTHER, ROLLUP_SCHEMA, Rollup
+from logtui.store.segment import GROUP_ROWS, SEGMENT_BYTES, SEGMENT_ROWS, Facts, Group, Segment
+from logtui.store.store import Store, remove_store
+
+__all__ = [
+    "GROUP_ROWS",
+    "HEAD",
+    "HOUR",
+    "MINUTE",
+    "OTHER",
+    "PATTERN",
+    "ROLLUP_SCHEMA",
+    "SEGMENT_BYTES",
+    "SEGMENT_ROWS",
+    "Cache",
+    "Entry",
+    "Facts",
+    "Group",
+    "Rollup",
+    "Segment",
+    "Store",
+    "remove_store",
+]

@@ -1,0 +1,76 @@
+"""How a segment file keeps records: what follows from the row number or from another column takes no room.
+
+`seq` and `line` are kept less the row number; `order_time` is null where it is the timestamp; `raw` is null where it
+is `head`, the text before the message, followed by the message; columns without a value are left out; `pattern` is
+the row's number in the segment's pattern table.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from logtui.model.record import CORE_SCHEMA, FIELD_PREFIX
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+HEAD: Final = "head"
+PATTERN: Final = "pattern"
+ROW: Final = "\0row"
+_BY_ROW: Final = ("seq", "line")
+_ALWAYS: Final = frozenset({"timestamp", *_BY_ROW})
+
+
+def stored(records: pl.DataFrame) -> pl.DataFrame:
+    """Records as a segment file keeps them.
+
+    Args:
+        records: A record frame.
+
+    Returns:
+        A frame of the same height; `scanned` gives the records back.
+    """
+    row = pl.int_range(pl.len(), dtype=pl.Int64)
+    kept = [name for name in records.columns if name in _ALWAYS or records[name].null_count() < records.height]
+    is_later = pl.col("order_time").ne_missing(pl.col("timestamp"))
+    head = pl.col("raw").str.strip_suffix(pl.col("message"))
+    is_shorter = head.str.len_bytes() < pl.col("raw").str.len_bytes()
+    records = records.select(
+        *[name for name in kept if name not in _BY_ROW],
+        *[pl.col(name).cast(pl.Int64) - row for name in _BY_ROW],
+        pl.when(is_shorter).then(head).alias(HEAD),
+    )
+    return records.with_columns(
+        raw=pl.when(pl.col(HEAD).is_null()).then("raw"),
+        order_time=pl.when(is_later).then("order_time"),
+    )
+
+
+def scanned(path: Path, columns: Sequence[str]) -> pl.LazyFrame:
+    """The records in a segment file.
+
+    Args:
+        path: The file.
+        columns: The columns that it holds.
+
+    Returns:
+        Record columns in their order, then `head` and `pattern`; only those that are asked for are read.
+    """
+    frame = pl.scan_parquet(path, row_index_name=ROW, cache=False, glob=False)
+    fields = [name for name in columns if name.startswith(FIELD_PREFIX)]
+    return frame.select(*[_restored(name, columns) for name in CORE_SCHEMA], *fields, HEAD, PATTERN)
+
+
+def _restored(name: str, columns: Sequence[str]) -> pl.Expr:
+    here = pl.col(name)
+    if name in _BY_ROW:
+        return (here + pl.col(ROW).cast(pl.Int64)).cast(CORE_SCHEMA[name])
+    if name == "order_time":
+        return pl.coalesce(name, "timestamp") if name in columns else pl.col("timestamp").alias(name)
+    if name == "raw":
+        whole = pl.col(HEAD) + pl.col("message")
+        return pl.coalesce(whole, name).alias(name) if name in columns else whole.alias(name)
+    return here if name in columns else pl.lit(None, CORE_SCHEMA[name]).alias(name)

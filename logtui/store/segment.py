@@ -1,0 +1,171 @@
+"""A segment: an immutable run of records in one Parquet file, and what the catalogue knows of it."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+import polars as pl
+
+from logtui.model.record import CORE_SCHEMA, FIELD_PREFIX
+from logtui.store.layout import scanned, stored
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+GROUP_ROWS: Final = 65_536
+"""Records per row group."""
+
+SEGMENT_ROWS: Final = 16 * GROUP_ROWS
+"""Records per segment, unless they are long ones."""
+
+SEGMENT_BYTES: Final = 128 * 1024 * 1024
+"""Bytes of records, as received, per segment."""
+
+
+class Group(msgspec.Struct, frozen=True, array_like=True):
+    """The fence of a row group.
+
+    Attributes:
+        rows: Records.
+        first_order: Smallest `order_time`, which is that of the first record; epoch nanoseconds.
+        last_order: Largest `order_time`.
+        first_time: Smallest `timestamp`, None if no record has one.
+        last_time: Largest `timestamp`.
+        first_offset: Smallest `offset`, None if there is none.
+        last_offset: Largest `offset`.
+    """
+
+    rows: int
+    first_order: int
+    last_order: int
+    first_time: int | None
+    last_time: int | None
+    first_offset: int | None
+    last_offset: int | None
+
+
+class Facts(msgspec.Struct, frozen=True):
+    """What the catalogue keeps of a segment.
+
+    Attributes:
+        rows: Records.
+        size: Bytes of the file.
+        raw_bytes: Bytes of the records as received.
+        undated: Records without a timestamp.
+        columns: Columns of the file.
+        levels: Records by level; those without one under the empty name.
+        formats: Records by format.
+        sources: Smallest and largest offset by source.
+        groups: The row groups in order.
+    """
+
+    rows: int
+    size: int
+    raw_bytes: int
+    undated: int
+    columns: tuple[str, ...]
+    levels: dict[str, int]
+    formats: dict[str, int]
+    sources: dict[str, tuple[int, int]]
+    groups: tuple[Group, ...]
+
+    @property
+    def times(self) -> tuple[int, int] | None:
+        """Smallest and largest `timestamp` in epoch nanoseconds; None if no record has one."""
+        firsts = [group.first_time for group in self.groups if group.first_time is not None]
+        lasts = [group.last_time for group in self.groups if group.last_time is not None]
+        return (min(firsts), max(lasts)) if firsts and lasts else None
+
+
+class Segment:
+    """One sealed segment.
+
+    Args:
+        number: Its number in the store; segments are in the order of their numbers.
+        path: Its file.
+        facts: What the catalogue knows.
+    """
+
+    def __init__(self, number: int, path: Path, facts: Facts) -> None:
+        self.number: Final = number
+        self.path: Final = path
+        self.facts: Final = facts
+        fields = [name for name in facts.columns if name.startswith(FIELD_PREFIX)]
+        self.columns: Final = (*CORE_SCHEMA, *fields)
+
+    def lazy(self) -> pl.LazyFrame:
+        """The records with the columns of `columns`, then `head` and `pattern`."""
+        return scanned(self.path, self.facts.columns)
+
+
+def write_segment(path: Path, records: pl.DataFrame, patterns: pl.Series) -> Facts:
+    """Write a segment file and force it to the disk.
+
+    Args:
+        path: The file; it must not be visible as a segment before this returns.
+        records: A record frame in its order.
+        patterns: UInt32, the numbers of the records' patterns.
+
+    Returns:
+        The facts for the catalogue.
+
+    Raises:
+        OSError: If the disk refuses.
+    """
+    frame = stored(records).with_columns(patterns.alias("pattern"))
+    with path.open("wb") as target:
+        frame.write_parquet(target, compression="zstd", compression_level=1, row_group_size=GROUP_ROWS)
+        target.flush()
+        os.fsync(target.fileno())
+    return facts_of(records, tuple(frame.columns), path.stat().st_size)
+
+
+def facts_of(records: pl.DataFrame, columns: tuple[str, ...], size: int) -> Facts:
+    """Sum up a segment.
+
+    Args:
+        records: Its records.
+        columns: The columns of its file.
+        size: Bytes of its file.
+
+    Returns:
+        The facts.
+    """
+    offsets = records.group_by("source").agg(pl.col("offset").min().alias("low"), pl.col("offset").max().alias("high"))
+    return Facts(
+        rows=records.height,
+        size=size,
+        raw_bytes=int(records["bytes"].sum()),
+        undated=records["timestamp"].null_count(),
+        columns=columns,
+        levels=_counts(records["level"].cast(pl.String)),
+        formats=_counts(records["format"]),
+        sources={source or "": (low or 0, high or 0) for source, low, high in offsets.iter_rows()},
+        groups=tuple(Group(*row) for row in _fences(records).iter_rows()),
+    )
+
+
+def _fences(records: pl.DataFrame) -> pl.DataFrame:
+    order, time = pl.col("order_time").cast(pl.Int64), pl.col("timestamp").cast(pl.Int64)
+    group = pl.int_range(pl.len()) // GROUP_ROWS
+    return (
+        records.lazy()
+        .group_by(group.alias("group"), maintain_order=True)
+        .agg(
+            pl.len(),
+            order.min().alias("first_order"),
+            order.max().alias("last_order"),
+            time.min().alias("first_time"),
+            time.max().alias("last_time"),
+            pl.col("offset").min().alias("first_offset"),
+            pl.col("offset").max().alias("last_offset"),
+        )
+        .drop("group")
+        .collect()
+    )
+
+
+def _counts(names: pl.Series) -> dict[str, int]:
+    return dict(names.fill_null("").value_counts().iter_rows())

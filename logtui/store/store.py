@@ -1,0 +1,186 @@
+"""A store: a folder of sealed segments with their catalogue.
+
+    DIR/catalogue.sqlite    which segments there are, their rollups, and the store's state
+    DIR/segments/N.parquet  the records; `.tmp` while being written
+    DIR/write.lock          held by the one process that writes
+    DIR/use.lock            shared by all that use the store; its time tells when that was last
+
+Any moment may be the last one: a segment whose transaction has not been done does not exist, and its file is swept by
+the next writer.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+from typing import TYPE_CHECKING, Final, Self
+
+from logtui.errors import StoreError
+from logtui.store.catalogue import Catalogue
+from logtui.store.rollup import Rollup, numbered, rolled_up, unpacked
+from logtui.store.segment import Segment, write_segment
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    import polars as pl
+
+CATALOGUE: Final = "catalogue.sqlite"
+_SEGMENTS: Final = "segments"
+_ROLLUP_KINDS: Final = ("minutes", "patterns", "table")
+
+
+class Store:
+    """One store, opened by any number of readers and by at most one writer.
+
+    Args:
+        path: Its folder; made if it is missing.
+        writable: Whether to write; false only reads.
+
+    Raises:
+        StoreError: If the folder is no store, or another process writes to it.
+    """
+
+    def __init__(self, path: Path, *, writable: bool = False) -> None:
+        self.path: Final = path
+        self._locks: list[int] = []
+        try:
+            _private_folder(path)
+            self._hold("use.lock", fcntl.LOCK_SH)
+            os.utime(path / "use.lock")
+            if writable:
+                self._hold("write.lock", fcntl.LOCK_EX)
+                _private_folder(path / _SEGMENTS)
+        except OSError as error:
+            self.close()
+            reason = "in use by another process" if isinstance(error, BlockingIOError) else error.strerror
+            raise StoreError(f"{path}: cannot open the store: {reason}") from error
+        self._catalogue = Catalogue(path / CATALOGUE)
+        self._known: dict[int, Segment] = {}
+        self._rollups: dict[int, Rollup] = {}
+        if writable:
+            self._sweep()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the locks."""
+        for lock in self._locks:
+            os.close(lock)
+        self._locks = []
+
+    @property
+    def folder(self) -> Path:
+        """Where the segment files are."""
+        return self.path / _SEGMENTS
+
+    def segments(self) -> tuple[Segment, ...]:
+        """All segments that exist now, in order."""
+        rows = self._catalogue.segments()
+        self._known = {
+            number: self._known.get(number) or Segment(number, self.folder / file, facts)
+            for number, file, facts in rows
+        }
+        return tuple(self._known.values())
+
+    def rollups(self, segments: Sequence[Segment]) -> list[Rollup]:
+        """The rollups of some segments, in the same order."""
+        wanted = [segment.number for segment in segments if segment.number not in self._rollups]
+        if wanted:
+            kinds = {kind: self._catalogue.sidecars(kind, wanted) for kind in _ROLLUP_KINDS}
+            for number in wanted:
+                self._rollups[number] = unpacked({kind: kinds[kind][number] for kind in _ROLLUP_KINDS})
+        return [self._rollups[segment.number] for segment in segments]
+
+    def state(self, key: str) -> bytes | None:
+        """What the writer noted under a key, None if nothing."""
+        return self._catalogue.state(key)
+
+    def note(self, state: Mapping[str, bytes]) -> None:
+        """Note something without a segment."""
+        self._catalogue.put_state(state)
+
+    def seal(self, records: pl.DataFrame, state: Mapping[str, bytes], *, replaces: Sequence[Segment] = ()) -> Segment:
+        """Make a segment of records.
+
+        Args:
+            records: A record frame in its order, at least one row.
+            state: What is noted together with the segment.
+            replaces: Segments whose records are among these; their files stay until they are swept.
+
+        Returns:
+            The segment, which exists now.
+
+        Raises:
+            StoreError: If the disk refuses; nothing has changed then.
+        """
+        number = self._catalogue.next_number()
+        final = self.folder / f"{number:09}.parquet"
+        written = final.with_suffix(".tmp")
+        patterns, table = numbered(records["message"])
+        try:
+            facts = write_segment(written, records, patterns)
+            written.rename(final)
+            _force(self.folder)
+        except OSError as error:
+            written.unlink(missing_ok=True)
+            raise StoreError(f"{final}: cannot write: {error.strerror}") from error
+        rollup = rolled_up(records, patterns, table)
+        old = [segment.number for segment in replaces]
+        self._catalogue.publish(number, final.name, facts, rollup.packed(), state, replaces=old)
+        return Segment(number, final, facts)
+
+    def _hold(self, name: str, kind: int) -> None:
+        lock = os.open(self.path / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        self._locks.append(lock)
+        fcntl.flock(lock, kind | fcntl.LOCK_NB)
+
+    def _sweep(self) -> None:
+        """Remove the files of segments that do not exist."""
+        known = {file for _, file, _ in self._catalogue.segments()}
+        for path in self.folder.iterdir():
+            if path.name not in known:
+                path.unlink(missing_ok=True)
+
+
+def remove_store(path: Path) -> bool:
+    """Remove a store that nobody uses.
+
+    Args:
+        path: Its folder.
+
+    Returns:
+        Whether it is gone; false if a process uses it.
+    """
+    try:
+        lock = os.open(path / "use.lock", os.O_RDWR | os.O_CLOEXEC)
+    except FileNotFoundError:
+        shutil.rmtree(path, ignore_errors=True)
+        return True
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        shutil.rmtree(path, ignore_errors=True)
+    except BlockingIOError:
+        return False
+    finally:
+        os.close(lock)
+    return True
+
+
+def _private_folder(path: Path) -> None:
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def _force(folder: Path) -> None:
+    """Force a folder's entries to the disk."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
