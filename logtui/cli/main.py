@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from logtui import __version__
+from logtui.cli.cache import cache
 from logtui.cli.demo import demo
 from logtui.cli.detect import detect
 from logtui.cli.diagnostics import report
@@ -50,6 +51,7 @@ def main(
     logtui open app.log                 a screen to search, filter and follow
     logtui query 'level:error' logs/    print what matches
     logtui detect app.log               which format, and what did not parse
+    logtui cache                        the indexes of large files
     logtui demo                         an incident to practise on
     logtui help                         the manual
     """
@@ -60,6 +62,7 @@ app.command("open")(open_command)
 app.command("query", context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})(query)
 app.command("detect")(detect)
 app.command("demo")(demo)
+app.add_typer(cache, name="cache")
 app.command("help")(help_command)
 
 

@@ -13,6 +13,7 @@ from logtui.errors import ConfigError, TimeError
 
 if TYPE_CHECKING:
     from logtui.formats.declaration import Declaration
+    from logtui.store import Cache
 
 Paths: TypeAlias = Annotated[
     list[str] | None,
@@ -55,6 +56,30 @@ Config: TypeAlias = Annotated[
         show_default=False,
     ),
 ]
+
+
+NoCache: TypeAlias = Annotated[
+    bool, typer.Option("--no-cache", help="Neither use nor make an index of the files in the cache.")
+]
+
+
+def cache_of(config: Path | None) -> Cache:
+    """Where indexes of files are kept.
+
+    Args:
+        config: The settings file that the command line names, if it names one.
+
+    Returns:
+        The cache.
+
+    Raises:
+        ConfigError: If the file does not hold settings.
+    """
+    from logtui.config import load_settings
+    from logtui.store import Cache
+
+    settings = load_settings(config).cache
+    return Cache(settings.path, settings.max_bytes)
 
 
 def formats_of(config: Path | None) -> tuple[Declaration, ...]:

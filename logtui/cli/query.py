@@ -15,12 +15,14 @@ from logtui.cli.options import (
     Config,
     Force,
     FormatName,
+    NoCache,
     Paths,
     Since,
     SourceYear,
     SourceZone,
     Until,
     Zone,
+    cache_of,
     formats_of,
     source_zones,
     time_range,
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+    from logtui.engine.indexed_source import Indexes
     from logtui.engine.predicate import TextPredicate
     from logtui.engine.read import Reader
     from logtui.engine.search import Answer, Search
@@ -83,11 +86,16 @@ def query(
     year: SourceYear = None,
     tz: Zone = "UTC",
     force: Force = False,
+    index: Annotated[
+        bool, typer.Option("--index", help="Index large files first, so that this and later queries are quick.")
+    ] = False,
+    no_cache: NoCache = False,
     config: Config = None,
 ) -> None:
     """Print the records that match QUERY, as they are found, or the table that its pipes make of them.
 
-    Several files are merged by time. Standard input is read where no PATH is given.
+    Several files are merged by time. Standard input is read where no PATH is given. A large file that the screen or
+    --index has indexed is read through its index.
 
     \b
     logtui query 'level:>=warn timeout' app.log
@@ -101,6 +109,7 @@ def query(
     Exit codes: 0 something matched, 1 nothing matched, 2 wrong usage or query,
     3 an input could not be read.
     """
+    from logtui.engine.indexed_source import Indexes
     from logtui.engine.predicate import TextPredicate  # 0.2 s for Polars and Lark; --help must not pay
     from logtui.engine.search import Search
     from logtui.engine.source_reader import ReadOptions
@@ -120,15 +129,16 @@ def query(
         close_when_quiet=True,
         own_formats=formats_of(config),
     )
+    indexes = None if no_cache else Indexes(cache_of(config), options, build=index)
     if explain is not None:
-        raise typer.Exit(_explain(predicate, explain, paths or [], options))
+        raise typer.Exit(_explain(predicate, explain, paths or [], options, indexes))
     kind = _kind(output, to, is_table=predicate.makes_table)
     columns = [name.strip() for name in fields.split(",") if name.strip()] if fields else None
     inputs = paths or ["-"]
     predicate = _anchored(predicate, inputs, options)
     shows_fields = not predicate.makes_table and (kind in _FIELD_OUTPUTS or bool(columns))
     search = Search(predicate, first, last, limit, shows_fields=shows_fields)
-    raise typer.Exit(_run(search, inputs, options, _Output(kind, columns, to)))
+    raise typer.Exit(_run(search, inputs, options, _Output(kind, columns, to), indexes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,12 +150,13 @@ class _Output:
     to: Path | None
 
 
-def _run(search: Search, inputs: list[str], options: ReadOptions, output: _Output) -> ExitCode:
-    from logtui.engine.read import Reader
-    from logtui.engine.search import Answer
+def _run(search: Search, inputs: list[str], options: ReadOptions, output: _Output, indexes: Indexes | None) -> ExitCode:
+    from logtui.engine.read import Reader, answer_of
 
-    reader = Reader(inputs, options)
-    answer = Answer(search, reader.batches())
+    reader = Reader(inputs, options, indexed=indexes.opener(search) if indexes else None)
+    for text in indexes.notices if indexes else ():
+        notice(text)
+    answer = answer_of(search, reader)
     if output.columns is None and search.predicate.chooses_columns:
         columns, frames = _chosen(answer.frames())
         output = replace(output, columns=columns)
@@ -167,7 +178,9 @@ def _saved(path: Path) -> str:
         raise SourceError(f"cannot read the query in {path}: {reason}") from error
 
 
-def _explain(predicate: TextPredicate, kind: str, inputs: list[str], options: ReadOptions) -> ExitCode:
+def _explain(
+    predicate: TextPredicate, kind: str, inputs: list[str], options: ReadOptions, indexes: Indexes | None
+) -> ExitCode:
     from logtui.cli.explain import KINDS, explained
     from logtui.engine.read import Reader
     from logtui.engine.search import Answer, Search
@@ -175,16 +188,17 @@ def _explain(predicate: TextPredicate, kind: str, inputs: list[str], options: Re
 
     if kind not in KINDS:
         raise typer.BadParameter(f"--explain takes plan or tree, got {kind!r}")
-    sample = NO_RECORDS
+    sample, sources = NO_RECORDS, []
     if inputs:
-        reader = Reader(inputs, options)
         predicate = _anchored(predicate, inputs, options)
-        answer = Answer(Search(predicate), reader.batches())
+        search = Search(predicate)
+        answer = Answer(search, (reader := Reader(inputs, options)).batches())
         answer.look()
         reader.close()
         sample = answer.sample
+        sources = Reader(inputs, options, indexed=indexes.opener(search) if indexes else None).indexed
     with stdout() as stream:
-        stream.write(explained(predicate, kind, sample).encode())
+        stream.write(explained(predicate, kind, sample, sources).encode())
     return ExitCode.OK
 
 

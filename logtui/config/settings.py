@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Annotated, Any, Final, TypeVar
 
 import msgspec
 import platformdirs
@@ -31,14 +31,33 @@ class FormatSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     levels: dict[str, str] = {}
 
 
+class CacheSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where indexes of files are kept, `[cache]`.
+
+    Attributes:
+        folder: The folder; None for the user's cache folder.
+        max_bytes: Bytes that all indexes together may take; None for the smaller of 10 GB and a tenth of what is free.
+    """
+
+    folder: str | None = None
+    max_bytes: Annotated[int, msgspec.Meta(ge=0)] | None = None
+
+    @property
+    def path(self) -> Path:
+        """The folder."""
+        return Path(self.folder).expanduser() if self.folder else platformdirs.user_cache_path("logtui") / "index"
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """All settings.
 
     Attributes:
         formats: The user's own formats by name, in order of trial.
+        cache: Where indexes of files are kept.
     """
 
     formats: dict[str, FormatSettings] = {}
+    cache: CacheSettings = CacheSettings()
 
 
 def settings_path(named: Path | None = None) -> Path:

@@ -21,11 +21,13 @@ import logtui
 from logtui.engine.checkpoint import Checkpoint
 from logtui.engine.source_reader import ReadOptions, SourceReader
 from logtui.errors import LogtuiError, StoreError
+from logtui.formats import with_message_fields
 from logtui.sources import FileSource
-from logtui.store import SEGMENT_BYTES, SEGMENT_ROWS, Cache, Store, remove_store
+from logtui.store import SEGMENT_BYTES, SEGMENT_ROWS, Cache, Store, peek, remove_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import datetime
     from pathlib import Path
 
     from logtui.store import Segment
@@ -92,7 +94,7 @@ class FileIndex:
 
     def __init__(self, path: Path, options: ReadOptions, cache: Cache) -> None:
         self.path: Final = path
-        self.options: Final = replace(options, message_fields=True)
+        self.options: Final = replace(options, message_fields=False)
         self.cache: Final = cache
         self.folder: Final = cache.folder(index_key(path, options))
         self._store: Store | None = None
@@ -152,6 +154,10 @@ class FileIndex:
             _Sealing(self.path, store).run(reader, told)
             if reader.problem:
                 raise StoreError(reader.problem)
+            segments = store.segments()
+            for segment, texts in zip(segments, store.outlines(segments), strict=True):
+                if texts is None:
+                    store.outline(segment)
 
     def close(self) -> None:
         """Let go of the store."""
@@ -162,6 +168,34 @@ class FileIndex:
     def _state(self) -> FileState | None:
         data = self.store.state("file")
         return msgspec.msgpack.decode(data, type=FileState) if data else None
+
+
+@dataclass(frozen=True, slots=True)
+class CachedFile:
+    """An index in the cache.
+
+    Attributes:
+        path: The file that was indexed; empty if that is not known.
+        size: Bytes of the index.
+        used: When it was last used (UTC).
+    """
+
+    path: str
+    size: int
+    used: datetime
+
+
+def cached_files(cache: Cache) -> list[CachedFile]:
+    """All indexes in a cache, the one used last first."""
+    found = []
+    for entry in cache.entries():
+        try:
+            state = peek(entry.path, "file")
+        except StoreError:
+            state = None
+        path = msgspec.msgpack.decode(state, type=FileState).path if state else ""
+        found.append(CachedFile(path, entry.size, entry.used))
+    return found
 
 
 class _Sealing:
@@ -219,12 +253,13 @@ class _Sealing:
         if not frames:
             self._store.note(state)
             return
-        self._store.seal(pl.concat(frames, how="diagonal_relaxed"), state, replaces=replaces)
+        records = pl.concat([with_message_fields(frame) for frame in frames], how="diagonal_relaxed")
+        self._store.seal(records, state, replaces=replaces)
 
     def _file_state(self, checkpoint: Checkpoint) -> FileState:
         offset = checkpoint.place.offset
         tail = tail_hash(self._path, offset)
-        return FileState(str(self._path), self._started.st_size, self._started.st_mtime_ns, offset, tail)
+        return FileState(str(self._path.absolute()), self._started.st_size, self._started.st_mtime_ns, offset, tail)
 
 
 def tail_hash(path: Path, offset: int) -> str:
@@ -258,11 +293,16 @@ def main() -> int:
     task: Task = pickle.load(sys.stdin.buffer)
     os.nice(_NICENESS)
     try:
-        FileIndex(task.path, task.options, task.cache).build(lambda count: print(count, flush=True))
+        FileIndex(task.path, task.options, task.cache).build(_tell)
     except LogtuiError as error:
-        print(error, file=sys.stderr)
+        sys.stderr.write(f"{error}\n")
         return 1
     return 0
+
+
+def _tell(count: int) -> None:
+    sys.stdout.write(f"{count}\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ import polars as pl
 from logtui.query import (
     Hint,
     Node,
+    Outlines,
     Pipeline,
     PipeScope,
     Query,
@@ -21,6 +22,7 @@ from logtui.query import (
     chooses_columns,
     compile_filter,
     counts_back_from_newest,
+    decide,
     hints_of,
     is_core_only,
     makes_table,
@@ -144,6 +146,16 @@ class TextPredicate:
     def times(self) -> TimeRange:
         """The event times that the query can match."""
         return time_range(self.query.filter, Scope({}, self._now, self._zone, self._newest), text=self.text)
+
+    @property
+    def zone(self) -> tzinfo:
+        """Zone of times that do not state one."""
+        return self._zone
+
+    def decided(self, outlines: Outlines, columns: Sequence[str]) -> pl.Series:
+        """What the filter says of whole groups of records; see `logtui.query.decide`."""
+        scope = Scope({}, self._now, self._zone, self._newest)
+        return decide(self.query.filter, outlines, columns, scope, text=self.text)
 
     def spans(self, text: str) -> list[tuple[int, int]]:
         """Where the query's words occur in a text, for highlighting."""

@@ -5,14 +5,22 @@ from __future__ import annotations
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
+import polars as pl
+
 from logtui.engine.merge import merged
+from logtui.engine.search import Answer
 from logtui.engine.source_reader import Batch, ReadOptions, SourceReader
+from logtui.query import count_keys
 from logtui.sources import Problem, resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+
+    from logtui.engine.indexed_source import IndexedSource
+    from logtui.engine.search import Search
 
 _BLOCKS_IN_FLIGHT: Final = 16 * 1024 * 1024
 _LEAST_BLOCK: Final = 64 * 1024
@@ -40,13 +48,22 @@ class Reader:
         inputs: Paths, folders, globs, or `-` for standard input.
         options: How to read them.
         stdin: The descriptor that `-` stands for.
+        indexed: Gives the index through which a source is to be read, if there is one.
 
     Attributes:
         problems: Inputs that hold nothing to read.
         sources: One reader per source.
+        indexed: Those of them that are read through an index.
     """
 
-    def __init__(self, inputs: Sequence[str], options: ReadOptions | None = None, *, stdin: int = 0) -> None:
+    def __init__(
+        self,
+        inputs: Sequence[str],
+        options: ReadOptions | None = None,
+        *,
+        stdin: int = 0,
+        indexed: Callable[[SourceReader], IndexedSource | None] | None = None,
+    ) -> None:
         options = options or ReadOptions()
         found = resolve(inputs, force=options.force, stdin=stdin)
         self.problems: tuple[Problem, ...] = found.problems
@@ -55,6 +72,7 @@ class Reader:
         options = _sized(options, len(found.sources))
         lookahead = workers if len(found.sources) == 1 else 1
         self.sources = [SourceReader(source, options, self._pool, lookahead) for source in found.sources]
+        self.indexed = [index for reader in self.sources if indexed and (index := indexed(reader))]
         self._done = False
 
     @property
@@ -72,25 +90,53 @@ class Reader:
         read = sum(reader.source.position() for reader in self.sources)
         return Progress(read, total, self._done)
 
-    def batches(self) -> Iterator[Batch]:
+    def batches(self, *, in_order: bool = True) -> Iterator[Batch]:
         """All records, one source in its own order, several merged by time.
+
+        Args:
+            in_order: Whether the order of several sources matters; otherwise one comes behind the other.
 
         Yields:
             Batches as the sources bring them; the first ones are small and early.
         """
         try:
-            if len(self.sources) == 1:
-                yield from self.sources[0].batches()
+            streams = self._streams()
+            if len(streams) == 1 or not in_order:
+                yield from chain.from_iterable(streams)
             else:
-                yield from merged([reader.batches() for reader in self.sources])
+                yield from merged(streams)
         finally:
             self._done = True
             self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _streams(self) -> list[Iterator[Batch]]:
+        indexes = {id(each.source): each for each in self.indexed}
+        return [indexes.get(id(reader.source), reader).batches() for reader in self.sources]
 
     def close(self) -> None:
         """Make `batches` end soon."""
         for reader in self.sources:
             reader.source.close()
+
+
+def answer_of(search: Search, reader: Reader) -> Answer:
+    """The answer to a search over a reader's inputs.
+
+    Args:
+        search: What is wanted.
+        reader: A reader that has not begun.
+
+    Returns:
+        The answer, which reads when it is asked for frames.
+    """
+    samples = [each.sample() for each in reader.indexed]
+    newest = max((time for each in reader.indexed if (time := each.newest())), default=None)
+    return Answer(
+        search,
+        reader.batches(in_order=count_keys(search.predicate.pipes) is None),
+        sample=pl.concat(samples, how="diagonal_relaxed") if samples else None,
+        newest=newest,
+    )
 
 
 def _sized(options: ReadOptions, sources: int) -> ReadOptions:

@@ -9,9 +9,10 @@ import polars as pl
 
 from logtui.formats import with_message_fields
 from logtui.model.record import CORE_SCHEMA
+from logtui.query import weight_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
     from logtui.engine.predicate import TextPredicate
@@ -38,13 +39,22 @@ class Search:
     limit: int | None = None
     shows_fields: bool = True
 
+    def expression(self, columns: Sequence[str]) -> pl.Expr:
+        """The condition on records with these columns, the range of time included."""
+        return pl.all_horizontal(self.predicate(columns), self._range()).fill_null(value=False)
+
     def in_range(self, records: pl.DataFrame) -> pl.DataFrame:
         """The records between `since` and `until`."""
+        is_limited = self.since is not None or self.until is not None
+        return records.filter(self._range()) if is_limited else records
+
+    def _range(self) -> pl.Expr:
+        limits = [pl.lit(value=True)]
         if self.since is not None:
-            records = records.filter(pl.col("timestamp") >= self.since)
+            limits.append(pl.col("timestamp") >= self.since)
         if self.until is not None:
-            records = records.filter(pl.col("timestamp") < self.until)
-        return records
+            limits.append(pl.col("timestamp") < self.until)
+        return pl.all_horizontal(limits)
 
 
 class Answer:
@@ -53,18 +63,27 @@ class Answer:
     Args:
         search: What is wanted.
         batches: As a reader yields them.
+        sample: A few records, where the batches do not bring all of them.
+        newest: The latest time of these.
 
     Attributes:
         matched: How many records have met the condition so far.
         newest: The latest time seen so far, whether its record matched or not.
     """
 
-    def __init__(self, search: Search, batches: Iterable[Batch]) -> None:
+    def __init__(
+        self,
+        search: Search,
+        batches: Iterable[Batch],
+        *,
+        sample: pl.DataFrame | None = None,
+        newest: datetime | None = None,
+    ) -> None:
         self.matched = 0
-        self.newest: datetime | None = None
+        self.newest = newest
         self._search = search
         self._batches = batches
-        self._sample = pl.DataFrame(schema=CORE_SCHEMA)
+        self._sample = pl.DataFrame(schema=CORE_SCHEMA) if sample is None else sample
 
     @property
     def sample(self) -> pl.DataFrame:
@@ -95,8 +114,14 @@ class Answer:
     def _matching(self) -> Iterator[pl.DataFrame]:
         """The records that match, batch by batch."""
         is_checked = False
+        if not self._sample.is_empty():
+            self._search.predicate.check(self._sample)
         for batch in self._batches:
             records = batch.records
+            if batch.is_answer:
+                self.matched += int(records.select(weight_of(records).sum()).item())
+                yield records
+                continue
             self._see(records)
             if self._search.predicate.needs_fields:
                 records = with_message_fields(records)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from logtui.engine.checkpoint import Checkpoint
 from logtui.errors import SourceError
 from logtui.formats import (
     Cascade,
@@ -23,7 +24,6 @@ from logtui.formats import (
     normalise,
     with_message_fields,
 )
-from logtui.engine.checkpoint import Checkpoint
 from logtui.formats.base import PatternFormat
 from logtui.lines import LINE_SCHEMA, LineSplitter, Place
 from logtui.model.record import CORE_SCHEMA
@@ -79,10 +79,12 @@ class Batch:
     Attributes:
         records: A record frame; these rows are final.
         open: A record frame of those that may still grow; the next batch replaces it.
+        is_answer: Whether these are just the records that the search wants, or a weighed frame of them.
     """
 
     records: pl.DataFrame
     open: pl.DataFrame = field(default_factory=lambda: NO_RECORDS)
+    is_answer: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ class LineCutter:
         invalid_lines: Lines that held bytes which are not valid UTF-8, shown as U+FFFD.
     """
 
-    def __init__(self, codec: str | None = None, start: Place = Place()) -> None:  # noqa: B008 - frozen
+    def __init__(self, codec: str | None = None, start: Place = Place()) -> None:
         self.skipped: dict[str, int] = {}
         self.invalid_lines = 0
         self._codec = codec

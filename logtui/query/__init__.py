@@ -6,6 +6,7 @@ finds what to highlight, `canonical` writes the query back. The language is desc
 """
 
 from logtui.query.completion import Completion, Known, complete
+from logtui.query.decide import ELSEWHERE, HEAD_AND_MESSAGE, MESSAGE_ONLY, Outlines, asks_for_texts, decide
 from logtui.query.expressions.scope import Scope
 from logtui.query.expressions.to_polars import compile_filter
 from logtui.query.expressions.units import check_units
@@ -14,6 +15,7 @@ from logtui.query.hints import Hint, hints_of
 from logtui.query.names import columns_named, fields_of, is_core_only
 from logtui.query.pipes.pipeline import Pipeline, chooses_columns, makes_table
 from logtui.query.pipes.scope import PipeScope
+from logtui.query.pipes.weights import WEIGHT, CountKeys, count_keys, weight_of
 from logtui.query.plan import Needle, Reads, TimeRange, clauses_of, reads_of, time_range
 from logtui.query.relax import counts_back_from_newest, relaxations
 from logtui.query.syntax.canonical import canonical
@@ -24,11 +26,17 @@ from logtui.query.syntax.pipes import Pipe, Query
 from logtui.query.syntax.tree import Node, conjunction
 
 __all__ = [
+    "ELSEWHERE",
+    "HEAD_AND_MESSAGE",
+    "MESSAGE_ONLY",
+    "WEIGHT",
     "Completion",
+    "CountKeys",
     "Hint",
     "Known",
     "Needle",
     "Node",
+    "Outlines",
     "Pipe",
     "PipeScope",
     "Pipeline",
@@ -36,6 +44,7 @@ __all__ = [
     "Reads",
     "Scope",
     "TimeRange",
+    "asks_for_texts",
     "canonical",
     "check_units",
     "chooses_columns",
@@ -44,7 +53,9 @@ __all__ = [
     "compile_filter",
     "complete",
     "conjunction",
+    "count_keys",
     "counts_back_from_newest",
+    "decide",
     "fields_of",
     "hints_of",
     "is_core_only",
@@ -57,5 +68,6 @@ __all__ = [
     "relaxations",
     "spans",
     "time_range",
+    "weight_of",
     "without_comments",
 ]

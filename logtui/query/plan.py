@@ -138,25 +138,26 @@ def time_range(node: Node, scope: Scope, *, text: str = "") -> TimeRange:
         QueryError: If a typed time is none.
     """
     try:
-        return _times(node, scope)
+        return times_of(node, scope)
     except LeafError as error:
         raise QueryError(error.message, text=text, start=error.span[0], end=error.span[1], hint=error.hint) from None
 
 
-def _times(node: Node, scope: Scope) -> TimeRange:
+def times_of(node: Node, scope: Scope) -> TimeRange:
+    """As `time_range`, but a time that is none raises `LeafError`."""
     match node:
         case And(children):
-            ranges = [_times(child, scope) for child in children]
+            ranges = [times_of(child, scope) for child in children]
             return TimeRange(
                 max((one.first for one in ranges if one.first is not None), default=None),
                 min((one.last for one in ranges if one.last is not None), default=None),
             )
         case Or(children):
-            return _hull([_times(child, scope) for child in children])
-        case Equals() | EqualsLiteral() | Exact() if _is_event_time(node):
+            return _hull([times_of(child, scope) for child in children])
+        case Equals() | EqualsLiteral() | Exact() if is_event_time(node):
             interval = interval_of(node.value, scope, node.span)
             return TimeRange(interval.start, interval.end)
-        case Compare() | Range() if _is_event_time(node):
+        case Compare() | Range() if is_event_time(node):
             bounds = [moment_bound(bound, scope, node.span) for bound in bounds_of(node)]
             return TimeRange(
                 next((moment for op, moment in bounds if op in (">", ">=")), None),
@@ -175,7 +176,8 @@ def _hull(ranges: list[TimeRange]) -> TimeRange:
     )
 
 
-def _is_event_time(leaf: FieldLeaf) -> bool:
+def is_event_time(leaf: FieldLeaf) -> bool:
+    """Whether a leaf is about the time of the event."""
     return CORE_ALIASES.get(leaf.field, leaf.field) == "timestamp"
 
 

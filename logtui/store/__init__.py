@@ -1,10 +1,10 @@
-"""records -> sealed segments, catalogue, rollups, token dictionaries: what is kept of records on disk, and found again."""
+"""records -> sealed segments, their catalogue, rollups and outlines: what is kept on disk, and found again."""
 
 from logtui.store.cache import Cache, Entry
 from logtui.store.layout import HEAD, PATTERN
-from logtui.store.rollup import HOUR, MINUTE, OTHER, ROLLUP_SCHEMA, Rollup
+from logtui.store.rollup import HOUR, MINUTE, OTHER, ROLLUP_SCHEMA, Rollup, TextOutlines
 from logtui.store.segment import GROUP_ROWS, SEGMENT_BYTES, SEGMENT_ROWS, Facts, Group, Segment
-from logtui.store.store import Store, remove_store
+from logtui.store.store import Store, peek, remove_store
 
 __all__ = [
     "GROUP_ROWS",
@@ -23,5 +23,7 @@ __all__ = [
     "Rollup",
     "Segment",
     "Store",
+    "TextOutlines",
+    "peek",
     "remove_store",
 ]

@@ -49,17 +49,20 @@ def stored(records: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def scanned(path: Path, columns: Sequence[str]) -> pl.LazyFrame:
+def scanned(path: Path, columns: Sequence[str], rows: pl.Series | None = None) -> pl.LazyFrame:
     """The records in a segment file.
 
     Args:
         path: The file.
         columns: The columns that it holds.
+        rows: The numbers of the rows that are wanted, None for all.
 
     Returns:
         Record columns in their order, then `head` and `pattern`; only those that are asked for are read.
     """
     frame = pl.scan_parquet(path, row_index_name=ROW, cache=False, glob=False)
+    if rows is not None:
+        frame = frame.filter(pl.col(ROW).is_in(rows.implode()))
     fields = [name for name in columns if name.startswith(FIELD_PREFIX)]
     return frame.select(*[_restored(name, columns) for name in CORE_SCHEMA], *fields, HEAD, PATTERN)
 

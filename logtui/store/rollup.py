@@ -1,7 +1,7 @@
 """Rollups of a segment: its records counted by time, level and service, and by message pattern.
 
-A rollup frame has the columns of `ROLLUP_SCHEMA`; `pattern` is null in the one by minutes. It is kept beside the segment
-as compressed Arrow IPC.
+A rollup frame has the columns of `ROLLUP_SCHEMA`; `pattern` is null in the one by minutes. It is kept beside the
+segment as compressed Arrow IPC, as are the outlines of its texts, which are made later.
 """
 
 from __future__ import annotations
@@ -10,10 +10,12 @@ import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import msgspec
 import polars as pl
 
 from logtui.model.levels import LEVEL_DTYPE
-from logtui.model.masks import MASK, MASKED_LENGTH, masked
+from logtui.model.masks import MASK, MASKED_LENGTH, letters_in_masked, masked
+from logtui.model.names import STRUCTURED_FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,16 +23,19 @@ if TYPE_CHECKING:
 MINUTE: Final = 60_000_000_000
 HOUR: Final = 60 * MINUTE
 OTHER: Final = MASK
-"""Stands for the services beyond the thousand commonest ones."""
+"""Stands for the services beyond the thousand commonest ones, and for as rare words of levels."""
 
 ROLLUP_SCHEMA: Final[dict[str, pl.DataType]] = {
     "start": pl.Int64(),
     "pattern": pl.UInt32(),
+    "reach": pl.UInt8(),
     "level": LEVEL_DTYPE,
+    "severity_text": pl.String(),
     "service": pl.String(),
     "count": pl.UInt32(),
 }
-"""Epoch nanoseconds of a bucket's start (null: no timestamp), pattern number (null: any other), level, service, count."""
+"""Epoch nanoseconds of a bucket's start (null: no timestamp), pattern number (null: any other), where a bare term is
+looked for (0: the message, 1: head and message, 2: anything else), what the records share, and how many they are."""
 
 PATTERN_SCHEMA: Final[dict[str, pl.DataType]] = {
     "pattern": pl.String(),
@@ -39,9 +44,12 @@ PATTERN_SCHEMA: Final[dict[str, pl.DataType]] = {
 }
 """The pattern, its records, and whether one of their messages is longer than a pattern may be."""
 
-_MOST_SERVICES: Final = 1_000
+_MOST_VALUES: Final = 1_000
 _MOST_PATTERNS: Final = 65_536
 _ROLLED_PATTERNS: Final = 4_096
+_MOST_TEXTS: Final = 200_000
+_MOST_LETTERS: Final = 4_096
+_MOST_HEADS: Final = 1_024
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,30 +90,100 @@ def numbered(messages: pl.Series) -> tuple[pl.Series, pl.DataFrame]:
     return found, table.select(pl.col(name).cast(dtype) for name, dtype in PATTERN_SCHEMA.items())
 
 
-def rolled_up(records: pl.DataFrame, patterns: pl.Series, table: pl.DataFrame) -> Rollup:
+def rolled_up(records: pl.DataFrame, heads: pl.Series, patterns: pl.Series, table: pl.DataFrame) -> Rollup:
     """Count the records of a segment.
 
     Args:
         records: A record frame.
+        heads: String, their texts before the message; null where the raw text is not that and the message.
         patterns: UInt32, the numbers of their patterns.
         table: The pattern table.
 
     Returns:
         The rollup.
     """
-    common = records["service"].value_counts(sort=True).head(_MOST_SERVICES)["service"]
-    service = (
-        pl.when(pl.col("service").is_in(common.implode(), nulls_equal=True)).then("service").otherwise(pl.lit(OTHER))
+    rows = records.lazy().select(
+        pl.col("timestamp").cast(pl.Int64).alias("time"),
+        pl.when(pl.col("format").is_in(STRUCTURED_FORMATS))
+        .then(0)
+        .when(heads.is_not_null())
+        .then(1)
+        .otherwise(2)
+        .cast(pl.UInt8)
+        .alias("reach"),
+        "level",
+        _commonest(records["severity_text"]),
+        _commonest(records["service"]),
+        patterns.alias("pattern"),
     )
-    if len(common) < _MOST_SERVICES:
-        service = pl.col("service")
-    time = pl.col("timestamp").cast(pl.Int64)
-    rows = records.lazy().select(time.alias("time"), "level", service.alias("service"), patterns.alias("pattern"))
     rolled = pl.when(pl.col("pattern") < _ROLLED_PATTERNS).then("pattern")
-    keys = (pl.col("time") // MINUTE * MINUTE, pl.lit(None, pl.UInt32).alias("pattern"))
+    minutes = (pl.col("time") // MINUTE * MINUTE, pl.lit(None, pl.UInt32))
     hours = (pl.col("time") // HOUR * HOUR, rolled)
-    by_minute, by_hour = pl.collect_all([_counted(rows, *keys), _counted(rows, *hours)])
+    by_minute, by_hour = pl.collect_all([_counted(rows, *minutes), _counted(rows, *hours)])
     return Rollup(by_minute, by_hour, table)
+
+
+@dataclass(frozen=True, slots=True)
+class TextOutlines:
+    """What the texts of a segment may hold.
+
+    Attributes:
+        letters: The runs of letters inside variable parts of messages and heads, line-feed separated; None if there are
+            too many.
+        heads: Distinct `level`, `service` and `head`, the pattern of the text before the message; None if there are too
+            many, or too long ones.
+    """
+
+    letters: str | None
+    heads: pl.DataFrame | None
+
+    def packed(self) -> bytes:
+        """The outlines as they are kept."""
+        heads = b"" if self.heads is None else _packed(self.heads)
+        return msgspec.msgpack.encode((self.letters, heads))
+
+    @classmethod
+    def unpacked(cls, data: bytes) -> TextOutlines:
+        """Outlines out of what is kept."""
+        letters, heads = msgspec.msgpack.decode(data, type=tuple[str | None, bytes])
+        return cls(letters, pl.read_ipc(io.BytesIO(heads)) if heads else None)
+
+
+def text_outlines(records: pl.LazyFrame) -> TextOutlines:
+    """What the texts of records may hold.
+
+    Args:
+        records: `level`, `service`, `message` and `head`.
+
+    Returns:
+        Their outlines.
+    """
+    letters = [found for name in ("message", "head") if (found := _letters(records, name)) is not None]
+    is_known = len(letters) == 2 and sum(map(len, letters)) <= _MOST_LETTERS
+    return TextOutlines("\n".join(sorted(set().union(*letters))) if is_known else None, _heads(records))
+
+
+def _letters(records: pl.LazyFrame, name: str) -> list[str] | None:
+    # Texts that differ in digits alone have the same letters.
+    alike = records.select(pl.col(name).str.replace_all("[0-9]+", "0").alias("text")).unique().drop_nulls().collect()
+    if alike.height > _MOST_TEXTS:
+        return None
+    runs = alike.lazy().select(letters_in_masked(pl.col("text")).alias("run")).explode("run", empty_as_null=False)
+    return runs.unique().drop_nulls().head(_MOST_LETTERS + 1).collect()["run"].to_list()
+
+
+def _heads(records: pl.LazyFrame) -> pl.DataFrame | None:
+    told = records.filter(pl.col("head").is_not_null())
+    heads = told.select(
+        "level",
+        "service",
+        masked(pl.col("head")).alias("head"),
+        (pl.col("head").str.len_bytes() > MASKED_LENGTH).alias("cut"),
+    )
+    distinct = heads.unique().head(_MOST_HEADS + 1).collect()
+    if distinct.height > _MOST_HEADS or distinct["cut"].any():
+        return None
+    return distinct.drop("cut").sort("level", "service", "head")
 
 
 def unpacked(parts: Mapping[str, bytes]) -> Rollup:
@@ -113,9 +191,21 @@ def unpacked(parts: Mapping[str, bytes]) -> Rollup:
     return Rollup(*(pl.read_ipc(io.BytesIO(parts[kind])) for kind in ("minutes", "patterns", "table")))
 
 
+def _commonest(values: pl.Series) -> pl.Expr:
+    """The values, rare ones among very many replaced."""
+    common = values.value_counts(sort=True).head(_MOST_VALUES)[values.name]
+    here = pl.col(values.name)
+    if len(common) < _MOST_VALUES:
+        return here
+    return (
+        pl.when(here.is_in(common.implode(), nulls_equal=True)).then(here).otherwise(pl.lit(OTHER)).alias(values.name)
+    )
+
+
 def _counted(rows: pl.LazyFrame, start: pl.Expr, pattern: pl.Expr) -> pl.LazyFrame:
-    keys = [start.alias("start"), pattern.alias("pattern"), pl.col("level"), pl.col("service")]
-    counted = rows.group_by(keys).agg(pl.len().alias("count")).sort("start", "pattern", "level", "service")
+    shared = [name for name in ROLLUP_SCHEMA if name not in ("start", "pattern", "count")]
+    counted = rows.group_by(start.alias("start"), pattern.alias("pattern"), *shared).agg(pl.len().alias("count"))
+    counted = counted.sort("start", "pattern", *shared)
     return counted.select(pl.col(name).cast(dtype) for name, dtype in ROLLUP_SCHEMA.items())
 
 

@@ -9,9 +9,10 @@ import msgspec
 import polars as pl
 
 from logtui.model.record import CORE_SCHEMA, FIELD_PREFIX
-from logtui.store.layout import scanned, stored
+from logtui.store.layout import HEAD, scanned, stored
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 GROUP_ROWS: Final = 65_536
@@ -20,7 +21,7 @@ GROUP_ROWS: Final = 65_536
 SEGMENT_ROWS: Final = 16 * GROUP_ROWS
 """Records per segment, unless they are long ones."""
 
-SEGMENT_BYTES: Final = 128 * 1024 * 1024
+SEGMENT_BYTES: Final = 32 * 1024 * 1024
 """Bytes of records, as received, per segment."""
 
 
@@ -54,7 +55,7 @@ class Facts(msgspec.Struct, frozen=True):
         size: Bytes of the file.
         raw_bytes: Bytes of the records as received.
         undated: Records without a timestamp.
-        columns: Columns of the file.
+        columns: Columns of the file, and their bytes before compression.
         levels: Records by level; those without one under the empty name.
         formats: Records by format.
         sources: Smallest and largest offset by source.
@@ -65,7 +66,7 @@ class Facts(msgspec.Struct, frozen=True):
     size: int
     raw_bytes: int
     undated: int
-    columns: tuple[str, ...]
+    columns: dict[str, int]
     levels: dict[str, int]
     formats: dict[str, int]
     sources: dict[str, tuple[int, int]]
@@ -95,45 +96,64 @@ class Segment:
         fields = [name for name in facts.columns if name.startswith(FIELD_PREFIX)]
         self.columns: Final = (*CORE_SCHEMA, *fields)
 
-    def lazy(self) -> pl.LazyFrame:
-        """The records with the columns of `columns`, then `head` and `pattern`."""
-        return scanned(self.path, self.facts.columns)
+    def bytes_of(self, columns: Sequence[str], rows: int) -> int:
+        """Bytes, before compression, of some columns of so many records."""
+        kept = set(columns) | ({HEAD, "message"} if "raw" in columns else set())
+        total = sum(size for name, size in self.facts.columns.items() if name in kept)
+        return total * rows // max(1, self.facts.rows)
+
+    def lazy(self, rows: pl.Series | None = None) -> pl.LazyFrame:
+        """The records with the columns of `columns`, then `head` and `pattern`.
+
+        Args:
+            rows: The numbers of those that are wanted, None for all.
+
+        Returns:
+            A lazy frame in the segment's order; only the columns that are asked for are read.
+        """
+        return scanned(self.path, tuple(self.facts.columns), rows)
 
 
-def write_segment(path: Path, records: pl.DataFrame, patterns: pl.Series) -> Facts:
+def write_segment(
+    path: Path, records: pl.DataFrame, patterns: pl.Series, group_rows: int = GROUP_ROWS
+) -> tuple[Facts, pl.Series]:
     """Write a segment file and force it to the disk.
 
     Args:
         path: The file; it must not be visible as a segment before this returns.
         records: A record frame in its order.
         patterns: UInt32, the numbers of the records' patterns.
+        group_rows: Records per row group.
 
     Returns:
-        The facts for the catalogue.
+        The facts for the catalogue, and the texts before the messages as they are kept.
 
     Raises:
         OSError: If the disk refuses.
     """
     frame = stored(records).with_columns(patterns.alias("pattern"))
     with path.open("wb") as target:
-        frame.write_parquet(target, compression="zstd", compression_level=1, row_group_size=GROUP_ROWS)
+        frame.write_parquet(
+            target, compression="zstd", compression_level=1, row_group_size=group_rows, statistics=False
+        )
         target.flush()
         os.fsync(target.fileno())
-    return facts_of(records, tuple(frame.columns), path.stat().st_size)
+    sizes = {name: int(frame[name].estimated_size()) for name in frame.columns}
+    return facts_of(records, sizes, path.stat().st_size, group_rows), frame[HEAD]
 
 
-def facts_of(records: pl.DataFrame, columns: tuple[str, ...], size: int) -> Facts:
+def facts_of(records: pl.DataFrame, columns: dict[str, int], size: int, group_rows: int) -> Facts:
     """Sum up a segment.
 
     Args:
         records: Its records.
-        columns: The columns of its file.
+        columns: The columns of its file, and their bytes.
         size: Bytes of its file.
+        group_rows: Records per row group.
 
     Returns:
         The facts.
     """
-    offsets = records.group_by("source").agg(pl.col("offset").min().alias("low"), pl.col("offset").max().alias("high"))
     return Facts(
         rows=records.height,
         size=size,
@@ -142,29 +162,38 @@ def facts_of(records: pl.DataFrame, columns: tuple[str, ...], size: int) -> Fact
         columns=columns,
         levels=_counts(records["level"].cast(pl.String)),
         formats=_counts(records["format"]),
-        sources={source or "": (low or 0, high or 0) for source, low, high in offsets.iter_rows()},
-        groups=tuple(Group(*row) for row in _fences(records).iter_rows()),
+        sources=_extents(records),
+        groups=tuple(Group(*row) for row in _fences(records, group_rows).iter_rows()),
     )
 
 
-def _fences(records: pl.DataFrame) -> pl.DataFrame:
+def _fences(records: pl.DataFrame, group_rows: int) -> pl.DataFrame:
     order, time = pl.col("order_time").cast(pl.Int64), pl.col("timestamp").cast(pl.Int64)
-    group = pl.int_range(pl.len()) // GROUP_ROWS
-    return (
-        records.lazy()
-        .group_by(group.alias("group"), maintain_order=True)
-        .agg(
+    offset = pl.col("offset")
+    fences = [
+        records[start : start + group_rows].select(
             pl.len(),
             order.min().alias("first_order"),
             order.max().alias("last_order"),
             time.min().alias("first_time"),
             time.max().alias("last_time"),
-            pl.col("offset").min().alias("first_offset"),
-            pl.col("offset").max().alias("last_offset"),
+            offset.min().alias("first_offset"),
+            offset.max().alias("last_offset"),
         )
-        .drop("group")
-        .collect()
-    )
+        for start in range(0, records.height, group_rows)
+    ]
+    return pl.concat(fences)
+
+
+def _extents(records: pl.DataFrame) -> dict[str, tuple[int, int]]:
+    source = records["source"]
+    low, high = pl.col("offset").min().fill_null(0), pl.col("offset").max().fill_null(0)
+    if bool((source == source[0]).all()):
+        return {source[0]: records.select(low=low, high=high).row(0)}
+    return {
+        name or "": (first, last)
+        for name, first, last in records.group_by("source").agg(low=low, high=high).iter_rows()
+    }
 
 
 def _counts(names: pl.Series) -> dict[str, int]:

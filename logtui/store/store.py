@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING, Final, Self
 
 from logtui.errors import StoreError
 from logtui.store.catalogue import Catalogue
-from logtui.store.rollup import Rollup, numbered, rolled_up, unpacked
-from logtui.store.segment import Segment, write_segment
+from logtui.store.layout import HEAD
+from logtui.store.rollup import Rollup, TextOutlines, numbered, rolled_up, text_outlines, unpacked
+from logtui.store.segment import GROUP_ROWS, Segment, write_segment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,13 +39,15 @@ class Store:
     Args:
         path: Its folder; made if it is missing.
         writable: Whether to write; false only reads.
+        group_rows: Records per row group of new segments.
 
     Raises:
         StoreError: If the folder is no store, or another process writes to it.
     """
 
-    def __init__(self, path: Path, *, writable: bool = False) -> None:
+    def __init__(self, path: Path, *, writable: bool = False, group_rows: int = GROUP_ROWS) -> None:
         self.path: Final = path
+        self._group_rows = group_rows
         self._locks: list[int] = []
         try:
             _private_folder(path)
@@ -60,6 +63,7 @@ class Store:
         self._catalogue = Catalogue(path / CATALOGUE)
         self._known: dict[int, Segment] = {}
         self._rollups: dict[int, Rollup] = {}
+        self._outlines: dict[int, TextOutlines] = {}
         if writable:
             self._sweep()
 
@@ -98,6 +102,19 @@ class Store:
                 self._rollups[number] = unpacked({kind: kinds[kind][number] for kind in _ROLLUP_KINDS})
         return [self._rollups[segment.number] for segment in segments]
 
+    def outlines(self, segments: Sequence[Segment]) -> list[TextOutlines | None]:
+        """What the texts of some segments may hold, in the same order; None where that has not been found out."""
+        wanted = [segment.number for segment in segments if segment.number not in self._outlines]
+        if wanted:
+            found = self._catalogue.sidecars("texts", wanted)
+            self._outlines |= {number: TextOutlines.unpacked(data) for number, data in found.items()}
+        return [self._outlines.get(segment.number) for segment in segments]
+
+    def outline(self, segment: Segment) -> None:
+        """Find out what the texts of a segment may hold, and keep it."""
+        texts = text_outlines(segment.lazy().select("level", "service", "message", HEAD))
+        self._catalogue.add_sidecar(segment.number, "texts", texts.packed())
+
     def state(self, key: str) -> bytes | None:
         """What the writer noted under a key, None if nothing."""
         return self._catalogue.state(key)
@@ -125,13 +142,13 @@ class Store:
         written = final.with_suffix(".tmp")
         patterns, table = numbered(records["message"])
         try:
-            facts = write_segment(written, records, patterns)
+            facts, heads = write_segment(written, records, patterns, self._group_rows)
             written.rename(final)
             _force(self.folder)
         except OSError as error:
             written.unlink(missing_ok=True)
             raise StoreError(f"{final}: cannot write: {error.strerror}") from error
-        rollup = rolled_up(records, patterns, table)
+        rollup = rolled_up(records, heads, patterns, table)
         old = [segment.number for segment in replaces]
         self._catalogue.publish(number, final.name, facts, rollup.packed(), state, replaces=old)
         return Segment(number, final, facts)
@@ -147,6 +164,12 @@ class Store:
         for path in self.folder.iterdir():
             if path.name not in known:
                 path.unlink(missing_ok=True)
+
+
+def peek(path: Path, key: str) -> bytes | None:
+    """What the writer of a store noted under a key, without using the store; None if nothing."""
+    catalogue = path / CATALOGUE
+    return Catalogue(catalogue).state(key) if catalogue.exists() else None
 
 
 def remove_store(path: Path) -> bool:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from logtui.query.pipes.columns import number_of, ordered_of, text_of
+from logtui.query.pipes.weights import WEIGHT
 from logtui.query.syntax.pipe_builder import percentile_of
 
 if TYPE_CHECKING:
@@ -48,9 +49,9 @@ def value_of(aggregate: Aggregate, frame: pl.DataFrame, column: str | None) -> p
 
 
 def plain_parts(aggregate: Aggregate, value: str) -> list[pl.Expr]:
-    """The parts of one frame, per group, named after the value's column."""
+    """The parts of one weighed frame, per group, named after the value's column."""
     cell = pl.col(value)
-    parts = [cell.count().cast(pl.Int64).alias(f"{value} n")]
+    parts = [pl.col(WEIGHT).filter(cell.is_not_null()).sum().alias(f"{value} n")]
     if aggregate.function in ("sum", "avg"):
         parts.append(cell.sum().alias(f"{value} sum"))
     if aggregate.function in ORDERED:

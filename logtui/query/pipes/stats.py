@@ -20,6 +20,7 @@ from logtui.query.pipes.aggregates import (
 )
 from logtui.query.pipes.buckets import bucket_of, seconds_of
 from logtui.query.pipes.columns import column_of, text_of, tidy
+from logtui.query.pipes.weights import WEIGHT, weight_of
 from logtui.query.syntax.pipes import Bucket, Field
 
 if TYPE_CHECKING:
@@ -51,14 +52,14 @@ class StatsStage:
 
     def push(self, frame: pl.DataFrame) -> None:
         """Take the parts of one frame."""
-        keyed = frame.select(*self._key_cells(frame), *self._value_cells(frame))
+        keyed = frame.select(*self._key_cells(frame), *self._value_cells(frame), weight_of(frame))
         parts = [part for place, one in self._plain_ones() for part in plain_parts(one, f"v{place}")]
-        counted = keyed.group_by(self._keys).agg(pl.len().cast(pl.Int64).alias("rows"), *parts)
+        counted = keyed.group_by(self._keys).agg(pl.col(WEIGHT).sum().alias("rows"), *parts)
         merging = together(counted.columns[len(self._keys) :], self._pipe.aggregates)
         self._plain.add(counted, merging)
         for place, spread in self._spreads.items():
-            values = keyed.select(*self._keys, value=f"v{place}").drop_nulls("value")
-            spread.add(values.group_by(*self._keys, "value").agg(pl.len().cast(pl.Int64).alias(SPREAD_COUNT)), None)
+            values = keyed.select(*self._keys, WEIGHT, value=f"v{place}").drop_nulls("value")
+            spread.add(values.group_by(*self._keys, "value").agg(pl.col(WEIGHT).sum().alias(SPREAD_COUNT)), None)
         self._see_times(frame)
 
     def finish(self) -> pl.DataFrame:

@@ -1,0 +1,288 @@
+"""What a filter says of a whole group of records, of which only the outlines are known: yes, no or maybe.
+
+A group is a row of a rollup: records that share a span of time, level, service and message pattern. Yes and no are
+certain; maybe is null, so that Polars' three-valued logic is that of the filter.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from logtui.errors import QueryError
+from logtui.model.masks import ESCAPED_MASK, MASK
+from logtui.model.record import TIME_DTYPE
+from logtui.query import regexes
+from logtui.query.expressions.to_polars import compile_filter
+from logtui.query.plan import is_event_time, times_of
+from logtui.query.syntax.leaves import LeafError
+from logtui.query.syntax.tree import (
+    All,
+    And,
+    Compare,
+    Equals,
+    EqualsLiteral,
+    Exact,
+    Exists,
+    Node,
+    Not,
+    Or,
+    Prefix,
+    Range,
+    Text,
+    TextGlob,
+    leaves_of,
+)
+from logtui.query.syntax.words import pieces
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from logtui.query.expressions.scope import Scope
+    from logtui.query.syntax.tree import FieldLeaf, Leaf
+
+_EXACT: Final = frozenset({"level", "severity_text", "service"})
+"""Columns whose values a group's records share."""
+
+_OPEN_END: Final = f"[A-Za-z0-9_{MASK}]$"
+_LETTERS: Final = re.compile("[a-z_]+")
+_FOLDS: Final = {**{letter: letter + 32 for letter in range(65, 91)}, ord("ſ"): ord("s"), ord("K"): ord("k")}
+"""What else is an ASCII letter in any case, as Rust's `(?i)` has it."""
+
+MESSAGE_ONLY: Final = 0
+HEAD_AND_MESSAGE: Final = 1
+ELSEWHERE: Final = 2
+"""Where a bare term is looked for: in the message, in it and in the text before it, or in what is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outlines:
+    """Groups of records, and what is known of their texts.
+
+    Attributes:
+        groups: `start` (Int64, epoch nanoseconds of the span, null where the records have no time), `pattern` (UInt32,
+            a row of `patterns`, null if unknown), `reach` (UInt8, where a bare term is looked for), `level`,
+            `severity_text` and `service`.
+        step: Nanoseconds that a span is long.
+        patterns: String, patterns of messages.
+        are_cut: Boolean, whether one of a pattern's messages is longer than the pattern.
+        letters: Runs of letters, in lower case, inside the variable parts of all texts, line-feed separated; None if
+            they are not known.
+        heads: Distinct `level`, `service` and `head`, the pattern of the text before the message; None if not known.
+        other: The service that stands for unknown ones.
+    """
+
+    groups: pl.DataFrame
+    step: int
+    patterns: pl.Series
+    are_cut: pl.Series
+    letters: str | None
+    heads: pl.DataFrame | None
+    other: str
+
+
+def decide(node: Node, outlines: Outlines, columns: Sequence[str], scope: Scope, *, text: str = "") -> pl.Series:
+    """What a filter says of groups of records.
+
+    Args:
+        node: The tree.
+        outlines: The groups.
+        columns: The columns of the records.
+        scope: The present and the zone.
+        text: The query text, for the caret of errors.
+
+    Returns:
+        Boolean, a value per group: true if all its records match, false if none does, null if that is not known.
+
+    Raises:
+        QueryError: If a value cannot be what its column needs.
+    """
+    try:
+        return _Deciding(outlines, columns, scope, text).node(node)
+    except LeafError as error:
+        raise QueryError(error.message, text=text, start=error.span[0], end=error.span[1], hint=error.hint) from None
+
+
+def asks_for_texts(node: Node) -> bool:
+    """Whether patterns of messages can tell more about a filter than times, levels and services do."""
+    return any(isinstance(leaf, Text | TextGlob) or _message_needle(leaf) is not None for leaf in leaves_of(node))
+
+
+class _Deciding:
+    def __init__(self, outlines: Outlines, columns: Sequence[str], scope: Scope, text: str) -> None:
+        self._outlines = outlines
+        self._groups = outlines.groups
+        self._columns = columns
+        self._scope = scope
+        self._text = text
+
+    def node(self, node: Node) -> pl.Series:
+        match node:
+            case All():
+                return self._all(True)
+            case And(children):
+                return self._combined(pl.all_horizontal, children)
+            case Or(children):
+                return self._combined(pl.any_horizontal, children)
+            case Not(child):
+                return ~self.node(child)
+            case Text(needle):
+                return self._bare(lambda texts: _holds(texts, needle), _letters_of(needle))
+            case TextGlob(pattern):
+                return self._bare(lambda texts: _finds(texts, pattern), _letters_of(_literal(pattern)))
+            case _:
+                return self._leaf(node)
+
+    def _all(self, value: bool | None) -> pl.Series:  # noqa: FBT001 - the value itself
+        return pl.Series([value], dtype=pl.Boolean).new_from_index(0, len(self._groups))
+
+    def _combined(self, combine: Callable[[list[pl.Expr]], pl.Expr], children: Sequence[Node]) -> pl.Series:
+        columns = {str(place): self.node(child) for place, child in enumerate(children)}
+        return pl.DataFrame(columns).select(combine([pl.col(name) for name in columns])).to_series()
+
+    def _leaf(self, leaf: Leaf) -> pl.Series:
+        match leaf:
+            case Exists() if is_event_time(leaf):
+                return self._groups["start"].is_not_null()
+            case Equals() | EqualsLiteral() | Exact() | Compare() | Range() if is_event_time(leaf):
+                return self._in_time(leaf)
+        expr = self._compiled(leaf)
+        roots = set(expr.meta.root_names())
+        if roots <= _EXACT:
+            return self._exact(expr, roots)
+        needle = _message_needle(leaf)
+        if roots == {"message"} and needle is not None:
+            return self._in_message(needle)
+        return self._all(None)
+
+    def _exact(self, expr: pl.Expr, roots: set[str]) -> pl.Series:
+        found = self._groups.select(pl.repeat(True, pl.len()).alias("all"), expr.alias("found"))["found"]
+        uncertain = [
+            self._groups[name].cast(pl.String) == self._outlines.other for name in roots & {"service", "severity_text"}
+        ]
+        for other in uncertain:
+            found = found.set(other.fill_null(value=False), None)
+        return found
+
+    def _in_time(self, leaf: FieldLeaf) -> pl.Series:
+        """A leaf whose times are one interval: the ends of a span and those of the interval decide."""
+        times = times_of(leaf, self._scope)
+        start, last = pl.col("start"), pl.col("start") + (self._outlines.step - 1)
+        ends = [self._groups.select(end.cast(TIME_DTYPE).alias("timestamp")) for end in (start, last)]
+        expr = self._compiled(leaf)
+        at_start, at_last = (moments.select(found=expr)["found"] for moments in ends)
+        may_lie_inside = [
+            moment >= bound if is_first else moment <= bound
+            for moment, bound, is_first in (
+                (pl.lit(times.first, TIME_DTYPE), start.cast(TIME_DTYPE), True),
+                (pl.lit(times.last, TIME_DTYPE), last.cast(TIME_DTYPE), False),
+            )
+        ]
+        frame = self._groups.select(
+            "start", inside=pl.all_horizontal(may_lie_inside).fill_null(value=False), at_start=at_start, at_last=at_last
+        )
+        decided = (
+            pl.when(pl.col("start").is_null())
+            .then(False)
+            .when(pl.col("at_start") & pl.col("at_last"))
+            .then(True)
+            .when(~pl.col("at_start") & ~pl.col("at_last") & ~pl.col("inside"))
+            .then(False)
+        )
+        return frame.select(decided.alias("decided"))["decided"]
+
+    def _compiled(self, leaf: Leaf) -> pl.Expr:
+        scope = self._scope
+        return compile_filter(leaf, self._columns, now=scope.now, zone=scope.zone, newest=scope.newest, text=self._text)
+
+    def _in_message(self, needle: str) -> pl.Series:
+        return self._by_pattern(lambda texts: _holds(texts, needle), _letters_of(needle))
+
+    def _by_pattern(self, holds: Callable[[pl.Series], pl.Series], letters: Sequence[str]) -> pl.Series:
+        """What the messages of each group say."""
+        outlines = self._outlines
+        decided = self._texts(outlines.patterns, holds, letters)
+        decided = decided.set(outlines.are_cut & ~decided.fill_null(value=True), None)
+        found = pl.DataFrame({"pattern": pl.int_range(len(decided), dtype=pl.UInt32, eager=True), "decided": decided})
+        return self._groups.select("pattern").join(found, on="pattern", how="left", maintain_order="left")["decided"]
+
+    def _bare(self, holds: Callable[[pl.Series], pl.Series], letters: Sequence[str]) -> pl.Series:
+        message = self._by_pattern(holds, letters)
+        heads = self._by_head(holds, letters)
+        frame = pl.DataFrame({"reach": self._groups["reach"], "message": message, "heads": heads})
+        decided = (
+            pl.when(pl.col("reach") == MESSAGE_ONLY)
+            .then("message")
+            .when(pl.col("reach") == HEAD_AND_MESSAGE)
+            .then(pl.col("message") | pl.col("heads"))
+        )
+        return frame.select(decided.alias("decided"))["decided"]
+
+    def _by_head(self, holds: Callable[[pl.Series], pl.Series], letters: Sequence[str]) -> pl.Series:
+        """What the texts before the messages of each group say."""
+        heads = self._outlines.heads
+        if heads is None:
+            return self._all(None)
+        decided = self._texts(heads["head"], holds, letters)
+        # A head that ends in a letter may go on in the message.
+        decided = decided.set(heads["head"].str.contains(_OPEN_END) & ~decided.fill_null(value=True), None)
+        told = heads.select("level", "service").with_columns(decided.alias("decided"))
+        known = told.group_by("level", "service").agg(
+            pl.col("decided").all(ignore_nulls=False).alias("all"),
+            pl.col("decided").any(ignore_nulls=False).alias("any"),
+        )
+        joined = self._groups.select("level", "service").join(
+            known, on=["level", "service"], how="left", nulls_equal=True, maintain_order="left"
+        )
+        decided_here = pl.when(pl.col("all")).then(True).when(~pl.col("any")).then(False)
+        return joined.select(decided_here.alias("decided"))["decided"]
+
+    def _texts(self, texts: pl.Series, holds: Callable[[pl.Series], pl.Series], letters: Sequence[str]) -> pl.Series:
+        """What masked texts say: yes if what is not masked holds it, no if even what is masked cannot."""
+        folded = pl.Series([text.translate(_FOLDS) for text in texts.to_list()], dtype=pl.String)
+        found = holds(folded)
+        impossible = pl.repeat(False, len(texts), eager=True)
+        for run in letters:
+            here = folded.str.contains(run, literal=True)
+            if self._outlines.letters is None:
+                here |= folded.str.contains(MASK, literal=True)
+            elif run in self._outlines.letters:
+                here |= True
+            impossible |= ~here
+        return pl.select(pl.when(found).then(True).when(impossible).then(False)).to_series()
+
+
+def _holds(texts: pl.Series, needle: str) -> pl.Series:
+    folded = needle.translate(_FOLDS)
+    if not needle.isascii():
+        return pl.repeat(False, len(texts), eager=True)
+    return texts.str.contains(folded, literal=True)
+
+
+def _finds(texts: pl.Series, pattern: str) -> pl.Series:
+    """Whether a glob is found; a `?` might stand for a masked part, whose length is not known."""
+    if any(letter == "?" and is_wild for letter, is_wild in pieces(pattern)) or not pattern.isascii():
+        return pl.repeat(False, len(texts), eager=True)
+    return texts.str.contains(regexes.text_glob_regex(pattern))
+
+
+def _literal(pattern: str) -> str:
+    return "".join("\0" if is_wild else letter for letter, is_wild in pieces(pattern))
+
+
+def _letters_of(needle: str) -> list[str]:
+    """The runs of ASCII letters that a text must hold; none of a needle in which others might be meant."""
+    if not needle.isascii() or MASK in needle or ESCAPED_MASK in needle:
+        return []
+    return sorted(set(_LETTERS.findall(needle.translate(_FOLDS))), key=len, reverse=True)
+
+
+def _message_needle(leaf: Leaf) -> str | None:
+    match leaf:
+        case Equals(value=value) | EqualsLiteral(value=value) | Prefix(value=value) if value:
+            return value
+        case _:
+            return None

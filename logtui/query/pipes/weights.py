@@ -1,0 +1,75 @@
+"""Weighed frames: rows that stand for several records, so that counts can come from rollups."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from logtui.model.record import CORE_ALIASES
+from logtui.query.pipes.buckets import nanoseconds_of
+from logtui.query.syntax.pipes import Bucket, Field, Histogram, Stats, Top
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import tzinfo
+
+    from logtui.query.syntax.pipes import Pipe
+
+WEIGHT: Final = "\0weight"
+"""Column of a weighed frame: how many records a row stands for."""
+
+_SHARED: Final = frozenset({"level", "severity_text", "service"})
+_MINUTE: Final = 60_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class CountKeys:
+    """What records are only counted by.
+
+    Attributes:
+        width: Nanoseconds of the intervals, None if there are none.
+    """
+
+    width: int | None = None
+
+    def fits(self, step: int, zone: tzinfo) -> bool:
+        """Whether counts by spans of `step` nanoseconds, which begin with those of UTC, are fine enough."""
+        if self.width is None:
+            return True
+        return self.width % step == 0 and (step <= _MINUTE or str(zone) == "UTC")
+
+
+def weight_of(frame: pl.DataFrame) -> pl.Expr:
+    """How many records each row stands for, Int64."""
+    weight = pl.col(WEIGHT).cast(pl.Int64) if WEIGHT in frame.columns else pl.repeat(1, pl.len(), dtype=pl.Int64)
+    return weight.alias(WEIGHT)
+
+
+def count_keys(pipes: Sequence[Pipe]) -> CountKeys | None:
+    """What records are counted by, if that is all that becomes of them.
+
+    Args:
+        pipes: The pipes of a query.
+
+    Returns:
+        The keys; None if the first pipe wants more of the records than their times, levels and services.
+    """
+    match pipes[0] if pipes else None:
+        case Stats(aggregates, by) if all(one.function == "count" and one.field is None for one in aggregates):
+            return _keys(by)
+        case Histogram(width, by):
+            return _keys((Bucket(width), *by))
+        case Top(_, fields):
+            return _keys(fields)
+        case _:
+            return None
+
+
+def _keys(by: Sequence[Field | Bucket]) -> CountKeys | None:
+    names = [key.name for key in by if isinstance(key, Field)]
+    widths = [nanoseconds_of(key.width) for key in by if isinstance(key, Bucket)]
+    if len(widths) > 1 or not all(CORE_ALIASES.get(name, name) in _SHARED for name in names):
+        return None
+    return CountKeys(widths[0] if widths else None)
