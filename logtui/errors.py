@@ -8,6 +8,7 @@
     │   └── PatternError   a format's pattern that does not compile
     ├── TimeError          a typed time that is no time
     ├── StoreError         a store that cannot be opened, read or written
+    │   └── StoreBusyError a store that another process writes to
     └── ExportError        a result that cannot be written where it should go
 
 Errors carry what a display needs and never print themselves.
@@ -51,6 +52,10 @@ class TimeError(LogtuiError):
 
 class StoreError(LogtuiError):
     """A store that cannot be opened, read or written."""
+
+
+class StoreBusyError(StoreError):
+    """A store that another process writes to."""
 
 
 class ExportError(LogtuiError):

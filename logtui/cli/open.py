@@ -13,12 +13,14 @@ from logtui.cli.options import (
     Config,
     Force,
     FormatName,
+    NoCache,
     Paths,
     Since,
     SourceYear,
     SourceZone,
     Until,
     Zone,
+    cache_of,
     formats_of,
     source_zones,
     zone_named,
@@ -26,6 +28,7 @@ from logtui.cli.options import (
 
 if TYPE_CHECKING:
     from logtui.formats.declaration import Declaration
+    from logtui.store import Cache
 
 
 def open_command(
@@ -38,6 +41,7 @@ def open_command(
     year: SourceYear = None,
     tz: Zone = "UTC",
     force: Force = False,
+    no_cache: NoCache = False,
     config: Config = None,
 ) -> None:
     """Open logs on a screen: search, filter, look around, export.
@@ -63,6 +67,7 @@ def open_command(
         year=year,
         force=force,
         own_formats=formats_of(config),
+        cache=None if no_cache else cache_of(config),
     )
 
 
@@ -93,6 +98,7 @@ def open_screen(
     year: int | None = None,
     force: bool = False,
     own_formats: tuple[Declaration, ...] = (),
+    cache: Cache | None = None,
 ) -> None:
     """Open inputs on the screen and stay until the user leaves.
 
@@ -105,15 +111,17 @@ def open_screen(
         year: Year of a log's first time, where its times state none.
         force: Read binary files as text.
         own_formats: The user's own formats; they are tried first.
+        cache: Where indexes of large files are kept, None to do without.
     """
     if not (sys.stdout.isatty() and sys.stderr.isatty()):
         notice("open needs a terminal; `logtui query` prints records instead")
         raise typer.Exit(ExitCode.USAGE)
     pipe = _take_pipe() if "-" in inputs else 0
+    from logtui.engine.file_feed import feeds_of
     from logtui.engine.predicate import TextPredicate
-    from logtui.engine.read import Reader
     from logtui.engine.session import Session
     from logtui.engine.source_reader import ReadOptions
+    from logtui.sources import resolve
     from logtui.tui.app import run  # 0.3 s for Textual, Polars and Lark; --help must not pay
 
     if query:
@@ -123,16 +131,15 @@ def open_screen(
         zones=source_zones(source_tz),
         year=year,
         force=force,
-        message_fields=True,
         own_formats=own_formats,
     )
-    reader = Reader(inputs, options, stdin=pipe)
-    if not reader.sources:
-        for text in reader.notices:
-            notice(text)
-        failed = any(problem.reason != "empty" for problem in reader.problems)
+    found = resolve(inputs, force=force, stdin=pipe)
+    if not found.sources:
+        for problem in found.problems:
+            notice(problem.text)
+        failed = any(problem.reason != "empty" for problem in found.problems)
         raise typer.Exit(ExitCode.INPUT_FAILED if failed else ExitCode.NOTHING_MATCHED)
-    run(Session(reader), query)
+    run(Session(*feeds_of(found, options, cache)), query)
 
 
 def _take_pipe() -> int:

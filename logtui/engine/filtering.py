@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from logtui.engine.matches import Matches, matches_of
+from logtui.engine.order import Order, order_of
 from logtui.engine.snapshot import Snapshot
 from logtui.engine.window import RowWindow
 from logtui.errors import LogtuiError
@@ -17,7 +18,7 @@ from logtui.errors import LogtuiError
 if TYPE_CHECKING:
     from logtui.engine.predicate import Predicate
     from logtui.engine.session import Session
-    from logtui.engine.snapshot import Chunk
+    from logtui.engine.snapshot import Part
 
 _TICK: Final = 1 / 15
 _FIRST_PAGE: Final = 200
@@ -32,13 +33,13 @@ class _Request:
     predicate: Predicate | None
     known: dict[int, Matches] = field(default_factory=dict)
 
-    def matches(self, chunk: Chunk) -> Matches:
-        if chunk.id not in self.known:
-            self.known[chunk.id] = matches_of(chunk, self.predicate)
-        return self.known[chunk.id]
+    def matches(self, part: Part) -> Matches:
+        if part.id not in self.known:
+            self.known[part.id] = matches_of(part, self.predicate)
+        return self.known[part.id]
 
-    def forget_all_but(self, parts: list[Matches]) -> None:
-        self.known = {part.chunk.id: part for part in parts}
+    def forget_all_but(self, done: dict[int, Matches]) -> None:
+        self.known = {matches.part.id: matches for matches in done.values()}
 
 
 class Filtering:
@@ -56,8 +57,9 @@ class Filtering:
         self._request = self._everything
         self._stop = threading.Event()
         self._wake = threading.Event()
-        self._window = RowWindow(Snapshot(), ())
+        self._window = RowWindow(Snapshot(), {})
         self._published = 0.0
+        self._ordered: tuple[tuple[int, ...], Order] = ((), order_of(()))
         self._thread = threading.Thread(target=self._run, name="logtui-filter", daemon=True)
 
     @property
@@ -109,31 +111,45 @@ class Filtering:
 
     def _advance(self, request: _Request, snapshot: Snapshot) -> bool:
         """Evaluate what is not yet known; False if a newer request came meanwhile."""
-        done: list[Matches] = []
+        done: dict[int, Matches] = {}
+        order = self._order_of(snapshot)
         try:
-            for chunk in snapshot.parts:
+            for number in _first_shown(order):
                 if self._stop.is_set() or request is not self._request:
                     return False
-                done.append(request.matches(chunk))
-                self._publish_part(request, snapshot, done)
+                done[number] = request.matches(snapshot.parts[number])
+                self._publish_some(request, snapshot, order, done)
         except (pl.exceptions.PolarsError, LogtuiError) as error:
-            self._publish(RowWindow(snapshot, done, generation=request.generation, error=str(error).split("\n")[0]))
+            reason = str(error).split("\n")[0]
+            self._publish(RowWindow(snapshot, done, order, generation=request.generation, error=reason))
             return True
         request.forget_all_but(done)
-        self._publish(RowWindow(snapshot, done, generation=request.generation))
+        self._publish(RowWindow(snapshot, done, order, generation=request.generation))
         return True
 
-    def _publish_part(self, request: _Request, snapshot: Snapshot, done: list[Matches]) -> None:
+    def _order_of(self, snapshot: Snapshot) -> Order:
+        """The order of a snapshot's rows, found anew only if its parts are others."""
+        parts = tuple(part.id for part in snapshot.parts)
+        if parts != self._ordered[0]:
+            self._ordered = (parts, order_of(snapshot.runs))
+        return self._ordered[1]
+
+    def _publish_some(self, request: _Request, snapshot: Snapshot, order: Order, done: dict[int, Matches]) -> None:
         """Show what there is so far: the first page soon, the growing count now and then."""
         shown = self._window
-        grown = sum(part.count for part in done)
+        grown = sum(matches.count for matches in done.values())
         is_new = shown.generation != request.generation
         if time.monotonic() - self._published < _TICK and not (is_new and grown >= _FIRST_PAGE):
             return
         if is_new or grown >= shown.count:
-            self._publish(RowWindow(snapshot, done, exact=False, generation=request.generation))
+            self._publish(RowWindow(snapshot, dict(done), order, generation=request.generation))
 
     def _publish(self, window: RowWindow) -> None:
         if window.generation == self._request.generation:
             self._window = window
             self._published = time.monotonic()
+
+
+def _first_shown(order: Order) -> list[int]:
+    """The numbers of the parts in the order in which their first rows are shown."""
+    return list(dict.fromkeys(piece.part for slices in order.blocks for piece in slices))

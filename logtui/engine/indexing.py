@@ -10,6 +10,7 @@ import hashlib
 import os
 import pickle
 import sys
+import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
@@ -20,7 +21,7 @@ import polars as pl
 import logtui
 from logtui.engine.checkpoint import Checkpoint
 from logtui.engine.source_reader import ReadOptions, SourceReader
-from logtui.errors import LogtuiError, StoreError
+from logtui.errors import LogtuiError, StoreBusyError, StoreError
 from logtui.formats import with_message_fields
 from logtui.sources import FileSource
 from logtui.store import SEGMENT_BYTES, SEGMENT_ROWS, Cache, Store, peek, remove_store
@@ -40,6 +41,7 @@ _VERSION: Final = 1
 
 _HEAD_BYTES: Final = 4096
 _NICENESS: Final = 5
+_PATIENCE: Final = 0.2
 _SMALL_SEGMENT: Final = SEGMENT_ROWS // 2
 
 
@@ -103,7 +105,7 @@ class FileIndex:
     def store(self) -> Store:
         """The store, open for reading."""
         if self._store is None:
-            self._store = Store(self.folder)
+            self._store = Store(self.folder, source=str(self.path))
         return self._store
 
     def exists(self) -> bool:
@@ -130,7 +132,8 @@ class FileIndex:
         Raises:
             StoreError: If somebody uses it.
         """
-        if self.folder.is_dir() and not _is_valid(self.path, self._state()):
+        state = self._state() if self.folder.is_dir() else None
+        if state is not None and not _is_valid(self.path, state):
             self.close()
             if not remove_store(self.folder):
                 raise StoreError(f"{self.path}: its index is out of date and in use by another process")
@@ -143,21 +146,36 @@ class FileIndex:
             told: Called with the bytes that reading has come to.
 
         Raises:
-            StoreError: If the disk refuses, or another process is at it.
+            StoreError: If the disk refuses.
             SourceError: If the file cannot be read.
         """
         self.prepare()
-        with Store(self.folder, writable=True) as store, ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        with self._writable(told) as store, ThreadPoolExecutor(os.cpu_count() or 1) as pool:
             reader = SourceReader(FileSource(self.path), self.options, pool, lookahead=os.cpu_count() or 1)
             if data := store.state("checkpoint"):
                 reader.resume(Checkpoint.unpacked(data, reader.fresh_clock))
             _Sealing(self.path, store).run(reader, told)
             if reader.problem:
                 raise StoreError(reader.problem)
-            segments = store.segments()
-            for segment, texts in zip(segments, store.outlines(segments), strict=True):
-                if texts is None:
-                    store.outline(segment)
+            told(self.indexed_bytes())
+            self._outline(store, told)
+
+    def _outline(self, store: Store, told: Callable[[int], None]) -> None:
+        """Find out what texts may hold, for the segments of which that is not known."""
+        segments = store.segments()
+        for segment, texts in zip(segments, store.outlines(segments), strict=True):
+            if texts is None:
+                store.outline(segment)
+                told(self.indexed_bytes())
+
+    def _writable(self, told: Callable[[int], None]) -> Store:
+        """The store, once no other process writes to it; what that one does meanwhile is told."""
+        while True:
+            try:
+                return Store(self.folder, writable=True)
+            except StoreBusyError:
+                told(self.indexed_bytes())
+                time.sleep(_PATIENCE)
 
     def close(self) -> None:
         """Let go of the store."""

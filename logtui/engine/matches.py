@@ -1,4 +1,4 @@
-"""Which records of one chunk match, and how they spread over time and levels."""
+"""Which records of one part match, and how they spread over time and levels."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from logtui.engine.predicate import TextPredicate
+from logtui.engine.search import Search
+from logtui.engine.stored_part import StoredPart
 from logtui.model.levels import LEVEL_DTYPE
 
 if TYPE_CHECKING:
     from logtui.engine.predicate import Predicate
-    from logtui.engine.snapshot import Chunk
+    from logtui.engine.snapshot import Part
 
 TALLY_SCHEMA: Final[dict[str, pl.DataType]] = {
     "start": pl.Int64(),
@@ -29,62 +32,94 @@ TALLY_STEPS: Final = tuple(ms * _MS for ms in (1, 10, 100, 1_000, 10_000, 60_000
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """The matching records of one chunk.
+    """The matching records of one part.
 
     Args:
-        chunk: The chunk.
-        rows: Their ascending row numbers inside the chunk; None means all.
+        part: The part.
+        rows: UInt32, their ascending row numbers inside the part; None means all.
         tally: A frame of `TALLY_SCHEMA`.
     """
 
-    chunk: Chunk
+    part: Part
     rows: pl.Series | None
     tally: pl.DataFrame
 
     @property
     def count(self) -> int:
         """How many records match."""
-        return self.chunk.rows if self.rows is None else len(self.rows)
+        return self.part.rows if self.rows is None else len(self.rows)
 
     def page(self, start: int, length: int) -> pl.DataFrame:
         """The matching records `start` to `start + length`."""
         if self.rows is None:
-            return self.chunk.slice(start, length)
-        return self.chunk.take(self.rows[start : start + length])
+            return self.part.slice(start, length)
+        return self.part.take(self.rows[start : start + length])
+
+    def rank(self, row: int) -> int:
+        """How many matches stand before a row."""
+        return row if self.rows is None else int(self.rows.search_sorted(row))
+
+    def holds(self, row: int) -> bool:
+        """Whether a row matches."""
+        rank = self.rank(row)
+        return self.rows is None or (rank < len(self.rows) and self.rows[rank] == row)
+
+    def between(self, start: int, stop: int) -> pl.Series:
+        """The row numbers of the matches from `start` to `stop`, UInt32."""
+        if self.rows is None:
+            return pl.int_range(start, stop, dtype=pl.UInt32, eager=True)
+        return self.rows[self.rank(start) : self.rank(stop)]
 
     def positions(self, rows: pl.Series) -> pl.Series:
-        """The positions among the matches of those row numbers of the chunk that match."""
+        """The positions among the matches of those row numbers of the part that match."""
         return rows if self.rows is None else self.rows.is_in(rows.implode()).arg_true()
 
 
-def matches_of(chunk: Chunk, predicate: Predicate | None) -> Matches:
-    """Find the matching records of a chunk.
+def matches_of(part: Part, predicate: Predicate | None) -> Matches:
+    """Find the matching records of a part.
 
     Args:
-        chunk: The records.
+        part: The records.
         predicate: The condition, None for all records.
 
     Returns:
         The matches with their tally.
     """
     if predicate is None:
-        return Matches(chunk, None, _tally(chunk.read(["timestamp", "level"])))
-    mask = predicate(chunk.columns).alias("match")
-    frame = chunk.lazy().select("timestamp", "level", mask).collect()
+        return Matches(part, None, _tally(part.read(["timestamp", "level"])))
+    if isinstance(part, StoredPart) and isinstance(predicate, TextPredicate):
+        return _planned(part, predicate)
+    mask = predicate(part.columns).alias("match")
+    frame = part.lazy().select("timestamp", "level", mask).collect()
     rows = frame["match"].arg_true()
-    return Matches(chunk, rows, _tally(frame.filter("match")))
+    return Matches(part, rows, _tally(frame.filter("match")))
 
 
-def hits(chunk: Chunk, predicate: Predicate) -> pl.Series:
-    """The ascending row numbers of a chunk's records that meet a condition."""
-    mask = predicate(chunk.columns).alias("match")
-    frame = chunk.lazy().select(pl.col("offset"), mask).collect()
+def _planned(part: StoredPart, predicate: TextPredicate) -> Matches:
+    """The matches in a segment; rows that cannot match are not looked at."""
+    search = Search(predicate)
+    plan = part.plan(search)
+    if plan is None:
+        return Matches(part, pl.Series(dtype=pl.UInt32), pl.DataFrame(schema=TALLY_SCHEMA))
+    if plan.is_all:
+        return matches_of(part, None)
+    rows = pl.concat([pl.Series(dtype=pl.UInt32), *plan.rows(search)])
+    times = part.read(["timestamp", "level"])
+    return Matches(part, rows, _tally(times[rows]))
+
+
+def hits(part: Part, predicate: Predicate) -> pl.Series:
+    """The ascending row numbers of a part's records that meet a condition, UInt32."""
+    if isinstance(part, StoredPart) and isinstance(predicate, TextPredicate):
+        return _planned(part, predicate).between(0, part.rows)
+    mask = predicate(part.columns).alias("match")
+    frame = part.lazy().select(pl.col("offset"), mask).collect()
     return frame["match"].arg_true()
 
 
-def all_of(chunk: Chunk) -> Matches:
-    """All records of a chunk, without a tally."""
-    return Matches(chunk, None, pl.DataFrame(schema=TALLY_SCHEMA))
+def all_of(part: Part) -> Matches:
+    """All records of a part, without a tally."""
+    return Matches(part, None, pl.DataFrame(schema=TALLY_SCHEMA))
 
 
 def _tally(frame: pl.DataFrame) -> pl.DataFrame:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from logtui.store import Rollup, Segment, Store
 
 _SEGMENT: Final = "\0segment"
+_MOST_JOINED: Final = 1_024
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -76,7 +77,7 @@ class SegmentPlan:
         wanted = search.expression(self.segment.columns).alias("match")
         for start, length in self.spans():
             match = self.segment.lazy().slice(start, length).select(wanted).collect()["match"]
-            yield match.arg_true() + start
+            yield (match.arg_true() + start).cast(pl.UInt32)
 
     def frames(self, search: Search, columns: Sequence[str]) -> Iterator[pl.DataFrame]:
         """The records that match, with some of their columns; the others are not read."""
@@ -166,11 +167,16 @@ class Planner:
 
     def _joined(self, segments: list[Segment], *, by_pattern: bool) -> _Joined:
         key = (tuple(segment.number for segment in segments), by_pattern)
-        if key not in self._outlines:
-            rollups = self._store.rollups(segments)
-            texts = self._store.outlines(segments) if by_pattern else [None] * len(segments)
-            self._outlines = {key: _join(segments, rollups, texts, by_pattern=by_pattern)}
-        return self._outlines[key]
+        if key in self._outlines:
+            return self._outlines[key]
+        rollups = self._store.rollups(segments)
+        texts = self._store.outlines(segments) if by_pattern else []
+        joined = _join(segments, rollups, texts, by_pattern=by_pattern)
+        if None not in texts:  # outlines that are not known yet will be
+            if len(self._outlines) >= _MOST_JOINED:
+                self._outlines.clear()
+            self._outlines[key] = joined
+        return joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +208,7 @@ def _join(
     known = [one for one in texts if one is not None]
     heads = [one.heads for one in known if one.heads is not None]
     letters = [one.letters for one in known if one.letters is not None]
-    is_complete = len(known) == len(texts)
+    is_complete = len(known) == len(segments)
     outlines = Outlines(
         rows.drop("count"),
         HOUR if by_pattern else MINUTE,

@@ -14,7 +14,7 @@ from logtui.engine.merge import merged
 from logtui.engine.search import Answer
 from logtui.engine.source_reader import Batch, ReadOptions, SourceReader
 from logtui.query import count_keys
-from logtui.sources import Problem, resolve
+from logtui.sources import Problem, Resolved, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -45,7 +45,7 @@ class Reader:
     """Reads any number of inputs as one ordered stream of records.
 
     Args:
-        inputs: Paths, folders, globs, or `-` for standard input.
+        inputs: Paths, folders, globs, or `-` for standard input; or what these were resolved to.
         options: How to read them.
         stdin: The descriptor that `-` stands for.
         indexed: Gives the index through which a source is to be read, if there is one.
@@ -58,14 +58,14 @@ class Reader:
 
     def __init__(
         self,
-        inputs: Sequence[str],
+        inputs: Sequence[str] | Resolved,
         options: ReadOptions | None = None,
         *,
         stdin: int = 0,
         indexed: Callable[[SourceReader], IndexedSource | None] | None = None,
     ) -> None:
         options = options or ReadOptions()
-        found = resolve(inputs, force=options.force, stdin=stdin)
+        found = inputs if isinstance(inputs, Resolved) else resolve(inputs, force=options.force, stdin=stdin)
         self.problems: tuple[Problem, ...] = found.problems
         workers = min(4, os.cpu_count() or 1)
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="logtui-parse")

@@ -1,101 +1,31 @@
-"""One opened set of inputs: two daemon threads that read records and publish immutable snapshots."""
+"""One opened set of inputs: the states of its feeds, put together to immutable snapshots."""
 
 from __future__ import annotations
 
-import queue
 import threading
-import time
-from dataclasses import replace
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
-import polars as pl
-
-from logtui.engine.snapshot import CHUNK_ROWS, EMPTY, Snapshot, append
-from logtui.errors import LogtuiError
+from logtui.engine.snapshot import Snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
-    from logtui.engine.snapshot import Chunk
-
-_TICK: Final = 1 / 15
-_QUEUED_BATCHES: Final = 4
-_JOIN_SECONDS: Final = 0.5
-
-
-class ProgressLike(Protocol):
-    """How far a reader has come."""
-
-    @property
-    def bytes_read(self) -> int:
-        """Bytes consumed so far."""
-        ...
-
-    @property
-    def bytes_total(self) -> int | None:
-        """Bytes that there are to read, None if the inputs do not tell."""
-        ...
-
-    @property
-    def done(self) -> bool:
-        """Whether everything that was there at the start has been read."""
-        ...
-
-
-class BatchLike(Protocol):
-    """Records that became known together."""
-
-    @property
-    def records(self) -> pl.DataFrame:
-        """Finished records."""
-        ...
-
-    @property
-    def open(self) -> pl.DataFrame:
-        """The provisional tail, replaced by the next batch."""
-        ...
-
-
-class ReaderLike(Protocol):
-    """What a session reads from; `engine.read.Reader` is one."""
-
-    @property
-    def progress(self) -> ProgressLike:
-        """How far the reader has come."""
-        ...
-
-    @property
-    def notices(self) -> Sequence[str]:
-        """One-line problems, growing."""
-        ...
-
-    def batches(self) -> Iterator[BatchLike]:
-        """Records as they are read."""
-        ...
-
-    def close(self) -> None:
-        """Make `batches` end soon."""
-        ...
+    from logtui.engine.feed import Feed, FeedState
 
 
 class Session:
-    """Owns the threads of one reader; `snapshot` is always the newest state.
+    """Owns the feeds; `snapshot` is always the newest state.
 
     Args:
-        reader: What to read; consumed once.
+        feeds: One per run of records, in the order in which equal times are shown.
     """
 
-    def __init__(self, reader: ReaderLike) -> None:
-        self._reader = reader
-        self._queue: queue.Queue[BatchLike | None] = queue.Queue(_QUEUED_BATCHES)
-        self._stop = threading.Event()
+    def __init__(self, *feeds: Feed) -> None:
+        self._feeds: Final = feeds
         self._listeners: list[Callable[[], object]] = []
+        self._lock = threading.Lock()
         self._snapshot = Snapshot()
-        self._error: str | None = None
-        self._threads = [
-            threading.Thread(target=self._read, name="logtui-read", daemon=True),
-            threading.Thread(target=self._publish, name="logtui-publish", daemon=True),
-        ]
+        self._states: tuple[FeedState, ...] = ()
 
     @property
     def snapshot(self) -> Snapshot:
@@ -108,115 +38,42 @@ class Session:
         Returns:
             The session itself.
         """
-        for thread in self._threads:
-            if thread.ident is None:
-                thread.start()
+        for feed in self._feeds:
+            feed.start(self._combine)
         return self
 
     def listen(self, listener: Callable[[], object]) -> None:
-        """Call something short after every new snapshot, in the publishing thread."""
+        """Call something short after every new snapshot, in a thread of a feed."""
         self._listeners.append(listener)
 
     def close(self) -> None:
-        """Stop both threads; returns within a second even if the input never answers."""
-        self._stop.set()
-        threading.Thread(target=self._reader.close, name="logtui-close", daemon=True).start()
-        deadline = time.monotonic() + _JOIN_SECONDS
-        for thread in self._threads:
-            if thread.ident is not None and thread is not threading.current_thread():
-                thread.join(max(0.0, deadline - time.monotonic()))
+        """Stop all feeds; returns soon even if an input never answers."""
+        closing = [threading.Thread(target=feed.close, name="logtui-close", daemon=True) for feed in self._feeds]
+        for thread in closing:
+            thread.start()
+        for thread in closing:
+            thread.join(1.0)
 
-    def _read(self) -> None:
-        try:
-            for batch in self._reader.batches():
-                if not self._hand_over(batch):
-                    return
-        except LogtuiError as error:
-            self._error = str(error)
-        except Exception as error:  # a crash while reading must reach the screen, not a lost thread
-            self._error = f"reading failed: {type(error).__name__}: {error}"
-        self._hand_over(None)
-
-    def _hand_over(self, batch: BatchLike | None) -> bool:
-        while not self._stop.is_set():
-            try:
-                self._queue.put(batch, timeout=_TICK)
-            except queue.Full:
-                continue
-            return True
-        return False
-
-    def _publish(self) -> None:
-        backlog = _Backlog()
-        due, ended = 0.0, False
-        while not (self._stop.is_set() or ended):
-            ended = self._collect(backlog, due)
-            if self._swap(backlog, ended=ended):
-                due = time.monotonic() + _TICK
-
-    def _collect(self, backlog: _Backlog, due: float) -> bool:
-        """Gather batches until a publication is due; tells whether the reader has ended."""
-        while not self._stop.is_set():
-            left = due - time.monotonic()
-            if backlog.fresh and left <= 0:
-                return False
-            try:
-                batch = self._queue.get(timeout=left if backlog.fresh else _TICK)
-            except queue.Empty:
-                return False
-            if batch is None:
-                return True
-            backlog.add(batch)
-        return True
-
-    def _swap(self, backlog: _Backlog, *, ended: bool) -> bool:
-        old, progress = self._snapshot, self._reader.progress
-        state = Snapshot(
-            version=old.version,
-            notices=tuple(self._reader.notices),
-            bytes_read=progress.bytes_read,
-            bytes_total=progress.bytes_total,
-            caught_up=progress.done,
-            done=ended,
-            error=self._error,
-        )
-        if not backlog.fresh and state.told == old.told:
-            return False
-        chunks, tail = backlog.take()
-        self._snapshot = replace(state, version=old.version + 1, chunks=chunks, open=tail)
-        for listener in self._listeners:
-            listener()
-        return True
+    def _combine(self) -> None:
+        with self._lock:
+            states = tuple(feed.state for feed in self._feeds)
+            if states == self._states:
+                return
+            self._states = states
+            self._snapshot = _combined(states, self._snapshot.version + 1)
+            for listener in self._listeners:
+                listener()
 
 
-class _Backlog:
-    """Batches on their way into chunks; small ones are gathered first, so that each is copied once here."""
-
-    def __init__(self) -> None:
-        self.fresh = False
-        self._chunks: tuple[Chunk, ...] = ()
-        self._frames: list[pl.DataFrame] = []
-        self._rows = 0
-        self._open = EMPTY
-
-    def add(self, batch: BatchLike) -> None:
-        """Take in a batch."""
-        self.fresh = True
-        self._open = batch.open
-        if batch.records.height:
-            self._frames.append(batch.records)
-            self._rows += batch.records.height
-        if self._rows >= CHUNK_ROWS // 2:
-            self._fold()
-
-    def take(self) -> tuple[tuple[Chunk, ...], pl.DataFrame]:
-        """All chunks so far and the provisional tail."""
-        self.fresh = False
-        self._fold()
-        return self._chunks, self._open
-
-    def _fold(self) -> None:
-        if self._frames:
-            joined = self._frames[0] if len(self._frames) == 1 else pl.concat(self._frames, how="diagonal_relaxed")
-            self._chunks = append(self._chunks, joined)
-            self._frames, self._rows = [], 0
+def _combined(states: Sequence[FeedState], version: int) -> Snapshot:
+    totals = [state.bytes_total for state in states]
+    return Snapshot(
+        version=version,
+        runs=tuple(state.run for state in states),
+        notices=tuple(notice for state in states for notice in state.notices),
+        bytes_read=sum(state.bytes_read for state in states),
+        bytes_total=None if None in totals else sum(total for total in totals if total is not None),
+        caught_up=all(state.caught_up for state in states),
+        done=all(state.done for state in states),
+        error=next((state.error for state in states if state.error), None),
+    )

@@ -1,7 +1,8 @@
-"""What has been read so far, as an immutable value: chunks of records, counts and progress.
+"""What has been read so far, as an immutable value: runs of records, counts and progress.
 
 Full chunks are kept as compressed columns in memory and unpacked column by column, or page by page, when a
-view asks for them; small trailing chunks are merged so that a slow pipe does not end in a million chunks.
+view asks for them; small trailing chunks are merged so that a slow pipe does not end in a million chunks. What an
+index holds stays in its segments.
 """
 
 from __future__ import annotations
@@ -9,8 +10,8 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import accumulate, count
-from typing import TYPE_CHECKING, Final
+from itertools import count
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 import polars as pl
 
@@ -25,9 +26,26 @@ CHUNK_ROWS: Final = 65_536
 _PACK_ROWS: Final = 32_768
 _ROW_GROUP: Final = 8_192
 _SAMPLE_ROWS: Final = 1_000
-_ids = count(1)
+part_ids = count(1)
+"""Numbers of parts."""
 
 EMPTY: Final = pl.DataFrame(schema=CORE_SCHEMA)
+
+
+class Fence(NamedTuple):
+    """A stretch of a part.
+
+    Attributes:
+        start: Its first row.
+        rows: How many rows it has.
+        first: The `order_time` of the first one, epoch nanoseconds.
+        last: That of the last one.
+    """
+
+    start: int
+    rows: int
+    first: int
+    last: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +56,60 @@ class Extent:
     high: int
 
 
+class Part(Protocol):
+    """Neighbouring records of one schema, wherever they are kept."""
+
+    @property
+    def id(self) -> int:
+        """A number that no other part has."""
+
+    @property
+    def rows(self) -> int:
+        """How many records there are."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Their columns."""
+
+    @property
+    def extents(self) -> Mapping[str | None, Extent]:
+        """Where they lie in their sources."""
+
+    @property
+    def formats(self) -> Mapping[str, int]:
+        """Records by format."""
+
+    @property
+    def fences(self) -> tuple[Fence, ...]:
+        """Stretches of them, in order."""
+
+    def lazy(self) -> pl.LazyFrame:
+        """The records as a lazy frame; only the columns and rows that are asked for are unpacked."""
+
+    def read(self, columns: Sequence[str] | None = None) -> pl.DataFrame:
+        """All records, with some or all of their columns."""
+
+    def slice(self, start: int, length: int) -> pl.DataFrame:
+        """The records `start` to `start + length`, cut at the end of the part."""
+
+    def take(self, rows: pl.Series) -> pl.DataFrame:
+        """The records with these ascending row numbers."""
+
+
 class Chunk:
-    """Neighbouring records of one schema, compressed once there are many of them.
+    """Neighbouring records in memory, compressed once there are many of them.
 
     Args:
         frame: The records.
     """
 
     def __init__(self, frame: pl.DataFrame) -> None:
-        self.id: Final = next(_ids)
+        self.id: Final = next(part_ids)
         self.rows: Final = frame.height
         self.columns: Final = tuple(frame.columns)
         self.extents: Final = _extents(frame)
         self.formats: Final = _counts(frame["format"])
+        self.fences: Final = _fences(frame["order_time"].cast(pl.Int64))
         self._packed = _pack(frame) if frame.height >= _PACK_ROWS else None
         self._frame = frame if self._packed is None else None
 
@@ -85,13 +144,30 @@ class Chunk:
 
 
 @dataclass(frozen=True, eq=False)
+class Run:
+    """Neighbouring records whose order times never decrease.
+
+    Args:
+        parts: Finished records in their order.
+        open: The provisional tail, shown at once and replaced by the next snapshot.
+    """
+
+    parts: tuple[Part, ...] = ()
+    open: pl.DataFrame = field(default_factory=lambda: EMPTY)
+
+    @cached_property
+    def all_parts(self) -> tuple[Part, ...]:
+        """All parts, the provisional tail as the last one."""
+        return (*self.parts, Chunk(self.open)) if self.open.height else self.parts
+
+
+@dataclass(frozen=True, eq=False)
 class Snapshot:
     """Everything read up to one moment; a newer one has a greater `version` and extends the rows.
 
     Args:
         version: Grows with every publication.
-        chunks: Finished records in display order.
-        open: The provisional tail, shown at once and replaced by the next snapshot.
+        runs: The records; several runs are shown merged by time.
         notices: One-line problems, oldest first.
         bytes_read: Bytes consumed from the inputs.
         bytes_total: Bytes that there are to read, None if the inputs do not tell.
@@ -101,8 +177,7 @@ class Snapshot:
     """
 
     version: int = 0
-    chunks: tuple[Chunk, ...] = ()
-    open: pl.DataFrame = field(default_factory=lambda: EMPTY)
+    runs: tuple[Run, ...] = ()
     notices: tuple[str, ...] = ()
     bytes_read: int = 0
     bytes_total: int | None = None
@@ -111,29 +186,24 @@ class Snapshot:
     error: str | None = None
 
     @cached_property
-    def starts(self) -> tuple[int, ...]:
-        """The first row number of every chunk, then that of the open tail."""
-        return tuple(accumulate((chunk.rows for chunk in self.chunks), initial=0))
+    def parts(self) -> tuple[Part, ...]:
+        """All parts, run by run."""
+        return tuple(part for run in self.runs for part in run.all_parts)
+
+    @cached_property
+    def rows(self) -> int:
+        """Records, the provisional ones included."""
+        return sum(part.rows for part in self.parts)
 
     @property
-    def rows(self) -> int:
-        """Records, the provisional tail included."""
-        return self.starts[-1] + self.open.height
+    def provisional(self) -> int:
+        """Records that may still grow."""
+        return sum(run.open.height for run in self.runs)
 
     @property
     def sample(self) -> pl.DataFrame:
         """Some of the first records."""
         return self.parts[0].slice(0, _SAMPLE_ROWS) if self.parts else EMPTY
-
-    @cached_property
-    def tail(self) -> Chunk | None:
-        """The provisional tail as a chunk, None if there is none."""
-        return Chunk(self.open) if self.open.height else None
-
-    @property
-    def parts(self) -> tuple[Chunk, ...]:
-        """All chunks, the provisional tail included."""
-        return (*self.chunks, self.tail) if self.tail else self.chunks
 
     @cached_property
     def formats(self) -> Mapping[str, int]:
@@ -191,6 +261,11 @@ def append(chunks: Sequence[Chunk], frame: pl.DataFrame) -> tuple[Chunk, ...]:
         tail.append(kept.pop().read())
     kept.append(Chunk(tail[0] if len(tail) == 1 else pl.concat(reversed(tail), how="diagonal_relaxed")))
     return tuple(kept)
+
+
+def _fences(times: pl.Series) -> tuple[Fence, ...]:
+    stretches = [(start, times[start : start + _ROW_GROUP]) for start in range(0, len(times), _ROW_GROUP)]
+    return tuple(Fence(start, len(part), part[0], part[-1]) for start, part in stretches)
 
 
 def _pack(frame: pl.DataFrame) -> bytes:

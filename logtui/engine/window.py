@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
+from logtui.engine.blocks import Block
 from logtui.engine.histogram import Histogram, histogram_of
 from logtui.engine.matches import Matches, all_of, hits
+from logtui.engine.order import Order, order_of
 from logtui.engine.predicate import since
 from logtui.engine.snapshot import EMPTY, Snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
 
     from logtui.engine.predicate import Predicate
@@ -33,8 +35,8 @@ class RowWindow:
 
     Args:
         snapshot: The records.
-        parts: The matches of the snapshot's first chunks, in order.
-        exact: Whether all chunks have been evaluated; if not, `count` is a lower bound.
+        parts: The matches of the snapshot's parts by their numbers; those that have been evaluated.
+        order: The order of the snapshot's rows.
         generation: The number of the filter request that this window answers.
         error: Why the filter could not be evaluated, if so.
     """
@@ -42,23 +44,26 @@ class RowWindow:
     def __init__(
         self,
         snapshot: Snapshot,
-        parts: Sequence[Matches],
+        parts: Mapping[int, Matches],
+        order: Order | None = None,
         *,
-        exact: bool = True,
         generation: int = 0,
         error: str | None = None,
     ) -> None:
         self.snapshot = snapshot
-        self.parts = tuple(parts)
-        self.exact = exact
+        self.parts = parts
         self.generation = generation
         self.error = error
-        self._starts = tuple(accumulate((part.count for part in parts), initial=0))
+        self.exact = len(parts) == len(snapshot.parts)
+        self._order = order or order_of(snapshot.runs)
+        known = takewhile(lambda slices: all(piece.part in parts for piece in slices), self._order.blocks)
+        self._blocks = [Block(slices, parts) for slices in known]
+        self._starts = tuple(accumulate((block.count for block in self._blocks), initial=0))
 
     @classmethod
     def of_all(cls, snapshot: Snapshot) -> RowWindow:
         """The window without a filter."""
-        return cls(snapshot, [all_of(chunk) for chunk in snapshot.parts])
+        return cls(snapshot, {number: all_of(part) for number, part in enumerate(snapshot.parts)})
 
     @property
     def count(self) -> int:
@@ -68,7 +73,7 @@ class RowWindow:
     @cached_property
     def evaluated(self) -> float:
         """Share of the snapshot's records that have been evaluated."""
-        seen = sum(part.chunk.rows for part in self.parts)
+        seen = sum(matches.part.rows for matches in self.parts.values())
         return 1.0 if self.exact or not self.snapshot.rows else seen / self.snapshot.rows
 
     def page(self, start: int, length: int) -> pl.DataFrame:
@@ -82,11 +87,11 @@ class RowWindow:
             Their records; columns that only some of them have are null in the others.
         """
         frames = []
-        index = self._part_at(start)
-        while index < len(self.parts) and self._starts[index] < start + length:
+        index = self._block_at(start)
+        while index < len(self._blocks) and self._starts[index] < start + length:
             skip = max(0, start - self._starts[index])
             wanted = start + length - max(start, self._starts[index])
-            frames.append(self.parts[index].page(skip, wanted))
+            frames.append(self._blocks[index].page(skip, wanted))
             index += 1
         filled = [frame for frame in frames if frame.height]
         return pl.concat(filled, how="diagonal_relaxed") if len(filled) > 1 else (filled or [EMPTY])[0]
@@ -98,22 +103,13 @@ class RowWindow:
 
     def row_of(self, key: RecordKey) -> int | None:
         """The row of a record, None if it does not match or has not been evaluated."""
-        place = self._place(key)
-        if place is None:
-            return None
-        index, at = place
-        rows = self.parts[index].rows
-        position = _position(rows, at)
-        found = rows is None or (position < len(rows) and rows[position] == at)
-        return self._starts[index] + position if found else None
+        found = self._position(key)
+        return found[0] if found and found[1] else None
 
     def nearest(self, key: RecordKey) -> int | None:
         """The row of a record or else of the next match behind it; None if it has not been evaluated."""
-        place = self._place(key)
-        if place is None:
-            return None
-        index, at = place
-        return max(0, min(self._starts[index] + _position(self.parts[index].rows, at), self.count - 1))
+        found = self._position(key)
+        return None if found is None else max(0, min(found[0], self.count - 1))
 
     def find(
         self,
@@ -129,16 +125,20 @@ class RowWindow:
             row: Where to start; this row itself is not considered.
             predicate: The condition.
             forward: Towards the end, else towards the start.
-            cancelled: Asked between chunks; True ends the search.
+            cancelled: Asked between blocks; True ends the search.
 
         Returns:
             The row, or None.
         """
-        for index in self._parts_from(row, forward=forward):
+        known: dict[int, pl.Series] = {}
+        for index in self._blocks_from(row, forward=forward):
             if cancelled():
                 return None
-            part = self.parts[index]
-            at = part.positions(hits(part.chunk, predicate)).cast(pl.Int64) + self._starts[index]
+            block = self._blocks[index]
+            for piece in block.slices:
+                if piece.part not in known:
+                    known[piece.part] = hits(self.parts[piece.part].part, predicate)
+            at = block.positions({piece.part: known[piece.part] for piece in block.slices}) + self._starts[index]
             beyond = at.filter(at > row) if forward else at.filter(at < row)
             if len(beyond):
                 return int(beyond[0] if forward else beyond[-1])
@@ -157,7 +157,7 @@ class RowWindow:
         Returns:
             The counts by bucket and level.
         """
-        return histogram_of([part.tally for part in self.parts], buckets)
+        return histogram_of([matches.tally for matches in self.parts.values()], buckets)
 
     def context(self, key: RecordKey, before: int, after: int) -> pl.DataFrame:
         """The records around a record, whether they match or not.
@@ -182,28 +182,35 @@ class RowWindow:
         for start in range(0, self.count, rows):
             yield self.page(start, rows)
 
-    def _part_at(self, row: int) -> int:
+    def _block_at(self, row: int) -> int:
         return max(0, bisect_right(self._starts, row) - 1)
 
-    def _parts_from(self, row: int, *, forward: bool) -> Iterator[int]:
-        last = len(self.parts) - 1
+    def _blocks_from(self, row: int, *, forward: bool) -> Iterator[int]:
+        last = len(self._blocks) - 1
         if forward:
-            return iter(range(self._part_at(max(row, 0)), last + 1))
-        return iter(range(min(self._part_at(row), last), -1, -1))
+            return iter(range(self._block_at(max(row, 0)), last + 1))
+        return iter(range(min(self._block_at(row), last), -1, -1))
 
-    def _place(self, key: RecordKey) -> tuple[int, int] | None:
-        """The part and the row in its chunk where a record is."""
-        wanted = pl.col("source").eq_missing(pl.lit(key.source)) & (pl.col("offset").fill_null(0) == key.offset)
-        for index, part in enumerate(self.parts):
-            extent = part.chunk.extents.get(key.source)
-            if extent is None or not extent.low <= key.offset <= extent.high:
-                continue
-            found = hits(part.chunk, lambda _columns: wanted)
-            if len(found):
-                return index, int(found[0])
+    def _position(self, key: RecordKey) -> tuple[int, bool] | None:
+        """The row of a record, or that of the next match behind it, and whether it is the record's."""
+        place = self._place(key)
+        if place is None:
+            return None
+        part, at = place
+        for start, block in zip(self._starts, self._blocks, strict=False):
+            if any(piece.part == part and piece.start <= at < piece.stop for piece in block.slices):
+                position, is_there = block.position(part, at)
+                return start + position, is_there
         return None
 
-
-def _position(rows: pl.Series | None, at: int) -> int:
-    """Where a chunk's row stands among its matches, or would stand."""
-    return at if rows is None else int(rows.search_sorted(at))
+    def _place(self, key: RecordKey) -> tuple[int, int] | None:
+        """The part and the row in it where a record is."""
+        wanted = pl.col("source").eq_missing(pl.lit(key.source)) & (pl.col("offset").fill_null(0) == key.offset)
+        for number, matches in self.parts.items():
+            extent = matches.part.extents.get(key.source)
+            if extent is None or not extent.low <= key.offset <= extent.high:
+                continue
+            found = hits(matches.part, lambda _columns: wanted)
+            if len(found):
+                return number, int(found[0])
+        return None

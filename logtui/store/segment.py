@@ -87,9 +87,13 @@ class Segment:
         number: Its number in the store; segments are in the order of their numbers.
         path: Its file.
         facts: What the catalogue knows.
+        source: The name of its only source, where that is another one now than when it was written.
     """
 
-    def __init__(self, number: int, path: Path, facts: Facts) -> None:
+    def __init__(self, number: int, path: Path, facts: Facts, source: str | None = None) -> None:
+        known = tuple(facts.sources.values())
+        self.sources: Final = facts.sources if source is None else {source: known[0]}
+        self._source = source
         self.number: Final = number
         self.path: Final = path
         self.facts: Final = facts
@@ -111,7 +115,8 @@ class Segment:
         Returns:
             A lazy frame in the segment's order; only the columns that are asked for are read.
         """
-        return scanned(self.path, tuple(self.facts.columns), rows)
+        frame = scanned(self.path, tuple(self.facts.columns), rows)
+        return frame if self._source is None else frame.with_columns(source=pl.lit(self._source))
 
 
 def write_segment(

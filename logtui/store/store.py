@@ -16,7 +16,7 @@ import os
 import shutil
 from typing import TYPE_CHECKING, Final, Self
 
-from logtui.errors import StoreError
+from logtui.errors import StoreBusyError, StoreError
 from logtui.store.catalogue import Catalogue
 from logtui.store.layout import HEAD
 from logtui.store.rollup import Rollup, TextOutlines, numbered, rolled_up, text_outlines, unpacked
@@ -40,14 +40,18 @@ class Store:
         path: Its folder; made if it is missing.
         writable: Whether to write; false only reads.
         group_rows: Records per row group of new segments.
+        source: The name of the only source of all records, where that may be another one now.
 
     Raises:
         StoreError: If the folder is no store, or another process writes to it.
     """
 
-    def __init__(self, path: Path, *, writable: bool = False, group_rows: int = GROUP_ROWS) -> None:
+    def __init__(
+        self, path: Path, *, writable: bool = False, group_rows: int = GROUP_ROWS, source: str | None = None
+    ) -> None:
         self.path: Final = path
         self._group_rows = group_rows
+        self._source = source
         self._locks: list[int] = []
         try:
             _private_folder(path)
@@ -56,10 +60,12 @@ class Store:
             if writable:
                 self._hold("write.lock", fcntl.LOCK_EX)
                 _private_folder(path / _SEGMENTS)
+        except BlockingIOError as error:
+            self.close()
+            raise StoreBusyError(f"{path}: another process writes to this store") from error
         except OSError as error:
             self.close()
-            reason = "in use by another process" if isinstance(error, BlockingIOError) else error.strerror
-            raise StoreError(f"{path}: cannot open the store: {reason}") from error
+            raise StoreError(f"{path}: cannot open the store: {error.strerror}") from error
         self._catalogue = Catalogue(path / CATALOGUE)
         self._known: dict[int, Segment] = {}
         self._rollups: dict[int, Rollup] = {}
@@ -88,7 +94,7 @@ class Store:
         """All segments that exist now, in order."""
         rows = self._catalogue.segments()
         self._known = {
-            number: self._known.get(number) or Segment(number, self.folder / file, facts)
+            number: self._known.get(number) or Segment(number, self.folder / file, facts, self._source)
             for number, file, facts in rows
         }
         return tuple(self._known.values())

@@ -27,7 +27,7 @@ class Pages:
     """Rows of the newest window, and the layout that fits all rows seen so far."""
 
     def __init__(self) -> None:
-        self.window = RowWindow(Snapshot(), ())
+        self.window = RowWindow(Snapshot(), {})
         self.layout = Layout()
         self.reads = 0
         self._pages: LRUCache[int, list[Row]] = LRUCache(_PAGES)
@@ -44,7 +44,7 @@ class Pages:
         if window.generation != old.generation:
             self._pages.clear()
             return
-        settled = max(0, old.count - old.snapshot.open.height)
+        settled = max(0, old.count - old.snapshot.provisional)
         for number in list(self._pages.keys()):
             if (number + 1) * PAGE_ROWS > settled:
                 self._pages.discard(number)

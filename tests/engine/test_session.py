@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 from polars.testing import assert_frame_equal
 
-from logtui.engine.session import Session
 from logtui.engine.snapshot import CHUNK_ROWS, Chunk, append
 from logtui.errors import SourceError
-from tests.tui.fakes import FakeBatch, FakeReader, incident, records, wait_for
+from tests.tui.fakes import FakeBatch, FakeReader, incident, records, session_of, wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,9 +19,9 @@ if TYPE_CHECKING:
 
 def test_everything_that_is_read_is_published_in_order() -> None:
     frame = incident(500)
-    session = Session(FakeReader([FakeBatch(frame[at : at + 7]) for at in range(0, 500, 7)])).start()
+    session = session_of(FakeReader([FakeBatch(frame[at : at + 7]) for at in range(0, 500, 7)])).start()
     wait_for(lambda: session.snapshot.done)
-    assert_frame_equal(pl.concat([chunk.read() for chunk in session.snapshot.chunks]), frame)
+    assert_frame_equal(pl.concat([part.read() for part in session.snapshot.parts]), frame)
     assert session.snapshot.rows == 500
     assert session.snapshot.state == "done"
     session.close()
@@ -30,10 +29,10 @@ def test_everything_that_is_read_is_published_in_order() -> None:
 
 def test_the_open_record_is_visible_and_replaced() -> None:
     reader = FakeReader([FakeBatch(incident(3), records([{"message": "half"}], first=3))], endless=True)
-    session = Session(reader).start()
+    session = session_of(reader).start()
     wait_for(lambda: session.snapshot.rows == 4)
     reader.push(FakeBatch(records([{"message": "half and half"}], first=3)))
-    wait_for(lambda: not session.snapshot.open.height)
+    wait_for(lambda: not session.snapshot.provisional)
     assert session.snapshot.rows == 4
     session.close()
 
@@ -41,7 +40,7 @@ def test_the_open_record_is_visible_and_replaced() -> None:
 def test_publications_are_throttled() -> None:
     reader = FakeReader([FakeBatch(records([{}], first=number)) for number in range(2_000)])
     began = time.monotonic()
-    session = Session(reader).start()
+    session = session_of(reader).start()
     wait_for(lambda: session.snapshot.done)
     assert session.snapshot.version <= 3 + (time.monotonic() - began) * 15
     session.close()
@@ -65,7 +64,9 @@ def test_large_chunks_are_compressed_and_read_back_alike() -> None:
 
 
 def test_formats_and_unparsed_records_are_counted() -> None:
-    session = Session(FakeReader([FakeBatch(records([{"format": "json"}, {"format": "plain"}, {"format": "json"}]))]))
+    session = session_of(
+        FakeReader([FakeBatch(records([{"format": "json"}, {"format": "plain"}, {"format": "json"}]))])
+    )
     session.start()
     wait_for(lambda: session.snapshot.done)
     assert session.snapshot.formats == {"json": 2, "plain": 1}
@@ -80,7 +81,7 @@ class _Failing(FakeReader):
 
 
 def test_a_failing_reader_leaves_its_records_and_says_why() -> None:
-    session = Session(_Failing([])).start()
+    session = session_of(_Failing([])).start()
     wait_for(lambda: session.snapshot.done)
     assert (session.snapshot.rows, session.snapshot.error, session.snapshot.state) == (
         3,
@@ -100,7 +101,7 @@ class _Stuck(FakeReader):
 
 
 def test_closing_returns_within_a_second_when_the_reader_hangs() -> None:
-    session = Session(_Stuck([])).start()
+    session = session_of(_Stuck([])).start()
     wait_for(lambda: session.snapshot.rows == 3)
     began = time.monotonic()
     session.close()
@@ -109,7 +110,7 @@ def test_closing_returns_within_a_second_when_the_reader_hangs() -> None:
 
 def test_an_endless_reader_is_live_and_ends_when_closed() -> None:
     reader = FakeReader([FakeBatch(incident(3))], endless=True)
-    session = Session(reader).start()
+    session = session_of(reader).start()
     wait_for(lambda: session.snapshot.state == "live")
     session.close()
     assert reader.closed.wait(1)
@@ -117,7 +118,7 @@ def test_an_endless_reader_is_live_and_ends_when_closed() -> None:
 
 def test_notices_and_progress_are_told_without_records() -> None:
     reader = FakeReader([], endless=True)
-    session = Session(reader).start()
+    session = session_of(reader).start()
     reader.notices.append("missing.log: no such file")
     reader.progress.bytes_read = 250
     wait_for(lambda: session.snapshot.notices == ("missing.log: no such file",))

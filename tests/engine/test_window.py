@@ -17,18 +17,18 @@ from logtui.engine.filtering import Filtering
 from logtui.engine.histogram import STEPS
 from logtui.engine.matches import TALLY_STEPS, matches_of
 from logtui.engine.predicate import TextPredicate, level_in
-from logtui.engine.session import Session
-from logtui.engine.snapshot import Chunk, Snapshot
+from logtui.engine.snapshot import Chunk, Run, Snapshot
 from logtui.engine.window import RecordKey, RowWindow
-from tests.tui.fakes import START, FakeBatch, FakeReader, incident, records, wait_for
+from tests.tui.fakes import START, FakeBatch, FakeReader, incident, records, session_of, wait_for
 
 FRAME = incident(300)
 ERRORS = level_in("error")
 
 
 def window_of(frames: list[pl.DataFrame], *, filtered: bool = True) -> RowWindow:
-    snapshot = Snapshot(chunks=tuple(Chunk(frame) for frame in frames))
-    return RowWindow(snapshot, [matches_of(chunk, ERRORS if filtered else None) for chunk in snapshot.parts])
+    snapshot = Snapshot(runs=(Run(tuple(Chunk(frame) for frame in frames)),))
+    predicate = ERRORS if filtered else None
+    return RowWindow(snapshot, {number: matches_of(part, predicate) for number, part in enumerate(snapshot.parts)})
 
 
 def cut(frame: pl.DataFrame, borders: list[int]) -> list[pl.DataFrame]:
@@ -133,7 +133,7 @@ def settled(filtering: Filtering, generation: int) -> RowWindow:
 
 def test_a_filter_is_extended_when_the_input_grows() -> None:
     reader = FakeReader([FakeBatch(FRAME[:100])], endless=True)
-    session = Session(reader)
+    session = session_of(reader)
     filtering = Filtering(session).start()
     session.start()
     generation = filtering.request(TextPredicate("level:error"))
@@ -153,7 +153,7 @@ def test_only_new_chunks_are_evaluated_when_the_input_grows() -> None:
 
     big = pl.concat([FRAME] * 150)
     reader = FakeReader([FakeBatch(big)], endless=True)
-    session = Session(reader)
+    session = session_of(reader)
     filtering = Filtering(session).start()
     session.start()
     wait_for(lambda: session.snapshot.rows == big.height)
@@ -168,7 +168,7 @@ def test_only_new_chunks_are_evaluated_when_the_input_grows() -> None:
 
 
 def test_answers_to_old_requests_are_dropped() -> None:
-    session = Session(FakeReader([FakeBatch(pl.concat([FRAME] * 40)) for _ in range(20)]))
+    session = session_of(FakeReader([FakeBatch(pl.concat([FRAME] * 40)) for _ in range(20)]))
     filtering = Filtering(session).start()
     session.start()
     wait_for(lambda: session.snapshot.done)
@@ -184,7 +184,7 @@ def test_answers_to_old_requests_are_dropped() -> None:
 
 
 def test_a_filter_that_cannot_be_evaluated_says_why() -> None:
-    session = Session(FakeReader([FakeBatch(FRAME)]))
+    session = session_of(FakeReader([FakeBatch(FRAME)]))
     filtering = Filtering(session).start()
     session.start()
     generation = filtering.request(lambda _columns: pl.col("no such column") > 1)
@@ -194,7 +194,7 @@ def test_a_filter_that_cannot_be_evaluated_says_why() -> None:
 
 
 def test_closing_while_filtering_returns_within_a_second() -> None:
-    session = Session(FakeReader([FakeBatch(pl.concat([FRAME] * 200)) for _ in range(10)]))
+    session = session_of(FakeReader([FakeBatch(pl.concat([FRAME] * 200)) for _ in range(10)]))
     filtering = Filtering(session).start()
     session.start()
     filtering.request(TextPredicate("refused"))

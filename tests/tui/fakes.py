@@ -10,10 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from logtui.engine.feed import ReaderFeed
+from logtui.engine.session import Session
 from logtui.model.record import CORE_SCHEMA, FIELD_PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+
+    from logtui.engine.feed import ReaderLike
 
 START = datetime(2025, 10, 7, 16, 0, tzinfo=UTC)
 EMPTY = pl.DataFrame(schema=CORE_SCHEMA)
@@ -108,3 +112,8 @@ def wait_for(condition: Callable[[], object], what: str = "condition") -> None:
     while not condition():
         assert time.monotonic() < deadline, f"{what} did not come true"
         time.sleep(0.005)
+
+
+def session_of(reader: ReaderLike) -> Session:
+    """A session of one reader."""
+    return Session(ReaderFeed(reader))

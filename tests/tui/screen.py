@@ -6,10 +6,9 @@ import time
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from logtui.engine.session import Session
 from logtui.tui.app import LogtuiApp
 from logtui.tui.widgets.status_bar import HintLine, StatusBar
-from tests.tui.fakes import FakeBatch, FakeReader, incident
+from tests.tui.fakes import FakeBatch, FakeReader, incident, session_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -90,7 +89,7 @@ async def screen(
     """A screen on these records, once all of them are shown."""
     shown = frames or (incident(),)
     reader = FakeReader([FakeBatch(frame) for frame in shown], endless=endless)
-    app = LogtuiApp(Session(reader), query=query, follow=follow)
+    app = LogtuiApp(session_of(reader), query=query, follow=follow)
     async with app.run_test(size=size) as pilot:
         driver = Driver(app, pilot, reader)
         total = sum(frame.height for frame in shown)

@@ -13,7 +13,6 @@ import pytest
 from textual import events
 from textual.widgets import Input, Static
 
-from logtui.engine.session import Session
 from logtui.tui.actions import ACTIONS
 from logtui.tui.app import LogtuiApp
 from logtui.tui.screens.export import ExportScreen
@@ -22,7 +21,7 @@ from logtui.tui.widgets.detail import Detail
 from logtui.tui.widgets.histogram import HistogramView
 from logtui.tui.widgets.prompt import Prompt
 from logtui.tui.widgets.query_bar import QueryBar
-from tests.tui.fakes import FakeBatch, FakeReader, incident, records
+from tests.tui.fakes import FakeBatch, FakeReader, incident, records, session_of
 from tests.tui.screen import screen
 
 if TYPE_CHECKING:
@@ -332,7 +331,7 @@ async def test_the_default_sizes_and_tiny_ones_do_not_break() -> None:
 
 async def test_quitting_does_not_wait_for_a_reader_that_never_ends() -> None:
     reader = FakeReader([FakeBatch(incident())], endless=True)
-    app = LogtuiApp(Session(reader))
+    app = LogtuiApp(session_of(reader))
     async with asyncio.timeout(10):
         began = time.monotonic()
         async with app.run_test() as pilot:
@@ -344,7 +343,7 @@ async def test_quitting_does_not_wait_for_a_reader_that_never_ends() -> None:
 
 
 async def test_quitting_before_anything_is_shown_is_quiet() -> None:
-    app = LogtuiApp(Session(FakeReader([FakeBatch(incident())], endless=True)))
+    app = LogtuiApp(session_of(FakeReader([FakeBatch(incident())], endless=True)))
     app.exit()
     async with asyncio.timeout(10), app.run_test():
         pass

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 from textual.widgets import Input
 
-from logtui.engine.session import Session
 from logtui.tui.app import LogtuiApp
 from logtui.tui.widgets.histogram import HistogramView
 from logtui.tui.widgets.log_list import LogList
-from tests.tui.fakes import FakeBatch, FakeReader, incident, records
+from tests.tui.fakes import FakeBatch, FakeReader, incident, records, session_of
 from tests.tui.screen import Driver
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ pytest.importorskip("pytest_textual_snapshot")
 
 
 def app_on(frame: pl.DataFrame) -> LogtuiApp:
-    return LogtuiApp(Session(FakeReader([FakeBatch(frame)])))
+    return LogtuiApp(session_of(FakeReader([FakeBatch(frame)])))
 
 
 async def loaded(pilot: Pilot[None]) -> Driver:

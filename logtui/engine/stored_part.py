@@ -1,0 +1,63 @@
+"""A segment as a part of a snapshot."""
+
+from __future__ import annotations
+
+from itertools import accumulate
+from typing import TYPE_CHECKING, Final
+
+from logtui.engine.snapshot import Extent, Fence, part_ids
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import polars as pl
+
+    from logtui.engine.planning import Planner, SegmentPlan
+    from logtui.engine.search import Search
+    from logtui.store import Segment
+
+
+class StoredPart:
+    """The records of a sealed segment, which stay on disk.
+
+    Args:
+        segment: The segment.
+        planner: Plans queries over its store.
+    """
+
+    def __init__(self, segment: Segment, planner: Planner) -> None:
+        facts = segment.facts
+        self.id: Final = next(part_ids)
+        self.rows: Final = facts.rows
+        self.columns: Final = segment.columns
+        self.extents: Final[dict[str | None, Extent]] = {
+            source: Extent(*bounds) for source, bounds in facts.sources.items()
+        }
+        self.formats: Final = facts.formats
+        starts = accumulate((group.rows for group in facts.groups), initial=0)
+        self.fences: Final = tuple(
+            Fence(start, group.rows, group.first_order, group.last_order)
+            for start, group in zip(starts, facts.groups, strict=False)
+        )
+        self._segment = segment
+        self._planner = planner
+
+    def plan(self, search: Search) -> SegmentPlan | None:
+        """What has to be read to answer a search, None if nothing matches."""
+        return next(iter(self._planner.plan(search, [self._segment]).segments), None)
+
+    def lazy(self) -> pl.LazyFrame:
+        """The records as a lazy frame; only the columns and rows that are asked for are read."""
+        return self._segment.lazy().select(self.columns)
+
+    def read(self, columns: Sequence[str] | None = None) -> pl.DataFrame:
+        """All records, with some or all of their columns."""
+        return self._segment.lazy().select(self.columns if columns is None else columns).collect()
+
+    def slice(self, start: int, length: int) -> pl.DataFrame:
+        """The records `start` to `start + length`, cut at the end of the part."""
+        return self.lazy().slice(start, length).collect()
+
+    def take(self, rows: pl.Series) -> pl.DataFrame:
+        """The records with these ascending row numbers."""
+        return self._segment.lazy(rows).select(self.columns).collect()
