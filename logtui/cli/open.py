@@ -133,7 +133,7 @@ def open_screen(
         force=force,
         own_formats=own_formats,
     )
-    found = resolve(inputs, force=force, stdin=pipe)
+    found = resolve(inputs, force=force, stdin=pipe, follow=True)
     if not found.sources:
         for problem in found.problems:
             notice(problem.text)

@@ -232,6 +232,8 @@ class _Backlog:
 
     def add(self, batch: BatchLike) -> None:
         """Take in a batch."""
+        if not batch.records.height and batch.open is self._open:
+            return
         self.fresh = True
         self._open = batch.open
         if batch.records.height:

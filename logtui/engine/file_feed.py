@@ -17,7 +17,7 @@ from logtui.engine.read import Reader
 from logtui.engine.snapshot import Chunk, Run
 from logtui.engine.stored_part import StoredPart
 from logtui.errors import LogtuiError
-from logtui.sources import FileSource, Resolved
+from logtui.sources import FileSource, FollowedFile, Resolved
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -156,7 +156,7 @@ class FileFeed:
 
     def _reader(self) -> Reader:
         options = replace(self._options, message_fields=True)
-        return Reader(Resolved((FileSource(self._source.path),), ()), options)
+        return Reader(Resolved((FollowedFile(self._source.path),), ()), options)
 
 
 def _send(stream: IO[bytes] | None, data: bytes) -> None:

@@ -275,6 +275,9 @@ class _Sealing:
         self._store.seal(records, state, replaces=replaces)
 
     def _file_state(self, checkpoint: Checkpoint) -> FileState:
+        now = os.stat(self._path)  # noqa: PTH116 - as before
+        if (now.st_dev, now.st_ino) != (self._started.st_dev, self._started.st_ino):
+            raise StoreError(f"{self._path}: replaced by another file while it was indexed")
         offset = checkpoint.place.offset
         tail = tail_hash(self._path, offset)
         return FileState(str(self._path.absolute()), self._started.st_size, self._started.st_mtime_ns, offset, tail)

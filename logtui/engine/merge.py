@@ -35,9 +35,8 @@ class _Inlet:
             if len(batch.records):
                 self._wait_with(batch.records.with_columns(pl.lit(self.number, pl.UInt32).alias(_SOURCE)))
                 return
-            if len(batch.open):
-                self.quiet = True
-                return
+            self.quiet = True
+            return
         self.ended, self.open = True, NO_RECORDS
 
     @property
@@ -73,6 +72,7 @@ def merged(sources: Sequence[Iterator[Batch]]) -> Iterator[Batch]:
     """
     inlets = [_Inlet(number, batches) for number, batches in enumerate(sources)]
     seq = 0
+    opened: tuple[list[pl.DataFrame], pl.DataFrame] = ([], NO_RECORDS)
     while True:
         for inlet in inlets:
             if inlet.waiting is None and not inlet.ended:
@@ -84,7 +84,9 @@ def merged(sources: Sequence[Iterator[Batch]]) -> Iterator[Batch]:
         numbered = records.with_columns(seq=pl.int_range(seq, seq + len(records), dtype=pl.UInt64, eager=True))
         seq += len(records)
         still_open = [inlet.open for inlet in inlets if len(inlet.open)]
-        yield Batch(numbered, pl.concat(still_open, how="diagonal") if still_open else NO_RECORDS)
+        if len(numbered) or [id(each) for each in still_open] != [id(each) for each in opened[0]]:
+            opened = (still_open, pl.concat(still_open, how="diagonal") if still_open else NO_RECORDS)
+        yield Batch(numbered, opened[1])
 
 
 def _ready(inlets: list[_Inlet]) -> pl.DataFrame:

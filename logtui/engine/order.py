@@ -113,7 +113,8 @@ class _Cutter:
             Row numbers, ascending, one more than there are keys.
         """
         found = [row if run == number else self._row_at(time, after=run > number) for time, run, row in keys]
-        return [*found, self.rows]
+        # Records that came late make times step back; a row must still be in one block and no other.
+        return list(accumulate([*found, self.rows], max))
 
     def _row_at(self, time: int, *, after: bool) -> int:
         """The first row that is not older than a time, or the first that is younger."""

@@ -88,7 +88,8 @@ class Reader:
         sizes = [reader.source.size for reader in self.sources]
         total = None if None in sizes else sum(size for size in sizes if size is not None)
         read = sum(reader.source.position() for reader in self.sources)
-        return Progress(read, total, self._done)
+        caught_up = all(getattr(reader.source, "caught_up", False) for reader in self.sources)
+        return Progress(read, total, self._done or caught_up)
 
     def batches(self, *, in_order: bool = True) -> Iterator[Batch]:
         """All records, one source in its own order, several merged by time.

@@ -27,7 +27,7 @@ from logtui.formats import (
 from logtui.formats.base import PatternFormat
 from logtui.lines import LINE_SCHEMA, LineSplitter, Place
 from logtui.model.record import CORE_SCHEMA
-from logtui.sources import SAMPLE_BYTES, FileSource, Source, looks_like_utf16
+from logtui.sources import SAMPLE_BYTES, FileSource, FollowedFile, Source, looks_like_utf16
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -129,6 +129,7 @@ class SourceReader:
         self.checkpoint: Checkpoint | None = None
         self._splitter = LineSplitter()
         self._has_ended = False
+        self._quiet: Batch | None = None
         self._skipped_before: Counter[str] = Counter()
         self._invalid_before = 0
         self._assembler = RecordAssembler(source.name, self.fresh_clock, self._read_again)
@@ -185,6 +186,14 @@ class SourceReader:
         Yields:
             Batches; a pipe yields one after each quiet moment as well.
         """
+        yield from self._one_file()
+        while isinstance(self.source, FollowedFile) and self.problem is None and self.source.next_generation():
+            # Keys of records stay apart: offsets go on where those of the file before ended.
+            self._splitter = LineSplitter(start=Place(1, self.decoded_bytes))
+            self._has_ended = False
+            yield from self._one_file()
+
+    def _one_file(self) -> Iterator[Batch]:
         for lines in self._lines():
             if lines is not None:
                 self._parsing.append((self._pool.submit(self._parse, self._told(lines), lines), self._reached()))
@@ -269,15 +278,19 @@ class SourceReader:
         return normalise(cascade.read_again(messages))
 
     def _batch(self, records: pl.DataFrame) -> Batch:
+        self._quiet = None
         if len(records):
             counts = records["format"].value_counts()
             self.format_records.update(dict(counts.iter_rows()))
         return Batch(self._with_fields(records))
 
     def _quiet_batch(self) -> Batch:
+        """What can be said when nothing comes; the same batch again if nothing has come since the last time."""
         if self._options.close_when_quiet:
             return self._batch(self._assembler.finish())
-        return Batch(NO_RECORDS, self._with_fields(self._assembler.open_records()))
+        if self._quiet is None:
+            self._quiet = Batch(NO_RECORDS, self._with_fields(self._assembler.open_records()))
+        return self._quiet
 
     def _with_fields(self, records: pl.DataFrame) -> pl.DataFrame:
         return with_message_fields(records) if self._options.message_fields else records

@@ -60,7 +60,10 @@ class PathSource:
         size: Bytes on disk.
         modified: When the file last changed (UTC).
         closed: Whether `blocks` must end.
+        caught_up: Whether a source that never ends has been read as far as it goes for now.
     """
+
+    caught_up = False
 
     def __init__(self, path: Path) -> None:
         status = path.stat()

@@ -14,6 +14,7 @@ from logtui.sources.base import SAMPLE_BYTES, Source
 from logtui.sources.binary import binary_kind
 from logtui.sources.compressed import CompressedSource, compression_of
 from logtui.sources.file import FileSource
+from logtui.sources.followed import FollowedFile
 from logtui.sources.stream import StreamSource
 
 if TYPE_CHECKING:
@@ -47,13 +48,14 @@ class Resolved:
     problems: tuple[Problem, ...]
 
 
-def resolve(inputs: Sequence[str], *, force: bool = False, stdin: int = 0) -> Resolved:
+def resolve(inputs: Sequence[str], *, force: bool = False, stdin: int = 0, follow: bool = False) -> Resolved:
     """Find the sources that a user named.
 
     Args:
         inputs: Paths, folders (read recursively, hidden entries left out), globs, or `-`.
         force: Read binary files as well.
         stdin: The descriptor that `-` stands for.
+        follow: Go on with what is appended to plain files.
 
     Returns:
         The sources, each file once, and a problem for each input that cannot be read.
@@ -66,7 +68,7 @@ def resolve(inputs: Sequence[str], *, force: bool = False, stdin: int = 0) -> Re
         for path in _expand(given):
             key = os.path.realpath(path) if path.exists() else str(path)
             if key not in found:
-                found[key] = _open(path, force=force)
+                found[key] = _open(path, force=force, follow=follow)
     return Resolved(
         tuple(item for item in found.values() if not isinstance(item, Problem)),
         tuple(item for item in found.values() if isinstance(item, Problem)),
@@ -91,7 +93,7 @@ def _files_below(folder: Path) -> Iterator[Path]:
         yield from (Path(parent, name) for name in sorted(files) if not name.startswith("."))
 
 
-def _open(path: Path, *, force: bool) -> Source | Problem:
+def _open(path: Path, *, force: bool, follow: bool) -> Source | Problem:
     name = str(path)
     try:
         mode = path.stat().st_mode
@@ -108,11 +110,11 @@ def _open(path: Path, *, force: bool) -> Source | Problem:
         return Problem(name, "unreadable", f"{name}: cannot read: {reason}")
     if not head:
         return Problem(name, "empty", f"{name}: file is empty")
-    return _source_for(path, head, force=force)
+    return _source_for(path, head, force=force, follow=follow)
 
 
-def _source_for(path: Path, head: bytes, *, force: bool) -> Source | Problem:
-    source: Source = FileSource(path)
+def _source_for(path: Path, head: bytes, *, force: bool, follow: bool) -> Source | Problem:
+    source: Source = FollowedFile(path) if follow else FileSource(path)
     try:
         if compression_of(head):
             source = CompressedSource(path)

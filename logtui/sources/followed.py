@@ -1,0 +1,114 @@
+"""A regular file that is read as it grows, through rotation, truncation and replacement."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import TYPE_CHECKING, Final
+
+from logtui.errors import SourceError
+from logtui.sources.base import SAMPLE_BYTES
+from logtui.sources.file import FileSource
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_POLL_SECONDS: Final = 0.1
+_HEAD_BYTES: Final = 256
+
+
+class FollowedFile(FileSource):
+    """A plain file whose blocks go on with what is appended to it.
+
+    The file stays open, so that what is written to it after it was renamed is still read, and its number cannot be
+    given to another file. `blocks` ends when the path leads to another file, or to one that was cut and begins anew;
+    `next_generation` goes on with that one.
+
+    Args:
+        path: Path of a regular file.
+
+    Attributes:
+        caught_up: Whether everything that was there has been read at least once.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.caught_up = False
+        self._descriptor: int | None = None
+        self._head = b""
+        self._polled = 0.0
+
+    def blocks(self, block_bytes: int) -> Iterator[bytes]:
+        """The bytes from the present position, and an empty block each time that there are no more for now."""
+        wanted = min(SAMPLE_BYTES, block_bytes)
+        try:
+            while not self.closed:
+                if data := self._read(wanted):
+                    self._position += len(data)
+                    yield data
+                    wanted = block_bytes
+                    continue
+                self.caught_up = True
+                yield b""
+                self._pause()
+                # What came between the last look and the rotation is still in the old file.
+                if self._has_moved() and not self._has_more():
+                    return
+        finally:
+            self._forget()
+
+    def next_generation(self) -> bool:
+        """Begin with the file that the path leads to now.
+
+        Returns:
+            False once the source has been closed.
+        """
+        self._position, self._head = 0, b""
+        while not self.closed and not self.path.exists():
+            self._pause()
+        return not self.closed
+
+    def _read(self, wanted: int) -> bytes:
+        try:
+            descriptor = self._opened()
+            data = os.pread(descriptor, wanted, self._position)
+            if data and len(self._head) < _HEAD_BYTES:
+                self._head = os.pread(descriptor, min(_HEAD_BYTES, self._position + len(data)), 0)
+        except FileNotFoundError:
+            return b""  # between two files
+        except OSError as error:
+            raise SourceError(f"{self.name}: cannot read at byte {self._position}: {error.strerror}") from error
+        return data
+
+    def _opened(self) -> int:
+        if self._descriptor is None:
+            self._descriptor = os.open(self.path, os.O_RDONLY | os.O_CLOEXEC)
+        return self._descriptor
+
+    def _forget(self) -> None:
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+    def _pause(self) -> None:
+        """Wait until the next look is due; many files that are read in turn do not add up their waits."""
+        time.sleep(max(0.0, self._polled + _POLL_SECONDS - time.monotonic()))
+        self._polled = time.monotonic()
+
+    def _has_moved(self) -> bool:
+        """Whether the path leads to other bytes than those that were read."""
+        try:
+            there = os.stat(self.path)  # noqa: PTH116 - as os.fstat below
+            here = os.fstat(self._opened())
+        except OSError:
+            return False  # gone, maybe to come back
+        if (there.st_dev, there.st_ino) != (here.st_dev, here.st_ino) or here.st_size < self._position:
+            return True
+        return not self._begins_as_before()
+
+    def _has_more(self) -> bool:
+        return self._begins_as_before() and bool(os.pread(self._opened(), 1, self._position))
+
+    def _begins_as_before(self) -> bool:
+        return os.pread(self._opened(), len(self._head), 0) == self._head
