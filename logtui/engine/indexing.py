@@ -137,6 +137,7 @@ class FileIndex:
             self.close()
             if not remove_store(self.folder):
                 raise StoreError(f"{self.path}: its index is out of date and in use by another process")
+        self.close()
         self.cache.evict(self.path.stat().st_size // 2)
 
     def build(self, told: Callable[[int], None] = lambda _bytes: None) -> None:
@@ -157,16 +158,11 @@ class FileIndex:
             _Sealing(self.path, store).run(reader, told)
             if reader.problem:
                 raise StoreError(reader.problem)
-            told(self.indexed_bytes())
-            self._outline(store, told)
-
-    def _outline(self, store: Store, told: Callable[[int], None]) -> None:
-        """Find out what texts may hold, for the segments of which that is not known."""
-        segments = store.segments()
-        for segment, texts in zip(segments, store.outlines(segments), strict=True):
-            if texts is None:
+            reached = reader.checkpoint.place.offset if reader.checkpoint else 0
+            told(reached)
+            for segment in _without_outlines(store):
                 store.outline(segment)
-                told(self.indexed_bytes())
+                told(reached)
 
     def _writable(self, told: Callable[[int], None]) -> Store:
         """The store, once no other process writes to it; what that one does meanwhile is told."""
@@ -175,6 +171,7 @@ class FileIndex:
                 return Store(self.folder, writable=True)
             except StoreBusyError:
                 told(self.indexed_bytes())
+                self.close()
                 time.sleep(_PATIENCE)
 
     def close(self) -> None:
@@ -214,6 +211,13 @@ def cached_files(cache: Cache) -> list[CachedFile]:
         path = msgspec.msgpack.decode(state, type=FileState).path if state else ""
         found.append(CachedFile(path, entry.size, entry.used))
     return found
+
+
+def _without_outlines(store: Store) -> list[Segment]:
+    """The segments of which it is not known what their texts may hold."""
+    segments = store.segments()
+    outlines = store.outlines(segments)
+    return [segment for segment, texts in zip(segments, outlines, strict=True) if texts is None]
 
 
 class _Sealing:

@@ -35,8 +35,9 @@ class _Inlet:
             if len(batch.records):
                 self._wait_with(batch.records.with_columns(pl.lit(self.number, pl.UInt32).alias(_SOURCE)))
                 return
-            self.quiet = True
-            return
+            if batch.is_quiet:
+                self.quiet = True
+                return
         self.ended, self.open = True, NO_RECORDS
 
     @property

@@ -79,11 +79,13 @@ class Batch:
     Attributes:
         records: A record frame; these rows are final.
         open: A record frame of those that may still grow; the next batch replaces it.
+        is_quiet: Whether there is no more for now.
         is_answer: Whether these are just the records that the search wants, or a weighed frame of them.
     """
 
     records: pl.DataFrame
     open: pl.DataFrame = field(default_factory=lambda: NO_RECORDS)
+    is_quiet: bool = False
     is_answer: bool = False
 
 
@@ -289,7 +291,7 @@ class SourceReader:
         if self._options.close_when_quiet:
             return self._batch(self._assembler.finish())
         if self._quiet is None:
-            self._quiet = Batch(NO_RECORDS, self._with_fields(self._assembler.open_records()))
+            self._quiet = Batch(NO_RECORDS, self._with_fields(self._assembler.open_records()), is_quiet=True)
         return self._quiet
 
     def _with_fields(self, records: pl.DataFrame) -> pl.DataFrame:

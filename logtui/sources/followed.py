@@ -42,30 +42,30 @@ class FollowedFile(FileSource):
     def blocks(self, block_bytes: int) -> Iterator[bytes]:
         """The bytes from the present position, and an empty block each time that there are no more for now."""
         wanted = min(SAMPLE_BYTES, block_bytes)
-        try:
-            while not self.closed:
-                if data := self._read(wanted):
-                    self._position += len(data)
-                    yield data
-                    wanted = block_bytes
-                    continue
-                self.caught_up = True
-                yield b""
-                self._pause()
-                # What came between the last look and the rotation is still in the old file.
-                if self._has_moved() and not self._has_more():
-                    return
-        finally:
-            self._forget()
+        while not self.closed:
+            if data := self._read(wanted):
+                self._position += len(data)
+                yield data
+                wanted = block_bytes
+                continue
+            self.caught_up = True
+            yield b""
+            self._pause()
+            # What came between the last look and the rotation is still in the old file.
+            if self._is_cut() or (self._leads_elsewhere() and not self._has_more()):
+                return
+        self._forget()
 
     def next_generation(self) -> bool:
-        """Begin with the file that the path leads to now.
+        """Begin with the file as it is now: the same one if it was cut, else the one that the path leads to.
 
         Returns:
             False once the source has been closed.
         """
+        if not self._is_cut():
+            self._forget()
         self._position, self._head = 0, b""
-        while not self.closed and not self.path.exists():
+        while not self.closed and self._descriptor is None and not self.path.exists():
             self._pause()
         return not self.closed
 
@@ -96,19 +96,20 @@ class FollowedFile(FileSource):
         time.sleep(max(0.0, self._polled + _POLL_SECONDS - time.monotonic()))
         self._polled = time.monotonic()
 
-    def _has_moved(self) -> bool:
-        """Whether the path leads to other bytes than those that were read."""
+    def _leads_elsewhere(self) -> bool:
+        """Whether the path leads to another file than the open one."""
         try:
-            there = os.stat(self.path)  # noqa: PTH116 - as os.fstat below
-            here = os.fstat(self._opened())
+            there, here = os.stat(self.path), os.fstat(self._opened())  # noqa: PTH116 - as os.fstat
         except OSError:
             return False  # gone, maybe to come back
-        if (there.st_dev, there.st_ino) != (here.st_dev, here.st_ino) or here.st_size < self._position:
-            return True
-        return not self._begins_as_before()
+        return (there.st_dev, there.st_ino) != (here.st_dev, here.st_ino)
+
+    def _is_cut(self) -> bool:
+        """Whether the open file is shorter than what was read, or begins with other bytes."""
+        if self._descriptor is None:
+            return False
+        is_shorter = os.fstat(self._descriptor).st_size < self._position
+        return is_shorter or os.pread(self._descriptor, len(self._head), 0) != self._head
 
     def _has_more(self) -> bool:
-        return self._begins_as_before() and bool(os.pread(self._opened(), 1, self._position))
-
-    def _begins_as_before(self) -> bool:
-        return os.pread(self._opened(), len(self._head), 0) == self._head
+        return bool(os.pread(self._opened(), 1, self._position))
