@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
@@ -78,6 +78,32 @@ class SegmentPlan:
         for start, length in self.spans():
             match = self.segment.lazy().slice(start, length).select(wanted).collect()["match"]
             yield (match.arg_true() + start).cast(pl.UInt32)
+
+    def backwards(self, search: Search) -> Iterator[pl.Series]:
+        """The records that match, row group by row group from the last one.
+
+        Yields:
+            UInt32, ascending numbers of rows in the segment.
+        """
+        wanted = search.expression(self.segment.columns).alias("match")
+        starts = list(accumulate((group.rows for group in self.segment.facts.groups), initial=0))
+        for group in reversed(self.groups):
+            start, stop = starts[group], starts[group + 1]
+            if self.is_all:
+                yield pl.int_range(start, stop, dtype=pl.UInt32, eager=True)
+                continue
+            match = self.segment.lazy().slice(start, stop - start).select(wanted).collect()["match"]
+            yield (match.arg_true() + start).cast(pl.UInt32)
+
+    @property
+    def is_ordered(self) -> bool:
+        """Whether the records of each row group are not older than those of the one before it."""
+        groups = self.segment.facts.groups
+        is_dated = all(group.first_time is not None for group in groups)
+        return is_dated and all(
+            one.last_time is not None and two.first_time is not None and one.last_time <= two.first_time
+            for one, two in pairwise(groups)
+        )
 
     def frames(self, search: Search, columns: Sequence[str]) -> Iterator[pl.DataFrame]:
         """The records that match, with some of their columns; the others are not read."""
