@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 def open_command(
     paths: Paths = None,
     query: Annotated[str, typer.Option("-q", "--query", metavar="QUERY", help="Show only what matches.")] = "",
+    follow: Annotated[bool, typer.Option("--follow", help="Begin at the end and stay there.")] = False,
     since: Since = None,
     until: Until = None,
     format_name: FormatName = None,
@@ -47,11 +48,13 @@ def open_command(
     """Open logs on a screen: search, filter, look around, export.
 
     Several files are shown as one, merged by time. The first rows show at once; the count rises while the rest is
-    read. Press ? for the keys and q to leave.
+    read. What is appended is shown as it comes, through rotation; new files of a folder too. Press ? for the keys and
+    q to leave.
 
     \b
     logtui open app.log
     logtui open logs/ 'old/*.gz' -q 'level:>=warn'
+    logtui open /var/log/nginx --follow
     kubectl logs -f web-1 | logtui open -
     """
     inputs = paths or ([] if sys.stdin.isatty() else ["-"])
@@ -68,6 +71,7 @@ def open_command(
         force=force,
         own_formats=formats_of(config),
         cache=None if no_cache else cache_of(config),
+        follow=follow,
     )
 
 
@@ -99,6 +103,7 @@ def open_screen(
     force: bool = False,
     own_formats: tuple[Declaration, ...] = (),
     cache: Cache | None = None,
+    follow: bool = False,
 ) -> None:
     """Open inputs on the screen and stay until the user leaves.
 
@@ -112,6 +117,7 @@ def open_screen(
         force: Read binary files as text.
         own_formats: The user's own formats; they are tried first.
         cache: Where indexes of large files are kept, None to do without.
+        follow: Begin at the end and stay there.
     """
     if not (sys.stdout.isatty() and sys.stderr.isatty()):
         notice("open needs a terminal; `logtui query` prints records instead")
@@ -121,6 +127,7 @@ def open_screen(
     from logtui.engine.predicate import TextPredicate
     from logtui.engine.session import Session
     from logtui.engine.source_reader import ReadOptions
+    from logtui.engine.watching import Watching
     from logtui.sources import resolve
     from logtui.tui.app import run  # 0.3 s for Textual, Polars and Lark; --help must not pay
 
@@ -139,7 +146,13 @@ def open_screen(
             notice(problem.text)
         failed = any(problem.reason != "empty" for problem in found.problems)
         raise typer.Exit(ExitCode.INPUT_FAILED if failed else ExitCode.NOTHING_MATCHED)
-    run(Session(*feeds_of(found, options, cache)), query)
+    session = Session(*feeds_of(found, options, cache))
+    watching = Watching(session, inputs, found, options, cache)
+    watching.start()
+    try:
+        run(session, query, follow=follow)
+    finally:
+        watching.close()
 
 
 def _take_pipe() -> int:

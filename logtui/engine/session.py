@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from logtui.engine.snapshot import Snapshot
 
@@ -21,7 +21,7 @@ class Session:
     """
 
     def __init__(self, *feeds: Feed) -> None:
-        self._feeds: Final = feeds
+        self._feeds: list[Feed] = list(feeds)
         self._listeners: list[Callable[[], object]] = []
         self._lock = threading.Lock()
         self._snapshot = Snapshot()
@@ -41,6 +41,12 @@ class Session:
         for feed in self._feeds:
             feed.start(self._combine)
         return self
+
+    def add(self, feed: Feed) -> None:
+        """Begin to read further inputs."""
+        with self._lock:
+            self._feeds.append(feed)
+        feed.start(self._combine)
 
     def listen(self, listener: Callable[[], object]) -> None:
         """Call something short after every new snapshot, in a thread of a feed."""

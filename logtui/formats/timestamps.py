@@ -89,28 +89,25 @@ def _empty(height: int) -> pl.DataFrame:
 def _read_shape(texts: pl.Series, shape: Shape, orders: Mapping[str, tuple[str, ...]]) -> pl.DataFrame:
     parts = _parts(texts, shape)
     yearless = pl.lit(shape.lacks == "year") & pl.col("last_year").is_null()
-    parts = parts.with_columns(seconds=_read_seconds(parts, shape, orders), zone=_zone_offsets(parts["zone"]))
+    parts = parts.with_columns(seconds=_read_seconds(parts, shape, orders))
     known = pl.col("seconds").is_not_null() & pl.col("tail_read")
-    shift = _NANOSECONDS - pl.col("zone").fill_null(_NO_SHIFT)
+    shift = pl.col("shift")
     if parts["half"].null_count() < len(parts):
         shift = shift + _HALF_DAY
     return parts.select(
         timestamp=pl.when(known).then((pl.col("seconds") + shift).cast(TIME_DTYPE)),
-        zoned=pl.when(known).then(pl.col("zone").is_not_null() | pl.lit("<tai>" in shape.seconds)),
+        zoned=pl.when(known).then(pl.col("zoned") | pl.lit("<tai>" in shape.seconds)),
         yearless=pl.when(known).then(yearless),
         dateless=pl.when(known).then(pl.lit(shape.lacks == "date")),
     )
 
 
 def _parts(texts: pl.Series, shape: Shape) -> pl.DataFrame:
-    """The parts of `_SPLIT` as texts, and whether the whole text was read."""
+    """`seconds`, `half` and `last_year` as texts, and what `_with_shift` adds."""
     if shape.width is None:
         parts = groups(texts, shape.full)
-        parts = parts.with_columns(tail_read=pl.col("seconds").is_not_null())
-    else:
-        tails = _tail_parts(texts.str.slice(shape.width))
-        parts = tails.with_columns(seconds=texts.str.slice(0, shape.width), tail_read=pl.col("tail").is_not_null())
-    return parts.with_columns(pl.lit(None, pl.String).alias(name) for name in _SPLIT if name not in parts.columns)
+        return _with_shift(parts, pl.col("seconds").is_not_null())
+    return _tail_parts(texts.str.slice(shape.width)).with_columns(seconds=texts.str.slice(0, shape.width))
 
 
 def _tail_parts(tails: pl.Series) -> pl.DataFrame:
@@ -118,9 +115,25 @@ def _tail_parts(tails: pl.Series) -> pl.DataFrame:
     pattern = rf"^(?P<tail>){AFTER_SECONDS}$"
     distinct = tails.unique()
     if 2 * len(distinct) > len(tails):
-        return groups(tails, pattern)
+        return _with_shift(groups(tails, pattern), pl.col("tail").is_not_null())
     places = pl.int_range(len(distinct), dtype=pl.UInt32, eager=True)
-    return groups(distinct, pattern)[tails.replace_strict(distinct, places)]
+    read = _with_shift(groups(distinct, pattern), pl.col("tail").is_not_null())
+    return read[tails.replace_strict(distinct, places)]
+
+
+def _with_shift(parts: pl.DataFrame, tail_read: pl.Expr) -> pl.DataFrame:
+    """`shift`, what the fraction and the zone add to the seconds, `zoned`, `tail_read`, and the texts still needed."""
+    missing = [pl.lit(None, pl.String).alias(name) for name in _SPLIT if name not in parts.columns]
+    parts = parts.with_columns(*missing, tail_read=tail_read)
+    parts = parts.with_columns(zone=_zone_offsets(parts["zone"]))
+    return parts.select(
+        "seconds",
+        "half",
+        "last_year",
+        "tail_read",
+        shift=_NANOSECONDS - pl.col("zone").fill_null(_NO_SHIFT),
+        zoned=pl.col("zone").is_not_null(),
+    )
 
 
 def _read_seconds(parts: pl.DataFrame, shape: Shape, orders: Mapping[str, tuple[str, ...]]) -> pl.Series:

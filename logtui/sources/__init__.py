@@ -8,6 +8,16 @@ from logtui.sources.base import SAMPLE_BYTES, Source
 from logtui.sources.binary import looks_like_utf16
 from logtui.sources.file import FileSource
 from logtui.sources.followed import FollowedFile
-from logtui.sources.resolve import Problem, Resolved, resolve
+from logtui.sources.resolve import Problem, Resolved, paths_of, resolve
 
-__all__ = ["SAMPLE_BYTES", "FileSource", "FollowedFile", "Problem", "Resolved", "Source", "looks_like_utf16", "resolve"]
+__all__ = [
+    "SAMPLE_BYTES",
+    "FileSource",
+    "FollowedFile",
+    "Problem",
+    "Resolved",
+    "Source",
+    "looks_like_utf16",
+    "paths_of",
+    "resolve",
+]

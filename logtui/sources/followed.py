@@ -30,11 +30,13 @@ class FollowedFile(FileSource):
 
     Attributes:
         caught_up: Whether everything that was there has been read at least once.
+        past: The first bytes of the files that the path led to before.
     """
 
     def __init__(self, path: Path) -> None:
         super().__init__(path)
         self.caught_up = False
+        self.past: list[bytes] = []
         self._descriptor: int | None = None
         self._head = b""
         self._polled = 0.0
@@ -64,10 +66,23 @@ class FollowedFile(FileSource):
         """
         if not self._is_cut():
             self._forget()
+        if self._head:
+            self.past.append(self._head)
         self._position, self._head = 0, b""
         while not self.closed and self._descriptor is None and not self.path.exists():
             self._pause()
         return not self.closed
+
+    def was(self, path: Path) -> bool:
+        """Whether a file beside this one holds what the path led to before, as `app.log.1` does."""
+        if path.parent != self.path.parent or not path.name.startswith(self.path.name):
+            return False
+        try:
+            with path.open("rb") as file:
+                head = file.read(_HEAD_BYTES)
+        except OSError:
+            return False
+        return any(head.startswith(past) for past in self.past)
 
     def _read(self, wanted: int) -> bytes:
         try:

@@ -60,19 +60,29 @@ def resolve(inputs: Sequence[str], *, force: bool = False, stdin: int = 0, follo
     Returns:
         The sources, each file once, and a problem for each input that cannot be read.
     """
-    found: dict[str, Source | Problem] = {}
-    for given in inputs:
-        if given == "-":
-            found.setdefault("-", StreamSource("stdin", stdin))
-            continue
-        for path in _expand(given):
-            key = os.path.realpath(path) if path.exists() else str(path)
-            if key not in found:
-                found[key] = _open(path, force=force, follow=follow)
+    found: dict[str, Source | Problem] = {"-": StreamSource("stdin", stdin)} if "-" in inputs else {}
+    for key, path in paths_of(inputs).items():
+        found[key] = _open(path, force=force, follow=follow)
     return Resolved(
         tuple(item for item in found.values() if not isinstance(item, Problem)),
         tuple(item for item in found.values() if isinstance(item, Problem)),
     )
+
+
+def paths_of(inputs: Sequence[str]) -> dict[str, Path]:
+    """The paths that a user named, without looking into them.
+
+    Args:
+        inputs: As `resolve` takes them.
+
+    Returns:
+        Paths by what they really are, so that each file is there once; those that do not exist as they were given.
+    """
+    found: dict[str, Path] = {}
+    for given in inputs:
+        for path in _expand(given) if given != "-" else ():
+            found.setdefault(os.path.realpath(path) if path.exists() else str(path), path)
+    return found
 
 
 def _expand(given: str) -> Iterator[Path]:
