@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from logtui.engine.order_times import times_in
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -30,24 +32,20 @@ class Block:
         ]
         self.count: Final = sum(last - first for first, last in self._spans)
 
-    def page(self, start: int, length: int) -> pl.DataFrame:
-        """The matching records `start` to `start + length` of the block."""
-        if len(self.slices) == 1:
-            matches, first = self._matches[self.slices[0].part], self._spans[0][0]
-            return matches.page(first + start, max(0, min(length, self.count - start)))
-        wanted = self._merged.slice(start, length).with_row_index(_PLACE)
-        frames = [
-            self._matches[part].part.take(rows["row"]).with_columns(rows[_PLACE])
-            for (part,), rows in wanted.sort("part", "row").partition_by("part", as_dict=True).items()
-        ]
-        return pl.concat(frames, how="diagonal_relaxed").sort(_PLACE).drop(_PLACE) if frames else pl.DataFrame()
+    def rows(self, start: int, length: int) -> pl.DataFrame:
+        """`part` and `row` of the matching records `start` to `start + length` of the block."""
+        if len(self.slices) > 1:
+            return self._merged.slice(start, length).select("part", "row")
+        part, first = self.slices[0].part, self._spans[0][0]
+        rows = self._matches[part].at(first + start, max(0, min(length, self.count - start)))
+        return pl.DataFrame({"row": rows}).select(pl.lit(part, pl.Int32).alias("part"), "row")
 
     def position(self, part: int, row: int) -> tuple[int, bool]:
         """Where a row of a part stands among the matches of the block, or would stand, and whether it is one."""
         matches = self._matches[part]
         if len(self.slices) == 1:
             return matches.rank(row) - self._spans[0][0], matches.holds(row)
-        time = matches.part.lazy().select(pl.col("order_time").cast(pl.Int64)).slice(row, 1).collect().item()
+        time = times_in(matches.part, row, row + 1)[0]
         earlier_place = (pl.col("part") < part) | ((pl.col("part") == part) & (pl.col("row") < row))
         before = (pl.col("time") < time) | ((pl.col("time") == time) & earlier_place)
         return int(self._merged.select(before.sum()).item()), matches.holds(row)
@@ -64,7 +62,8 @@ class Block:
             inside = rows.filter((rows >= piece.start) & (rows < piece.stop))
             return self._matches[piece.part].positions(inside).cast(pl.Int64) - self._spans[0][0]
         wanted = [
-            pl.DataFrame({"row": rows.cast(pl.UInt32)}).with_columns(part=pl.lit(part)) for part, rows in hits.items()
+            pl.DataFrame({"row": rows.cast(pl.UInt32)}).with_columns(part=pl.lit(part, pl.Int32))
+            for part, rows in hits.items()
         ]
         joined = self._merged.with_row_index(_PLACE).join(pl.concat(wanted), on=["part", "row"], how="semi")
         return joined[_PLACE].sort().cast(pl.Int64)
@@ -72,23 +71,13 @@ class Block:
     @cached_property
     def _merged(self) -> pl.DataFrame:
         """`time`, `part` and `row` of every match, in the order in which they are shown."""
-        times = pl.collect_all(
-            [
-                self._matches[piece.part]
-                .part.lazy()
-                .select(time=pl.col("order_time").cast(pl.Int64))
-                .slice(piece.start, piece.stop - piece.start)
-                for piece in self.slices
-            ]
-        )
-        frames = [self._rows(piece, frame["time"]) for piece, frame in zip(self.slices, times, strict=True)]
-        return pl.concat(frames).sort("time", maintain_order=True)
+        return pl.concat(map(self._rows, self.slices)).sort("time", maintain_order=True)
 
-    def _rows(self, piece: Slice, times: pl.Series) -> pl.DataFrame:
-        rows = self._matches[piece.part].between(piece.start, piece.stop)
-        return pl.DataFrame({"time": times.gather(rows - piece.start), "row": rows}).with_columns(
-            part=pl.lit(piece.part)
-        )
+    def _rows(self, piece: Slice) -> pl.DataFrame:
+        matches = self._matches[piece.part]
+        rows = matches.between(piece.start, piece.stop)
+        times = times_in(matches.part, piece.start, piece.stop).gather(rows - piece.start)
+        return pl.DataFrame({"time": times, "row": rows}).with_columns(part=pl.lit(piece.part, pl.Int32))
 
 
 _PLACE: Final = "\0place"

@@ -49,11 +49,11 @@ class Matches:
         """How many records match."""
         return self.part.rows if self.rows is None else len(self.rows)
 
-    def page(self, start: int, length: int) -> pl.DataFrame:
-        """The matching records `start` to `start + length`."""
+    def at(self, start: int, length: int) -> pl.Series:
+        """The row numbers of the matches `start` to `start + length`, UInt32."""
         if self.rows is None:
-            return self.part.slice(start, length)
-        return self.part.take(self.rows[start : start + length])
+            return pl.int_range(start, min(start + length, self.count), dtype=pl.UInt32, eager=True)
+        return self.rows[start : start + length]
 
     def rank(self, row: int) -> int:
         """How many matches stand before a row."""

@@ -9,14 +9,20 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 import polars as pl
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from logtui.engine.order_times import times_of
 
-    from logtui.engine.snapshot import Part, Run
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from logtui.engine.snapshot import Fence, Part, Run
+
+
+_STRIDE: Final = 2_048
+"""Where runs overlap, they are cut after so many rows."""
 
 
 class Slice(NamedTuple):
@@ -61,12 +67,9 @@ def order_of(runs: Sequence[Run]) -> Order:
         return Order(tuple((Slice(number, 0, part.rows),) for number, part in enumerate(parts)), is_merged=False)
     starts = list(accumulate((len(run.all_parts) for run in runs), initial=0))
     cutters = [_Cutter(run.all_parts, first) for run, first in zip(runs, starts, strict=False) if run.all_parts]
-    keys = sorted(
-        (fence.first, number, row)
-        for number, cutter in enumerate(cutters)
-        for row, fence in zip(cutter.starts, cutter.fences, strict=True)
-    )
-    cuts = [cutter.cuts(keys, number) for number, cutter in enumerate(cutters)]
+    keys = sorted((time, number, row) for number, cutter in enumerate(cutters) for time, row in cutter.keys(cutters))
+    frame = pl.DataFrame(keys, schema={"time": pl.Int64, "run": pl.Int64, "row": pl.Int64}, orient="row")
+    cuts = [cutter.cuts(frame, number) for number, cutter in enumerate(cutters)]
     blocks = []
     for place in range(len(keys)):
         slices = [
@@ -94,7 +97,6 @@ class _Cutter:
         self.starts = [row for row, _, _ in placed]
         self.fences = [fence for _, fence, _ in placed]
         self._owners = [part for _, _, part in placed]
-        self._latest = (-1, pl.Series(dtype=pl.Int64))
         self._lasts = [fence.last for fence in self.fences]
 
     @property
@@ -102,39 +104,61 @@ class _Cutter:
         """How many rows the run has."""
         return self._part_starts[-1]
 
-    def cuts(self, keys: Sequence[tuple[int, int, int]], number: int) -> list[int]:
+    def keys(self, others: Sequence[_Cutter]) -> Iterator[tuple[int, int]]:
+        """Times and rows to cut at: the starts of stretches, and more where a stretch of another run overlaps.
+
+        Args:
+            others: All runs, this one among them.
+        """
+        for place, (start, fence) in enumerate(zip(self.starts, self.fences, strict=True)):
+            yield fence.first, start
+            if fence.rows <= _STRIDE or not any(other.overlaps(fence) for other in others if other is not self):
+                continue
+            times = self._times(place).gather_every(_STRIDE).to_list()
+            yield from ((time, start + number * _STRIDE) for number, time in enumerate(times) if number)
+
+    def overlaps(self, fence: Fence) -> bool:
+        """Whether some row of the run is in the time of a stretch."""
+        place = bisect_left(self._lasts, fence.first)
+        return place < len(self.fences) and self.fences[place].first <= fence.last
+
+    def cuts(self, keys: pl.DataFrame, number: int) -> list[int]:
         """The row of this run at which each key stands, and the end.
 
         Args:
-            keys: Time, run and row in that run; ascending.
+            keys: `time`, `run` and `row` in that run; ascending.
             number: The number of this run.
 
         Returns:
             Row numbers, ascending, one more than there are keys.
         """
-        found = [row if run == number else self._row_at(time, after=run > number) for time, run, row in keys]
+        times = keys["time"]
+        before, after = self._rows_at(times, after=False), self._rows_at(times, after=True)
+        found = keys.select(
+            pl.when(pl.col("run") == number)
+            .then("row")
+            .when(pl.col("run") > number)
+            .then(after)
+            .otherwise(before)
+            .alias("found")
+        )["found"]
         # Records that came late make times step back; a row must still be in one block and no other.
-        return list(accumulate([*found, self.rows], max))
+        return list(accumulate([*found.to_list(), self.rows], max))
 
-    def _row_at(self, time: int, *, after: bool) -> int:
-        """The first row that is not older than a time, or the first that is younger."""
-        find = bisect_right if after else bisect_left
-        place = find(self._lasts, time)
-        if place == len(self.fences):
-            return self.rows
-        fence = self.fences[place]
-        if fence.first > time or (fence.first == time and not after):
-            return self.starts[place]
-        times = self._times(place)
-        return self.starts[place] + int(times.search_sorted(time, "right" if after else "left"))
-
-    def _times(self, place: int) -> pl.Series:
-        """The times of one stretch; neighbouring keys ask for the same one."""
-        if self._latest[0] != place:
-            fence = self.fences[place]
-            times = self._owners[place].lazy().select(pl.col("order_time").cast(pl.Int64))
-            self._latest = (place, times.slice(fence.start, fence.rows).collect().to_series())
-        return self._latest[1]
+    def _rows_at(self, times: pl.Series, *, after: bool) -> pl.Series:
+        """The first rows that are not older than some ascending times, or the first that are younger."""
+        side: Literal["left", "right"] = "right" if after else "left"
+        places = pl.Series(self._lasts, dtype=pl.Int64).search_sorted(times, side)
+        found = pl.Series([*self.starts, self.rows], dtype=pl.Int64).gather(places)
+        for place in places.unique().to_list():
+            if place == len(self.fences):
+                continue
+            here = (places == place).arg_true()
+            wanted = times.gather(here)
+            if wanted[-1] >= self.fences[place].first:
+                rows = self._times(place).search_sorted(wanted, side).cast(pl.Int64) + self.starts[place]
+                found = found.scatter(here, rows)
+        return found
 
     def slices(self, start: int, stop: int) -> list[Slice]:
         """The slices of parts that rows of the run are in."""
@@ -146,3 +170,6 @@ class _Cutter:
                 found.append(Slice(self._first_part + place, start - first, end - first))
             start, place = max(start, end), place + 1
         return found
+
+    def _times(self, place: int) -> pl.Series:
+        return times_of(self._owners[place], self.fences[place])

@@ -56,6 +56,31 @@ class Extent:
     high: int
 
 
+class Around(NamedTuple):
+    """Some records of a part, not read yet.
+
+    Attributes:
+        frame: Neighbouring records with those that are wanted among them.
+        chosen: Their places in the frame, None if it holds no others.
+    """
+
+    frame: pl.LazyFrame
+    chosen: pl.Series | None
+
+
+def read_all(places: Sequence[Around]) -> list[pl.DataFrame]:
+    """Read records of several parts at once."""
+    frames = pl.collect_all([place.frame for place in places])
+    return [frame if place.chosen is None else frame[place.chosen] for frame, place in zip(frames, places, strict=True)]
+
+
+def around(part: Part, rows: pl.Series) -> Around:
+    """Rows of a part, cut out together with those between them."""
+    first, last = (int(rows[0]), int(rows[-1])) if len(rows) else (0, -1)
+    is_whole = last - first + 1 == len(rows)
+    return Around(part.lazy().slice(first, last - first + 1), None if is_whole else rows - first)
+
+
 class Part(Protocol):
     """Neighbouring records of one schema, wherever they are kept."""
 
@@ -92,8 +117,8 @@ class Part(Protocol):
     def slice(self, start: int, length: int) -> pl.DataFrame:
         """The records `start` to `start + length`, cut at the end of the part."""
 
-    def take(self, rows: pl.Series) -> pl.DataFrame:
-        """The records with these ascending row numbers."""
+    def around(self, rows: pl.Series) -> Around:
+        """Where the records with these ascending row numbers are."""
 
 
 class Chunk:
@@ -135,12 +160,9 @@ class Chunk:
         """The records `start` to `start + length`, cut at the end of the chunk."""
         return self.lazy().slice(start, length).collect()
 
-    def take(self, rows: pl.Series) -> pl.DataFrame:
-        """The records with these ascending row numbers."""
-        if not len(rows):
-            return self.slice(0, 0)
-        first, last = int(rows[0]), int(rows[-1])
-        return self.slice(first, last - first + 1)[rows - first]
+    def around(self, rows: pl.Series) -> Around:
+        """Where the records with these ascending row numbers are."""
+        return around(self, rows)
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
-from logtui.engine.snapshot import Extent, Fence, part_ids
+from logtui.engine.snapshot import Around, Extent, Fence, around, part_ids
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from logtui.engine.planning import Planner, SegmentPlan
     from logtui.engine.search import Search
     from logtui.store import Segment
+
+
+_NEAR_ROWS: Final = 65_536
+"""Rows that are no farther apart are cut out of the file together."""
 
 
 class StoredPart:
@@ -58,6 +62,8 @@ class StoredPart:
         """The records `start` to `start + length`, cut at the end of the part."""
         return self.lazy().slice(start, length).collect()
 
-    def take(self, rows: pl.Series) -> pl.DataFrame:
-        """The records with these ascending row numbers."""
-        return self._segment.lazy(rows).select(self.columns).collect()
+    def around(self, rows: pl.Series) -> Around:
+        """Where the records with these ascending row numbers are."""
+        if not len(rows) or rows[-1] - rows[0] < _NEAR_ROWS:
+            return around(self, rows)
+        return Around(self._segment.lazy(rows).select(self.columns), None)

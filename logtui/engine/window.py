@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from functools import cached_property
 from itertools import accumulate, takewhile
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import polars as pl
 
@@ -14,13 +14,16 @@ from logtui.engine.histogram import Histogram, histogram_of
 from logtui.engine.matches import Matches, all_of, hits
 from logtui.engine.order import Order, order_of
 from logtui.engine.predicate import since
-from logtui.engine.snapshot import EMPTY, Snapshot
+from logtui.engine.snapshot import EMPTY, Snapshot, read_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
 
     from logtui.engine.predicate import Predicate
+
+
+_PLACE: Final = "\0place"
 
 
 class RecordKey(NamedTuple):
@@ -86,15 +89,14 @@ class RowWindow:
         Returns:
             Their records; columns that only some of them have are null in the others.
         """
-        frames = []
+        rows = []
         index = self._block_at(start)
         while index < len(self._blocks) and self._starts[index] < start + length:
             skip = max(0, start - self._starts[index])
             wanted = start + length - max(start, self._starts[index])
-            frames.append(self._blocks[index].page(skip, wanted))
+            rows.append(self._blocks[index].rows(skip, wanted))
             index += 1
-        filled = [frame for frame in frames if frame.height]
-        return pl.concat(filled, how="diagonal_relaxed") if len(filled) > 1 else (filled or [EMPTY])[0]
+        return self._fetched(pl.concat(rows)) if rows else EMPTY
 
     def key_of(self, row: int) -> RecordKey | None:
         """The key of a row's record, None if there is no such row."""
@@ -181,6 +183,18 @@ class RowWindow:
         """All rows as frames of at most that many rows."""
         for start in range(0, self.count, rows):
             yield self.page(start, rows)
+
+    def _fetched(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """The records at some rows of parts, each part read once."""
+        placed = rows.with_row_index(_PLACE)
+        by_part = placed.sort("part", "row").partition_by("part", as_dict=True)
+        frames = read_all([self.parts[part].part.around(chosen["row"]) for (part,), chosen in by_part.items()])
+        if not frames:
+            return EMPTY
+        if len(frames) == 1:
+            return frames[0]
+        joined = [frame.with_columns(chosen[_PLACE]) for frame, chosen in zip(frames, by_part.values(), strict=True)]
+        return pl.concat(joined, how="diagonal_relaxed").sort(_PLACE).drop(_PLACE)
 
     def _block_at(self, row: int) -> int:
         return max(0, bisect_right(self._starts, row) - 1)

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
-import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.bench.datasets import generate
+from tests.bench.runs import Run, measure
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,41 +19,6 @@ pytestmark = [pytest.mark.bench, pytest.mark.timeout(900)]
 
 SIZE = int(os.environ.get("LOGTUI_BENCH_BYTES", 350_000_000))
 LOGTUI = [sys.executable, "-m", "logtui", "query"]
-
-
-@dataclass(frozen=True)
-class Run:
-    """One finished command.
-
-    Attributes:
-        name: What ran.
-        seconds: Wall time, the best of three.
-        peak: Peak resident memory in MB.
-        lines: Lines printed.
-    """
-
-    name: str
-    seconds: float
-    peak: float
-    lines: int
-
-
-def run_once(command: list[str]) -> tuple[float, float, int]:
-    """Seconds, peak MB and lines printed of one command."""
-    started = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.PIPE)
-    assert process.stdout is not None
-    with process.stdout as output:
-        lines = sum(block.count(b"\n") for block in iter(lambda: output.read(1 << 20), b""))
-    _, _, usage = os.wait4(process.pid, 0)
-    process.returncode = 0
-    return time.perf_counter() - started, usage.ru_maxrss / 1024, lines
-
-
-def measure(name: str, command: list[str], repeats: int = 3) -> Run:
-    """The best time and the highest peak of several runs."""
-    runs = [run_once(command) for _ in range(repeats)]
-    return Run(name, min(run[0] for run in runs), max(run[1] for run in runs), runs[0][2])
 
 
 def show(title: str, size: int, runs: list[Run]) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 from polars.testing import assert_frame_equal
 
-from logtui.engine.snapshot import CHUNK_ROWS, Chunk, append
+from logtui.engine.snapshot import CHUNK_ROWS, Chunk, append, read_all
 from logtui.errors import SourceError
 from tests.tui.fakes import FakeBatch, FakeReader, incident, records, session_of, wait_for
 
@@ -59,7 +59,9 @@ def test_large_chunks_are_compressed_and_read_back_alike() -> None:
     chunk = Chunk(frame)
     assert_frame_equal(chunk.read(), frame)
     assert_frame_equal(chunk.slice(39_990, 20), frame[39_990:])
-    assert_frame_equal(chunk.take(pl.Series([5, 9_000, 39_999], dtype=pl.UInt32)), frame[[5, 9_000, 39_999]])
+    assert_frame_equal(
+        read_all([chunk.around(pl.Series([5, 9_000, 39_999], dtype=pl.UInt32))])[0], frame[[5, 9_000, 39_999]]
+    )
     assert len(append((chunk,), incident(CHUNK_ROWS))) == 2
 
 

@@ -1,0 +1,65 @@
+"""Commands and calls measured side by side: seconds, peak memory, and their ratio to the first."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@dataclass(frozen=True)
+class Run:
+    """One finished command.
+
+    Attributes:
+        name: What ran.
+        seconds: Wall time, the best of three.
+        peak: Peak resident memory in MB.
+        lines: Lines printed.
+    """
+
+    name: str
+    seconds: float
+    peak: float
+    lines: int
+
+
+def run_once(command: list[str]) -> tuple[float, float, int]:
+    """Seconds, peak MB and lines printed of one command."""
+    started = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    with process.stdout as output:
+        lines = sum(block.count(b"\n") for block in iter(lambda: output.read(1 << 20), b""))
+    _, _, usage = os.wait4(process.pid, 0)
+    process.returncode = 0
+    return time.perf_counter() - started, usage.ru_maxrss / 1024, lines
+
+
+def measure(name: str, command: list[str], repeats: int = 3) -> Run:
+    """The best time and the highest peak of several runs."""
+    runs = [run_once(command) for _ in range(repeats)]
+    return Run(name, min(run[0] for run in runs), max(run[1] for run in runs), runs[0][2])
+
+
+def timed(name: str, call: Callable[[], object], repeats: int = 5) -> Run:
+    """The best time of several calls in this process."""
+    seconds = []
+    for _ in range(repeats):
+        started = time.perf_counter()
+        call()
+        seconds.append(time.perf_counter() - started)
+    return Run(name, min(seconds), 0.0, 0)
+
+
+def compare(title: str, runs: list[Run]) -> None:
+    """Print a table; ratios are to the last run, the peer."""
+    print(f"\n{title}")
+    for run in runs:
+        peak = f"{run.peak:6.0f} MB" if run.peak else " " * 9
+        print(f"  {run.name:44}{run.seconds * 1000:10,.1f} ms {peak}  {runs[-1].seconds / run.seconds:8.2f} x")
