@@ -65,7 +65,8 @@ class IndexedSource:
 
     def sample(self) -> pl.DataFrame:
         """Some of the first records, whether they match or not."""
-        return self.segments[0].lazy().head(_SAMPLE_ROWS).drop("head", "pattern").collect()
+        first = self.segments[0]
+        return first.lazy().head(_SAMPLE_ROWS).select(first.columns).collect()
 
     def newest(self) -> datetime | None:
         """The latest time of the indexed records."""

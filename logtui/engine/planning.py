@@ -17,13 +17,20 @@ import polars as pl
 
 from logtui.model.record import TIME_DTYPE
 from logtui.query import WEIGHT, CountKeys, Outlines, asks_for_texts
-from logtui.store import HOUR, MINUTE, OTHER, ROLLUP_SCHEMA, TextOutlines
+from logtui.store import HOUR, MINUTE, OTHER, PATTERN, ROLLUP_SCHEMA, ROW, TextOutlines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from logtui.engine.search import Search
     from logtui.store import Rollup, Segment, Store
+
+_OWN_PATTERN: Final = "\0own pattern"
+_FEW: Final = 4
+"""Patterns are looked at first where they rule out all but one record in so many."""
+
+_FEW_ROWS: Final = 100
+"""So few rows are fetched before they are looked at."""
 
 _SEGMENT: Final = "\0segment"
 _MOST_JOINED: Final = 1_024
@@ -38,11 +45,14 @@ class SegmentPlan:
         segment: The segment.
         counted: The records that match, as a weighed frame; None if rows have to be looked at to know.
         groups: Numbers of the row groups in which the records that match are.
+        patterns: UInt32, numbers of the message patterns that the records that match have, null for those without a
+            number; None if that rules out too little.
     """
 
     segment: Segment
     counted: pl.DataFrame | None
     groups: tuple[int, ...]
+    patterns: pl.Series | None = None
 
     @property
     def count(self) -> int | None:
@@ -74,26 +84,37 @@ class SegmentPlan:
         if self.is_all:
             yield pl.int_range(self.segment.facts.rows, dtype=pl.UInt32, eager=True)
             return
-        wanted = search.expression(self.segment.columns).alias("match")
         for start, length in self.spans():
-            match = self.segment.lazy().slice(start, length).select(wanted).collect()["match"]
-            yield (match.arg_true() + start).cast(pl.UInt32)
+            yield self._rows_in(start, length, search)
 
     def backwards(self, search: Search) -> Iterator[pl.Series]:
-        """The records that match, row group by row group from the last one.
+        """The records that match, from the last row groups to the first ones.
 
         Yields:
             UInt32, ascending numbers of rows in the segment.
         """
-        wanted = search.expression(self.segment.columns).alias("match")
+        if self.patterns is not None:
+            yield pl.concat([pl.Series(dtype=pl.UInt32), *self.rows(search)])  # few, and found without their texts
+            return
         starts = list(accumulate((group.rows for group in self.segment.facts.groups), initial=0))
         for group in reversed(self.groups):
             start, stop = starts[group], starts[group + 1]
             if self.is_all:
                 yield pl.int_range(start, stop, dtype=pl.UInt32, eager=True)
-                continue
-            match = self.segment.lazy().slice(start, stop - start).select(wanted).collect()["match"]
-            yield (match.arg_true() + start).cast(pl.UInt32)
+            else:
+                yield self._rows_in(start, stop - start, search)
+
+    def _rows_in(self, start: int, length: int, search: Search) -> pl.Series:
+        wanted, row = search.expression(self.segment.columns), pl.col(ROW).cast(pl.UInt32)
+        records = self.segment.lazy().slice(start, length)
+        if self.patterns is None:
+            return records.filter(wanted).select(row).collect().to_series()
+        has_pattern = pl.col(PATTERN).is_in(self.patterns.implode(), nulls_equal=True)
+        rows = records.filter(has_pattern).select(row).collect().to_series()
+        if len(rows) > _FEW_ROWS:
+            return records.filter(has_pattern & wanted).select(row).collect().to_series()
+        found = self.segment.take(rows, self.segment.columns)
+        return rows.filter(found.select(wanted.alias("match"))["match"])
 
     @property
     def is_ordered(self) -> bool:
@@ -111,7 +132,7 @@ class SegmentPlan:
             if len(rows) == self.segment.facts.rows:
                 yield self.segment.lazy().select(columns).collect()
             elif len(rows):
-                yield self.segment.lazy(rows).select(columns).collect()
+                yield self.segment.take(rows, columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,13 +193,17 @@ class Planner:
         joined = self._joined(segments, by_pattern=by_pattern)
         decided = predicate.decided(joined.outlines, segments[0].columns)
         decided = _limited(decided, joined.outlines, search)
-        groups = joined.outlines.groups.with_columns(decided.alias("decided"), joined.counts, joined.segments)
+        groups = joined.outlines.groups.with_columns(
+            decided.alias("decided"), joined.counts, joined.segments, joined.own_patterns
+        )
         is_counted = keys is None or keys.fits(step, predicate.zone)
         maybe = groups.filter(pl.col("decided").is_null())
         unknown = set(maybe[_SEGMENT].to_list())
         sure = groups.filter("decided")
         counted = {key[0]: frame for key, frame in sure.partition_by(_SEGMENT, as_dict=True, include_key=False).items()}
-        spans = {row[0]: row[1:] for row in _hours_of(pl.concat([maybe, sure]), step).iter_rows()}
+        possible = pl.concat([maybe, sure])
+        spans = {row[0]: row[1:] for row in _hours_of(possible, step).iter_rows()}
+        patterns = _patterns_of(possible) if by_pattern else {}
         plans = []
         for segment in segments:
             frame = counted.get(segment.number)
@@ -186,9 +211,10 @@ class Planner:
                 continue
             groups_of_it = bounds.narrowed(*spans[segment.number]).groups(segment)
             is_known = is_counted and segment.number not in unknown
-            plans.append(
-                SegmentPlan(segment, _weighed(frame) if is_known and frame is not None else None, groups_of_it)
-            )
+            weighed = _weighed(frame) if is_known and frame is not None else None
+            few, count = patterns.get(segment.number, (None, 0))
+            is_few = count * _FEW < segment.facts.rows
+            plans.append(SegmentPlan(segment, weighed, groups_of_it, few if is_few else None))
         return plans
 
     def _joined(self, segments: list[Segment], *, by_pattern: bool) -> _Joined:
@@ -207,11 +233,19 @@ class Planner:
 
 @dataclass(frozen=True, slots=True)
 class _Joined:
-    """The outlines of several segments; `segments` and `counts` are as high as their groups."""
+    """The outlines of several segments; the series are as high as their groups.
+
+    Attributes:
+        outlines: The groups; patterns are numbered for all segments together.
+        segments: The segment of each group.
+        counts: Its records.
+        own_patterns: The number of its pattern in its segment.
+    """
 
     outlines: Outlines
     segments: pl.Series
     counts: pl.Series
+    own_patterns: pl.Series
 
 
 def _join(
@@ -244,7 +278,8 @@ def _join(
         pl.concat(heads).unique() if is_complete and heads and len(heads) == len(texts) else None,
         OTHER,
     )
-    return _Joined(outlines, owners.alias(_SEGMENT), rows["count"].alias(WEIGHT))
+    own = pl.concat([part["pattern"] for part in parts]).alias(_OWN_PATTERN)
+    return _Joined(outlines, owners.alias(_SEGMENT), rows["count"].alias(WEIGHT), own)
 
 
 def _places(table: pl.DataFrame, numbers: dict[str, int]) -> dict[int, int]:
@@ -274,6 +309,12 @@ def _hours_of(groups: pl.DataFrame, step: int) -> pl.DataFrame:
     return groups.group_by(_SEGMENT).agg(
         start.min().alias("first"), (start.max() + (step - 1)).alias("last"), start.has_nulls().alias("undated")
     )
+
+
+def _patterns_of(groups: pl.DataFrame) -> dict[int, tuple[pl.Series, int]]:
+    """The patterns of each segment's groups, and how many records have them."""
+    by_segment = groups.group_by(_SEGMENT).agg(pl.col(_OWN_PATTERN).unique(), pl.col(WEIGHT).sum())
+    return {number: (pl.Series(patterns, dtype=pl.UInt32), count) for number, patterns, count in by_segment.iter_rows()}
 
 
 def _weighed(groups: pl.DataFrame) -> pl.DataFrame:

@@ -81,7 +81,7 @@ class StoredSearch:
             rows = self._last_rows(plan, search, count, cost)
             if not len(rows):
                 continue
-            found.append(plan.segment.lazy(rows).select(plan.segment.columns).collect())
+            found.append(plan.segment.take(rows, plan.segment.columns))
             best = pl.concat(found, how="diagonal_relaxed").filter(pl.col("timestamp").is_not_null())
             best = best.sort("timestamp", descending=True, maintain_order=True).head(count)
             found, have = [best], best.height

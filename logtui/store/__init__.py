@@ -1,7 +1,7 @@
 """records -> sealed segments, their catalogue, rollups and outlines: what is kept on disk, and found again."""
 
 from logtui.store.cache import Cache, Entry
-from logtui.store.layout import HEAD, PATTERN
+from logtui.store.layout import HEAD, PATTERN, ROW
 from logtui.store.rollup import HOUR, MINUTE, OTHER, ROLLUP_SCHEMA, Rollup, TextOutlines
 from logtui.store.segment import GROUP_ROWS, SEGMENT_BYTES, SEGMENT_ROWS, Facts, Group, Segment
 from logtui.store.store import Store, peek, remove_store
@@ -14,6 +14,7 @@ __all__ = [
     "OTHER",
     "PATTERN",
     "ROLLUP_SCHEMA",
+    "ROW",
     "SEGMENT_BYTES",
     "SEGMENT_ROWS",
     "Cache",

@@ -58,13 +58,14 @@ def scanned(path: Path, columns: Sequence[str], rows: pl.Series | None = None) -
         rows: The numbers of the rows that are wanted, None for all.
 
     Returns:
-        Record columns in their order, then `head` and `pattern`; only those that are asked for are read.
+        Record columns in their order, then `head`, `pattern` and the row numbers, of which only those that are asked
+        for are read.
     """
     frame = pl.scan_parquet(path, row_index_name=ROW, cache=False, glob=False)
     if rows is not None:
         frame = frame.filter(pl.col(ROW).is_in(rows.implode()))
     fields = [name for name in columns if name.startswith(FIELD_PREFIX)]
-    return frame.select(*[_restored(name, columns) for name in CORE_SCHEMA], *fields, HEAD, PATTERN)
+    return frame.select(*[_restored(name, columns) for name in CORE_SCHEMA], *fields, HEAD, PATTERN, ROW)
 
 
 def _restored(name: str, columns: Sequence[str]) -> pl.Expr:

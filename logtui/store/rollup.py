@@ -45,8 +45,7 @@ PATTERN_SCHEMA: Final[dict[str, pl.DataType]] = {
 """The pattern, its records, and whether one of their messages is longer than a pattern may be."""
 
 _MOST_VALUES: Final = 1_000
-_MOST_PATTERNS: Final = 65_536
-_ROLLED_PATTERNS: Final = 4_096
+_MOST_PATTERNS = 4_096
 _MOST_TEXTS: Final = 200_000
 _MOST_LETTERS: Final = 4_096
 _MOST_HEADS: Final = 1_024
@@ -78,7 +77,7 @@ def numbered(messages: pl.Series) -> tuple[pl.Series, pl.DataFrame]:
         messages: String.
 
     Returns:
-        UInt32 pattern numbers, null for those beyond the 65,536 commonest; and the table, a frame of `PATTERN_SCHEMA`.
+        UInt32 pattern numbers, null for those beyond the 4,096 commonest; and the table, a frame of `PATTERN_SCHEMA`.
     """
     is_long = pl.col("message").str.len_bytes() > MASKED_LENGTH
     frame = messages.to_frame("message").select(masked(pl.col("message")).alias("pattern"), is_long.alias("is_cut"))
@@ -116,9 +115,8 @@ def rolled_up(records: pl.DataFrame, heads: pl.Series, patterns: pl.Series, tabl
         _commonest(records["service"]),
         patterns.alias("pattern"),
     )
-    rolled = pl.when(pl.col("pattern") < _ROLLED_PATTERNS).then("pattern")
     minutes = (pl.col("time") // MINUTE * MINUTE, pl.lit(None, pl.UInt32))
-    hours = (pl.col("time") // HOUR * HOUR, rolled)
+    hours = (pl.col("time") // HOUR * HOUR, pl.col("pattern"))
     by_minute, by_hour = pl.collect_all([_counted(rows, *minutes), _counted(rows, *hours)])
     return Rollup(by_minute, by_hour, table)
 
@@ -158,32 +156,33 @@ def text_outlines(records: pl.LazyFrame) -> TextOutlines:
     Returns:
         Their outlines.
     """
-    letters = [found for name in ("message", "head") if (found := _letters(records, name)) is not None]
-    is_known = len(letters) == 2 and sum(map(len, letters)) <= _MOST_LETTERS
-    return TextOutlines("\n".join(sorted(set().union(*letters))) if is_known else None, _heads(records))
+    squashed = [records.select("level", "service", text=_squashed(pl.col(name))) for name in ("message", "head")]
+    messages, heads = squashed[0].select("text").unique(), squashed[1].drop_nulls("text").unique()
+    longest = records.select(pl.col("head").str.len_bytes().max()).fill_null(0)
+    found = pl.collect_all([messages.head(_MOST_TEXTS + 1), heads.head(_MOST_TEXTS + 1), longest])
+    is_short = found[2].item() <= MASKED_LENGTH
+    return TextOutlines(_letters(found[0]["text"], found[1]["text"]), _heads(found[1]) if is_short else None)
 
 
-def _letters(records: pl.LazyFrame, name: str) -> list[str] | None:
-    # Texts that differ in digits alone have the same letters.
-    alike = records.select(pl.col(name).str.replace_all("[0-9]+", "0").alias("text")).unique().drop_nulls().collect()
-    if alike.height > _MOST_TEXTS:
+def _squashed(text: pl.Expr) -> pl.Expr:
+    """Texts with each number as a zero: their patterns and their letters stay, and far fewer are distinct."""
+    return text.str.replace_all("[0-9]+", "0")
+
+
+def _letters(messages: pl.Series, heads: pl.Series) -> str | None:
+    if max(len(messages), len(heads)) > _MOST_TEXTS:
         return None
-    runs = alike.lazy().select(letters_in_masked(pl.col("text")).alias("run")).explode("run", empty_as_null=False)
-    return runs.unique().drop_nulls().head(_MOST_LETTERS + 1).collect()["run"].to_list()
+    texts = pl.concat([messages, heads]).to_frame("text").lazy()
+    runs = texts.select(letters_in_masked(pl.col("text")).alias("run")).explode("run", empty_as_null=False)
+    distinct = runs.unique().drop_nulls().head(_MOST_LETTERS + 1).collect()["run"]
+    return "\n".join(distinct.sort()) if len(distinct) <= _MOST_LETTERS else None
 
 
-def _heads(records: pl.LazyFrame) -> pl.DataFrame | None:
-    told = records.filter(pl.col("head").is_not_null())
-    heads = told.select(
-        "level",
-        "service",
-        masked(pl.col("head")).alias("head"),
-        (pl.col("head").str.len_bytes() > MASKED_LENGTH).alias("cut"),
-    )
-    distinct = heads.unique().head(_MOST_HEADS + 1).collect()
-    if distinct.height > _MOST_HEADS or distinct["cut"].any():
+def _heads(squashed: pl.DataFrame) -> pl.DataFrame | None:
+    if squashed.height > _MOST_TEXTS:
         return None
-    return distinct.drop("cut").sort("level", "service", "head")
+    heads = squashed.select("level", "service", masked(pl.col("text")).alias("head")).unique()
+    return heads.sort("level", "service", "head") if heads.height <= _MOST_HEADS else None
 
 
 def unpacked(parts: Mapping[str, bytes]) -> Rollup:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -23,6 +24,10 @@ SEGMENT_ROWS: Final = 16 * GROUP_ROWS
 
 SEGMENT_BYTES: Final = 32 * 1024 * 1024
 """Bytes of records, as received, per segment."""
+
+
+_MOST_CLUSTERS: Final = 8
+"""Records in so many row groups are read group by group."""
 
 
 class Group(msgspec.Struct, frozen=True, array_like=True):
@@ -107,7 +112,7 @@ class Segment:
         return total * rows // max(1, self.facts.rows)
 
     def lazy(self, rows: pl.Series | None = None) -> pl.LazyFrame:
-        """The records with the columns of `columns`, then `head` and `pattern`.
+        """The records with the columns of `columns`, then `head`, `pattern` and `ROW`.
 
         Args:
             rows: The numbers of those that are wanted, None for all.
@@ -117,6 +122,28 @@ class Segment:
         """
         frame = scanned(self.path, tuple(self.facts.columns), rows)
         return frame if self._source is None else frame.with_columns(source=pl.lit(self._source))
+
+    def take(self, rows: pl.Series, columns: Sequence[str]) -> pl.DataFrame:
+        """Some records; where they are in few row groups, only what is around them is read.
+
+        Args:
+            rows: UInt32, ascending row numbers.
+            columns: Record columns.
+
+        Returns:
+            A frame as high as `rows`.
+        """
+        starts = [0, *accumulate(group.rows for group in self.facts.groups)]
+        borders = sorted(set(rows.search_sorted(pl.Series(starts)).to_list()))
+        clusters = [rows[low:high] for low, high in pairwise(borders)]
+        if not clusters or len(clusters) > _MOST_CLUSTERS:
+            return self.lazy(rows).select(columns).collect()
+        spans = [(int(cluster[0]), int(cluster[-1])) for cluster in clusters]
+        frames = pl.collect_all([self.lazy().select(columns).slice(first, last - first + 1) for first, last in spans])
+        chosen: list[pl.DataFrame] = []
+        for frame, cluster in zip(frames, clusters, strict=True):
+            chosen.append(frame[cluster - cluster[0]])
+        return pl.concat(chosen)
 
 
 def write_segment(

@@ -44,7 +44,7 @@ def whole(path: Path) -> pl.DataFrame:
 
 def indexed(index: FileIndex) -> pl.DataFrame:
     """The indexed records, and behind them those of the rest of the file."""
-    segments = [segment.lazy().drop("head", "pattern").collect() for segment in index.segments()]
+    segments = [segment.lazy().select(segment.columns).collect() for segment in index.segments()]
     with ThreadPoolExecutor(2) as pool:
         reader = SourceReader(FileSource(index.path), OPTIONS, pool)
         checkpoint = index.checkpoint(reader)

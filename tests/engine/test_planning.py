@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 import polars as pl
 import pytest
@@ -14,11 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
+from logtui.engine import planning
 from logtui.engine.planning import Planner
 from logtui.engine.predicate import TextPredicate
 from logtui.engine.search import Search, piped
 from logtui.query import count_keys
-from logtui.store import Store
+from logtui.store import Store, rollup
 from tests.store.records import ROWS, START, frame_of
 
 if TYPE_CHECKING:
@@ -132,6 +134,7 @@ def answered(store: Store, search: Search) -> Iterator[pl.DataFrame]:
     since=MOMENTS,
     until=MOMENTS,
     outlined=st.booleans(),
+    most_patterns=st.sampled_from([1, 3, 4096]),
 )
 def test_a_planned_answer_is_that_of_a_full_scan(
     rows: list[dict[str, Any]],
@@ -141,14 +144,21 @@ def test_a_planned_answer_is_that_of_a_full_scan(
     since: datetime | None,
     until: datetime | None,
     outlined: bool,
+    most_patterns: int,
 ) -> None:
     frame = frame_of(rows)
     search = Search(TextPredicate(f"{query} {pipes}", now=NOW), since, until)
     expected = frame.filter(search.expression(frame.columns))
-    with tempfile.TemporaryDirectory() as folder, sealed(Path(folder), frame, borders, outlined=outlined) as store:
+    with (
+        patch.object(rollup, "_MOST_PATTERNS", most_patterns),
+        patch.object(planning, "_FEW", 1),
+        tempfile.TemporaryDirectory() as folder,
+        sealed(Path(folder), frame, borders, outlined=outlined) as store,
+    ):
         for plan in Planner(store).plan(search, store.segments()).segments:
             found = sum(map(len, plan.rows(search)))
             assert plan.count in (None, found)
+            assert sum(map(len, plan.backwards(search))) == found
         tables = list(piped(search.predicate, answered(store, search)))
     if pipes:
         table = pl.concat(piped(search.predicate, [expected] if len(expected) else []))

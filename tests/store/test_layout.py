@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from logtui.store.layout import HEAD, PATTERN, scanned, stored
+from logtui.store.layout import HEAD, PATTERN, ROW, scanned, stored
 from tests.store.records import ROWS, frame_of
 
 
@@ -24,9 +24,9 @@ def test_stored_records_come_back(rows: list[dict[str, Any]], first: int, data: 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "segment.parquet")
         kept.write_parquet(path, row_group_size=7)
-        everything = scanned(path, kept.columns).drop(HEAD, PATTERN).collect()
-        some = scanned(path, kept.columns, pl.Series(wanted, dtype=pl.UInt32)).drop(HEAD, PATTERN).collect()
-        page = scanned(path, kept.columns).slice(frame.height // 2, 5).drop(HEAD, PATTERN).collect()
+        everything = scanned(path, kept.columns).drop(HEAD, PATTERN, ROW).collect()
+        some = scanned(path, kept.columns, pl.Series(wanted, dtype=pl.UInt32)).drop(HEAD, PATTERN, ROW).collect()
+        page = scanned(path, kept.columns).slice(frame.height // 2, 5).drop(HEAD, PATTERN, ROW).collect()
     columns = everything.columns
     assert {name for name in frame.columns if frame[name].null_count() < frame.height} <= set(columns)
     assert_frame_equal(everything, frame.select(columns))
