@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import subprocess
 import sys
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from logtui.store import Cache
 
 _PREVIEW_BATCHES: Final = 2
+_PATIENCE: Final = 0.1
+_turns: Final = threading.BoundedSemaphore(max(1, (os.cpu_count() or 1) // 2))
+"""Each indexer keeps two cores busy; the others wait."""
 
 
 class FileFeed:
@@ -107,7 +111,16 @@ class FileFeed:
 
     def _index(self, index: FileIndex) -> None:
         """Index in another process, showing its segments as they come."""
-        index.prepare()
+        while not _turns.acquire(timeout=_PATIENCE):
+            if self._closed:
+                return
+        try:
+            index.prepare()
+            self._run_indexer(index)
+        finally:
+            _turns.release()
+
+    def _run_indexer(self, index: FileIndex) -> None:
         task = Task(self._source.path, self._options, self._cache)
         with self._lock:
             if self._closed:
