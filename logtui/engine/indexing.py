@@ -110,7 +110,12 @@ class FileIndex:
 
     def exists(self) -> bool:
         """Whether there is an index that holds for the first part of the file, or for all of it."""
-        return self.folder.is_dir() and _is_valid(self.path, self._state())
+        if not self.folder.is_dir():
+            return False
+        try:
+            return _is_valid(self.path, self._state()) and all(segment.is_whole() for segment in self.segments())
+        except StoreError:
+            return False  # damaged; it is made anew
 
     def segments(self) -> tuple[Segment, ...]:
         """The segments so far."""
@@ -132,8 +137,7 @@ class FileIndex:
         Raises:
             StoreError: If somebody uses it.
         """
-        state = self._state() if self.folder.is_dir() else None
-        if state is not None and not _is_valid(self.path, state):
+        if self.folder.is_dir() and not self._is_new() and not self.exists():
             self.close()
             if not remove_store(self.folder):
                 raise StoreError(f"{self.path}: its index is out of date and in use by another process")
@@ -179,6 +183,13 @@ class FileIndex:
         if self._store is not None:
             self._store.close()
             self._store = None
+
+    def _is_new(self) -> bool:
+        """Whether somebody has begun an index that holds nothing yet."""
+        try:
+            return self._state() is None
+        except StoreError:
+            return False
 
     def _state(self) -> FileState | None:
         data = self.store.state("file")

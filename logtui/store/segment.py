@@ -111,6 +111,13 @@ class Segment:
         total = sum(size for name, size in self.facts.columns.items() if name in kept)
         return total * rows // max(1, self.facts.rows)
 
+    def is_whole(self) -> bool:
+        """Whether the file is there, as long as it was when it was sealed."""
+        try:
+            return self.path.stat().st_size == self.facts.size
+        except OSError:
+            return False
+
     def lazy(self, rows: pl.Series | None = None) -> pl.LazyFrame:
         """The records with the columns of `columns`, then `head`, `pattern` and `ROW`.
 

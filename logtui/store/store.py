@@ -66,7 +66,11 @@ class Store:
         except OSError as error:
             self.close()
             raise StoreError(f"{path}: cannot open the store: {error.strerror}") from error
-        self._catalogue = Catalogue(path / CATALOGUE)
+        try:
+            self._catalogue = Catalogue(path / CATALOGUE)
+        except StoreError:
+            self.close()
+            raise
         self._known: dict[int, Segment] = {}
         self._rollups: dict[int, Rollup] = {}
         self._outlines: dict[int, TextOutlines] = {}

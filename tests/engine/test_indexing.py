@@ -124,6 +124,29 @@ def test_any_other_change_makes_an_index_void(tmp_path: Path, cache: Cache, chan
     assert_same_records(indexed(index), whole(path))
 
 
+@pytest.mark.parametrize("damage", ["catalogue", "segment", "missing"])
+def test_a_damaged_index_is_made_anew(tmp_path: Path, cache: Cache, damage: str) -> None:
+    path = tmp_path / "app.log"
+    path.write_text(lines("service", 2000))
+    index = FileIndex(path, OPTIONS, cache)
+    index.build()
+    segment = index.segments()[0].path
+    index.close()
+    match damage:
+        case "catalogue":
+            for part in index.folder.glob("catalogue.sqlite*"):
+                part.write_bytes(b"no database" * 1000)
+        case "segment":
+            os.truncate(segment, 100)
+        case "missing":
+            segment.unlink()
+    index = FileIndex(path, OPTIONS, cache)
+    assert not index.exists()
+    index.build()
+    assert index.exists()
+    assert_same_records(indexed(index), whole(path))
+
+
 def test_how_a_file_is_read_is_part_of_the_key(tmp_path: Path, cache: Cache) -> None:
     path = tmp_path / "app.log"
     path.write_text(lines("service", 100))
