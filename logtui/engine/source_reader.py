@@ -291,8 +291,17 @@ class SourceReader:
         if self._options.close_when_quiet:
             return self._batch(self._assembler.finish())
         if self._quiet is None:
-            self._quiet = Batch(NO_RECORDS, self._with_fields(self._assembler.open_records()), is_quiet=True)
+            self._quiet = Batch(NO_RECORDS, self._with_fields(self._open_records()), is_quiet=True)
         return self._quiet
+
+    def _open_records(self) -> pl.DataFrame:
+        """The records that may still grow, a line that has not ended among them."""
+        here, line = self._assembler, self._splitter.unfinished()
+        if line.is_empty():
+            return here.open_records()
+        detection = self.detection or detect(line["text"], self._forced, self._own)
+        ahead = RecordAssembler(self.source.name, here.clock, self._read_again, records=here.records, carry=here.carry)
+        return pl.concat([ahead.feed(self._parse(detection, line)), ahead.open_records()], how="diagonal_relaxed")
 
     def _with_fields(self, records: pl.DataFrame) -> pl.DataFrame:
         return with_message_fields(records) if self._options.message_fields else records

@@ -60,6 +60,19 @@ class LineSplitter(LineCutter):
         shortened = (pl.col("bytes").cast(pl.Int64) + surplus).cast(pl.UInt64)
         return lines.with_columns(bytes=pl.when(last).then(shortened).otherwise("bytes"))
 
+    def unfinished(self) -> pl.DataFrame:
+        """The line that has not ended yet, as it stands now; it comes again when it has.
+
+        Returns:
+            A frame of `LINE_SCHEMA`, empty if there is none, or if the source is not in UTF-8.
+        """
+        if not self._carry or self._recoder:
+            return pl.DataFrame(schema=LINE_SCHEMA)
+        invalid = self.invalid_lines
+        line = self._numbered(self._mixed_lines(self._carry))
+        self.invalid_lines = invalid
+        return line
+
     def _lines_of(self, data: bytes) -> pl.DataFrame:
         if not data:
             return pl.DataFrame(schema=LINE_SCHEMA)

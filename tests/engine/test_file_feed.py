@@ -125,6 +125,20 @@ def test_a_folder_gains_files_and_rotated_ones_do_not_come_twice(tmp_path: Path,
     assert keys.unique().height == 4079
 
 
+@pytest.mark.parametrize("count", [0, 3, 2000])
+def test_a_last_line_without_an_end_is_shown_and_grows(tmp_path: Path, opened: Opener, count: int) -> None:
+    path = tmp_path / "app.log"
+    path.write_text(lines(count) + "2025-07-22T02:00:00.000Z ERROR SearchService user1 half a")
+    session = opened(path)
+    has(session, count + 1)
+    assert messages(session)[-1] == "half a"
+    with path.open("a") as file:
+        file.write(" line and more\n2025-07-22T02:00:01.000Z INFO SearchService user1 the next")
+    has(session, count + 2)
+    wait_for(lambda: messages(session)[-2:] == ["half a line and more", "the next"])
+    assert session.snapshot.parts[-1].read()["level"].to_list()[-1] == "info"
+
+
 def test_two_large_files_are_merged_by_time(tmp_path: Path, opened: Opener) -> None:
     paths = [tmp_path / "a.log", tmp_path / "b.log"]
     for seed, path in enumerate(paths):
