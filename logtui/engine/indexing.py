@@ -164,8 +164,7 @@ class FileIndex:
                 raise StoreError(reader.problem)
             reached = reader.checkpoint.place.offset if reader.checkpoint else 0
             told(reached)
-            for segment in _without_outlines(store):
-                store.outline(segment)
+            for _ in pool.map(store.outline, _without_outlines(store)):
                 told(reached)
 
     def _writable(self, told: Callable[[int], None]) -> Store:

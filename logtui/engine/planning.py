@@ -204,18 +204,31 @@ class Planner:
         possible = pl.concat([maybe, sure])
         spans = {row[0]: row[1:] for row in _hours_of(possible, step).iter_rows()}
         patterns = _patterns_of(possible) if by_pattern else {}
+        asks_for_words = predicate.asks_for_words(segments[0].columns)
         plans = []
         for segment in segments:
             frame = counted.get(segment.number)
             if frame is None and segment.number not in unknown:
                 continue
             groups_of_it = bounds.narrowed(*spans[segment.number]).groups(segment)
+            if asks_for_words and segment.number in unknown:
+                groups_of_it = self._with_words(search, segment, groups_of_it)
+            if not groups_of_it:
+                continue
             is_known = is_counted and segment.number not in unknown
             weighed = _weighed(frame) if is_known and frame is not None else None
             few, count = patterns.get(segment.number, (None, 0))
             is_few = count * _FEW < segment.facts.rows
             plans.append(SegmentPlan(segment, weighed, groups_of_it, few if is_few else None))
         return plans
+
+    def _with_words(self, search: Search, segment: Segment, groups: tuple[int, ...]) -> tuple[int, ...]:
+        """Those of a segment's row groups that may hold the words that a query asks for."""
+        words = self._store.words(segment)
+        if words is None:
+            return groups
+        mask = search.predicate.located(words.row_groups, segment.columns, words.columns)
+        return tuple(group for group in groups if mask >> group & 1)
 
     def _joined(self, segments: list[Segment], *, by_pattern: bool) -> _Joined:
         key = (tuple(segment.number for segment in segments), by_pattern)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -18,6 +18,7 @@ from logtui.query import (
     Reads,
     Scope,
     TimeRange,
+    asks_for_words,
     check_units,
     chooses_columns,
     compile_filter,
@@ -25,6 +26,7 @@ from logtui.query import (
     decide,
     hints_of,
     is_core_only,
+    located,
     makes_table,
     parse,
     parse_leniently,
@@ -34,6 +36,7 @@ from logtui.query import (
 )
 
 if TYPE_CHECKING:
+    from logtui.model.words import NeedleWord
     from logtui.query import Pipe
 
 Predicate: TypeAlias = Callable[[Sequence[str]], pl.Expr]
@@ -156,6 +159,16 @@ class TextPredicate:
         """What the filter says of whole groups of records; see `logtui.query.decide`."""
         scope = Scope({}, self._now, self._zone, self._newest)
         return decide(self.query.filter, outlines, columns, scope, text=self.text)
+
+    def asks_for_words(self, columns: Sequence[str]) -> bool:
+        """Whether words with a digit in them may tell where matches are."""
+        return asks_for_words(self.query.filter, columns)
+
+    def located(
+        self, find: Callable[[Sequence[NeedleWord]], int], columns: Sequence[str], told: Collection[str]
+    ) -> int:
+        """The mask of the places that may hold matches; see `logtui.query.locate`."""
+        return located(self.query.filter, find, columns, told)
 
     def spans(self, text: str) -> list[tuple[int, int]]:
         """Where the query's words occur in a text, for highlighting."""

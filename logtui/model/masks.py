@@ -18,8 +18,14 @@ MASKED_LENGTH: Final = 256
 ESCAPED_MASK: Final = "\ue001"
 """Stands for a `MASK` that a message holds."""
 
-_PART: Final = "[0-9A-Za-z_]*[0-9][0-9A-Za-z_]*"
-_VARIABLE: Final = rf"{_PART}(?:[.:,+/\-]{_PART}|-[0-9a-fA-F]{{4,12}}\b)*"
+_LIKE_S: Final = "\u017f"
+_LETTERS: Final = f"0-9A-Za-z_{_LIKE_S}\u212a"
+"""With long s and the Kelvin sign, which are `s` and `k` in any case."""
+
+WORD: Final = f"[{_LETTERS}]*[0-9][{_LETTERS}]*"
+"""A regular expression of words with a digit in them."""
+
+_VARIABLE: Final = rf"{WORD}(?:[.:,+/\-]{WORD}|-[0-9a-fA-F]{{4,12}}\b)*"
 """Words with a digit in them, and what punctuation joins to them: `10.0.0.1:80`, `2026-11-23T10:00:00.5`, UUIDs."""
 
 
@@ -51,6 +57,11 @@ def letters_in_masked(texts: pl.Expr) -> pl.Expr:
         List of String, in lower case: all that stands between the digits of masked words, and words of hexadecimal
         digits behind a hyphen.
     """
-    words = texts.str.extract_all(_PART).list.join(" ")
+    words = texts.str.extract_all(WORD).list.join(" ")
     groups = texts.str.extract_all(r"-[a-fA-F]{4,12}\b").list.join(" ")
-    return pl.concat_str(words, groups, separator=" ").str.to_lowercase().str.extract_all("[a-z_]+")
+    return folded(pl.concat_str(words, groups, separator=" ")).str.extract_all("[a-z_]+")
+
+
+def folded(texts: pl.Expr) -> pl.Expr:
+    """Texts in lower case, with `s` and `k` for what is that in any case."""
+    return texts.str.to_lowercase().str.replace_all(_LIKE_S, "s", literal=True)

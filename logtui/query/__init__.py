@@ -12,6 +12,7 @@ from logtui.query.expressions.to_polars import compile_filter
 from logtui.query.expressions.units import check_units
 from logtui.query.highlight import spans
 from logtui.query.hints import Hint, hints_of
+from logtui.query.locate import asks_for_words, located
 from logtui.query.names import columns_named, fields_of, is_core_only
 from logtui.query.pipes.pipeline import Pipeline, chooses_columns, makes_table
 from logtui.query.pipes.scope import PipeScope
@@ -45,6 +46,7 @@ __all__ = [
     "Scope",
     "TimeRange",
     "asks_for_texts",
+    "asks_for_words",
     "canonical",
     "check_units",
     "chooses_columns",
@@ -59,6 +61,7 @@ __all__ = [
     "fields_of",
     "hints_of",
     "is_core_only",
+    "located",
     "makes_table",
     "notation",
     "parse",

@@ -174,16 +174,10 @@ class _Deciding:
         ends = [self._groups.select(end.cast(TIME_DTYPE).alias("timestamp")) for end in (start, last)]
         expr = self._compiled(leaf)
         at_start, at_last = (moments.select(found=expr)["found"] for moments in ends)
-        may_lie_inside = [
-            moment >= bound if is_first else moment <= bound
-            for moment, bound, is_first in (
-                (pl.lit(times.first, TIME_DTYPE), start.cast(TIME_DTYPE), True),
-                (pl.lit(times.last, TIME_DTYPE), last.cast(TIME_DTYPE), False),
-            )
-        ]
-        frame = self._groups.select(
-            "start", inside=pl.all_horizontal(may_lie_inside).fill_null(value=False), at_start=at_start, at_last=at_last
-        )
+        inside = pl.lit(value=False)
+        if times.first is not None and times.last is not None:
+            inside = (start.cast(TIME_DTYPE) <= times.first) & (last.cast(TIME_DTYPE) >= times.last)
+        frame = self._groups.select("start", inside=inside.fill_null(value=False), at_start=at_start, at_last=at_last)
         decided = (
             pl.when(pl.col("start").is_null())
             .then(False)

@@ -5,6 +5,7 @@ from logtui.store.layout import HEAD, PATTERN, ROW
 from logtui.store.rollup import HOUR, MINUTE, OTHER, ROLLUP_SCHEMA, Rollup, TextOutlines
 from logtui.store.segment import GROUP_ROWS, SEGMENT_BYTES, SEGMENT_ROWS, Facts, Group, Segment
 from logtui.store.store import Store, peek, remove_store
+from logtui.store.words import WordMasks
 
 __all__ = [
     "GROUP_ROWS",
@@ -25,6 +26,7 @@ __all__ = [
     "Segment",
     "Store",
     "TextOutlines",
+    "WordMasks",
     "peek",
     "remove_store",
 ]

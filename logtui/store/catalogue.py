@@ -112,10 +112,11 @@ class Catalogue:
             rows = database.execute(query, (kind, min(wanted, default=0), max(wanted, default=0)))
             return {number: data for number, data in rows if number in wanted}
 
-    def add_sidecar(self, number: int, kind: str, data: bytes) -> None:
-        """Keep something beside a segment that exists already."""
+    def add_sidecars(self, number: int, found: Mapping[str, bytes]) -> None:
+        """Keep something, by kind, beside a segment that exists already."""
+        rows = [(number, kind, data) for kind, data in found.items()]
         with self._connected() as database:
-            database.execute("INSERT OR REPLACE INTO sidecar VALUES (?, ?, ?)", (number, kind, data))
+            database.executemany("INSERT OR REPLACE INTO sidecar VALUES (?, ?, ?)", rows)
 
     def state(self, key: str) -> bytes | None:
         """The store's state under a key, None if there is none."""

@@ -16,17 +16,22 @@ import os
 import shutil
 from typing import TYPE_CHECKING, Final, Self
 
+import msgspec
+import polars.selectors as cs
+
 from logtui.errors import StoreBusyError, StoreError
 from logtui.store.catalogue import Catalogue
 from logtui.store.layout import HEAD
 from logtui.store.rollup import Rollup, TextOutlines, numbered, rolled_up, text_outlines, unpacked
 from logtui.store.segment import GROUP_ROWS, Segment, write_segment
+from logtui.store.words import WordMasks, word_masks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     import polars as pl
+
 
 CATALOGUE: Final = "catalogue.sqlite"
 _SEGMENTS: Final = "segments"
@@ -122,8 +127,17 @@ class Store:
 
     def outline(self, segment: Segment) -> None:
         """Find out what the texts of a segment may hold, and keep it."""
-        texts = text_outlines(segment.lazy().select("level", "service", "message", HEAD))
-        self._catalogue.add_sidecar(segment.number, "texts", texts.packed())
+        texts_of_it = cs.string() - cs.by_name("source")
+        records = segment.lazy().select(texts_of_it, "level").collect()
+        words = word_masks(records, [group.rows for group in segment.facts.groups])
+        texts = text_outlines(records.lazy().select("level", "service", "message", HEAD))
+        found = {"words": msgspec.msgpack.encode(words), "texts": texts.packed()}
+        self._catalogue.add_sidecars(segment.number, found)
+
+    def words(self, segment: Segment) -> WordMasks | None:
+        """Where in a segment which words with a digit in them are; None if that is not known."""
+        data = self._catalogue.sidecars("words", [segment.number]).get(segment.number)
+        return msgspec.msgpack.decode(data, type=WordMasks | None) if data else None
 
     def state(self, key: str) -> bytes | None:
         """What the writer noted under a key, None if nothing."""

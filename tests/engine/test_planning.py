@@ -19,8 +19,9 @@ from logtui.engine import planning
 from logtui.engine.planning import Planner
 from logtui.engine.predicate import TextPredicate
 from logtui.engine.search import Search, piped
+from logtui.model import words as model_words
 from logtui.query import count_keys
-from logtui.store import Store, rollup
+from logtui.store import Store, rollup, words
 from tests.store.records import ROWS, START, frame_of
 
 if TYPE_CHECKING:
@@ -74,6 +75,18 @@ LEAVES = st.sampled_from(
         "timestamp:2025-07-23",
         "timestamp:2025-07-22T23:59",
         "last:2h",
+        "r1",
+        "user1",
+        "17",
+        '"user17 timeout"',
+        '"17 "',
+        "us*17",
+        "id:abc17",
+        "id:=abc17",
+        'id:"abc17"',
+        "id:abc1*",
+        "id:17",
+        "code:17",
         "format:json",
         "*",
     ]
@@ -135,6 +148,8 @@ def answered(store: Store, search: Search) -> Iterator[pl.DataFrame]:
     until=MOMENTS,
     outlined=st.booleans(),
     most_patterns=st.sampled_from([1, 3, 4096]),
+    shortest_word=st.sampled_from([1, 2, 5]),
+    most_words=st.sampled_from([0, 1, 16_384]),
 )
 def test_a_planned_answer_is_that_of_a_full_scan(
     rows: list[dict[str, Any]],
@@ -145,6 +160,8 @@ def test_a_planned_answer_is_that_of_a_full_scan(
     until: datetime | None,
     outlined: bool,
     most_patterns: int,
+    shortest_word: int,
+    most_words: int,
 ) -> None:
     frame = frame_of(rows)
     search = Search(TextPredicate(f"{query} {pipes}", now=NOW), since, until)
@@ -152,6 +169,9 @@ def test_a_planned_answer_is_that_of_a_full_scan(
     with (
         patch.object(rollup, "_MOST_PATTERNS", most_patterns),
         patch.object(planning, "_FEW", 1),
+        patch.object(model_words, "SHORTEST_WORD", shortest_word),
+        patch.object(words, "SHORTEST_WORD", shortest_word),
+        patch.object(words, "_MOST_WORDS", most_words),
         tempfile.TemporaryDirectory() as folder,
         sealed(Path(folder), frame, borders, outlined=outlined) as store,
     ):
@@ -177,7 +197,12 @@ def test_a_planned_answer_is_that_of_a_full_scan(
         ("NOT refused", 0),
         ("conn*refused OR level:warn", 0),
         ("PaymentService level:error", 0),
-        ("user99", 60),
+        ("user99", 0),
+        ("user50", 4),
+        ("message:user50 | stats count()", 4),
+        ("user50 OR user59", 6),
+        ("NOT user50", 60),
+        ("user5?", 14),
         ("status:500", 0),
         ("timestamp:<2025-07-22T23:59:30Z | stats count()", 34),
         ("timestamp:<2025-07-22T23:59:00Z | stats count()", 0),

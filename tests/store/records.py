@@ -12,9 +12,8 @@ from logtui.model.levels import LEVELS
 from logtui.model.record import CORE_SCHEMA
 
 START = datetime(2025, 7, 22, 23, 58, tzinfo=UTC)
-_WORDS = st.sampled_from(
-    ["timeout", "Timeout", "user", "user17", "id=4", "took", "ms", "deadbeef", "7f-abcd", "a1-beef", "ſet", "KEY", "é5"]
-)
+_PLAIN = ["timeout", "Timeout", "user", "user17", "id=4", "took", "ms", "deadbeef", "7f-abcd", "a1-beef"]
+_WORDS = st.sampled_from([*_PLAIN, "ſet", "KEY", "é5", "uſer17", "\u212a17"])
 _SEPARATORS = st.sampled_from([" ", ":", "=", "-", "\n", ", ", "\ue000", ""])
 _TEXTS = st.lists(st.tuples(_WORDS, _SEPARATORS), max_size=4).map(
     lambda parts: "".join(word + separator for word, separator in parts)
@@ -37,6 +36,7 @@ def _records(draw: st.DrawFn) -> dict[str, Any]:
         "raw": draw(_HEADS) + message if kind == "head" else f"{{{message}}}",
         "format": "json" if kind == "json" else "service",
         "@code": draw(st.sampled_from([None, "500", "timeout"])),
+        "@id": draw(st.sampled_from([None, "abc17", "ABC17x", '["abc17"]', '["\\u0061bc17"]', "017", "1.7e1"])),
     }
 
 
@@ -45,7 +45,7 @@ ROWS = st.lists(_records(), min_size=1, max_size=40)
 
 def frame_of(rows: list[dict[str, Any]]) -> pl.DataFrame:
     """A record frame; order times are the largest times so far."""
-    schema = {**CORE_SCHEMA, "@code": pl.String()}
+    schema = {**CORE_SCHEMA, "@code": pl.String(), "@id": pl.String()}
     filled = [
         {
             **dict.fromkeys(schema),
