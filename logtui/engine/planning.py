@@ -222,6 +222,10 @@ class Planner:
             plans.append(SegmentPlan(segment, weighed, groups_of_it, few if is_few else None))
         return plans
 
+    def pattern_table(self, segment: Segment) -> pl.DataFrame:
+        """The `pattern` and `is_cut` of a segment's numbered patterns, in the order of their numbers."""
+        return self._store.rollups([segment])[0].table.select("pattern", "is_cut")
+
     def _with_words(self, search: Search, segment: Segment, groups: tuple[int, ...]) -> tuple[int, ...]:
         """Those of a segment's row groups that may hold the words that a query asks for."""
         words = self._store.words(segment)

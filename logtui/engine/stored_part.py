@@ -5,12 +5,14 @@ from __future__ import annotations
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
+import polars as pl
+
 from logtui.engine.snapshot import Around, Extent, Fence, around, part_ids
+from logtui.model.masks import pattern_columns
+from logtui.store import PATTERN, ROW
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    import polars as pl
 
     from logtui.engine.planning import Planner, SegmentPlan
     from logtui.engine.search import Search
@@ -57,6 +59,22 @@ class StoredPart:
     def read(self, columns: Sequence[str] | None = None) -> pl.DataFrame:
         """All records, with some or all of their columns."""
         return self._segment.lazy().select(self.columns if columns is None else columns).collect()
+
+    def patterns(self, rows: pl.Series | None) -> pl.DataFrame:
+        """`timestamp`, `level`, `pattern` and `is_cut` of some records, or of all; few messages are read."""
+        table = self._planner.pattern_table(self._segment)
+        numbered = self._segment.lazy(rows).select("timestamp", "level", number=pl.col(PATTERN), row=pl.col(ROW))
+        frame = numbered.join(table.lazy().with_row_index("number"), on="number", how="left").collect()
+        others = frame.filter(pl.col("pattern").is_null())
+        messages = self._segment.take(others["row"].cast(pl.UInt32).sort(), ["message"])
+        named = pl.concat([others.sort("row").select("timestamp", "level"), messages], how="horizontal")
+        wanted = ["timestamp", "level", "pattern", "is_cut"]
+        return pl.concat(
+            [
+                frame.filter(pl.col("pattern").is_not_null()).select(wanted),
+                named.select("timestamp", "level", *pattern_columns(pl.col("message"))),
+            ]
+        )
 
     def slice(self, start: int, length: int) -> pl.DataFrame:
         """The records `start` to `start + length`, cut at the end of the part."""

@@ -65,3 +65,9 @@ def letters_in_masked(texts: pl.Expr) -> pl.Expr:
 def folded(texts: pl.Expr) -> pl.Expr:
     """Texts in lower case, with `s` and `k` for what is that in any case."""
     return texts.str.to_lowercase().str.replace_all(_LIKE_S, "s", literal=True)
+
+
+def pattern_columns(message: pl.Expr) -> list[pl.Expr]:
+    """`pattern`, and `is_cut`, whether the message is longer than a pattern may be."""
+    text = message.fill_null("")
+    return [masked(text).alias("pattern"), (text.str.len_bytes() > MASKED_LENGTH).alias("is_cut")]

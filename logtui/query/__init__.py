@@ -18,6 +18,7 @@ from logtui.query.pipes.pipeline import Pipeline, chooses_columns, makes_table
 from logtui.query.pipes.scope import PipeScope
 from logtui.query.pipes.weights import WEIGHT, CountKeys, count_keys, weight_of
 from logtui.query.plan import Needle, Reads, TimeRange, clauses_of, reads_of, time_range
+from logtui.query.refine import pattern_clause, refined, value_clause
 from logtui.query.relax import counts_back_from_newest, relaxations
 from logtui.query.syntax.canonical import canonical
 from logtui.query.syntax.lenient import parse_leniently
@@ -67,10 +68,13 @@ __all__ = [
     "parse",
     "parse_filter",
     "parse_leniently",
+    "pattern_clause",
     "reads_of",
+    "refined",
     "relaxations",
     "spans",
     "time_range",
+    "value_clause",
     "weight_of",
     "without_comments",
 ]

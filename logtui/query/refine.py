@@ -1,0 +1,85 @@
+"""A filter made narrower or wider by one clause: what a key press on a value does to the query."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from logtui.model.masks import ESCAPED_MASK, MASK
+from logtui.query.syntax.canonical import canonical, quoted, tree_text
+from logtui.query.syntax.parse import parse
+from logtui.query.syntax.pipes import Query
+from logtui.query.syntax.tree import All, And, Equals, EqualsLiteral, Exists, Glob, Not, conjunction, negation
+from logtui.query.syntax.words import escape
+
+if TYPE_CHECKING:
+    from logtui.query.syntax.tree import Node
+
+_PLAIN: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
+_CONTROLS: Final = re.compile(r"[^\S ]|[\x00-\x1f]")
+"""What cannot be typed in one line."""
+
+
+def value_clause(field: str, value: str | None) -> str:
+    """The clause that records with a value match.
+
+    Args:
+        field: A field's plain name, such as `service`.
+        value: The value as it is shown; None for records without the field.
+
+    Returns:
+        A query text.
+    """
+    name = escape(field)
+    if value is None:
+        return tree_text(Not(Exists(name)))
+    leaf = Equals(name, value) if _PLAIN.fullmatch(value) else EqualsLiteral(name, value)
+    return tree_text(leaf)
+
+
+def pattern_clause(pattern: str, *, is_cut: bool = False) -> str:
+    """The clause that messages of a pattern match.
+
+    Args:
+        pattern: As `logtui.model.masks.masked` makes it.
+        is_cut: Whether messages are longer than it.
+
+    Returns:
+        A query text.
+    """
+    if MASK not in pattern and not is_cut and not _CONTROLS.search(pattern):
+        return f"message:={quoted(pattern)}"
+    glob = escape(pattern.replace(ESCAPED_MASK, MASK)).replace(MASK, "*") + "*" * is_cut
+    return tree_text(Glob("message", _CONTROLS.sub("?", re.sub(r"[*]{2,}", "*", glob))))
+
+
+def refined(text: str, clause: str, *, exclude: bool = False) -> str:
+    """A query with one clause more, or with one less if it has that clause already.
+
+    Args:
+        text: The query; its pipes stay.
+        clause: The clause.
+        exclude: Whether records that match the clause are to be left out.
+
+    Returns:
+        The new query text, `""` if nothing remains.
+
+    Raises:
+        QueryError: If one of the texts is no query.
+    """
+    query = parse(text) if text.strip() else Query(All())
+    wanted = parse(clause).filter
+    addition = negation(wanted) if exclude else wanted
+    present = _parts(query.filter)
+    kept = [part for part in present if part not in (wanted, negation(wanted))]
+    parts = kept if addition in present else [*kept, addition]
+    filtered = conjunction(parts) if parts else All()
+    if filtered == All() and not query.pipes:
+        return ""
+    return canonical(Query(filtered, query.pipes))
+
+
+def _parts(node: Node) -> list[Node]:
+    if isinstance(node, All):
+        return []
+    return list(node.children) if isinstance(node, And) else [node]
