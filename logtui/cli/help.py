@@ -10,6 +10,8 @@ import typer
 from logtui.cli.diagnostics import ExitCode, notice
 from logtui.cli.output import stdout
 
+_KEYS = "{{keys}}"
+
 
 def help_command(
     topic: Annotated[
@@ -29,4 +31,13 @@ def help_command(
         notice(f"no page {topic!r}; there are: {', '.join(known)}")
         raise typer.Exit(ExitCode.USAGE)
     with stdout() as stream:
-        stream.write(page.read_bytes())
+        stream.write(_whole(page.read_text(encoding="utf-8")).encode())
+
+
+def _whole(page: str) -> str:
+    """A page with what is generated in its place."""
+    if _KEYS not in page:
+        return page
+    from logtui.tui.actions import keys_markdown  # Textual is not loaded for the other pages
+
+    return page.replace(_KEYS, keys_markdown())

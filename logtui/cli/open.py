@@ -35,6 +35,9 @@ def open_command(
     paths: Paths = None,
     query: Annotated[str, typer.Option("-q", "--query", metavar="QUERY", help="Show only what matches.")] = "",
     follow: Annotated[bool, typer.Option("--follow", help="Begin at the end and stay there.")] = False,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Without the filter, marks and place of the last time.")
+    ] = False,
     since: Since = None,
     until: Until = None,
     format_name: FormatName = None,
@@ -72,6 +75,8 @@ def open_command(
         own_formats=formats_of(config),
         cache=None if no_cache else cache_of(config),
         follow=follow,
+        keeps=True,
+        fresh=fresh,
     )
 
 
@@ -104,6 +109,8 @@ def open_screen(
     own_formats: tuple[Declaration, ...] = (),
     cache: Cache | None = None,
     follow: bool = False,
+    keeps: bool = False,
+    fresh: bool = False,
 ) -> None:
     """Open inputs on the screen and stay until the user leaves.
 
@@ -118,6 +125,8 @@ def open_screen(
         own_formats: The user's own formats; they are tried first.
         cache: Where indexes of large files are kept, None to do without.
         follow: Begin at the end and stay there.
+        keeps: Keep marks, notes, filter and place for the next time.
+        fresh: Begin without what was kept the last time.
     """
     if not (sys.stdout.isatty() and sys.stderr.isatty()):
         notice("open needs a terminal; `logtui query` prints records instead")
@@ -130,6 +139,7 @@ def open_screen(
     from logtui.engine.watching import Watching
     from logtui.sources import resolve
     from logtui.tui.app import run  # 0.3 s for Textual, Polars and Lark; --help must not pay
+    from logtui.tui.kept import Keeper
 
     if query:
         TextPredicate(query, zone=zone_named(tz))  # a wrong query is told before the screen opens
@@ -146,11 +156,12 @@ def open_screen(
             notice(problem.text)
         failed = any(problem.reason != "empty" for problem in found.problems)
         raise typer.Exit(ExitCode.INPUT_FAILED if failed else ExitCode.NOTHING_MATCHED)
+    keeper = Keeper(inputs, fresh=fresh) if keeps and "-" not in inputs else None
     session = Session(*feeds_of(found, options, cache))
     watching = Watching(session, inputs, found, options, cache)
     watching.start()
     try:
-        run(session, query, follow=follow)
+        run(session, query, follow=follow, inputs=inputs, keeper=keeper)
     finally:
         watching.close()
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from logtui.engine.histogram import Histogram
     from logtui.engine.matches import Matches
     from logtui.engine.window import RowWindow
 
@@ -73,10 +74,9 @@ def pattern_table(
     Returns:
         At most 2,000 patterns, the commonest first.
     """
-    low, high = _times(window)
-    step = max(1, -(-(high - low + 1) // TREND_BUCKETS))
+    spread = window.histogram(TREND_BUCKETS)
     split = None if moment is None else int(moment.timestamp() * 1_000_000) * 1_000
-    frames = [_counted(matches, low, step, split) for matches in window.parts.values() if not cancelled()]
+    frames = [_counted(matches, spread, split) for matches in window.parts.values() if not cancelled()]
     if not frames:
         return []
     together = pl.concat(frames).group_by(_COUNTED).agg(pl.col("count", "after").sum())
@@ -105,16 +105,10 @@ def pattern_table(
     ]
 
 
-def _times(window: RowWindow) -> tuple[int, int]:
-    starts = [matches.tally["start"] for matches in window.parts.values()]
-    dated = pl.concat(starts).drop_nulls() if starts else pl.Series(dtype=pl.Int64)
-    return (int(dated.min()), int(dated.max())) if len(dated) else (0, 0)  # type: ignore[arg-type]
-
-
-def _counted(matches: Matches, low: int, step: int, split: int | None) -> pl.DataFrame:
+def _counted(matches: Matches, spread: Histogram, split: int | None) -> pl.DataFrame:
     frame = _with_patterns(matches)
     time = pl.col("timestamp").cast(pl.Int64)
-    bucket = ((time - low) // step).clip(0, TREND_BUCKETS - 1).cast(pl.Int32).alias("bucket")
+    bucket = ((time - spread.start) // spread.step).clip(0, TREND_BUCKETS - 1).cast(pl.Int32).alias("bucket")
     is_after = pl.lit(value=False) if split is None else (time >= split).fill_null(value=False)
     rows = frame.select("pattern", "is_cut", "level", bucket, is_after.alias("after"))
     return rows.group_by(_COUNTED).agg(pl.len().alias("count"), pl.col("after").sum().cast(pl.UInt32))

@@ -122,6 +122,20 @@ def write_file(
         return write_frames(frames, writer(stream, fields))
 
 
+def write_text(text: str, path: pathlib.Path) -> None:
+    """Write a text to a file that appears complete or not at all.
+
+    Args:
+        text: The text.
+        path: The file; an older one is replaced once the new one is complete.
+
+    Raises:
+        ExportError: If the file cannot be written.
+    """
+    with _complete_or_absent(path) as stream:
+        stream.write(text.encode(errors="replace"))
+
+
 @contextmanager
 def _complete_or_absent(path: pathlib.Path) -> Iterator[BinaryIO]:
     target = path.resolve()

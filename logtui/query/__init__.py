@@ -18,7 +18,7 @@ from logtui.query.pipes.pipeline import Pipeline, chooses_columns, makes_table
 from logtui.query.pipes.scope import PipeScope
 from logtui.query.pipes.weights import WEIGHT, CountKeys, count_keys, weight_of
 from logtui.query.plan import Needle, Reads, TimeRange, clauses_of, reads_of, time_range
-from logtui.query.refine import pattern_clause, refined, value_clause
+from logtui.query.refine import limited, pattern_clause, refined, value_clause
 from logtui.query.relax import counts_back_from_newest, relaxations
 from logtui.query.syntax.canonical import canonical
 from logtui.query.syntax.lenient import parse_leniently
@@ -62,6 +62,7 @@ __all__ = [
     "fields_of",
     "hints_of",
     "is_core_only",
+    "limited",
     "located",
     "makes_table",
     "notation",

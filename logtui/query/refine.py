@@ -3,19 +3,36 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC
 from typing import TYPE_CHECKING, Final
 
 from logtui.model.masks import ESCAPED_MASK, MASK
+from logtui.query.plan import is_event_time
 from logtui.query.syntax.canonical import canonical, quoted, tree_text
 from logtui.query.syntax.parse import parse
 from logtui.query.syntax.pipes import Query
-from logtui.query.syntax.tree import All, And, Equals, EqualsLiteral, Exists, Glob, Not, conjunction, negation
+from logtui.query.syntax.tree import (
+    All,
+    And,
+    Compare,
+    Equals,
+    EqualsLiteral,
+    Exists,
+    Glob,
+    Not,
+    Range,
+    conjunction,
+    negation,
+)
 from logtui.query.syntax.words import escape
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from logtui.query.syntax.tree import Node
 
 _PLAIN: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
+_OF_TIME: Final = (Range, Compare, Equals, EqualsLiteral)
 _CONTROLS: Final = re.compile(r"[^\S ]|[\x00-\x1f]")
 """What cannot be typed in one line."""
 
@@ -77,6 +94,34 @@ def refined(text: str, clause: str, *, exclude: bool = False) -> str:
     if filtered == All() and not query.pipes:
         return ""
     return canonical(Query(filtered, query.pipes))
+
+
+def limited(text: str, low: datetime | None, high: datetime | None) -> str:
+    """A query whose records lie between two moments; what it said of time before is dropped.
+
+    Args:
+        text: The query; its pipes stay.
+        low: The first moment, None to leave the times open.
+        high: The last moment.
+
+    Returns:
+        The new query text, `""` if nothing remains.
+
+    Raises:
+        QueryError: If the text is no query.
+    """
+    query = parse(text) if text.strip() else Query(All())
+    kept = [part for part in _parts(query.filter) if not (isinstance(part, _OF_TIME) and is_event_time(part))]
+    if low is not None and high is not None:
+        kept.append(parse(f'timestamp:["{_written(low)}" TO "{_written(high)}"]').filter)
+    filtered = conjunction(kept) if kept else All()
+    if filtered == All() and not query.pipes:
+        return ""
+    return canonical(Query(filtered, query.pipes))
+
+
+def _written(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def _parts(node: Node) -> list[Node]:

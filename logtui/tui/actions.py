@@ -26,6 +26,17 @@ _GLYPHS: Final = {
     "escape": "Esc",
     "tab": "Tab",
     "f1": "F1",
+    "f2": "F2",
+    "backspace": "Bksp",
+    "alt+left": "Alt+←",
+    "alt+right": "Alt+→",
+    "plus": "+",
+    "equals_sign": "=",
+    "minus": "-",
+    "less_than_sign": "<",
+    "greater_than_sign": ">",
+    "comma": ",",
+    "full_stop": ".",
 }
 
 
@@ -34,7 +45,7 @@ class Action:
     """Something that the user can do on the main screen.
 
     Args:
-        id: Name of the method `action_<id>` of the main screen.
+        id: Name of the method `action_<id>` of the main screen, or of the method of one of its parts, `part.method`.
         keys: Textual key names.
         title: What it does, for help and palette.
         group: Heading in the help.
@@ -55,9 +66,14 @@ class Action:
         """The keys as they are printed."""
         return "  ".join(shown_key(key) for key in self.keys)
 
+    @property
+    def call(self) -> str:
+        """What Textual calls for it."""
+        return f"do('{self.id}')" if "." in self.id else self.id
+
     def binding(self) -> Binding:
         """The binding of all its keys."""
-        return Binding(",".join(self.keys), self.id, self.title, show=False, id=self.id, priority=self.typing)
+        return Binding(",".join(self.keys), self.call, self.title, show=False, id=self.id, priority=self.typing)
 
 
 def shown_key(key: str) -> str:
@@ -86,6 +102,12 @@ ACTIONS: Final = (
     Action("next_hit", ("n",), "Next hit", "Find"),
     Action("previous_hit", ("N",), "Previous hit", "Find"),
     Action("go_to_time", ("t",), "Go to a time, such as 14:05", "Find", typing=True),
+    Action("searching.minute_on", ("full_stop",), "A minute on", "Find"),
+    Action("searching.minute_back", ("comma",), "A minute back", "Find"),
+    Action("searching.hour_on", ("greater_than_sign",), "An hour on", "Find"),
+    Action("searching.hour_back", ("less_than_sign",), "An hour back", "Find"),
+    Action("searching.day_on", ("d",), "A day on", "Find"),
+    Action("searching.day_back", ("D",), "A day back", "Find"),
     Action(
         "filter",
         ("colon", "ampersand", "tab"),
@@ -94,11 +116,28 @@ ACTIONS: Final = (
         "filter",
         typing=True,
     ),
+    Action("panes.values", ("plus", "equals_sign", "minus"), "Include or exclude a value of this record", "Find"),
+    Action(
+        "views.follow_id", ("o",), "Everything with this record's trace, request or session id", "Find", "follow id"
+    ),
+    Action("views.back", ("backspace", "alt+left"), "Back to the view before", "Find"),
+    Action("views.forward", ("alt+right",), "Forward again", "Find"),
+    Action("views.zoom_in", ("z",), "Zoom in: a quarter of the time around the cursor", "Find"),
+    Action("views.zoom_out", ("Z",), "Zoom out: all times", "Find"),
+    Action("panes.fields", ("f",), "Fields: presence, values; + includes, - excludes", "View", "fields"),
+    Action("panes.patterns", ("P",), "Patterns: like messages counted together", "View", "patterns"),
+    Action("panes.compare", ("C",), "Patterns that are new, gone or changed since this record's time", "View"),
     Action("detail", ("enter", "p"), "Details of the record", "View", "details"),
     Action("detail_down", ("J",), "Scroll details down", "View"),
     Action("detail_up", ("K",), "Scroll details up", "View"),
     Action("histogram", ("i",), "Histogram on or off", "View"),
+    Action("delta", ("T",), "Time since the record before", "View"),
     Action("follow", ("F",), "Follow the end of the input", "View"),
+    Action("marking.toggle", ("m",), "Mark the record, or take its mark away", "Mark", "mark"),
+    Action("marking.next", ("u",), "Next mark", "Mark"),
+    Action("marking.previous", ("U",), "Previous mark", "Mark"),
+    Action("marking.ask_note", ("c",), "Write a note on the record", "Mark", typing=True),
+    Action("panes.marks", ("M",), "The marks and their notes", "Mark"),
     Action("copy", ("y",), "Copy the record as it was received", "Take away", "copy"),
     Action("export", ("x",), "Export the shown records to a file", "Take away", "export"),
     Action("notices", ("exclamation_mark",), "Problems met while reading", "logtui"),
@@ -129,3 +168,12 @@ def groups() -> dict[str, list[Action]]:
 def hints() -> list[tuple[str, str]]:
     """Key and word of the actions that the hint line shows."""
     return [(shown_key(action.keys[0]), action.hint) for action in ACTIONS if action.hint]
+
+
+def keys_markdown() -> str:
+    """The tables of all keys, for the manual."""
+    tables = []
+    for group, actions in groups().items():
+        rows = [f"| {' '.join(f'`{shown_key(key)}`' for key in action.keys)} | {action.title} |" for action in actions]
+        tables.append("\n".join([f"## {group}", "", "| Keys | What they do |", "|---|---|", *rows, ""]))
+    return "\n".join(tables)

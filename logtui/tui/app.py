@@ -13,11 +13,12 @@ from logtui.tui.screens.main import MainScreen
 from logtui.tui.themes import LEVEL_COLOURS, THEMES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from textual.screen import Screen
 
     from logtui.engine.session import Session
+    from logtui.tui.kept import Keeper
 
 _TWICE_SECONDS: Final = 2.0
 
@@ -29,16 +30,26 @@ class LogtuiApp(App[None]):
         session: The inputs; its threads are started when the screen is up.
         query: The filter at the start.
         follow: Whether to begin at the end and stay there.
+        inputs: The inputs as the user named them, for reports.
+        keeper: Keeps marks, notes, filter and place for the next time; None keeps nothing.
     """
 
     CSS_PATH = "app.tcss"
     TITLE = "logtui"
     ENABLE_COMMAND_PALETTE: ClassVar[bool] = True
 
-    def __init__(self, session: Session, *, query: str = "", follow: bool = False) -> None:
+    def __init__(
+        self,
+        session: Session,
+        *,
+        query: str = "",
+        follow: bool = False,
+        inputs: Sequence[str] = (),
+        keeper: Keeper | None = None,
+    ) -> None:
         super().__init__()
         self.bridge: Final = Bridge(session)
-        self.main = MainScreen(self.bridge, query=query, follow=follow)
+        self.main = MainScreen(self.bridge, query=query, follow=follow, inputs=inputs, keeper=keeper)
         self._asked_to_quit = float("-inf")
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
@@ -59,13 +70,14 @@ class LogtuiApp(App[None]):
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:  # noqa: ARG002
         """The palette: every action of the registry, and the theme."""
         for action in ACTIONS:
-            yield SystemCommand(action.title, action.shown_keys, lambda action=action: self._perform(action.id))
+            yield SystemCommand(action.title, action.shown_keys, lambda action=action: self._perform(action.call))
         yield SystemCommand("Theme", "Change the colours", self.action_change_theme)
 
     def action_help_quit(self) -> None:
         """Ctrl+C: quits when pressed twice."""
         now = time.monotonic()
         if now - self._asked_to_quit <= _TWICE_SECONDS:
+            self.main.keep()
             self.exit()
             return
         self._asked_to_quit = now
@@ -75,15 +87,19 @@ class LogtuiApp(App[None]):
         await self.main.run_action(action)
 
 
-def run(session: Session, query: str = "", *, follow: bool = False) -> None:
+def run(
+    session: Session, query: str = "", *, follow: bool = False, inputs: Sequence[str] = (), keeper: Keeper | None = None
+) -> None:
     """Show a session until the user quits.
 
     Args:
         session: The opened inputs; closed at the end.
         query: The filter at the start.
         follow: Whether to begin at the end and stay there.
+        inputs: The inputs as the user named them, for reports.
+        keeper: Keeps marks, notes, filter and place for the next time; None keeps nothing.
     """
-    app = LogtuiApp(session, query=query, follow=follow)
+    app = LogtuiApp(session, query=query, follow=follow, inputs=inputs, keeper=keeper)
     try:
         app.run()
     finally:

@@ -14,10 +14,11 @@ from logtui.engine.filtering import Filtering
 from logtui.engine.search import Search, piped
 from logtui.errors import LogtuiError
 from logtui.export.table import TableWriter
-from logtui.export.writers import write_file
+from logtui.export.writers import write_file, write_text
+from logtui.tui.reporting import marked_records, report_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from logtui.engine.session import Session
     from logtui.engine.snapshot import Snapshot
     from logtui.engine.window import RowWindow
+    from logtui.tui.marks import Mark
+    from logtui.tui.reporting import Reported
 
 _POLL: Final = 0.05
 _MOST_TABLE_ROWS: Final = 1_000
@@ -107,6 +110,30 @@ class Bridge:
                 self._outcomes.append(Outcome(lambda result: None if cancelled() else then(result), value))
 
         threading.Thread(target=work, name=f"logtui-{name}", daemon=True).start()
+
+    def export_marked(self, path: Path, kind: str, marks: Sequence[Mark], then: Callable[[Any], None]) -> None:
+        """Write the marked records in a thread; `then` gets their number, or a `LogtuiError`."""
+        window = self._filtering.window
+        self.run(
+            "export", lambda _: write_file([frame for frame, _ in marked_records(window, marks)], path, kind), then
+        )
+
+    def report(self, path: Path, told: Reported, then: Callable[[Any], None]) -> None:
+        """Write the incident report in a thread, once all matching records are known.
+
+        Args:
+            path: Where to.
+            told: Query and marks.
+            then: Gets the number of marked records, or a `LogtuiError`.
+        """
+
+        def job(cancelled: Callable[[], bool]) -> int:
+            window = self._exact_window(cancelled)
+            if window is not None:
+                write_text(report_of(window, told, cancelled), path)
+            return len(told.marks)
+
+        self.run("export", job, then)
 
     def export(self, path: Path, kind: str, then: Callable[[Any], None]) -> None:
         """Write all matching records in a thread, once all of them are known.

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from logtui.engine.advice import Offers
     from logtui.engine.window import RowWindow
     from logtui.tui.screens.main import MainScreen
+    from logtui.tui.views import View
 
 _PREVIEW_SECONDS: Final = 0.3
 _FRAME: Final = 8
@@ -33,6 +34,7 @@ class Filters:
         self.text = ""
         self._predicate: TextPredicate | None = None
         self._offered: str | None = None
+        self._left: View | None = None
         self._timer: Timer | None = None
 
     @property
@@ -49,18 +51,44 @@ class Filters:
     def preview(self, text: str) -> None:
         """Try what is typed once typing pauses; errors are kept for `apply`."""
         self._stop_timer()
+        if self._left is None:
+            self._left = self._screen.views.here()
         self._timer = self._screen.set_timer(_PREVIEW_SECONDS, lambda: self._try(text, show_error=False))
 
     def apply(self, text: str) -> None:
         """Make a text the filter, or show what is wrong with it and leave the list as it is."""
         self._stop_timer()
+        before = self._left
         if self._try(text, show_error=True):
+            if before is not None and text.strip() != before.text:
+                self._screen.views.left(before)
+            self._left = None
             self._accept(text)
             self._screen.set_focus(self._screen.log_list)
+
+    def show(self, text: str) -> None:
+        """Make a text the filter that a key, not typing, came up with."""
+        self._bar.set_text(text)
+        if self._try(text, show_error=True):
+            self._applied = text.strip()
+            self._bar.remember(self._applied)
+
+    def tabulate(self, pipe: str) -> None:
+        """Show the table that a pipe makes of the shown records."""
+        query = f"{self.text or '*'} | {pipe}"
+        try:
+            predicate = TextPredicate(query)
+        except QueryError as error:
+            self._screen.say(str(error), error=True)
+            return
+        self._screen.bridge.tabulate(
+            predicate, self._screen.size.width - _FRAME, lambda table: self._table_of(query, table)
+        )
 
     def restore(self) -> None:
         """Go back to the applied filter."""
         self._stop_timer()
+        self._left = None
         self._bar.set_text(self._applied)
         self._try(self._applied, show_error=False)
         self._screen.set_focus(self._screen.log_list)
@@ -95,10 +123,13 @@ class Filters:
             self._screen.bridge.tabulate(self._predicate, width, self._show_table)
 
     def _show_table(self, table: str | LogtuiError) -> None:
+        self._table_of(self._applied, table)
+
+    def _table_of(self, title: str, table: str | LogtuiError) -> None:
         if isinstance(table, LogtuiError):
             self._screen.say(str(table), error=True)
         else:
-            self._screen.show_table(self._applied, table)
+            self._screen.show_table(title, table)
 
     def _try(self, text: str, *, show_error: bool) -> bool:
         """Filter by a text; False if it is wrong."""

@@ -74,6 +74,10 @@ class Pages:
         """Scroll the messages sideways."""
         self.layout = replace(self.layout, left=max(0, self.layout.left + cells))
 
+    def show_delta(self, *, on: bool) -> None:
+        """Show the time since the record before, or stop doing so."""
+        self.layout = replace(self.layout, delta=on)
+
     def _page(self, number: int) -> list[Row]:
         page = self._pages.get(number)
         if page is None:

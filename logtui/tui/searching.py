@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from logtui.engine.predicate import Predicate, TextPredicate, level_in, literal, since
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from textual.timer import Timer
 
+    from logtui.engine.window import RecordKey
     from logtui.tui.screens.main import MainScreen
 
 _WAIT_SECONDS: Final = 0.15
@@ -47,6 +48,50 @@ class Searching:
     def ask_time(self) -> None:
         """Ask for a time."""
         self._screen.query_one(Prompt).ask("time", " go to time › ")
+
+    def go_to(self, key: RecordKey | None, moment: datetime | None) -> None:
+        """Go to a record, or to the first one that is not older than a moment."""
+        log_list = self._screen.log_list
+        row = log_list.window.row_of(key) if key is not None else None
+        if row is not None:
+            log_list.reveal(row)
+        elif moment is not None:
+            self._jump(since(moment), f"record at or after {moment:%Y-%m-%d %H:%M:%S}", -1, forward=True)
+        else:
+            self._screen.say("that record is not among the shown ones; Backspace goes back")
+
+    def minute_on(self) -> None:
+        """Go a minute on."""
+        self.step_time(60)
+
+    def minute_back(self) -> None:
+        """Go a minute back."""
+        self.step_time(-60)
+
+    def hour_on(self) -> None:
+        """Go an hour on."""
+        self.step_time(3_600)
+
+    def hour_back(self) -> None:
+        """Go an hour back."""
+        self.step_time(-3_600)
+
+    def day_on(self) -> None:
+        """Go a day on."""
+        self.step_time(86_400)
+
+    def day_back(self) -> None:
+        """Go a day back."""
+        self.step_time(-86_400)
+
+    def step_time(self, seconds: int) -> None:
+        """Go some time forward or back from the cursor's record."""
+        log_list = self._screen.log_list
+        here = log_list.pages.row(log_list.cursor)
+        if here is None or here.time is None:
+            self._screen.say("this record has no time to go on from", error=True)
+            return
+        self.go_to(None, here.time + timedelta(seconds=seconds))
 
     def edited(self, purpose: str, text: str) -> None:
         """Search while typing, once typing pauses."""

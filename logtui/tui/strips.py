@@ -29,6 +29,9 @@ TIME_FORMATS: Final = {
     "full": "%Y-%m-%d %H:%M:%S",
 }
 _LEVEL_WIDTH: Final = 5
+_DELTA_WIDTH: Final = 7
+_MILLISECONDS_SHOWN: Final = 10
+_SECONDS_SHOWN: Final = 100
 _NO_STYLE: Final = Style()
 
 
@@ -43,6 +46,7 @@ class Layout:
         fraction: Whether milliseconds are shown.
         level: Whether there is a level column.
         origin: Cells of the service or logger column; 0 hides it.
+        delta: Whether the time since the record before is shown.
     """
 
     width: int = 80
@@ -51,6 +55,7 @@ class Layout:
     fraction: bool = False
     level: bool = False
     origin: int = 0
+    delta: bool = False
 
     @property
     def time_width(self) -> int:
@@ -65,7 +70,8 @@ class ListStyles:
     Args:
         base: Text and background of a line.
         cursor: Text and background of the cursor's line.
-        gutter: The mark beside the cursor's line.
+        gutter: The bar beside the cursor's line.
+        mark: The sign beside marked records.
         time: The time column.
         origin: The service or logger column.
         note: Field names, ellipses and the marker of further lines.
@@ -78,6 +84,7 @@ class ListStyles:
     base: Style = _NO_STYLE
     cursor: Style = _NO_STYLE
     gutter: Style = _NO_STYLE
+    mark: Style = _NO_STYLE
     time: Style = _NO_STYLE
     origin: Style = _NO_STYLE
     note: Style = _NO_STYLE
@@ -93,6 +100,8 @@ def row_strip(
     styles: ListStyles,
     *,
     cursor: bool = False,
+    marked: bool = False,
+    before: datetime | None = None,
     matches: Spans = (),
     hits: Spans = (),
 ) -> Strip:
@@ -103,13 +112,15 @@ def row_strip(
         layout: Where the columns are.
         styles: How they look.
         cursor: Whether the cursor is on it.
+        marked: Whether it is marked.
+        before: The time of the record above it.
         matches: Where in the message words of the filter are.
         hits: Where in the message words of the search are.
 
     Returns:
         A strip of `layout.width` cells.
     """
-    head = _head(row, layout, styles, cursor=cursor)
+    head = _head(row, layout, styles, cursor=cursor, marked=marked, before=before)
     room = layout.width - sum(cell_len(segment.text) for segment in head)
     body = _body(row, styles, matches, hits)
     tail = Segment(f" ⏎{row.more_lines}", styles.note) if row.more_lines else None
@@ -128,10 +139,26 @@ def clock(time: datetime | None, layout: Layout) -> str:
     return f"{text}.{time.microsecond // 1000:03d}" if layout.fraction else text
 
 
-def _head(row: Row, layout: Layout, styles: ListStyles, *, cursor: bool) -> list[Segment]:
-    head = [Segment("▌" if cursor else " ", styles.gutter)]
+def since_before(time: datetime | None, before: datetime | None) -> str:
+    """The time between two records in at most seven cells; blank if one of them has none."""
+    if time is None or before is None:
+        return ""
+    seconds = (time - before).total_seconds()
+    size, sign = abs(seconds), "-" if seconds < 0 else "+"
+    if size < _SECONDS_SHOWN:
+        return f"{sign}{size:.3f}" if size < _MILLISECONDS_SHOWN else f"{sign}{size:.1f}"
+    unit, length = ("d", 86_400) if size >= 86_400 else ("h", 3_600) if size >= 3_600 else ("m", 60)
+    return f"{sign}{size / length:.1f}{unit}"
+
+
+def _head(
+    row: Row, layout: Layout, styles: ListStyles, *, cursor: bool, marked: bool, before: datetime | None
+) -> list[Segment]:
+    head = [Segment("◆", styles.mark) if marked else Segment("▌" if cursor else " ", styles.gutter)]
     if layout.time_width:
         head.append(Segment(clock(row.time, layout) + " ", styles.time))
+    if layout.delta:
+        head.append(Segment(f"{since_before(row.time, before):>{_DELTA_WIDTH}} ", styles.note))
     if layout.level:
         word = (row.level or "").upper()
         head += [

@@ -74,3 +74,42 @@ def test_an_error_below_the_query(snap_compare: Compare) -> None:
         await driver.pilot.pause()
 
     assert snap_compare(app_on(incident(20)), terminal_size=(80, 24), run_before=mistype)
+
+
+def troubled() -> pl.DataFrame:
+    """Half an hour of two services; one begins to fail after two thirds of it."""
+    rows = []
+    for number in range(240):
+        is_failing = number >= 160 and number % 3 == 0
+        text = (
+            f"pool exhausted: {number % 40} requests wait"
+            if is_failing
+            else f"request {number} served in {number % 90} ms"
+        )
+        service = "checkout" if number % 3 == 0 else "cart"
+        level = "error" if is_failing else "warn" if number % 40 == 7 else "info"
+        rows.append({"message": text, "level": level, "service": service, "@tenant": f"company_{'abc'[number % 3]}"})
+    return records(rows)
+
+
+def test_fields_beside_the_list(snap_compare: Compare) -> None:
+    async def open_fields(pilot: Pilot[None]) -> None:
+        driver = await loaded(pilot)
+        await driver.press("f")
+        await driver.until(lambda: driver.app.main.panes.is_current)
+        await driver.press("j", "j")
+        await driver.pilot.pause()
+
+    assert snap_compare(app_on(troubled()), terminal_size=(140, 36), run_before=open_fields)
+
+
+def test_patterns_compared_on_a_small_terminal(snap_compare: Compare) -> None:
+    async def compare(pilot: Pilot[None]) -> None:
+        driver = await loaded(pilot)
+        await driver.press("e")
+        await driver.until(lambda: driver.is_on(162))
+        await driver.press("m", "C")
+        await driver.until(lambda: driver.app.main.panes.is_current)
+        await driver.pilot.pause()
+
+    assert snap_compare(app_on(troubled()), terminal_size=(80, 24), run_before=compare)

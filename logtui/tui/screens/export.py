@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -16,11 +16,15 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
 
+REPORT_SUFFIX: Final = ".md"
+
+
 class Target(NamedTuple):
     """Where and how to write."""
 
     path: Path
     kind: str
+    is_marked: bool
 
 
 class ExportScreen(ModalScreen[Target | None]):
@@ -28,24 +32,44 @@ class ExportScreen(ModalScreen[Target | None]):
 
     Args:
         rows: How many records there are to write, as shown to the user.
+        marked: How many of all records are marked.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "Cancel", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "dismiss(None)", "Cancel", show=False),
+        Binding("tab", "switch", "Marked records or shown ones", show=False, priority=True),
+    ]
 
-    def __init__(self, rows: str) -> None:
+    def __init__(self, rows: str, marked: int) -> None:
         super().__init__()
         self._rows = rows
+        self._marked = marked
+        self._is_marked = False
         self._confirmed: Path | None = None
 
     def compose(self) -> ComposeResult:
         """Question, input, note."""
         with Vertical(id="export-box") as box:
             box.border_title = "Export"
-            yield Label(f"Write {self._rows} to", markup=False)
+            yield Label(self._question, id="export-question", markup=False)
             field = Input("logtui-export.csv", compact=True)
             field.cursor_blink = False
             yield field
-            yield Label("   ".join(dict.fromkeys(KIND_OF_SUFFIX)) + "   Esc cancels", id="export-note", markup=False)
+            endings = " ".join(KIND_OF_SUFFIX)
+            yield Label(
+                f"{endings}\n{REPORT_SUFFIX} writes an incident report   Esc cancels", id="export-note", markup=False
+            )
+
+    @property
+    def _question(self) -> str:
+        if self._is_marked:
+            return f"Write {self._marked:,} marked records to   (Tab: all shown ones)"
+        return f"Write {self._rows} to" + (f"   (Tab: the {self._marked:,} marked ones)" if self._marked else "")
+
+    def action_switch(self) -> None:
+        """Write the marked records instead of the shown ones, or the other way round."""
+        self._is_marked = bool(self._marked) and not self._is_marked
+        self.query_one("#export-question", Label).update(self._question)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Check the path; one that exists is asked about once."""
@@ -56,11 +80,12 @@ class ExportScreen(ModalScreen[Target | None]):
             note.update(problem)
             note.add_class("-problem")
         else:
-            self.dismiss(Target(path, KIND_OF_SUFFIX[path.suffix.lower()]))
+            kind = "report" if path.suffix.lower() == REPORT_SUFFIX else KIND_OF_SUFFIX[path.suffix.lower()]
+            self.dismiss(Target(path, kind, self._is_marked))
 
     def _problem(self, path: Path) -> str:
-        if path.suffix.lower() not in KIND_OF_SUFFIX:
-            return f"the name must end in one of {' '.join(KIND_OF_SUFFIX)}"
+        if path.suffix.lower() not in (*KIND_OF_SUFFIX, REPORT_SUFFIX):
+            return f"the name must end in one of {' '.join((*KIND_OF_SUFFIX, REPORT_SUFFIX))}"
         if not path.absolute().parent.is_dir():
             return f"there is no folder {path.absolute().parent}"
         if path.is_dir():

@@ -11,21 +11,32 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from logtui.engine.known import known_of
+from logtui.engine.window import RecordKey
 from logtui.errors import LogtuiError
 from logtui.tui.actions import TYPING, bindings
 from logtui.tui.filters import Filters
+from logtui.tui.kept import Kept
+from logtui.tui.marking import Marking
+from logtui.tui.marks import Marks
+from logtui.tui.panes import Panes
+from logtui.tui.reporting import Reported
 from logtui.tui.screens.export import ExportScreen, Target
 from logtui.tui.screens.text import TextScreen, help_text, notices_text
 from logtui.tui.searching import Searching
 from logtui.tui.status import ListState
+from logtui.tui.views import Views
 from logtui.tui.widgets.detail import Detail
 from logtui.tui.widgets.histogram import HistogramView, nanoseconds_of
 from logtui.tui.widgets.log_list import LogList
+from logtui.tui.widgets.pane import Pane
 from logtui.tui.widgets.prompt import Prompt
 from logtui.tui.widgets.query_bar import QueryBar
 from logtui.tui.widgets.status_bar import HintLine, StatusBar
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import polars as pl
     from textual import events
     from textual.app import ComposeResult
     from textual.binding import BindingType
@@ -34,6 +45,7 @@ if TYPE_CHECKING:
     from logtui.engine.window import RowWindow
     from logtui.query import Known
     from logtui.tui.bridge import Bridge
+    from logtui.tui.kept import Keeper
 
 _TICK: Final = 1 / 15
 _WIDE: Final = 120
@@ -49,14 +61,28 @@ class MainScreen(Screen[None]):
         bridge: Where windows and results come from.
         query: The filter at the start.
         follow: Whether to begin at the end and stay there.
+        inputs: The inputs as the user named them.
+        keeper: Keeps marks, notes, filter and place for the next time; None keeps nothing.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
 
-    def __init__(self, bridge: Bridge, *, query: str = "", follow: bool = False) -> None:
+    def __init__(
+        self,
+        bridge: Bridge,
+        *,
+        query: str = "",
+        follow: bool = False,
+        inputs: Sequence[str] = (),
+        keeper: Keeper | None = None,
+    ) -> None:
         super().__init__()
         self.bridge: Final = bridge
-        self._query = query
+        self._inputs = inputs
+        self._keeper = keeper
+        self._kept = keeper.load() if keeper else Kept()
+        self._is_unkept = False
+        self._query = query or self._kept.filter
         self._follow = follow
         self._count = ""
         self._counting: RowWindow | None = None
@@ -65,6 +91,9 @@ class MainScreen(Screen[None]):
         self.log_list: Final = LogList()
         self.filters: Final = Filters(self)
         self.searching: Final = Searching(self)
+        self.views: Final = Views(self)
+        self.panes: Final = Panes(self)
+        self.marking: Final = Marking(self, Marks(self._kept.marks))
 
     def compose(self) -> ComposeResult:
         """Query bar, histogram, list and details, status, hints or prompt."""
@@ -73,6 +102,7 @@ class MainScreen(Screen[None]):
         with Container(id="body"):
             yield self.log_list
             yield Detail()
+            yield Pane()
         yield StatusBar()
         yield HintLine()
         yield Prompt()
@@ -86,6 +116,7 @@ class MainScreen(Screen[None]):
         if self._follow:
             self.log_list.follow(on=True)
         self.query_one(QueryBar).known = self._known
+        self._restore()
         self.filters.begin(self._query)
         self.set_interval(_TICK, self.tick)
 
@@ -96,9 +127,47 @@ class MainScreen(Screen[None]):
             self._known_of = (snapshot.version, known_of(snapshot.sample))
         return self._known_of[1]
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys that open an input are letters inside one."""
-        return action not in TYPING or not isinstance(self.focused, Input)
+        name = parameters[0] if action == "do" else action
+        return name not in TYPING or not isinstance(self.focused, Input)
+
+    def action_do(self, name: str) -> None:
+        """Perform an action of one of the screen's parts, `part.method`."""
+        self._count = ""
+        part, method = name.split(".")
+        getattr(getattr(self, part), method)()
+
+    @property
+    def record(self) -> pl.DataFrame:
+        """The cursor's record, a frame of one row or of none."""
+        return self.log_list.window.page(self.log_list.cursor, 1)
+
+    def keep(self) -> None:
+        """Keep marks, notes, filter and place for the next time."""
+        if self._keeper is None:
+            return
+        key = self.log_list.window.key_of(self.log_list.cursor)
+        source, offset = key if key is not None else (None, None)
+        history = self.query_one(QueryBar).history
+        kept = Kept(self.filters.text, source, offset, tuple(self.marking.marks.all()), history)
+        try:
+            self._keeper.save(kept)
+        except OSError as error:
+            self._is_unkept = bool(kept.marks)
+            self.say(f"marks and filter cannot be kept: {error.strerror}", error=True)
+        else:
+            self._is_unkept = False
+
+    def _restore(self) -> None:
+        """Go on where the last screen of these inputs was left."""
+        kept = self._kept
+        self.log_list.mark(self.marking.marks)
+        self.query_one(QueryBar).recall(kept.history)
+        if kept.offset is not None and not self._follow:
+            self.log_list.stick_to(RecordKey(kept.source, kept.offset))
+        if kept.filter and self._query == kept.filter:
+            self.say("the last filter is on again; --fresh starts without it")
 
     def on_unmount(self) -> None:
         """Stop the threads."""
@@ -151,6 +220,7 @@ class MainScreen(Screen[None]):
         self._count_bars()
         self.show_status()
         self.filters.settle(window)
+        self.panes.refresh()
 
     def show_table(self, title: str, table: str) -> None:
         """Show the table that a query's pipes made."""
@@ -198,6 +268,7 @@ class MainScreen(Screen[None]):
     def _moved(self) -> None:
         self.show_record()
         self.show_status()
+        self.panes.moved()
 
     @on(LogList.Opened)
     def _opened(self) -> None:
@@ -292,6 +363,7 @@ class MainScreen(Screen[None]):
 
     def action_detail(self) -> None:
         """Show or hide the details."""
+        self.panes.close()
         self.query_one(Detail).toggle_class("-open")
         self.show_record()
         self.call_after_refresh(self.log_list.keep_visible)
@@ -309,6 +381,10 @@ class MainScreen(Screen[None]):
         self.query_one(HistogramView).toggle_class("-hidden")
         self._count_bars()
 
+    def action_delta(self) -> None:
+        """Show or hide the time since the record before."""
+        self.log_list.show_delta(on=not self.log_list.pages.layout.delta)
+
     def action_follow(self) -> None:
         """Follow the end, or stop."""
         log_list = self.log_list
@@ -318,7 +394,7 @@ class MainScreen(Screen[None]):
 
     def action_copy(self) -> None:
         """Copy the record as it was received."""
-        record = self.log_list.window.page(self.log_list.cursor, 1)
+        record = self.record
         if not record.height:
             self.say("there is no record to copy", error=True)
             return
@@ -331,16 +407,29 @@ class MainScreen(Screen[None]):
         """Ask where to export to."""
         window = self.log_list.window
         least = "" if window.exact else "at least "
-        self.app.push_screen(ExportScreen(f"{least}{window.count:,} shown records"), self._export)
+        rows = f"{least}{window.count:,} shown records"
+        self.app.push_screen(ExportScreen(rows, len(self.marking.marks.all())), self._export)
 
     def _export(self, target: Target | None) -> None:
         if target is not None:
             self.say(f"writing {target.path} …")
+            self._write(target)
+
+    def _write(self, target: Target) -> None:
+        marks = self.marking.marks.all()
+        if target.kind == "report":
+            told = Reported(self._inputs, self.filters.text, marks)
+            self.bridge.report(target.path, told, lambda result: self._exported(target, result))
+        elif target.is_marked:
+            self.bridge.export_marked(target.path, target.kind, marks, lambda result: self._exported(target, result))
+        else:
             self.bridge.export(target.path, target.kind, lambda result: self._exported(target, result))
 
     def _exported(self, target: Target, result: object) -> None:
         if isinstance(result, LogtuiError):
             self.say(f"export: {result}", error=True)
+        elif target.kind == "report":
+            self.say(f"wrote the report with {result:,} marked records to {target.path}")
         else:
             self.say(f"wrote {result:,} records to {target.path}")
 
@@ -359,15 +448,28 @@ class MainScreen(Screen[None]):
     def action_back(self) -> None:
         """Close the details or end the search."""
         self._count = ""
+        if self.panes.close():
+            return
         if self.query_one(Detail).has_class("-open"):
             self.action_detail()
         else:
             self.searching.end()
 
     def action_leave(self) -> None:
-        """Close the details, else quit."""
+        """Close what is open, else quit."""
+        if self.panes.close():
+            return
         if self.query_one(Detail).has_class("-open"):
             self.action_detail()
+        else:
+            self.quit()
+
+    def quit(self) -> None:
+        """Leave; marks that could not be kept are asked about once."""
+        was_unkept = self._is_unkept
+        self.keep()
+        if self._is_unkept and not was_unkept:
+            self.say("marks cannot be kept and will be lost; q again quits", error=True)
         else:
             self.app.exit()
 
@@ -383,13 +485,25 @@ class MainScreen(Screen[None]):
     def _filter_left(self) -> None:
         self.filters.restore()
 
+    @on(Pane.Chosen)
+    def _pane_chosen(self, event: Pane.Chosen) -> None:
+        self.panes.chosen(event)
+
+    @on(Pane.Closed)
+    def _pane_closed(self) -> None:
+        self.panes.close()
+
     @on(Prompt.Edited)
     def _prompt_edited(self, event: Prompt.Edited) -> None:
         self.searching.edited(event.purpose, event.text)
 
     @on(Prompt.Submitted)
     def _prompt_submitted(self, event: Prompt.Submitted) -> None:
-        self.searching.submitted(event.purpose, event.text)
+        if event.purpose == "note":
+            self.set_focus(self.log_list)
+            self.marking.annotate(event.text)
+        else:
+            self.searching.submitted(event.purpose, event.text)
 
     @on(Prompt.Cancelled)
     def _prompt_cancelled(self, event: Prompt.Cancelled) -> None:

@@ -18,7 +18,8 @@ from logtui.tui.pages import Pages
 from logtui.tui.strips import ListStyles, row_strip
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Container
+    from datetime import datetime
 
     from textual import events
     from textual.geometry import Region
@@ -42,6 +43,7 @@ class LogList(ScrollView, can_focus=True, inherit_bindings=False):
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "log-list--cursor",
         "log-list--gutter",
+        "log-list--mark",
         "log-list--time",
         "log-list--origin",
         "log-list--note",
@@ -73,7 +75,9 @@ class LogList(ScrollView, can_focus=True, inherit_bindings=False):
         self._sought = False
         self._styles = ListStyles()
         self._stale_styles = True
-        self._strips: LRUCache[tuple[Row, bool], Strip] = LRUCache(_STRIPS)
+        self._strips: LRUCache[tuple[Row, bool, datetime | None], Strip] = LRUCache(_STRIPS)
+        self._marks: Container[RecordKey] = ()
+        self._shows_delta = False
         self._matches: Highlighter = _nothing
         self._hits: Highlighter = _nothing
 
@@ -119,6 +123,21 @@ class LogList(ScrollView, can_focus=True, inherit_bindings=False):
         self._matches = matches or self._matches
         self._hits = hits or self._hits
         self._redraw()
+
+    def mark(self, marks: Container[RecordKey]) -> None:
+        """Show which records are marked."""
+        self._marks = marks
+        self._redraw()
+
+    def show_delta(self, *, on: bool) -> None:
+        """Show the time since the record before, or stop doing so."""
+        self._shows_delta = on
+        self.pages.show_delta(on=on)
+        self._redraw()
+
+    def stick_to(self, key: RecordKey | None) -> None:
+        """Have the next filter put the cursor on that record."""
+        self._anchor = key
 
     def go(self, row: int, *, user: bool = True) -> None:
         """Put the cursor on a row and show it.
@@ -185,10 +204,11 @@ class LogList(ScrollView, can_focus=True, inherit_bindings=False):
         row = self.pages.row(number)
         if row is None:
             return self._empty(y)
-        key = (row, number == self.cursor)
+        before = self.pages.row(number - 1) if self._shows_delta else None
+        key = (row, number == self.cursor, before.time if before else None)
         strip = self._strips.get(key)
         if strip is None:
-            strip = self._strips[key] = self._build(row, cursor=key[1])
+            strip = self._strips[key] = self._build(row, key[2], cursor=key[1])
         return strip
 
     def notify_style_update(self) -> None:
@@ -262,13 +282,15 @@ class LogList(ScrollView, can_focus=True, inherit_bindings=False):
         text = fit(lines[line].center(width), width)
         return Strip([Segment(text, self._styles.base + self._styles.note)], width)
 
-    def _build(self, row: Row, *, cursor: bool) -> Strip:
+    def _build(self, row: Row, before: datetime | None, *, cursor: bool) -> Strip:
         self.built += 1
         return row_strip(
             row,
             self.pages.layout,
             self._styles,
             cursor=cursor,
+            marked=row.key in self._marks,
+            before=before,
             matches=self._matches(row.message),
             hits=self._hits(row.message),
         )
@@ -284,6 +306,7 @@ class LogList(ScrollView, can_focus=True, inherit_bindings=False):
             base=self.rich_style,
             cursor=self.rich_style + part["log-list--cursor"],
             gutter=part["log-list--gutter"],
+            mark=part["log-list--mark"],
             time=part["log-list--time"],
             origin=part["log-list--origin"],
             note=part["log-list--note"],

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from logtui.query import Completion
 
 _LABEL = " filter › "
+_MOST_KEPT = 100
 
 
 class QueryBar(Vertical):
@@ -90,6 +91,16 @@ class QueryBar(Vertical):
         with self.input.prevent(Input.Changed):
             self.input.value = text
             self.input.cursor_position = len(text)
+
+    @property
+    def history(self) -> tuple[str, ...]:
+        """The newest filters that were applied, the newest last."""
+        return tuple(self._history[-_MOST_KEPT:])
+
+    def recall(self, history: Sequence[str]) -> None:
+        """Put filters of earlier times before those of this one."""
+        self._history = [*history, *self._history]
+        self._at = len(self._history)
 
     def remember(self, text: str) -> None:
         """Put an applied filter into the history."""

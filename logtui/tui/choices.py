@@ -1,0 +1,188 @@
+"""What the side panes list: fields, patterns, values of a record, marks. Pure: window in, lines out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from rich.text import Text
+
+from logtui.engine.facets import facets_of
+from logtui.engine.pattern_table import pattern_table
+from logtui.model.masks import MASK, SHOWN_MASK
+from logtui.model.record import CORE_SCHEMA, FIELD_PREFIX
+from logtui.query import pattern_clause, value_clause
+from logtui.tui.harmless import harmless_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
+
+    import polars as pl
+    from rich.style import Style
+
+    from logtui.engine.pattern_table import PatternRow
+    from logtui.engine.window import RecordKey, RowWindow
+    from logtui.tui.marks import Mark
+
+    Styles = Mapping[str, Style]
+    Cancelled = Callable[[], bool]
+
+_BAR_CELLS: Final = 10
+_SHOWN_VALUES: Final = 4
+_BARS: Final = "▁▂▃▄▅▆▇█"
+_PARTS: Final = "▏▎▍▌▋▊▉█"
+_VALUE_CHARACTERS: Final = 200
+_VALUE_COLUMNS: Final = ("level", "service", "host", "logger", "severity_text", "trace_id", "source")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One line of a pane.
+
+    Args:
+        text: What it shows.
+        clause: What records have to match to be of it; empty if it stands for none.
+        pipe: What opening it sends the records through, instead of narrowing the filter.
+        key: The record that opening it goes to, instead of narrowing the filter.
+        time: The moment that opening it goes to, if no record is named.
+        is_heading: Whether it cannot be chosen.
+    """
+
+    text: Text
+    clause: str = ""
+    pipe: str = ""
+    key: RecordKey | None = None
+    time: datetime | None = None
+    is_heading: bool = False
+
+    def is_same(self, other: Choice) -> bool:
+        """Whether both stand for the same thing, however often there is one."""
+        return (self.clause, self.pipe, self.key, self.time) == (other.clause, other.pipe, other.key, other.time)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a pane shows.
+
+    Args:
+        title: The heading of the pane.
+        choices: Its lines.
+        empty: What to say if there are none.
+    """
+
+    title: str
+    choices: Sequence[Choice] = field(default_factory=tuple)
+    empty: str = "nothing here"
+
+
+def fields_listing(window: RowWindow, styles: Styles, cancelled: Cancelled) -> Listing:
+    """The fields with their commonest values."""
+    facets = facets_of(window, cancelled)
+    choices: list[Choice] = []
+    for facet in facets.fields:
+        name = harmless_line(facet.field)
+        share = facet.present / max(1, facets.rows)
+        few = "" if facet.distinct >= facet.present > 1 else f"{facet.distinct:,} value{'s' * (facet.distinct != 1)}"
+        head = Text.assemble((name, styles["heading"]), (f"  {share:.0%}  {few or 'all different'}", styles["quiet"]))
+        choices.append(Choice(head, pipe=f"top 30 {_name(facet.field)}"))
+        for value, count in facet.top[:_SHOWN_VALUES] if few else ():
+            bar = _bar(count / max(1, facets.rows))
+            line = Text.assemble(
+                (f" {bar} ", styles["bar"]),
+                (f"{_short(count):>6} ", styles["quiet"]),
+                harmless_line(value, _VALUE_CHARACTERS),
+            )
+            choices.append(Choice(line, clause=value_clause(facet.field, value)))
+    sample = f" · {facets.rows:,} of {facets.total:,} looked at" if facets.rows < facets.total else ""
+    return Listing(f"Fields{sample}", choices, "no fields")
+
+
+def patterns_listing(window: RowWindow, styles: Styles, moment: datetime | None, cancelled: Cancelled) -> Listing:
+    """The message patterns; compared before and after a moment if there is one."""
+    rows = pattern_table(window, moment, cancelled)
+    if moment is None:
+        return Listing(f"Patterns · {len(rows):,}", [_pattern_choice(row, styles) for row in rows], "no patterns")
+    changed = sorted((row for row in rows if row.change), key=_by_change)
+    title = f"Patterns before and after {moment:%m-%d %H:%M:%S}"
+    return Listing(title, [_pattern_choice(row, styles, compared=True) for row in changed], "the same before and after")
+
+
+def values_listing(record: pl.DataFrame, styles: Styles) -> Listing:
+    """The values of one record."""
+    if not record.height:
+        return Listing("Values")
+    values = record.row(0, named=True)
+    names = [name for name in values if name in _VALUE_COLUMNS or name.startswith(FIELD_PREFIX)]
+    shown = [(_plain(name), values[name]) for name in names if values[name] is not None]
+    width = max((len(name) for name, _ in shown), default=0)
+    choices = [
+        Choice(
+            Text.assemble(
+                (f"{harmless_line(name)}".ljust(width + 2), styles["quiet"]),
+                harmless_line(str(value), _VALUE_CHARACTERS),
+            ),
+            clause=value_clause(name, str(value)),
+        )
+        for name, value in shown
+    ]
+    return Listing("Values of this record", choices)
+
+
+def marks_listing(marks: Sequence[Mark], styles: Styles) -> Listing:
+    """The marked records with their notes."""
+    choices = []
+    for mark in marks:
+        text = Text.assemble(
+            (f"{mark.time:%m-%d %H:%M:%S} " if mark.time else "", styles["quiet"]),
+            (f"{(mark.level or '').upper():<6}", styles.get(mark.level or "", styles["quiet"])),
+            harmless_line(mark.message, _VALUE_CHARACTERS),
+        )
+        choices.append(Choice(text, key=mark.key))
+        if mark.note:
+            choices.append(Choice(Text(f"  “{harmless_line(mark.note)}”", styles["heading"]), key=mark.key))
+    return Listing(f"Marks · {len(marks):,}", choices, "no marks yet: m marks a record")
+
+
+def _pattern_choice(row: PatternRow, styles: Styles, *, compared: bool = False) -> Choice:
+    text = Text()
+    if compared:
+        text.append(f"{row.change:<5}", styles["bad"] if row.change in ("new", "more") else styles["quiet"])
+        text.append(f"{_short(row.before):>6} → {_short(row.after):<6} ", styles["quiet"])
+    else:
+        text.append(f"{_short(row.count):>6} ", styles["quiet"])
+        text.append(_sparkline(row.trend) + " ", styles["bar"])
+    text.append("● ", styles.get(row.level or "", styles["quiet"]))
+    text.append(harmless_line(row.pattern.replace(MASK, SHOWN_MASK), _VALUE_CHARACTERS))
+    return Choice(text, clause=pattern_clause(row.pattern, is_cut=row.is_cut))
+
+
+def _by_change(row: PatternRow) -> tuple[int, int]:
+    return ("new", "gone", "more", "less").index(row.change), -max(row.before, row.after)
+
+
+def _sparkline(values: Sequence[int]) -> str:
+    peak = max(values, default=0)
+    return "".join(" " if not value else _BARS[min(7, value * 8 // (peak + 1))] for value in values)
+
+
+def _bar(share: float) -> str:
+    eighths = max(1, round(share * _BAR_CELLS * 8))
+    whole, rest = divmod(eighths, 8)
+    return ("█" * whole + (_PARTS[rest - 1] if rest else "")).ljust(_BAR_CELLS)
+
+
+def _short(count: int) -> str:
+    for size, unit in ((10**9, "G"), (10**6, "M"), (10**4, "k")):
+        if count >= size:
+            return f"{count / (size if unit != 'k' else 1000):.3g}{unit}"
+    return f"{count:,}"
+
+
+def _plain(column: str) -> str:
+    plain = column.removeprefix(FIELD_PREFIX)
+    return column if column != plain and plain in CORE_SCHEMA else plain
+
+
+def _name(field: str) -> str:
+    return value_clause(field, "x").removesuffix(":x")
