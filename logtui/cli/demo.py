@@ -6,6 +6,7 @@ from pathlib import Path
 
 import logtui
 from logtui.cli.open import open_screen
+from logtui.cli.options import preferences_of
 
 
 def demo() -> None:
@@ -14,7 +15,7 @@ def demo() -> None:
     \b
     logtui demo
     """
-    open_screen([str(sample_data())], "")
+    open_screen([str(sample_data())], "", preferences=preferences_of(None))
 
 
 def sample_data() -> Path:

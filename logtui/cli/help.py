@@ -38,6 +38,6 @@ def _whole(page: str) -> str:
     """A page with what is generated in its place."""
     if _KEYS not in page:
         return page
-    from logtui.tui.actions import keys_markdown  # Textual is not loaded for the other pages
+    from logtui.tui.keymaps import keys_markdown  # Textual is not loaded for the other pages
 
     return page.replace(_KEYS, keys_markdown())

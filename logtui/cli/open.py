@@ -22,6 +22,7 @@ from logtui.cli.options import (
     Zone,
     cache_of,
     formats_of,
+    preferences_of,
     source_zones,
     zone_named,
 )
@@ -29,6 +30,7 @@ from logtui.cli.options import (
 if TYPE_CHECKING:
     from logtui.formats.declaration import Declaration
     from logtui.store import Cache
+    from logtui.tui.preferences import Preferences
 
 
 def open_command(
@@ -46,6 +48,9 @@ def open_command(
     tz: Zone = "UTC",
     force: Force = False,
     no_cache: NoCache = False,
+    keys: Annotated[
+        str | None, typer.Option(metavar="MAP", help="Keys as in another tool: less, lnav.", show_default=False)
+    ] = None,
     config: Config = None,
 ) -> None:
     """Open logs on a screen: search, filter, look around, export.
@@ -77,6 +82,7 @@ def open_command(
         follow=follow,
         keeps=True,
         fresh=fresh,
+        preferences=preferences_of(config, keys=keys),
     )
 
 
@@ -111,6 +117,7 @@ def open_screen(
     follow: bool = False,
     keeps: bool = False,
     fresh: bool = False,
+    preferences: Preferences,
 ) -> None:
     """Open inputs on the screen and stay until the user leaves.
 
@@ -127,6 +134,7 @@ def open_screen(
         follow: Begin at the end and stay there.
         keeps: Keep marks, notes, filter and place for the next time.
         fresh: Begin without what was kept the last time.
+        preferences: How the user wants the screen.
     """
     if not (sys.stdout.isatty() and sys.stderr.isatty()):
         notice("open needs a terminal; `logtui query` prints records instead")
@@ -161,7 +169,7 @@ def open_screen(
     watching = Watching(session, inputs, found, options, cache)
     watching.start()
     try:
-        run(session, query, follow=follow, inputs=inputs, keeper=keeper)
+        run(session, query, follow=follow, inputs=inputs, keeper=keeper, preferences=preferences)
     finally:
         watching.close()
 

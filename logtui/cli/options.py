@@ -14,6 +14,7 @@ from logtui.errors import ConfigError, TimeError
 if TYPE_CHECKING:
     from logtui.formats.declaration import Declaration
     from logtui.store import Cache
+    from logtui.tui.preferences import Preferences
 
 Paths: TypeAlias = Annotated[
     list[str] | None,
@@ -105,6 +106,31 @@ def formats_of(config: Path | None) -> tuple[Declaration, ...]:
         return own_formats(settings)
     except ConfigError as error:
         raise ConfigError(f"{settings_path(config)}: {error.message}") from error
+
+
+def preferences_of(config: Path | None, *, keys: str | None = None) -> Preferences:
+    """How the user wants the screen.
+
+    Args:
+        config: The settings file that the command line names, if it names one.
+        keys: The key map that the command line names, if it names one.
+
+    Returns:
+        The preferences.
+
+    Raises:
+        ConfigError: If the file does not hold settings, or there is no such map, action or key.
+    """
+    from logtui.config import load_settings, settings_path
+    from logtui.tui import keymaps, preferences  # Textual; --help must not pay
+
+    settings = load_settings(config)
+    if keys is not None and keys not in keymaps.MAPS:
+        raise ConfigError(f"--keys: there is no key map {keys!r}; there are {', '.join(keymaps.MAPS)}")
+    try:
+        return preferences.preferences_of(settings, keys=keys)
+    except ConfigError as error:
+        raise ConfigError(f"{settings_path(config)}: {error.message}", hint=error.hint) from error
 
 
 def source_zones(texts: list[str] | None) -> tuple[tuple[str, tzinfo], ...]:

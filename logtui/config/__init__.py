@@ -1,5 +1,5 @@
 """file + environment + command line -> settings."""
 
-from logtui.config.settings import CacheSettings, FormatSettings, Settings, load_settings, settings_path
+from logtui.config.settings import CacheSettings, FormatSettings, KeySettings, Settings, load_settings, settings_path
 
-__all__ = ["CacheSettings", "FormatSettings", "Settings", "load_settings", "settings_path"]
+__all__ = ["CacheSettings", "FormatSettings", "KeySettings", "Settings", "load_settings", "settings_path"]

@@ -48,16 +48,42 @@ class CacheSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return Path(self.folder).expanduser() if self.folder else platformdirs.user_cache_path("logtui") / "index"
 
 
+class KeySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The keys of the screen, `[keys]`.
+
+    Attributes:
+        map: Name of a built-in map.
+        bind: Keys by the id of an action; the ids `part.method` may be tables of their own, as TOML reads dotted keys.
+    """
+
+    map: str = "logtui"
+    bind: dict[str, str | list[str] | dict[str, str | list[str]]] = {}
+
+    @property
+    def bound(self) -> dict[str, tuple[str, ...]]:
+        """The keys by the whole id of the action."""
+        flat: dict[str, str | list[str]] = {}
+        for name, bound in self.bind.items():
+            flat |= (
+                {f"{name}.{method}": keys for method, keys in bound.items()}
+                if isinstance(bound, dict)
+                else {name: bound}
+            )
+        return {name: (keys,) if isinstance(keys, str) else tuple(keys) for name, keys in flat.items()}
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """All settings.
 
     Attributes:
         formats: The user's own formats by name, in order of trial.
         cache: Where indexes of files are kept.
+        keys: The keys of the screen.
     """
 
     formats: dict[str, FormatSettings] = {}
     cache: CacheSettings = CacheSettings()
+    keys: KeySettings = KeySettings()
 
 
 def settings_path(named: Path | None = None) -> Path:

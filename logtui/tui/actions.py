@@ -1,43 +1,9 @@
-"""The registry of actions: bindings, help, the hint line and the command palette are all built from it."""
+"""The registry of actions and their usual keys: key maps, help, hint line and palette are all built from it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final
-
-from textual.binding import Binding
-
-_GLYPHS: Final = {
-    "down": "↓",
-    "up": "↑",
-    "left": "←",
-    "right": "→",
-    "space": "Space",
-    "pagedown": "PgDn",
-    "pageup": "PgUp",
-    "home": "Home",
-    "end": "End",
-    "slash": "/",
-    "colon": ":",
-    "ampersand": "&",
-    "question_mark": "?",
-    "exclamation_mark": "!",
-    "enter": "Enter",
-    "escape": "Esc",
-    "tab": "Tab",
-    "f1": "F1",
-    "f2": "F2",
-    "backspace": "Bksp",
-    "alt+left": "Alt+←",
-    "alt+right": "Alt+→",
-    "plus": "+",
-    "equals_sign": "=",
-    "minus": "-",
-    "less_than_sign": "<",
-    "greater_than_sign": ">",
-    "comma": ",",
-    "full_stop": ".",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +12,7 @@ class Action:
 
     Args:
         id: Name of the method `action_<id>` of the main screen, or of the method of one of its parts, `part.method`.
-        keys: Textual key names.
+        keys: Textual key names, in the map `logtui`.
         title: What it does, for help and palette.
         group: Heading in the help.
         hint: One word for the hint line; empty leaves it out.
@@ -62,25 +28,9 @@ class Action:
     typing: bool = False
 
     @property
-    def shown_keys(self) -> str:
-        """The keys as they are printed."""
-        return "  ".join(shown_key(key) for key in self.keys)
-
-    @property
     def call(self) -> str:
         """What Textual calls for it."""
         return f"do('{self.id}')" if "." in self.id else self.id
-
-    def binding(self) -> Binding:
-        """The binding of all its keys."""
-        return Binding(",".join(self.keys), self.call, self.title, show=False, id=self.id, priority=self.typing)
-
-
-def shown_key(key: str) -> str:
-    """A Textual key name as users read it."""
-    if key.startswith("ctrl+"):
-        return "^" + key[5:].upper()
-    return _GLYPHS.get(key, key)
 
 
 ACTIONS: Final = (
@@ -150,30 +100,3 @@ ACTIONS: Final = (
 
 TYPING: Final = frozenset(action.id for action in ACTIONS if action.typing)
 """Ids of the actions that open an input."""
-
-
-def bindings() -> list[Binding]:
-    """The bindings of the main screen."""
-    return [action.binding() for action in ACTIONS]
-
-
-def groups() -> dict[str, list[Action]]:
-    """The actions under their headings."""
-    found: dict[str, list[Action]] = {}
-    for action in ACTIONS:
-        found.setdefault(action.group, []).append(action)
-    return found
-
-
-def hints() -> list[tuple[str, str]]:
-    """Key and word of the actions that the hint line shows."""
-    return [(shown_key(action.keys[0]), action.hint) for action in ACTIONS if action.hint]
-
-
-def keys_markdown() -> str:
-    """The tables of all keys, for the manual."""
-    tables = []
-    for group, actions in groups().items():
-        rows = [f"| {' '.join(f'`{shown_key(key)}`' for key in action.keys)} | {action.title} |" for action in actions]
-        tables.append("\n".join([f"## {group}", "", "| Keys | What they do |", "|---|---|", *rows, ""]))
-    return "\n".join(tables)

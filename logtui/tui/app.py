@@ -9,7 +9,8 @@ from textual.app import App, SystemCommand
 
 from logtui.tui.actions import ACTIONS
 from logtui.tui.bridge import Bridge
-from logtui.tui.screens.main import MainScreen
+from logtui.tui.preferences import Preferences
+from logtui.tui.screens.main import screen_class
 from logtui.tui.themes import LEVEL_COLOURS, THEMES
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class LogtuiApp(App[None]):
         follow: Whether to begin at the end and stay there.
         inputs: The inputs as the user named them, for reports.
         keeper: Keeps marks, notes, filter and place for the next time; None keeps nothing.
+        preferences: How the user wants the screen.
     """
 
     CSS_PATH = "app.tcss"
@@ -46,10 +48,12 @@ class LogtuiApp(App[None]):
         follow: bool = False,
         inputs: Sequence[str] = (),
         keeper: Keeper | None = None,
+        preferences: Preferences | None = None,
     ) -> None:
         super().__init__()
         self.bridge: Final = Bridge(session)
-        self.main = MainScreen(self.bridge, query=query, follow=follow, inputs=inputs, keeper=keeper)
+        keymap = (preferences or Preferences()).keymap
+        self.main = screen_class(keymap)(self.bridge, keymap, query=query, follow=follow, inputs=inputs, keeper=keeper)
         self._asked_to_quit = float("-inf")
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
@@ -70,7 +74,8 @@ class LogtuiApp(App[None]):
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:  # noqa: ARG002
         """The palette: every action of the registry, and the theme."""
         for action in ACTIONS:
-            yield SystemCommand(action.title, action.shown_keys, lambda action=action: self._perform(action.call))
+            keys = self.main.keymap.shown(action)
+            yield SystemCommand(action.title, keys, lambda action=action: self._perform(action.call))
         yield SystemCommand("Theme", "Change the colours", self.action_change_theme)
 
     def action_help_quit(self) -> None:
@@ -88,7 +93,13 @@ class LogtuiApp(App[None]):
 
 
 def run(
-    session: Session, query: str = "", *, follow: bool = False, inputs: Sequence[str] = (), keeper: Keeper | None = None
+    session: Session,
+    query: str = "",
+    *,
+    follow: bool = False,
+    inputs: Sequence[str] = (),
+    keeper: Keeper | None = None,
+    preferences: Preferences | None = None,
 ) -> None:
     """Show a session until the user quits.
 
@@ -98,8 +109,9 @@ def run(
         follow: Whether to begin at the end and stay there.
         inputs: The inputs as the user named them, for reports.
         keeper: Keeps marks, notes, filter and place for the next time; None keeps nothing.
+        preferences: How the user wants the screen.
     """
-    app = LogtuiApp(session, query=query, follow=follow, inputs=inputs, keeper=keeper)
+    app = LogtuiApp(session, query=query, follow=follow, inputs=inputs, keeper=keeper, preferences=preferences)
     try:
         app.run()
     finally:

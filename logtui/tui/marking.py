@@ -61,7 +61,9 @@ class Marking:
             log_list.reveal(beyond[0] if forward else beyond[-1])
         else:
             self._screen.say(
-                f"no mark {'below' if forward else 'above'}" if rows else "no marks here: m marks a record"
+                f"no mark {'below' if forward else 'above'}"
+                if rows
+                else f"no marks here: {self._screen.keymap.first('marking.toggle')} marks a record"
             )
 
     def _changed(self, message: str) -> None:

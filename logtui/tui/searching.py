@@ -58,7 +58,8 @@ class Searching:
         elif moment is not None:
             self._jump(since(moment), f"record at or after {moment:%Y-%m-%d %H:%M:%S}", -1, forward=True)
         else:
-            self._screen.say("that record is not among the shown ones; Backspace goes back")
+            back = self._screen.keymap.first("views.back")
+            self._screen.say(f"that record is not among the shown ones; {back} goes back")
 
     def minute_on(self) -> None:
         """Go a minute on."""
@@ -129,7 +130,7 @@ class Searching:
     def jump_to_hit(self, *, forward: bool) -> None:
         """Go to the next or previous hit of the search."""
         if self._predicate is None:
-            self._screen.say("nothing is searched for yet, press / first")
+            self._screen.say(f"nothing is searched for yet, press {self._screen.keymap.first('search')} first")
             return
         self._step(self._predicate, f"“{self._text}”", forward=forward)
 

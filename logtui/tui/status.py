@@ -28,12 +28,14 @@ class ListState:
         following: Whether the list stays at the end.
         unseen: Rows that arrived since following was paused.
         filtered: Whether a filter is on.
+        warnings: Notices that are not about the input.
     """
 
     cursor: int = 0
     following: bool = False
     unseen: int = 0
     filtered: bool = False
+    warnings: int = 0
 
 
 def status_text(window: RowWindow, state: ListState, width: int, styles: Mapping[str, Style]) -> Text:
@@ -51,7 +53,7 @@ def status_text(window: RowWindow, state: ListState, width: int, styles: Mapping
     snapshot = window.snapshot
     left = Text(" ").append(_formats(window), "bold").append("  ").append(_counts(window, state))
     left.append("  ").append(f"unparsed {snapshot.unparsed:,}", styles.get("warn") if snapshot.unparsed else None)
-    notices = len(snapshot.notices)
+    notices = len(snapshot.notices) + state.warnings
     left.append("  ").append(f"notices {notices:,}", styles.get("warn") if notices else None)
     right = Text().append_text(_activity(window, state, styles)).append("  UTC ")
     row = f"row {state.cursor + 1:,}  " if window.count else ""

@@ -101,7 +101,9 @@ class Views:
                 if wanted in known:
                     name, value = known[wanted]
                     self.show(value_clause(name.removeprefix(FIELD_PREFIX), str(value)))
-                    self._screen.say(f"all records with {wanted} {value}; Backspace goes back")
+                    self._screen.say(
+                        f"all records with {wanted} {value}; {self._screen.keymap.first('views.back')} goes back"
+                    )
                     return
         self._screen.say("this record has no trace, request or session id to follow", error=True)
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import polars as pl
     from textual.pilot import Pilot
 
+    from logtui.tui.preferences import Preferences
     from logtui.tui.widgets.log_list import LogList
 
 _DEADLINE = 15.0
@@ -85,11 +86,12 @@ async def screen(
     query: str = "",
     follow: bool = False,
     size: tuple[int, int] = (80, 24),
+    preferences: Preferences | None = None,
 ) -> AsyncIterator[Driver]:
     """A screen on these records, once all of them are shown."""
     shown = frames or (incident(),)
     reader = FakeReader([FakeBatch(frame) for frame in shown], endless=endless)
-    app = LogtuiApp(session_of(reader), query=query, follow=follow)
+    app = LogtuiApp(session_of(reader), query=query, follow=follow, preferences=preferences)
     async with app.run_test(size=size) as pilot:
         driver = Driver(app, pilot, reader)
         total = sum(frame.height for frame in shown)

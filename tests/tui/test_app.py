@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 from logtui.cli.main import app
 from logtui.tui.actions import ACTIONS
 from logtui.tui.app import LogtuiApp
+from logtui.tui.keynames import shown_key
 from logtui.tui.screens.export import ExportScreen
 from logtui.tui.screens.text import TextScreen
 from logtui.tui.widgets.detail import Detail
@@ -382,5 +383,5 @@ def test_the_key_help_names_every_action() -> None:
     page = CliRunner().invoke(app, ["help", "keys"]).stdout
     assert "{{" not in page
     for action in ACTIONS:
-        assert f"| {action.title} |" in page
-        assert all(f"`{key}`" in page for key in action.shown_keys.split("  "))
+        assert f"| {action.title} | {action.id} |" in page
+        assert all(f"`{shown_key(key)}`" in page for key in action.keys)

@@ -13,7 +13,7 @@ from textual.widgets import Input
 from logtui.engine.known import known_of
 from logtui.engine.window import RecordKey
 from logtui.errors import LogtuiError
-from logtui.tui.actions import TYPING, bindings
+from logtui.tui.actions import TYPING
 from logtui.tui.filters import Filters
 from logtui.tui.kept import Kept
 from logtui.tui.marking import Marking
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from logtui.query import Known
     from logtui.tui.bridge import Bridge
     from logtui.tui.kept import Keeper
+    from logtui.tui.keymaps import Keymap
 
 _TICK: Final = 1 / 15
 _WIDE: Final = 120
@@ -59,17 +60,17 @@ class MainScreen(Screen[None]):
 
     Args:
         bridge: Where windows and results come from.
+        keymap: Its keys.
         query: The filter at the start.
         follow: Whether to begin at the end and stay there.
         inputs: The inputs as the user named them.
         keeper: Keeps marks, notes, filter and place for the next time; None keeps nothing.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
-
     def __init__(
         self,
         bridge: Bridge,
+        keymap: Keymap,
         *,
         query: str = "",
         follow: bool = False,
@@ -78,6 +79,7 @@ class MainScreen(Screen[None]):
     ) -> None:
         super().__init__()
         self.bridge: Final = bridge
+        self.keymap: Final = keymap
         self._inputs = inputs
         self._keeper = keeper
         self._kept = keeper.load() if keeper else Kept()
@@ -104,7 +106,7 @@ class MainScreen(Screen[None]):
             yield Detail()
             yield Pane()
         yield StatusBar()
-        yield HintLine()
+        yield HintLine(self.keymap.hints())
         yield Prompt()
 
     def on_mount(self) -> None:
@@ -117,6 +119,8 @@ class MainScreen(Screen[None]):
             self.log_list.follow(on=True)
         self.query_one(QueryBar).known = self._known
         self._restore()
+        if self.keymap.warnings:
+            self.say(self.keymap.warnings[0], error=True)
         self.filters.begin(self._query)
         self.set_interval(_TICK, self.tick)
 
@@ -188,7 +192,9 @@ class MainScreen(Screen[None]):
     def show_status(self) -> None:
         """Bring the status line up to date."""
         log_list = self.log_list
-        state = ListState(log_list.cursor, log_list.following, log_list.unseen, bool(self.filters.text))
+        state = ListState(
+            log_list.cursor, log_list.following, log_list.unseen, bool(self.filters.text), len(self.keymap.warnings)
+        )
         self.query_one(StatusBar).show(log_list.window, state)
 
     def show_record(self) -> None:
@@ -210,7 +216,12 @@ class MainScreen(Screen[None]):
         news = window.snapshot.notices[self._notices :]
         self._notices += len(news)
         if news:
-            self.say(news[-1] if len(news) == 1 else f"{len(news)} notices, press ! to read them", error=True)
+            self.say(
+                news[-1]
+                if len(news) == 1
+                else f"{len(news)} notices, press {self.keymap.first('notices')} to read them",
+                error=True,
+            )
         if window.snapshot.error:
             self.say(window.snapshot.error, error=True)
         if first or window.generation:
@@ -230,7 +241,7 @@ class MainScreen(Screen[None]):
         if not window.exact or (not window.snapshot.rows and window.snapshot.state == "reading"):
             return "reading …"
         if window.snapshot.rows:
-            return "no record matches this filter   (: changes it)"
+            return f"no record matches this filter   ({self.keymap.first('filter')} changes it)"
         return "no records" if window.snapshot.done else "waiting for records …"
 
     def _count_bars(self) -> None:
@@ -260,7 +271,8 @@ class MainScreen(Screen[None]):
 
     def on_key(self, event: events.Key) -> None:
         """Collect the digits of a count."""
-        if self.focused is self.log_list and event.character and event.character in "0123456789":
+        is_key = not self._count and self.keymap.binds(event.key)
+        if self.focused is self.log_list and event.character and event.character in "0123456789" and not is_key:
             self._count = (self._count + event.character)[:_DIGITS]
             event.stop()
 
@@ -435,11 +447,13 @@ class MainScreen(Screen[None]):
 
     def action_notices(self) -> None:
         """Show the problems met while reading."""
-        self.app.push_screen(TextScreen("Notices", notices_text(self.log_list.window.snapshot.notices)))
+        self.app.push_screen(
+            TextScreen("Notices", notices_text([*self.keymap.warnings, *self.log_list.window.snapshot.notices]))
+        )
 
     def action_help(self) -> None:
         """Show all keys."""
-        self.app.push_screen(TextScreen("logtui keys", help_text()))
+        self.app.push_screen(TextScreen("logtui keys", help_text(self.keymap)))
 
     def action_palette(self) -> None:
         """Open the command palette."""
@@ -469,7 +483,7 @@ class MainScreen(Screen[None]):
         was_unkept = self._is_unkept
         self.keep()
         if self._is_unkept and not was_unkept:
-            self.say("marks cannot be kept and will be lost; q again quits", error=True)
+            self.say("marks cannot be kept and will be lost; once more quits", error=True)
         else:
             self.app.exit()
 
@@ -508,3 +522,12 @@ class MainScreen(Screen[None]):
     @on(Prompt.Cancelled)
     def _prompt_cancelled(self, event: Prompt.Cancelled) -> None:
         self.searching.cancelled(event.purpose)
+
+
+def screen_class(keymap: Keymap) -> type[MainScreen]:
+    """The main screen with the bindings of a key map, which the terminal library takes from the class."""
+
+    class KeyedScreen(MainScreen):
+        BINDINGS: ClassVar[list[BindingType]] = [*keymap.bindings()]
+
+    return KeyedScreen

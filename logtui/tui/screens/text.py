@@ -10,13 +10,15 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from logtui.tui.actions import groups
 from logtui.tui.harmless import harmless_line
+from logtui.tui.keymaps import groups
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textual.app import ComposeResult
+
+    from logtui.tui.keymaps import Keymap
 
 _KEYS_WIDTH = 14
 
@@ -57,13 +59,13 @@ class TextScreen(ModalScreen[None]):
         self.query_one("#text-box").scroll_relative(y=lines, animate=False)
 
 
-def help_text() -> Text:
-    """All actions with their keys, from the registry."""
+def help_text(keymap: Keymap) -> Text:
+    """All actions with their keys in the map in use."""
     text = Text()
     for group, actions in groups().items():
         text.append(f"{group}\n", "bold")
         for action in actions:
-            text.append(f"  {action.shown_keys.ljust(_KEYS_WIDTH)}", "bold").append(f"{action.title}\n")
+            text.append(f"  {keymap.shown(action).ljust(_KEYS_WIDTH - 1)} ", "bold").append(f"{action.title}\n")
         text.append("\n")
     text.append("In the query bar\n", "bold")
     for keys, title in (

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from rich.text import Text
 from textual.widgets import Static
 
-from logtui.tui.actions import hints
 from logtui.tui.status import ListState, status_text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from textual.timer import Timer
 
     from logtui.engine.window import RowWindow
@@ -38,12 +39,17 @@ class StatusBar(Static):
 
 
 class HintLine(Static):
-    """Names the most wanted keys; a message takes their place for some seconds."""
+    """Names the most wanted keys; a message takes their place for some seconds.
+
+    Args:
+        hints: Key and word each.
+    """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"hint-line--key", "hint-line--error"}
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
-        super().__init__(id=id, markup=False)
+    def __init__(self, hints: Sequence[tuple[str, str]]) -> None:
+        super().__init__(markup=False)
+        self._hints = hints
         self.message = ""
         self._timer: Timer | None = None
 
@@ -68,6 +74,6 @@ class HintLine(Static):
     def _show_keys(self) -> None:
         key_style = self.get_component_rich_style("hint-line--key", partial=True)
         text = Text(" ", no_wrap=True, overflow="ellipsis")
-        for key, word in hints():
+        for key, word in self._hints:
             text.append(key, key_style).append(f" {word}  ")
         self.update(text)

@@ -1,0 +1,38 @@
+"""Settings -> what the screen is told of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from logtui.tui.keymaps import Keymap, keymap
+
+if TYPE_CHECKING:
+    from logtui.config import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """How the user wants the screen.
+
+    Args:
+        keymap: Which keys perform which actions.
+    """
+
+    keymap: Keymap = field(default_factory=keymap)
+
+
+def preferences_of(settings: Settings, *, keys: str | None = None) -> Preferences:
+    """What the settings say about the screen.
+
+    Args:
+        settings: The settings.
+        keys: Name of a key map instead of the one in the settings.
+
+    Returns:
+        The preferences.
+
+    Raises:
+        ConfigError: If there is no such map, action or key.
+    """
+    return Preferences(keymap(keys or settings.keys.map, settings.keys.bound))
