@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -28,6 +29,7 @@ from logtui.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from logtui.alerts.rules import Rule
     from logtui.formats.declaration import Declaration
     from logtui.store import Cache
     from logtui.tui.preferences import Preferences
@@ -46,6 +48,9 @@ def open_command(
     source_tz: SourceZone = None,
     year: SourceYear = None,
     tz: Zone = "UTC",
+    rules: Annotated[
+        Path | None, typer.Option("--rules", metavar="FILE", help="Alert rules to evaluate over the records.")
+    ] = None,
     force: Force = False,
     no_cache: NoCache = False,
     keys: Annotated[
@@ -83,7 +88,16 @@ def open_command(
         keeps=True,
         fresh=fresh,
         preferences=preferences_of(config, keys=keys),
+        rules=_rules_of(rules),
     )
+
+
+def _rules_of(path: Path | None) -> tuple[Rule, ...]:
+    if path is None:
+        return ()
+    from logtui.alerts.rules_file import load_rules
+
+    return load_rules(path)
 
 
 def with_range(query: str, since: str | None, until: str | None) -> str:
@@ -118,6 +132,7 @@ def open_screen(
     keeps: bool = False,
     fresh: bool = False,
     preferences: Preferences,
+    rules: tuple[Rule, ...] = (),
 ) -> None:
     """Open inputs on the screen and stay until the user leaves.
 
@@ -135,6 +150,7 @@ def open_screen(
         keeps: Keep marks, notes, filter and place for the next time.
         fresh: Begin without what was kept the last time.
         preferences: How the user wants the screen.
+        rules: Alert rules to evaluate over the records.
     """
     if not (sys.stdout.isatty() and sys.stderr.isatty()):
         notice("open needs a terminal; `logtui query` prints records instead")
@@ -169,7 +185,7 @@ def open_screen(
     watching = Watching(session, inputs, found, options, cache)
     watching.start()
     try:
-        run(session, query, follow=follow, inputs=inputs, keeper=keeper, preferences=preferences)
+        run(session, query, follow=follow, inputs=inputs, keeper=keeper, preferences=preferences, rules=rules)
     finally:
         watching.close()
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from textual.screen import Screen
 
+    from logtui.alerts.rules import Rule
     from logtui.engine.session import Session
     from logtui.tui.kept import Keeper
 
@@ -34,6 +35,7 @@ class LogtuiApp(App[None]):
         inputs: The inputs as the user named them, for reports.
         keeper: Keeps marks, notes, filter and place for the next time; None keeps nothing.
         preferences: How the user wants the screen.
+        rules: Alert rules to evaluate over the records.
     """
 
     CSS_PATH = "app.tcss"
@@ -49,11 +51,14 @@ class LogtuiApp(App[None]):
         inputs: Sequence[str] = (),
         keeper: Keeper | None = None,
         preferences: Preferences | None = None,
+        rules: Sequence[Rule] = (),
     ) -> None:
         super().__init__()
         self.bridge: Final = Bridge(session)
         keymap = (preferences or Preferences()).keymap
-        self.main = screen_class(keymap)(self.bridge, keymap, query=query, follow=follow, inputs=inputs, keeper=keeper)
+        self.main = screen_class(keymap)(
+            self.bridge, keymap, query=query, follow=follow, inputs=inputs, keeper=keeper, rules=rules
+        )
         self._asked_to_quit = float("-inf")
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
@@ -100,6 +105,7 @@ def run(
     inputs: Sequence[str] = (),
     keeper: Keeper | None = None,
     preferences: Preferences | None = None,
+    rules: Sequence[Rule] = (),
 ) -> None:
     """Show a session until the user quits.
 
@@ -110,8 +116,11 @@ def run(
         inputs: The inputs as the user named them, for reports.
         keeper: Keeps marks, notes, filter and place for the next time; None keeps nothing.
         preferences: How the user wants the screen.
+        rules: Alert rules to evaluate over the records.
     """
-    app = LogtuiApp(session, query=query, follow=follow, inputs=inputs, keeper=keeper, preferences=preferences)
+    app = LogtuiApp(
+        session, query=query, follow=follow, inputs=inputs, keeper=keeper, preferences=preferences, rules=rules
+    )
     try:
         app.run()
     finally:

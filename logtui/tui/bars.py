@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
@@ -12,7 +14,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Iterator, Sequence
 
     from logtui.engine.histogram import Histogram
 
@@ -32,6 +34,7 @@ _UNITS: Final = (
 _DAY: Final = 86_400 * 10**9
 _WIDEST_BAR: Final = 6
 _SOLID_BAR: Final = 2
+_FLAG: Final = "!"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,8 @@ class BarStyles:
         stack: Colours of the segments, as in `STACK`.
         axis: The line of labels.
         cursor: The mark under the cursor's bucket.
-        column: Background of the cursor's bucket.
+        column: Background of the cursor's bucket, or of the chosen ones.
+        flag: The signs where alerts fired.
     """
 
     base: Style = _NO_STYLE
@@ -51,10 +55,26 @@ class BarStyles:
     axis: Style = _NO_STYLE
     cursor: Style = _NO_STYLE
     column: Style = _NO_STYLE
+    flag: Style = _NO_STYLE
+
+
+@dataclass(frozen=True, slots=True)
+class BarMarks:
+    """What is pointed out in a histogram.
+
+    Args:
+        cursor: Epoch nanoseconds of the cursor's record.
+        flags: Epoch nanoseconds where alerts fired.
+        chosen: Numbers of the chosen buckets.
+    """
+
+    cursor: int | None = None
+    flags: tuple[int, ...] = ()
+    chosen: range = range(0)
 
 
 def bar_strips(
-    histogram: Histogram, width: int, height: int, styles: BarStyles, cursor: int | None = None
+    histogram: Histogram, width: int, height: int, styles: BarStyles, marks: BarMarks = BarMarks()
 ) -> list[Strip]:
     """Draw a histogram.
 
@@ -63,7 +83,7 @@ def bar_strips(
         width: Cells.
         height: Lines, the axis included.
         styles: How it looks.
-        cursor: Epoch nanoseconds of the cursor's record.
+        marks: What is pointed out.
 
     Returns:
         `height` strips of `width` cells.
@@ -72,11 +92,19 @@ def bar_strips(
     counts = _counts(histogram)
     edges = _edges(len(counts), width)
     heights = _heights(counts, lines * _EIGHTHS)
-    at = None if cursor is None or not counts else histogram.bucket_of(cursor)
-    bars = [_line(heights, edges, line, at, styles) for line in range(lines - 1, -1, -1)]
-    mark = None if at is None else (edges[at] + edges[at + 1] - 1) // 2
-    axis = _axis(histogram, counts, max(min(width, 40), edges[-1]), mark, styles)
+    here = _buckets_of(histogram, [] if marks.cursor is None else [marks.cursor])
+    lit = marks.chosen or here
+    bars = [_line(heights, edges, line, lit, styles) for line in range(lines - 1, -1, -1)]
+    signs = [(_middle(edges, at), "▲", styles.cursor) for at in here]
+    signs += [(_middle(edges, at), _FLAG, styles.flag) for at in _buckets_of(histogram, marks.flags)]
+    axis = _signed(_axis(histogram, counts, max(min(width, 40), edges[-1]))[:width], signs, styles.axis)
     return [strip.adjust_cell_length(width).apply_style(styles.base) for strip in (*bars, axis)]
+
+
+def bar_at(histogram: Histogram, width: int, x: int) -> int | None:
+    """The number of the bucket that is drawn at a cell of the histogram, None if there is none."""
+    edges = _edges(histogram.buckets, width)
+    return bisect_right(edges, x) - 1 if 0 <= x < edges[-1] else None
 
 
 def duration(nanoseconds: int) -> str:
@@ -133,12 +161,12 @@ def _cell(tops: Sequence[int], line: int, styles: BarStyles) -> tuple[str, Style
 
 
 def _line(
-    heights: Sequence[Sequence[int]], edges: Sequence[int], line: int, at: int | None, styles: BarStyles
+    heights: Sequence[Sequence[int]], edges: Sequence[int], line: int, lit: Container[int], styles: BarStyles
 ) -> Strip:
     segments: list[Segment] = []
     for index, tops in enumerate(heights):
         character, style = _cell(tops, line, styles)
-        if index == at and style.bgcolor is None:
+        if index in lit and style.bgcolor is None:
             style += styles.column
         width = edges[index + 1] - edges[index]
         gap = 1 if width > _SOLID_BAR else 0
@@ -146,12 +174,19 @@ def _line(
     return Strip(segments)
 
 
-def _axis(
-    histogram: Histogram, counts: Sequence[Sequence[int]], width: int, at: int | None, styles: BarStyles
-) -> Strip:
+def _buckets_of(histogram: Histogram, moments: Sequence[int]) -> list[int]:
+    """The numbers of the buckets that hold some times, each once."""
+    found = (histogram.bucket_of(moment) for moment in moments)
+    return list(dict.fromkeys(bucket for bucket in found if bucket is not None))
+
+
+def _middle(edges: Sequence[int], bucket: int) -> int:
+    return (edges[bucket] + edges[bucket + 1] - 1) // 2
+
+
+def _axis(histogram: Histogram, counts: Sequence[Sequence[int]], width: int) -> str:
     if not counts:
-        text = f" {histogram.undated:,} records without a time" if histogram.undated else ""
-        return Strip([Segment(text, styles.axis)])
+        return f" {histogram.undated:,} records without a time" if histogram.undated else ""
     first, last = histogram.start, histogram.start + histogram.step * histogram.buckets
     pattern = _pattern(first, last, histogram.step)
     left, right = _label(first, pattern), _label(last, pattern)
@@ -161,11 +196,21 @@ def _axis(
         middle += f" · {histogram.outside:,} elsewhere"
     if histogram.undated:
         middle += f" · {histogram.undated:,} undated"
-    text = left + middle.center(max(0, width - len(left) - len(right))) + right
-    if at is None or text[at : at + 1] != " ":
-        return Strip([Segment(text[:width], styles.axis)])
-    marked = [(text[:at], styles.axis), ("▲", styles.cursor), (text[at + 1 : width], styles.axis)]
-    return Strip([Segment(part, style) for part, style in marked])
+    return left + middle.center(max(0, width - len(left) - len(right))) + right
+
+
+def _signed(text: str, signs: Sequence[tuple[int, str, Style]], style: Style) -> Strip:
+    """The axis with signs; flags hide what they stand on, others stand only where it is blank."""
+    cells = [(character, style) for character in text]
+    for at, sign, own in signs:
+        if text[at : at + 1] == " " or (sign == _FLAG and at < len(cells)):
+            cells[at] = (sign, own)
+    return Strip(Segment("".join(part), style) for style, part in _joined(cells))
+
+
+def _joined(cells: Sequence[tuple[str, Style]]) -> Iterator[tuple[Style, list[str]]]:
+    for style, group in groupby(cells, key=lambda cell: cell[1]):
+        yield style, [character for character, _ in group]
 
 
 def _pattern(first: int, last: int, step: int) -> str:

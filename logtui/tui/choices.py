@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final, Protocol
 
 from rich.text import Text
 
+from logtui.alerts.states import Event, State
 from logtui.engine.facets import facets_of
 from logtui.engine.pattern_table import pattern_table
 from logtui.model.masks import MASK, SHOWN_MASK
 from logtui.model.record import CORE_SCHEMA, FIELD_PREFIX
-from logtui.query import pattern_clause, value_clause
+from logtui.query import limited, pattern_clause, value_clause
 from logtui.tui.harmless import harmless_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from datetime import datetime
 
     import polars as pl
     from rich.style import Style
 
+    from logtui.alerts.evaluation import Evaluation
+    from logtui.alerts.states import Change
     from logtui.engine.pattern_table import PatternRow
     from logtui.engine.window import RecordKey, RowWindow
     from logtui.tui.marks import Mark
@@ -33,6 +36,8 @@ _SHOWN_VALUES: Final = 4
 _BARS: Final = "▁▂▃▄▅▆▇█"
 _PARTS: Final = "▏▎▍▌▋▊▉█"
 _VALUE_CHARACTERS: Final = 200
+_SHOWN_CHANGES: Final = 5
+_INSTANT: Final = timedelta(microseconds=1)
 _VALUE_COLUMNS: Final = ("level", "service", "host", "logger", "severity_text", "trace_id", "source")
 
 
@@ -46,6 +51,8 @@ class Choice:
         pipe: What opening it sends the records through, instead of narrowing the filter.
         key: The record that opening it goes to, instead of narrowing the filter.
         time: The moment that opening it goes to, if no record is named.
+        view: The filter that opening it shows in place of the present one.
+        rule: The alert rule that it is about.
         is_heading: Whether it cannot be chosen.
     """
 
@@ -54,11 +61,26 @@ class Choice:
     pipe: str = ""
     key: RecordKey | None = None
     time: datetime | None = None
+    view: str = ""
+    rule: str = ""
     is_heading: bool = False
 
     def is_same(self, other: Choice) -> bool:
         """Whether both stand for the same thing, however often there is one."""
-        return (self.clause, self.pipe, self.key, self.time) == (other.clause, other.pipe, other.key, other.time)
+        return self._meaning == other._meaning
+
+    @property
+    def _meaning(self) -> tuple[object, ...]:
+        return (self.clause, self.pipe, self.key, self.time, self.view, self.rule)
+
+
+class Told(Protocol):
+    """What the user has said about alerts."""
+
+    muted: set[str]
+
+    def is_acknowledged(self, evaluation: Evaluation) -> bool:
+        """Whether the present alert of a rule has been acknowledged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +128,39 @@ def patterns_listing(window: RowWindow, styles: Styles, moment: datetime | None,
     changed = sorted((row for row in rows if row.change), key=_by_change)
     title = f"Patterns before and after {moment:%m-%d %H:%M:%S}"
     return Listing(title, [_pattern_choice(row, styles, compared=True) for row in changed], "the same before and after")
+
+
+def alerts_listing(evaluations: Sequence[Evaluation], told: Told, styles: Styles) -> Listing:
+    """The alert rules with where they stand and their newest changes."""
+    choices: list[Choice] = []
+    for each in evaluations:
+        choices.append(Choice(_rule_text(each, told, styles), view=each.rule.query or "*", rule=each.rule.name))
+        choices += [_change_choice(each, change, styles) for change in reversed(each.changes[-_SHOWN_CHANGES:])]
+    firing = sum(each.is_firing for each in evaluations)
+    return Listing(f"Alerts · {firing} of {len(evaluations)} firing", choices, "no rules: logtui open --rules FILE")
+
+
+def _rule_text(each: Evaluation, told: Told, styles: Styles) -> Text:
+    state, condition = each.instance.state, each.rule.condition
+    style = styles["bad"] if each.is_firing else styles["warn" if state is State.NO_DATA else "quiet"]
+    value = "nothing" if each.instance.value is None else f"{each.instance.value:,.4g}"
+    text = Text.assemble((f"{state.value.upper():<9}", style), (harmless_line(each.rule.name), styles["heading"]))
+    limit = f"{condition.operator} {condition.threshold:,.4g}"
+    text.append(f"  {each.rule.severity} · {value}, fires at {limit}", styles["quiet"])
+    words = [
+        *(["muted"] if each.rule.name in told.muted else []),
+        *(["acknowledged"] if told.is_acknowledged(each) else []),
+    ]
+    return text.append("".join(f" · {word}" for word in words), styles["quiet"])
+
+
+def _change_choice(each: Evaluation, change: Change, styles: Styles) -> Choice:
+    rule = each.rule
+    low, high = (datetime.fromtimestamp(at // 10**9, UTC) for at in (change.at - rule.steps * rule.step, change.at))
+    value = "" if change.value is None else f" at {change.value:,.4g}"
+    style = styles["bad"] if change.event is Event.FIRING else styles["quiet"]
+    text = Text.assemble((f"  {high:%m-%d %H:%M:%S}  ", styles["quiet"]), (f"{change.event.value}{value}", style))
+    return Choice(text, view=limited(rule.query, low, high - _INSTANT), rule=rule.name)
 
 
 def values_listing(record: pl.DataFrame, styles: Styles) -> Listing:

@@ -31,6 +31,8 @@ class Kept(msgspec.Struct, frozen=True):
         offset: Its offset, None if there was no record.
         marks: The marked records.
         history: Filters that were applied, the newest last.
+        muted: Names of the alert rules that are not told of.
+        acknowledged: When the alert that was acknowledged last was told, epoch nanoseconds, by the rule's name.
         version: Of this layout.
     """
 
@@ -39,6 +41,8 @@ class Kept(msgspec.Struct, frozen=True):
     offset: int | None = None
     marks: tuple[Mark, ...] = ()
     history: tuple[str, ...] = ()
+    muted: tuple[str, ...] = ()
+    acknowledged: dict[str, int] = {}
     version: int = _VERSION
 
 

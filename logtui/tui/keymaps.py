@@ -50,6 +50,7 @@ _LNAV: Final = {
     "views.back": ("ctrl+o", "left_curly_bracket", "backspace", "alt+left"),
     "views.forward": ("right_curly_bracket", "alt+right"),
     "marking.ask_note": ("a",),
+    "panes.alerts": ("L",),
     "copy": ("c", "y"),
 }
 _BUILT_IN: Final[Mapping[str, Keys]] = {"logtui": {}, "less": _LESS, "lnav": _LNAV}

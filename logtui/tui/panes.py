@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from logtui.errors import LogtuiError, QueryError
 from logtui.query import refined
-from logtui.tui.choices import Listing, fields_listing, marks_listing, patterns_listing, values_listing
+from logtui.tui.choices import Listing, alerts_listing, fields_listing, marks_listing, patterns_listing, values_listing
 from logtui.tui.widgets.detail import Detail
 from logtui.tui.widgets.pane import Pane
 
@@ -55,6 +55,10 @@ class Panes:
         self._pane.kind = ""
         self._toggle("patterns")
 
+    def alerts(self) -> None:
+        """Open the alerts, or close them."""
+        self._toggle("alerts")
+
     def values(self) -> None:
         """Open the values of the cursor's record."""
         self._toggle("values")
@@ -80,6 +84,10 @@ class Panes:
             return
         if pane.kind == "marks":
             self._show(marks_listing(self._screen.marking.marks.all(), pane.styles_of_parts))
+        elif pane.kind == "alerts":
+            alerting = self._screen.alerting
+            self._filled_for = window
+            self._show(alerts_listing(alerting.evaluations, alerting, pane.styles_of_parts))
         elif pane.kind == "values":
             record = window.page(self._screen.log_list.cursor, 1)
             self._filled_for = window
@@ -106,12 +114,23 @@ class Panes:
     def chosen(self, event: Pane.Chosen) -> None:
         """Open, include or exclude a choice."""
         choice = event.choice
-        if event.how == "open" and (choice.key is not None or choice.time is not None):
+        if event.how in ("mute", "acknowledge"):
+            self._tell(choice.rule, event.how)
+        elif event.how == "open" and choice.view:
+            self._screen.views.show("" if choice.view == "*" else choice.view)
+        elif event.how == "open" and (choice.key is not None or choice.time is not None):
             self._screen.searching.go_to(choice.key, choice.time)
         elif event.how == "open" and choice.pipe:
             self._screen.filters.tabulate(choice.pipe)
         elif choice.clause:
             self._refine(choice.clause, exclude=event.how == "exclude")
+
+    def _tell(self, rule: str, how: str) -> None:
+        """Mute or acknowledge an alert; in other panes these keys mean nothing."""
+        if rule and how == "mute":
+            self._screen.alerting.mute(rule)
+        elif rule:
+            self._screen.alerting.acknowledge(rule)
 
     def _refine(self, clause: str, *, exclude: bool) -> None:
         try:

@@ -29,6 +29,7 @@ class ListState:
         unseen: Rows that arrived since following was paused.
         filtered: Whether a filter is on.
         warnings: Notices that are not about the input.
+        firing: Alerts that are firing.
     """
 
     cursor: int = 0
@@ -36,6 +37,7 @@ class ListState:
     unseen: int = 0
     filtered: bool = False
     warnings: int = 0
+    firing: int = 0
 
 
 def status_text(window: RowWindow, state: ListState, width: int, styles: Mapping[str, Style]) -> Text:
@@ -55,6 +57,8 @@ def status_text(window: RowWindow, state: ListState, width: int, styles: Mapping
     left.append("  ").append(f"unparsed {snapshot.unparsed:,}", styles.get("warn") if snapshot.unparsed else None)
     notices = len(snapshot.notices) + state.warnings
     left.append("  ").append(f"notices {notices:,}", styles.get("warn") if notices else None)
+    if state.firing:
+        left.append("  ").append(f"alerts {state.firing:,}", styles.get("bad"))
     right = Text().append_text(_activity(window, state, styles)).append("  UTC ")
     row = f"row {state.cursor + 1:,}  " if window.count else ""
     if left.cell_len + right.cell_len + len(row) + 2 <= width:

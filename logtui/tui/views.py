@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from logtui.errors import QueryError
@@ -22,6 +22,7 @@ _CORRELATIONS: Final = (
 """Fields that tie records of one doing together, the surest first."""
 
 _ZOOM: Final = 4
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class View(NamedTuple):
@@ -84,7 +85,7 @@ class Views:
 
     def between(self, low: int, high: int) -> None:
         """Show the records between two times, epoch nanoseconds."""
-        self._limit(_moment(low), _moment(high))
+        self._limit(moment_of(low), moment_of(high))
 
     def follow_id(self) -> None:
         """Show all records that share the cursor's trace, request or session id, in all sources."""
@@ -127,5 +128,6 @@ class Views:
         self._screen.filters.show(view.text)
 
 
-def _moment(nanoseconds: int) -> datetime:
-    return datetime.fromtimestamp(nanoseconds / 10**9, UTC)
+def moment_of(nanoseconds: int) -> datetime:
+    """An epoch time in nanoseconds as UTC, cut to the microsecond."""
+    return _EPOCH + timedelta(microseconds=nanoseconds // 1_000)

@@ -11,11 +11,13 @@ from logtui.tui.widgets.status_bar import HintLine, StatusBar
 from tests.tui.fakes import FakeBatch, FakeReader, incident, session_of
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Sequence
 
     import polars as pl
     from textual.pilot import Pilot
 
+    from logtui.alerts.rules import Rule
+    from logtui.tui.kept import Keeper
     from logtui.tui.preferences import Preferences
     from logtui.tui.widgets.log_list import LogList
 
@@ -87,11 +89,13 @@ async def screen(
     follow: bool = False,
     size: tuple[int, int] = (80, 24),
     preferences: Preferences | None = None,
+    rules: Sequence[Rule] = (),
+    keeper: Keeper | None = None,
 ) -> AsyncIterator[Driver]:
     """A screen on these records, once all of them are shown."""
     shown = frames or (incident(),)
     reader = FakeReader([FakeBatch(frame) for frame in shown], endless=endless)
-    app = LogtuiApp(session_of(reader), query=query, follow=follow, preferences=preferences)
+    app = LogtuiApp(session_of(reader), query=query, follow=follow, preferences=preferences, rules=rules, keeper=keeper)
     async with app.run_test(size=size) as pilot:
         driver = Driver(app, pilot, reader)
         total = sum(frame.height for frame in shown)

@@ -304,7 +304,7 @@ async def test_the_histogram_counts_the_shown_records_and_can_be_hidden() -> Non
         await driver.until(lambda: view.histogram.frame["count"].sum() == 300)
         await driver.filter("level:error")
         await driver.until(lambda: view.histogram.frame["count"].sum() == 12)
-        await driver.press("i")
+        await driver.press("i", "i")
         assert not view.display
 
 

@@ -14,6 +14,7 @@ from logtui.engine.known import known_of
 from logtui.engine.window import RecordKey
 from logtui.errors import LogtuiError
 from logtui.tui.actions import TYPING
+from logtui.tui.alerting import Alerting
 from logtui.tui.filters import Filters
 from logtui.tui.kept import Kept
 from logtui.tui.marking import Marking
@@ -24,7 +25,7 @@ from logtui.tui.screens.export import ExportScreen, Target
 from logtui.tui.screens.text import TextScreen, help_text, notices_text
 from logtui.tui.searching import Searching
 from logtui.tui.status import ListState
-from logtui.tui.views import Views
+from logtui.tui.views import Views, moment_of
 from logtui.tui.widgets.detail import Detail
 from logtui.tui.widgets.histogram import HistogramView, nanoseconds_of
 from logtui.tui.widgets.log_list import LogList
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
+    from logtui.alerts.rules import Rule
     from logtui.engine.histogram import Histogram
     from logtui.engine.window import RowWindow
     from logtui.query import Known
@@ -65,6 +67,7 @@ class MainScreen(Screen[None]):
         follow: Whether to begin at the end and stay there.
         inputs: The inputs as the user named them.
         keeper: Keeps marks, notes, filter and place for the next time; None keeps nothing.
+        rules: Alert rules to evaluate over the records.
     """
 
     def __init__(
@@ -76,6 +79,7 @@ class MainScreen(Screen[None]):
         follow: bool = False,
         inputs: Sequence[str] = (),
         keeper: Keeper | None = None,
+        rules: Sequence[Rule] = (),
     ) -> None:
         super().__init__()
         self.bridge: Final = bridge
@@ -95,6 +99,7 @@ class MainScreen(Screen[None]):
         self.searching: Final = Searching(self)
         self.views: Final = Views(self)
         self.panes: Final = Panes(self)
+        self.alerting: Final = Alerting(self, rules, self._kept)
         self.marking: Final = Marking(self, Marks(self._kept.marks))
 
     def compose(self) -> ComposeResult:
@@ -154,7 +159,9 @@ class MainScreen(Screen[None]):
         key = self.log_list.window.key_of(self.log_list.cursor)
         source, offset = key if key is not None else (None, None)
         history = self.query_one(QueryBar).history
-        kept = Kept(self.filters.text, source, offset, tuple(self.marking.marks.all()), history)
+        marks, alerting = tuple(self.marking.marks.all()), self.alerting
+        muted = tuple(sorted(alerting.muted))
+        kept = Kept(self.filters.text, source, offset, marks, history, muted, alerting.acknowledged)
         try:
             self._keeper.save(kept)
         except OSError as error:
@@ -184,6 +191,7 @@ class MainScreen(Screen[None]):
         window = self.bridge.poll()
         if window is not None:
             self._take(window)
+        self.alerting.evaluate()
 
     def say(self, message: str, *, error: bool = False) -> None:
         """Show a one-line message for some seconds."""
@@ -193,7 +201,12 @@ class MainScreen(Screen[None]):
         """Bring the status line up to date."""
         log_list = self.log_list
         state = ListState(
-            log_list.cursor, log_list.following, log_list.unseen, bool(self.filters.text), len(self.keymap.warnings)
+            cursor=log_list.cursor,
+            following=log_list.following,
+            unseen=log_list.unseen,
+            filtered=bool(self.filters.text),
+            warnings=len(self.keymap.warnings),
+            firing=self.alerting.firing,
         )
         self.query_one(StatusBar).show(log_list.window, state)
 
@@ -389,9 +402,14 @@ class MainScreen(Screen[None]):
         self.query_one(Detail).scroll_relative(y=-3, animate=False)
 
     def action_histogram(self) -> None:
-        """Show or hide the histogram."""
-        self.query_one(HistogramView).toggle_class("-hidden")
-        self._count_bars()
+        """Go to the histogram; from there, hide it; hidden, show it."""
+        view = self.query_one(HistogramView)
+        if view.has_focus or view.has_class("-hidden"):
+            view.toggle_class("-hidden")
+            self.set_focus(self.log_list)
+            self._count_bars()
+        else:
+            self.set_focus(view)
 
     def action_delta(self) -> None:
         """Show or hide the time since the record before."""
@@ -498,6 +516,19 @@ class MainScreen(Screen[None]):
     @on(QueryBar.Left)
     def _filter_left(self) -> None:
         self.filters.restore()
+
+    @on(HistogramView.Pointed)
+    def _bar_pointed(self, event: HistogramView.Pointed) -> None:
+        self.searching.go_to(None, moment_of(event.moment))
+
+    @on(HistogramView.Chosen)
+    def _span_chosen(self, event: HistogramView.Chosen) -> None:
+        self.set_focus(self.log_list)
+        self.views.between(event.low, event.high - 1)
+
+    @on(HistogramView.Left)
+    def _histogram_left(self) -> None:
+        self.set_focus(self.log_list)
 
     @on(Pane.Chosen)
     def _pane_chosen(self, event: Pane.Chosen) -> None:

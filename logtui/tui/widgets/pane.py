@@ -31,6 +31,8 @@ class Pane(OptionList):
         Binding("G", "last", "Last", show=False),
         Binding("plus,equals_sign", "choose('include')", "Include", show=False),
         Binding("minus", "choose('exclude')", "Exclude", show=False),
+        Binding("m", "choose('mute')", "Mute the alert", show=False),
+        Binding("x", "choose('acknowledge')", "Acknowledge the alert", show=False),
         Binding("escape,q", "close", "Close", show=False),
     ]
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"pane--{part}" for part in _PARTS}

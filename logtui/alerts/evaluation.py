@@ -1,0 +1,204 @@
+"""Rules over a snapshot: what they count becomes observations, observations become states and changes."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from logtui.alerts.rules import SEVERITIES, NewValue, Percentage, Rate, Rule, nanoseconds
+from logtui.alerts.states import Change, Instance, Observation, State, step
+from logtui.alerts.tallies import COUNTS, FIRST_SEEN, count_steps, first_seen
+from logtui.engine.predicate import TextPredicate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from logtui.engine.snapshot import Part, Snapshot
+
+_SECOND: Final = 1_000_000_000
+_DAY: Final = 86_400 * _SECOND
+_CHANGES_KEPT: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """A rule and what came of it.
+
+    Attributes:
+        rule: The rule.
+        instance: Where it stands.
+        changes: The newest changes, oldest first, at most 1,000.
+        until: The end of the last window, epoch nanoseconds; None if there was nothing to look at.
+    """
+
+    rule: Rule
+    instance: Instance
+    changes: tuple[Change, ...] = ()
+    until: int | None = None
+
+    @property
+    def is_firing(self) -> bool:
+        """Whether the rule alerts."""
+        return self.instance.state is State.ALERTING
+
+    @property
+    def rank(self) -> tuple[int, int, str]:
+        """Firing rules first, then those without data, the most severe first."""
+        states = (State.ALERTING, State.NO_DATA, State.OK)
+        return states.index(self.instance.state), SEVERITIES.index(self.rule.severity), self.rule.name
+
+
+class Evaluator:
+    """Evaluates rules again and again; finished parts are counted once.
+
+    Args:
+        rules: The rules.
+    """
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self.rules: Final = tuple(rules)
+        self._known: dict[tuple[str, int], pl.DataFrame] = {}
+
+    def evaluate(
+        self, snapshot: Snapshot, now: int | None = None, cancelled: Callable[[], bool] = lambda: False
+    ) -> list[Evaluation]:
+        """Take all records into account, from the first one on; records that may still grow are left for later.
+
+        Args:
+            snapshot: The records.
+            now: Epoch nanoseconds up to which to look; None for up to the newest record.
+            cancelled: Asked between rules; true ends the work early.
+
+        Returns:
+            One evaluation per rule, in the order of the rules.
+        """
+        parts = [part for run in snapshot.runs for part in run.parts]
+        kept: dict[tuple[str, int], pl.DataFrame] = {}
+        found = [_folded(rule, self._counts(rule, parts, kept), now) for rule in self.rules if not cancelled()]
+        if not cancelled():
+            self._known = kept
+        return found
+
+    def _counts(self, rule: Rule, parts: Sequence[Part], kept: dict[tuple[str, int], pl.DataFrame]) -> _Counts:
+        condition, size = rule.condition, rule.step
+
+        def counted(text: str) -> dict[int, int]:
+            predicate = _predicate(text)
+            frames = self._of_parts(f"{size} {text}", parts, kept, lambda part: count_steps(part, predicate, size))
+            return _summed(frames)
+
+        if isinstance(condition, NewValue):
+            predicate, field = _predicate(rule.query), condition.field
+            frames = self._of_parts(
+                f"{size} {field} {rule.query}",
+                parts,
+                kept,
+                lambda part: first_seen(part, predicate, field, size),
+            )
+            return _Counts(counted(""), _new_values(frames, nanoseconds(condition.learn or rule.window) // size))
+        if isinstance(condition, Percentage) and condition.of.strip():
+            both = f"({condition.of}) ({rule.query})" if rule.query.strip() else condition.of
+            return _Counts(counted(condition.of), counted(both))
+        return _Counts(counted(""), counted(rule.query))
+
+    def _of_parts(
+        self,
+        key: str,
+        parts: Sequence[Part],
+        kept: dict[tuple[str, int], pl.DataFrame],
+        count: Callable[[Part], pl.DataFrame],
+    ) -> list[pl.DataFrame]:
+        for part in parts:
+            place = (key, part.id)
+            if place not in kept:
+                kept[place] = self._known[place] if place in self._known else count(part)
+        return [kept[key, part.id] for part in parts]
+
+
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    """Counts by step: of the records that could have been counted, and of what was."""
+
+    whole: Mapping[int, int]
+    wanted: Mapping[int, int]
+
+
+def _predicate(text: str) -> TextPredicate | None:
+    return TextPredicate(text) if text.strip() else None
+
+
+def _summed(frames: Sequence[pl.DataFrame]) -> dict[int, int]:
+    joined = pl.concat([pl.DataFrame(schema=COUNTS), *frames])
+    return dict(joined.group_by("step").agg(pl.col("count").sum()).iter_rows())
+
+
+def _new_values(frames: Sequence[pl.DataFrame], learning: int) -> dict[int, int]:
+    joined = pl.concat([pl.DataFrame(schema=FIRST_SEEN), *frames]).group_by("value").agg(pl.col("step").min())
+    new = joined.filter(pl.col("step") >= pl.col("step").min() + learning)
+    return dict(new.group_by("step").agg(pl.len()).iter_rows())
+
+
+def _folded(rule: Rule, counts: _Counts, now: int | None) -> Evaluation:
+    instance, changes, until = Instance(), deque[Change](maxlen=_CHANGES_KEPT), None
+    for seen in _observations(rule, counts, now):
+        instance, change = step(rule, instance, seen)
+        until = seen.at
+        if change is not None:
+            changes.append(change)
+    return Evaluation(rule, instance, tuple(changes), until)
+
+
+def _observations(rule: Rule, counts: _Counts, now: int | None) -> Iterator[Observation]:
+    """The looks from the first record to the end; of a row of looks that see no record at all, the first and the last.
+
+    The looks between these change nothing, whatever the rule.
+    """
+    limit = None if now is None else (now + _DAY) // rule.step
+    steps = sorted(number for number in counts.whole if limit is None or number <= limit)
+    stretches = _stretches(steps, rule.steps)
+    for (first, end), (following, _) in pairwise(stretches):
+        yield from _windows(rule, counts, first, min(following - 1, end + rule.steps))
+    if stretches:
+        first, end = stretches[-1]
+        stop = _last_step(end, None if now is None else now // rule.step)
+        yield from _windows(rule, counts, first, min(stop, end + rule.steps))
+        if stop > end + rule.steps:
+            yield Observation((stop + 1) * rule.step, None)
+
+
+def _last_step(newest: int, present: int | None) -> int:
+    """The step to look at last: the newest complete one, or that of the newest record if clocks disagree."""
+    if present is None or newest > present:
+        return newest
+    return present - 1
+
+
+def _stretches(steps: Sequence[int], window: int) -> list[tuple[int, int]]:
+    """First and last steps of the stretches between gaps that are longer than a window."""
+    starts = [0, *(at for at in range(1, len(steps)) if steps[at] - steps[at - 1] > window)]
+    ends = [*(at - 1 for at in starts[1:]), len(steps) - 1]
+    return [(steps[start], steps[end]) for start, end in zip(starts, ends, strict=True)] if steps else []
+
+
+def _windows(rule: Rule, counts: _Counts, first: int, stop: int) -> Iterator[Observation]:
+    """The looks at the ends of some steps; the window slides."""
+    whole = wanted = 0
+    for at in range(first, stop + 1):
+        out = at - rule.steps
+        whole += counts.whole.get(at, 0) - (counts.whole.get(out, 0) if out >= first else 0)
+        wanted += counts.wanted.get(at, 0) - (counts.wanted.get(out, 0) if out >= first else 0)
+        yield Observation((at + 1) * rule.step, _value(rule, whole, wanted))
+
+
+def _value(rule: Rule, whole: int, wanted: int) -> float | None:
+    if not whole:
+        return None
+    if isinstance(rule.condition, Percentage):
+        return 100 * wanted / whole
+    if isinstance(rule.condition, Rate):
+        return wanted * _SECOND / (rule.steps * rule.step)
+    return float(wanted)

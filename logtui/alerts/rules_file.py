@@ -1,0 +1,99 @@
+"""Reading rules from a TOML file.
+
+[[rules]]
+name = "payments fail"
+query = "level:>=error service:payment"
+condition = { type = "count", operator = ">=", threshold = 10 }
+window = "5m"
+every = "1m"
+severity = "critical"
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from logtui.alerts.rules import Percentage, Rule
+from logtui.engine.predicate import TextPredicate
+from logtui.errors import ConfigError, QueryError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_PLACE: Final = re.compile(r"(?P<problem>.*?) - at `\$\.rules\[(?P<number>\d+)\]\.?(?P<key>.*)`", re.DOTALL)
+
+
+class _Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The file."""
+
+    rules: list[Rule]
+
+
+def load_rules(path: Path) -> tuple[Rule, ...]:
+    """Read a file of rules.
+
+    Args:
+        path: The file.
+
+    Returns:
+        The rules in the file's order.
+
+    Raises:
+        ConfigError: If it cannot be read or says something else than rules; the message names the rule and the key.
+    """
+    try:
+        rules = read_rules(path.read_bytes())
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}") from error
+    except ConfigError as error:
+        raise ConfigError(f"{path}: {error.message}", hint=error.hint) from error
+    return rules
+
+
+def read_rules(text: bytes) -> tuple[Rule, ...]:
+    """Read rules out of TOML.
+
+    Raises:
+        ConfigError: If the text says something else than rules.
+    """
+    try:
+        rules = tuple(msgspec.toml.decode(text, type=_Rules).rules)
+    except msgspec.ValidationError as error:
+        raise ConfigError(_explained(error)) from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(str(error)) from error
+    twice = [name for name, count in Counter(rule.name for rule in rules).items() if count > 1]
+    if twice:
+        raise ConfigError(f"two rules are named {twice[0]!r}", hint="names tell alerts apart")
+    for rule in rules:
+        _check(rule)
+    return rules
+
+
+def _check(rule: Rule) -> None:
+    """Refuse a rule whose queries do not parse or make tables."""
+    texts = {"query": rule.query}
+    if isinstance(rule.condition, Percentage):
+        texts["condition.of"] = rule.condition.of
+    for key, text in texts.items():
+        try:
+            predicate = TextPredicate(text) if text.strip() else None
+        except QueryError as error:
+            raise ConfigError(
+                f"rule {rule.name!r}, {key}: {error.message}, at {error.start + 1} of {text!r}"
+            ) from error
+        if predicate is not None and predicate.pipes:
+            raise ConfigError(f"rule {rule.name!r}, {key}: expected a filter without pipes, got {text!r}")
+
+
+def _explained(error: msgspec.ValidationError) -> str:
+    match = _PLACE.fullmatch(str(error))
+    if match is None:
+        return f"expected [[rules]]: {str(error)[:1].lower()}{str(error)[1:]}"
+    problem = match["problem"]
+    key = f", {match['key']}" if match["key"] else ""
+    return f"rule {int(match['number']) + 1}{key}: {problem[:1].lower()}{problem[1:]}"

@@ -1,0 +1,95 @@
+"""Reading rules; what is wrong is told with its place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from logtui.alerts.rules import Count, NewValue, Percentage, Rate
+from logtui.alerts.rules_file import load_rules, read_rules
+from logtui.errors import ConfigError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+RULES = b"""
+[[rules]]
+name = "payments fail"
+query = "level:>=error service:payment"
+condition = { type = "count", threshold = 10, clear = 5 }
+window = "10m"
+every = "1m"
+consecutive = 2
+cooldown = "15m"
+severity = "critical"
+
+[[rules]]
+name = "too fast"
+condition = { type = "rate", operator = ">", threshold = 100 }
+
+[[rules]]
+name = "share of errors"
+query = "level:>=error"
+condition = { type = "percentage", threshold = 5, of = "service:api" }
+
+[[rules]]
+name = "a new host"
+condition = { type = "new_value", field = "host", learn = "1h" }
+"""
+
+
+def test_every_kind_of_condition_is_read() -> None:
+    first, second, third, fourth = read_rules(RULES)
+    assert first.condition == Count(10, clear=5)
+    assert (first.steps, first.consecutive, first.severity) == (10, 2, "critical")
+    assert second.condition == Rate(100, operator=">")
+    assert third.condition == Percentage(5, of="service:api")
+    assert fourth.condition == NewValue(field="host", learn="1h")
+
+
+def test_a_missing_file_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"nothing\.toml: No such file"):
+        load_rules(tmp_path / "nothing.toml")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("rules = 1", "expected [[rules]]: expected `array`, got `int` - at `$.rules`"),
+        ("[[rules]]\nname = 'a'", "rule 1: object missing required field `condition`"),
+        (
+            "[[rules]]\nname = 'a'\ncondition = {type = 'count', threshold = 'x'}",
+            "rule 1, condition.threshold: expected `float`, got `str`",
+        ),
+        (
+            "[[rules]]\nname = 'a'\ncondition = {type = 'sum', threshold = 1}",
+            "rule 1, condition.type: invalid value 'sum'",
+        ),
+        (
+            "[[rules]]\nname = 'a'\ncondition = {type = 'count', threshold = 1}\nwindow = '90s'",
+            "rule 1: `window` (90s) must be a multiple of `every` (1m), not above 10,000",
+        ),
+        (
+            "[[rules]]\nname = 'a'\ncondition = {type = 'count', threshold = 1}\ncooldown = 'soon'",
+            "rule 1: expected a duration, got 'soon' (write it like 15m, 1h30m or 1.5s)",
+        ),
+        (
+            "[[rules]]\nname = 'a'\nquery = '(level:error'\ncondition = {type = 'count', threshold = 1}",
+            "rule 'a', query: ",
+        ),
+        (
+            "[[rules]]\nname = 'a'\nquery = '* | stats count()'\ncondition = {type = 'count', threshold = 1}",
+            "rule 'a', query: expected a filter without pipes",
+        ),
+        (
+            "[[rules]]\nname = 'a'\ncondition = {type = 'count', threshold = 1}\n" * 2,
+            "two rules are named 'a'",
+        ),
+        ("[[rules", "Expected ']]'"),
+    ],
+)
+def test_what_is_wrong_is_told_with_its_place(text: str, message: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        read_rules(text.encode())
+    assert str(caught.value).lower().startswith(message.lower())
