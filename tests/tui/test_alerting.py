@@ -41,7 +41,8 @@ async def test_firing_rules_come_first_with_their_changes() -> None:
         assert "16:05:00  firing at 3" in change
         assert shown(driver)[-1].startswith("OK       calm")
         assert "alerts 1" in driver.status
-        assert "!" in driver.app.main.query_one(HistogramView).render_line(4).text
+        view = driver.app.main.query_one(HistogramView)
+        await driver.until(lambda: "!" in view.render_line(view.size.height - 1).text, "a flag")
 
 
 async def test_opening_a_firing_shows_its_records_and_backspace_returns() -> None:
