@@ -90,6 +90,7 @@ ACTIONS: Final = (
     Action("marking.ask_note", ("c",), "Write a note on the record", "Mark", typing=True),
     Action("panes.marks", ("M",), "The marks and their notes", "Mark"),
     Action("copy", ("y",), "Copy the record as it was received", "Take away", "copy"),
+    Action("editing.open", ("v",), "Open the record in $VISUAL or $EDITOR, at its line", "Take away"),
     Action("export", ("x",), "Export the shown records to a file", "Take away", "export"),
     Action("notices", ("exclamation_mark",), "Problems met while reading", "logtui"),
     Action("help", ("question_mark", "f1"), "This help", "logtui", "help"),

@@ -15,6 +15,7 @@ from logtui.engine.window import RecordKey
 from logtui.errors import LogtuiError
 from logtui.tui.actions import TYPING
 from logtui.tui.alerting import Alerting
+from logtui.tui.editing import Editing
 from logtui.tui.filters import Filters
 from logtui.tui.kept import Kept
 from logtui.tui.marking import Marking
@@ -100,6 +101,7 @@ class MainScreen(Screen[None]):
         self.views: Final = Views(self)
         self.panes: Final = Panes(self)
         self.alerting: Final = Alerting(self, rules, self._kept)
+        self.editing: Final = Editing(self)
         self.marking: Final = Marking(self, Marks(self._kept.marks))
 
     def compose(self) -> ComposeResult:
@@ -181,8 +183,9 @@ class MainScreen(Screen[None]):
             self.say("the last filter is on again; --fresh starts without it")
 
     def on_unmount(self) -> None:
-        """Stop the threads."""
+        """Stop the threads, remove temporary files."""
         self.bridge.close()
+        self.editing.close()
 
     def tick(self) -> None:
         """Take what the threads have come up with since the last tick."""

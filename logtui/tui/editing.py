@@ -1,0 +1,148 @@
+"""A record in the user's editor: at its line in its file, or as a temporary copy."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import subprocess
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Final
+
+from textual.app import SuspendNotSupported
+
+from logtui.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import polars as pl
+
+    from logtui.tui.screens.main import MainScreen
+
+_PLUS: Final = frozenset(
+    {"vi", "vim", "nvim", "gvim", "view", "nano", "emacs", "emacsclient", "less", "micro", "kak", "joe", "ne"}
+)
+_GOTO: Final = frozenset({"code", "code-insiders", "codium", "vscodium", "cursor", "windsurf"})
+_COLON: Final = frozenset({"hx", "helix", "subl", "zed"})
+_COMPARED: Final = 200
+"""Characters of a record that are compared with what stands at its place in the file."""
+
+
+class Editing:
+    """Opens the cursor's record in an editor.
+
+    Args:
+        screen: The main screen.
+    """
+
+    def __init__(self, screen: MainScreen) -> None:
+        self._screen = screen
+        self._copies: TemporaryDirectory[str] | None = None
+
+    def open(self) -> None:
+        """Give the terminal to the editor until it ends."""
+        record = self._screen.record
+        if not record.height:
+            self._screen.say("there is no record to open", error=True)
+            return
+        try:
+            editor = editor_in(os.environ)
+            file, line = place_of(record) or (self._copy_of(record), 1)
+            self._run(editor_command(editor, file, line))
+        except ConfigError as error:
+            self._screen.say(str(error), error=True)
+        except OSError as error:
+            self._screen.say(f"the record cannot be opened: {error.strerror}", error=True)
+
+    def close(self) -> None:
+        """Remove the temporary copies."""
+        if self._copies is not None:
+            self._copies.cleanup()
+
+    def _copy_of(self, record: pl.DataFrame) -> Path:
+        """A file that holds the record's raw text, for reading only."""
+        self._copies = self._copies or TemporaryDirectory(prefix="logtui-")
+        folder = Path(self._copies.name)
+        file = folder / f"record-{len(list(folder.iterdir())) + 1}.log"
+        file.write_text(record["raw"][0] or "", "utf-8", errors="surrogateescape", newline="")
+        file.chmod(0o400)
+        return file
+
+    def _run(self, command: list[str]) -> None:
+        try:
+            with self._screen.app.suspend():
+                code = subprocess.run(command, check=False).returncode
+        except SuspendNotSupported:
+            self._screen.say("this terminal cannot be given to an editor", error=True)
+            return
+        self._screen.app.refresh(layout=True)
+        if code:
+            self._screen.say(f"{Path(command[0]).name} ended with code {code}", error=True)
+
+
+def editor_in(environment: Mapping[str, str]) -> list[str]:
+    """The user's editor and its first arguments.
+
+    Args:
+        environment: The environment variables.
+
+    Returns:
+        The words of its command.
+
+    Raises:
+        ConfigError: If none is set, or there is no such program.
+    """
+    for variable in ("VISUAL", "EDITOR"):
+        text = environment.get(variable, "").strip()
+        if not text:
+            continue
+        try:
+            words = shlex.split(text)
+        except ValueError as error:
+            raise ConfigError(f"${variable}: {error}") from error
+        if shutil.which(words[0], path=environment.get("PATH")) is None:
+            raise ConfigError(f"${variable}: there is no program {words[0]!r}")
+        return words
+    raise ConfigError("no editor is set", hint="export EDITOR=vim, or the one that you use")
+
+
+def editor_command(editor: list[str], file: Path, line: int) -> list[str]:
+    """The command that opens a file at a line.
+
+    Args:
+        editor: The editor and its first arguments.
+        file: The file.
+        line: The line, from 1; an unknown editor is not told it.
+
+    Returns:
+        The words of the command.
+    """
+    name = Path(editor[0]).name
+    if name in _PLUS:
+        return [*editor, f"+{line}", str(file)]
+    if name in _GOTO:
+        return [*editor, "--goto", f"{file}:{line}"]
+    return [*editor, f"{file}:{line}" if name in _COLON else str(file)]
+
+
+def place_of(record: pl.DataFrame) -> tuple[Path, int] | None:
+    """Where a record stands in a file of its own.
+
+    Args:
+        record: A frame of one row.
+
+    Returns:
+        The file's absolute path and the line, from 1; None if the record came from elsewhere, or something else stands
+        at its place now, as in compressed and rotated files.
+    """
+    source, offset, line, raw = record.select("source", "offset", "line", "raw").row(0)
+    file = Path(source or "").absolute()
+    if not raw or not file.is_file():
+        return None
+    begin = raw[:_COMPARED]
+    with file.open("rb") as stream:
+        stream.seek(offset or 0)
+        found = stream.read(4 * _COMPARED + 4)
+    return (file, line or 1) if found.decode("utf-8", "replace").lstrip("\ufeff").startswith(begin) else None
