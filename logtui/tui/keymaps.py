@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _LESS: Final = {
     "down": ("j", "down", "ctrl+n", "ctrl+e"),
-    "up": ("k", "up", "ctrl+k", "ctrl+y"),
+    "up": ("k", "up", "ctrl+k"),
     "page_down": ("space", "f", "pagedown", "ctrl+f", "ctrl+v"),
     "page_up": ("b", "pageup", "ctrl+b"),
     "half_down": ("d", "ctrl+d"),
@@ -51,7 +51,7 @@ _LNAV: Final = {
     "views.forward": ("right_curly_bracket", "alt+right"),
     "marking.ask_note": ("a",),
     "panes.alerts": ("L",),
-    "copy": ("c", "y"),
+    "copying.marked": ("c", "Y"),
 }
 _BUILT_IN: Final[Mapping[str, Keys]] = {"logtui": {}, "less": _LESS, "lnav": _LNAV}
 _KEPT: Final = ("ctrl+c", "ctrl+p", "ctrl+q")

@@ -283,13 +283,6 @@ async def test_export_refuses_a_suffix_it_does_not_know() -> None:
         assert isinstance(driver.app.screen, ExportScreen)
 
 
-async def test_copying_says_what_was_copied() -> None:
-    async with screen() as driver:
-        await driver.press("j", "y")
-        await driver.until(lambda: "copied" in driver.message)
-        assert driver.app.clipboard == "request 1 served"
-
-
 async def test_a_time_is_gone_to() -> None:
     async with screen() as driver:
         await driver.press("t")

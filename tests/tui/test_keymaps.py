@@ -101,7 +101,7 @@ def test_what_is_no_key_is_refused(written: str) -> None:
         ('[keys.bind]\nnxt_error = "x"', "keys.bind.nxt_error: there is no such action (did you mean next_error?)"),
         ('[keys.bind]\nnext_error = ["e", "f99"]', "keys.bind.next_error: there is no key 'f99'"),
         ('[keys.bind]\nviews.back = "hm"', "keys.bind.views.back: there is no key 'hm'"),
-        ('[keys.bind]\ncopy = "^Q"', "keys.bind.copy: ^Q cannot be bound anew"),
+        ('[keys.bind]\nexport = "^Q"', "keys.bind.export: ^Q cannot be bound anew"),
     ],
 )
 def test_a_wrong_setting_is_one_line_that_names_it(tmp_path: Path, text: str, told: str) -> None:
@@ -115,10 +115,10 @@ def test_a_wrong_setting_is_one_line_that_names_it(tmp_path: Path, text: str, to
 
 def test_the_command_line_chooses_a_map_over_the_settings(tmp_path: Path) -> None:
     config = tmp_path / "config.toml"
-    config.write_text('[keys]\nmap = "lnav"\n[keys.bind]\nviews.back = "f4"\ncopy = []\n')
+    config.write_text('[keys]\nmap = "lnav"\n[keys.bind]\nviews.back = "f4"\ncopying.raw = []\n')
     assert preferences_of(config).keymap.name == "lnav"
     chosen = preferences_of(config, keys="less").keymap
-    assert (chosen.name, chosen.keys["views.back"], chosen.keys["copy"]) == ("less", ("f4",), ())
+    assert (chosen.name, chosen.keys["views.back"], chosen.keys["copying.raw"]) == ("less", ("f4",), ())
     with pytest.raises(ConfigError, match="--keys: there is no key map 'vi'"):
         preferences_of(config, keys="vi")
 

@@ -15,6 +15,7 @@ from logtui.engine.window import RecordKey
 from logtui.errors import LogtuiError
 from logtui.tui.actions import TYPING
 from logtui.tui.alerting import Alerting
+from logtui.tui.copying import Copying
 from logtui.tui.editing import Editing
 from logtui.tui.filters import Filters
 from logtui.tui.kept import Kept
@@ -101,6 +102,7 @@ class MainScreen(Screen[None]):
         self.views: Final = Views(self)
         self.panes: Final = Panes(self)
         self.alerting: Final = Alerting(self, rules, self._kept)
+        self.copying: Final = Copying(self)
         self.editing: Final = Editing(self)
         self.marking: Final = Marking(self, Marks(self._kept.marks))
 
@@ -424,17 +426,6 @@ class MainScreen(Screen[None]):
         log_list.follow(on=not log_list.following)
         self.say("following the end" if log_list.following else "not following")
         self.show_status()
-
-    def action_copy(self) -> None:
-        """Copy the record as it was received."""
-        record = self.record
-        if not record.height:
-            self.say("there is no record to copy", error=True)
-            return
-        raw = (record["raw"][0] or "").rstrip("\r\n")
-        self.app.copy_to_clipboard(raw)
-        lines = raw.count("\n") + 1
-        self.say(f"copied the raw record: {lines} line{'s' * (lines > 1)}, {len(raw):,} characters")
 
     def action_export(self) -> None:
         """Ask where to export to."""
