@@ -66,6 +66,8 @@ ACTIONS: Final = (
         "filter",
         typing=True,
     ),
+    Action("querying.choose", ("ctrl+r",), "Earlier and saved filters", "Find"),
+    Action("querying.ask_name", ("ctrl+s",), "Save the filter under a name", "Find"),
     Action("panes.values", ("plus", "equals_sign", "minus"), "Include or exclude a value of this record", "Find"),
     Action(
         "views.follow_id", ("o",), "Everything with this record's trace, request or session id", "Find", "follow id"

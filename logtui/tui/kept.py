@@ -77,8 +77,17 @@ class Keeper:
         Raises:
             OSError: If the disk refuses.
         """
-        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        written = self._path.with_suffix(".tmp")
-        written.write_bytes(msgspec.json.encode(kept))
-        written.chmod(0o600)
-        written.replace(self._path)
+        write_private(self._path, msgspec.json.encode(kept))
+
+
+def write_private(path: Path, data: bytes) -> None:
+    """Write a whole file or nothing, for the user alone to read.
+
+    Raises:
+        OSError: If the disk refuses.
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    written = path.with_suffix(".tmp")
+    written.write_bytes(data)
+    written.chmod(0o600)
+    written.replace(path)

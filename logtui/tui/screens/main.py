@@ -22,6 +22,7 @@ from logtui.tui.kept import Kept
 from logtui.tui.marking import Marking
 from logtui.tui.marks import Marks
 from logtui.tui.panes import Panes
+from logtui.tui.querying import Querying
 from logtui.tui.reporting import Reported
 from logtui.tui.screens.export import ExportScreen, Target
 from logtui.tui.screens.text import TextScreen, help_text, notices_text
@@ -98,6 +99,7 @@ class MainScreen(Screen[None]):
         self._known_of: tuple[int, Known] | None = None
         self.log_list: Final = LogList()
         self.filters: Final = Filters(self)
+        self.querying: Final = Querying(self)
         self.searching: Final = Searching(self)
         self.views: Final = Views(self)
         self.panes: Final = Panes(self)
@@ -541,12 +543,17 @@ class MainScreen(Screen[None]):
         if event.purpose == "note":
             self.set_focus(self.log_list)
             self.marking.annotate(event.text)
+        elif event.purpose == "name":
+            self.querying.save(event.text)
         else:
             self.searching.submitted(event.purpose, event.text)
 
     @on(Prompt.Cancelled)
     def _prompt_cancelled(self, event: Prompt.Cancelled) -> None:
-        self.searching.cancelled(event.purpose)
+        if event.purpose == "name":
+            self.querying.resume()
+        else:
+            self.searching.cancelled(event.purpose)
 
 
 def screen_class(keymap: Keymap) -> type[MainScreen]:

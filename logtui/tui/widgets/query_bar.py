@@ -108,6 +108,11 @@ class QueryBar(Vertical):
             self._history.append(text)
         self._at = len(self._history)
 
+    def forget(self, text: str) -> None:
+        """Take a filter out of the history."""
+        self._history = [other for other in self._history if other != text]
+        self._at = len(self._history)
+
     def show_error(self, error: QueryError | None) -> None:
         """Show what is wrong, with a caret under the place; None hides the line.
 
