@@ -72,6 +72,16 @@ class KeySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return {name: (keys,) if isinstance(keys, str) else tuple(keys) for name, keys in flat.items()}
 
 
+class ScreenSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How the screen begins, `[screen]`.
+
+    Attributes:
+        mouse: Whether the mouse is for the screen, not for the terminal's selection.
+    """
+
+    mouse: bool = True
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """All settings.
 
@@ -79,11 +89,13 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         formats: The user's own formats by name, in order of trial.
         cache: Where indexes of files are kept.
         keys: The keys of the screen.
+        screen: How it begins.
     """
 
     formats: dict[str, FormatSettings] = {}
     cache: CacheSettings = CacheSettings()
     keys: KeySettings = KeySettings()
+    screen: ScreenSettings = ScreenSettings()
 
 
 def settings_path(named: Path | None = None) -> Path:

@@ -98,6 +98,7 @@ ACTIONS: Final = (
     Action("export", ("x",), "Export the shown records to a file", "Take away", "export"),
     Action("notices", ("exclamation_mark",), "Problems met while reading", "logtui"),
     Action("help", ("question_mark", "f1"), "This help", "logtui", "help"),
+    Action("app.toggle_mouse", ("f2",), "Mouse on or off; off, the terminal selects text", "logtui"),
     Action("palette", ("ctrl+p",), "Command palette", "logtui"),
     Action("back", ("escape",), "Close the details, end the search", "logtui"),
     Action("leave", ("q",), "Close what is open, then quit", "logtui", "quit"),

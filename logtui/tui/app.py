@@ -9,6 +9,7 @@ from textual.app import App, SystemCommand
 
 from logtui.tui.actions import ACTIONS
 from logtui.tui.bridge import Bridge
+from logtui.tui.mouse import Mouse
 from logtui.tui.preferences import Preferences
 from logtui.tui.screens.main import screen_class
 from logtui.tui.themes import LEVEL_COLOURS, THEMES
@@ -16,6 +17,7 @@ from logtui.tui.themes import LEVEL_COLOURS, THEMES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from textual.driver import Driver
     from textual.screen import Screen
 
     from logtui.alerts.rules import Rule
@@ -53,13 +55,19 @@ class LogtuiApp(App[None]):
         preferences: Preferences | None = None,
         rules: Sequence[Rule] = (),
     ) -> None:
+        preferences = preferences or Preferences()
+        self._mouse: Final = Mouse(is_on=preferences.mouse)
         super().__init__()
         self.bridge: Final = Bridge(session)
-        keymap = (preferences or Preferences()).keymap
+        keymap = preferences.keymap
         self.main = screen_class(keymap)(
             self.bridge, keymap, query=query, follow=follow, inputs=inputs, keeper=keeper, rules=rules
         )
         self._asked_to_quit = float("-inf")
+
+    def get_driver_class(self) -> type[Driver]:
+        """The terminal's driver, which knows whether the mouse is on."""
+        return self._mouse.driver_class(super().get_driver_class())
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Level colours for themes that do not set them."""
@@ -82,6 +90,12 @@ class LogtuiApp(App[None]):
             keys = self.main.keymap.shown(action)
             yield SystemCommand(action.title, keys, lambda action=action: self._perform(action.call))
         yield SystemCommand("Theme", "Change the colours", self.action_change_theme)
+
+    def toggle_mouse(self) -> None:
+        """Switch the mouse on or off, so that the terminal's own selection works."""
+        key = self.main.keymap.first("app.toggle_mouse")
+        is_on = self._mouse.toggle()
+        self.main.say("mouse on" if is_on else f"mouse off: the terminal selects text; {key} switches it on again")
 
     def action_help_quit(self) -> None:
         """Ctrl+C: quits when pressed twice."""

@@ -17,9 +17,11 @@ class Preferences:
 
     Args:
         keymap: Which keys perform which actions.
+        mouse: Whether the mouse is for the screen at first, not for the terminal's selection.
     """
 
     keymap: Keymap = field(default_factory=keymap)
+    mouse: bool = True
 
 
 def preferences_of(settings: Settings, *, keys: str | None = None) -> Preferences:
@@ -35,4 +37,4 @@ def preferences_of(settings: Settings, *, keys: str | None = None) -> Preference
     Raises:
         ConfigError: If there is no such map, action or key.
     """
-    return Preferences(keymap(keys or settings.keys.map, settings.keys.bound))
+    return Preferences(keymap(keys or settings.keys.map, settings.keys.bound), settings.screen.mouse)

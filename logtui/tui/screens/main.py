@@ -110,7 +110,7 @@ class MainScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Query bar, histogram, list and details, status, hints or prompt."""
-        yield QueryBar(self._query)
+        yield QueryBar(self._query, key=self.keymap.first("filter"))
         yield HistogramView()
         with Container(id="body"):
             yield self.log_list

@@ -28,7 +28,12 @@ _MOST_KEPT = 100
 
 
 class QueryBar(Vertical):
-    """One line to edit the filter, one more while there is an error."""
+    """One line to edit the filter, one more while there is an error.
+
+    Args:
+        text: The filter at first.
+        key: The key that leads here, as it is printed.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Leave, keep the filter as it was", show=False),
@@ -52,9 +57,10 @@ class QueryBar(Vertical):
     class Left(Message):
         """Editing ended without applying anything."""
 
-    def __init__(self, text: str = "", *, id: str | None = None) -> None:  # noqa: A002
-        super().__init__(id=id)
+    def __init__(self, text: str = "", *, key: str = ":") -> None:
+        super().__init__()
         self._first = text
+        self._key = key
         self._history: list[str] = [text] if text else []
         self._at = len(self._history)
         self._choices: list[Completion] = []
@@ -67,7 +73,7 @@ class QueryBar(Vertical):
             yield Label(_LABEL)
             bar = Input(
                 self._first,
-                placeholder="level:error  service:api  last:15m   (press : to filter)",
+                placeholder=f"level:error  service:api  last:15m   (press {self._key} to filter)",
                 compact=True,
             )
             bar.cursor_blink = False
