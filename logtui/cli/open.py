@@ -164,6 +164,7 @@ def open_screen(
     from logtui.sources import resolve
     from logtui.tui.app import run  # 0.3 s for Textual, Polars and Lark; --help must not pay
     from logtui.tui.kept import Keeper
+    from logtui.tui.start import Start
 
     if query:
         TextPredicate(query, zone=zone_named(tz))  # a wrong query is told before the screen opens
@@ -185,7 +186,7 @@ def open_screen(
     watching = Watching(session, inputs, found, options, cache)
     watching.start()
     try:
-        run(session, query, follow=follow, inputs=inputs, keeper=keeper, preferences=preferences, rules=rules)
+        run(session, Start(query, follow, inputs, zone_named(tz), rules, keeper, preferences))
     finally:
         watching.close()
 

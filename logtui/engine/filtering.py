@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from logtui.engine.context import with_context
 from logtui.engine.matches import Matches, matches_of
 from logtui.engine.order import Order, order_of
 from logtui.engine.snapshot import Snapshot
@@ -31,6 +32,7 @@ class _Request:
 
     generation: int
     predicate: Predicate | None
+    context: int = 0
     known: dict[int, Matches] = field(default_factory=dict)
 
     def matches(self, part: Part) -> Matches:
@@ -77,18 +79,20 @@ class Filtering:
         self._thread.start()
         return self
 
-    def request(self, predicate: Predicate | None) -> int:
+    def request(self, predicate: Predicate | None, context: int = 0) -> int:
         """Ask for another filter.
 
         Args:
             predicate: The condition, None for all records.
+            context: How many records to show before and behind each match.
 
         Returns:
             The generation that the answering windows carry.
         """
         generation = self._request.generation + 1
-        known = self._everything.known if predicate is None else {}
-        self._request = _Request(generation, predicate, known)
+        is_same = predicate is self._request.predicate
+        known = self._request.known if is_same else self._everything.known if predicate is None else {}
+        self._request = _Request(generation, predicate, context if predicate else 0, known)
         if predicate is None:
             self._everything = self._request
         self._wake.set()
@@ -141,12 +145,13 @@ class Filtering:
         is_new = shown.generation != request.generation
         if time.monotonic() - self._published < _TICK and not (is_new and grown >= _FIRST_PAGE):
             return
-        if is_new or grown >= shown.count:
+        if is_new or grown >= shown.core.count:
             self._publish(RowWindow(snapshot, dict(done), order, generation=request.generation))
 
     def _publish(self, window: RowWindow) -> None:
-        if window.generation == self._request.generation:
-            self._window = window
+        request = self._request
+        if window.generation == request.generation:
+            self._window = with_context(window, request.context)
             self._published = time.monotonic()
 
 

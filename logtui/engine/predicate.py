@@ -189,5 +189,5 @@ def level_in(*levels: str) -> Predicate:
 
 def since(moment: datetime) -> Predicate:
     """The condition that a record is not older than a moment."""
-    wanted = (pl.col("timestamp") >= moment).fill_null(value=False)
+    wanted = (pl.col("timestamp") >= moment.astimezone(UTC)).fill_null(value=False)
     return lambda _columns: wanted

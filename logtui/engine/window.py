@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 
 _PLACE: Final = "\0place"
+_ROWS: Final = {"part": pl.Int32(), "row": pl.UInt32()}
 
 
 class RecordKey(NamedTuple):
@@ -42,6 +43,7 @@ class RowWindow:
         order: The order of the snapshot's rows.
         generation: The number of the filter request that this window answers.
         error: Why the filter could not be evaluated, if so.
+        core: The window of the matches alone, if this one shows records near them too.
     """
 
     def __init__(
@@ -52,11 +54,13 @@ class RowWindow:
         *,
         generation: int = 0,
         error: str | None = None,
+        core: RowWindow | None = None,
     ) -> None:
         self.snapshot = snapshot
         self.parts = parts
         self.generation = generation
         self.error = error
+        self.core: Final = core or self
         self.exact = len(parts) == len(snapshot.parts)
         self._order = order or order_of(snapshot.runs)
         known = takewhile(lambda slices: all(piece.part in parts for piece in slices), self._order.blocks)
@@ -68,9 +72,13 @@ class RowWindow:
         """The window without a filter."""
         return cls(snapshot, {number: all_of(part) for number, part in enumerate(snapshot.parts)})
 
+    def widened(self, parts: Mapping[int, Matches]) -> RowWindow:
+        """The window with further records of the same parts, whose `core` is this one."""
+        return RowWindow(self.snapshot, parts, self._order, generation=self.generation, error=self.error, core=self)
+
     @property
     def count(self) -> int:
-        """Matching rows; a lower bound unless `exact`."""
+        """Rows, matches and what is shown with them; a lower bound unless `exact`."""
         return self._starts[-1]
 
     @cached_property
@@ -89,6 +97,18 @@ class RowWindow:
         Returns:
             Their records; columns that only some of them have are null in the others.
         """
+        rows = self._rows(start, length)
+        return self._fetched(pl.concat(rows)) if rows else EMPTY
+
+    def are_matches(self, start: int, length: int) -> list[bool] | None:
+        """Which rows of a page match, rather than being near a match; None if all of them do."""
+        if self.core is self:
+            return None
+        rows = pl.concat([pl.DataFrame(schema=_ROWS), *self._rows(start, length)])
+        return [self.core.parts[part].holds(row) for part, row in rows.iter_rows()]
+
+    def _rows(self, start: int, length: int) -> list[pl.DataFrame]:
+        """Parts and row numbers of the rows of a page, block by block."""
         rows = []
         index = self._block_at(start)
         while index < len(self._blocks) and self._starts[index] < start + length:
@@ -96,7 +116,7 @@ class RowWindow:
             wanted = start + length - max(start, self._starts[index])
             rows.append(self._blocks[index].rows(skip, wanted))
             index += 1
-        return self._fetched(pl.concat(rows)) if rows else EMPTY
+        return rows
 
     def key_of(self, row: int) -> RecordKey | None:
         """The key of a row's record, None if there is no such row."""

@@ -10,19 +10,17 @@ from textual.app import App, SystemCommand
 from logtui.tui.actions import ACTIONS
 from logtui.tui.bridge import Bridge
 from logtui.tui.mouse import Mouse
-from logtui.tui.preferences import Preferences
 from logtui.tui.screens.main import screen_class
+from logtui.tui.start import Start
 from logtui.tui.themes import LEVEL_COLOURS, THEMES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from textual.driver import Driver
     from textual.screen import Screen
 
-    from logtui.alerts.rules import Rule
     from logtui.engine.session import Session
-    from logtui.tui.kept import Keeper
 
 _TWICE_SECONDS: Final = 2.0
 
@@ -32,37 +30,19 @@ class LogtuiApp(App[None]):
 
     Args:
         session: The inputs; its threads are started when the screen is up.
-        query: The filter at the start.
-        follow: Whether to begin at the end and stay there.
-        inputs: The inputs as the user named them, for reports.
-        keeper: Keeps marks, notes, filter and place for the next time; None keeps nothing.
-        preferences: How the user wants the screen.
-        rules: Alert rules to evaluate over the records.
+        start: What the screen begins with.
     """
 
     CSS_PATH = "app.tcss"
     TITLE = "logtui"
     ENABLE_COMMAND_PALETTE: ClassVar[bool] = True
 
-    def __init__(
-        self,
-        session: Session,
-        *,
-        query: str = "",
-        follow: bool = False,
-        inputs: Sequence[str] = (),
-        keeper: Keeper | None = None,
-        preferences: Preferences | None = None,
-        rules: Sequence[Rule] = (),
-    ) -> None:
-        preferences = preferences or Preferences()
-        self._mouse: Final = Mouse(is_on=preferences.mouse)
+    def __init__(self, session: Session, start: Start | None = None) -> None:
+        begun = start or Start()
+        self._mouse: Final = Mouse(is_on=begun.preferences.mouse)
         super().__init__()
         self.bridge: Final = Bridge(session)
-        keymap = preferences.keymap
-        self.main = screen_class(keymap)(
-            self.bridge, keymap, query=query, follow=follow, inputs=inputs, keeper=keeper, rules=rules
-        )
+        self.main = screen_class(begun.preferences.keymap)(self.bridge, begun)
         self._asked_to_quit = float("-inf")
 
     def get_driver_class(self) -> type[Driver]:
@@ -111,30 +91,14 @@ class LogtuiApp(App[None]):
         await self.main.run_action(action)
 
 
-def run(
-    session: Session,
-    query: str = "",
-    *,
-    follow: bool = False,
-    inputs: Sequence[str] = (),
-    keeper: Keeper | None = None,
-    preferences: Preferences | None = None,
-    rules: Sequence[Rule] = (),
-) -> None:
+def run(session: Session, start: Start) -> None:
     """Show a session until the user quits.
 
     Args:
         session: The opened inputs; closed at the end.
-        query: The filter at the start.
-        follow: Whether to begin at the end and stay there.
-        inputs: The inputs as the user named them, for reports.
-        keeper: Keeps marks, notes, filter and place for the next time; None keeps nothing.
-        preferences: How the user wants the screen.
-        rules: Alert rules to evaluate over the records.
+        start: What the screen begins with.
     """
-    app = LogtuiApp(
-        session, query=query, follow=follow, inputs=inputs, keeper=keeper, preferences=preferences, rules=rules
-    )
+    app = LogtuiApp(session, start)
     try:
         app.run()
     finally:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
@@ -66,11 +66,13 @@ class BarMarks:
         cursor: Epoch nanoseconds of the cursor's record.
         flags: Epoch nanoseconds where alerts fired.
         chosen: Numbers of the chosen buckets.
+        zone: The zone of the labels.
     """
 
     cursor: int | None = None
     flags: tuple[int, ...] = ()
     chosen: range = range(0)
+    zone: tzinfo = UTC
 
 
 def bar_strips(
@@ -97,7 +99,7 @@ def bar_strips(
     bars = [_line(heights, edges, line, lit, styles) for line in range(lines - 1, -1, -1)]
     signs = [(_middle(edges, at), "▲", styles.cursor) for at in here]
     signs += [(_middle(edges, at), _FLAG, styles.flag) for at in _buckets_of(histogram, marks.flags)]
-    axis = _signed(_axis(histogram, counts, max(min(width, 40), edges[-1]))[:width], signs, styles.axis)
+    axis = _signed(_axis(histogram, counts, max(min(width, 40), edges[-1]), marks.zone)[:width], signs, styles.axis)
     return [strip.adjust_cell_length(width).apply_style(styles.base) for strip in (*bars, axis)]
 
 
@@ -184,12 +186,12 @@ def _middle(edges: Sequence[int], bucket: int) -> int:
     return (edges[bucket] + edges[bucket + 1] - 1) // 2
 
 
-def _axis(histogram: Histogram, counts: Sequence[Sequence[int]], width: int) -> str:
+def _axis(histogram: Histogram, counts: Sequence[Sequence[int]], width: int, zone: tzinfo) -> str:
     if not counts:
         return f" {histogram.undated:,} records without a time" if histogram.undated else ""
     first, last = histogram.start, histogram.start + histogram.step * histogram.buckets
     pattern = _pattern(first, last, histogram.step)
-    left, right = _label(first, pattern), _label(last, pattern)
+    left, right = _label(first, pattern, zone), _label(last, pattern, zone)
     peak = max(sum(column) for column in counts)
     middle = f"{duration(histogram.step)}/bar · peak {peak:,}"
     if histogram.outside:
@@ -220,5 +222,5 @@ def _pattern(first: int, last: int, step: int) -> str:
     return clock if last - first < _DAY and first // _DAY == (last - 1) // _DAY else f"%m-%d {clock}"
 
 
-def _label(nanoseconds: int, pattern: str) -> str:
-    return datetime.fromtimestamp(nanoseconds // 10**9, UTC).strftime(pattern)
+def _label(nanoseconds: int, pattern: str, zone: tzinfo) -> str:
+    return datetime.fromtimestamp(nanoseconds // 10**9, zone).strftime(pattern)

@@ -73,9 +73,14 @@ class Bridge:
         self._filtering.close()
         self.session.close()
 
-    def filter(self, predicate: Predicate | None) -> int:
-        """Ask for another filter; the answering windows carry the returned generation."""
-        self._generation = self._filtering.request(predicate)
+    def filter(self, predicate: Predicate | None, context: int = 0) -> int:
+        """Ask for another filter; the answering windows carry the returned generation.
+
+        Args:
+            predicate: The condition, None for all records.
+            context: How many records to show before and behind each match.
+        """
+        self._generation = self._filtering.request(predicate, context)
         return self._generation
 
     def poll(self) -> RowWindow | None:
@@ -113,7 +118,7 @@ class Bridge:
 
     def export_marked(self, path: Path, kind: str, marks: Sequence[Mark], then: Callable[[Any], None]) -> None:
         """Write the marked records in a thread; `then` gets their number, or a `LogtuiError`."""
-        window = self._filtering.window
+        window = self._filtering.window.core
         self.run(
             "export", lambda _: write_file([frame for frame, _ in marked_records(window, marks)], path, kind), then
         )
@@ -159,7 +164,7 @@ class Bridge:
             window = self._filtering.window
         if window.error:
             raise LogtuiError(f"the filter failed: {window.error}")
-        return None if cancelled() else window
+        return None if cancelled() else window.core
 
     def tabulate(self, predicate: TextPredicate, width: int, then: Callable[[Any], None]) -> None:
         """Send all matching records through a query's pipes in a thread, once all of them are known.

@@ -15,6 +15,7 @@ from logtui.model.masks import MASK, SHOWN_MASK
 from logtui.model.record import CORE_SCHEMA, FIELD_PREFIX
 from logtui.query import limited, pattern_clause, value_clause
 from logtui.tui.harmless import harmless_line
+from logtui.tui.layout import OWN_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from logtui.alerts.states import Change
     from logtui.engine.pattern_table import PatternRow
     from logtui.engine.window import RecordKey, RowWindow
+    from logtui.tui.layout import Column
     from logtui.tui.marks import Mark
 
     Styles = Mapping[str, Style]
@@ -37,6 +39,8 @@ _BARS: Final = "▁▂▃▄▅▆▇█"
 _PARTS: Final = "▏▎▍▌▋▊▉█"
 _VALUE_CHARACTERS: Final = 200
 _SHOWN_CHANGES: Final = 5
+_COLUMN_FIELDS: Final = ("host", "logger", "source", "line", "severity_text", "format")
+_OWN_LABELS: Final = {"time": "time", "delta": "time since the record before", "origin": "service or logger"}
 _INSTANT: Final = timedelta(microseconds=1)
 _VALUE_COLUMNS: Final = ("level", "service", "host", "logger", "severity_text", "trace_id", "source")
 
@@ -53,6 +57,7 @@ class Choice:
         time: The moment that opening it goes to, if no record is named.
         view: The filter that opening it shows in place of the present one.
         rule: The alert rule that it is about.
+        column: The column of the list that it is about.
         is_heading: Whether it cannot be chosen.
     """
 
@@ -63,6 +68,7 @@ class Choice:
     time: datetime | None = None
     view: str = ""
     rule: str = ""
+    column: str = ""
     is_heading: bool = False
 
     def is_same(self, other: Choice) -> bool:
@@ -71,7 +77,7 @@ class Choice:
 
     @property
     def _meaning(self) -> tuple[object, ...]:
-        return (self.clause, self.pipe, self.key, self.time, self.view, self.rule)
+        return (self.clause, self.pipe, self.key, self.time, self.view, self.rule, self.column)
 
 
 class Told(Protocol):
@@ -161,6 +167,19 @@ def _change_choice(each: Evaluation, change: Change, styles: Styles) -> Choice:
     style = styles["bad"] if change.event is Event.FIRING else styles["quiet"]
     text = Text.assemble((f"  {high:%m-%d %H:%M:%S}  ", styles["quiet"]), (f"{change.event.value}{value}", style))
     return Choice(text, view=limited(rule.query, low, high - _INSTANT), rule=rule.name)
+
+
+def columns_listing(sample: pl.DataFrame, shown: Sequence[Column], styles: Styles) -> Listing:
+    """The columns that the list shows, in their order, and those that it could show."""
+    names = [column.name for column in shown]
+    fields = [name for name in sample.columns if name in _COLUMN_FIELDS or name.startswith(FIELD_PREFIX)]
+    others = [name for name in (*OWN_COLUMNS, *fields) if name not in names]
+    choices = []
+    for name in (*names, *others):
+        sign = ("● ", styles["bar"]) if name in names else ("○ ", styles["quiet"])
+        label = _OWN_LABELS.get(name) or harmless_line(_plain(name))
+        choices.append(Choice(Text.assemble(sign, label), column=name))
+    return Listing("Columns · Enter shows or hides, < > moves, + - resizes", choices)
 
 
 def values_listing(record: pl.DataFrame, styles: Styles) -> Listing:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from logtui.tui.views import View
 
 _PREVIEW_SECONDS: Final = 0.3
+_GO_TO: Final = "goto "
+_QUIT: Final = ("q", "quit")
 _FRAME: Final = 8
 """Cells beside a table: the border and the margin of its box."""
 
@@ -32,6 +34,7 @@ class Filters:
         self._screen = screen
         self._applied = ""
         self.text = ""
+        self.context = 0
         self._predicate: TextPredicate | None = None
         self._offered: str | None = None
         self._left: View | None = None
@@ -56,8 +59,13 @@ class Filters:
         self._timer = self._screen.set_timer(_PREVIEW_SECONDS, lambda: self._try(text, show_error=False))
 
     def apply(self, text: str) -> None:
-        """Make a text the filter, or show what is wrong with it and leave the list as it is."""
+        """Make a text the filter, or show what is wrong with it and leave the list as it is.
+
+        `goto TIME` and `q` are commands, as those who know `:` from elsewhere expect.
+        """
         self._stop_timer()
+        if self._command(text.strip()):
+            return
         before = self._left
         if self._try(text, show_error=True):
             if before is not None and text.strip() != before.text:
@@ -66,6 +74,19 @@ class Filters:
             self._accept(text)
             self._screen.set_focus(self._screen.log_list)
 
+    def _command(self, text: str) -> bool:
+        """Perform a command; false if the text is none."""
+        time = text.removeprefix(_GO_TO)
+        if time != text:
+            self.restore()
+            self._screen.searching.submitted("time", time)
+        elif text in _QUIT:
+            self.restore()
+            self._screen.quit()
+        else:
+            return False
+        return True
+
     def show(self, text: str) -> None:
         """Make a text the filter that a key, not typing, came up with."""
         self._bar.set_text(text)
@@ -73,11 +94,16 @@ class Filters:
             self._applied = text.strip()
             self._bar.remember(self._applied)
 
+    def show_context(self, records: int) -> None:
+        """Show that many records before and behind each match."""
+        self.context = records
+        self._screen.bridge.filter(self._predicate, records)
+
     def tabulate(self, pipe: str) -> None:
         """Show the table that a pipe makes of the shown records."""
         query = f"{self.text or '*'} | {pipe}"
         try:
-            predicate = TextPredicate(query)
+            predicate = TextPredicate(query, zone=self._screen.zone)
         except QueryError as error:
             self._screen.say(str(error), error=True)
             return
@@ -151,7 +177,7 @@ class Filters:
     def _predicate_of(self, text: str, *, lenient: bool) -> TextPredicate | None:
         if not text:
             return None
-        predicate = TextPredicate(text, lenient=lenient)
+        predicate = TextPredicate(text, zone=self._screen.zone, lenient=lenient)
         return predicate.with_newest(self._screen.bridge.newest()) if predicate.needs_newest else predicate
 
     def _switch(self, text: str, predicate: TextPredicate | None) -> None:
@@ -159,7 +185,7 @@ class Filters:
         self._predicate = predicate
         self._offered = None
         self._screen.log_list.explain_emptiness([])
-        self._screen.bridge.filter(predicate)
+        self._screen.bridge.filter(predicate, self.context)
         self._screen.log_list.highlight(matches=predicate.spans if predicate else lambda _text: [])
         self._screen.show_status()
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 import platformdirs
 
+from logtui.tui.layout import Column  # noqa: TC001 - msgspec reads the annotation
 from logtui.tui.marks import Mark  # noqa: TC001 - msgspec reads the annotation
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class Kept(msgspec.Struct, frozen=True):
         history: Filters that were applied, the newest last.
         muted: Names of the alert rules that are not told of.
         acknowledged: When the alert that was acknowledged last was told, epoch nanoseconds, by the rule's name.
+        columns: The columns of the list; none for the usual ones.
         version: Of this layout.
     """
 
@@ -43,6 +45,7 @@ class Kept(msgspec.Struct, frozen=True):
     history: tuple[str, ...] = ()
     muted: tuple[str, ...] = ()
     acknowledged: dict[str, int] = {}
+    columns: tuple[Column, ...] = ()
     version: int = _VERSION
 
 

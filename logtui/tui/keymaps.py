@@ -33,6 +33,9 @@ _LESS: Final = {
     "searching.hour_on": ("right_square_bracket",),
     "searching.hour_back": ("left_square_bracket",),
     "searching.day_on": ("right_curly_bracket",),
+    "shown.more_context": ("f8",),
+    "shown.less_context": ("f7",),
+    "shown.unfold": ("f6",),
     "searching.day_back": ("left_curly_bracket",),
     "filter": ("ampersand", "colon", "tab"),
     "panes.fields": ("V",),
@@ -52,6 +55,8 @@ _LNAV: Final = {
     "marking.ask_note": ("a",),
     "panes.alerts": ("L",),
     "copying.marked": ("c", "Y"),
+    "shown.times": ("f6",),
+    "shown.fold_repeats": ("f7",),
 }
 _BUILT_IN: Final[Mapping[str, Keys]] = {"logtui": {}, "less": _LESS, "lnav": _LNAV}
 _KEPT: Final = ("ctrl+c", "ctrl+p", "ctrl+q")

@@ -10,11 +10,14 @@ from textual.cache import LRUCache
 
 from logtui.engine.snapshot import Snapshot
 from logtui.engine.window import RowWindow
+from logtui.tui.layout import OWN_COLUMNS, Layout
 from logtui.tui.rows import Row, rows_of
-from logtui.tui.strips import Layout
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime, tzinfo
+
+    from logtui.tui.layout import Column
 
 PAGE_ROWS: Final = 128
 _PAGES: Final = 16
@@ -66,42 +69,65 @@ class Pages:
     def resize(self, width: int) -> None:
         """Fit the layout to another width."""
         cap = _ORIGIN_CELLS[width >= _WIDE]
-        self.layout = replace(self.layout, width=width, origin=min(self.layout.origin, cap))
-        for number in list(self._pages.keys()):
-            self._learn(self._pages[number])
+        widths = {name: min(seen, cap) for name, seen in self.layout.widths.items()}
+        self.layout = replace(self.layout, width=width, widths=widths)
+        self._learn_again()
 
     def shift(self, cells: int) -> None:
         """Scroll the messages sideways."""
         self.layout = replace(self.layout, left=max(0, self.layout.left + cells))
 
-    def show_delta(self, *, on: bool) -> None:
-        """Show the time since the record before, or stop doing so."""
-        self.layout = replace(self.layout, delta=on)
+    def arrange(self, columns: Sequence[Column]) -> None:
+        """Show these columns before the message."""
+        before = self.layout.fields
+        self.layout = replace(self.layout, columns=tuple(columns))
+        if self.layout.fields != before:
+            self._pages.clear()
+
+    def tell_time(self, zone: tzinfo, anchor: datetime | None) -> None:
+        """Show times in a zone, or relative to a moment."""
+        self.layout = replace(self.layout, zone=zone, anchor=anchor)
+        self._learn_again()
 
     def _page(self, number: int) -> list[Row]:
         page = self._pages.get(number)
         if page is None:
             self.reads += 1
-            page = rows_of(self.window.page(number * PAGE_ROWS, PAGE_ROWS))
+            start = number * PAGE_ROWS
+            matched = self.window.are_matches(start, PAGE_ROWS)
+            page = rows_of(self.window.page(start, PAGE_ROWS), self.layout.fields, matched)
             self._pages[number] = page
             self._learn(page)
         return page
+
+    def _learn_again(self) -> None:
+        for number in list(self._pages.keys()):
+            self._learn(self._pages[number])
 
     def _learn(self, rows: Sequence[Row]) -> None:
         """Widen the columns to what these rows show; they never shrink, so that nothing flaps."""
         seen = self.layout
         times = [row.time for row in rows if row.time is not None]
-        origin = max((cell_len(row.origin) for row in rows), default=0)
         self.layout = replace(
             seen,
-            time=max(seen.time, self._time_shown(rows), key=_TIMES.index),
+            time=max(seen.time, self._time_shown(times), key=_TIMES.index),
             fraction=seen.fraction or any(time.microsecond for time in times),
-            level=seen.level or any(row.level for row in rows),
-            origin=max(seen.origin, min(origin, _ORIGIN_CELLS[seen.width >= _WIDE])),
+            widths=self._widths(rows),
         )
 
-    def _time_shown(self, rows: Sequence[Row]) -> str:
-        days = {row.time.strftime("%Y-%m-%d") for row in rows if row.time is not None}
+    def _widths(self, rows: Sequence[Row]) -> dict[str, int]:
+        seen, cap = self.layout, _ORIGIN_CELLS[self.layout.width >= _WIDE]
+        needed = {
+            "level": max((bool(row.level) for row in rows), default=False),
+            "origin": max((cell_len(row.origin) for row in rows), default=0),
+        }
+        for place, name in enumerate(seen.fields):
+            needed[name] = max((cell_len(row.cells[place]) for row in rows), default=0)
+        known = {name: width for name, width in seen.widths.items() if name in (*needed, *OWN_COLUMNS)}
+        return known | {name: max(known.get(name, 0), min(width, cap)) for name, width in needed.items()}
+
+    def _time_shown(self, times: Sequence[datetime]) -> str:
+        days = {time.astimezone(self.layout.zone).strftime("%Y-%m-%d") for time in times}
         if not days:
             return "none"
         self._first_day = self._first_day or min(days)

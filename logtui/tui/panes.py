@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 
 from logtui.errors import LogtuiError, QueryError
 from logtui.query import refined
-from logtui.tui.choices import Listing, alerts_listing, fields_listing, marks_listing, patterns_listing, values_listing
+from logtui.tui.choices import (
+    Listing,
+    alerts_listing,
+    columns_listing,
+    fields_listing,
+    marks_listing,
+    patterns_listing,
+    values_listing,
+)
 from logtui.tui.widgets.detail import Detail
 from logtui.tui.widgets.pane import Pane
 
@@ -59,6 +67,10 @@ class Panes:
         """Open the alerts, or close them."""
         self._toggle("alerts")
 
+    def columns(self) -> None:
+        """Open the columns, or close them."""
+        self._toggle("columns")
+
     def values(self) -> None:
         """Open the values of the cursor's record."""
         self._toggle("values")
@@ -84,6 +96,9 @@ class Panes:
             return
         if pane.kind == "marks":
             self._show(marks_listing(self._screen.marking.marks.all(), pane.styles_of_parts))
+        elif pane.kind == "columns":
+            self._filled_for = window
+            self._show(columns_listing(window.snapshot.sample, self._screen.shown.columns, pane.styles_of_parts))
         elif pane.kind == "alerts":
             alerting = self._screen.alerting
             self._filled_for = window
@@ -114,7 +129,9 @@ class Panes:
     def chosen(self, event: Pane.Chosen) -> None:
         """Open, include or exclude a choice."""
         choice = event.choice
-        if event.how in ("mute", "acknowledge"):
+        if choice.column:
+            self._arrange(choice.column, event.how)
+        elif event.how in ("mute", "acknowledge"):
             self._tell(choice.rule, event.how)
         elif event.how == "open" and choice.view:
             self._screen.views.show("" if choice.view == "*" else choice.view)
@@ -124,6 +141,16 @@ class Panes:
             self._screen.filters.tabulate(choice.pipe)
         elif choice.clause:
             self._refine(choice.clause, exclude=event.how == "exclude")
+
+    def _arrange(self, column: str, how: str) -> None:
+        """Show or hide, move or resize a column."""
+        shown = self._screen.shown
+        if how == "open":
+            shown.toggle_column(column)
+        elif how in ("include", "exclude"):
+            shown.resize_column(column, 1 if how == "include" else -1)
+        elif how in ("left", "right"):
+            shown.move_column(column, -1 if how == "left" else 1)
 
     def _tell(self, rule: str, how: str) -> None:
         """Mute or acknowledge an alert; in other panes these keys mean nothing."""
@@ -153,8 +180,8 @@ class Panes:
     def _job(self, kind: str, window: RowWindow) -> Callable[[Callable[[], bool]], Listing]:
         styles, moment = self._pane.styles_of_parts, self._moment
         if kind == "fields":
-            return lambda cancelled: fields_listing(window, styles, cancelled)
-        return lambda cancelled: patterns_listing(window, styles, moment, cancelled)
+            return lambda cancelled: fields_listing(window.core, styles, cancelled)
+        return lambda cancelled: patterns_listing(window.core, styles, moment, cancelled)
 
     def _show(self, listing: Listing | LogtuiError) -> None:
         self._is_filling = False

@@ -56,7 +56,12 @@ class Searching:
         if row is not None:
             log_list.reveal(row)
         elif moment is not None:
-            self._jump(since(moment), f"record at or after {moment:%Y-%m-%d %H:%M:%S}", -1, forward=True)
+            self._jump(
+                since(moment),
+                f"record at or after {moment.astimezone(self._screen.zone):%Y-%m-%d %H:%M:%S}",
+                -1,
+                forward=True,
+            )
         else:
             back = self._screen.keymap.first("views.back")
             self._screen.say(f"that record is not among the shown ones; {back} goes back")
@@ -159,11 +164,16 @@ class Searching:
         here = log_list.pages.row(log_list.cursor)
         now = here.time if here is not None and here.time is not None else datetime.now(UTC)
         try:
-            moment = parse_time(text, now=now.astimezone(UTC)).start
+            moment = parse_time(text, now=now.astimezone(self._screen.zone), zone=self._screen.zone).start
         except LogtuiError as error:
             self._screen.say(str(error), error=True)
             return
-        self._jump(since(moment), f"record at or after {moment:%Y-%m-%d %H:%M:%S}", -1, forward=True)
+        self._jump(
+            since(moment),
+            f"record at or after {moment.astimezone(self._screen.zone):%Y-%m-%d %H:%M:%S}",
+            -1,
+            forward=True,
+        )
 
     def _jump(self, predicate: Predicate, what: str, row: int, *, forward: bool, again: bool = False) -> None:
         """Find in a thread, then move the cursor; `again` looks from the start if there is nothing below."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 from typing import TYPE_CHECKING, Final
 
 from rich.text import Text
@@ -30,6 +31,7 @@ class ListState:
         filtered: Whether a filter is on.
         warnings: Notices that are not about the input.
         firing: Alerts that are firing.
+        zone: The zone of the times in the list.
     """
 
     cursor: int = 0
@@ -38,6 +40,7 @@ class ListState:
     filtered: bool = False
     warnings: int = 0
     firing: int = 0
+    zone: tzinfo = UTC
 
 
 def status_text(window: RowWindow, state: ListState, width: int, styles: Mapping[str, Style]) -> Text:
@@ -59,7 +62,7 @@ def status_text(window: RowWindow, state: ListState, width: int, styles: Mapping
     left.append("  ").append(f"notices {notices:,}", styles.get("warn") if notices else None)
     if state.firing:
         left.append("  ").append(f"alerts {state.firing:,}", styles.get("bad"))
-    right = Text().append_text(_activity(window, state, styles)).append("  UTC ")
+    right = Text().append_text(_activity(window, state, styles)).append(f"  {state.zone} ")
     row = f"row {state.cursor + 1:,}  " if window.count else ""
     if left.cell_len + right.cell_len + len(row) + 2 <= width:
         right = Text(row).append_text(right)
@@ -80,8 +83,8 @@ def _counts(window: RowWindow, state: ListState) -> str:
     if not state.filtered:
         return f"{total} records"
     if window.exact:
-        return f"{window.count:,}/{total}"
-    return f"at least {window.count:,}/{total} ({window.evaluated:.0%})"
+        return f"{window.core.count:,}/{total}"
+    return f"at least {window.core.count:,}/{total} ({window.evaluated:.0%})"
 
 
 def _activity(window: RowWindow, state: ListState, styles: Mapping[str, Style]) -> Text:

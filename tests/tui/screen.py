@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import time
 from contextlib import asynccontextmanager
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 from logtui.tui.app import LogtuiApp
+from logtui.tui.preferences import Preferences
+from logtui.tui.start import Start
 from logtui.tui.widgets.status_bar import HintLine, StatusBar
 from tests.tui.fakes import FakeBatch, FakeReader, incident, session_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
+    from datetime import tzinfo
 
     import polars as pl
     from textual.pilot import Pilot
 
     from logtui.alerts.rules import Rule
     from logtui.tui.kept import Keeper
-    from logtui.tui.preferences import Preferences
     from logtui.tui.widgets.log_list import LogList
 
 _DEADLINE = 15.0
@@ -91,11 +94,13 @@ async def screen(
     preferences: Preferences | None = None,
     rules: Sequence[Rule] = (),
     keeper: Keeper | None = None,
+    zone: tzinfo = UTC,
 ) -> AsyncIterator[Driver]:
     """A screen on these records, once all of them are shown."""
     shown = frames or (incident(),)
     reader = FakeReader([FakeBatch(frame) for frame in shown], endless=endless)
-    app = LogtuiApp(session_of(reader), query=query, follow=follow, preferences=preferences, rules=rules, keeper=keeper)
+    start = Start(query, follow, rules=rules, keeper=keeper, zone=zone, preferences=preferences or Preferences())
+    app = LogtuiApp(session_of(reader), start)
     async with app.run_test(size=size) as pilot:
         driver = Driver(app, pilot, reader)
         total = sum(frame.height for frame in shown)

@@ -12,8 +12,9 @@ from rich.style import Style
 
 from logtui.engine.window import RecordKey
 from logtui.tui.harmless import crop, first_line, fit, harmless_line
+from logtui.tui.layout import Column, Layout
 from logtui.tui.rows import Row, rows_of
-from logtui.tui.strips import Layout, ListStyles, row_strip
+from logtui.tui.strips import ListStyles, Shown, Words, row_strips
 from tests.tui.fakes import records
 
 HOSTILE = [
@@ -49,16 +50,22 @@ def row(message: str, *, more_lines: int = 0, fields: tuple[tuple[str, str], ...
     width=st.integers(1, 120),
     left=st.integers(0, 300),
     more=st.sampled_from([0, 3]),
+    shown=st.builds(Shown, is_cursor=st.booleans(), is_open=st.booleans(), wraps=st.booleans(), repeats=st.just("12")),
     spans=st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)), max_size=3),
 )
-def test_a_strip_has_exactly_the_width(
-    message: str, origin: str, width: int, left: int, more: int, spans: list[tuple[int, int]]
+def test_every_strip_has_exactly_the_width(
+    message: str, origin: str, width: int, left: int, more: int, shown: Shown, spans: list[tuple[int, int]]
 ) -> None:
-    layout = Layout(width=width, left=left, time="time", fraction=True, level=True, origin=12)
+    columns = (Column("time"), Column("delta"), Column("level"), Column("origin"), Column("@k", 9))
+    widths = {"level": 1, "origin": 12, "@k": 3}
+    layout = Layout(width=width, left=left, columns=columns, time="time", fraction=True, widths=widths)
     record = row(first_line(message), more_lines=more, fields=(("k", harmless_line(origin)),))
-    strip = row_strip(record._replace(origin=harmless_line(origin)), layout, ListStyles(), matches=spans, hits=spans)
-    assert strip.cell_length == width
-    assert sum(cell_len(segment.text) for segment in strip) == width
+    record = record._replace(origin=harmless_line(origin), cells=(harmless_line(origin),), rest=message)
+    strips = row_strips(record, layout, ListStyles(), shown, Words(lambda _: spans, lambda _: spans))
+    assert strips
+    for strip in strips:
+        assert strip.cell_length == width
+        assert sum(cell_len(segment.text) for segment in strip) == width
 
 
 @given(text=TEXT)
@@ -70,7 +77,7 @@ def test_harmless_text_holds_nothing_that_moves_or_hides(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["[red]text[/red]", "[/]", "[[", "[@click=app.quit]x[/]"])
 def test_brackets_are_shown_as_they_are(text: str) -> None:
-    assert text in row_strip(row(first_line(text)), Layout(width=80), ListStyles()).text
+    assert text in row_strips(row(first_line(text)), Layout(width=80), ListStyles())[0].text
 
 
 @pytest.mark.parametrize(
@@ -96,13 +103,13 @@ def test_fitting_and_cropping_give_the_width(text: str, width: int, start: int) 
 
 
 def test_a_cut_line_ends_with_an_ellipsis_and_further_lines_are_announced() -> None:
-    strip = row_strip(row("x" * 100, more_lines=4), Layout(width=40), ListStyles())
+    strip = row_strips(row("x" * 100, more_lines=4), Layout(width=40), ListStyles())[0]
     assert strip.text.endswith("x… ⏎4")
 
 
 def test_words_are_marked_where_they_are() -> None:
     styles = ListStyles(hit=Style(bold=True))
-    strip = row_strip(row("connection refused"), Layout(width=40), styles, hits=[(11, 18)])
+    strip = row_strips(row("connection refused"), Layout(width=40), styles, words=Words(hits=lambda _: [(11, 18)]))[0]
     assert [segment.text for segment in strip if segment.style and segment.style.bold] == ["refused"]
 
 

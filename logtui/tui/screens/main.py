@@ -16,6 +16,7 @@ from logtui.errors import LogtuiError
 from logtui.tui.actions import TYPING
 from logtui.tui.alerting import Alerting
 from logtui.tui.copying import Copying
+from logtui.tui.display import Display
 from logtui.tui.editing import Editing
 from logtui.tui.filters import Filters
 from logtui.tui.kept import Kept
@@ -38,20 +39,17 @@ from logtui.tui.widgets.query_bar import QueryBar
 from logtui.tui.widgets.status_bar import HintLine, StatusBar
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import polars as pl
     from textual import events
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
-    from logtui.alerts.rules import Rule
     from logtui.engine.histogram import Histogram
     from logtui.engine.window import RowWindow
     from logtui.query import Known
     from logtui.tui.bridge import Bridge
-    from logtui.tui.kept import Keeper
     from logtui.tui.keymaps import Keymap
+    from logtui.tui.start import Start
 
 _TICK: Final = 1 / 15
 _WIDE: Final = 120
@@ -65,34 +63,20 @@ class MainScreen(Screen[None]):
 
     Args:
         bridge: Where windows and results come from.
-        keymap: Its keys.
-        query: The filter at the start.
-        follow: Whether to begin at the end and stay there.
-        inputs: The inputs as the user named them.
-        keeper: Keeps marks, notes, filter and place for the next time; None keeps nothing.
-        rules: Alert rules to evaluate over the records.
+        start: What it begins with.
     """
 
-    def __init__(
-        self,
-        bridge: Bridge,
-        keymap: Keymap,
-        *,
-        query: str = "",
-        follow: bool = False,
-        inputs: Sequence[str] = (),
-        keeper: Keeper | None = None,
-        rules: Sequence[Rule] = (),
-    ) -> None:
+    def __init__(self, bridge: Bridge, start: Start) -> None:
         super().__init__()
         self.bridge: Final = bridge
-        self.keymap: Final = keymap
-        self._inputs = inputs
-        self._keeper = keeper
-        self._kept = keeper.load() if keeper else Kept()
+        self.keymap: Final = start.preferences.keymap
+        self.zone: Final = start.zone
+        self._inputs = start.inputs
+        self._keeper = start.keeper
+        self._kept = start.keeper.load() if start.keeper else Kept()
         self._is_unkept = False
-        self._query = query or self._kept.filter
-        self._follow = follow
+        self._query = start.query or self._kept.filter
+        self._follow = start.follow
         self._count = ""
         self._counting: RowWindow | None = None
         self._notices = 0
@@ -103,7 +87,8 @@ class MainScreen(Screen[None]):
         self.searching: Final = Searching(self)
         self.views: Final = Views(self)
         self.panes: Final = Panes(self)
-        self.alerting: Final = Alerting(self, rules, self._kept)
+        self.shown: Final = Display(self, self._kept.columns, start.zone)
+        self.alerting: Final = Alerting(self, start.rules, self._kept)
         self.copying: Final = Copying(self)
         self.editing: Final = Editing(self)
         self.marking: Final = Marking(self, Marks(self._kept.marks))
@@ -167,7 +152,8 @@ class MainScreen(Screen[None]):
         history = self.query_one(QueryBar).history
         marks, alerting = tuple(self.marking.marks.all()), self.alerting
         muted = tuple(sorted(alerting.muted))
-        kept = Kept(self.filters.text, source, offset, marks, history, muted, alerting.acknowledged)
+        columns = self.shown.columns
+        kept = Kept(self.filters.text, source, offset, marks, history, muted, alerting.acknowledged, columns)
         try:
             self._keeper.save(kept)
         except OSError as error:
@@ -180,6 +166,7 @@ class MainScreen(Screen[None]):
         """Go on where the last screen of these inputs was left."""
         kept = self._kept
         self.log_list.mark(self.marking.marks)
+        self.shown.begin()
         self.query_one(QueryBar).recall(kept.history)
         if kept.offset is not None and not self._follow:
             self.log_list.stick_to(RecordKey(kept.source, kept.offset))
@@ -214,6 +201,7 @@ class MainScreen(Screen[None]):
             filtered=bool(self.filters.text),
             warnings=len(self.keymap.warnings),
             firing=self.alerting.firing,
+            zone=log_list.pages.layout.zone,
         )
         self.query_one(StatusBar).show(log_list.window, state)
 
@@ -418,10 +406,6 @@ class MainScreen(Screen[None]):
         else:
             self.set_focus(view)
 
-    def action_delta(self) -> None:
-        """Show or hide the time since the record before."""
-        self.log_list.show_delta(on=not self.log_list.pages.layout.delta)
-
     def action_follow(self) -> None:
         """Follow the end, or stop."""
         log_list = self.log_list
@@ -433,7 +417,7 @@ class MainScreen(Screen[None]):
         """Ask where to export to."""
         window = self.log_list.window
         least = "" if window.exact else "at least "
-        rows = f"{least}{window.count:,} shown records"
+        rows = f"{least}{window.core.count:,} shown records"
         self.app.push_screen(ExportScreen(rows, len(self.marking.marks.all())), self._export)
 
     def _export(self, target: Target | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 from typing import TYPE_CHECKING, ClassVar, Final
 
 import polars as pl
@@ -63,6 +64,7 @@ class HistogramView(Widget, can_focus=True):
         self.histogram: Histogram = histogram_of([], 1)
         self._cursor: int | None = None
         self._flags: tuple[int, ...] = ()
+        self._zone: tzinfo = UTC
         self._at: int | None = None
         self._anchor: int | None = None
         self._is_dragging = False
@@ -89,6 +91,11 @@ class HistogramView(Widget, can_focus=True):
             self._cursor = nanoseconds
             self._redraw()
 
+    def tell_time(self, zone: tzinfo) -> None:
+        """Show times in a zone."""
+        self._zone = zone
+        self._redraw()
+
     def flag(self, moments: Sequence[int]) -> None:
         """Put flags at some times, epoch nanoseconds: there alerts fired."""
         if tuple(moments) != self._flags:
@@ -98,7 +105,7 @@ class HistogramView(Widget, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """One line of bars, or the axis."""
         if self._strips is None:
-            marks = BarMarks(self._cursor, self._flags, self.chosen)
+            marks = BarMarks(self._cursor, self._flags, self.chosen, self._zone)
             self._strips = bar_strips(self.histogram, self.size.width, self.size.height, self._styles(), marks)
         return self._strips[y] if y < len(self._strips) else Strip.blank(self.size.width)
 

@@ -13,28 +13,26 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from logtui.model.levels import LEVELS
+from logtui.tui.flow import Flow, Place
 from logtui.tui.harmless import fit, harmless_line
+from logtui.tui.layout import Column
 from logtui.tui.pages import Pages
-from logtui.tui.strips import ListStyles, row_strip
+from logtui.tui.strips import ListStyles, Shown, Words, row_strips
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container
-    from datetime import datetime
+    from collections.abc import Container, Sequence
+    from datetime import datetime, tzinfo
 
     from textual import events
     from textual.geometry import Region
 
     from logtui.engine.window import RecordKey, RowWindow
     from logtui.tui.rows import Row
-
-    Highlighter = Callable[[str], list[tuple[int, int]]]
+    from logtui.tui.strips import Highlighter
 
 _STRIPS: Final = 1_024
+_DELTA: Final = Column("delta")
 _SHIFT: Final = 10
-
-
-def _nothing(_text: str) -> list[tuple[int, int]]:
-    return []
 
 
 class LogList(ScrollView, can_focus=True, inherit_bindings=False):
@@ -47,6 +45,7 @@ class LogList(ScrollView, can_focus=True, inherit_bindings=False):
         "log-list--time",
         "log-list--origin",
         "log-list--note",
+        "log-list--context",
         "log-list--match",
         "log-list--hit",
         *(f"log-list--{level}" for level in LEVELS),
@@ -75,11 +74,12 @@ class LogList(ScrollView, can_focus=True, inherit_bindings=False):
         self._sought = False
         self._styles = ListStyles()
         self._stale_styles = True
-        self._strips: LRUCache[tuple[Row, bool, datetime | None], Strip] = LRUCache(_STRIPS)
+        self._strips: LRUCache[tuple[Row, Shown], list[Strip]] = LRUCache(_STRIPS)
         self._marks: Container[RecordKey] = ()
-        self._shows_delta = False
-        self._matches: Highlighter = _nothing
-        self._hits: Highlighter = _nothing
+        self._words = Words()
+        self.flow: Final = Flow(self.pages, lambda number: len(self._strips_of(number)))
+        self._skipped = 0
+        self._places: list[Place] | None = None
 
     @property
     def window(self) -> RowWindow:
@@ -106,11 +106,12 @@ class LogList(ScrollView, can_focus=True, inherit_bindings=False):
         if self._sought:
             self._seek()
         self.cursor = max(0, min(self.cursor, window.count - 1))
-        self.virtual_size = Size(0, window.count)
+        self._measure()
         if self.following:
             self.go(window.count - 1, user=False)
         elif moved:
             self.scroll_to(y=self.cursor - offset, animate=False, immediate=True)
+        self._places = None
         self.refresh()
 
     def highlight(self, *, matches: Highlighter | None = None, hits: Highlighter | None = None) -> None:
@@ -120,8 +121,7 @@ class LogList(ScrollView, can_focus=True, inherit_bindings=False):
             matches: Finds the words of the filter; None keeps the present ones.
             hits: Finds the words of the search; None keeps the present ones.
         """
-        self._matches = matches or self._matches
-        self._hits = hits or self._hits
+        self._words = Words(matches or self._words.matches, hits or self._words.hits)
         self._redraw()
 
     def mark(self, marks: Container[RecordKey]) -> None:
@@ -129,11 +129,31 @@ class LogList(ScrollView, can_focus=True, inherit_bindings=False):
         self._marks = marks
         self._redraw()
 
-    def show_delta(self, *, on: bool) -> None:
-        """Show the time since the record before, or stop doing so."""
-        self._shows_delta = on
-        self.pages.show_delta(on=on)
+    def show_columns(self, columns: Sequence[Column]) -> None:
+        """Show these columns before the message."""
+        self.pages.arrange(columns)
         self._redraw()
+
+    def tell_time(self, zone: tzinfo, anchor: datetime | None) -> None:
+        """Show times in a zone, or relative to a moment."""
+        self.pages.tell_time(zone, anchor)
+        self._redraw()
+
+    def turn(self) -> bool:
+        """Show all lines of the cursor's record, or only the first; tells whether it has several."""
+        row = self.pages.row(self.cursor)
+        if row is None or not row.more_lines:
+            return False
+        self.flow.turn(row)
+        self.reflow()
+        return True
+
+    def reflow(self) -> None:
+        """Lay the records out anew, because they have become taller, flatter, fewer or more."""
+        self._skipped = 0
+        self._measure()
+        self._redraw()
+        self.go(self.flow.start_of_fold(self.cursor), user=False)
 
     def stick_to(self, key: RecordKey | None) -> None:
         """Have the next filter put the cursor on that record."""
@@ -147,11 +167,14 @@ class LogList(ScrollView, can_focus=True, inherit_bindings=False):
             user: Whether the user asked for it, which makes that record the one to stick to.
         """
         self._place(row, user=user)
-        top, height = self.scroll_offset.y, max(1, self.scrollable_content_region.height)
-        if self.cursor < top:
-            self.scroll_to(y=self.cursor, animate=False, immediate=True)
-        elif self.cursor >= top + height:
-            self.scroll_to(y=self.cursor - height + 1, animate=False, immediate=True)
+        top, height = self.scroll_offset.y, self._height
+        if self.cursor < top or (self._skipped and self.cursor == top):
+            self._show_from(self.cursor)
+        elif self.flow.is_plain:
+            if self.cursor >= top + height:
+                self._show_from(self.cursor - height + 1)
+        elif not self._is_whole(self.cursor):
+            self._show_from(self.flow.top_for(self.cursor, height))
 
     def keep_visible(self) -> None:
         """Scroll so that the cursor is in view."""
@@ -159,22 +182,31 @@ class LogList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def reveal(self, row: int) -> None:
         """Put the cursor on a row that may be far away, with some rows around it."""
-        height = max(1, self.scrollable_content_region.height)
+        height = self._height
         if not self.scroll_offset.y <= row < self.scroll_offset.y + height:
             self._place(row, user=True)
-            self.scroll_to(y=row - height // 3, animate=False, immediate=True)
+            self._show_from(row - height // 3)
         self.go(row)
 
     def move(self, rows: int) -> None:
-        """Move the cursor by some rows."""
-        self.go(self.cursor + rows)
+        """Move the cursor by some rows; through the lines of a record that is taller than the list first."""
+        if self.flow.is_plain:
+            self.go(self.cursor + rows)
+        elif not self._move_within(rows):
+            target = self.cursor
+            for _ in range(abs(rows)):
+                target = self.flow.after(target) if rows > 0 else max(0, self.flow.before(target))
+            self.go(self.flow.start_of_fold(min(target, self.pages.count - 1)))
 
     def page(self, pages: float) -> None:
         """Move the cursor by pages."""
-        height = max(2, self.scrollable_content_region.height)
+        height = max(2, self._height)
+        if not self.flow.is_plain:
+            self._page_of_tall(pages)
+            return
         step = int(pages * (height - 1))
         self._place(self.cursor + step, user=True)
-        self.scroll_to(y=self.scroll_offset.y + step, animate=False, immediate=True)
+        self._show_from(self.scroll_offset.y + step)
         self.go(self.cursor)
 
     def shift(self, steps: int) -> None:
@@ -200,16 +232,18 @@ class LogList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def render_line(self, y: int) -> Strip:
         """Draw the row at a line of the view."""
-        number = self.scroll_offset.y + y
-        row = self.pages.row(number)
-        if row is None:
-            return self._empty(y)
-        before = self.pages.row(number - 1) if self._shows_delta else None
-        key = (row, number == self.cursor, before.time if before else None)
-        strip = self._strips.get(key)
-        if strip is None:
-            strip = self._strips[key] = self._build(row, key[2], cursor=key[1])
-        return strip
+        place = self.place_at(y)
+        strips = [] if place is None else self._strips_of(place.number)
+        return strips[place.line] if place is not None and place.line < len(strips) else self._empty(y)
+
+    def place_at(self, y: int) -> Place | None:
+        """What stands at a line of the view; None below the last record."""
+        top = self.scroll_offset.y
+        if self.flow.is_plain:
+            return Place(top + y, 0) if top + y < self.pages.count else None
+        if self._places is None:
+            self._places = self.flow.places(top, self._skipped, self.size.height)
+        return self._places[y] if y < len(self._places) else None
 
     def notify_style_update(self) -> None:
         """Have the styles resolved again before the next paint."""
@@ -219,19 +253,26 @@ class LogList(ScrollView, can_focus=True, inherit_bindings=False):
     def on_resize(self, _event: events.Resize) -> None:
         """Fit the columns to the width."""
         self.pages.resize(self.scrollable_content_region.width)
+        self._measure()
         self._redraw()
         self.call_after_refresh(self.keep_visible)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Keep the cursor in view when the mouse scrolls."""
         super().watch_scroll_y(old_value, new_value)
-        top, height = round(new_value), max(1, self.scrollable_content_region.height)
-        if not top <= self.cursor < top + height:
-            self._place(max(top, min(self.cursor, top + height - 1)), user=True)
+        if round(new_value) != round(old_value):
+            self._skipped = 0
+        self._places = None
+        last = self.place_at(self._height - 1)
+        top, bottom = round(new_value), last.number if last else self.pages.count - 1
+        if not top <= self.cursor <= bottom:
+            self._place(max(top, min(self.cursor, bottom)), user=True)
 
     def on_click(self, event: events.Click) -> None:
         """Put the cursor where the mouse is; a double click opens the record."""
-        self.go(self.scroll_offset.y + event.y)
+        place = self.place_at(event.y)
+        if place is not None:
+            self.go(place.number)
         if event.chain > 1:
             self.post_message(self.Opened())
 
@@ -241,8 +282,11 @@ class LogList(ScrollView, can_focus=True, inherit_bindings=False):
         if user:
             self._stick(row)
         if row != before:
-            self.refresh_line(before)
-            self.refresh_line(row)
+            if self.flow.is_plain:
+                self.refresh_line(before)
+                self.refresh_line(row)
+            else:
+                self.refresh()
             self.post_message(self.Moved(row))
 
     def _stick(self, row: int) -> None:
@@ -282,21 +326,75 @@ class LogList(ScrollView, can_focus=True, inherit_bindings=False):
         text = fit(lines[line].center(width), width)
         return Strip([Segment(text, self._styles.base + self._styles.note)], width)
 
-    def _build(self, row: Row, before: datetime | None, *, cursor: bool) -> Strip:
-        self.built += 1
-        return row_strip(
-            row,
-            self.pages.layout,
-            self._styles,
-            cursor=cursor,
-            marked=row.key in self._marks,
-            before=before,
-            matches=self._matches(row.message),
-            hits=self._hits(row.message),
+    def _strips_of(self, number: int) -> list[Strip]:
+        row = self.pages.row(number)
+        if row is None:
+            return []
+        above = self.pages.row(number - 1) if _DELTA in self.pages.layout.columns else None
+        shown = Shown(
+            is_cursor=number == self.cursor,
+            is_marked=row.key in self._marks,
+            is_open=self.flow.is_open(row),
+            wraps=self.flow.wraps,
+            before=above.time if above else None,
+            repeats=self.flow.repeats(number),
         )
+        strips = self._strips.get((row, shown))
+        if strips is None:
+            self.built += 1
+            strips = row_strips(row, self.pages.layout, self._styles, shown, self._words)
+            self._strips[row, shown] = strips
+        return strips
+
+    @property
+    def _height(self) -> int:
+        return max(1, self.scrollable_content_region.height)
+
+    def _measure(self) -> None:
+        """Let every record be the topmost one where records may be tall."""
+        slack = 0 if self.flow.is_plain or not self.pages.count else self._height - 1
+        self.virtual_size = Size(0, self.pages.count + slack)
+
+    def _show_from(self, row: int) -> None:
+        self._skipped, self._places = 0, None
+        self.scroll_to(y=row, animate=False, immediate=True)
+        self.refresh()
+
+    def _is_whole(self, number: int) -> bool:
+        """Whether all lines of a row are in view, or as many as there is room for."""
+        places = [self.place_at(y) for y in range(self._height)]
+        seen = sum(place is not None and place.number == number for place in places)
+        return seen >= min(len(self._strips_of(number)), self._height)
+
+    def _move_within(self, lines: int) -> bool:
+        """Scroll the lines of a cursor's record that is taller than the list."""
+        hidden = len(self._strips_of(self.cursor)) - self._height
+        if self.cursor != self.scroll_offset.y or hidden <= 0:
+            return False
+        skipped = max(0, min(self._skipped + lines, hidden))
+        if skipped == self._skipped:
+            return False
+        self._skipped, self._places = skipped, None
+        self.refresh()
+        return True
+
+    def _page_of_tall(self, pages: float) -> None:
+        """Move by a page where records are tall: the last one in view comes to the top, or the first one to the end."""
+        lines = max(1, int(abs(pages) * (self._height - 1)))
+        if self._move_within(lines if pages > 0 else -lines):
+            return
+        if pages > 0:
+            last = self.place_at(min(lines, self._height - 1))
+            target = last.number if last and last.number > self.scroll_offset.y else self.flow.after(self.cursor)
+            self._show_from(min(target, self.pages.count - 1))
+        else:
+            self._show_from(self.flow.top_for(max(0, self.flow.before(self.scroll_offset.y)), lines))
+            target = self.scroll_offset.y
+        self.go(target)
 
     def _redraw(self) -> None:
         self._strips.clear()
+        self._places = None
         self.refresh()
 
     def _restyle(self) -> None:
@@ -310,6 +408,7 @@ class LogList(ScrollView, can_focus=True, inherit_bindings=False):
             time=part["log-list--time"],
             origin=part["log-list--origin"],
             note=part["log-list--note"],
+            context=part["log-list--context"],
             match=part["log-list--match"],
             hit=part["log-list--hit"],
             levels={level: part[f"log-list--{level}"] for level in LEVELS},

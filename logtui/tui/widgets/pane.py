@@ -31,6 +31,8 @@ class Pane(OptionList):
         Binding("G", "last", "Last", show=False),
         Binding("plus,equals_sign", "choose('include')", "Include", show=False),
         Binding("minus", "choose('exclude')", "Exclude", show=False),
+        Binding("less_than_sign,H", "choose('left')", "Move the column left", show=False),
+        Binding("greater_than_sign,L", "choose('right')", "Move the column right", show=False),
         Binding("m", "choose('mute')", "Mute the alert", show=False),
         Binding("x", "choose('acknowledge')", "Acknowledge the alert", show=False),
         Binding("escape,q", "close", "Close", show=False),
