@@ -77,9 +77,11 @@ class ScreenSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     Attributes:
         mouse: Whether the mouse is for the screen, not for the terminal's selection.
+        theme: Name of its colours.
     """
 
     mouse: bool = True
+    theme: str = "logtui-dark"
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -12,7 +12,7 @@ from logtui.tui.bridge import Bridge
 from logtui.tui.mouse import Mouse
 from logtui.tui.screens.main import screen_class
 from logtui.tui.start import Start
-from logtui.tui.themes import LEVEL_COLOURS, THEMES
+from logtui.tui.themes import THEMES, default_variables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,6 +40,7 @@ class LogtuiApp(App[None]):
     def __init__(self, session: Session, start: Start | None = None) -> None:
         begun = start or Start()
         self._mouse: Final = Mouse(is_on=begun.preferences.mouse)
+        self._first_theme = begun.preferences.theme
         super().__init__()
         self.bridge: Final = Bridge(session)
         self.main = screen_class(begun.preferences.keymap)(self.bridge, begun)
@@ -51,7 +52,7 @@ class LogtuiApp(App[None]):
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Level colours for themes that do not set them."""
-        return LEVEL_COLOURS
+        return default_variables(dark=self.current_theme.dark)
 
     def get_default_screen(self) -> Screen[None]:
         """The main screen."""
@@ -61,7 +62,7 @@ class LogtuiApp(App[None]):
         """Choose the theme and start the threads."""
         for theme in THEMES:
             self.register_theme(theme)
-        self.theme = THEMES[0].name
+        self.theme = self._first_theme
         self.bridge.start()
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:  # noqa: ARG002

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from logtui.tui.keymaps import Keymap, keymap
+from logtui.tui.themes import THEMES, theme_named
 
 if TYPE_CHECKING:
     from logtui.config import Settings
@@ -18,10 +19,12 @@ class Preferences:
     Args:
         keymap: Which keys perform which actions.
         mouse: Whether the mouse is for the screen at first, not for the terminal's selection.
+        theme: Name of the colours at first.
     """
 
     keymap: Keymap = field(default_factory=keymap)
     mouse: bool = True
+    theme: str = THEMES[0].name
 
 
 def preferences_of(settings: Settings, *, keys: str | None = None) -> Preferences:
@@ -35,6 +38,10 @@ def preferences_of(settings: Settings, *, keys: str | None = None) -> Preference
         The preferences.
 
     Raises:
-        ConfigError: If there is no such map, action or key.
+        ConfigError: If there is no such map, action, key or theme.
     """
-    return Preferences(keymap(keys or settings.keys.map, settings.keys.bound), settings.screen.mouse)
+    return Preferences(
+        keymap(keys or settings.keys.map, settings.keys.bound),
+        settings.screen.mouse,
+        theme_named(settings.screen.theme),
+    )

@@ -1,14 +1,16 @@
-"""The two built-in themes and the colours of levels that every theme may override."""
+"""The built-in themes, and the colours of levels for the themes of others."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from textual.theme import Theme
+from textual.theme import BUILTIN_THEMES, Theme
 
-LEVEL_COLOURS: Final = {
-    "level-trace": "#6b7280",
-    "level-debug": "#7b8494",
+from logtui.errors import ConfigError
+
+_ON_DARK: Final = {
+    "level-trace": "#7c8594",
+    "level-debug": "#8590a2",
     "level-info": "#7fb38a",
     "level-warn": "#d9a75c",
     "level-error": "#e5696f",
@@ -18,8 +20,22 @@ LEVEL_COLOURS: Final = {
     "match": "#8cc4f5",
     "hit": "#f2d06b",
     "quiet": "#7d8796",
+    "cursor-row": "#2b3442",
 }
-"""Theme variables of logtui, for dark backgrounds."""
+_ON_LIGHT: Final = {
+    "level-trace": "#69727e",
+    "level-debug": "#5d6673",
+    "level-info": "#2f7d4a",
+    "level-warn": "#9a6400",
+    "level-error": "#b3262e",
+    "level-fatal": "#8f0014",
+    "bar-info": "#8fbf9f",
+    "bar-debug": "#b8c0ca",
+    "match": "#0b5fa5",
+    "hit": "#ffe08a",
+    "quiet": "#69727e",
+    "cursor-row": "#d5e3f0",
+}
 
 DARK: Final = Theme(
     name="logtui-dark",
@@ -34,7 +50,7 @@ DARK: Final = Theme(
     surface="#1a1e25",
     panel="#232833",
     dark=True,
-    variables={**LEVEL_COLOURS, "block-cursor-text-style": "none"},
+    variables={**_ON_DARK, "block-cursor-text-style": "none"},
 )
 
 LIGHT: Final = Theme(
@@ -50,19 +66,64 @@ LIGHT: Final = Theme(
     surface="#f0f1f3",
     panel="#e3e6ea",
     dark=False,
-    variables={
-        "level-trace": "#8a93a0",
-        "level-debug": "#727c8a",
-        "level-info": "#2f7d4a",
-        "level-warn": "#9a6400",
-        "level-error": "#b3262e",
-        "level-fatal": "#8f0014",
-        "bar-info": "#8fbf9f",
-        "bar-debug": "#b8c0ca",
-        "match": "#0b5fa5",
-        "hit": "#ffe08a",
-        "quiet": "#6b7480",
-    },
+    variables=_ON_LIGHT,
 )
 
-THEMES: Final = (DARK, LIGHT)
+SAFE: Final = Theme(
+    name="logtui-safe",
+    primary="#56b4e9",
+    secondary="#3f7fa6",
+    accent="#8fd0f5",
+    warning="#f0e442",
+    error="#d55e00",
+    success="#56b4e9",
+    foreground="#d4d8de",
+    background="#13161b",
+    surface="#1a1e25",
+    panel="#232833",
+    dark=True,
+    variables={
+        "level-trace": "#7c8594",
+        "level-debug": "#8a9099",
+        "level-info": "#56b4e9",
+        "level-warn": "#f0e442",
+        "level-error": "#d55e00",
+        "level-fatal": "#e8702a",
+        "bar-info": "#2f6f96",
+        "bar-debug": "#4b5563",
+        "match": "#cc79a7",
+        "hit": "#e69f00",
+        "quiet": "#8a919c",
+        "cursor-row": "#2b3442",
+        "block-cursor-text-style": "none",
+    },
+)
+"""For every kind of colour vision: levels, matches and hits from the palette of Okabe and Ito (2008)."""
+
+THEMES: Final = (DARK, LIGHT, SAFE)
+
+
+def default_variables(*, dark: bool) -> dict[str, str]:
+    """The colours of levels, matches and the cursor's row for a theme that does not set them.
+
+    Args:
+        dark: Whether its background is dark.
+
+    Returns:
+        Colours by the names of theme variables.
+    """
+    return dict(_ON_DARK if dark else _ON_LIGHT)
+
+
+def theme_named(name: str) -> str:
+    """The name of a theme that there is.
+
+    Raises:
+        ConfigError: If there is none of that name.
+    """
+    own = [theme.name for theme in THEMES]
+    if name in own or name in BUILTIN_THEMES:
+        return name
+    raise ConfigError(
+        f"screen.theme: there is no theme {name!r}; there are {', '.join(own)}, and {', '.join(sorted(BUILTIN_THEMES))}"
+    )
