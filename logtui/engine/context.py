@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from logtui.engine.matches import Matches
+from logtui.engine.matches import NO_TALLY, Matches
+from logtui.engine.snapshot import EMPTY
+from logtui.engine.window import RowWindow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from logtui.engine.snapshot import Part
-    from logtui.engine.window import RowWindow
+    from logtui.engine.window import RecordKey
 
 
 def with_context(window: RowWindow, records: int) -> RowWindow:
@@ -68,3 +70,27 @@ def _near(rows: pl.Series, records: int, stop: int) -> pl.Series:
         .agg(low=(row.min() - records).clip(lower_bound=0), high=(row.max() + records + 1).clip(upper_bound=stop))
     )
     return bounds.select(pl.int_ranges("low", "high").explode()).to_series()
+
+
+def around(window: RowWindow, key: RecordKey, records: int) -> pl.DataFrame:
+    """A record with its neighbours in its own source, whether they match a filter or not.
+
+    Args:
+        window: Any window of the snapshot that the record is in.
+        key: The record.
+        records: How many records before and how many behind it.
+
+    Returns:
+        Up to `2 * records + 1` records; none if the key is unknown.
+    """
+    snapshot = window.snapshot
+    place = RowWindow.of_all(snapshot).place_of(key)
+    if place is None:
+        return EMPTY
+    part, row = place
+    alone = {
+        number: Matches(each, pl.Series([row] if number == part else [], dtype=pl.UInt32), NO_TALLY)
+        for number, each in enumerate(snapshot.parts)
+    }
+    near = with_context(RowWindow(snapshot, alone), records)
+    return near.page(0, near.count)

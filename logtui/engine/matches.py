@@ -23,6 +23,9 @@ TALLY_SCHEMA: Final[dict[str, pl.DataType]] = {
 }
 """Epoch nanoseconds of a bucket's start (null: records without a time), level, number of records."""
 
+NO_TALLY: Final = pl.DataFrame(schema=TALLY_SCHEMA)
+"""The tally of no records."""
+
 _FINEST_BUCKETS: Final = 400
 _TAIL: Final = 0.01
 _MS: Final = 1_000_000
@@ -100,7 +103,7 @@ def _planned(part: StoredPart, predicate: TextPredicate) -> Matches:
     search = Search(predicate)
     plan = part.plan(search)
     if plan is None:
-        return Matches(part, pl.Series(dtype=pl.UInt32), pl.DataFrame(schema=TALLY_SCHEMA))
+        return Matches(part, pl.Series(dtype=pl.UInt32), NO_TALLY)
     if plan.is_all:
         return matches_of(part, None)
     rows = pl.concat([pl.Series(dtype=pl.UInt32), *plan.rows(search)])
@@ -119,7 +122,7 @@ def hits(part: Part, predicate: Predicate) -> pl.Series:
 
 def all_of(part: Part) -> Matches:
     """All records of a part, without a tally."""
-    return Matches(part, None, pl.DataFrame(schema=TALLY_SCHEMA))
+    return Matches(part, None, NO_TALLY)
 
 
 def _tally(frame: pl.DataFrame) -> pl.DataFrame:

@@ -133,6 +133,18 @@ class RowWindow:
         found = self._position(key)
         return None if found is None else max(0, min(found[0], self.count - 1))
 
+    def place_of(self, key: RecordKey) -> tuple[int, int] | None:
+        """The part and the row in it where a record is, whether it matches or not; None if the key is unknown."""
+        wanted = pl.col("source").eq_missing(pl.lit(key.source)) & (pl.col("offset").fill_null(0) == key.offset)
+        for number, matches in self.parts.items():
+            extent = matches.part.extents.get(key.source)
+            if extent is None or not extent.low <= key.offset <= extent.high:
+                continue
+            found = hits(matches.part, lambda _columns: wanted)
+            if len(found):
+                return number, int(found[0])
+        return None
+
     def find(
         self,
         row: int,
@@ -181,24 +193,6 @@ class RowWindow:
         """
         return histogram_of([matches.tally for matches in self.parts.values()], buckets)
 
-    def context(self, key: RecordKey, before: int, after: int) -> pl.DataFrame:
-        """The records around a record, whether they match or not.
-
-        Args:
-            key: The record.
-            before: How many records before it.
-            after: How many records behind it.
-
-        Returns:
-            Up to `before + 1 + after` records; none if the key is unknown.
-        """
-        everything = RowWindow.of_all(self.snapshot)
-        row = everything.row_of(key)
-        if row is None:
-            return EMPTY
-        start = max(0, row - before)
-        return everything.page(start, row + after + 1 - start)
-
     def frames(self, rows: int = 65_536) -> Iterator[pl.DataFrame]:
         """All rows as frames of at most that many rows."""
         for start in range(0, self.count, rows):
@@ -227,7 +221,7 @@ class RowWindow:
 
     def _position(self, key: RecordKey) -> tuple[int, bool] | None:
         """The row of a record, or that of the next match behind it, and whether it is the record's."""
-        place = self._place(key)
+        place = self.place_of(key)
         if place is None:
             return None
         part, at = place
@@ -235,16 +229,4 @@ class RowWindow:
             if any(piece.part == part and piece.start <= at < piece.stop for piece in block.slices):
                 position, is_there = block.position(part, at)
                 return start + position, is_there
-        return None
-
-    def _place(self, key: RecordKey) -> tuple[int, int] | None:
-        """The part and the row in it where a record is."""
-        wanted = pl.col("source").eq_missing(pl.lit(key.source)) & (pl.col("offset").fill_null(0) == key.offset)
-        for number, matches in self.parts.items():
-            extent = matches.part.extents.get(key.source)
-            if extent is None or not extent.low <= key.offset <= extent.high:
-                continue
-            found = hits(matches.part, lambda _columns: wanted)
-            if len(found):
-                return number, int(found[0])
         return None

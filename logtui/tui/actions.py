@@ -81,6 +81,7 @@ ACTIONS: Final = (
     Action("panes.compare", ("C",), "Patterns that are new, gone or changed since this record's time", "View"),
     Action("panes.alerts", ("a",), "Alerts: firing first; m mutes, x acknowledges", "View"),
     Action("detail", ("enter", "p"), "Details of the record", "View", "details"),
+    Action("inspect", ("I",), "Into the details: views, JSON folding, copying; ← → + - y", "View"),
     Action("detail_down", ("J",), "Scroll details down", "View"),
     Action("detail_up", ("K",), "Scroll details up", "View"),
     Action("histogram", ("i",), "Histogram: arrows walk, Shift+arrows choose, Enter zooms; again: hide", "View"),

@@ -35,13 +35,13 @@ class Copying:
         """Copy the cursor's record as it was received."""
         record = self._record()
         if record.height:
-            self._copy("the raw record", raw_text([record]))
+            self.text("the raw record", raw_text([record]))
 
     def json(self) -> None:
         """Copy the cursor's record with its fields as JSON."""
         record = self._record()
         if record.height:
-            self._copy("the record as JSON", pretty_record(record))
+            self.text("the record as JSON", pretty_record(record))
 
     def marked(self) -> None:
         """Copy all marked records as they were received."""
@@ -65,9 +65,10 @@ class Copying:
         if isinstance(found, LogtuiError):
             self._screen.say(str(found), error=True)
         else:
-            self._copy(f"{len(found):,} marked record{'s' * (len(found) != 1)}", raw_text(found))
+            self.text(f"{len(found):,} marked record{'s' * (len(found) != 1)}", raw_text(found))
 
-    def _copy(self, what: str, text: str) -> None:
+    def text(self, what: str, text: str) -> None:
+        """Copy a text and say what it is."""
         kept = beginning(text)
         self._screen.app.copy_to_clipboard(kept)
         lines = kept.count("\n") + 1

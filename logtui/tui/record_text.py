@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
     from rich.style import Style
 
-_RAW_CHARACTERS: Final = 64_000
+MOST_RAW_CHARACTERS: Final = 64_000
+"""Characters of a raw text that are shown."""
+
 _VALUE_CHARACTERS: Final = 2_000
 _NAME_CELLS: Final = 24
 _HIDDEN: Final = ("message", "raw", "order_time", "seq")
@@ -75,8 +77,8 @@ def _table(text: Text, title: str, values: Mapping[str, object], styles: Mapping
 
 
 def _raw(text: Text, raw: str, styles: Mapping[str, Style]) -> None:
-    pretty = pretty_json(raw[:_RAW_CHARACTERS]) if len(raw) <= _RAW_CHARACTERS else None
+    pretty = pretty_json(raw[:MOST_RAW_CHARACTERS]) if len(raw) <= MOST_RAW_CHARACTERS else None
     text.append("\n\nJSON\n" if pretty else "\n\nRaw\n", styles.get("heading"))
-    text.append("\n".join(harmless_lines((pretty or raw[:_RAW_CHARACTERS]).rstrip("\r\n"))), styles.get("value"))
-    if len(raw) > _RAW_CHARACTERS:
-        text.append(f"\n… {len(raw) - _RAW_CHARACTERS:,} more characters", styles.get("name"))
+    text.append("\n".join(harmless_lines((pretty or raw[:MOST_RAW_CHARACTERS]).rstrip("\r\n"))), styles.get("value"))
+    if len(raw) > MOST_RAW_CHARACTERS:
+        text.append(f"\n… {len(raw) - MOST_RAW_CHARACTERS:,} more characters", styles.get("name"))

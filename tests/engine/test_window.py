@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
+from logtui.engine.context import around
 from logtui.engine.filtering import Filtering
 from logtui.engine.histogram import STEPS
 from logtui.engine.matches import TALLY_STEPS, matches_of
@@ -89,7 +90,7 @@ def test_context_shows_records_that_do_not_match() -> None:
     errors = window_of(cut(FRAME, [100]))
     key = errors.key_of(0)
     assert key is not None
-    assert errors.context(key, 2, 1)["line"].to_list() == [23, 24, 25, 26]
+    assert around(errors, key, 2)["line"].to_list() == [23, 24, 25, 26, 27]
 
 
 def test_a_time_has_a_row() -> None:

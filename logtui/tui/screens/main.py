@@ -10,7 +10,9 @@ from textual.containers import Container
 from textual.screen import Screen
 from textual.widgets import Input
 
+from logtui.engine.context import around
 from logtui.engine.known import known_of
+from logtui.engine.snapshot import EMPTY
 from logtui.engine.window import RecordKey
 from logtui.errors import LogtuiError
 from logtui.tui.actions import TYPING
@@ -56,6 +58,7 @@ _WIDE: Final = 120
 _TALL: Final = 30
 _MOST_BARS: Final = 200
 _DIGITS: Final = 9
+_AROUND: Final = 50
 
 
 class MainScreen(Screen[None]):
@@ -212,7 +215,13 @@ class MainScreen(Screen[None]):
         self.query_one(HistogramView).mark(nanoseconds_of(record))
         detail = self.query_one(Detail)
         if detail.has_class("-open"):
-            detail.show(record)
+            detail.show(record, self._around)
+
+    def _around(self) -> pl.DataFrame:
+        """The cursor's record and its neighbours in its source."""
+        window = self.log_list.window
+        key = window.key_of(self.log_list.cursor)
+        return EMPTY if key is None else around(window, key, _AROUND)
 
     def _take(self, window: RowWindow) -> None:
         log_list = self.log_list
@@ -388,6 +397,13 @@ class MainScreen(Screen[None]):
         self.show_record()
         self.call_after_refresh(self.log_list.keep_visible)
 
+    def action_inspect(self) -> None:
+        """Go into the details."""
+        detail = self.query_one(Detail)
+        if not detail.has_class("-open"):
+            self.action_detail()
+        self.set_focus(detail)
+
     def action_detail_down(self) -> None:
         """Scroll the details down."""
         self.query_one(Detail).scroll_relative(y=3, animate=False)
@@ -508,6 +524,14 @@ class MainScreen(Screen[None]):
 
     @on(HistogramView.Left)
     def _histogram_left(self) -> None:
+        self.set_focus(self.log_list)
+
+    @on(Detail.Copied)
+    def _view_copied(self, event: Detail.Copied) -> None:
+        self.copying.text(f"the record's {event.view}", event.text)
+
+    @on(Detail.Left)
+    def _detail_left(self) -> None:
         self.set_focus(self.log_list)
 
     @on(Pane.Chosen)
