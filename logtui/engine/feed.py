@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from logtui.engine.snapshot import Chunk
+    from logtui.engine.spill import Spill
 
 _TICK: Final = 1 / 15
 _QUEUED_BATCHES: Final = 4
@@ -90,6 +91,7 @@ class FeedState:
         caught_up: Whether everything that was there has been read.
         done: Whether no more records will come.
         error: Why reading ended early, if it did.
+        dropped: Records that had to make room for newer ones.
     """
 
     run: Run = field(default_factory=Run)
@@ -99,11 +101,12 @@ class FeedState:
     caught_up: bool = False
     done: bool = False
     error: str | None = None
+    dropped: int = 0
 
     @property
     def told(self) -> tuple[object, ...]:
         """All that there is besides records, for comparison."""
-        return (self.notices, self.bytes_read, self.bytes_total, self.caught_up, self.done, self.error)
+        return (self.notices, self.bytes_read, self.bytes_total, self.caught_up, self.done, self.error, self.dropped)
 
 
 class Feed(Protocol):
@@ -125,10 +128,12 @@ class ReaderFeed:
 
     Args:
         reader: What to read; consumed once.
+        spill: Where the records are kept; None for memory.
     """
 
-    def __init__(self, reader: ReaderLike) -> None:
+    def __init__(self, reader: ReaderLike, spill: Spill | None = None) -> None:
         self._reader = reader
+        self._spill = spill
         self._queue: queue.Queue[BatchLike | None] = queue.Queue(_QUEUED_BATCHES)
         self._stop = threading.Event()
         self._changed: Callable[[], object] = lambda: None
@@ -181,7 +186,7 @@ class ReaderFeed:
         return False
 
     def _publish(self) -> None:
-        backlog = _Backlog()
+        backlog = _Backlog(self._spill)
         due, ended = 0.0, False
         while not (self._stop.is_set() or ended):
             ended = self._collect(backlog, due)
@@ -212,6 +217,7 @@ class ReaderFeed:
             caught_up=progress.done,
             done=ended,
             error=self._error,
+            dropped=backlog.dropped,
         )
         if not backlog.fresh and state.told == old.told:
             return False
@@ -223,8 +229,10 @@ class ReaderFeed:
 class _Backlog:
     """Batches on their way into chunks; small ones are gathered first, so that each is copied once here."""
 
-    def __init__(self) -> None:
+    def __init__(self, spill: Spill | None) -> None:
         self.fresh = False
+        self.dropped = 0
+        self._spill = spill
         self._chunks: tuple[Chunk, ...] = ()
         self._frames: list[pl.DataFrame] = []
         self._rows = 0
@@ -251,5 +259,17 @@ class _Backlog:
     def _fold(self) -> None:
         if self._frames:
             joined = self._frames[0] if len(self._frames) == 1 else pl.concat(self._frames, how="diagonal_relaxed")
-            self._chunks = append(self._chunks, joined)
+            self._chunks = append(self._chunks, joined, self._spill)
             self._frames, self._rows = [], 0
+            self._make_room()
+
+    def _make_room(self) -> None:
+        """Drop the oldest records once all together take more than they may."""
+        if self._spill is None:
+            return
+        taken = sum(chunk.bytes for chunk in self._chunks)
+        while taken > self._spill.limit and len(self._chunks) > 1:
+            oldest, *newer = self._chunks
+            taken -= oldest.bytes
+            self.dropped += oldest.rows
+            self._chunks = tuple(newer)

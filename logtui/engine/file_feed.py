@@ -16,6 +16,7 @@ from logtui.engine.indexing import INDEXED_BYTES, FileIndex, Task
 from logtui.engine.planning import Planner
 from logtui.engine.read import Reader
 from logtui.engine.snapshot import Chunk, Run
+from logtui.engine.spill import Spill
 from logtui.engine.stored_part import StoredPart
 from logtui.errors import LogtuiError
 from logtui.sources import FileSource, FollowedFile, Resolved
@@ -156,7 +157,7 @@ class FileFeed:
         with self._lock:
             if self._closed:
                 return
-            self._rest = ReaderFeed(reader)
+            self._rest = ReaderFeed(reader, Spill())
         before = self._state
         self._rest.start(lambda: self._add(before))
 
@@ -198,5 +199,5 @@ def feeds_of(found: Resolved, options: ReadOptions, cache: Cache | None) -> list
     feeds: list[Feed] = []
     if small or found.problems:
         reader = Reader(Resolved(small, found.problems), replace(options, message_fields=True))
-        feeds.append(ReaderFeed(reader))
+        feeds.append(ReaderFeed(reader, Spill()))
     return feeds + [FileFeed(source, options, cache) for source in large if cache]

@@ -81,5 +81,6 @@ def _combined(states: Sequence[FeedState], version: int) -> Snapshot:
         bytes_total=None if None in totals else sum(total for total in totals if total is not None),
         caught_up=all(state.caught_up for state in states),
         done=all(state.done for state in states),
+        dropped=sum(state.dropped for state in states),
         error=next((state.error for state in states if state.error), None),
     )

@@ -20,6 +20,8 @@ from logtui.model.record import CORE_SCHEMA
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from logtui.engine.spill import Spill
+
 CHUNK_ROWS: Final = 65_536
 """Neighbouring chunks are merged up to this many records."""
 
@@ -122,27 +124,31 @@ class Part(Protocol):
 
 
 class Chunk:
-    """Neighbouring records in memory, compressed once there are many of them.
+    """Neighbouring records in memory, compressed once there are many of them, and then on disk if there is a place.
 
     Args:
         frame: The records.
+        spill: Where many records are kept; None for memory.
     """
 
-    def __init__(self, frame: pl.DataFrame) -> None:
+    def __init__(self, frame: pl.DataFrame, spill: Spill | None = None) -> None:
         self.id: Final = next(part_ids)
         self.rows: Final = frame.height
         self.columns: Final = tuple(frame.columns)
         self.extents: Final = _extents(frame)
         self.formats: Final = _counts(frame["format"])
         self.fences: Final = _fences(frame["order_time"].cast(pl.Int64))
-        self._packed = _pack(frame) if frame.height >= _PACK_ROWS else None
-        self._frame = frame if self._packed is None else None
+        packed = _pack(frame) if frame.height >= _PACK_ROWS else None
+        self.bytes: Final = frame.estimated_size() if packed is None else len(packed)
+        self._frame = frame if packed is None else None
+        self.path: Final = spill.keep(packed, self) if spill and packed is not None else None
+        self._packed = packed if self.path is None else None
 
     def lazy(self) -> pl.LazyFrame:
         """The records as a lazy frame; only the columns and rows that are asked for are unpacked."""
         if self._frame is not None:
             return self._frame.lazy()
-        return pl.scan_parquet(io.BytesIO(self._packed or b""), cache=False)
+        return pl.scan_parquet(self.path or io.BytesIO(self._packed or b""), cache=False)
 
     def read(self, columns: Sequence[str] | None = None) -> pl.DataFrame:
         """All records.
@@ -196,6 +202,7 @@ class Snapshot:
         caught_up: Whether everything that was there has been read.
         done: Whether no more records will come.
         error: Why reading ended early, if it did.
+        dropped: Records of an endless input that had to make room for newer ones.
     """
 
     version: int = 0
@@ -206,6 +213,7 @@ class Snapshot:
     caught_up: bool = False
     done: bool = False
     error: str | None = None
+    dropped: int = 0
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:
@@ -239,7 +247,7 @@ class Snapshot:
     @property
     def told(self) -> tuple[object, ...]:
         """All that the reader tells besides records, for comparison."""
-        return (self.notices, self.bytes_read, self.bytes_total, self.caught_up, self.done, self.error)
+        return (self.notices, self.bytes_read, self.bytes_total, self.caught_up, self.done, self.error, self.dropped)
 
     @property
     def unparsed(self) -> int:
@@ -262,7 +270,7 @@ class Snapshot:
         return "live" if waiting else "reading"
 
 
-def append(chunks: Sequence[Chunk], frame: pl.DataFrame) -> tuple[Chunk, ...]:
+def append(chunks: Sequence[Chunk], frame: pl.DataFrame, spill: Spill | None = None) -> tuple[Chunk, ...]:
     """Add records behind the chunks, merging small trailing chunks.
 
     A record is copied a logarithmic number of times at most, because a chunk is merged only with one that is
@@ -271,6 +279,7 @@ def append(chunks: Sequence[Chunk], frame: pl.DataFrame) -> tuple[Chunk, ...]:
     Args:
         chunks: Chunks in display order.
         frame: The records that follow.
+        spill: Where full chunks are kept; None for memory.
 
     Returns:
         The chunks with the records.
@@ -281,7 +290,7 @@ def append(chunks: Sequence[Chunk], frame: pl.DataFrame) -> tuple[Chunk, ...]:
     while kept and kept[-1].rows <= 2 * height and kept[-1].rows + height <= CHUNK_ROWS:
         height += kept[-1].rows
         tail.append(kept.pop().read())
-    kept.append(Chunk(tail[0] if len(tail) == 1 else pl.concat(reversed(tail), how="diagonal_relaxed")))
+    kept.append(Chunk(tail[0] if len(tail) == 1 else pl.concat(reversed(tail), how="diagonal_relaxed"), spill))
     return tuple(kept)
 
 

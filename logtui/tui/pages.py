@@ -44,7 +44,7 @@ class Pages:
     def switch(self, window: RowWindow) -> None:
         """Take a newer window; only pages whose rows may differ are dropped."""
         old, self.window = self.window, window
-        if window.generation != old.generation:
+        if window.generation != old.generation or window.snapshot.dropped != old.snapshot.dropped:
             self._pages.clear()
             return
         settled = max(0, old.count - old.snapshot.provisional)

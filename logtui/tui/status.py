@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from logtui.engine.window import RowWindow
 
 _FORMATS_SHOWN: Final = 2
+_BEHIND: Final = 2**20
+"""Bytes that are waiting to be read before it is worth telling."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class ListState:
         warnings: Notices that are not about the input.
         firing: Alerts that are firing.
         zone: The zone of the times in the list.
+        rate: Records that arrive per second.
     """
 
     cursor: int = 0
@@ -41,6 +44,7 @@ class ListState:
     warnings: int = 0
     firing: int = 0
     zone: tzinfo = UTC
+    rate: float = 0.0
 
 
 def status_text(window: RowWindow, state: ListState, width: int, styles: Mapping[str, Style]) -> Text:
@@ -58,11 +62,14 @@ def status_text(window: RowWindow, state: ListState, width: int, styles: Mapping
     snapshot = window.snapshot
     left = Text(" ").append(_formats(window), "bold").append("  ").append(_counts(window, state))
     left.append("  ").append(f"unparsed {snapshot.unparsed:,}", styles.get("warn") if snapshot.unparsed else None)
+    if snapshot.dropped:
+        left.append("  ").append(f"dropped {snapshot.dropped:,}", styles.get("bad"))
     notices = len(snapshot.notices) + state.warnings
     left.append("  ").append(f"notices {notices:,}", styles.get("warn") if notices else None)
     if state.firing:
         left.append("  ").append(f"alerts {state.firing:,}", styles.get("bad"))
-    right = Text().append_text(_activity(window, state, styles)).append(f"  {state.zone} ")
+    right = Text().append_text(_activity(window, state, styles)).append_text(_lag(window, state, styles))
+    right.append(f"  {state.zone} ")
     row = f"row {state.cursor + 1:,}  " if window.count else ""
     if left.cell_len + right.cell_len + len(row) + 2 <= width:
         right = Text(row).append_text(right)
@@ -85,6 +92,16 @@ def _counts(window: RowWindow, state: ListState) -> str:
     if window.exact:
         return f"{window.core.count:,}/{total}"
     return f"at least {window.core.count:,}/{total} ({window.evaluated:.0%})"
+
+
+def _lag(window: RowWindow, state: ListState, styles: Mapping[str, Style]) -> Text:
+    """How fast records arrive, and how many bytes are there that have not been read; nothing for a calm input."""
+    snapshot = window.snapshot
+    text = Text(f"  {state.rate:,.0f}/s" if snapshot.state == "live" and state.rate >= 1 else "")
+    behind = (snapshot.bytes_total or 0) - snapshot.bytes_read
+    if snapshot.state == "live" and behind >= _BEHIND:
+        text.append(f"  behind {behind / 2**20:,.0f} MB", styles.get("bad"))
+    return text
 
 
 def _activity(window: RowWindow, state: ListState, styles: Mapping[str, Style]) -> Text:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import tempfile
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -9,12 +11,18 @@ from typing import TYPE_CHECKING
 import polars as pl
 from polars.testing import assert_frame_equal
 
+from logtui.engine.feed import ReaderFeed
+from logtui.engine.session import Session
 from logtui.engine.snapshot import CHUNK_ROWS, Chunk, append, read_all
+from logtui.engine.spill import Spill
 from logtui.errors import SourceError
 from tests.tui.fakes import FakeBatch, FakeReader, incident, records, session_of, wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
+
+    import pytest
 
 
 def test_everything_that_is_read_is_published_in_order() -> None:
@@ -126,3 +134,33 @@ def test_notices_and_progress_are_told_without_records() -> None:
     wait_for(lambda: session.snapshot.notices == ("missing.log: no such file",))
     wait_for(lambda: session.snapshot.fraction == 0.25)
     session.close()
+
+
+def test_an_endless_input_makes_room_for_newer_records_and_counts_what_it_drops() -> None:
+    frame = pl.concat([incident(1_000)] * 40)
+    once = int(Chunk(frame).bytes)
+    reader = FakeReader([FakeBatch(frame)] * 6)
+    session = Session(ReaderFeed(reader, Spill(limit=3 * once + 1))).start()
+    wait_for(lambda: session.snapshot.done)
+    snapshot = session.snapshot
+    assert snapshot.dropped >= 2 * frame.height
+    assert snapshot.rows + snapshot.dropped == 6 * frame.height
+    session.close()
+
+
+def test_spilled_chunks_read_back_alike_and_leave_no_file_behind() -> None:
+    frame = pl.concat([incident(1_000)] * 40)
+    spill = Spill()
+    chunk = Chunk(frame, spill)
+    path = chunk.path
+    assert path is not None
+    assert_frame_equal(chunk.read(), frame)
+    del chunk
+    gc.collect()
+    assert not path.exists()
+
+
+def test_a_disk_that_refuses_leaves_records_in_memory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "missing"))
+    frame = pl.concat([incident(1_000)] * 40)
+    assert_frame_equal(Chunk(frame, Spill(limit=10**9)).read(), frame)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from rich.text import Text
@@ -26,6 +27,7 @@ from logtui.tui.marking import Marking
 from logtui.tui.marks import Marks
 from logtui.tui.panes import Panes
 from logtui.tui.querying import Querying
+from logtui.tui.rates import Rate
 from logtui.tui.reporting import Reported
 from logtui.tui.screens.export import ExportScreen, Target
 from logtui.tui.screens.text import TextScreen, help_text, notices_text
@@ -58,6 +60,7 @@ _WIDE: Final = 120
 _TALL: Final = 30
 _MOST_BARS: Final = 200
 _DIGITS: Final = 9
+_RATE_SECONDS: Final = 1.0
 _AROUND: Final = 50
 
 
@@ -83,6 +86,7 @@ class MainScreen(Screen[None]):
         self._count = ""
         self._counting: RowWindow | None = None
         self._notices = 0
+        self._rate = Rate()
         self._known_of: tuple[int, Known] | None = None
         self.log_list: Final = LogList()
         self.filters: Final = Filters(self)
@@ -122,6 +126,7 @@ class MainScreen(Screen[None]):
             self.say(self.keymap.warnings[0], error=True)
         self.filters.begin(self._query)
         self.set_interval(_TICK, self.tick)
+        self.set_interval(_RATE_SECONDS, self._note_rate)
 
     def _known(self) -> Known:
         """What may be offered in the query bar."""
@@ -190,6 +195,12 @@ class MainScreen(Screen[None]):
             self._take(window)
         self.alerting.evaluate()
 
+    def _note_rate(self) -> None:
+        snapshot = self.log_list.window.snapshot
+        if snapshot.state != "done":
+            self._rate.note(time.monotonic(), snapshot.rows + snapshot.dropped)
+            self.show_status()
+
     def say(self, message: str, *, error: bool = False) -> None:
         """Show a one-line message for some seconds."""
         self.query_one(HintLine).say(message, error=error)
@@ -205,6 +216,7 @@ class MainScreen(Screen[None]):
             warnings=len(self.keymap.warnings),
             firing=self.alerting.firing,
             zone=log_list.pages.layout.zone,
+            rate=self._rate.per_second,
         )
         self.query_one(StatusBar).show(log_list.window, state)
 

@@ -97,7 +97,10 @@ class LogList(ScrollView, can_focus=True, inherit_bindings=False):
         Args:
             window: A window of the same or a newer generation.
         """
-        refiltered = window.generation != self.window.generation
+        dropped = window.snapshot.dropped - self.window.snapshot.dropped
+        refiltered = window.generation != self.window.generation or dropped > 0
+        if self.unseen_from is not None:
+            self.unseen_from -= dropped
         offset = self.cursor - self.scroll_offset.y
         self.pages.switch(window)
         if refiltered:
