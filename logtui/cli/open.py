@@ -27,6 +27,7 @@ from logtui.cli.options import (
     source_zones,
     zone_named,
 )
+from logtui.cli.preview import previewed
 
 if TYPE_CHECKING:
     from logtui.alerts.rules import Rule
@@ -74,22 +75,29 @@ def open_command(
     if not inputs:
         notice("expected a PATH, or logs on standard input; try `logtui demo`")
         raise typer.Exit(ExitCode.USAGE)
-    open_screen(
-        inputs,
-        with_range(query, since, until),
-        format_name=format_name,
-        source_tz=source_tz,
-        tz=tz,
-        year=year,
-        force=force,
-        own_formats=formats_of(config),
-        cache=None if no_cache else cache_of(config),
-        follow=follow,
-        keeps=True,
-        fresh=fresh,
-        preferences=preferences_of(config, keys=keys),
-        rules=_rules_of(rules),
-    )
+    is_whole = len(inputs) == 1 and not (query or since or until or follow)
+    with previewed(inputs[0], is_wanted=is_whole and _is_terminal()) as head:
+        open_screen(
+            inputs,
+            with_range(query, since, until),
+            format_name=format_name,
+            source_tz=source_tz,
+            tz=tz,
+            year=year,
+            force=force,
+            own_formats=formats_of(config),
+            cache=None if no_cache else cache_of(config),
+            follow=follow,
+            keeps=True,
+            fresh=fresh,
+            preferences=preferences_of(config, keys=keys),
+            rules=_rules_of(rules),
+            head=head,
+        )
+
+
+def _is_terminal() -> bool:
+    return sys.stdout.isatty() and sys.stderr.isatty()
 
 
 def _rules_of(path: Path | None) -> tuple[Rule, ...]:
@@ -133,6 +141,7 @@ def open_screen(
     fresh: bool = False,
     preferences: Preferences,
     rules: tuple[Rule, ...] = (),
+    head: tuple[str, ...] = (),
 ) -> None:
     """Open inputs on the screen and stay until the user leaves.
 
@@ -151,8 +160,9 @@ def open_screen(
         fresh: Begin without what was kept the last time.
         preferences: How the user wants the screen.
         rules: Alert rules to evaluate over the records.
+        head: The first lines, shown until there are records.
     """
-    if not (sys.stdout.isatty() and sys.stderr.isatty()):
+    if not _is_terminal():
         notice("open needs a terminal; `logtui query` prints records instead")
         raise typer.Exit(ExitCode.USAGE)
     pipe = _take_pipe() if "-" in inputs else 0
@@ -186,7 +196,7 @@ def open_screen(
     watching = Watching(session, inputs, found, options, cache)
     watching.start()
     try:
-        run(session, Start(query, follow, inputs, zone_named(tz), rules, keeper, preferences))
+        run(session, Start(query, follow, inputs, zone_named(tz), rules, keeper, preferences, head))
     finally:
         watching.close()
 

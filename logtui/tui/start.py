@@ -27,6 +27,7 @@ class Start:
         rules: Alert rules to evaluate over the records.
         keeper: Keeps marks, notes, filter and place for the next time; None keeps nothing.
         preferences: How the user wants the screen.
+        head: The first lines of the input, shown until there are records.
     """
 
     query: str = ""
@@ -36,3 +37,4 @@ class Start:
     rules: Sequence[Rule] = ()
     keeper: Keeper | None = None
     preferences: Preferences = field(default_factory=Preferences)
+    head: Sequence[str] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from logtui.errors import FormatError
@@ -15,7 +16,7 @@ from logtui.formats.table import Table
 from logtui.formats.titled import TITLED
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from logtui.formats.declaration import Declaration
 
@@ -31,7 +32,13 @@ def declared_rows(declaration: Declaration | Table) -> RowFormat:
     """
     if isinstance(declaration, Table):
         return table_format((declaration,))
-    return RowFormat(declaration.name, declaration.headed, pattern_reader(declaration))
+    return RowFormat(declaration.name, declaration.headed, _made_on_demand(declaration))
+
+
+def _made_on_demand(declaration: Declaration) -> Callable[[str], Reading | None]:
+    """The reader of a declaration; its patterns are compiled when the first text is read."""
+    made = cache(lambda: pattern_reader(declaration))
+    return lambda text: made()(text)
 
 
 PLAIN_ROWS: Final = RowFormat("plain", False, lambda text: Reading({"message": text}, {}))

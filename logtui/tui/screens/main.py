@@ -88,7 +88,7 @@ class MainScreen(Screen[None]):
         self._notices = 0
         self._rate = Rate()
         self._known_of: tuple[int, Known] | None = None
-        self.log_list: Final = LogList()
+        self.log_list: Final = LogList(() if self._query else start.head)
         self.filters: Final = Filters(self)
         self.querying: Final = Querying(self)
         self.searching: Final = Searching(self)

@@ -36,7 +36,11 @@ _SHIFT: Final = 10
 
 
 class LogList(ScrollView, can_focus=True, inherit_bindings=False):
-    """Shows a row window with a cursor that sticks to its record."""
+    """Shows a row window with a cursor that sticks to its record.
+
+    Args:
+        head: The first lines of the input, shown until there are records; harmless.
+    """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "log-list--cursor",
@@ -61,8 +65,9 @@ class LogList(ScrollView, can_focus=True, inherit_bindings=False):
     class Opened(Message):
         """The cursor's record was double-clicked."""
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
-        super().__init__(id=id)
+    def __init__(self, head: Sequence[str] = ()) -> None:
+        super().__init__()
+        self._head = tuple(head)
         self.pages: Final = Pages()
         self.cursor = 0
         self.following = False
@@ -103,6 +108,8 @@ class LogList(ScrollView, can_focus=True, inherit_bindings=False):
             self.unseen_from -= dropped
         offset = self.cursor - self.scroll_offset.y
         self.pages.switch(window)
+        if window.count or window.snapshot.done:
+            self._head = ()
         if refiltered:
             self._sought = self._anchor is not None
         moved = refiltered or self._sought
@@ -322,6 +329,8 @@ class LogList(ScrollView, can_focus=True, inherit_bindings=False):
     def _empty(self, y: int) -> Strip:
         """A line without a record; in an empty list the first of them say why it is empty."""
         width = self.size.width
+        if y < len(self._head) and not self.pages.count:
+            return Strip([Segment(fit(f" {self._head[y]}", width), self._styles.base)], width)
         lines = [self.placeholder, *([""] if self._explanation else []), *self._explanation]
         line = y - min(2, self.size.height - 1)
         if self.pages.count or not 0 <= line < len(lines):

@@ -1,0 +1,96 @@
+"""The first lines of a file, painted before the screen's libraries are loaded: they are there while one blinks."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from logtui.tui.harmless import fit, harmless_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_HEAD_BYTES: Final = 65_536
+_ABOVE: Final = 6
+"""Lines of the screen above the list: the query bar and the histogram."""
+
+_BELOW: Final = 2
+_ENTER: Final = "\x1b[?1049h\x1b[?25l\x1b[2J\x1b[H"
+_LEAVE: Final = "\x1b[?1049l\x1b[?25h"
+
+
+@contextmanager
+def previewed(path: str, *, is_wanted: bool) -> Iterator[tuple[str, ...]]:
+    """Show the first lines of a file on the terminal until a screen takes over.
+
+    Args:
+        path: The file.
+        is_wanted: Whether to show anything.
+
+    Yields:
+        The lines; none if they are not wanted or the path is no plain text file. If the block ends by an error, the
+        terminal is as it was before.
+    """
+    lines = first_lines(path) if is_wanted else ()
+    if not lines:
+        yield ()
+        return
+    columns, rows = os.get_terminal_size(sys.stdout.fileno())
+    _write(_ENTER + painted(lines, columns, rows, path))
+    try:
+        yield lines
+    except BaseException:
+        _write(_LEAVE)
+        raise
+
+
+def first_lines(path: str) -> tuple[str, ...]:
+    """The first lines of a plain text file, harmless.
+
+    Args:
+        path: Any path.
+
+    Returns:
+        The lines; none if the path is something else than a file of text.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    except OSError:
+        return ()
+    try:
+        is_file = stat.S_ISREG(os.fstat(descriptor).st_mode)
+        head = os.read(descriptor, _HEAD_BYTES) if is_file else b""
+    except OSError:
+        return ()
+    finally:
+        os.close(descriptor)
+    try:
+        text = head[: head.rfind(b"\n") + 1].decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return ()
+    return () if "\x00" in text else tuple(harmless_line(line) for line in text.splitlines())
+
+
+def painted(lines: tuple[str, ...], columns: int, rows: int, path: str) -> str:
+    """The first lines where the list will be.
+
+    Args:
+        lines: Harmless lines.
+        columns: Cells of the terminal's lines.
+        rows: Lines of the terminal.
+        path: What is being opened.
+
+    Returns:
+        What to write to a terminal that has been cleared.
+    """
+    room = max(0, rows - _ABOVE - _BELOW)
+    shown = [f"\x1b[{_ABOVE + number};1H{fit(' ' + line, columns)}" for number, line in enumerate(lines[:room])]
+    return "".join([*shown, f"\x1b[{max(1, rows - 1)};1H{fit(f' opening {harmless_line(path)} …', columns)}"])
+
+
+def _write(text: str) -> None:
+    sys.stdout.write(text)
+    sys.stdout.flush()
