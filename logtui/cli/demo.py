@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import typer
+
 import logtui
 from logtui.cli.open import open_screen
 from logtui.cli.options import preferences_of
@@ -15,7 +17,7 @@ def demo() -> None:
     \b
     logtui demo
     """
-    open_screen([str(sample_data())], "", preferences=preferences_of(None))
+    raise typer.Exit(open_screen([str(sample_data())], "", preferences=preferences_of(None)))
 
 
 def sample_data() -> Path:

@@ -77,7 +77,7 @@ def open_command(
         raise typer.Exit(ExitCode.USAGE)
     is_whole = len(inputs) == 1 and not (query or since or until or follow)
     with previewed(inputs[0], is_wanted=is_whole and _is_terminal()) as head:
-        open_screen(
+        code = open_screen(
             inputs,
             with_range(query, since, until),
             format_name=format_name,
@@ -94,6 +94,7 @@ def open_command(
             rules=_rules_of(rules),
             head=head,
         )
+    raise typer.Exit(code)
 
 
 def _is_terminal() -> bool:
@@ -142,7 +143,7 @@ def open_screen(
     preferences: Preferences,
     rules: tuple[Rule, ...] = (),
     head: tuple[str, ...] = (),
-) -> None:
+) -> int:
     """Open inputs on the screen and stay until the user leaves.
 
     Args:
@@ -161,6 +162,9 @@ def open_screen(
         preferences: How the user wants the screen.
         rules: Alert rules to evaluate over the records.
         head: The first lines, shown until there are records.
+
+    Returns:
+        The exit code.
     """
     if not _is_terminal():
         notice("open needs a terminal; `logtui query` prints records instead")
@@ -196,7 +200,7 @@ def open_screen(
     watching = Watching(session, inputs, found, options, cache)
     watching.start()
     try:
-        run(session, Start(query, follow, inputs, zone_named(tz), rules, keeper, preferences, head))
+        return run(session, Start(query, follow, inputs, zone_named(tz), rules, keeper, preferences, head))
     finally:
         watching.close()
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import stat
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
 from logtui.tui.harmless import fit, harmless_line
@@ -31,19 +32,22 @@ def previewed(path: str, *, is_wanted: bool) -> Iterator[tuple[str, ...]]:
         is_wanted: Whether to show anything.
 
     Yields:
-        The lines; none if they are not wanted or the path is no plain text file. If the block ends by an error, the
-        terminal is as it was before.
+        The lines; none if they are not wanted or the path is no plain text file. If the block ends by an error or
+        by a signal, the terminal is as it was before.
     """
     lines = first_lines(path) if is_wanted else ()
     if not lines:
         yield ()
         return
     columns, rows = os.get_terminal_size(sys.stdout.fileno())
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _end)
     _write(_ENTER + painted(lines, columns, rows, path))
     try:
         yield lines
     except BaseException:
-        _write(_LEAVE)
+        with suppress(OSError):  # the window has been closed
+            _write(_LEAVE)
         raise
 
 
@@ -89,6 +93,10 @@ def painted(lines: tuple[str, ...], columns: int, rows: int, path: str) -> str:
     room = max(0, rows - _ABOVE - _BELOW)
     shown = [f"\x1b[{_ABOVE + number};1H{fit(' ' + line, columns)}" for number, line in enumerate(lines[:room])]
     return "".join([*shown, f"\x1b[{max(1, rows - 1)};1H{fit(f' opening {harmless_line(path)} …', columns)}"])
+
+
+def _end(number: int, _frame: object) -> None:
+    sys.exit(128 + number)
 
 
 def _write(text: str) -> None:

@@ -214,7 +214,7 @@ class ReaderFeed:
             notices=tuple(self._reader.notices),
             bytes_read=progress.bytes_read,
             bytes_total=progress.bytes_total,
-            caught_up=progress.done,
+            caught_up=old.caught_up or (progress.done and self._queue.empty()),
             done=ended,
             error=self._error,
             dropped=backlog.dropped,

@@ -72,9 +72,10 @@ class FileFeed:
         """Stop the threads and the process."""
         with self._lock:
             self._closed = True
-            if self._indexer is not None:
-                self._indexer.kill()
             rest = self._rest
+        if self._indexer is not None:
+            self._indexer.kill()
+            self._indexer.wait()
         if rest is not None:
             rest.close()
 

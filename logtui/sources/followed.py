@@ -29,7 +29,7 @@ class FollowedFile(FileSource):
         path: Path of a regular file.
 
     Attributes:
-        caught_up: Whether everything that was there has been read at least once.
+        caught_up: Whether everything that was there has been taken at least once.
         past: The first bytes of the files that the path led to before.
     """
 
@@ -50,8 +50,8 @@ class FollowedFile(FileSource):
                 yield data
                 wanted = block_bytes
                 continue
-            self.caught_up = True
             yield b""
+            self.caught_up = True
             self._pause()
             # What came between the last look and the rotation is still in the old file.
             if self._is_cut() or (self._leads_elsewhere() and not self._has_more()):

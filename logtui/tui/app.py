@@ -1,17 +1,22 @@
-"""The application: themes, palette and quitting; no data work."""
+"""The application: themes, palette, suspending and quitting; no data work."""
 
 from __future__ import annotations
 
+import asyncio
+import os
+import signal
 import time
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
 
 from logtui.tui.actions import ACTIONS
 from logtui.tui.bridge import Bridge
 from logtui.tui.mouse import Mouse
 from logtui.tui.screens.main import screen_class
 from logtui.tui.start import Start
+from logtui.tui.steady import Steady
 from logtui.tui.themes import THEMES, default_variables
 
 if TYPE_CHECKING:
@@ -23,6 +28,8 @@ if TYPE_CHECKING:
     from logtui.engine.session import Session
 
 _TWICE_SECONDS: Final = 2.0
+_SIGNALLED: Final = 128
+"""What shells add to the number of the signal that ended a program."""
 
 
 class LogtuiApp(App[None]):
@@ -36,10 +43,12 @@ class LogtuiApp(App[None]):
     CSS_PATH = "app.tcss"
     TITLE = "logtui"
     ENABLE_COMMAND_PALETTE: ClassVar[bool] = True
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+z", "suspend_process", "Suspend", show=False, priority=True)]
 
     def __init__(self, session: Session, start: Start | None = None) -> None:
         begun = start or Start()
         self._mouse: Final = Mouse(is_on=begun.preferences.mouse)
+        self._steady: Final = Steady()
         self._first_theme = begun.preferences.theme
         super().__init__()
         self.bridge: Final = Bridge(session)
@@ -47,8 +56,8 @@ class LogtuiApp(App[None]):
         self._asked_to_quit = float("-inf")
 
     def get_driver_class(self) -> type[Driver]:
-        """The terminal's driver, which knows whether the mouse is on."""
-        return self._mouse.driver_class(super().get_driver_class())
+        """The terminal's driver, which knows whether the mouse is on and whether there is still a terminal."""
+        return self._mouse.driver_class(self._steady.driver_class(super().get_driver_class()))
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Level colours for themes that do not set them."""
@@ -59,10 +68,15 @@ class LogtuiApp(App[None]):
         return self.main
 
     def on_mount(self) -> None:
-        """Choose the theme and start the threads."""
+        """Choose the theme, mind signals and start the threads."""
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = self._first_theme
+        if not self.is_headless:
+            loop = asyncio.get_running_loop()
+            for number in (signal.SIGTERM, signal.SIGHUP):
+                loop.add_signal_handler(number, self._leave, _SIGNALLED + number)
+        self.app_resume_signal.subscribe(self, lambda _app: self.refresh())
         self.bridge.start()
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:  # noqa: ARG002
@@ -71,6 +85,7 @@ class LogtuiApp(App[None]):
             keys = self.main.keymap.shown(action)
             yield SystemCommand(action.title, keys, lambda action=action: self._perform(action.call))
         yield SystemCommand("Theme", "Change the colours", self.action_change_theme)
+        yield SystemCommand("Suspend", "^Z", self.action_suspend_process)
 
     def toggle_mouse(self) -> None:
         """Switch the mouse on or off, so that the terminal's own selection works."""
@@ -82,25 +97,38 @@ class LogtuiApp(App[None]):
         """Ctrl+C: quits when pressed twice."""
         now = time.monotonic()
         if now - self._asked_to_quit <= _TWICE_SECONDS:
-            self.main.keep()
-            self.exit()
+            self._leave(0)
             return
         self._asked_to_quit = now
         self.main.say("press ^C again to quit")
+
+    def action_suspend_process(self) -> None:
+        """Ctrl+Z: suspends the whole job, what writes into its pipe too, as the terminal does for other programs."""
+        if not self.is_headless:
+            self.app_suspend_signal.publish(self)
+            os.killpg(os.getpgrp(), signal.SIGTSTP)
+
+    def _leave(self, code: int) -> None:
+        self.main.keep()
+        self.exit(return_code=code)
 
     async def _perform(self, action: str) -> None:
         await self.main.run_action(action)
 
 
-def run(session: Session, start: Start) -> None:
+def run(session: Session, start: Start) -> int:
     """Show a session until the user quits.
 
     Args:
         session: The opened inputs; closed at the end.
         start: What the screen begins with.
+
+    Returns:
+        The exit code: 0, or 128 and the number of the signal that ended it, or 1 after a crash.
     """
     app = LogtuiApp(session, start)
     try:
         app.run()
     finally:
         app.bridge.close()
+    return app.return_code or 0

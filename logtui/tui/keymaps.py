@@ -61,8 +61,8 @@ _LNAV: Final = {
     "shown.fold_repeats": ("f7",),
 }
 _BUILT_IN: Final[Mapping[str, Keys]] = {"logtui": {}, "less": _LESS, "lnav": _LNAV}
-_KEPT: Final = ("ctrl+c", "ctrl+p", "ctrl+q")
-"""Keys that do the same everywhere: quit, palette, quit."""
+_KEPT: Final = ("ctrl+c", "ctrl+p", "ctrl+q", "ctrl+z")
+"""Keys that do the same everywhere: quit, palette, quit, suspend."""
 
 MAPS: Final = tuple(_BUILT_IN)
 """Names of the built-in maps, the usual one first."""

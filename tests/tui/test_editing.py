@@ -12,7 +12,7 @@ from logtui.errors import ConfigError
 from logtui.tui.editing import editor_command, editor_in, place_of
 from tests.tui.fakes import records
 from tests.tui.screen import screen
-from tests.tui.terminal import terminal
+from tests.tui.terminal.helpers import terminal
 
 if TYPE_CHECKING:
     import polars as pl
@@ -96,15 +96,15 @@ def test_the_terminal_is_given_to_the_editor_and_taken_back(tmp_path: Path) -> N
     gz.write_bytes(gzip.compress(b"2025-10-07 16:00:00 INFO m0\n"))
     editor.write_text('#!/bin/sh\nfor last; do :; done\necho "opened $* holding $(cat "$last")."\nexit 3\n')
     editor.chmod(0o755)
-    with terminal("open", str(log), str(gz), env={"VISUAL": str(editor), "XDG_STATE_HOME": str(tmp_path)}) as shown:
+    with terminal(tmp_path, "open", log, gz, env={"VISUAL": str(editor)}) as shown:
         shown.until("4 records")
-        shown.send("gjjv")
-        assert f"opened +2 {log} holding" in shown.until("m3.")
+        shown.press("g", "j", "j", "v")
+        assert f"opened +2 {log} holding" in shown.until_written("m3.")
         shown.until("vi ended with code 3")
-        shown.send("gv")
-        opened = shown.until("m0.")
+        shown.press("g", "v")
+        opened = shown.until_written("m0.")
         assert "record-1.log holding" in opened
         assert str(gz) not in opened
         shown.until("vi ended with code 3")
-        shown.send("q")
-        assert shown.process.wait(10) == 0
+        shown.press("q")
+        assert shown.exit_code() == 0

@@ -17,7 +17,7 @@ from logtui.tui.themes import SAFE, THEMES
 from logtui.tui.widgets.pane import Pane
 from tests.tui.fakes import records
 from tests.tui.screen import screen
-from tests.tui.terminal import terminal
+from tests.tui.terminal.helpers import terminal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -178,9 +178,8 @@ async def test_without_colours_cursor_matches_hits_and_levels_are_told_apart(mon
 def test_without_colours_the_terminal_gets_shades_of_grey_only(tmp_path: Path) -> None:
     log = tmp_path / "app.log"
     log.write_text("2025-10-07 16:00:00 ERROR one\n2025-10-07 16:00:01 INFO two\n")
-    env = {"XDG_STATE_HOME": str(tmp_path), "NO_COLOR": "1", "COLORTERM": "truecolor"}
-    with terminal("open", str(log), env=env) as shown:
-        written = shown.until("2 records")
+    with terminal(tmp_path, "open", log, env={"NO_COLOR": "1"}) as shown:
+        written = shown.until_written("2 records")
     colours = re.findall(r"[34]8;2;(\d+);(\d+);(\d+)", written)
     assert colours
     assert all(red == green == blue for red, green, blue in colours)

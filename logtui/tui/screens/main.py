@@ -177,7 +177,7 @@ class MainScreen(Screen[None]):
         self.shown.begin()
         self.query_one(QueryBar).recall(kept.history)
         if kept.offset is not None and not self._follow:
-            self.log_list.stick_to(RecordKey(kept.source, kept.offset))
+            self.log_list.stick_to(RecordKey(kept.source, kept.offset), seek=True)
         if kept.filter and self._query == kept.filter:
             self.say("the last filter is on again; --fresh starts without it")
 

@@ -75,7 +75,9 @@ def help_text(keymap: Keymap) -> Text:
         ("↑  ↓", "Earlier filters"),
     ):
         text.append(f"  {keys.ljust(_KEYS_WIDTH)}", "bold").append(f"{title}\n")
-    text.append(f"\n  {'^C ^C'.ljust(_KEYS_WIDTH)}", "bold").append("Quit from anywhere\n")
+    text.append("\nAnywhere\n", "bold")
+    for keys, title in (("^C ^C", "Quit"), ("^Z", "Suspend; the shell's fg comes back")):
+        text.append(f"  {keys.ljust(_KEYS_WIDTH)}", "bold").append(f"{title}\n")
     return text
 
 

@@ -165,9 +165,14 @@ class LogList(ScrollView, can_focus=True, inherit_bindings=False):
         self._redraw()
         self.go(self.flow.start_of_fold(self.cursor), user=False)
 
-    def stick_to(self, key: RecordKey | None) -> None:
-        """Have the next filter put the cursor on that record."""
-        self._anchor = key
+    def stick_to(self, key: RecordKey | None, *, seek: bool = False) -> None:
+        """Have the next filter put the cursor on that record.
+
+        Args:
+            key: The record.
+            seek: Whether to go there at once, or as soon as the record has been read.
+        """
+        self._anchor, self._sought = key, seek
 
     def go(self, row: int, *, user: bool = True) -> None:
         """Put the cursor on a row and show it.
@@ -311,11 +316,11 @@ class LogList(ScrollView, can_focus=True, inherit_bindings=False):
             self.following, self.unseen_from = self.pages.count > 1, None
 
     def _seek(self) -> None:
-        """Find the record to stick to in a window that answers another filter."""
+        """Find the record to stick to."""
         row = self.window.nearest(self._anchor) if self._anchor else None
         if row is not None:
             self.cursor = row
-        self._sought = row is None and not self.window.exact
+        self._sought = row is None and not (self.window.exact and self.window.snapshot.caught_up)
 
     def explain_emptiness(self, lines: list[str]) -> None:
         """Say more below the placeholder of an empty list.

@@ -1,0 +1,125 @@
+"""Coming and going: the terminal is given back as it was, whatever ends the program."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import signal
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.tui.terminal.helpers import PROGRAM, SHELL, Terminal, terminal
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LINES = [f"2025-10-07 16:{number // 60:02d}:{number % 60:02d} INFO request {number} served" for number in range(300)]
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    path = tmp_path / "app.log"
+    path.write_text("\n".join(LINES) + "\n")
+    return path
+
+
+def is_given_back(shown: Terminal) -> bool:
+    return shown.is_cooked and not shown.leftovers and not shown.text.strip()
+
+
+def without_histogram(shown: Terminal) -> list[str]:
+    return [shown.lines[0], *shown.lines[5:]]
+
+
+def test_a_file_is_shown_and_q_gives_the_terminal_back(log: Path, tmp_path: Path) -> None:
+    with terminal(tmp_path, "open", log) as shown:
+        shown.until(lambda: "300 records" in shown.status and "request 5 served" in shown.text)
+        assert shown.status.split()[0] == "generic"
+        assert not shown.is_cooked
+        shown.press("q")
+        assert shown.exit_code() == 0
+        assert is_given_back(shown)
+
+
+@pytest.mark.parametrize(
+    ("number", "moment"),
+    [(signal.SIGTERM, "opening"), (signal.SIGTERM, "300 records"), (signal.SIGHUP, "300 records")],
+)
+def test_signals_that_end_the_program_give_the_terminal_back(
+    log: Path, tmp_path: Path, number: signal.Signals, moment: str
+) -> None:
+    with terminal(tmp_path, "open", log) as shown:
+        shown.until(moment)
+        shown.process.send_signal(number)
+        assert shown.exit_code() == 128 + number
+        assert is_given_back(shown)
+
+
+def test_the_place_is_kept_when_the_window_is_closed(log: Path, tmp_path: Path) -> None:
+    with terminal(tmp_path, "open", log) as shown:
+        shown.until("300 records")
+        shown.press("j", "j")
+        shown.until("row 3")
+        shown.hang_up()
+        assert shown.exit_code() == 128 + signal.SIGHUP
+    with terminal(tmp_path, "open", log) as shown:
+        shown.until("row 3")
+
+
+def test_quitting_does_not_wait_for_the_indexer_of_a_large_file(tmp_path: Path) -> None:
+    log = tmp_path / "large.log"
+    log.write_text(("\n".join(LINES) + "\n") * (60_000_000 // (45 * len(LINES))))
+    with terminal(tmp_path, "open", log) as shown:
+        shown.until("reading ")
+        shown.until(lambda: (tmp_path / "cache").exists())
+        shown.press("q")
+        pressed = time.monotonic()
+        assert shown.exit_code() == 0
+        assert time.monotonic() - pressed < 1
+        shown.until(shown.is_alone, 1)
+        assert is_given_back(shown)
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="needs a shell with job control")
+def test_a_suspended_job_comes_back_with_its_whole_screen(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with terminal(tmp_path, program=SHELL, env={"PS1": "READY "}) as shown:
+        shown.until("READY")
+        shown.press(f"cat {pipe} | {shlex.join(PROGRAM)} open -", "enter")
+        with pipe.open("w") as writer:
+            writer.write("\n".join(LINES[:10]) + "\n")
+            writer.flush()
+            shown.until("10 records")
+            before = without_histogram(shown)
+            shown.press("ctrl+z")
+            shown.until("Stopped")
+            assert not shown.leftovers
+            assert "10 records" not in shown.text
+            shown.press("fg", "enter")
+            shown.until(lambda: without_histogram(shown) == before)
+            writer.write(LINES[10] + "\n")
+            writer.flush()
+            shown.until("11 records")
+            shown.press("q")
+            shown.until(lambda: not shown.leftovers)
+        shown.until(lambda: shown.text.count("READY") == 3)
+
+
+def test_a_program_that_others_stop_and_continue_goes_on(log: Path, tmp_path: Path) -> None:
+    with terminal(tmp_path, "open", log) as shown:
+        shown.until("300 records")
+        before = without_histogram(shown)
+        shown.process.send_signal(signal.SIGSTOP)
+        os.waitid(os.P_PID, shown.process.pid, os.WSTOPPED | os.WNOWAIT)
+        painted = shown.paints
+        shown.process.send_signal(signal.SIGCONT)
+        shown.until(lambda: shown.paints > painted and without_histogram(shown) == before)
+        shown.press("j")
+        shown.until("row 2")
+        shown.press("q")
+        assert shown.exit_code() == 0
+        assert is_given_back(shown)
