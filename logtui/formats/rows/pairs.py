@@ -15,7 +15,7 @@ from logtui.formats.pairs import (
     PAIR_KEY,
     PAIR_VALUE,
 )
-from logtui.formats.rows.objects import named
+from logtui.formats.rows.naming import named
 from logtui.formats.rows.patterns import matcher, python_pattern
 from logtui.model.names import WELL_KNOWN_FIELDS
 

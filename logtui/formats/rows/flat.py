@@ -1,0 +1,98 @@
+"""JSON objects taken apart: texts by dotted path."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import Any, Final
+
+import msgspec
+
+from logtui.formats.json_keys import MAX_DEPTH, MAX_FIELDS, PAYLOAD_KEYS
+
+_BLANKS: Final = " \t\n\r"
+_decode: Final = msgspec.json.Decoder().decode
+
+
+def flattened(found: dict[str, Any]) -> dict[str, str]:
+    """The texts of an object.
+
+    Args:
+        found: The object, decoded.
+
+    Returns:
+        Texts by dotted path; objects that are the text of a value are taken apart too, but for payloads.
+    """
+    fields: dict[str, str] = {}
+    _flatten(found, "", 1, fields)
+    return fields
+
+
+def object_of(text: str) -> dict[str, Any] | None:
+    """The object that a text is.
+
+    Args:
+        text: Any text that is not empty.
+
+    Returns:
+        The object, decoded; None if the text is none.
+    """
+    trimmed = text if text[0] == "{" and text[-1] == "}" else text.rstrip(_BLANKS).removeprefix("\ufeff")
+    if not (trimmed.startswith("{") and trimmed.endswith("}")):
+        return None
+    try:
+        decoded: dict[str, Any] = _decode(trimmed)
+    except (msgspec.DecodeError, RecursionError):
+        return object_of(trimmed.replace("\n", " ").replace("\r", " ")) if "\n" in trimmed or "\r" in trimmed else None
+    return decoded
+
+
+def _flatten(found: dict[str, Any], prefix: str, depth: int, fields: dict[str, str]) -> None:
+    store = fields.setdefault if prefix else fields.__setitem__
+    for key, value in found.items():
+        kind = value.__class__
+        if kind is str and value[:1] != "{":
+            store(prefix + key, value)
+        elif value is not None:
+            inner = _inner_object(value) if _may_flatten(key, depth, fields) else None
+            if inner is None:
+                store(prefix + key, value if kind is str else _text_of(value))
+            else:
+                _flatten(inner, f"{prefix}{key}.", depth + 1, fields)
+
+
+def _inner_object(value: object) -> dict[str, Any] | None:
+    if isinstance(value, dict):
+        return value
+    return object_of(value) if isinstance(value, str) else None
+
+
+def _may_flatten(key: str, depth: int, fields: dict[str, str]) -> bool:
+    return depth < MAX_DEPTH and not (depth == 1 and key in PAYLOAD_KEYS) and len(fields) < MAX_FIELDS
+
+
+def _text_of(value: object) -> str:
+    """A value as its text: numbers without an exponent or an idle fraction, arrays and objects as JSON."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, float):
+        return float_text(value)
+    return json.dumps(_without_idle_fractions(value), ensure_ascii=False)
+
+
+def float_text(value: float) -> str:
+    """A number as its text, without an exponent or an idle fraction."""
+    text = repr(value)
+    if "e" in text:
+        text = format(Decimal(text), "f")
+    return text.removesuffix(".0")
+
+
+def _without_idle_fractions(value: object) -> object:
+    if isinstance(value, dict):
+        return {key: _without_idle_fractions(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_without_idle_fractions(inner) for inner in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -1,0 +1,249 @@
+"""Objects of the same keys: what was found out about one object is used for the next one like it.
+
+A layout is the keys of an object and the kinds of their values. It decodes an object straight into a struct, where
+arrays and inner objects, such as a pod's metadata, stay raw: they are few and come again and again. What the texts of
+an object are for is then known by the layout and its raw parts. The readings are those of `naming.named`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from logtui.formats.json_keys import MAX_FIELDS, PAYLOAD_KEYS
+from logtui.formats.rows.flat import flattened, float_text, object_of
+from logtui.formats.rows.naming import is_time, named, plan_of
+from logtui.formats.rows.reading import Reading
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    Values = tuple[str, ...]
+    Signature = tuple[tuple[str, type], ...]
+
+LINE_KEYS: Final = ("log", "message", "msg")
+"""Keys that hold the inner line of an envelope."""
+
+_POD: Final = ("kubernetes.", "docker.")
+_SCALARS: Final = (str, int, float)
+_EXACT: Final = 2**53
+"""Integers below this are the same as floats."""
+
+_TRIED: Final = 2
+_MOST_LAYOUTS: Final = 256
+_MOST_TRIALS: Final = 256
+_astuple: Final = msgspec.structs.astuple
+
+
+class Sorting:
+    """What the texts of objects with one layout and the same raw parts are for.
+
+    Args:
+        paths: The keys whose values differ from object to object.
+        constant: Texts by path of the raw parts.
+
+    Attributes:
+        payload: Which of the values is the inner line of an envelope; None if the objects are none.
+        is_envelope: Whether the objects are envelopes, wherever their inner line is.
+    """
+
+    def __init__(self, paths: tuple[str, ...], constant: dict[str, str]) -> None:
+        self._paths = paths
+        self._constant = constant
+        key = inner_key({**constant, **dict.fromkeys(paths, "")})
+        self.is_envelope = key is not None
+        self.payload = paths.index(key) if key in paths else None
+        self._without = frozenset(LINE_KEYS if self.is_envelope else ())
+        self._core: dict[str, str] = {}
+        self._fields: dict[str, str] = {}
+        self._roles: list[tuple[str, int]] = []
+        self._rest: list[tuple[str, int]] = []
+        self._is_regular = self._sort()
+
+    def fields(self, values: Values) -> dict[str, str] | None:
+        """The texts of an object by dotted path; None if a value is an object itself."""
+        for path, value in zip(self._paths, values, strict=True):
+            if value[:1] == "{" and path not in PAYLOAD_KEYS:
+                return None
+        return {**self._constant, **dict(zip(self._paths, values, strict=True))}
+
+    def reading(self, values: Values) -> Reading | None:
+        """The reading of an object, as `named` makes it; None if its values are not what they are usually."""
+        if not self._is_regular:
+            return None
+        core = self._core.copy()
+        for name, place in self._roles:
+            value = values[place]
+            if not value or value[0] == "{" or (name == "time_text" and not is_time(value)):
+                return None
+            core[name] = value
+        fields = self._fields.copy()
+        for name, place in self._rest:
+            value = values[place]
+            if value[:1] == "{":
+                return None
+            fields[name] = value
+        return Reading(core, fields)
+
+    def _sort(self) -> bool:
+        """Find out which value goes where; False if that depends on the values."""
+        plan, inner = plan_of((*self._paths, *self._constant)), plan_of(tuple(self._constant))
+        places = {path: place for place, path in enumerate(self._paths)}
+        names = [name for name, path in plan.roles if path not in self._without]
+        self._roles = [(name, places[path]) for name, path in plan.roles if path in places.keys() - self._without]
+        self._rest = [(name, places[path]) for name, path in plan.rest if path in places]
+        constant = named(self._constant, self._without)
+        self._core, self._fields = constant.core, constant.fields
+        differing = [name for name, _ in self._roles]
+        return (
+            not (plan.joined or plan.scales or plan.numbers or plan.status)
+            and (not plan.guesses or "time_text" in differing)
+            and all(names.count(name) == 1 for name in differing)
+            and [role for role in plan.roles if role[1] in self._constant] == inner.roles
+            and len(plan.rest) + len(plan.roles) == len(self._paths) + len(self._constant)
+        )
+
+
+class Layout:
+    """The keys of an object and the kinds of their values.
+
+    Args:
+        found: An object with these, decoded.
+
+    Raises:
+        ValueError: If its keys cannot be those of a struct.
+    """
+
+    def __init__(self, found: Mapping[str, Any]) -> None:
+        scalars = {key: value.__class__ for key, value in found.items() if value.__class__ in _SCALARS}
+        raw = [key for key in found if key not in scalars]
+        self._paths = tuple(scalars)
+        self._raw_keys = raw
+        self._numbers = any(kind is not str for kind in scalars.values())
+        kinds = [*scalars.values(), *([msgspec.Raw] * len(raw))]
+        struct = msgspec.defstruct(
+            "Object",
+            [(f"v{place}", kind) for place, kind in enumerate(kinds)],
+            rename={f"v{place}": key for place, key in enumerate((*scalars, *raw))},
+            forbid_unknown_fields=True,
+            gc=False,
+        )
+        self._decode: Callable[[str], Any] = msgspec.json.Decoder(struct).decode
+        self._sortings: dict[tuple[bytes, ...], Sorting | None] = {}
+        self._reads = 0
+
+    def read(self, text: str) -> tuple[Sorting, Values] | None:
+        """Read an object.
+
+        Args:
+            text: A text that begins and ends as an object does.
+
+        Returns:
+            What its texts are for, and those that are no raw part; None if it has another layout.
+        """
+        try:
+            values = _astuple(self._decode(text))
+        except msgspec.DecodeError:
+            return None
+        count = len(self._paths)
+        raw = tuple(map(bytes, values[count:]))
+        self._reads += 1
+        sorting = self._sortings.get(raw)
+        if sorting is None and (raw in self._sortings or (sorting := self._learn(raw)) is None):
+            return None
+        texts = _as_texts(values[:count]) if self._numbers else values[:count]
+        return None if texts is None else (sorting, texts)
+
+    @property
+    def is_useful(self) -> bool:
+        """Whether raw parts come again."""
+        learnt = len(self._sortings)
+        return learnt <= _MOST_TRIALS or learnt * 4 <= self._reads
+
+    def _learn(self, raw: tuple[bytes, ...]) -> Sorting | None:
+        if not self.is_useful:
+            return None
+        sorting = self._sortings[raw] = self._sorting(raw)
+        return sorting
+
+    def _sorting(self, raw: tuple[bytes, ...]) -> Sorting | None:
+        constant: dict[str, str] = {}
+        count = len(self._paths)
+        for key, part in zip(self._raw_keys, raw, strict=True):
+            found = object_of(f'{{"":{part.decode()}}}')
+            if found is None:
+                return None
+            texts = flattened({key: found[""]})
+            count += len(texts)
+            constant.update(texts)
+        is_clear = count == len({*constant, *self._paths}) and count < MAX_FIELDS
+        return Sorting(self._paths, constant) if is_clear else None
+
+
+def _as_texts(values: tuple[Any, ...]) -> Values | None:
+    """Numbers as they are written; None if one is too large to be sure of."""
+    texts = []
+    for value in values:
+        kind = value.__class__
+        if kind is float and not -_EXACT < value < _EXACT:
+            return None
+        texts.append(value if kind is str else str(value) if kind is int else float_text(value))
+    return tuple(texts)
+
+
+class Layouts:
+    """The layouts that were met; they change how fast an object is read, not what it says."""
+
+    def __init__(self) -> None:
+        self._known: dict[Signature, Layout | None] = {}
+        self._recent: tuple[Layout, ...] = ()
+
+    def read(self, text: str) -> tuple[Sorting, Values] | None:
+        """Read an object by one of the layouts that were met last; None if it has none of these."""
+        for layout in self._recent:
+            found = layout.read(text)
+            if found is not None:
+                if layout is not self._recent[0]:
+                    self._use(layout)
+                return found
+        return None
+
+    def learn(self, found: Mapping[str, Any]) -> None:
+        """Remember the layout of an object that none of them read; it is used from its second time on."""
+        signature = tuple((key, value.__class__) for key, value in found.items())
+        if signature not in self._known:
+            if len(self._known) < _MOST_LAYOUTS:
+                self._known[signature] = None
+            return
+        layout = self._known[signature]
+        if layout is None:
+            try:
+                layout = self._known[signature] = Layout(found)
+            except ValueError:
+                return
+        if layout.is_useful:
+            self._use(layout)
+
+    def _use(self, layout: Layout) -> None:
+        others = (each for each in self._recent if each is not layout)
+        self._recent = (layout, *others)[:_TRIED]
+
+
+def inner_key(paths: Mapping[str, str]) -> str | None:
+    """The key that holds the inner line of an envelope; None if the object is none.
+
+    Args:
+        paths: The object's dotted paths.
+    """
+    pod = _has_pod(paths)
+    if not pod and "stream" not in paths:
+        return None
+    return next((key for key in (LINE_KEYS if pod else LINE_KEYS[:1]) if key in paths), None)
+
+
+def _has_pod(paths: Mapping[str, str]) -> bool:
+    for path in paths:  # noqa: SIM110  # three times as fast as any() on every object
+        if path.startswith(_POD):
+            return True
+    return False

@@ -1,0 +1,159 @@
+"""Texts by dotted path -> a reading: which keys are the core columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from logtui.formats.json_keys import (
+    DIALECTS,
+    GUESSED_TIME,
+    JOINED_TIMES,
+    KNOWN_TIME,
+    METHOD_KEYS,
+    NUMBERS,
+    PLAIN_TIME,
+    STATUS_KEYS,
+    ZONE_PART,
+    folded,
+    role_of,
+    severity_of_status,
+    time_rank,
+)
+from logtui.formats.rows.patterns import matcher
+from logtui.formats.rows.reading import Reading
+from logtui.model.names import WELL_KNOWN_FIELDS
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterable, Mapping, Sequence
+
+    from logtui.formats.json_keys import Parts
+
+_plain_time: Final = matcher(PLAIN_TIME)
+
+
+def named(fields: Mapping[str, str], without: Container[str] = ()) -> Reading:
+    """A reading out of texts by dotted path.
+
+    Args:
+        fields: In the order of the text.
+        without: Keys of core texts to leave out.
+
+    Returns:
+        The reading; what the keys of a core text hold beside its value becomes fields.
+    """
+    plan = plan_of(tuple(fields))
+    roles = [role for role in plan.roles if role[1] not in without]
+    core = _core(plan, roles, fields)
+    rest = {name: fields[path] for name, path in plan.rest}
+    for name, path in roles:
+        if fields[path] != core.get(name):
+            rest[WELL_KNOWN_FIELDS.get(path, path)] = fields[path]
+    if "time_text" not in core and (guess := next((path for path in plan.guesses if _may_be_time(fields[path])), "")):
+        core["time_text"] = fields[guess]
+    severity = _severity(plan, fields, core)
+    if severity is not None:
+        core["severity"] = severity
+    return Reading(core, rest)
+
+
+def _core(plan: Plan, roles: Iterable[tuple[str, str]], fields: Mapping[str, str]) -> dict[str, str]:
+    core: dict[str, str] = {}
+    for paths, parts in plan.joined:
+        if "time_text" not in core and (text := _joined_time(fields, paths, parts)):
+            core["time_text"] = text
+    for name, path in roles:
+        if name not in core:
+            value = fields[path]
+            if value and (name != "time_text" or is_time(value)):
+                core[name] = value
+    return core
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the paths of an object are for.
+
+    Attributes:
+        roles: Core columns and the paths that may fill them, the most telling first.
+        rest: Names of fields and their paths.
+        joined: Paths of times in parts, and what these look like.
+        guesses: Paths that sound like times, the likeliest first.
+        scales: Levels by number, as the dialects at hand mean them.
+        numbers: Paths of numbers and the levels that they mean.
+        status: The path of a request's status, empty if there is none.
+    """
+
+    roles: list[tuple[str, str]]
+    rest: list[tuple[str, str]]
+    joined: list[tuple[list[str], Parts]]
+    guesses: list[str]
+    scales: list[Mapping[str, str]]
+    numbers: list[tuple[str, Mapping[str, str]]]
+    status: str
+
+
+@lru_cache(maxsize=4096)
+def plan_of(paths: tuple[str, ...]) -> Plan:
+    """What the paths of an object are for, whatever their values."""
+    ordered = sorted(paths)
+    first: dict[str, str] = {}
+    for path in ordered:
+        first.setdefault(folded(path), path)
+    dialects = [dialect for dialect in DIALECTS if dialect.marks <= first.keys()]
+    ranked = sorted((*role, path) for path in paths if (role := role_of(path)))
+    roles = [(core, path) for core, _, path in ranked]
+    roles += [
+        (dialect.roles[folded(path)], path) for dialect in dialects for path in ordered if folded(path) in dialect.roles
+    ]
+    with_role = {path for _, path in roles}
+    rest: dict[str, str] = {}
+    for path in paths:
+        if path not in with_role:
+            rest.setdefault(WELL_KNOWN_FIELDS.get(path, path), path)
+    joined = [
+        ([first[key] for key in parts.keys if key in first], parts)
+        for parts in JOINED_TIMES
+        if parts.keys[0] in first and parts.keys[1] in first
+    ]
+    guesses = {path: rank for path in paths if (rank := time_rank(path)) and not role_of(path)}
+    has_method = any(key in METHOD_KEYS for key in first)
+    return Plan(
+        roles=roles,
+        rest=list(rest.items()),
+        joined=joined,
+        guesses=sorted(guesses, key=guesses.__getitem__),
+        scales=[dialect.levels for dialect in dialects if dialect.levels],
+        numbers=[(first[key], levels) for key, levels in NUMBERS.items() if key in first],
+        status=next((path for path in ordered if has_method and folded(path) in STATUS_KEYS), ""),
+    )
+
+
+def _joined_time(fields: Mapping[str, str], paths: Sequence[str], parts: Parts) -> str | None:
+    first, second, *zones = (fields[path] for path in paths)
+    if not matcher(parts.first)(first) or not matcher(parts.second)(second):
+        return None
+    zone = next((zone for zone in zones if matcher(ZONE_PART)(zone)), "")
+    return first + parts.between + (second.rjust(9, "0") if parts.between == "." else second) + zone
+
+
+def _severity(plan: Plan, fields: Mapping[str, str], core: dict[str, str]) -> str | None:
+    """The level that a number means: by its dialect, by its key, by the status of a request."""
+    for levels in plan.scales:
+        if (severity := levels.get(core.get("level_text", ""))) is not None:
+            del core["level_text"]
+            return severity
+    for path, levels in plan.numbers:
+        if (severity := levels.get(fields[path])) is not None:
+            return severity
+    return severity_of_status(fields[plan.status]) if plan.status else None
+
+
+def is_time(text: str) -> bool:
+    """Whether a text under a key that holds times is one."""
+    return _plain_time(text) is not None or matcher(KNOWN_TIME)(text) is not None
+
+
+def _may_be_time(text: str) -> bool:
+    return _plain_time(text) is not None or matcher(GUESSED_TIME)(text) is not None
