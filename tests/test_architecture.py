@@ -14,7 +14,19 @@ import logtui
 
 ROOT = Path(__file__).parent.parent
 HELP = ROOT / "logtui" / "help"
-HEADLESS = ("errors", "model", "sources", "lines", "formats", "store", "query", "export", "engine", "alerts")
+HEADLESS = (
+    "errors",
+    "model",
+    "sources",
+    "lines",
+    "formats",
+    "store",
+    "query",
+    "analysis",
+    "export",
+    "engine",
+    "alerts",
+)
 FRONT_END = {"textual", "rich", "typer", "fastapi"}
 README_COMMANDS = ("pip install . && logtui open sample_data", "pip install '.[test]' && pytest")
 

@@ -117,7 +117,7 @@ def _counted(matches: Matches, spread: Histogram, split: int | None) -> pl.DataF
 def _with_patterns(matches: Matches) -> pl.DataFrame:
     part = matches.part
     if isinstance(part, StoredPart):
-        return part.patterns(matches.rows)
+        return part.patterns(matches.rows, ["timestamp", "level"])
     frame = part.read(["timestamp", "level", "message"])
     chosen = frame if matches.rows is None else frame[matches.rows]
     return chosen.select("timestamp", "level", *pattern_columns(pl.col("message")))

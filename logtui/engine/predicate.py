@@ -191,3 +191,9 @@ def since(moment: datetime) -> Predicate:
     """The condition that a record is not older than a moment."""
     wanted = (pl.col("timestamp") >= moment.astimezone(UTC)).fill_null(value=False)
     return lambda _columns: wanted
+
+
+def at_line(source: str, line: int) -> Predicate:
+    """The condition that a record begins at a line of a source."""
+    wanted = ((pl.col("source") == source) & (pl.col("line") == line)).fill_null(value=False)
+    return lambda _columns: wanted

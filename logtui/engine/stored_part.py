@@ -60,21 +60,17 @@ class StoredPart:
         """All records, with some or all of their columns."""
         return self._segment.lazy().select(self.columns if columns is None else columns).collect()
 
-    def patterns(self, rows: pl.Series | None) -> pl.DataFrame:
-        """`timestamp`, `level`, `pattern` and `is_cut` of some records, or of all; few messages are read."""
+    def patterns(self, rows: pl.Series | None, columns: Sequence[str]) -> pl.DataFrame:
+        """Some columns, `pattern` and `is_cut` of some records, or of all, in their order; few messages are read."""
         table = self._planner.pattern_table(self._segment)
-        numbered = self._segment.lazy(rows).select("timestamp", "level", number=pl.col(PATTERN), row=pl.col(ROW))
-        frame = numbered.join(table.lazy().with_row_index("number"), on="number", how="left").collect()
-        others = frame.filter(pl.col("pattern").is_null())
-        messages = self._segment.take(others["row"].cast(pl.UInt32).sort(), ["message"])
-        named = pl.concat([others.sort("row").select("timestamp", "level"), messages], how="horizontal")
-        wanted = ["timestamp", "level", "pattern", "is_cut"]
-        return pl.concat(
-            [
-                frame.filter(pl.col("pattern").is_not_null()).select(wanted),
-                named.select("timestamp", "level", *pattern_columns(pl.col("message"))),
-            ]
-        )
+        numbered = self._segment.lazy(rows).select(*columns, number=pl.col(PATTERN), row=pl.col(ROW))
+        named = table.lazy().with_row_index("number")
+        frame = numbered.join(named, on="number", how="left", maintain_order="left").collect()
+        others = frame.filter(pl.col("pattern").is_null())["row"].cast(pl.UInt32).sort()
+        messages = self._segment.take(others, ["message"]).select(*pattern_columns(pl.col("message")))
+        rest = messages.with_columns(others.cast(frame["row"].dtype))
+        joined = frame.update(rest, on="row") if rest.height else frame
+        return joined.select(*columns, "pattern", "is_cut")
 
     def slice(self, start: int, length: int) -> pl.DataFrame:
         """The records `start` to `start + length`, cut at the end of the part."""

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Final, Protocol
 from rich.text import Text
 
 from logtui.alerts.states import Event, State
+from logtui.analysis import anomalies
 from logtui.engine.facets import facets_of
 from logtui.engine.pattern_table import pattern_table
+from logtui.engine.profiling import profile_of
 from logtui.model.masks import MASK, SHOWN_MASK
 from logtui.model.record import CORE_SCHEMA, FIELD_PREFIX
 from logtui.query import limited, pattern_clause, value_clause
@@ -18,13 +20,14 @@ from logtui.tui.harmless import harmless_line
 from logtui.tui.layout import OWN_COLUMNS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     import polars as pl
     from rich.style import Style
 
     from logtui.alerts.evaluation import Evaluation
     from logtui.alerts.states import Change
+    from logtui.analysis import Anomaly, Place
     from logtui.engine.pattern_table import PatternRow
     from logtui.engine.window import RecordKey, RowWindow
     from logtui.tui.layout import Column
@@ -58,6 +61,7 @@ class Choice:
         view: The filter that opening it shows in place of the present one.
         rule: The alert rule that it is about.
         column: The column of the list that it is about.
+        place: The source and line that opening it goes to, if they are known.
         is_heading: Whether it cannot be chosen.
     """
 
@@ -69,6 +73,7 @@ class Choice:
     view: str = ""
     rule: str = ""
     column: str = ""
+    place: Place | None = None
     is_heading: bool = False
 
     def is_same(self, other: Choice) -> bool:
@@ -77,7 +82,7 @@ class Choice:
 
     @property
     def _meaning(self) -> tuple[object, ...]:
-        return (self.clause, self.pipe, self.key, self.time, self.view, self.rule, self.column)
+        return (self.clause, self.pipe, self.key, self.time, self.view, self.rule, self.column, self.place)
 
 
 class Told(Protocol):
@@ -180,6 +185,26 @@ def columns_listing(sample: pl.DataFrame, shown: Sequence[Column], styles: Style
         label = _OWN_LABELS.get(name) or harmless_line(_plain(name))
         choices.append(Choice(Text.assemble(sign, label), column=name))
     return Listing("Columns · Enter shows or hides, < > moves, + - resizes", choices)
+
+
+def anomalies_listing(window: RowWindow, styles: Styles, cancelled: Cancelled) -> Listing:
+    """What is unusual about the records, the most severe first."""
+    found = anomalies(profile_of(window, cancelled))
+    choices = [choice for anomaly in found for choice in _anomaly_choices(anomaly, styles)]
+    return Listing(f"Anomalies · {len(found)}", choices, "nothing unusual")
+
+
+def _anomaly_choices(anomaly: Anomaly, styles: Styles) -> Iterator[Choice]:
+    clause = " ".join(value_clause(name, value) for name, value in anomaly.concerns.items())
+    if anomaly.pattern is not None:
+        pattern, is_cut = anomaly.pattern
+        clause = pattern_clause(pattern, is_cut=is_cut)
+    when = f"{anomaly.start:%m-%d %H:%M:%S} " if anomaly.start else ""
+    title = Text.assemble(
+        ("● ", styles[anomaly.severity]), (when, styles["quiet"]), harmless_line(anomaly.title, _VALUE_CHARACTERS)
+    )
+    yield Choice(title, clause=clause, time=anomaly.start, place=anomaly.places[0] if anomaly.places else None)
+    yield Choice(Text(f"    {harmless_line(anomaly.explanation)}", styles["quiet"]), is_heading=True)
 
 
 def values_listing(record: pl.DataFrame, styles: Styles) -> Listing:

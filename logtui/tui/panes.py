@@ -9,6 +9,7 @@ from logtui.query import refined
 from logtui.tui.choices import (
     Listing,
     alerts_listing,
+    anomalies_listing,
     columns_listing,
     fields_listing,
     marks_listing,
@@ -70,6 +71,10 @@ class Panes:
     def columns(self) -> None:
         """Open the columns, or close them."""
         self._toggle("columns")
+
+    def anomalies(self) -> None:
+        """Open what is unusual about the records, or close it."""
+        self._toggle("anomalies")
 
     def values(self) -> None:
         """Open the values of the cursor's record."""
@@ -135,6 +140,8 @@ class Panes:
             self._tell(choice.rule, event.how)
         elif event.how == "open" and choice.view:
             self._screen.views.show("" if choice.view == "*" else choice.view)
+        elif event.how == "open" and choice.place is not None:
+            self._screen.searching.go_to_line(*choice.place)
         elif event.how == "open" and (choice.key is not None or choice.time is not None):
             self._screen.searching.go_to(choice.key, choice.time)
         elif event.how == "open" and choice.pipe:
@@ -179,6 +186,8 @@ class Panes:
 
     def _job(self, kind: str, window: RowWindow) -> Callable[[Callable[[], bool]], Listing]:
         styles, moment = self._pane.styles_of_parts, self._moment
+        if kind == "anomalies":
+            return lambda cancelled: anomalies_listing(window.core, styles, cancelled)
         if kind == "fields":
             return lambda cancelled: fields_listing(window.core, styles, cancelled)
         return lambda cancelled: patterns_listing(window.core, styles, moment, cancelled)

@@ -6,7 +6,7 @@ from collections import deque
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from logtui.engine.predicate import Predicate, TextPredicate, level_in, literal, since
+from logtui.engine.predicate import Predicate, TextPredicate, at_line, level_in, literal, since
 from logtui.errors import LogtuiError, QueryError
 from logtui.model.times import parse_time
 from logtui.tui.widgets.prompt import Prompt
@@ -65,6 +65,10 @@ class Searching:
         else:
             back = self._screen.keymap.first("views.back")
             self._screen.say(f"that record is not among the shown ones; {back} goes back")
+
+    def go_to_line(self, source: str, line: int) -> None:
+        """Go to the record that begins at a line of a source."""
+        self._jump(at_line(source, line), f"record at line {line:,} of {source}", -1, forward=True)
 
     def minute_on(self) -> None:
         """Go a minute on."""

@@ -240,3 +240,31 @@ async def test_marked_records_are_exported_alone(tmp_path: Path) -> None:
         await driver.until(lambda: "wrote 2 records" in driver.message)
     messages = [json.loads(line)["message"] for line in (tmp_path / "marked.jsonl").read_text().splitlines()]
     assert messages == ["request 0 served", "request 2 served"]
+
+
+async def test_anomalies_are_listed_explained_and_jumped_to() -> None:
+    calm = [
+        {"timestamp": START + timedelta(seconds=number), "message": f"request {number} served"}
+        for number in range(1_500)
+    ]
+    late = [
+        {"timestamp": START + timedelta(seconds=1_300 + number), "level": "error", "message": "disk is full"}
+        for number in range(5)
+    ]
+    frame = records([*calm[:1_301], *late, *calm[1_306:]])
+    async with screen(frame) as driver:
+        await driver.press("A")
+        await go_to(driver, "disk is full")
+        assert any("no message like this in the first" in line for line in lines_of(driver))
+        await driver.press("enter")
+        await driver.until(lambda: driver.is_on(1_301))
+        await driver.press("plus")
+        await driver.until(lambda: driver.log_list.window.exact and driver.log_list.window.count == 5)
+
+
+async def test_a_calm_log_has_no_anomalies_to_list() -> None:
+    async with screen() as driver:
+        await driver.press("A")
+        pane = driver.app.main.query_one(Pane)
+        await driver.until(lambda: pane.listing.title.startswith("Anomalies"))
+        assert lines_of(driver) == []

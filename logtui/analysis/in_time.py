@@ -1,0 +1,165 @@
+"""What is unusual about when records come: spikes, silences, floods, messages that are new."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from logtui.analysis.finding import Anomaly, Kind, moment, said, span
+from logtui.analysis.profile import Place
+from logtui.analysis.series import gaps, spikes
+from logtui.analysis.timeline import services
+from logtui.model.levels import LEVELS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from logtui.analysis.profile import Profile
+    from logtui.analysis.series import Spike
+    from logtui.analysis.timeline import Timeline
+
+_ERRORS: Final = ("error", "fatal")
+_WARN: Final = LEVELS.index("warn")
+_ERROR: Final = LEVELS.index("error")
+_VOLUME_TIMES: Final = 5.0
+_FLOOD_SHARE: Final = 0.5
+_FLOOD_LEAST: Final = 50
+_FLOOD_TIMES: Final = 10.0
+_LEAST_BASELINE: Final = 3
+_NEW_AFTER: Final = 0.2
+_NEW_BAD: Final = 3
+_NEW_OTHER: Final = 50
+_NEW_SHARE: Final = 0.02
+_MOST_NEW: Final = 10
+_LEAST_RECORDS: Final = 1_000
+
+
+def error_spikes(_profile: Profile, timeline: Timeline) -> Iterator[Anomaly]:
+    """Stretches with far more errors than before, by service; where no service stands out, of all together."""
+    errors = timeline.counts.filter(pl.col("level").cast(pl.String).is_in(_ERRORS))
+    told: list[Anomaly] = []
+    for service in reversed(services(errors)):
+        for scale in filter(None, (timeline.coarser(), timeline)):
+            found = [_spike(scale, spike, service) for spike in spikes(scale.series(errors, service), scale.is_alive)]
+            told += [each for each in found if not any(_overlap(each, known, service) for known in told)]
+    yield from told
+
+
+def volume_spikes(_profile: Profile, timeline: Timeline) -> Iterator[Anomaly]:
+    """Stretches with far more records than before."""
+    for spike in spikes(timeline.series(timeline.counts, None), timeline.is_alive, _VOLUME_TIMES):
+        yield _spike(timeline, spike, None, is_volume=True)
+
+
+def silences(_profile: Profile, timeline: Timeline) -> Iterator[Anomaly]:
+    """Stretches without a record of a service that otherwise writes steadily, or of anything at all."""
+    common: list[tuple[int, int]] = []
+    for service in services(timeline.counts):
+        series = timeline.series(timeline.counts, service)
+        first = int((series > 0).arg_true()[0])
+        for gap in gaps(series.slice(first)):
+            begin, end = gap.first + first, gap.last + first + 1
+            if service is None:
+                common.append((begin, end))
+            elif any(low <= end and begin <= high for low, high in common):
+                continue
+            yield _silence(timeline, begin, end, service, gap.usual)
+
+
+def floods(_profile: Profile, timeline: Timeline) -> Iterator[Anomaly]:
+    """Users whose records suddenly outnumber those of all others."""
+    counts = timeline.users.group_by("user", at=timeline.place).agg(pl.col("count").sum())
+    count, together = pl.col("count"), pl.col("count").sum().over("at")
+    usual = (count.sum().over("user") - count) / max(1, timeline.buckets - 1)
+    is_flood = (
+        (count >= _FLOOD_LEAST)
+        & (count >= _FLOOD_SHARE * together)
+        & (together > count)
+        & (count >= _FLOOD_TIMES * usual)
+    )
+    flooded = counts.with_columns(share=count / together, usual=usual, is_flood=is_flood).filter("is_flood")
+    summed = flooded.group_by("user").agg(
+        count.sum(), pl.col("share").max(), pl.col("usual").min(), first=pl.col("at").min(), last=pl.col("at").max()
+    )
+    for user, total, share, usually, first, last in summed.iter_rows():
+        start, end = timeline.moment(first), timeline.moment(last + 1)
+        yield Anomaly(
+            Kind.FLOOD,
+            "warn",
+            f"user {user}: {total:,} records in {span(end - start)}, {share:.0%} of those of all users",
+            f"usual are {usually:,.1f} records per {timeline.length()} from this user",
+            start,
+            end,
+            {"count": total, "share": share, "usual": usually},
+            {"user": user},
+        )
+
+
+def new_patterns(profile: Profile, timeline: Timeline) -> Iterator[Anomaly]:
+    """Messages that are there for the first time late, the most severe and commonest ones."""
+    if profile.records < _LEAST_RECORDS:
+        return
+    since = timeline.start + int(timeline.buckets * timeline.step * _NEW_AFTER)
+    is_bad = pl.col("level") >= _WARN
+    least = pl.when(is_bad).then(_NEW_BAD).otherwise(max(_NEW_OTHER, int(profile.records * _NEW_SHARE)))
+    fresh = profile.patterns.filter((pl.col("first") > since) & (pl.col("count") >= least))
+    ranked = fresh.sort(["level", "count", "pattern"], descending=[True, True, False], nulls_last=True)
+    for row in ranked.head(_MOST_NEW).iter_rows(named=True):
+        bad = (row["level"] or 0) >= _ERROR
+        yield Anomaly(
+            Kind.NEW_PATTERN,
+            "error" if bad else "warn" if (row["level"] or 0) >= _WARN else "info",
+            f"new: {said(row['pattern'])} ({row['count']:,} times)",
+            f"no message like this in the first {span(moment(row['first']) - timeline.moment(0))}",
+            moment(row["first"]),
+            moment(row["last"]),
+            {"count": row["count"]},
+            {"level": LEVELS[row["level"]]} if row["level"] is not None else {},
+            (row["pattern"], row["is_cut"]),
+            Place.of(row),
+        )
+
+
+def _overlap(one: Anomaly, other: Anomaly, service: str | None) -> bool:
+    """Whether a spike of a service, or of all services, is part of one that is known."""
+    if service is not None and other.concerns.get("service") != service:
+        return False
+    if one.start is None or one.end is None or other.start is None or other.end is None:
+        return False
+    return one.start < other.end and other.start < one.end
+
+
+def _spike(timeline: Timeline, spike: Spike, service: str | None, *, is_volume: bool = False) -> Anomaly:
+    start, end = timeline.moment(spike.first), timeline.moment(spike.last + 1)
+    what = "records" if is_volume else "errors"
+    whose = f"{what} of {service}" if service else what
+    return Anomaly(
+        Kind.VOLUME_SPIKE if is_volume else Kind.ERROR_SPIKE,
+        "warn" if is_volume else "error",
+        f"{whose}: {spike.total:,} in {span(end - start)}, usual are {spike.usual:,.0f}",
+        f"the fullest {timeline.length()} hold {spike.peak:,}; more than six deviations above the median of the thirty "
+        "spans before",
+        start,
+        end,
+        {"count": spike.total, "usual": spike.usual, "peak": spike.peak},
+        ({"service": service} if service else {}) | ({} if is_volume else {"level": "error"}),
+    )
+
+
+def _silence(timeline: Timeline, begin: int, end: int, service: str | None, usual: float) -> Anomaly:
+    who = service or "everything"
+    start, stop = timeline.moment(begin), timeline.moment(end)
+    is_last = end >= timeline.buckets
+    return Anomaly(
+        Kind.SILENCE,
+        "error" if is_last else "warn",
+        f"{who} went silent {span(stop - start)} before the end"
+        if is_last
+        else f"{who} was silent for {span(stop - start)}",
+        f"otherwise there is a record at least every {timeline.length(usual)}",
+        start,
+        stop,
+        {"seconds": (end - begin) * timeline.step / 1e9, "usual_seconds": usual * timeline.step / 1e9},
+        {"service": service} if service else {},
+    )

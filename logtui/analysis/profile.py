@@ -1,0 +1,257 @@
+"""A profile: what anomalies are found in. Profiles of parts add up to that of the whole, in any order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import polars as pl
+
+from logtui.model.levels import LEVEL_DTYPE
+from logtui.model.record import TIME_DTYPE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+PROFILED: Final[dict[str, pl.DataType]] = {
+    "timestamp": TIME_DTYPE,
+    "level": LEVEL_DTYPE,
+    "severity_text": pl.String(),
+    "service": pl.String(),
+    "user": pl.String(),
+    "source": pl.String(),
+    "line": pl.UInt64(),
+    "bytes": pl.UInt64(),
+    "pattern": pl.String(),
+    "is_cut": pl.Boolean(),
+}
+"""The columns of records that a profile is made of."""
+
+SECOND: Final = 1_000_000_000
+STEPS: Final = (10 * SECOND, 60 * SECOND, 600 * SECOND, 3_600 * SECOND, 21_600 * SECOND, 86_400 * SECOND)
+"""Widths of the buckets that are counted in, nanoseconds; the finest that does not take too many."""
+
+LONG_BYTES: Final = 16_384
+"""Records from here on are long."""
+
+EARLIEST: Final = 946_684_800 * SECOND
+"""2000-01-01: what is older was never set, as 1970 is."""
+
+BACKWARD: Final = 5 * SECOND
+"""Steps back in time of one source that are at least so long are odd; writers in parallel make shorter ones."""
+
+_MOST_COUNTS: Final = 400_000
+_MOST_PATTERNS: Final = 20_000
+_SAMPLES: Final = 3
+_DAY: Final = 86_400 * SECOND
+_COUNTS: Final = ("bucket", "level", "service")
+_USERS: Final = ("bucket", "user")
+
+
+class Place(NamedTuple):
+    """Where a record is.
+
+    Attributes:
+        source: Its source.
+        line: The number of its first line there.
+    """
+
+    source: str
+    line: int
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> tuple[Place, ...]:
+        """The place that a row of a frame names; none if it names none."""
+        return (cls(row["source"], row["line"]),) if row["source"] is not None and row["line"] is not None else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Sums over some records.
+
+    Attributes:
+        records: How many there are.
+        step: Width of the buckets, nanoseconds.
+        counts: `bucket` (its start, epoch nanoseconds), `level`, `service`, `count`.
+        users: `bucket`, `user`, `count`.
+        words: `severity_text`, `level`, `count`, and the place of the first: `source`, `line`.
+        patterns: `pattern`, `is_cut`, `count`, `level` (the most severe), `first` and `last` (epoch nanoseconds), and
+            the place of one: `source`, `line`.
+        odd: `kind`, `size`, `time`, `source`, `line` of single records that are odd by themselves.
+        spans: `source`, `line`, `time`, `end_line`, `end_time`: the first and last records of the stretches that were
+            looked at, so that steps back between them are found too.
+        odd_counts: Records by kind of oddity; `odd` holds some of them.
+    """
+
+    records: int
+    step: int
+    counts: pl.DataFrame
+    users: pl.DataFrame
+    words: pl.DataFrame
+    patterns: pl.DataFrame
+    odd: pl.DataFrame
+    spans: pl.DataFrame
+    odd_counts: pl.DataFrame
+
+    @classmethod
+    def of(cls, records: pl.DataFrame, now: int) -> Profile:
+        """The profile of some records.
+
+        Args:
+            records: The columns of `PROFILED`, the records of a source in its order.
+            now: Epoch nanoseconds when they were read; times more than a day later are odd.
+        """
+        time = pl.col("timestamp").cast(pl.Int64)
+        frame = records.select(pl.col(name).cast(dtype) for name, dtype in PROFILED.items()).with_columns(time=time)
+        is_sound = pl.col("time").is_between(EARLIEST, now + _DAY)
+        dated = frame.filter(is_sound).with_columns(bucket=pl.col("time") // STEPS[0] * STEPS[0])
+        odd = _odd(frame, now)
+        return _bounded(
+            records=frame.height,
+            step=STEPS[0],
+            counts=_counted(dated, _COUNTS),
+            users=_counted(dated.filter(pl.col("user").is_not_null()), _USERS),
+            words=_words(frame),
+            patterns=_patterns(frame.with_columns(time=pl.when(is_sound).then("time"))),
+            odd=_sampled(odd),
+            spans=_spans(frame.filter(is_sound)),
+            odd_counts=odd.group_by("kind").agg(pl.len().cast(pl.UInt64).alias("count")),
+        )
+
+    @classmethod
+    def merged(cls, profiles: Sequence[Profile]) -> Profile:
+        """The profile of all records together; the order of the profiles does not matter.
+
+        Args:
+            profiles: At least one.
+        """
+        step = max(profile.step for profile in profiles)
+        coarse = [_coarser(profile, step) for profile in profiles]
+        return _bounded(
+            records=sum(profile.records for profile in profiles),
+            step=step,
+            counts=_added(pl.concat([counts for counts, _ in coarse]), _COUNTS),
+            users=_added(pl.concat([users for _, users in coarse]), _USERS),
+            words=_added_words(pl.concat([profile.words for profile in profiles])),
+            patterns=_added_patterns(pl.concat([profile.patterns for profile in profiles])),
+            odd=_sampled(pl.concat([profile.odd for profile in profiles])),
+            spans=pl.concat([profile.spans for profile in profiles]),
+            odd_counts=_added(pl.concat([profile.odd_counts for profile in profiles]), ("kind",)),
+        )
+
+    def odd_count(self, kind: str) -> int:
+        """How many records are odd in a way."""
+        return int(self.odd_counts.filter(kind=kind)["count"].sum())
+
+    def odd_records(self, kind: str) -> pl.DataFrame:
+        """The first few records that are odd in a way."""
+        return self.odd.filter(kind=kind)
+
+
+def _bounded(
+    *,
+    records: int,
+    step: int,
+    counts: pl.DataFrame,
+    users: pl.DataFrame,
+    words: pl.DataFrame,
+    patterns: pl.DataFrame,
+    odd: pl.DataFrame,
+    spans: pl.DataFrame,
+    odd_counts: pl.DataFrame,
+) -> Profile:
+    """A profile in coarser buckets, and with fewer rare patterns, where there would be too many."""
+    while max(counts.height, users.height) > _MOST_COUNTS and step < STEPS[-1]:
+        step = STEPS[STEPS.index(step) + 1]
+        start = pl.col("bucket") // step * step
+        counts = _added(counts.with_columns(bucket=start), _COUNTS)
+        users = _added(users.with_columns(bucket=start), _USERS)
+    if patterns.height > _MOST_PATTERNS:
+        ranked = patterns.sort(["level", "count", "pattern"], descending=[True, True, False], nulls_last=True)
+        patterns = ranked.head(_MOST_PATTERNS)
+    return Profile(records, step, counts, users, words, patterns, odd, spans, odd_counts)
+
+
+def _coarser(profile: Profile, step: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+    start = pl.col("bucket") // step * step
+    return profile.counts.with_columns(bucket=start), profile.users.with_columns(bucket=start)
+
+
+def _counted(frame: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
+    return frame.group_by(keys).agg(pl.len().cast(pl.UInt64).alias("count"))
+
+
+def _added(frame: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
+    return frame.group_by(keys).agg(pl.col("count").sum())
+
+
+_PLACE: Final = (pl.col("source").min(), pl.col("line").filter(pl.col("source") == pl.col("source").min()).min())
+"""The first place of a group."""
+
+
+def _words(frame: pl.DataFrame) -> pl.DataFrame:
+    counted = frame.filter(pl.col("severity_text").is_not_null()).group_by("severity_text", "level")
+    return counted.agg(pl.len().cast(pl.UInt64).alias("count"), *_PLACE)
+
+
+def _added_words(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.group_by("severity_text", "level").agg(pl.col("count").sum(), *_PLACE)
+
+
+def _patterns(frame: pl.DataFrame) -> pl.DataFrame:
+    counted = frame.filter(pl.col("pattern").is_not_null()).group_by("pattern")
+    return counted.agg(
+        pl.col("is_cut").any(),
+        pl.len().cast(pl.UInt64).alias("count"),
+        pl.col("level").to_physical().max(),
+        *_PLACE,
+        first=pl.col("time").min(),
+        last=pl.col("time").max(),
+    )
+
+
+def _added_patterns(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.group_by("pattern").agg(
+        pl.col("is_cut").any(),
+        pl.col("count").sum(),
+        pl.col("level").max(),
+        *_PLACE,
+        pl.col("first").min(),
+        pl.col("last").max(),
+    )
+
+
+def _odd(frame: pl.DataFrame, now: int) -> pl.DataFrame:
+    """Records that are odd by themselves or by the one before them in their source, as often as there are reasons."""
+    time, size = pl.col("time"), pl.col("bytes").cast(pl.Int64)
+    sound = frame.filter(time.is_between(EARLIEST, now + _DAY))
+    step_back = time.shift(1).over("source") - time
+    return pl.concat(
+        [
+            _found(frame, "never set", time < EARLIEST, time),
+            _found(frame, "future", time > now + _DAY, time),
+            _found(frame, "long", size >= LONG_BYTES, size),
+            _found(sound, "backward", step_back >= BACKWARD, step_back),
+        ]
+    )
+
+
+def _found(frame: pl.DataFrame, kind: str, condition: pl.Expr, size: pl.Expr) -> pl.DataFrame:
+    wanted = frame.with_columns(size=size, is_odd=condition).filter("is_odd")
+    return wanted.select(pl.lit(kind).alias("kind"), "size", "time", "source", "line")
+
+
+def _sampled(odd: pl.DataFrame) -> pl.DataFrame:
+    """The first few records of each kind and source."""
+    ordered = odd.sort("kind", "source", "line", "size", nulls_last=True)
+    return ordered.group_by("kind", "source", maintain_order=True).head(_SAMPLES).select(odd.columns)
+
+
+def _spans(frame: pl.DataFrame) -> pl.DataFrame:
+    ends = frame.filter(pl.col("time").is_not_null()).group_by("source")
+    return ends.agg(
+        pl.col("line").first(),
+        pl.col("time").first(),
+        end_line=pl.col("line").last(),
+        end_time=pl.col("time").last(),
+    )
