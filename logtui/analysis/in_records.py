@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from logtui.analysis.finding import Anomaly, Kind, moment, said
-from logtui.analysis.profile import BACKWARD, EARLIEST, LONG_BYTES, Place
+from logtui.analysis.profile import BACKWARD, EARLIEST, LONG_BYTES, PLACE, Place
 from logtui.model.levels import LEVELS
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ _RARE_LEVEL: Final = 0.0001
 _FEW: Final = 3
 _FEW_LONG: Final = 20
 _LONG_SHARE: Final = 0.001
-_PLACES: Final = 3
 _RANKED: Final = ("level", "first", "pattern")
 
 
@@ -109,7 +108,7 @@ def steps_back(profile: Profile, _timeline: Timeline) -> Iterator[Anomaly]:
     """Steps back in time of a source: inside the stretches that were profiled, and between them."""
     spans = profile.spans.sort("source", "line")
     size = (pl.col("end_time").shift(1) - pl.col("time")).over("source")
-    borders = spans.with_columns(size=size).filter(pl.col("size") >= BACKWARD).select("size", "time", "source", "line")
+    borders = spans.with_columns(size=size).filter(pl.col("size") >= BACKWARD).select("size", "time", *PLACE)
     count = profile.odd_count("backward") + borders.height
     if count:
         inside = profile.odd_records("backward").select(borders.columns)
@@ -136,8 +135,7 @@ def _odd_times(profile: Profile, kind: str, what: str, why: str) -> Iterator[Ano
 
 def _odd(kind: Kind, title: str, why: str, count: int, sample: pl.DataFrame, severity: Severity = "info") -> Anomaly:
     when = _when(sample["time"][0])
-    places = tuple(Place(*row) for row in sample.head(_PLACES).select("source", "line").iter_rows())
-    return Anomaly(kind, severity, title, why, when, when, {"count": count}, places=places)
+    return Anomaly(kind, severity, title, why, when, when, {"count": count}, places=Place.of_all(sample))
 
 
 def _when(time: int | None) -> datetime | None:

@@ -9,7 +9,7 @@ import polars as pl
 from logtui.analysis.finding import Anomaly, Kind, moment, said, span
 from logtui.analysis.profile import Place
 from logtui.analysis.series import gaps, spikes
-from logtui.analysis.timeline import services
+from logtui.analysis.timeline import of, services
 from logtui.model.levels import LEVELS
 
 if TYPE_CHECKING:
@@ -41,7 +41,9 @@ def error_spikes(_profile: Profile, timeline: Timeline) -> Iterator[Anomaly]:
     told: list[Anomaly] = []
     for service in reversed(services(errors)):
         for scale in filter(None, (timeline.coarser(), timeline)):
-            found = [_spike(scale, spike, service) for spike in spikes(scale.series(errors, service), scale.is_alive)]
+            found = [
+                _spike(scale, each, service, errors) for each in spikes(scale.series(errors, service), scale.is_alive)
+            ]
             told += [each for each in found if not any(_overlap(each, known, service) for known in told)]
     yield from told
 
@@ -49,7 +51,7 @@ def error_spikes(_profile: Profile, timeline: Timeline) -> Iterator[Anomaly]:
 def volume_spikes(_profile: Profile, timeline: Timeline) -> Iterator[Anomaly]:
     """Stretches with far more records than before."""
     for spike in spikes(timeline.series(timeline.counts, None), timeline.is_alive, _VOLUME_TIMES):
-        yield _spike(timeline, spike, None, is_volume=True)
+        yield _spike(timeline, spike, None, timeline.counts, is_volume=True)
 
 
 def silences(_profile: Profile, timeline: Timeline) -> Iterator[Anomaly]:
@@ -93,6 +95,7 @@ def floods(_profile: Profile, timeline: Timeline) -> Iterator[Anomaly]:
             end,
             {"count": total, "share": share, "usual": usually},
             {"user": user},
+            places=timeline.places(timeline.users.filter(pl.col("user") == user), first, last),
         )
 
 
@@ -130,7 +133,9 @@ def _overlap(one: Anomaly, other: Anomaly, service: str | None) -> bool:
     return one.start < other.end and other.start < one.end
 
 
-def _spike(timeline: Timeline, spike: Spike, service: str | None, *, is_volume: bool = False) -> Anomaly:
+def _spike(
+    timeline: Timeline, spike: Spike, service: str | None, counts: pl.DataFrame, *, is_volume: bool = False
+) -> Anomaly:
     start, end = timeline.moment(spike.first), timeline.moment(spike.last + 1)
     what = "records" if is_volume else "errors"
     whose = f"{what} of {service}" if service else what
@@ -144,6 +149,7 @@ def _spike(timeline: Timeline, spike: Spike, service: str | None, *, is_volume: 
         end,
         {"count": spike.total, "usual": spike.usual, "peak": spike.peak},
         ({"service": service} if service else {}) | ({} if is_volume else {"level": "error"}),
+        places=timeline.places(of(counts, service), spike.first, spike.last),
     )
 
 
@@ -162,4 +168,5 @@ def _silence(timeline: Timeline, begin: int, end: int, service: str | None, usua
         stop,
         {"seconds": (end - begin) * timeline.step / 1e9, "usual_seconds": usual * timeline.step / 1e9},
         {"service": service} if service else {},
+        places=timeline.places(of(timeline.counts, service), begin - 1, begin - 1),
     )

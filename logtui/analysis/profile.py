@@ -21,6 +21,7 @@ PROFILED: Final[dict[str, pl.DataType]] = {
     "user": pl.String(),
     "source": pl.String(),
     "line": pl.UInt64(),
+    "offset": pl.UInt64(),
     "bytes": pl.UInt64(),
     "pattern": pl.String(),
     "is_cut": pl.Boolean(),
@@ -44,8 +45,12 @@ _MOST_COUNTS: Final = 400_000
 _MOST_PATTERNS: Final = 20_000
 _SAMPLES: Final = 3
 _DAY: Final = 86_400 * SECOND
+PLACE: Final = ("source", "line", "offset")
+"""The columns that tell where a record is."""
+
 _COUNTS: Final = ("bucket", "level", "service")
 _USERS: Final = ("bucket", "user")
+_WORDS: Final = ("severity_text", "level")
 
 
 class Place(NamedTuple):
@@ -54,15 +59,23 @@ class Place(NamedTuple):
     Attributes:
         source: Its source.
         line: The number of its first line there.
+        offset: The byte that it begins at.
     """
 
     source: str
     line: int
+    offset: int
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> tuple[Place, ...]:
         """The place that a row of a frame names; none if it names none."""
-        return (cls(row["source"], row["line"]),) if row["source"] is not None and row["line"] is not None else ()
+        found = tuple(row[name] for name in PLACE)
+        return () if None in found else (cls(*found),)
+
+    @classmethod
+    def of_all(cls, frame: pl.DataFrame, most: int = 3) -> tuple[Place, ...]:
+        """The places that the first few rows of a frame name."""
+        return tuple(place for row in frame.head(most).iter_rows(named=True) for place in cls.of(row))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +85,14 @@ class Profile:
     Attributes:
         records: How many there are.
         step: Width of the buckets, nanoseconds.
-        counts: `bucket` (its start, epoch nanoseconds), `level`, `service`, `count`.
-        users: `bucket`, `user`, `count`.
-        words: `severity_text`, `level`, `count`, and the place of the first: `source`, `line`.
+        counts: `bucket` (its start, epoch nanoseconds), `level`, `service`, `count`, and the place of the first.
+        users: `bucket`, `user`, `count`, and the place of the first.
+        words: `severity_text`, `level`, `count`, and the place of the first.
         patterns: `pattern`, `is_cut`, `count`, `level` (the most severe), `first` and `last` (epoch nanoseconds), and
-            the place of one: `source`, `line`.
-        odd: `kind`, `size`, `time`, `source`, `line` of single records that are odd by themselves.
-        spans: `source`, `line`, `time`, `end_line`, `end_time`: the first and last records of the stretches that were
-            looked at, so that steps back between them are found too.
+            the place of the first.
+        odd: `kind`, `size`, `time` and the place of single records that are odd by themselves.
+        spans: `time` and the place of the first and `end_line`, `end_time` of the last records of the stretches that
+            were looked at, so that steps back between them are found too.
         odd_counts: Records by kind of oddity; `odd` holds some of them.
     """
 
@@ -103,6 +116,8 @@ class Profile:
         """
         time = pl.col("timestamp").cast(pl.Int64)
         frame = records.select(pl.col(name).cast(dtype) for name, dtype in PROFILED.items()).with_columns(time=time)
+        if frame["source"].n_unique() > 1:
+            frame = frame.sort("source", "line", maintain_order=True)
         is_sound = pl.col("time").is_between(EARLIEST, now + _DAY)
         dated = frame.filter(is_sound).with_columns(bucket=pl.col("time") // STEPS[0] * STEPS[0])
         odd = _odd(frame, now)
@@ -111,11 +126,11 @@ class Profile:
             step=STEPS[0],
             counts=_counted(dated, _COUNTS),
             users=_counted(dated.filter(pl.col("user").is_not_null()), _USERS),
-            words=_words(frame),
+            words=_counted(frame.filter(pl.col("severity_text").is_not_null()), _WORDS),
             patterns=_patterns(frame.with_columns(time=pl.when(is_sound).then("time"))),
             odd=_sampled(odd),
             spans=_spans(frame.filter(is_sound)),
-            odd_counts=odd.group_by("kind").agg(pl.len().cast(pl.UInt64).alias("count")),
+            odd_counts=odd.group_by("kind").agg(_NUMBER),
         )
 
     @classmethod
@@ -132,11 +147,11 @@ class Profile:
             step=step,
             counts=_added(pl.concat([counts for counts, _ in coarse]), _COUNTS),
             users=_added(pl.concat([users for _, users in coarse]), _USERS),
-            words=_added_words(pl.concat([profile.words for profile in profiles])),
+            words=_added(pl.concat([profile.words for profile in profiles]), _WORDS),
             patterns=_added_patterns(pl.concat([profile.patterns for profile in profiles])),
             odd=_sampled(pl.concat([profile.odd for profile in profiles])),
             spans=pl.concat([profile.spans for profile in profiles]),
-            odd_counts=_added(pl.concat([profile.odd_counts for profile in profiles]), ("kind",)),
+            odd_counts=pl.concat([profile.odd_counts for profile in profiles]).group_by("kind").agg(_TOTAL),
         )
 
     def odd_count(self, kind: str) -> int:
@@ -177,47 +192,48 @@ def _coarser(profile: Profile, step: int) -> tuple[pl.DataFrame, pl.DataFrame]:
     return profile.counts.with_columns(bucket=start), profile.users.with_columns(bucket=start)
 
 
+_FIRST: Final = tuple(pl.col(name).first() for name in PLACE)
+_TOTAL: Final = pl.col("count").sum()
+_NUMBER: Final = pl.len().cast(pl.UInt64).alias("count")
+
+
 def _counted(frame: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
-    return frame.group_by(keys).agg(pl.len().cast(pl.UInt64).alias("count"))
+    """Counts by some columns, each with its first record's place; the frame is in the order of places."""
+    return frame.group_by(keys).agg(_NUMBER, *_FIRST)
 
 
 def _added(frame: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
-    return frame.group_by(keys).agg(pl.col("count").sum())
-
-
-_PLACE: Final = (pl.col("source").min(), pl.col("line").filter(pl.col("source") == pl.col("source").min()).min())
-"""The first place of a group."""
-
-
-def _words(frame: pl.DataFrame) -> pl.DataFrame:
-    counted = frame.filter(pl.col("severity_text").is_not_null()).group_by("severity_text", "level")
-    return counted.agg(pl.len().cast(pl.UInt64).alias("count"), *_PLACE)
-
-
-def _added_words(frame: pl.DataFrame) -> pl.DataFrame:
-    return frame.group_by("severity_text", "level").agg(pl.col("count").sum(), *_PLACE)
+    """Counts with the same keys added up."""
+    return frame.sort("source", "line").group_by(keys).agg(_TOTAL, *_FIRST)
 
 
 def _patterns(frame: pl.DataFrame) -> pl.DataFrame:
-    counted = frame.filter(pl.col("pattern").is_not_null()).group_by("pattern")
-    return counted.agg(
-        pl.col("is_cut").any(),
-        pl.len().cast(pl.UInt64).alias("count"),
-        pl.col("level").to_physical().max(),
-        *_PLACE,
-        first=pl.col("time").min(),
-        last=pl.col("time").max(),
+    return (
+        frame.filter(pl.col("pattern").is_not_null())
+        .group_by("pattern")
+        .agg(
+            pl.col("is_cut").any(),
+            _NUMBER,
+            pl.col("level").to_physical().max(),
+            *_FIRST,
+            first=pl.col("time").min(),
+            last=pl.col("time").max(),
+        )
     )
 
 
 def _added_patterns(frame: pl.DataFrame) -> pl.DataFrame:
-    return frame.group_by("pattern").agg(
-        pl.col("is_cut").any(),
-        pl.col("count").sum(),
-        pl.col("level").max(),
-        *_PLACE,
-        pl.col("first").min(),
-        pl.col("last").max(),
+    return (
+        frame.sort("source", "line")
+        .group_by("pattern")
+        .agg(
+            pl.col("is_cut").any(),
+            _TOTAL,
+            pl.col("level").max(),
+            pl.col("first").min(),
+            pl.col("last").max(),
+            *_FIRST,
+        )
     )
 
 
@@ -238,7 +254,7 @@ def _odd(frame: pl.DataFrame, now: int) -> pl.DataFrame:
 
 def _found(frame: pl.DataFrame, kind: str, condition: pl.Expr, size: pl.Expr) -> pl.DataFrame:
     wanted = frame.with_columns(size=size, is_odd=condition).filter("is_odd")
-    return wanted.select(pl.lit(kind).alias("kind"), "size", "time", "source", "line")
+    return wanted.select(pl.lit(kind).alias("kind"), "size", "time", *PLACE)
 
 
 def _sampled(odd: pl.DataFrame) -> pl.DataFrame:
@@ -251,6 +267,7 @@ def _spans(frame: pl.DataFrame) -> pl.DataFrame:
     ends = frame.filter(pl.col("time").is_not_null()).group_by("source")
     return ends.agg(
         pl.col("line").first(),
+        pl.col("offset").first(),
         pl.col("time").first(),
         end_line=pl.col("line").last(),
         end_time=pl.col("time").last(),

@@ -9,7 +9,7 @@ from typing import Final
 import polars as pl
 
 from logtui.analysis.finding import moment, span
-from logtui.analysis.profile import STEPS, Profile
+from logtui.analysis.profile import STEPS, Place, Profile
 
 _BUCKETS: Final = 300
 _FEWEST: Final = 8
@@ -63,11 +63,15 @@ class Timeline:
 
     def series(self, counts: pl.DataFrame, service: str | None) -> pl.Series:
         """Counts of all buckets, those without any as 0; of one service, or of all together."""
-        wanted = counts if service is None else counts.filter(pl.col("service") == service)
-        summed = wanted.group_by(at=self.place).agg(pl.col("count").sum())
+        summed = of(counts, service).group_by(at=self.place).agg(pl.col("count").sum())
         every = pl.DataFrame({"at": pl.int_range(self.buckets, eager=True)})
         joined = every.join(summed, on="at", how="left", maintain_order="left")
         return joined["count"].fill_null(0).cast(pl.Int64)
+
+    def places(self, counts: pl.DataFrame, first: int, last: int) -> tuple[Place, ...]:
+        """The first records of some buckets."""
+        inside = counts.filter(self.place.is_between(first, last))
+        return Place.of_all(inside.sort("bucket", "source", "line"))
 
     @property
     def is_alive(self) -> pl.Series:
@@ -86,6 +90,11 @@ class Timeline:
     def length(self, buckets: float = 1) -> str:
         """How long some buckets are, as people say it."""
         return span(timedelta(microseconds=buckets * self.step / 1_000))
+
+
+def of(counts: pl.DataFrame, service: str | None) -> pl.DataFrame:
+    """The counts of one service; all of them for None."""
+    return counts if service is None else counts.filter(pl.col("service") == service)
 
 
 def services(counts: pl.DataFrame) -> list[str | None]:

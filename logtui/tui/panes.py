@@ -141,7 +141,7 @@ class Panes:
         elif event.how == "open" and choice.view:
             self._screen.views.show("" if choice.view == "*" else choice.view)
         elif event.how == "open" and choice.place is not None:
-            self._screen.searching.go_to_line(*choice.place)
+            self._screen.searching.go_to_line(choice.place.source, choice.place.line)
         elif event.how == "open" and (choice.key is not None or choice.time is not None):
             self._screen.searching.go_to(choice.key, choice.time)
         elif event.how == "open" and choice.pipe:

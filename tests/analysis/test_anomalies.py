@@ -30,6 +30,7 @@ def row(seconds: float, **more: object) -> dict[str, Any]:
         "user": None,
         "source": "app.log",
         "line": 0,
+        "offset": 0,
         "bytes": 100,
         "pattern": "request served",
         "is_cut": False,
@@ -129,7 +130,7 @@ def test_a_message_that_is_new_is_told_with_its_pattern_and_place() -> None:
     assert anomaly.kind is Kind.NEW_PATTERN
     assert anomaly.pattern == ("disk nearly full", False)
     assert anomaly.start == START + timedelta(seconds=5_000)
-    assert anomaly.places == (Place("app.log", 77_000),)
+    assert anomaly.places == (Place("app.log", 77_000, 0),)
 
 
 def test_a_rare_error_is_told() -> None:
@@ -169,12 +170,12 @@ def test_steps_back_in_time_are_counted() -> None:
     )
     anomaly = next(each for each in anomalies(Profile.of(mixed, NOW)) if each.kind is Kind.ODD_TIMESTAMP)
     assert anomaly.numbers["count"] == 1
-    assert anomaly.places == (Place("app.log", 201),)
+    assert anomaly.places == (Place("app.log", 201, 0),)
 
 
 def test_a_few_giant_records_are_told() -> None:
     anomaly = only([*steady(), row(70, bytes=50_000, line=9, pattern="info of api")])
-    assert (anomaly.kind, anomaly.places) == (Kind.LONG_LINE, (Place("app.log", 9),))
+    assert (anomaly.kind, anomaly.places) == (Kind.LONG_LINE, (Place("app.log", 9, 0),))
 
 
 @pytest.mark.parametrize(
