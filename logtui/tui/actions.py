@@ -79,11 +79,11 @@ ACTIONS: Final = (
     Action("panes.fields", ("f",), "Fields: presence, values; + includes, - excludes", "View", "fields"),
     Action("panes.patterns", ("P",), "Patterns: like messages counted together", "View", "patterns"),
     Action("panes.compare", ("C",), "Patterns that are new, gone or changed since this record's time", "View"),
+    Action("detail", ("enter", "p"), "Details of the record", "View", "details"),
     Action(
         "panes.anomalies", ("A",), "Anomalies: spikes, silence, new and rare messages, odd times", "View", "anomalies"
     ),
     Action("panes.alerts", ("a",), "Alerts: firing first; m mutes, x acknowledges", "View"),
-    Action("detail", ("enter", "p"), "Details of the record", "View", "details"),
     Action("inspect", ("I",), "Into the details: views, JSON folding, copying; ← → + - y", "View"),
     Action("detail_down", ("J",), "Scroll details down", "View"),
     Action("detail_up", ("K",), "Scroll details up", "View"),
