@@ -26,6 +26,7 @@ HEADLESS = (
     "export",
     "engine",
     "alerts",
+    "batch",
 )
 FRONT_END = {"textual", "rich", "typer", "fastapi"}
 README_COMMANDS = ("pip install . && logtui open sample_data", "pip install '.[test]' && pytest")

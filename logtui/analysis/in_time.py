@@ -75,7 +75,8 @@ def floods(_profile: Profile, timeline: Timeline) -> Iterator[Anomaly]:
     count, together = pl.col("count"), pl.col("count").sum().over("at")
     usual = (count.sum().over("user") - count) / max(1, timeline.buckets - 1)
     is_flood = (
-        (count >= _FLOOD_LEAST)
+        pl.col("user").is_not_null()
+        & (count >= _FLOOD_LEAST)
         & (count >= _FLOOD_SHARE * together)
         & (together > count)
         & (count >= _FLOOD_TIMES * usual)

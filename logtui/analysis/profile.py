@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+import msgspec
 import polars as pl
 
 from logtui.model.levels import LEVEL_DTYPE
@@ -41,7 +43,11 @@ EARLIEST: Final = 946_684_800 * SECOND
 BACKWARD: Final = 5 * SECOND
 """Steps back in time of one source that are at least so long are odd; writers in parallel make shorter ones."""
 
-_MOST_COUNTS: Final = 400_000
+_MOST_COUNTS: Final = 100_000
+_MOST_USERS: Final = 20_000
+_LIGHT: Final = 100
+"""Where there are too many counts of users, those below this part of their bucket's are put together."""
+
 _MOST_PATTERNS: Final = 20_000
 _SAMPLES: Final = 3
 _DAY: Final = 86_400 * SECOND
@@ -86,7 +92,8 @@ class Profile:
         records: How many there are.
         step: Width of the buckets, nanoseconds.
         counts: `bucket` (its start, epoch nanoseconds), `level`, `service`, `count`, and the place of the first.
-        users: `bucket`, `user`, `count`, and the place of the first.
+        users: `bucket`, `user` (null for many together that have few records each), `count`, and the place of the
+            first.
         words: `severity_text`, `level`, `count`, and the place of the first.
         patterns: `pattern`, `is_cut`, `count`, `level` (the most severe), `first` and `last` (epoch nanoseconds), and
             the place of the first.
@@ -154,6 +161,21 @@ class Profile:
             odd_counts=pl.concat([profile.odd_counts for profile in profiles]).group_by("kind").agg(_TOTAL),
         )
 
+    def packed(self) -> bytes:
+        """The profile as bytes."""
+        frames = {name: ipc_of(getattr(self, name)) for name in _FRAMES}
+        return msgspec.msgpack.encode((self.records, self.step, frames))
+
+    @classmethod
+    def unpacked(cls, data: bytes) -> Profile:
+        """A profile out of bytes.
+
+        Raises:
+            msgspec.DecodeError: If the bytes are none.
+        """
+        records, step, frames = msgspec.msgpack.decode(data, type=tuple[int, int, dict[str, bytes]])
+        return cls(records, step, **{name: frame_of(frames[name]) for name in _FRAMES})
+
     def odd_count(self, kind: str) -> int:
         """How many records are odd in a way."""
         return int(self.odd_counts.filter(kind=kind)["count"].sum())
@@ -161,6 +183,21 @@ class Profile:
     def odd_records(self, kind: str) -> pl.DataFrame:
         """The first few records that are odd in a way."""
         return self.odd.filter(kind=kind)
+
+
+_FRAMES: Final = ("counts", "users", "words", "patterns", "odd", "spans", "odd_counts")
+
+
+def ipc_of(frame: pl.DataFrame) -> bytes:
+    """A frame as bytes (Arrow IPC)."""
+    target = io.BytesIO()
+    frame.write_ipc(target, compression="lz4")
+    return target.getvalue()
+
+
+def frame_of(data: bytes) -> pl.DataFrame:
+    """A frame out of the bytes of `ipc_of`."""
+    return pl.read_ipc(io.BytesIO(data))
 
 
 def _bounded(
@@ -175,16 +212,24 @@ def _bounded(
     spans: pl.DataFrame,
     odd_counts: pl.DataFrame,
 ) -> Profile:
-    """A profile in coarser buckets, and with fewer rare patterns, where there would be too many."""
-    while max(counts.height, users.height) > _MOST_COUNTS and step < STEPS[-1]:
+    """A profile in coarser buckets, with fewer users and rare patterns, where there would be too many."""
+    if users.height > _MOST_USERS:
+        users = _heavy(users)
+    while (counts.height > _MOST_COUNTS or users.height > _MOST_USERS) and step < STEPS[-1]:
         step = STEPS[STEPS.index(step) + 1]
         start = pl.col("bucket") // step * step
         counts = _added(counts.with_columns(bucket=start), _COUNTS)
-        users = _added(users.with_columns(bucket=start), _USERS)
+        users = _heavy(_added(users.with_columns(bucket=start), _USERS))
     if patterns.height > _MOST_PATTERNS:
         ranked = patterns.sort(["level", "count", "pattern"], descending=[True, True, False], nulls_last=True)
         patterns = ranked.head(_MOST_PATTERNS)
     return Profile(records, step, counts, users, words, patterns, odd, spans, odd_counts)
+
+
+def _heavy(users: pl.DataFrame) -> pl.DataFrame:
+    """Counts of users in which those that matter little in their bucket are one."""
+    is_light = pl.col("count") * _LIGHT < pl.col("count").sum().over("bucket")
+    return _added(users.with_columns(user=pl.when(~is_light).then("user")), _USERS)
 
 
 def _coarser(profile: Profile, step: int) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -230,9 +275,9 @@ def _added_patterns(frame: pl.DataFrame) -> pl.DataFrame:
             pl.col("is_cut").any(),
             _TOTAL,
             pl.col("level").max(),
-            pl.col("first").min(),
-            pl.col("last").max(),
             *_FIRST,
+            first=pl.col("first").min(),
+            last=pl.col("last").max(),
         )
     )
 

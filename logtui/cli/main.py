@@ -15,6 +15,7 @@ from logtui.cli.diagnostics import report
 from logtui.cli.help import help_command
 from logtui.cli.open import open_command
 from logtui.cli.query import query
+from logtui.cli.summarize import summarize
 from logtui.errors import LogtuiError
 
 app = typer.Typer(
@@ -51,6 +52,7 @@ def main(
     logtui open app.log                 a screen to search, filter and follow
     logtui query 'level:error' logs/    print what matches
     logtui detect app.log               which format, and what did not parse
+    logtui summarize logs/ --output o/  levels, services, users, hours, anomalies
     logtui cache                        the indexes of large files
     logtui demo                         an incident to practise on
     logtui help                         the manual
@@ -61,6 +63,7 @@ app.command("open")(open_command)
 # A query such as -level:debug begins with a dash; this command has no short options.
 app.command("query", context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})(query)
 app.command("detect")(detect)
+app.command("summarize")(summarize)
 app.command("demo")(demo)
 app.add_typer(cache, name="cache")
 app.command("help")(help_command)

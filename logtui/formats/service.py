@@ -14,17 +14,22 @@ _USER: Final = r"[\w.@-]*\d[\w.@-]*|system|anonymous|guest|unknown|admin|root|nu
 _MARKED_USER: Final = r"(?:user|usr|uid|u)[-_]?\d\w*"
 
 _CHECKS: Final = (
-    ("level_text", rf"^{UPPER_LEVEL}$"),
-    ("_who", rf"^(?:(?:{_SERVICE}) (?:{_USER}|-)|[A-Za-z]\w* {_MARKED_USER})$"),
+    (
+        "_lead",
+        rf"^(?:{UPPER_LEVEL} (?:(?:{_SERVICE}) (?:{_USER}|-)|[A-Za-z]\w* {_MARKED_USER})"
+        rf"|[A-Z]+ (?:{_SERVICE}) {_MARKED_USER})$",
+    ),
 )
 
 SERVICE: Final = Declaration(
     name="service",
     patterns=(
-        rf"^(?P<time_text>{_TIME}) (?P<level_text>[A-Z]+) "
-        r"(?P<_who>(?P<service>[A-Za-z][\w.-]*) (?P<user>[^ ]+)) (?P<message>.+)$",
+        rf"^(?P<time_text>{_TIME}) (?P<_lead>(?P<level_text>[A-Z]+) "
+        r"(?P<service>[A-Za-z][\w.-]*) (?P<user>[^ ]+)) (?P<message>.+)$",
+        rf"^\[(?P<time_text>{ISO_TIME})\] \[(?P<level_text>[A-Za-z]+)\] \[(?P<service>[^\]]+)\] "
+        r"\[(?P<user>[^\]]*)\] \[(?P<message>.+)\]$",
         rf"^\[(?P<time_text>{ISO_TIME})\] \[(?P<level_text>{UPPER_LEVEL})\] \[(?P<service>[^\]]+)\] "
-        r"\[(?P<user>[^\]]*)\] \[?(?P<message>.+?)\]?$",
+        r"\[(?P<user>[^\]]*)\] (?P<message>.+)$",
     ),
     samples=(
         "2025-07-22T12:34:56Z INFO AuthenticationService user123 User login successful",

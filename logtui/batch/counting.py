@@ -1,0 +1,149 @@
+"""One file -> findings: from where it was left, to its present end.
+
+Findings are sure up to the last place that a reader can go on from; those of the records behind it, which may still
+grow, are kept apart and found anew when the file has grown.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from logtui.batch.ledger import Entry
+from logtui.batch.sums import Sum
+from logtui.engine.checkpoint import Checkpoint
+from logtui.engine.indexing import tail_hash
+from logtui.engine.source_reader import SourceReader
+from logtui.sources import SAMPLE_BYTES, FileSource, resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from concurrent.futures import Executor
+    from pathlib import Path
+
+    from logtui.engine.source_reader import ReadOptions
+    from logtui.sources import Source
+
+_SAVED_BYTES: Final = 128 * 2**20
+"""How much of a file is read before what was found is saved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What all files are counted with.
+
+    Attributes:
+        options: How files are read.
+        pool: Threads that parse blocks.
+        save: Keeps what was found so far.
+        told: Is called with the bytes that were read since it was called last.
+        is_over: Asked between blocks; true ends reading, to be gone on with later.
+    """
+
+    options: ReadOptions
+    pool: Executor
+    save: Callable[[Entry], Entry]
+    told: Callable[[int], None]
+    is_over: Callable[[], bool]
+
+
+class FileCount:
+    """Counts one file.
+
+    Args:
+        path: The file.
+        known: What is known about it, None if nothing is.
+        work: What it is counted with.
+    """
+
+    def __init__(self, path: Path, known: Entry | None, work: Work) -> None:
+        status = path.stat()
+        entry = known or Entry(str(path), status.st_dev, status.st_ino)
+        self._path = path
+        self._work = work
+        self._entry = replace(entry, path=str(path), modified=status.st_mtime_ns, rest=None, problem=None)
+
+    def run(self) -> None:
+        """Read to the present end, and save what was found.
+
+        Raises:
+            OSError: If the file cannot be read, or another one has taken its place meanwhile.
+        """
+        found = resolve([str(self._path)], force=self._work.options.force)
+        for source in found.sources:
+            if not self._is_counted(source):
+                return
+        for problem in found.problems:
+            size = self._path.stat().st_size
+            text = None if problem.reason == "empty" else problem.text
+            self._entry = replace(self._entry, size=size, tail=tail_hash(self._path, size), problem=text)
+        self._save(self._entry)
+
+    def _is_counted(self, source: Source) -> bool:
+        """Read a source; false if that was ended early."""
+        reader = SourceReader(source, self._work.options, self._work.pool, lookahead=1)
+        if self._entry.checkpoint:
+            reader.resume(Checkpoint.unpacked(self._entry.checkpoint, reader.fresh_clock))
+        sure, rest = Sum(self._entry.sure), Sum()
+        checkpoint, saved, position = reader.checkpoint, reader.decoded_bytes, source.position()
+        for batch in reader.batches():
+            rest.add(batch.records)
+            if reader.checkpoint is not checkpoint and _is_final(reader):
+                checkpoint = reader.checkpoint
+                sure.take(rest)
+            self._work.told(source.position() - position)
+            position = source.position()
+            is_over = self._work.is_over()
+            if checkpoint and (is_over or reader.decoded_bytes - saved >= _SAVED_BYTES):
+                saved = reader.decoded_bytes
+                self._note(checkpoint, sure)
+            if is_over:
+                return False
+        self._finish(reader, checkpoint, sure, rest)
+        return True
+
+    def _note(self, checkpoint: Checkpoint, sure: Sum) -> None:
+        """Keep what is sure, so that it need not be read again."""
+        reached = checkpoint.place.offset
+        packed = sure.packed()
+        noted = replace(
+            self._entry,
+            size=reached,
+            modified=0,
+            tail=tail_hash(self._path, reached),
+            checkpoint=checkpoint.packed(),
+            sure=packed,
+        )
+        self._entry = replace(self._entry, number=self._save(noted).number)
+
+    def _finish(self, reader: SourceReader, checkpoint: Checkpoint | None, sure: Sum, rest: Sum) -> None:
+        size = reader.source.position()
+        formats = reader.format_records.most_common(1)
+        self._entry = replace(
+            self._entry,
+            size=size,
+            tail=tail_hash(self._path, size),
+            checkpoint=checkpoint.packed() if checkpoint else None,
+            sure=sure.packed(),
+            rest=rest.packed(),
+            format=formats[0][0] if formats else self._entry.format,
+            problem=reader.problem,
+        )
+
+    def _save(self, entry: Entry) -> Entry:
+        status = self._path.stat()
+        if (status.st_dev, status.st_ino) != (entry.device, entry.inode):
+            raise OSError("another file took its place while it was read")
+        return self._work.save(entry)
+
+
+def is_same(path: Path, entry: Entry) -> bool:
+    """Whether a file still begins with what was read of it."""
+    status = os.stat(path)  # noqa: PTH116 - follows links as reading does
+    return status.st_size >= entry.size and tail_hash(path, entry.size) == entry.tail
+
+
+def _is_final(reader: SourceReader) -> bool:
+    """Whether what has been read stays as it is: there were enough lines to tell their format by."""
+    return type(reader.source) is FileSource and reader.decoded_bytes >= SAMPLE_BYTES

@@ -1,0 +1,147 @@
+"""The ledger: which file has been counted how far, and what was found there.
+
+A SQLite database. What was read and where reading goes on are written in one transaction, so that
+each record is counted once, wherever the process is killed.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from logtui.errors import StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+LEDGER_NAME: Final = ".logtui-ledger.sqlite"
+"""The name of a ledger in the folder of the reports."""
+
+_VERSION: Final = 1
+_SCHEMA: Final = """
+CREATE TABLE file (
+    number INTEGER PRIMARY KEY, path TEXT NOT NULL, device INTEGER NOT NULL, inode INTEGER NOT NULL,
+    size INTEGER NOT NULL, modified INTEGER NOT NULL, tail TEXT NOT NULL, checkpoint BLOB, sure BLOB, rest BLOB,
+    format TEXT, problem TEXT, is_past INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX file_by_inode ON file (device, inode) WHERE NOT is_past;
+CREATE INDEX file_by_path ON file (path);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A file.
+
+    Attributes:
+        path: Where it was last seen.
+        device: The device it is on.
+        inode: Its number there.
+        size: Its bytes that have been read.
+        modified: When it had changed last before that, nanoseconds.
+        tail: The hash of the last of these bytes.
+        checkpoint: The state of a reader that goes on behind the sure findings, None to read the file anew.
+        sure: Packed findings that stay, None if there are none.
+        rest: Packed findings of the records behind the checkpoint, which are found anew when the file grows.
+        format: The format that read most of it.
+        problem: Why it could not be read, or not to its end.
+        number: Its number in the ledger, None before it has one.
+    """
+
+    path: str
+    device: int
+    inode: int
+    size: int = 0
+    modified: int = 0
+    tail: str = ""
+    checkpoint: bytes | None = None
+    sure: bytes | None = None
+    rest: bytes | None = None
+    format: str | None = None
+    problem: str | None = None
+    number: int | None = None
+
+
+_COLUMNS: Final = (
+    "path", "device", "inode", "size", "modified", "tail", "checkpoint", "sure", "rest", "format", "problem", "number",
+)  # fmt: skip
+
+
+class Ledger:
+    """Owns the database.
+
+    Args:
+        path: The file; made if it is not there. None is a file without a name, gone at the end.
+
+    Raises:
+        StoreError: If the disk refuses, the file is something else, or another process uses it.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self._lock = threading.Lock()
+        try:
+            self._database = sqlite3.connect(path or "", isolation_level=None, check_same_thread=False, timeout=1)
+            self._prepare()
+        except sqlite3.OperationalError as error:
+            hint = "another `logtui summarize --watch` may be writing there" if "locked" in str(error) else None
+            raise StoreError(f"{path}: {error}", hint=hint) from error
+        except sqlite3.Error as error:
+            raise StoreError(f"{path}: {error}") from error
+
+    def _prepare(self) -> None:
+        run = self._database.execute
+        run("PRAGMA locking_mode=EXCLUSIVE")
+        run("PRAGMA journal_mode=WAL")
+        run("PRAGMA synchronous=NORMAL")
+        if not run("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+            self._database.executescript(f"BEGIN EXCLUSIVE; {_SCHEMA} PRAGMA user_version={_VERSION}; COMMIT;")
+        if run("PRAGMA user_version").fetchone()[0] != _VERSION:
+            raise sqlite3.DatabaseError("made by another version of logtui; remove it to count everything anew")
+        run("BEGIN EXCLUSIVE")
+        run("COMMIT")
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._database.close()
+
+    def entries(self) -> Iterator[Entry]:
+        """All files by their paths, those among them whose place another one has taken."""
+        with self._lock:
+            numbers = self._database.execute("SELECT number FROM file ORDER BY path, number").fetchall()
+        for (number,) in numbers:
+            yield from self._select("WHERE number=?", number)
+
+    def find(self, device: int, inode: int) -> Entry | None:
+        """The file with these numbers, None if it has not been seen."""
+        found = self._select("WHERE device=? AND inode=? AND NOT is_past", device, inode)
+        return found[0] if found else None
+
+    def save(self, entry: Entry) -> Entry:
+        """Write what is known about a file, in place of what was.
+
+        Returns:
+            The entry with its number.
+        """
+        places = ", ".join("?" * len(_COLUMNS))
+        insert = f"INSERT OR REPLACE INTO file ({', '.join(_COLUMNS)}) VALUES ({places})"
+        with self._lock:
+            cursor = self._database.execute(insert, [getattr(entry, name) for name in _COLUMNS])
+        return replace(entry, number=cursor.lastrowid)
+
+    def find_at(self, path: str) -> Entry | None:
+        """The file that was last seen at a path, None if there was none."""
+        found = self._select("WHERE path=? AND NOT is_past ORDER BY number DESC LIMIT 1", path)
+        return found[0] if found else None
+
+    def retire(self, entry: Entry) -> None:
+        """Keep what a file has come to, because another one is in its place."""
+        with self._lock:
+            self._database.execute("UPDATE file SET is_past=1 WHERE number=?", (entry.number,))
+
+    def _select(self, condition: str, *values: object) -> list[Entry]:
+        query = f"SELECT {', '.join(_COLUMNS)} FROM file {condition}"
+        with self._lock:
+            return [Entry(*row) for row in self._database.execute(query, values)]

@@ -1,0 +1,79 @@
+"""Sums that grow: records and findings are gathered, and added up many at a time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from logtui.batch.findings import Findings, counted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_ROWS: Final = 50_000
+"""Records that wait before they are added up."""
+
+_FINDINGS: Final = 8
+"""Findings that wait before they are added up."""
+
+
+class Sum:
+    """Findings that are being added up.
+
+    Args:
+        parts: Packed findings that there are already; None stands for none.
+    """
+
+    def __init__(self, *parts: bytes | None) -> None:
+        self._found = [Findings.unpacked(part) for part in parts if part]
+        self._records: list[pl.DataFrame] = []
+        self._rows = 0
+
+    def add(self, records: pl.DataFrame) -> None:
+        """Add a record frame."""
+        if not records.height:
+            return
+        self._records.append(counted(records))
+        self._rows += records.height
+        if self._rows >= _ROWS:
+            self._count_records()
+
+    def take(self, other: Sum) -> None:
+        """Add what another sum holds, which is then empty."""
+        for findings in other._found:
+            self.add_findings(findings)
+        self._records += other._records
+        self._rows += other._rows
+        other._found, other._records, other._rows = [], [], 0
+        if self._rows >= _ROWS:
+            self._count_records()
+
+    def add_findings(self, findings: Findings) -> None:
+        """Add what other records have come to."""
+        self._found.append(findings)
+        if len(self._found) >= _FINDINGS:
+            self._found = [Findings.merged(self._found)]
+
+    def findings(self) -> Findings:
+        """The sum."""
+        self._count_records()
+        self._found = [Findings.merged(self._found)] if self._found else [Findings.none()]
+        return self._found[0]
+
+    def packed(self) -> bytes | None:
+        """The sum as bytes, None if nothing was added."""
+        return self.findings().packed() if self._found or self._records else None
+
+    def _count_records(self) -> None:
+        if self._records:
+            records, self._records, self._rows = pl.concat(self._records), [], 0
+            self.add_findings(Findings.of(records))
+
+
+def total(several: Iterable[Findings]) -> Findings:
+    """All findings added up, few of them in memory at a time."""
+    whole = Sum()
+    for findings in several:
+        whole.add_findings(findings)
+    return whole.findings()
