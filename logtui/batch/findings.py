@@ -12,6 +12,7 @@ import polars as pl
 from logtui.analysis import Profile
 from logtui.batch.tally import Tally
 from logtui.engine.profiling import profiled
+from logtui.formats import heads_of
 from logtui.model.record import CORE_SCHEMA
 
 if TYPE_CHECKING:
@@ -75,8 +76,26 @@ class Findings:
 def counted(records: pl.DataFrame) -> pl.DataFrame:
     """What is summed up of a record frame: few columns, so that many rows can wait.
 
-    A record without a service counts for its logger; one is malformed that no format could read.
+    Args:
+        records: A record frame.
+
+    Returns:
+        The columns of a profile, a record without a service being its logger's, and `malformed` (UInt32): its lines
+        that no format reads and that no trace or indentation makes part of the line above.
     """
-    service = pl.coalesce("service", "logger")
-    columns = profiled(records.with_columns(service=service))
-    return columns.hstack(records.select(is_malformed=pl.col("format").fill_null(_PLAIN) == _PLAIN))
+    columns = profiled(records.with_columns(service=pl.coalesce("service", "logger")))
+    unread = (records["format"] == _PLAIN).cast(pl.UInt32) + _unread_below(records["raw"])
+    return columns.with_columns(malformed=unread)
+
+
+def _unread_below(raws: pl.Series) -> pl.Series:
+    """How many lines below the first of each record look like the begin of another one; UInt32."""
+    counts = pl.zeros(len(raws), dtype=pl.UInt32, eager=True)
+    rows = raws.str.contains("\n", literal=True).arg_true()
+    if not len(rows):
+        return counts
+    lines = pl.DataFrame({"row": rows, "line": raws.gather(rows).str.split("\n")}).explode("line")
+    lines = lines.filter(pl.col("line").str.strip_chars() != "")
+    heads = lines.with_columns(is_head=heads_of(lines["line"])).filter(~pl.col("row").is_first_distinct())
+    found = heads.group_by("row").agg(pl.col("is_head").sum().cast(pl.UInt32))
+    return counts.scatter(found["row"], found["is_head"])

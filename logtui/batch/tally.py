@@ -23,7 +23,7 @@ class Tally:
 
     Attributes:
         records: How many there are.
-        malformed: Those that no format could read.
+        malformed: Lines that no format could read and that do not look like part of the record above.
         undated: Those without a time.
         size: Their bytes.
         names: `kind` (level, service, user or hour of the day), `name` and `count`; of more than a million names the
@@ -50,7 +50,7 @@ class Tally:
             "hour": pl.col("timestamp").dt.strftime("%H"),
         }
         sums = records.select(
-            malformed=pl.col("is_malformed").sum(),
+            malformed=pl.col("malformed").sum(),
             undated=pl.col("timestamp").is_null().sum(),
             size=pl.col("bytes").sum(),
         ).row(0)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from logtui.formats.cascade import Cascade
     from logtui.formats.clock import SourceClock
+    from logtui.formats.continuation import heads_of
     from logtui.formats.detection import Detection, Score, detect
     from logtui.formats.judgement import SAMPLE_LINES
     from logtui.formats.key_values import with_message_fields
@@ -31,6 +32,7 @@ __all__ = [
     "SourceClock",
     "detect",
     "format_named",
+    "heads_of",
     "normalise",
     "with_message_fields",
 ]
@@ -46,6 +48,7 @@ _HOMES: Final = {
     "SourceClock": "clock",
     "detect": "detection",
     "format_named": "registry",
+    "heads_of": "continuation",
     "normalise": "normalised",
     "with_message_fields": "key_values",
 }
