@@ -189,15 +189,15 @@ _FRAMES: Final = ("counts", "users", "words", "patterns", "odd", "spans", "odd_c
 
 
 def ipc_of(frame: pl.DataFrame) -> bytes:
-    """A frame as bytes (Arrow IPC)."""
+    """A frame as bytes (an Arrow IPC stream)."""
     target = io.BytesIO()
-    frame.write_ipc(target, compression="lz4")
+    frame.write_ipc_stream(target, compression="lz4")
     return target.getvalue()
 
 
 def frame_of(data: bytes) -> pl.DataFrame:
     """A frame out of the bytes of `ipc_of`."""
-    return pl.read_ipc(io.BytesIO(data))
+    return pl.read_ipc_stream(io.BytesIO(data))
 
 
 def _bounded(

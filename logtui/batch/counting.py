@@ -7,6 +7,7 @@ grow, are kept apart and found anew when the file has grown.
 from __future__ import annotations
 
 import os
+import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -18,6 +19,7 @@ from logtui.engine.source_reader import SourceReader
 from logtui.sources import SAMPLE_BYTES, FileSource, resolve
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Callable
     from concurrent.futures import Executor
     from pathlib import Path
@@ -30,6 +32,28 @@ _SAVED_BYTES: Final = 128 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
+class Until:
+    """When reading ends early.
+
+    Attributes:
+        stop: Set to end it.
+        deadline: The monotonic time at which it ends, None for never.
+    """
+
+    stop: threading.Event
+    deadline: float | None = None
+
+    def is_over(self, *, can_go_on: bool) -> bool:
+        """Whether it ends now.
+
+        Args:
+            can_go_on: Whether what was read is not lost by that; else the deadline does not count.
+        """
+        is_late = self.deadline is not None and time.monotonic() > self.deadline
+        return self.stop.is_set() or (can_go_on and is_late)
+
+
+@dataclass(frozen=True, slots=True)
 class Work:
     """What all files are counted with.
 
@@ -38,14 +62,14 @@ class Work:
         pool: Threads that parse blocks.
         save: Keeps what was found so far.
         told: Is called with the bytes that were read since it was called last.
-        is_over: Asked between blocks; true ends reading, to be gone on with later.
+        until: When reading ends early, to be gone on with later.
     """
 
     options: ReadOptions
     pool: Executor
     save: Callable[[Entry], Entry]
     told: Callable[[int], None]
-    is_over: Callable[[], bool]
+    until: Until
 
 
 class FileCount:
@@ -64,8 +88,11 @@ class FileCount:
         self._work = work
         self._entry = replace(entry, path=str(path), modified=status.st_mtime_ns, rest=None, problem=None)
 
-    def run(self) -> None:
+    def run(self) -> bool:
         """Read to the present end, and save what was found.
+
+        Returns:
+            Whether the end was reached.
 
         Raises:
             OSError: If the file cannot be read, or another one has taken its place meanwhile.
@@ -73,12 +100,13 @@ class FileCount:
         found = resolve([str(self._path)], force=self._work.options.force)
         for source in found.sources:
             if not self._is_counted(source):
-                return
+                return False
         for problem in found.problems:
             size = self._path.stat().st_size
             text = None if problem.reason == "empty" else problem.text
             self._entry = replace(self._entry, size=size, tail=tail_hash(self._path, size), problem=text)
         self._save(self._entry)
+        return True
 
     def _is_counted(self, source: Source) -> bool:
         """Read a source; false if that was ended early."""
@@ -94,7 +122,7 @@ class FileCount:
                 sure.take(rest)
             self._work.told(source.position() - position)
             position = source.position()
-            is_over = self._work.is_over()
+            is_over = self._work.until.is_over(can_go_on=checkpoint is not None)
             if checkpoint and (is_over or reader.decoded_bytes - saved >= _SAVED_BYTES):
                 saved = reader.decoded_bytes
                 self._note(checkpoint, sure)

@@ -3,48 +3,29 @@
 from __future__ import annotations
 
 import os
-import stat
 import threading
 import time
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from logtui.batch.counting import FileCount, Work, is_same
+from logtui.batch.counting import FileCount, Until, Work
+from logtui.batch.discovery import Changed, Discovery, problem_with
 from logtui.batch.ledger import LEDGER_NAME
 from logtui.batch.report import REPORTS, write_reports
 from logtui.errors import LogtuiError
-from logtui.sources import paths_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from logtui.batch.ledger import Entry, Ledger
+    from logtui.batch.ledger import Ledger
     from logtui.engine.source_reader import ReadOptions
 
 _BLOCK_BYTES: Final = 2**20
 """Small blocks keep the memory of all workers together small."""
 
 _MOST_WORKERS: Final = 4
-_COMPRESSED: Final = (".gz", ".bz2", ".xz", ".zst")
-_COMPRESSION_SECONDS: Final = 30
-_SECOND: Final = 1_000_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """A file that holds something that has not been counted.
-
-    Attributes:
-        path: The file.
-        known: What is known about it, None if nothing is.
-        size: Its bytes that have not been read.
-    """
-
-    path: Path
-    known: Entry | None
-    size: int
 
 
 def _silent(_bytes: int) -> None:
@@ -80,7 +61,8 @@ class Summarizer:
         self.stop = threading.Event()
         self.problems: dict[str, str] = {}
         self.is_outdated = True
-        self._inputs = inputs
+        own = frozenset(output.resolve() / name for name in (*REPORTS, LEDGER_NAME))
+        self._discovery = Discovery(inputs, own, ledger)
         self._output = output
         self._ledger = ledger
         self._options = replace(options, message_fields=True, block_bytes=_BLOCK_BYTES)
@@ -88,38 +70,44 @@ class Summarizer:
         self._began = time.monotonic()
 
     def changed(self) -> list[Changed]:
-        """The files that hold something that has not been counted, in the order of their paths."""
-        before, self.problems = self.problems, {}
-        own = {self._output.resolve() / name for name in (*REPORTS, LEDGER_NAME)}
-        found: dict[tuple[int, int], Changed] = {}
-        for path in sorted(paths_of(self._inputs).values()):
-            if path.resolve() not in own:
-                try:
-                    self._look(path, found)
-                except OSError as error:
-                    self._fail(path, error)
-        self.is_outdated = self.is_outdated or self.problems != before
-        return list(found.values())
+        """The files that hold something that has not been counted, the newest first."""
+        found = self._discovery.changed()
+        if self.problems != self._discovery.problems or self._discovery.has_renamed or found:
+            self.is_outdated = True
+        self.problems = dict(self._discovery.problems)
+        return found
 
-    def count(self, files: Sequence[Changed]) -> None:
-        """Count some files to their present ends."""
-        self.is_outdated = self.is_outdated or bool(files)
-        running: set[Future[None]] = set()
+    def count(self, files: Sequence[Changed], seconds: float | None = None) -> bool:
+        """Count some files to their present ends.
+
+        Args:
+            files: What `changed` has found.
+            seconds: After how long to leave off, None for never.
+
+        Returns:
+            Whether all was counted; what was not has changed still.
+        """
+        until = Until(self.stop, None if seconds is None else time.monotonic() + seconds)
         with (
             ThreadPoolExecutor(self._workers, thread_name_prefix="logtui-count") as counters,
             ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="logtui-parse") as parsers,
         ):
-            work = Work(self._options, parsers, self._ledger.save, lambda size: self.told(size), self.stop.is_set)
+            work = Work(self._options, parsers, self._ledger.save, lambda size: self.told(size), until)
+            futures: list[Future[bool]] = []
+            running: set[Future[bool]] = set()
             try:
                 for file in files:
                     if len(running) >= self._workers:
-                        running = _without_done(running)
-                    running.add(counters.submit(self._count, file, work))
-                while running:
-                    running = _without_done(running)
+                        running = wait(running, return_when=FIRST_COMPLETED).not_done
+                    if until.is_over(can_go_on=True):
+                        return False
+                    futures.append(counters.submit(self._is_counted, file, work))
+                    running.add(futures[-1])
+                wait(running)
             except BaseException:
                 self.stop.set()
                 raise
+        return all(each.result() for each in futures)
 
     def report(self) -> dict[str, Any]:
         """Write the reports.
@@ -135,70 +123,9 @@ class Summarizer:
         problems = list(self.problems.values())
         return write_reports(self._ledger.entries(), self._output, seconds=seconds, problems=problems)
 
-    def _look(self, path: Path, found: dict[tuple[int, int], Changed]) -> None:
-        """Note a file if it has to be read."""
-        status = path.stat()
-        key = status.st_dev, status.st_ino
-        if key in found or not stat.S_ISREG(status.st_mode):
-            return
-        known = self._known(path, status)
-        if known is None and self._is_being_compressed(path, status):
-            return
-        if known is not None and known.path != str(path):
-            known = self._ledger.save(replace(known, path=str(path)))
-            self.is_outdated = True
-        if known is None or (known.size, known.modified) != (status.st_size, status.st_mtime_ns):
-            found[key] = Changed(path, known, status.st_size - (known.size if known else 0))
-
-    def _known(self, path: Path, status: os.stat_result) -> Entry | None:
-        """What is known about a file; None about one that began anew."""
-        known = self._ledger.find(status.st_dev, status.st_ino)
-        if known is None:
-            return self._compressed(path, status)
-        if (known.size, known.modified) == (status.st_size, status.st_mtime_ns) or is_same(path, known):
-            return known
-        self._ledger.retire(known)
-        return None
-
-    def _compressed(self, path: Path, status: os.stat_result) -> Entry | None:
-        """What is known about the file that this one is the compressed form of, as rotation makes them."""
-        plain = path.with_suffix("")
-        known = self._ledger.find_at(str(plain)) if path.suffix in _COMPRESSED else None
-        if known is None or plain.exists() or not _is_of_second(known.modified, status):
-            return None
-        whole = replace(known, device=status.st_dev, inode=status.st_ino, size=status.st_size)
-        return replace(whole, modified=status.st_mtime_ns, checkpoint=None, tail="")
-
-    def _is_being_compressed(self, path: Path, status: os.stat_result) -> bool:
-        """Whether a file repeats, or is about to, a counted one beside it."""
-        plain = path.with_suffix("")
-        if path.suffix not in _COMPRESSED or not plain.exists() or self._ledger.find_at(str(plain)) is None:
-            return False
-        is_fresh = time.time() - status.st_mtime < _COMPRESSION_SECONDS
-        return is_fresh or _is_of_second(plain.stat().st_mtime_ns, status)
-
-    def _count(self, file: Changed, work: Work) -> None:
-        if self.stop.is_set():
-            return
+    def _is_counted(self, file: Changed, work: Work) -> bool:
         try:
-            FileCount(file.path, file.known, work).run()
+            return FileCount(file.path, file.known, work).run()
         except (LogtuiError, OSError) as error:
-            self._fail(file.path, error)
-
-    def _fail(self, path: Path, error: Exception) -> None:
-        """Note why a file could not be counted; it is tried again the next time."""
-        reason = getattr(error, "strerror", None) or str(error)
-        self.problems[str(path)] = f"{path}: cannot read: {reason}"
-
-
-def _is_of_second(modified: int, status: os.stat_result) -> bool:
-    """Whether a file has the time of another one, as compressors give it; some of them cut it to seconds."""
-    return modified // _SECOND == status.st_mtime_ns // _SECOND
-
-
-def _without_done(running: set[Future[None]]) -> set[Future[None]]:
-    """Wait for one at least; raises what it raised."""
-    done, running = wait(running, return_when=FIRST_COMPLETED)
-    for each in done:
-        each.result()
-    return running
+            self.problems[str(file.path)] = problem_with(file.path, error)
+            return True

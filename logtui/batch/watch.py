@@ -11,13 +11,17 @@ import watchfiles
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from logtui.batch.summarizer import Changed, Summarizer
+    from logtui.batch.discovery import Changed
+    from logtui.batch.summarizer import Summarizer
 
 LONGEST_SECONDS: Final = 5
 """How long a change can stay unseen where the file system does not tell of changes."""
 
 _DEBOUNCE_MILLISECONDS: Final = 400
 _LONGEST_PAUSE: Final = 20.0
+_TURN_SECONDS: Final = 15.0
+"""Large backlogs are counted in turns, after each of which what has come meanwhile goes first."""
+
 _GLOB: Final = "*?["
 
 
@@ -25,7 +29,7 @@ def watch(
     summarizer: Summarizer,
     inputs: Sequence[str],
     *,
-    count: Callable[[Sequence[Changed]], None],
+    count: Callable[[Sequence[Changed], float], bool],
     told: Callable[[dict[str, Any]], None],
 ) -> None:
     """Count what changes until the summarizer is told to stop.
@@ -33,16 +37,18 @@ def watch(
     Args:
         summarizer: Does the counting.
         inputs: Files, folders and globs, as it has them.
-        count: Has the summarizer count some files.
+        count: Has the summarizer count files for some seconds at most.
         told: Is called with the summary after each time that the reports were written.
     """
     for _ in _moments(_folders(inputs), summarizer):
-        began = time.monotonic()
-        count(summarizer.changed())
-        if summarizer.is_outdated:
-            told(summarizer.report())
-        # Half of the time at most is spent on a folder that never rests.
-        summarizer.stop.wait(min(time.monotonic() - began, _LONGEST_PAUSE))
+        is_done = False
+        while not is_done and not summarizer.stop.is_set():
+            began = time.monotonic()
+            is_done = count(summarizer.changed(), _TURN_SECONDS)
+            if summarizer.is_outdated:
+                told(summarizer.report())
+            # Half of the time at most is spent on a folder that never rests.
+            summarizer.stop.wait(min(time.monotonic() - began, _LONGEST_PAUSE) if is_done else 0)
 
 
 def _moments(folders: Sequence[Path], summarizer: Summarizer) -> Iterator[None]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from logtui.batch import Summarizer
-    from logtui.batch.summarizer import Changed
+    from logtui.batch.discovery import Changed
 
 
 def summarize(
@@ -100,13 +100,13 @@ def _watch(summarizer: Summarizer, inputs: Sequence[str], output: Path) -> ExitC
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: summarizer.stop.set())
     notice(f"watching {', '.join(inputs)}; Ctrl-C ends it, and the next start goes on")
-    watch(summarizer, inputs, count=lambda files: _count(summarizer, files), told=told)
+    watch(summarizer, inputs, count=lambda files, seconds: _is_counted(summarizer, files, seconds), told=told)
     return ExitCode.OK
 
 
-def _count(summarizer: Summarizer, files: Sequence[Changed]) -> None:
+def _is_counted(summarizer: Summarizer, files: Sequence[Changed], seconds: float) -> bool:
     with _progress(summarizer, files):
-        summarizer.count(files)
+        return summarizer.count(files, seconds)
 
 
 @contextmanager

@@ -9,12 +9,13 @@ of its stream) and `@field`.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Final, Protocol
 
 import polars as pl
 
 from logtui.formats.declaration import CORE_GROUPS, STREAM_PARTS, Declaration
-from logtui.formats.patterns import groups, matches, opening
+from logtui.formats.patterns import groups, matches, opening, unnamed
 from logtui.model.record import field_column
 
 if TYPE_CHECKING:
@@ -54,22 +55,25 @@ class PatternFormat:
 
     Args:
         declaration: The format.
+
+    Attributes:
+        declaration: The format.
     """
 
     def __init__(self, declaration: Declaration) -> None:
         self.name = declaration.name
         self.headed = declaration.headed
         self.samples = declaration.samples
-        self._declaration = declaration
+        self.declaration = declaration
 
     @property
     def patterns(self) -> tuple[str, ...]:
         """Patterns of which one matches each text that the format reads."""
-        return self._declaration.patterns
+        return self.declaration.patterns
 
     def read(self, texts: pl.Series) -> pl.DataFrame:
         """Read a column of texts with the patterns in turn."""
-        declaration = self._declaration
+        declaration = self.declaration
         reading = self._read_in_turn(texts, declaration.patterns)
         for step in declaration.refinements if reading["read"].any() else ():
             reading = _refined(reading, self._read_in_turn(reading["message"], step))
@@ -92,18 +96,18 @@ class PatternFormat:
         checked = found
         found = found.drop(name for name in found.columns if name.startswith("_"))
         read = found["message"].is_not_null()
-        for group, check in self._declaration.checks:
+        for group, check in self.declaration.checks:
             if group in checked.columns:
                 read &= matches(checked[group], check).fill_null(value=True)
-        for group, refused in self._declaration.refuses:
+        for group, refused in self.declaration.refuses:
             if group in checked.columns:
                 read &= ~matches(checked[group], refused).fill_null(value=False)
         if found["message"].null_count() + int(read.sum()) < len(found):
             found = found.with_columns(pl.when(read).then(pl.all()))
-        absent = ("", self._declaration.absent)
+        absent = ("", self.declaration.absent)
         missing = [name for name in found.columns if name != "message" and found[name].is_in(absent).any()]
         found = found.with_columns(pl.when(~pl.col(name).is_in(absent)).then(pl.col(name)) for name in missing)
-        field_of = self._declaration.field_of
+        field_of = self.declaration.field_of
         columns = {name: name if name in CORE_GROUPS else field_column(field_of(name)) for name in found.columns}
         return found.rename(columns).with_columns(read=read)
 
@@ -118,13 +122,27 @@ def promising(formats: Sequence[Format], texts: pl.Series) -> list[Format]:
     Returns:
         The formats but those whose patterns match no text, in the same order.
     """
+    if not texts.str.contains(_any_opening(tuple(formats))).any():
+        return [each for each in formats if not _patterns(each)]
     tests = {
         str(place): pl.any_horizontal(pl.col("text").str.contains(opening(pattern)) for pattern in patterns).any()
         for place, each in enumerate(formats)
-        if (patterns := getattr(each, "patterns", ()))
+        if (patterns := _patterns(each))
     }
     found = texts.to_frame("text").select(**tests).row(0, named=True) if tests else {}
     return [each for place, each in enumerate(formats) if found.get(str(place), True)]
+
+
+@cache
+def _any_opening(formats: tuple[Format, ...]) -> str:
+    """One pattern for all: the engine keeps it compiled, and mostly it says that no single one need be tried."""
+    openings = (opening(pattern) for each in formats for pattern in _patterns(each))
+    return "|".join(f"(?:{unnamed(pattern)})" for pattern in openings) or "$^"
+
+
+def _patterns(candidate: Format) -> tuple[str, ...]:
+    patterns: tuple[str, ...] = getattr(candidate, "patterns", ())
+    return patterns
 
 
 def _refined(head: pl.DataFrame, inner: pl.DataFrame) -> pl.DataFrame:

@@ -11,7 +11,7 @@ from typing import Final
 import polars as pl
 
 from logtui.formats.patterns import matches
-from logtui.formats.traces import BEGINS_TRACE, CONTINUED, LINKS, MARGIN, OVER_BLANKS
+from logtui.formats.traces import BEGINS_TRACE, CONTINUED, LINKS, OVER_BLANKS
 
 _LEADS: Final = tuple(above for above, _ in LINKS)
 _FOLLOWS: Final = tuple(below for _, below in LINKS)
@@ -31,19 +31,6 @@ def looks_continued(texts: pl.Series, margin: int = 0) -> pl.Series:
         Boolean, same length: indented or closing lines, the frames and causes of traces.
     """
     return matches(without_margin(texts, margin), CONTINUED)
-
-
-def margin_of(texts: pl.Series) -> int:
-    """How far all lines of a source are indented.
-
-    Args:
-        texts: The source's first lines, none of them empty.
-
-    Returns:
-        Blanks before the line that has fewest.
-    """
-    indented = texts.str.extract(MARGIN, 1).str.len_bytes()
-    return int(indented.min() or 0)  # type: ignore[arg-type]
 
 
 def without_margin(texts: pl.Series, margin: int) -> pl.Series:
@@ -108,7 +95,7 @@ def linked(lines: pl.DataFrame) -> pl.Series:
 
 
 def heads_of(texts: pl.Series) -> pl.Series:
-    """Which of a source's first lines may start a record.
+    """Which lines may start a record.
 
     Args:
         texts: Consecutive lines, none of them empty.

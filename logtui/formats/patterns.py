@@ -23,6 +23,7 @@ _ASCII_CLASSES: Final = {
     r"\s": r"[ \t]",
     r"\S": r"[^ \t]",
 }
+_GROUP: Final = re.compile(r"\(\?P<\w+>")
 _CLASS: Final = re.compile(r"\\.")
 
 
@@ -50,6 +51,11 @@ def opening(pattern: str) -> str:
     """
     rest = REST_OF_TEXT.search(pattern)
     return ascii_pattern(pattern[: rest.start()] if rest else pattern)
+
+
+def unnamed(pattern: str) -> str:
+    """A pattern whose named groups are plain ones, so that it can stand beside others."""
+    return _GROUP.sub("(?:", pattern)
 
 
 def groups(text: pl.Series, pattern: str) -> pl.DataFrame:

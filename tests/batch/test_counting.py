@@ -74,6 +74,7 @@ def test_renamed_files_keep_their_counts_under_the_new_name(tmp_path: Path) -> N
     (data / "a.log").rename(data / "a.log.1")
     known = Ledger(ledger)
     summarizer = Summarizer([str(data)], tmp_path, known, ReadOptions())
+    summarizer.is_outdated = False
     assert summarizer.changed() == []
     assert summarizer.is_outdated
     assert [file["path"] for file in summarizer.report()["files"]] == [str(data / "a.log.1")]
@@ -133,6 +134,20 @@ def test_counting_that_is_stopped_goes_on_where_it_was(tmp_path: Path) -> None:
     reached = [entry.size for entry in known.entries()]
     known.close()
     assert 0 < reached[0] < len(TEXT * 40)
+    assert summarised(data, ledger) == summarised(data)
+
+
+def test_counting_in_turns_reaches_the_end(tmp_path: Path) -> None:
+    data, ledger = fresh(tmp_path), tmp_path / "ledger"
+    (data / "a.log").write_text(TEXT * 30)
+    (data / "b.log.gz").write_bytes(gzip.compress((TEXT * 2).encode()))
+    known = Ledger(ledger)
+    summarizer = Summarizer([str(data)], tmp_path, known, ReadOptions())
+    turns = 1
+    while not summarizer.count(summarizer.changed(), seconds=0.05):
+        turns += 1
+    known.close()
+    assert turns > 1
     assert summarised(data, ledger) == summarised(data)
 
 

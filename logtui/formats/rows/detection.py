@@ -1,7 +1,8 @@
-"""Which formats a source holds, told from its first lines by the scores that the column readers use."""
+"""Which formats a source holds, told from its first lines by the share of them that each one reads."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from logtui.formats.judgement import (
@@ -26,6 +27,48 @@ if TYPE_CHECKING:
 
     from logtui.formats.moments import Orders
     from logtui.formats.rows.reading import RowFormat
+    from logtui.formats.table import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a source's first lines say.
+
+    Attributes:
+        formats: The readers of the source's lines, in their order.
+        main: The one that reads most of it; `PLAIN_ROWS` if none does.
+        payload_formats: The readers of the payloads of envelopes, in their order.
+        headed: Whether lines that no format reads continue the record above.
+        margin: Blanks before every line.
+        known: All formats that could be chosen, in order of trial.
+        titled: The tables whose columns the lines name.
+        scores: The share of the lines that each format reads, of those that read any.
+        heads: Lines that may start a record, those that were tried.
+        unread: Those among them that no format reads.
+        times: The times of the others, as they are written.
+    """
+
+    formats: tuple[RowFormat, ...]
+    main: RowFormat
+    payload_formats: tuple[RowFormat, ...]
+    headed: bool
+    margin: int
+    known: tuple[RowFormat, ...]
+    titled: tuple[Sequence[Table], ...]
+    scores: dict[RowFormat, float]
+    heads: list[str]
+    unread: list[str]
+    times: list[str]
+
+    @property
+    def cascade(self) -> RowCascade:
+        """The readers of single lines."""
+        return RowCascade(self.formats, self.main, self.payload_formats, headed=self.headed, margin=self.margin)
+
+    @property
+    def orders(self) -> Orders:
+        """Where year, month and day stand in dates of numbers."""
+        return learn_orders(self.times)
 
 
 def detect_rows(
@@ -41,24 +84,57 @@ def detect_rows(
     Returns:
         The readers of the source's lines, in their order, and where year, month and day stand in dates of numbers.
     """
+    found = judge(texts, forced, own)
+    return found.cascade, found.orders
+
+
+def judge(
+    texts: Sequence[str], forced: RowFormat | None = None, own: Sequence[RowFormat] = (), *, thorough: bool = False
+) -> Judgement:
+    """Judge a source by its first lines.
+
+    Args:
+        texts: As `detect_rows` takes them.
+        forced: As `detect_rows` takes it.
+        own: As `detect_rows` takes them.
+        thorough: Try all formats, so that the second best are known, even where one reads everything.
+
+    Returns:
+        The judgement; the same lines always give the same one.
+    """
     sample = [text[:SAMPLE_TEXT] for text in texts[:SAMPLE_LINES]]
     filled = [text for text in sample if text]
     margin = margin_of(filled)
     heads = _heads(filled, margin)
     heads = [heads[place] for place in spread_out(len(heads))]
-    titled = [table_format(tables) for tables in titled_tables(sample, forced.name if forced else None)]
-    known = (*own, *titled, *ROW_FORMATS)
+    titled = tuple(titled_tables(sample, forced.name if forced else None))
+    known = (*own, *map(table_format, titled), *ROW_FORMATS)
     named = {each.name: each for each in (PLAIN_ROWS, *reversed(known))}
     forced = named.get(forced.name, forced) if forced else None
-    scores = _scores(heads, (forced,) if forced is not None and forced in known else known)
-    order = ranked(scores)
-    main = forced or named[main_format(order, scores)]
+    candidates = (forced,) if forced is not None and forced in known and not thorough else known
+    scores = _scores(heads, candidates, thorough=thorough)
+    shares = {each.name: share for each, share in scores.items()}
+    order = ranked(shares)
+    main = forced or named[main_format(order, shares)]
     first = [forced] if forced is not None else []
     formats = () if forced is PLAIN_ROWS else dict.fromkeys([*first, *(named[name] for name in order), *usual(known)])
     payload_formats = _payload_order(main, heads)
-    cascade = RowCascade(tuple(formats), main, payload_formats, headed=_is_headed(main, scores, heads), margin=margin)
-    readings = [reading for reading, _ in map(cascade.read, heads) if reading is not None]
-    return cascade, learn_orders(reading.core["time_text"] for reading in readings if "time_text" in reading.core)
+    headed = _is_headed(main, shares, heads)
+    cascade = RowCascade(tuple(formats), main, payload_formats, headed=headed, margin=margin)
+    readings = [cascade.read(head)[0] for head in heads]
+    return Judgement(
+        formats=tuple(formats),
+        main=main,
+        payload_formats=payload_formats,
+        headed=headed,
+        margin=margin,
+        known=known,
+        titled=titled,
+        scores=scores,
+        heads=heads,
+        unread=[head for head, reading in zip(heads, readings, strict=True) if reading is None],
+        times=[reading.core["time_text"] for reading in readings if reading and "time_text" in reading.core],
+    )
 
 
 def _heads(texts: Sequence[str], margin: int) -> list[str]:
@@ -87,15 +163,17 @@ def _is_headed(main: RowFormat, shares: Mapping[str, float], heads: Sequence[str
     return sum("time_text" not in reading.core for reading in readings) * 2 < len(readings)
 
 
-def _scores(heads: Sequence[str], candidates: Sequence[RowFormat] = ROW_FORMATS) -> dict[str, float]:
-    """The share that each format reads; the first one that reads all ends the trial."""
-    scores: dict[str, float] = {}
+def _scores(
+    heads: Sequence[str], candidates: Sequence[RowFormat] = ROW_FORMATS, *, thorough: bool = False
+) -> dict[RowFormat, float]:
+    """The share that each format reads; unless thorough, the first one that reads all ends the trial."""
+    scores: dict[RowFormat, float] = {}
     for candidate in candidates:
-        if not heads or 1.0 in scores.values():
+        if not heads or (not thorough and 1.0 in scores.values()):
             break
         share = sum(candidate.read(text) is not None for text in heads) / len(heads)
         if share > 0:
-            scores[candidate.name] = share
+            scores[candidate] = share
     return scores
 
 
@@ -103,5 +181,5 @@ def _payload_order(main: RowFormat, heads: Sequence[str]) -> tuple[RowFormat, ..
     """The formats of the payloads, the commonest first, if the main format is an envelope."""
     readings = [main.read(text) for text in heads] if main is not PLAIN_ROWS else []
     payloads = [reading.core["payload"] for reading in readings if reading and reading.core.get("payload")]
-    order = strict_first(_scores(payloads))
+    order = strict_first({each.name: share for each, share in _scores(payloads).items()})
     return tuple(dict.fromkeys([*map(row_format_named, order), *usual(ROW_FORMATS)]))

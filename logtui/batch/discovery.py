@@ -1,0 +1,131 @@
+"""Which files hold something that has not been counted: the inputs compared with the ledger."""
+
+from __future__ import annotations
+
+import stat
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from logtui.batch.counting import is_same
+from logtui.sources import paths_of
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from logtui.batch.ledger import Entry, Ledger
+
+_COMPRESSED: Final = (".gz", ".bz2", ".xz", ".zst")
+_COMPRESSION_SECONDS: Final = 30
+_SECOND: Final = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A file that holds something that has not been counted.
+
+    Attributes:
+        path: The file.
+        known: What is known about it, None if nothing is.
+        size: Its bytes that have not been read.
+        modified: When it has changed last, epoch nanoseconds.
+    """
+
+    path: Path
+    known: Entry | None
+    size: int
+    modified: int
+
+
+class Discovery:
+    """Looks at the inputs as often as it is asked.
+
+    Args:
+        inputs: Files, folders and globs.
+        own: Paths of what is written, which is no log.
+        ledger: What is known; it is told of new names, and of files that others have taken the place of.
+
+    Attributes:
+        problems: Why files could not be looked at, by their paths.
+        has_renamed: Whether any file was found under a new name.
+    """
+
+    def __init__(self, inputs: Sequence[str], own: frozenset[Path], ledger: Ledger) -> None:
+        self.problems: dict[str, str] = {}
+        self.has_renamed = False
+        self._inputs = inputs
+        self._own = own
+        self._ledger = ledger
+
+    def changed(self) -> list[Changed]:
+        """Look.
+
+        Returns:
+            What has to be read, the newest first: what has just come is told soon, however much waits besides.
+        """
+        self.problems, self.has_renamed = {}, False
+        seen: set[tuple[int, int]] = set()
+        found = []
+        for path in paths_of(self._inputs).values():
+            if path.resolve() not in self._own:
+                try:
+                    found += self._look(path, seen)
+                except OSError as error:
+                    self.problems[str(path)] = problem_with(path, error)
+        return sorted(found, key=lambda file: (-file.modified, file.path))
+
+    def _look(self, path: Path, seen: set[tuple[int, int]]) -> list[Changed]:
+        status = path.stat()
+        key = status.st_dev, status.st_ino
+        if key in seen or not stat.S_ISREG(status.st_mode):
+            return []
+        seen.add(key)
+        known = self._known(path, status)
+        if known is None and self._is_being_compressed(path, status):
+            return []
+        if known is not None and known.path != str(path):
+            known = self._ledger.save(replace(known, path=str(path)))
+            self.has_renamed = True
+        if known is not None and (known.size, known.modified) == (status.st_size, status.st_mtime_ns):
+            return []
+        return [Changed(path, known, status.st_size - (known.size if known else 0), status.st_mtime_ns)]
+
+    def _known(self, path: Path, status: os.stat_result) -> Entry | None:
+        """What is known about a file; None about one that began anew."""
+        known = self._ledger.find(status.st_dev, status.st_ino)
+        if known is None:
+            return self._compressed(path, status)
+        if (known.size, known.modified) == (status.st_size, status.st_mtime_ns) or is_same(path, known):
+            return known
+        self._ledger.retire(known)
+        return None
+
+    def _compressed(self, path: Path, status: os.stat_result) -> Entry | None:
+        """What is known about the file that this one is the compressed form of, as rotation makes them."""
+        plain = path.with_suffix("")
+        known = self._ledger.find_at(str(plain)) if path.suffix in _COMPRESSED else None
+        if known is None or plain.exists() or not _is_of_second(known.modified, status):
+            return None
+        whole = replace(known, device=status.st_dev, inode=status.st_ino, size=status.st_size)
+        return replace(whole, modified=status.st_mtime_ns, checkpoint=None, tail="")
+
+    def _is_being_compressed(self, path: Path, status: os.stat_result) -> bool:
+        """Whether a file repeats, or is about to, a counted one beside it."""
+        plain = path.with_suffix("")
+        if path.suffix not in _COMPRESSED or not plain.exists() or self._ledger.find_at(str(plain)) is None:
+            return False
+        is_fresh = time.time() - status.st_mtime < _COMPRESSION_SECONDS
+        return is_fresh or _is_of_second(plain.stat().st_mtime_ns, status)
+
+
+def problem_with(path: Path, error: Exception) -> str:
+    """Why a file could not be read, in one line."""
+    reason = getattr(error, "strerror", None) or str(error)
+    return f"{path}: cannot read: {reason}"
+
+
+def _is_of_second(modified: int, status: os.stat_result) -> bool:
+    """Whether a file has the time of another one, as compressors give it; some of them cut it to seconds."""
+    return modified // _SECOND == status.st_mtime_ns // _SECOND
