@@ -70,33 +70,42 @@ def silences(_profile: Profile, timeline: Timeline) -> Iterator[Anomaly]:
 
 
 def floods(_profile: Profile, timeline: Timeline) -> Iterator[Anomaly]:
-    """Users whose records suddenly outnumber those of all others."""
-    counts = timeline.users.group_by("user", at=timeline.place).agg(pl.col("count").sum())
+    """Users and services whose records suddenly outnumber those of all others; a user's are told as such only."""
+    told = list(_floods(timeline, timeline.users, "user"))
+    yield from told
+    for each in _floods(timeline, timeline.counts, "service"):
+        if not any(_overlap(each, known, None) for known in told):
+            yield each
+
+
+def _floods(timeline: Timeline, found: pl.DataFrame, whose: str) -> Iterator[Anomaly]:
+    name = pl.col(whose)
+    counts = found.group_by(whose, at=timeline.place).agg(pl.col("count").sum())
     count, together = pl.col("count"), pl.col("count").sum().over("at")
-    usual = (count.sum().over("user") - count) / max(1, timeline.buckets - 1)
+    usual = (count.sum().over(whose) - count) / max(1, timeline.buckets - 1)
     is_flood = (
-        pl.col("user").is_not_null()
+        name.is_not_null()
         & (count >= _FLOOD_LEAST)
         & (count >= _FLOOD_SHARE * together)
         & (together > count)
         & (count >= _FLOOD_TIMES * usual)
     )
     flooded = counts.with_columns(share=count / together, usual=usual, is_flood=is_flood).filter("is_flood")
-    summed = flooded.group_by("user").agg(
+    summed = flooded.group_by(whose).agg(
         count.sum(), pl.col("share").max(), pl.col("usual").min(), first=pl.col("at").min(), last=pl.col("at").max()
     )
-    for user, total, share, usually, first, last in summed.iter_rows():
+    for who, total, share, usually, first, last in summed.sort(whose).iter_rows():
         start, end = timeline.moment(first), timeline.moment(last + 1)
         yield Anomaly(
             Kind.FLOOD,
             "warn",
-            f"user {user}: {total:,} records in {span(end - start)}, {share:.0%} of those of all users",
-            f"usual are {usually:,.1f} records per {timeline.length()} from this user",
+            f"{whose} {who}: {total:,} records in {span(end - start)}, {share:.0%} of those of all {whose}s",
+            f"usual are {usually:,.1f} records per {timeline.length()} from this {whose}",
             start,
             end,
             {"count": total, "share": share, "usual": usually},
-            {"user": user},
-            places=timeline.places(timeline.users.filter(pl.col("user") == user), first, last),
+            {whose: who},
+            places=timeline.places(found.filter(name == who), first, last),
         )
 
 

@@ -122,6 +122,12 @@ def test_a_user_who_floods_is_told() -> None:
     assert floods[0].start == START + timedelta(hours=1)
 
 
+def test_a_service_that_floods_is_told() -> None:
+    flood = [row(3_600 + number / 20, pattern="info of api", service="crawler") for number in range(1_000)]
+    floods = [each for each in found(steady() + flood) if each.kind is Kind.FLOOD]
+    assert [dict(each.concerns) for each in floods] == [{"service": "crawler"}]
+
+
 def test_a_message_that_is_new_is_told_with_its_pattern_and_place() -> None:
     new = [
         row(5_000 + 200 * number, level="warn", pattern="disk nearly full", line=77_000 + number) for number in range(5)
