@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from logtui.formats.declaration import CORE_GROUPS
 from logtui.formats.rows.continuation import looks_continued, without_colours, without_margin
 from logtui.formats.rows.patterns import matcher
 from logtui.formats.rows.registry import ENVELOPE_ROWS, OBJECT_ROWS
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 _OBJECTS: Final = (ENVELOPE_ROWS, OBJECT_ROWS)
 _PAYLOAD: Final = ("payload", "stream")
+_NOT_INNER_FIRST: Final = frozenset((*CORE_GROUPS, *_PAYLOAD)) - set(INNER_FIRST)
 _FOUR_DIGITS: Final = re.compile("[0-9]{4}")
 _BEGINS_TRACE: Final = matcher(BEGINS_TRACE)
 
@@ -57,8 +59,9 @@ class RowCascade:
         Returns:
             What the line says, None if no format reads it, and whether it starts a record.
         """
-        text = without_colours(text)
-        continued = looks_continued(without_margin(text, self._margin))
+        if "\x1b" in text:
+            text = without_colours(text)
+        continued = looks_continued(without_margin(text, self._margin) if self._margin else text)
         reading = _read_in_turn(text, self._formats, self._main, continued=continued)
         if reading is None:
             alone = not continued or _BEGINS_TRACE(text) is not None
@@ -106,9 +109,7 @@ def _read_in_turn(
     text: str, formats: Sequence[RowFormat], main: RowFormat | None, *, continued: bool
 ) -> Reading | None:
     for candidate in formats:
-        if continued and candidate is not main:
-            continue
-        reading = candidate.read(text)
+        reading = None if continued and candidate is not main else candidate.read(text)
         if reading is not None:
             reading.format = candidate.name
             return reading
@@ -119,11 +120,14 @@ def _merge(outer: Reading, inner: Reading) -> None:
     """Put an envelope around the inner record: the inner one's own words, the envelope's metadata."""
     core = outer.core
     in_envelope = "payload" in core
+    if inner.fields:
+        outer.fields = {**outer.fields, **inner.fields, **outer.fields}
+    outer.payload_read = in_envelope or inner.payload_read
+    if _NOT_INNER_FIRST.isdisjoint(inner.core):
+        core.update(inner.core)
+        return
     for name, value in inner.core.items():
         if in_envelope and name in _PAYLOAD:
             continue
         if name not in core or name in INNER_FIRST or (name == "time_text" and not _FOUR_DIGITS.search(core[name])):
             core[name] = value
-    for name, value in inner.fields.items():
-        outer.fields.setdefault(name, value)
-    outer.payload_read = in_envelope or inner.payload_read

@@ -15,7 +15,7 @@ from logtui.formats.rows.reading import Reading
 from logtui.model.names import WELL_KNOWN_FIELDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from logtui.formats.declaration import Declaration
 
@@ -77,6 +77,8 @@ def pattern_reader(declaration: Declaration) -> Callable[[str], Reading | None]:
     """
     read_head = _reader_in_turn(declaration.patterns, declaration)
     steps = [_reader_in_turn(step, declaration) for step in declaration.refinements]
+    if not steps and declaration.severity is None and not declaration.envelope:
+        return read_head
 
     def read(text: str) -> Reading | None:
         reading = read_head(text)
@@ -103,8 +105,21 @@ def add_payload(reading: Reading, line: str) -> None:
         reading: The envelope's own words.
         line: The line in it.
     """
-    present = [reading.fields[name] for name in _STREAM_FIELDS if name in reading.fields]
-    reading.core.update(payload=line, message=line, stream="/".join(present))
+    core = reading.core
+    core["payload"] = core["message"] = line
+    core["stream"] = stream_of(reading.fields)
+
+
+def stream_of(fields: Mapping[str, str]) -> str:
+    """What keeps the lines of an envelope apart from those of others.
+
+    Args:
+        fields: The envelope's fields.
+
+    Returns:
+        The name of the stream.
+    """
+    return "/".join([fields[name] for name in _STREAM_FIELDS if name in fields])
 
 
 def _reader_in_turn(patterns: Sequence[str], declaration: Declaration) -> Callable[[str], Reading | None]:
@@ -144,13 +159,15 @@ class _PatternReader:
         self._absent = ("", None, declaration.absent)
         self._checks = [(groups[name], matcher(check)) for name, check in declaration.checks if name in groups]
         self._refuses = [(groups[name], matcher(check)) for name, check in declaration.refuses if name in groups]
+        self._has_conditions = bool(self._checks or self._refuses)
 
     def read(self, match: re.Match[str]) -> Reading | None:
-        if match[self._message] is None or not self._passes(match):
+        message = match[self._message]
+        if message is None or (self._has_conditions and not self._passes(match)):
             return None
         absent = self._absent
         core = {name: value for name, index in self._core if (value := match[index]) not in absent}
-        core["message"] = match[self._message]
+        core["message"] = message
         return Reading(core, {name: value for name, index in self._fields if (value := match[index]) not in absent})
 
     def _passes(self, match: re.Match[str]) -> bool:

@@ -90,6 +90,11 @@ class _Stream:
         self.last: _Open | None = None
         self.line = 0
 
+    def heard(self, said: str) -> None:
+        """Note the last line."""
+        self.above = said
+        self.filled_above = said or self.filled_above
+
 
 class RowAssembler:
     """Joins the read lines of one source to records.
@@ -129,13 +134,31 @@ class RowAssembler:
             The records that are complete now.
         """
         text, number, _, size = line
-        queue = self._queue
-        name = reading.core.get("stream", "") if reading is not None else ""
+        payload = None if reading is None else reading.core.get("payload")
+        name = "" if payload is None or reading is None else reading.core.get("stream", "")
         stream = self._streams.get(name)
         if stream is None:
             stream = self._streams[name] = _Stream()
         elif number - stream.line > STREAM_GAP:
             stream.last = None
+        if (
+            starts
+            and reading is not None
+            and (payload is None or reading.payload_read)
+            and not (stream.last is not None and stream.last.partial)
+            and not text[0].isspace()
+        ):
+            stream.heard(without_colours(text) if payload is None else payload)
+            self._start(stream, line, reading, 0)
+        else:
+            self._feed_doubtful(stream, line, reading, starts=starts)
+        return self._complete(number)
+
+    def _feed_doubtful(
+        self, stream: _Stream, line: tuple[str, int, int, int], reading: Reading | None, *, starts: bool
+    ) -> None:
+        """Take a line that may go on with the record above it."""
+        text, number, _, size = line
         above = stream.last
         before = 0
         starts = starts and not (above is not None and above.partial)
@@ -151,12 +174,18 @@ class RowAssembler:
             self.skipped["blank_line"] = self.skipped.get("blank_line", 0) + size
         else:
             _grow(above, text, size, reading)
-        if above is not None or starts:
+            above.before += size
             stream.line = number
-            if stream.last is not None:
-                stream.last.before += size
+
+    def _complete(self, number: int) -> Sequence[Record]:
+        """The records that no line from this one on can continue."""
+        queue = self._queue
         done = []
-        while queue and (queue[0].stream.last is not queue[0] or number - queue[0].stream.line > STREAM_GAP):
+        while queue:
+            first = queue[0]
+            stream = first.stream
+            if stream.last is first and number - stream.line <= STREAM_GAP:
+                break
             done.append(self._finished(queue.popleft()))
         return done
 
@@ -167,32 +196,35 @@ class RowAssembler:
 
     def _start(self, stream: _Stream, line: tuple[str, int, int, int], reading: Reading, before: int) -> None:
         record, time = self._record(line, reading)
-        stream.last = _Open(record, stream, before, time, partial="partial" in reading.core)
-        self._queue.append(stream.last)
+        stream.last = last = _Open(record, stream, before, time, partial="partial" in reading.core)
+        stream.line = record.line
+        last.before += record.bytes
+        self._queue.append(last)
 
     def _record(self, line: tuple[str, int, int, int], reading: Reading) -> tuple[Record, Time | None]:
         """The record that a text begins, and its time as it was read."""
         text, number, offset, size = line
         get = reading.core.get
-        word, time_text, severity = get("level_text"), get("time_text"), get("severity")
+        word, time_text = get("level_text"), get("time_text")
+        severity = get("severity") if "severity" in reading.core else None
         level = _level_named(word) if word is not None else None
         written = severity if word is None else word
         time = self.times.read(time_text) if time_text else None
         record = Record(
-            timestamp_ns=time.ns if time else None,
-            level=_level_named(severity) if level is None and severity is not None else level,
-            severity_text=written.strip() if written is not None else None,
-            service=get("service"),
-            host=get("host"),
-            logger=get("logger"),
-            message=get("message"),
-            raw=text,
-            source=self._source,
-            line=number,
-            offset=offset,
-            bytes=size,
-            format=reading.format,
-            fields=reading.fields,
+            time.ns if time else None,
+            _level_named(severity) if level is None and severity is not None else level,
+            written.strip() if written is not None else None,
+            get("service"),
+            get("host"),
+            get("logger"),
+            get("message"),
+            text,
+            self._source,
+            number,
+            offset,
+            size,
+            reading.format,
+            reading.fields,
         )
         return record, time
 
@@ -262,7 +294,6 @@ def _goes_on(stream: _Stream, text: str, reading: Reading | None) -> bool:
     payload = reading.core.get("payload") if reading is not None else None
     said = without_colours(text) if payload is None else payload
     above, filled_above = stream.above, stream.filled_above
-    stream.above = said
-    stream.filled_above = said or filled_above
+    stream.heard(said)
     was_read = reading is not None and (payload is None or reading.payload_read)
     return not was_read and is_linked(said, above, filled_above)
