@@ -6,6 +6,25 @@ from typing import Final
 
 FIELD_PREFIX: Final = "@"
 
+CORE_NAMES: Final = (
+    "timestamp",
+    "order_time",
+    "level",
+    "severity_text",
+    "service",
+    "host",
+    "logger",
+    "message",
+    "raw",
+    "source",
+    "line",
+    "offset",
+    "bytes",
+    "seq",
+    "format",
+)
+"""The core columns in their order; their types are in `record`."""
+
 STRUCTURED_FORMATS: Final = ("json", "logfmt", "kubernetes")
 """Formats whose bare query terms search `message`; in all others they search `raw`, as grep would."""
 
@@ -63,3 +82,37 @@ def field_column(path: str) -> str:
         The column's name, such as `@pod`.
     """
     return FIELD_PREFIX + WELL_KNOWN_FIELDS.get(path, path)
+
+
+def resolve_name(name: str, columns: list[str]) -> str | None:
+    """The column that a typed name means.
+
+    Core names come first, then their aliases, then fields; `@name` forces the field. Exact spelling wins, as
+    for the columns of a table that is no record frame; otherwise a single column that differs only in case is
+    taken.
+
+    Args:
+        name: The name as typed.
+        columns: The columns of the frame at hand.
+
+    Returns:
+        A name out of `columns` or of `CORE_NAMES`, or None if nothing has that name.
+    """
+    if name in columns and not name.startswith(FIELD_PREFIX):
+        return name
+    if name in CORE_ALIASES:
+        return CORE_ALIASES[name]
+    if name.startswith(FIELD_PREFIX):
+        return _only_match(field_column(name[1:]), columns)
+    if name in CORE_NAMES:
+        return name
+    lowered = name.lower()
+    core = CORE_ALIASES.get(lowered, lowered)
+    return _only_match(field_column(name), columns) or (core if core in CORE_NAMES else None)
+
+
+def _only_match(column: str, columns: list[str]) -> str | None:
+    if column in columns:
+        return column
+    folded = [other for other in columns if other.lower() == column.lower()]
+    return folded[0] if len(folded) == 1 else None

@@ -11,7 +11,14 @@ from typing import Final
 import polars as pl
 
 from logtui.model.levels import LEVEL_DTYPE
-from logtui.model.names import CORE_ALIASES, FIELD_PREFIX, STRUCTURED_FORMATS, WELL_KNOWN_FIELDS, field_column
+from logtui.model.names import (
+    CORE_ALIASES,
+    FIELD_PREFIX,
+    STRUCTURED_FORMATS,
+    WELL_KNOWN_FIELDS,
+    field_column,
+    resolve_name,
+)
 
 __all__ = [
     "CORE_ALIASES",
@@ -49,37 +56,3 @@ CORE_SCHEMA: Final[dict[str, pl.DataType]] = {
 def field_columns(frame: pl.DataFrame) -> list[str]:
     """The names of a record frame's field columns, in the frame's order."""
     return [name for name in frame.columns if name.startswith(FIELD_PREFIX)]
-
-
-def resolve_name(name: str, columns: list[str]) -> str | None:
-    """The column that a typed name means.
-
-    Core names come first, then their aliases, then fields; `@name` forces the field. Exact spelling wins, as
-    for the columns of a table that is no record frame; otherwise a single column that differs only in case is
-    taken.
-
-    Args:
-        name: The name as typed.
-        columns: The columns of the frame at hand.
-
-    Returns:
-        A name out of `columns` or of `CORE_SCHEMA`, or None if nothing has that name.
-    """
-    if name in columns and not name.startswith(FIELD_PREFIX):
-        return name
-    if name in CORE_ALIASES:
-        return CORE_ALIASES[name]
-    if name.startswith(FIELD_PREFIX):
-        return _only_match(field_column(name[1:]), columns)
-    if name in CORE_SCHEMA:
-        return name
-    lowered = name.lower()
-    core = CORE_ALIASES.get(lowered, lowered)
-    return _only_match(field_column(name), columns) or (core if core in CORE_SCHEMA else None)
-
-
-def _only_match(column: str, columns: list[str]) -> str | None:
-    if column in columns:
-        return column
-    folded = [other for other in columns if other.lower() == column.lower()]
-    return folded[0] if len(folded) == 1 else None

@@ -14,6 +14,7 @@ from typing import Final
 
 from logtui.errors import TimeError
 
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _UNITS: Final = {
     "ms": timedelta(milliseconds=1),
     "s": timedelta(seconds=1),
@@ -42,6 +43,28 @@ class Interval:
 
     start: datetime
     end: datetime
+
+
+def rfc3339(ns: int) -> str:
+    """A time in RFC 3339, UTC, with 0, 3, 6 or 9 digits of fraction: as many as it needs.
+
+    Args:
+        ns: Nanoseconds since 1970, UTC.
+
+    Returns:
+        The text.
+    """
+    seconds, fraction = divmod(ns, 10**9)
+    digits = f"{fraction:09}"
+    while digits.endswith("000"):
+        digits = digits[:-3]
+    moment = _EPOCH + timedelta(seconds=seconds)
+    return f"{moment:%Y-%m-%dT%H:%M:%S}{'.' if digits else ''}{digits}Z"
+
+
+def ns_of(moment: datetime) -> int:
+    """The nanoseconds since 1970, UTC, of a zoned time."""
+    return (moment - _EPOCH) // timedelta(microseconds=1) * 1000
 
 
 def parse_duration(text: str) -> timedelta:

@@ -3,29 +3,37 @@
 `parse` reads a query into a filter, a frozen tree, and its pipes. `compile_filter` turns the tree into one
 boolean Polars expression over record frames, `Pipeline` the pipes into stages that frames go through, `spans`
 finds what to highlight, `canonical` writes the query back. The language is described in `logtui help query`.
+
+The names are loaded when they are first used, since Polars comes with the compilers and not with the parser.
 """
 
-from logtui.query.completion import Completion, Known, complete
-from logtui.query.decide import ELSEWHERE, HEAD_AND_MESSAGE, MESSAGE_ONLY, Outlines, asks_for_texts, decide
-from logtui.query.expressions.scope import Scope
-from logtui.query.expressions.to_polars import compile_filter
-from logtui.query.expressions.units import check_units
-from logtui.query.highlight import spans
-from logtui.query.hints import Hint, hints_of
-from logtui.query.locate import asks_for_words, located
-from logtui.query.names import columns_named, fields_of, is_core_only
-from logtui.query.pipes.pipeline import Pipeline, chooses_columns, makes_table
-from logtui.query.pipes.scope import PipeScope
-from logtui.query.pipes.weights import WEIGHT, CountKeys, count_keys, weight_of
-from logtui.query.plan import Needle, Reads, TimeRange, clauses_of, reads_of, time_range
-from logtui.query.refine import limited, pattern_clause, refined, value_clause
-from logtui.query.relax import counts_back_from_newest, relaxations
-from logtui.query.syntax.canonical import canonical
-from logtui.query.syntax.lenient import parse_leniently
-from logtui.query.syntax.notation import notation
-from logtui.query.syntax.parse import parse, parse_filter, without_comments
-from logtui.query.syntax.pipes import Pipe, Query
-from logtui.query.syntax.tree import Node, conjunction
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from logtui.query.completion import Completion, Known, complete
+    from logtui.query.decide import ELSEWHERE, HEAD_AND_MESSAGE, MESSAGE_ONLY, Outlines, asks_for_texts, decide
+    from logtui.query.expressions.scope import Scope
+    from logtui.query.expressions.to_polars import compile_filter
+    from logtui.query.expressions.units import check_units
+    from logtui.query.highlight import spans
+    from logtui.query.hints import Hint, hints_of
+    from logtui.query.locate import asks_for_words, located
+    from logtui.query.names import columns_named, fields_of, is_core_only
+    from logtui.query.pipes.pipeline import Pipeline, chooses_columns, makes_table
+    from logtui.query.pipes.scope import PipeScope
+    from logtui.query.pipes.weights import WEIGHT, CountKeys, count_keys, weight_of
+    from logtui.query.plan import Needle, Reads, TimeRange, clauses_of, reads_of, time_range
+    from logtui.query.refine import limited, pattern_clause, refined, value_clause
+    from logtui.query.relax import counts_back_from_newest, relaxations
+    from logtui.query.syntax.canonical import canonical
+    from logtui.query.syntax.lenient import parse_leniently
+    from logtui.query.syntax.notation import notation
+    from logtui.query.syntax.parse import parse, parse_filter, without_comments
+    from logtui.query.syntax.pipes import Pipe, Query
+    from logtui.query.syntax.tree import Node, conjunction
 
 __all__ = [
     "ELSEWHERE",
@@ -79,3 +87,37 @@ __all__ = [
     "weight_of",
     "without_comments",
 ]
+
+_MODULES: Final = {
+    "completion": "Completion Known complete",
+    "decide": "ELSEWHERE HEAD_AND_MESSAGE MESSAGE_ONLY Outlines asks_for_texts decide",
+    "expressions.scope": "Scope",
+    "expressions.to_polars": "compile_filter",
+    "expressions.units": "check_units",
+    "highlight": "spans",
+    "hints": "Hint hints_of",
+    "locate": "asks_for_words located",
+    "names": "columns_named fields_of is_core_only",
+    "pipes.pipeline": "Pipeline chooses_columns makes_table",
+    "pipes.scope": "PipeScope",
+    "pipes.weights": "CountKeys WEIGHT count_keys weight_of",
+    "plan": "Needle Reads TimeRange clauses_of reads_of time_range",
+    "refine": "limited pattern_clause refined value_clause",
+    "relax": "counts_back_from_newest relaxations",
+    "syntax.canonical": "canonical",
+    "syntax.lenient": "parse_leniently",
+    "syntax.notation": "notation",
+    "syntax.parse": "parse parse_filter without_comments",
+    "syntax.pipes": "Pipe Query",
+    "syntax.tree": "Node conjunction",
+}
+_MODULE_OF: Final = {name: module for module, names in _MODULES.items() for name in names.split()}
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name."""
+    if name not in _MODULE_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value: object = getattr(import_module(f"{__name__}.{_MODULE_OF[name]}"), name)
+    globals()[name] = value
+    return value

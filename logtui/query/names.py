@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from logtui.model.record import (
+from logtui.model.names import (
     CORE_ALIASES,
-    CORE_SCHEMA,
+    CORE_NAMES,
     FIELD_PREFIX,
     WELL_KNOWN_FIELDS,
     field_column,
@@ -110,7 +110,7 @@ def is_core_only(query: Query) -> bool:
     Returns:
         False if a name holds a wildcard or is neither a core column nor an alias of one.
     """
-    return all(name in CORE_SCHEMA or name in CORE_ALIASES for name in fields_of(query))
+    return all(name in CORE_NAMES or name in CORE_ALIASES for name in fields_of(query))
 
 
 def columns_named(name: str, columns: Iterable[str]) -> list[str]:
@@ -165,9 +165,7 @@ def _columns_like(name: str, columns: list[str]) -> list[str]:
     pattern = re.compile(glob_regex(name.removeprefix(FIELD_PREFIX)))
     spelled = {field_column(path) for path in WELL_KNOWN_FIELDS if pattern.search(path)}
     core = (
-        []
-        if fields_only
-        else [c for c in columns if c in CORE_SCHEMA and c not in _OUTSIDE_GLOBS and pattern.search(c)]
+        [] if fields_only else [c for c in columns if c in CORE_NAMES and c not in _OUTSIDE_GLOBS and pattern.search(c)]
     )
     fields = [c for c in columns if c.startswith(FIELD_PREFIX) and (c in spelled or pattern.search(c[1:]))]
     return core + fields

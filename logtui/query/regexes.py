@@ -8,13 +8,24 @@ from __future__ import annotations
 
 import re
 import warnings
+from decimal import Decimal
 from typing import Final
-
-import polars as pl
 
 from logtui.query.syntax.words import pieces
 
 MAX_REGEX_LENGTH: Final = 1024
+
+_MAX_COMMON: Final = 256
+_ATOM: Final = r"(?:[^\\\[\](){}*+?|^$]|\\[dwsDWSbB.\\/*+?|^$()\[\]{}-]|\[\^?(?:[^\\\[\]&~^-]|\\[dws.\\/-]|\w-\w)+\])"
+_COMMON: Final = re.compile(rf"(?:(?:{_ATOM}|\))(?:[*+?]\??)?|\((?:\?:)?|[|^$])*", re.ASCII)
+"""Literals, usual escapes and classes, groups, alternatives and simple repetitions."""
+
+_SPECIAL: Final = re.compile(r"[\\.+*?()|\[\]{}^$#&~-]")
+
+
+def escaped(text: str) -> str:
+    """A text as an expression that matches it letter by letter."""
+    return _SPECIAL.sub(r"\\\g<0>", text)
 
 
 def is_caseless(text: str) -> bool:
@@ -24,12 +35,25 @@ def is_caseless(text: str) -> bool:
 
 def needle_regex(needle: str) -> str:
     """The expression that finds a needle in any case."""
-    return "(?i)" + pl.escape_regex(needle)
+    return "(?i)" + escaped(needle)
 
 
 def whole_regex(value: str) -> str:
     """The expression that matches a whole value in any case."""
-    return f"(?i)^{pl.escape_regex(value)}$"
+    return f"(?i)^{escaped(value)}$"
+
+
+def number_regex(value: str) -> str:
+    """All canonical spellings of a number: `500`, `500.0` and `500.00` are one.
+
+    Args:
+        value: A canonical number.
+    """
+    number = Decimal(value)
+    sign = "-?" if number == 0 else "-" if number < 0 else ""
+    whole_part, _, fraction = value.removeprefix("-").partition(".")
+    fraction = fraction.rstrip("0")
+    return rf"^{sign}{whole_part}" + (rf"\.{fraction}0*$" if fraction else r"(?:\.0+)?$")
 
 
 def text_glob_regex(pattern: str) -> str:
@@ -67,12 +91,27 @@ def glob_regex(pattern: str) -> str:
 
 def _joined(body: list[tuple[str, bool]], *, star: str, one: str) -> str:
     wild = {"*": star, "?": one}
-    return "".join(wild[letter] if is_wild else pl.escape_regex(letter) for letter, is_wild in body)
+    return "".join(wild[letter] if is_wild else escaped(letter) for letter, is_wild in body)
 
 
 def flagged_regex(pattern: str, flags: str) -> str:
     """A user's expression with its flags, ready for the engine."""
     return f"(?{flags}){pattern}" if flags else pattern
+
+
+def is_common_regex(pattern: str, flags: str = "") -> bool:
+    """Whether a user's expression surely means the same to Python and to the engine of the columns.
+
+    Args:
+        pattern: The expression between the slashes.
+        flags: Letters out of `imsx`.
+
+    Returns:
+        False for what is rare, such as Unicode classes and named groups, and for what one of them may refuse.
+    """
+    if "x" in flags or len(pattern) > _MAX_COMMON or not _COMMON.fullmatch(pattern):
+        return False
+    return _python_reason(pattern) is None
 
 
 def regex_fault(pattern: str, flags: str = "") -> str | None:
@@ -87,6 +126,10 @@ def regex_fault(pattern: str, flags: str = "") -> str | None:
     """
     if len(pattern.encode()) > MAX_REGEX_LENGTH:
         return f"regex is longer than {MAX_REGEX_LENGTH} bytes"
+    if is_common_regex(pattern, flags):
+        return None
+    import polars as pl  # the engine itself is asked
+
     try:
         pl.Series([""]).str.contains(flagged_regex(pattern, flags))
     except pl.exceptions.ComputeError as error:

@@ -133,7 +133,7 @@ class RowAssembler:
         Returns:
             The records that are complete now.
         """
-        text, number, _, size = line
+        text, number, _, _ = line
         payload = None if reading is None else reading.core.get("payload")
         name = "" if payload is None or reading is None else reading.core.get("stream", "")
         stream = self._streams.get(name)

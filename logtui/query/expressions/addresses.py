@@ -8,7 +8,7 @@ from typing import Final
 import polars as pl
 
 from logtui.query.expressions.scope import OPERATORS
-from logtui.query.syntax.quantities import as_address
+from logtui.query.syntax.quantities import as_address, as_network
 
 _OCTET: Final = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
 _MAPPED: Final = "(?i:::ffff:)?"
@@ -39,7 +39,7 @@ def in_network(cell: pl.Expr, network: str) -> pl.Expr:
     Returns:
         Boolean, null or False where the cell is no address.
     """
-    wanted = _folded(ipaddress.ip_network(network, strict=False))
+    wanted = as_network(network)
     if isinstance(wanted, ipaddress.IPv4Network):
         return cell.str.contains(_ipv4_regex(wanted))
     return cell.map_batches(lambda values: _in_ipv6(values, wanted), return_dtype=pl.Boolean, is_elementwise=True)
@@ -80,15 +80,6 @@ def _octets(low: int, high: int) -> str:
     if (low, high) == (0, 255):
         return _OCTET
     return str(low) if low == high else f"(?:{'|'.join(map(str, range(low, high + 1)))})"
-
-
-def _folded(
-    network: ipaddress.IPv4Network | ipaddress.IPv6Network,
-) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
-    mapped = network.network_address.ipv4_mapped if isinstance(network, ipaddress.IPv6Network) else None
-    if mapped is None or network.prefixlen < 96:
-        return network
-    return ipaddress.ip_network(f"{mapped}/{network.prefixlen - 96}", strict=False)
 
 
 def _in_ipv6(values: pl.Series, network: ipaddress.IPv6Network) -> pl.Series:

@@ -2,49 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
 from logtui.query.expressions import addresses
 from logtui.query.expressions.addresses import ipv4_of
+from logtui.query.expressions.kinds import READERS, SIZES, Kind, kind_of
 from logtui.query.expressions.moments import moment_bound
 from logtui.query.expressions.scope import Scope, bounds_of, within
 from logtui.query.syntax.quantities import (
-    BYTES,
     NANOSECONDS,
-    as_address,
     as_duration,
-    as_number,
-    as_size,
-    is_date,
     size_unit_of,
     time_unit_of,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import datetime
 
     from logtui.query.syntax.tree import Compare, Range
 
-Kind: TypeAlias = Literal["number", "duration", "size", "address", "address6", "time", "text"]
-
 _DIGITS: Final = "0123456789."
 _COMPOUND: Final = r"^[0-9][0-9.]*[a-zµμ]+[0-9]"
-_SIZES: Final = {f"{prefix}{end}": factor for prefix, factor in BYTES.items() for end in ("", "B") if prefix + end}
 _WALL_TIME: Final = "%Y-%m-%dT%H:%M:%S%.f"
-
-
-def kind_of(leaf: Compare | Range) -> Kind:
-    """What the bounds of a comparison are; text if they are quoted or of several kinds."""
-    values = [value for _, value in bounds_of(leaf)]
-    if leaf.quoted:
-        return "text"
-    for kind, read in _READERS.items():
-        if all(read(value) is not None for value in values):
-            return kind
-    return "time" if all(map(is_date, values)) else "text"
 
 
 def compared(leaf: Compare | Range, cell: pl.Expr, name: str, scope: Scope) -> pl.Expr:
@@ -69,7 +50,7 @@ def compared(leaf: Compare | Range, cell: pl.Expr, name: str, scope: Scope) -> p
         return _within_times(cell, [moment_bound(bound, scope, leaf.span) for bound in bounds], scope)
     if kind == "address6":
         return addresses.within_range(cell, list(bounds))
-    read = _READERS[kind]
+    read = READERS[kind]
     numbers = [(op, read(value)) for op, value in bounds]
     return within(quantity(cell, kind, name), numbers)
 
@@ -124,7 +105,7 @@ def _compound_durations(values: pl.Series) -> pl.Series:
 
 
 def _sizes(cell: pl.Expr) -> pl.Expr:
-    return _in_units(cell, _SIZES)
+    return _in_units(cell, SIZES)
 
 
 def _in_units(cell: pl.Expr, units: dict[str, int]) -> pl.Expr:
@@ -141,22 +122,3 @@ def _within_times(cell: pl.Expr, bounds: list[tuple[str, datetime]], scope: Scop
     wall = pl.coalesce(joined, cell.str.to_datetime("%Y-%m-%d", time_unit="us", strict=False))
     naive = [(op, moment.astimezone(scope.zone).replace(tzinfo=None)) for op, moment in bounds]
     return pl.coalesce(within(zoned, bounds), within(wall, naive))
-
-
-def _or_zero(read: Callable[[str], float | None]) -> Callable[[str], float | None]:
-    return lambda text: 0.0 if text == "0" else read(text)
-
-
-def _ipv4(text: str) -> int | None:
-    address = as_address(text)
-    return int(address) if address is not None and address.version == 4 else None
-
-
-_READERS: Final[dict[Kind, Callable[[str], Any]]] = {
-    "number": as_number,
-    "duration": _or_zero(as_duration),
-    "size": _or_zero(as_size),
-    "address": _ipv4,
-    "address6": as_address,
-}
-"""Kinds in order of trial, and how a bound is read."""

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-from typing import Final
-
 import polars as pl
 
-from logtui.model.levels import LEVEL_DTYPE, LEVELS, level_named
+from logtui.model.levels import LEVEL_DTYPE, LEVELS
+from logtui.query.expressions.level_words import level_bound, level_meant
 from logtui.query.expressions.match_string import pattern_of, whole
 from logtui.query.expressions.scope import bounds_of, within
-from logtui.query.syntax.leaves import LeafError
 from logtui.query.syntax.tree import (
     Cidr,
     Compare,
@@ -24,8 +21,6 @@ from logtui.query.syntax.tree import (
     Range,
     Regex,
 )
-
-_OTHER_NAMES: Final = {"c": "fatal", "crit": "fatal", "critical": "fatal"}
 
 
 def match_level(leaf: FieldLeaf) -> pl.Expr:
@@ -60,21 +55,6 @@ def match_level(leaf: FieldLeaf) -> pl.Expr:
             return pl.lit(False)
 
 
-def level_meant(word: str) -> str | None:
-    """The level that a word is a name of.
-
-    Args:
-        word: The word, in any case.
-
-    Returns:
-        The level for its own name, its abbreviations and its numbers; None for words that only belong to one.
-    """
-    level, folded = level_named(word), word.strip().lower()
-    if level is None or folded.isdigit() or folded[0] == level[0]:
-        return level
-    return _OTHER_NAMES.get(folded)
-
-
 def _is(level: str | None) -> pl.Expr:
     return pl.lit(False) if level is None else pl.col("level") == pl.lit(level, dtype=LEVEL_DTYPE)
 
@@ -91,14 +71,5 @@ def _like(leaf: Prefix | Glob | Regex) -> pl.Expr:
 
 
 def _compared(leaf: Compare | Range) -> pl.Expr:
-    bounds = [(op, pl.lit(_known(value, leaf), dtype=LEVEL_DTYPE)) for op, value in bounds_of(leaf)]
+    bounds = [(op, pl.lit(level_bound(value, leaf), dtype=LEVEL_DTYPE)) for op, value in bounds_of(leaf)]
     return within(pl.col("level"), bounds)
-
-
-def _known(value: str, leaf: Compare | Range) -> str:
-    level = level_named(value)
-    if level is None:
-        close = get_close_matches(value.lower(), LEVELS, n=1)
-        meant = f"did you mean {close[0]}? " if close else ""
-        raise LeafError(f"unknown level {value!r}", leaf.span, f"{meant}levels in order: {', '.join(LEVELS)}")
-    return level

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 
-from logtui.query.expressions.cells import kind_of
+from logtui.query.expressions.kinds import number_bound
 from logtui.query.expressions.match_string import pattern_of
 from logtui.query.expressions.scope import bounds_of, within
-from logtui.query.syntax.leaves import LeafError
-from logtui.query.syntax.quantities import as_number, as_size
+from logtui.query.syntax.quantities import as_number
 from logtui.query.syntax.tree import (
     Cidr,
     Compare,
@@ -22,8 +21,6 @@ from logtui.query.syntax.tree import (
     Range,
     Regex,
 )
-
-_IN_BYTES = ("bytes", "offset")
 
 
 def match_number(leaf: FieldLeaf, column: str) -> pl.Expr:
@@ -45,7 +42,7 @@ def match_number(leaf: FieldLeaf, column: str) -> pl.Expr:
             number = as_number(value)
             return pl.lit(False) if number is None else cell == _literal(number)
         case Compare() | Range():
-            return within(cell, [(op, _literal(_read(value, column, leaf))) for op, value in bounds_of(leaf)])
+            return within(cell, [(op, _literal(number_bound(value, column, leaf))) for op, value in bounds_of(leaf)])
         case Exists():
             return cell.is_not_null()
         case Prefix() | Glob() | Regex():
@@ -56,14 +53,3 @@ def match_number(leaf: FieldLeaf, column: str) -> pl.Expr:
 
 def _literal(number: float) -> float | int:
     return int(number) if number.is_integer() and 0 <= number < 2**63 else number
-
-
-def _read(value: str, column: str, leaf: Compare | Range) -> float:
-    number = as_number(value)
-    if number is None and column in _IN_BYTES:
-        number = as_size(value)
-    if number is not None:
-        return number
-    if kind_of(leaf) in ("duration", "size"):
-        raise LeafError(f"unit unknown for field {column}", leaf.span, f"{column} holds plain numbers")
-    raise LeafError(f"{column} is a number, got {value!r}", leaf.span)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
-
-import polars as pl
 
 from logtui.query import regexes
 from logtui.query.expressions import addresses, cells
@@ -25,6 +22,8 @@ from logtui.query.syntax.tree import (
 )
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from logtui.query.expressions.scope import Scope
 
 
@@ -64,7 +63,7 @@ def pattern_of(leaf: Prefix | Glob | Regex) -> str:
     """The expression that finds the values of a leaf that is a pattern."""
     match leaf:
         case Prefix(value=value):
-            return f"(?i)^{pl.escape_regex(value)}"
+            return f"(?i)^{regexes.escaped(value)}"
         case Glob(pattern=pattern):
             return regexes.glob_regex(pattern)
         case Regex(pattern=pattern, flags=flags):
@@ -78,18 +77,9 @@ def whole(cell: pl.Expr, value: str) -> pl.Expr:
 
 def _equals(cell: pl.Expr, value: str) -> pl.Expr:
     if is_canonical_number(value):
-        return cell.str.contains(_number_regex(value))
+        return cell.str.contains(regexes.number_regex(value))
     address = as_address(value)
     if address is None:
         return whole(cell, value)
     same = addresses.in_network(cell, f"{address}/{address.max_prefixlen}")
     return same if address.version == 4 else whole(cell, value) | same
-
-
-def _number_regex(value: str) -> str:
-    """All canonical spellings of a number: `500`, `500.0` and `500.00` are one."""
-    number = Decimal(value)
-    sign = "-?" if number == 0 else "-" if number < 0 else ""
-    whole_part, _, fraction = value.removeprefix("-").partition(".")
-    fraction = fraction.rstrip("0")
-    return rf"^{sign}{whole_part}" + (rf"\.{fraction}0*$" if fraction else r"(?:\.0+)?$")

@@ -13,29 +13,24 @@ import polars as pl
 
 from logtui.errors import QueryError
 from logtui.model.record import FIELD_PREFIX
-from logtui.query.expressions.cells import kind_of
 from logtui.query.expressions.elements import any_element
+from logtui.query.expressions.kinds import asks_for_number
 from logtui.query.expressions.match_level import match_level
 from logtui.query.expressions.match_number import match_number
 from logtui.query.expressions.match_string import match_string
 from logtui.query.expressions.match_text import match_any_word, match_bare, match_text_field
 from logtui.query.expressions.match_time import match_time
-from logtui.query.expressions.scope import Scope, bounds_of
+from logtui.query.expressions.scope import Scope
 from logtui.query.names import AmbiguousNameError, columns_named, inside
 from logtui.query.syntax.leaves import LeafError
-from logtui.query.syntax.quantities import as_number
 from logtui.query.syntax.tree import (
     All,
     And,
-    Compare,
-    Equals,
-    EqualsLiteral,
     Exists,
     FieldLeaf,
     Node,
     Not,
     Or,
-    Range,
     Text,
     TextGlob,
     TextRegex,
@@ -141,7 +136,7 @@ def _is_text(column: str, scope: Scope) -> bool:
 def _column_or_none(leaf: FieldLeaf, column: str, scope: Scope) -> pl.Expr | None:
     """The leaf over one column; under a name with wildcards, columns that cannot hold it are left out."""
     is_any = has_wildcards(leaf.field)
-    if is_any and column == "level" and _asks_for_number(leaf):
+    if is_any and column == "level" and asks_for_number(leaf):
         return None
     try:
         return _column(leaf, column, scope).fill_null(False)
@@ -149,17 +144,6 @@ def _column_or_none(leaf: FieldLeaf, column: str, scope: Scope) -> pl.Expr | Non
         if is_any:
             return None
         raise
-
-
-def _asks_for_number(leaf: FieldLeaf) -> bool:
-    """Whether `*:40` or `*:>5` is asked, which means numbers and not the levels with those numbers."""
-    match leaf:
-        case Equals(value=value) | EqualsLiteral(value=value):
-            return value.isdigit()
-        case Compare() | Range():
-            return kind_of(leaf) != "text" or any(as_number(value) is not None for _, value in bounds_of(leaf))
-        case _:
-            return False
 
 
 def _column(leaf: FieldLeaf, column: str, scope: Scope) -> pl.Expr:

@@ -8,7 +8,8 @@ import polars as pl
 
 from logtui.errors import QueryError
 from logtui.model.record import FIELD_PREFIX
-from logtui.query.expressions.cells import Kind, kind_of, quantity
+from logtui.query.expressions.cells import quantity
+from logtui.query.expressions.kinds import Kind, kind_of
 from logtui.query.names import AmbiguousNameError, columns_named
 from logtui.query.syntax.tree import Compare, Node, Range, leaves_of
 

@@ -77,6 +77,19 @@ def as_address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | Non
     return mapped or address
 
 
+def as_network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
+    """The network that a text writes, IPv4 inside IPv6 folded; host bits are ignored.
+
+    Args:
+        text: `address/length`, valid.
+    """
+    network = ipaddress.ip_network(text, strict=False)
+    mapped = network.network_address.ipv4_mapped if isinstance(network, ipaddress.IPv6Network) else None
+    if mapped is None or network.prefixlen < 96:
+        return network
+    return ipaddress.ip_network(f"{mapped}/{network.prefixlen - 96}", strict=False)
+
+
 def is_date(text: str) -> bool:
     """Whether a text looks like a date, with or without a time of day, or like `now-15m`."""
     return bool(_DATE.fullmatch(text) or _NOW.fullmatch(text))

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-from logtui.model.levels import level_named
-from logtui.model.record import CORE_ALIASES
+from logtui.model.names import CORE_ALIASES
+from logtui.model.severities import level_named
 from logtui.query.syntax.quantities import looks_ordered
 from logtui.query.syntax.words import ESCAPABLE, QUOTES, phrase_text, word_pattern
 

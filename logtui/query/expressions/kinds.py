@@ -1,0 +1,85 @@
+"""What the bounds of a comparison are: numbers, durations, sizes, addresses, times or text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+
+from logtui.query.expressions.scope import bounds_of
+from logtui.query.syntax.leaves import LeafError
+from logtui.query.syntax.quantities import BYTES, as_address, as_duration, as_number, as_size, is_date
+from logtui.query.syntax.tree import Compare, Equals, EqualsLiteral, FieldLeaf, Range
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Kind: TypeAlias = Literal["number", "duration", "size", "address", "address6", "time", "text"]
+
+_IN_BYTES: Final = ("bytes", "offset")
+
+SIZES: Final = {f"{prefix}{end}": factor for prefix, factor in BYTES.items() for end in ("", "B") if prefix + end}
+"""Units of sizes as cells have them, in bytes."""
+
+
+def kind_of(leaf: Compare | Range) -> Kind:
+    """What the bounds of a comparison are; text if they are quoted or of several kinds."""
+    values = [value for _, value in bounds_of(leaf)]
+    if leaf.quoted:
+        return "text"
+    for kind, read in READERS.items():
+        if all(read(value) is not None for value in values):
+            return kind
+    return "time" if all(map(is_date, values)) else "text"
+
+
+def asks_for_number(leaf: FieldLeaf) -> bool:
+    """Whether `*:40` or `*:>5` is asked, which means numbers and not the levels with those numbers."""
+    match leaf:
+        case Equals(value=value) | EqualsLiteral(value=value):
+            return value.isdigit()
+        case Compare() | Range():
+            return kind_of(leaf) != "text" or any(as_number(value) is not None for _, value in bounds_of(leaf))
+        case _:
+            return False
+
+
+def number_bound(value: str, column: str, leaf: Compare | Range) -> float:
+    """The number that a bound of a comparison with an integer column is.
+
+    Args:
+        value: The bound.
+        column: The column's name.
+        leaf: The comparison.
+
+    Returns:
+        The number; of a size for columns of bytes.
+
+    Raises:
+        LeafError: If it is none.
+    """
+    number = as_number(value)
+    if number is None and column in _IN_BYTES:
+        number = as_size(value)
+    if number is not None:
+        return number
+    if kind_of(leaf) in ("duration", "size"):
+        raise LeafError(f"unit unknown for field {column}", leaf.span, f"{column} holds plain numbers")
+    raise LeafError(f"{column} is a number, got {value!r}", leaf.span)
+
+
+def _or_zero(read: Callable[[str], float | None]) -> Callable[[str], float | None]:
+    return lambda text: 0.0 if text == "0" else read(text)
+
+
+def _ipv4(text: str) -> int | None:
+    address = as_address(text)
+    return int(address) if address is not None and address.version == 4 else None
+
+
+READERS: Final[dict[Kind, Callable[[str], Any]]] = {
+    "number": as_number,
+    "duration": _or_zero(as_duration),
+    "size": _or_zero(as_size),
+    "address": _ipv4,
+    "address6": as_address,
+}
+"""Kinds in order of trial, and how a bound is read."""
