@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from logtui.query.completion import Completion, Known, complete
-    from logtui.query.decide import ELSEWHERE, HEAD_AND_MESSAGE, MESSAGE_ONLY, Outlines, asks_for_texts, decide
     from logtui.query.expressions.scope import Scope
     from logtui.query.expressions.to_polars import compile_filter
     from logtui.query.expressions.units import check_units
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from logtui.query.hints import Hint, hints_of
     from logtui.query.locate import asks_for_words, located
     from logtui.query.names import columns_named, fields_of, is_core_only
+    from logtui.query.outlines import ELSEWHERE, HEAD_AND_MESSAGE, MESSAGE_ONLY, Outlines, asks_for_texts, decide
     from logtui.query.pipes.pipeline import Pipeline, chooses_columns, makes_table
     from logtui.query.pipes.scope import PipeScope
     from logtui.query.pipes.weights import WEIGHT, CountKeys, count_keys, weight_of
@@ -90,7 +90,6 @@ __all__ = [
 
 _MODULES: Final = {
     "completion": "Completion Known complete",
-    "decide": "ELSEWHERE HEAD_AND_MESSAGE MESSAGE_ONLY Outlines asks_for_texts decide",
     "expressions.scope": "Scope",
     "expressions.to_polars": "compile_filter",
     "expressions.units": "check_units",
@@ -98,6 +97,7 @@ _MODULES: Final = {
     "hints": "Hint hints_of",
     "locate": "asks_for_words located",
     "names": "columns_named fields_of is_core_only",
+    "outlines": "ELSEWHERE HEAD_AND_MESSAGE MESSAGE_ONLY Outlines asks_for_texts decide",
     "pipes.pipeline": "Pipeline chooses_columns makes_table",
     "pipes.scope": "PipeScope",
     "pipes.weights": "CountKeys WEIGHT count_keys weight_of",
