@@ -96,7 +96,10 @@ def painted(lines: tuple[str, ...], columns: int, rows: int, path: str) -> str:
 
 
 def _end(number: int, _frame: object) -> None:
-    sys.exit(128 + number)
+    """Leave at once: nothing is to be kept yet, and an exception might get lost in whatever is being imported."""
+    with suppress(OSError):
+        os.write(sys.stdout.fileno(), _LEAVE.encode())
+    os._exit(128 + number)
 
 
 def _write(text: str) -> None:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from logtui.engine.session import Session
 
 _TWICE_SECONDS: Final = 2.0
+_ENDING: Final = (signal.SIGTERM, signal.SIGHUP)
 _SIGNALLED: Final = 128
 """What shells add to the number of the signal that ended a program."""
 
@@ -50,10 +51,11 @@ class LogtuiApp(App[None]):
         self._mouse: Final = Mouse(is_on=begun.preferences.mouse)
         self._steady: Final = Steady()
         self._first_theme = begun.preferences.theme
-        super().__init__()
+        super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)  # else there would be shades of grey
         self.bridge: Final = Bridge(session)
         self.main = screen_class(begun.preferences.keymap)(self.bridge, begun)
         self._asked_to_quit = float("-inf")
+        self._early_signal = 0
 
     def get_driver_class(self) -> type[Driver]:
         """The terminal's driver, which knows whether the mouse is on and whether there is still a terminal."""
@@ -74,8 +76,10 @@ class LogtuiApp(App[None]):
         self.theme = self._first_theme
         if not self.is_headless:
             loop = asyncio.get_running_loop()
-            for number in (signal.SIGTERM, signal.SIGHUP):
+            for number in _ENDING:
                 loop.add_signal_handler(number, self._leave, _SIGNALLED + number)
+        if self._early_signal:
+            self.exit(return_code=_SIGNALLED + self._early_signal)
         self.app_resume_signal.subscribe(self, lambda _app: self.refresh())
         self.bridge.start()
 
@@ -108,8 +112,13 @@ class LogtuiApp(App[None]):
             self.app_suspend_signal.publish(self)
             os.killpg(os.getpgrp(), signal.SIGTSTP)
 
+    def end_when_up(self, number: int, _frame: object) -> None:
+        """A signal that came too early to leave in order: leave once the screen is up."""
+        self._early_signal = number
+
     def _leave(self, code: int) -> None:
-        self.main.keep()
+        if self.main.log_list.is_attached:
+            self.main.keep()
         self.exit(return_code=code)
 
     async def _perform(self, action: str) -> None:
@@ -127,6 +136,8 @@ def run(session: Session, start: Start) -> int:
         The exit code: 0, or 128 and the number of the signal that ended it, or 1 after a crash.
     """
     app = LogtuiApp(session, start)
+    for number in _ENDING:
+        signal.signal(number, app.end_when_up)
     try:
         app.run()
     finally:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
@@ -17,7 +16,6 @@ from logtui.tui.themes import SAFE, THEMES
 from logtui.tui.widgets.pane import Pane
 from tests.tui.fakes import records
 from tests.tui.screen import screen
-from tests.tui.terminal.helpers import terminal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -173,13 +171,3 @@ async def test_without_colours_cursor_matches_hits_and_levels_are_told_apart(mon
         pane = driver.app.main.query_one(Pane)
         await driver.until(lambda: attributes(pane.render_line(0)._segments[-1].style) >= {"underline"})
         assert "underline" not in attributes(pane.render_line(1)._segments[-1].style)
-
-
-def test_without_colours_the_terminal_gets_shades_of_grey_only(tmp_path: Path) -> None:
-    log = tmp_path / "app.log"
-    log.write_text("2025-10-07 16:00:00 ERROR one\n2025-10-07 16:00:01 INFO two\n")
-    with terminal(tmp_path, "open", log, env={"NO_COLOR": "1"}) as shown:
-        written = shown.until_written("2 records")
-    colours = re.findall(r"[34]8;2;(\d+);(\d+);(\d+)", written)
-    assert colours
-    assert all(red == green == blue for red, green, blue in colours)

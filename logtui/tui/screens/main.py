@@ -58,6 +58,7 @@ if TYPE_CHECKING:
 _TICK: Final = 1 / 15
 _WIDE: Final = 120
 _TALL: Final = 30
+_SHORT: Final = 12
 _MOST_BARS: Final = 200
 _DIGITS: Final = 9
 _RATE_SECONDS: Final = 1.0
@@ -156,7 +157,7 @@ class MainScreen(Screen[None]):
         if self._keeper is None:
             return
         key = self.log_list.window.key_of(self.log_list.cursor)
-        source, offset = key if key is not None else (None, None)
+        source, offset = key if key is not None else (self._kept.source, self._kept.offset)
         history = self.query_one(QueryBar).history
         marks, alerting = tuple(self.marking.marks.all()), self.alerting
         muted = tuple(sorted(alerting.muted))
@@ -293,9 +294,13 @@ class MainScreen(Screen[None]):
             self.set_timer(_TICK * 2, self._count_bars)
 
     def on_resize(self, event: events.Resize) -> None:
-        """Choose the arrangement for the size."""
+        """Choose the arrangement for the size; nothing if the application is being left already."""
+        if not self.log_list.is_attached:
+            return
         self.query_one("#body").set_class(event.size.width >= _WIDE, "-wide")
-        self.query_one(HistogramView).set_class(event.size.height < _TALL, "-small")
+        histogram = self.query_one(HistogramView)
+        histogram.set_class(event.size.height < _TALL, "-small")
+        histogram.set_class(event.size.height < _SHORT, "-no-room")
         self._count_bars()
 
     def on_key(self, event: events.Key) -> None:
@@ -418,11 +423,11 @@ class MainScreen(Screen[None]):
 
     def action_detail_down(self) -> None:
         """Scroll the details down."""
-        self.query_one(Detail).scroll_relative(y=3, animate=False)
+        self.query_one(Detail).scroll_relative(y=3, animate=False, immediate=True)
 
     def action_detail_up(self) -> None:
         """Scroll the details up."""
-        self.query_one(Detail).scroll_relative(y=-3, animate=False)
+        self.query_one(Detail).scroll_relative(y=-3, animate=False, immediate=True)
 
     def action_histogram(self) -> None:
         """Go to the histogram; from there, hide it; hidden, show it."""

@@ -56,7 +56,7 @@ class TextScreen(ModalScreen[None]):
 
     def action_scroll(self, lines: int) -> None:
         """Scroll by lines."""
-        self.query_one("#text-box").scroll_relative(y=lines, animate=False)
+        self.query_one("#text-box").scroll_relative(y=lines, animate=False, immediate=True)
 
 
 def help_text(keymap: Keymap) -> Text:

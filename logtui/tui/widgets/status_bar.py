@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual.widgets import Static
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 _PARTS: Final = ("good", "warn", "bad")
 _MESSAGE_SECONDS: Final = 6
+_LASTING: Final = 2
 
 
 class StatusBar(Static):
@@ -28,9 +30,16 @@ class StatusBar(Static):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id, markup=False)
         self.plain = ""
+        self._told: tuple[RowWindow, ListState] | None = None
+
+    def on_resize(self) -> None:
+        """Fit the text to the width."""
+        if self._told is not None:
+            self.show(*self._told)
 
     def show(self, window: RowWindow, state: ListState) -> None:
         """Tell the present state."""
+        self._told = (window, state)
         styles = {part: self.get_component_rich_style(f"status-bar--{part}", partial=True) for part in _PARTS}
         text = status_text(window, state, self.size.width, styles)
         if text.plain != self.plain:
@@ -53,9 +62,10 @@ class HintLine(Static):
         self.message = ""
         self._timer: Timer | None = None
 
-    def on_mount(self) -> None:
-        """Show the keys."""
-        self._show_keys()
+    def on_resize(self) -> None:
+        """Show the keys for which there is room now."""
+        if self._timer is None:
+            self._show_keys()
 
     def say(self, message: str, *, error: bool = False) -> None:
         """Show a message for some seconds.
@@ -72,8 +82,29 @@ class HintLine(Static):
         self._timer = self.set_timer(_MESSAGE_SECONDS, self._show_keys)
 
     def _show_keys(self) -> None:
+        self._timer = None
         key_style = self.get_component_rich_style("hint-line--key", partial=True)
         text = Text(" ", no_wrap=True, overflow="ellipsis")
-        for key, word in self._hints:
+        for key, word in fitting(self._hints, self.size.width):
             text.append(key, key_style).append(f" {word}  ")
         self.update(text)
+
+
+def fitting(hints: Sequence[tuple[str, str]], width: int) -> list[tuple[str, str]]:
+    """The hints for which a line has room; the last two, help and quitting, go before the others.
+
+    Args:
+        hints: Key and word each.
+        width: Cells of the line.
+
+    Returns:
+        Some of the first hints, then the last two.
+    """
+    room = width - 1
+    chosen = {}
+    for number, (key, word) in sorted(enumerate(hints), key=lambda each: each[0] < len(hints) - _LASTING):
+        room -= cell_len(f"{key} {word}  ")
+        if room < -len("  "):
+            break
+        chosen[number] = (key, word)
+    return [chosen[number] for number in sorted(chosen)]
