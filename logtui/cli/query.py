@@ -71,6 +71,9 @@ def query(
             show_default=False,
         ),
     ] = None,
+    mask_secrets: Annotated[
+        bool, typer.Option("--mask-secrets", help="Put placeholders in place of passwords, tokens and keys.")
+    ] = False,
     explain: Annotated[
         str | None,
         typer.Option(
@@ -103,6 +106,7 @@ def query(
     kubectl logs web-1 | logtui query 'duration_ms:>1000' -
     logtui query 'level:error' *.log.gz --fields timestamp,service,message --to errors.csv
     logtui query 'status:>=500 | stats count(), p99(duration_ms) by service' access.jsonl
+    logtui query '*' app.log --to share.csv --mask-secrets
     logtui query 'timeout last:15m' app.log --explain
 
     \b
@@ -138,7 +142,7 @@ def query(
     predicate = _anchored(predicate, inputs, options)
     shows_fields = not predicate.makes_table and (kind in _FIELD_OUTPUTS or bool(columns))
     search = Search(predicate, first, last, limit, shows_fields=shows_fields)
-    raise typer.Exit(_run(search, inputs, options, _Output(kind, columns, to), indexes))
+    raise typer.Exit(_run(search, inputs, options, _Output(kind, columns, to, mask_secrets), indexes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +152,7 @@ class _Output:
     kind: str
     columns: list[str] | None
     to: Path | None
+    is_masked: bool
 
 
 def _run(search: Search, inputs: list[str], options: ReadOptions, output: _Output, indexes: Indexes | None) -> ExitCode:
@@ -162,7 +167,7 @@ def _run(search: Search, inputs: list[str], options: ReadOptions, output: _Outpu
         output = replace(output, columns=columns)
     else:
         frames = answer.frames()
-    _print(frames, output)
+    _print(_masked(frames) if output.is_masked else frames, output)
     reader.close()
     _advise(search, answer, inputs, options)
     return _exit_code(reader, answer.matched)
@@ -258,6 +263,14 @@ def _chosen(frames: Iterator[pl.DataFrame]) -> tuple[list[str] | None, Iterator[
     if first is None:
         return None, frames
     return first.columns, chain([first], frames)
+
+
+def _masked(frames: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    from logtui.export.masking import Masker
+
+    masker = Masker()
+    yield from masker.frames(frames)
+    notice(f"secrets masked in {masker.masked:,} places")
 
 
 def _print(frames: Iterator[pl.DataFrame], output: _Output) -> None:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from logtui.engine.session import Session
     from logtui.engine.snapshot import Snapshot
     from logtui.engine.window import RowWindow
+    from logtui.export.masking import Masker
     from logtui.tui.marks import Mark
     from logtui.tui.reporting import Reported
 
@@ -116,42 +117,52 @@ class Bridge:
 
         threading.Thread(target=work, name=f"logtui-{name}", daemon=True).start()
 
-    def export_marked(self, path: Path, kind: str, marks: Sequence[Mark], then: Callable[[Any], None]) -> None:
+    def export_marked(
+        self, path: Path, kind: str, marks: Sequence[Mark], masker: Masker | None, then: Callable[[Any], None]
+    ) -> None:
         """Write the marked records in a thread; `then` gets their number, or a `LogtuiError`."""
         window = self._filtering.window.core
-        self.run(
-            "export", lambda _: write_file([frame for frame, _ in marked_records(window, marks)], path, kind), then
-        )
 
-    def report(self, path: Path, told: Reported, then: Callable[[Any], None]) -> None:
+        def job(_cancelled: Callable[[], bool]) -> int:
+            frames = (frame for frame, _ in marked_records(window, marks))
+            return write_file(masker.frames(frames) if masker else frames, path, kind)
+
+        self.run("export", job, then)
+
+    def report(self, path: Path, told: Reported, masker: Masker | None, then: Callable[[Any], None]) -> None:
         """Write the incident report in a thread, once all matching records are known.
 
         Args:
             path: Where to.
             told: Query and marks.
+            masker: Masks secrets, None to leave them.
             then: Gets the number of marked records, or a `LogtuiError`.
         """
 
         def job(cancelled: Callable[[], bool]) -> int:
             window = self._exact_window(cancelled)
             if window is not None:
-                write_text(report_of(window, told, cancelled), path)
+                text = report_of(window, told, cancelled)
+                write_text(masker.text(text) if masker else text, path)
             return len(told.marks)
 
         self.run("export", job, then)
 
-    def export(self, path: Path, kind: str, then: Callable[[Any], None]) -> None:
+    def export(self, path: Path, kind: str, masker: Masker | None, then: Callable[[Any], None]) -> None:
         """Write all matching records in a thread, once all of them are known.
 
         Args:
             path: Where to.
             kind: One of the kinds of `logtui.export.write_file`.
+            masker: Masks secrets, None to leave them.
             then: Gets the number of records written, or a `LogtuiError`.
         """
 
         def job(cancelled: Callable[[], bool]) -> int:
             window = self._exact_window(cancelled)
-            return 0 if window is None else write_file(window.frames(), path, kind)
+            if window is None:
+                return 0
+            return write_file(masker.frames(window.frames()) if masker else window.frames(), path, kind)
 
         self.run("export", job, then)
 

@@ -207,3 +207,12 @@ def test_zones_of_times_without_one_are_given_by_file(tmp_path: Path) -> None:
     records = printed_records(logtui("query", "*", tmp_path, "--output", "jsonl", *zones))
     found = {record["source"].rpartition("/")[2]: record["timestamp"] for record in records}
     assert found == {"db-1.log": "2025-07-22T03:00:00Z", "web-1.log": "2025-07-22T10:00:00Z"}
+
+
+def test_secrets_are_masked_on_request(tmp_path: Path) -> None:
+    (tmp_path / "a.log").write_text("2025-10-07 16:00:00 INFO login password=hunter2 user=a\n")
+    done = logtui("query", "*", tmp_path / "a.log", "--output", "jsonl", "--mask-secrets")
+    record = printed_records(done)[0]
+    assert record["message"] == "login password=[masked:secret] user=a"
+    assert record["fields"] == {"password": "[masked:secret]", "user": "a"}
+    assert b"secrets masked in 3 places" in done.stderr

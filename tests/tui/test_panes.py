@@ -268,3 +268,15 @@ async def test_a_calm_log_has_no_anomalies_to_list() -> None:
         pane = driver.app.main.query_one(Pane)
         await driver.until(lambda: pane.listing.title.startswith("Anomalies"))
         assert lines_of(driver) == []
+
+
+async def test_secrets_are_masked_on_request(tmp_path: Path) -> None:
+    rows = [{"timestamp": START, "message": "login password=hunter2"}, {"timestamp": START, "message": "harmless"}]
+    async with screen(records(rows)) as driver:
+        await driver.press("x", "ctrl+t", "ctrl+u")
+        await driver.type(str(tmp_path / "shared.csv"))
+        await driver.press("enter")
+        await driver.until(lambda: "masked in 2 places" in driver.message)
+    text = (tmp_path / "shared.csv").read_text()
+    assert "hunter2" not in text
+    assert "password=[masked:secret]" in text

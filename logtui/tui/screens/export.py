@@ -25,6 +25,7 @@ class Target(NamedTuple):
     path: Path
     kind: str
     is_marked: bool
+    is_masked: bool
 
 
 class ExportScreen(ModalScreen[Target | None]):
@@ -38,6 +39,7 @@ class ExportScreen(ModalScreen[Target | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss(None)", "Cancel", show=False),
         Binding("tab", "switch", "Marked records or shown ones", show=False, priority=True),
+        Binding("ctrl+t", "mask", "Mask secrets, or leave them", show=False, priority=True),
     ]
 
     def __init__(self, rows: str, marked: int) -> None:
@@ -45,6 +47,7 @@ class ExportScreen(ModalScreen[Target | None]):
         self._rows = rows
         self._marked = marked
         self._is_marked = False
+        self._is_masked = False
         self._confirmed: Path | None = None
 
     def compose(self) -> ComposeResult:
@@ -55,6 +58,7 @@ class ExportScreen(ModalScreen[Target | None]):
             field = Input("logtui-export.csv", compact=True)
             field.cursor_blink = False
             yield field
+            yield Label(self._secrets, id="export-secrets", markup=False)
             endings = " ".join(KIND_OF_SUFFIX)
             yield Label(
                 f"{endings}\n{REPORT_SUFFIX} writes an incident report   Esc cancels", id="export-note", markup=False
@@ -65,6 +69,17 @@ class ExportScreen(ModalScreen[Target | None]):
         if self._is_marked:
             return f"Write {self._marked:,} marked records to   (Tab: all shown ones)"
         return f"Write {self._rows} to" + (f"   (Tab: the {self._marked:,} marked ones)" if self._marked else "")
+
+    @property
+    def _secrets(self) -> str:
+        if self._is_masked:
+            return "Passwords, tokens and keys are masked   (^T: leave them)"
+        return "Secrets are written as they are   (^T: mask passwords, tokens, keys)"
+
+    def action_mask(self) -> None:
+        """Mask secrets, or leave them as they are."""
+        self._is_masked = not self._is_masked
+        self.query_one("#export-secrets", Label).update(self._secrets)
 
     def action_switch(self) -> None:
         """Write the marked records instead of the shown ones, or the other way round."""
@@ -81,7 +96,7 @@ class ExportScreen(ModalScreen[Target | None]):
             note.add_class("-problem")
         else:
             kind = "report" if path.suffix.lower() == REPORT_SUFFIX else KIND_OF_SUFFIX[path.suffix.lower()]
-            self.dismiss(Target(path, kind, self._is_marked))
+            self.dismiss(Target(path, kind, self._is_marked, self._is_masked))
 
     def _problem(self, path: Path) -> str:
         if path.suffix.lower() not in (*KIND_OF_SUFFIX, REPORT_SUFFIX):

@@ -16,6 +16,7 @@ from logtui.engine.known import known_of
 from logtui.engine.snapshot import EMPTY
 from logtui.engine.window import RecordKey
 from logtui.errors import LogtuiError
+from logtui.export.masking import Masker
 from logtui.tui.actions import TYPING
 from logtui.tui.alerting import Alerting
 from logtui.tui.copying import Copying
@@ -460,21 +461,25 @@ class MainScreen(Screen[None]):
 
     def _write(self, target: Target) -> None:
         marks = self.marking.marks.all()
-        if target.kind == "report":
-            told = Reported(self._inputs, self.filters.text, marks)
-            self.bridge.report(target.path, told, lambda result: self._exported(target, result))
-        elif target.is_marked:
-            self.bridge.export_marked(target.path, target.kind, marks, lambda result: self._exported(target, result))
-        else:
-            self.bridge.export(target.path, target.kind, lambda result: self._exported(target, result))
+        masker = Masker() if target.is_masked else None
 
-    def _exported(self, target: Target, result: object) -> None:
+        def then(result: int | LogtuiError) -> None:
+            self._exported(target, result, masker)
+
+        if target.kind == "report":
+            self.bridge.report(target.path, Reported(self._inputs, self.filters.text, marks), masker, then)
+        elif target.is_marked:
+            self.bridge.export_marked(target.path, target.kind, marks, masker, then)
+        else:
+            self.bridge.export(target.path, target.kind, masker, then)
+
+    def _exported(self, target: Target, result: int | LogtuiError, masker: Masker | None) -> None:
         if isinstance(result, LogtuiError):
             self.say(f"export: {result}", error=True)
-        elif target.kind == "report":
-            self.say(f"wrote the report with {result:,} marked records to {target.path}")
-        else:
-            self.say(f"wrote {result:,} records to {target.path}")
+            return
+        masked = f", secrets masked in {masker.masked:,} places" if masker else ""
+        what = f"the report with {result:,} marked records" if target.kind == "report" else f"{result:,} records"
+        self.say(f"wrote {what} to {target.path}{masked}")
 
     def action_notices(self) -> None:
         """Show the problems met while reading."""
