@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    import polars as pl
+
 _TICKS: Final = "```"
 
 
@@ -86,6 +88,19 @@ def report(incident: Incident) -> str:
         _fenced(_command(incident), "sh"),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def markdown_table(table: pl.DataFrame) -> str:
+    """Write any table.
+
+    Args:
+        table: Its columns are the heads.
+
+    Returns:
+        Markdown.
+    """
+    rows = [["" if cell is None else str(cell).replace("\n", "⏎") for cell in row] for row in table.iter_rows()]
+    return _table(table.columns, rows) + "\n"
 
 
 def _summary(incident: Incident) -> str:

@@ -13,14 +13,18 @@ from logtui.engine.advice import newest_time, offers_for
 from logtui.engine.filtering import Filtering
 from logtui.engine.search import Search, piped
 from logtui.errors import LogtuiError
+from logtui.export.report import markdown_table
 from logtui.export.table import TableWriter
 from logtui.export.writers import write_file, write_text
 from logtui.tui.reporting import marked_records, report_of
+from logtui.tui.screens.export import TABLE_REPORT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
     from pathlib import Path
+
+    import polars as pl
 
     from logtui.engine.advice import Offers
     from logtui.engine.predicate import Predicate, TextPredicate
@@ -163,6 +167,28 @@ class Bridge:
             if window is None:
                 return 0
             return write_file(masker.frames(window.frames()) if masker else window.frames(), path, kind)
+
+        self.run("export", job, then)
+
+    def export_table(
+        self, path: Path, kind: str, table: pl.DataFrame, masker: Masker | None, then: Callable[[Any], None]
+    ) -> None:
+        """Write a table in a thread.
+
+        Args:
+            path: Where to.
+            kind: One of the kinds of `logtui.export.write_file`, or `markdown`.
+            table: What to write.
+            masker: Masks secrets, None to leave them.
+            then: Gets the number of rows, or a `LogtuiError`.
+        """
+
+        def job(_cancelled: Callable[[], bool]) -> int:
+            written = masker.frame(table) if masker else table
+            if kind == TABLE_REPORT:
+                write_text(markdown_table(written), path)
+                return written.height
+            return write_file([written], path, kind, written.columns)
 
         self.run("export", job, then)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final, Protocol
 
+import polars as pl
 from rich.text import Text
 
 from logtui.alerts.states import Event, State
@@ -22,12 +23,12 @@ from logtui.tui.layout import OWN_COLUMNS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    import polars as pl
     from rich.style import Style
 
     from logtui.alerts.evaluation import Evaluation
     from logtui.alerts.states import Change
     from logtui.analysis import Anomaly, Place
+    from logtui.engine.facets import Facets
     from logtui.engine.pattern_table import PatternRow
     from logtui.engine.window import RecordKey, RowWindow
     from logtui.tui.layout import Column
@@ -102,11 +103,13 @@ class Listing:
         title: The heading of the pane.
         choices: Its lines.
         empty: What to say if there are none.
+        table: The same for export, None if it is not for that.
     """
 
     title: str
     choices: Sequence[Choice] = field(default_factory=tuple)
     empty: str = "nothing here"
+    table: pl.DataFrame | None = None
 
 
 def fields_listing(window: RowWindow, styles: Styles, cancelled: Cancelled) -> Listing:
@@ -128,17 +131,19 @@ def fields_listing(window: RowWindow, styles: Styles, cancelled: Cancelled) -> L
             )
             choices.append(Choice(line, clause=value_clause(facet.field, value)))
     sample = f" · {facets.rows:,} of {facets.total:,} looked at" if facets.rows < facets.total else ""
-    return Listing(f"Fields{sample}", choices, "no fields")
+    return Listing(f"Fields{sample}", choices, "no fields", _fields_table(facets))
 
 
 def patterns_listing(window: RowWindow, styles: Styles, moment: datetime | None, cancelled: Cancelled) -> Listing:
     """The message patterns; compared before and after a moment if there is one."""
     rows = pattern_table(window, moment, cancelled)
     if moment is None:
-        return Listing(f"Patterns · {len(rows):,}", [_pattern_choice(row, styles) for row in rows], "no patterns")
+        choices = [_pattern_choice(row, styles) for row in rows]
+        return Listing(f"Patterns · {len(rows):,}", choices, "no patterns", _patterns_table(rows))
     changed = sorted((row for row in rows if row.change), key=_by_change)
     title = f"Patterns before and after {moment:%m-%d %H:%M:%S}"
-    return Listing(title, [_pattern_choice(row, styles, compared=True) for row in changed], "the same before and after")
+    choices = [_pattern_choice(row, styles, compared=True) for row in changed]
+    return Listing(title, choices, "the same before and after", _patterns_table(changed, compared=True))
 
 
 def alerts_listing(evaluations: Sequence[Evaluation], told: Told, styles: Styles) -> Listing:
@@ -191,7 +196,7 @@ def anomalies_listing(window: RowWindow, styles: Styles, cancelled: Cancelled) -
     """What is unusual about the records, the most severe first."""
     found = anomalies(profile_of(window, cancelled))
     choices = [choice for anomaly in found for choice in _anomaly_choices(anomaly, styles)]
-    return Listing(f"Anomalies · {len(found)}", choices, "nothing unusual")
+    return Listing(f"Anomalies · {len(found)}", choices, "nothing unusual", _anomalies_table(found))
 
 
 def _anomaly_choices(anomaly: Anomaly, styles: Styles) -> Iterator[Choice]:
@@ -225,7 +230,8 @@ def values_listing(record: pl.DataFrame, styles: Styles) -> Listing:
         )
         for name, value in shown
     ]
-    return Listing("Values of this record", choices)
+    table = pl.DataFrame([(name, str(value)) for name, value in shown], schema=["field", "value"], orient="row")
+    return Listing("Values of this record", choices, table=table)
 
 
 def marks_listing(marks: Sequence[Mark], styles: Styles) -> Listing:
@@ -240,7 +246,7 @@ def marks_listing(marks: Sequence[Mark], styles: Styles) -> Listing:
         choices.append(Choice(text, key=mark.key))
         if mark.note:
             choices.append(Choice(Text(f"  “{harmless_line(mark.note)}”", styles["heading"]), key=mark.key))
-    return Listing(f"Marks · {len(marks):,}", choices, "no marks yet: m marks a record")
+    return Listing(f"Marks · {len(marks):,}", choices, "no marks yet: m marks a record", _marks_table(marks))
 
 
 def _pattern_choice(row: PatternRow, styles: Styles, *, compared: bool = False) -> Choice:
@@ -254,6 +260,42 @@ def _pattern_choice(row: PatternRow, styles: Styles, *, compared: bool = False) 
     text.append("● ", styles.get(row.level or "", styles["quiet"]))
     text.append(harmless_line(row.pattern.replace(MASK, SHOWN_MASK), _VALUE_CHARACTERS))
     return Choice(text, clause=pattern_clause(row.pattern, is_cut=row.is_cut))
+
+
+def _fields_table(facets: Facets) -> pl.DataFrame:
+    rows = [
+        (each.field, value, count, each.present, each.distinct, facets.rows)
+        for each in facets.fields
+        for value, count in each.top
+    ]
+    return pl.DataFrame(rows, schema=["field", "value", "count", "present", "distinct", "records"], orient="row")
+
+
+def _patterns_table(rows: Sequence[PatternRow], *, compared: bool = False) -> pl.DataFrame:
+    table = pl.DataFrame(
+        {
+            "pattern": [row.pattern.replace(MASK, SHOWN_MASK) for row in rows],
+            "count": [row.count for row in rows],
+            "level": [row.level for row in rows],
+            "trend": [" ".join(map(str, row.trend)) for row in rows],
+        },
+        schema={"pattern": pl.String, "count": pl.Int64, "level": pl.String, "trend": pl.String},
+    )
+    if not compared:
+        return table
+    change = {"change": [row.change for row in rows], "before": [row.before for row in rows]}
+    return pl.DataFrame({**change, "after": [row.after for row in rows]}).hstack(table.get_columns())
+
+
+def _anomalies_table(found: Sequence[Anomaly]) -> pl.DataFrame:
+    names = ("kind", "severity", "title", "explanation", "start", "end")
+    table = pl.DataFrame({name: [getattr(each, name) for each in found] for name in names}, strict=False)
+    return table.with_columns(pl.col("kind", "title").cast(pl.String).str.replace_all(MASK, SHOWN_MASK, literal=True))
+
+
+def _marks_table(marks: Sequence[Mark]) -> pl.DataFrame:
+    names = ("time", "level", "source", "message", "note")
+    return pl.DataFrame({name: [getattr(mark, name) for mark in marks] for name in names}, strict=False)
 
 
 def _by_change(row: PatternRow) -> tuple[int, int]:

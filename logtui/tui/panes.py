@@ -160,7 +160,7 @@ class Panes:
             shown.move_column(column, -1 if how == "left" else 1)
 
     def _tell(self, rule: str, how: str) -> None:
-        """Mute or acknowledge an alert; in other panes these keys mean nothing."""
+        """Mute or acknowledge an alert; in other panes this means nothing."""
         if rule and how == "mute":
             self._screen.alerting.mute(rule)
         elif rule:

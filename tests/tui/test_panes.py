@@ -6,6 +6,8 @@ import json
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import pytest
+
 from logtui.tui.app import LogtuiApp
 from logtui.tui.kept import Keeper
 from logtui.tui.start import Start
@@ -280,3 +282,24 @@ async def test_secrets_are_masked_on_request(tmp_path: Path) -> None:
     text = (tmp_path / "shared.csv").read_text()
     assert "hunter2" not in text
     assert "password=[masked:secret]" in text
+
+
+@pytest.mark.parametrize(
+    ("pane", "name", "expected"),
+    [
+        ("P", "out.csv", "connection refused by db-<*>,12,error,"),
+        ("P", "out.md", "| pattern | count | level | trend |"),
+        ("f", "out.jsonl", '"field":"level","value":"info"'),
+        ("f", "out.txt", "source   app.log    300"),
+        ("+", "out.json", '"field":"service","value":"billing"'),
+    ],
+)
+async def test_what_a_pane_lists_is_exported(tmp_path: Path, pane: str, name: str, expected: str) -> None:
+    async with screen() as driver:
+        await driver.press(pane)
+        await driver.until(lambda: driver.app.main.panes.is_current and driver.app.main.query_one(Pane).listing.title)
+        await driver.press("x", "ctrl+u")
+        await driver.type(str(tmp_path / name))
+        await driver.press("enter")
+        await driver.until(lambda: "rows to" in driver.message)
+    assert expected in (tmp_path / name).read_text()

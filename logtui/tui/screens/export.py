@@ -16,7 +16,15 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
 
+REPORT: Final = "report"
+TABLE_REPORT: Final = "markdown"
 REPORT_SUFFIX: Final = ".md"
+_KINDS_OF_TABLES: Final = {
+    **{suffix: kind for suffix, kind in KIND_OF_SUFFIX.items() if kind != "raw"},
+    ".txt": "table",
+    REPORT_SUFFIX: TABLE_REPORT,
+}
+_KINDS: Final = {**KIND_OF_SUFFIX, REPORT_SUFFIX: REPORT}
 
 
 class Target(NamedTuple):
@@ -34,6 +42,7 @@ class ExportScreen(ModalScreen[Target | None]):
     Args:
         rows: How many records there are to write, as shown to the user.
         marked: How many of all records are marked.
+        is_table: Whether these are no records but rows of a table.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -42,10 +51,11 @@ class ExportScreen(ModalScreen[Target | None]):
         Binding("ctrl+t", "mask", "Mask secrets, or leave them", show=False, priority=True),
     ]
 
-    def __init__(self, rows: str, marked: int) -> None:
+    def __init__(self, rows: str, marked: int = 0, *, is_table: bool = False) -> None:
         super().__init__()
         self._rows = rows
         self._marked = marked
+        self._kinds = _KINDS_OF_TABLES if is_table else _KINDS
         self._is_marked = False
         self._is_masked = False
         self._confirmed: Path | None = None
@@ -59,10 +69,15 @@ class ExportScreen(ModalScreen[Target | None]):
             field.cursor_blink = False
             yield field
             yield Label(self._secrets, id="export-secrets", markup=False)
-            endings = " ".join(KIND_OF_SUFFIX)
-            yield Label(
-                f"{endings}\n{REPORT_SUFFIX} writes an incident report   Esc cancels", id="export-note", markup=False
-            )
+            yield Label(f"{self._endings}\n{self._about}Esc cancels", id="export-note", markup=False)
+
+    @property
+    def _endings(self) -> str:
+        return " ".join(self._kinds)
+
+    @property
+    def _about(self) -> str:
+        return f"{REPORT_SUFFIX} writes an incident report   " if REPORT in self._kinds.values() else ""
 
     @property
     def _question(self) -> str:
@@ -95,12 +110,11 @@ class ExportScreen(ModalScreen[Target | None]):
             note.update(problem)
             note.add_class("-problem")
         else:
-            kind = "report" if path.suffix.lower() == REPORT_SUFFIX else KIND_OF_SUFFIX[path.suffix.lower()]
-            self.dismiss(Target(path, kind, self._is_marked, self._is_masked))
+            self.dismiss(Target(path, self._kinds[path.suffix.lower()], self._is_marked, self._is_masked))
 
     def _problem(self, path: Path) -> str:
-        if path.suffix.lower() not in (*KIND_OF_SUFFIX, REPORT_SUFFIX):
-            return f"the name must end in one of {' '.join((*KIND_OF_SUFFIX, REPORT_SUFFIX))}"
+        if path.suffix.lower() not in self._kinds:
+            return f"the name must end in one of {self._endings}"
         if not path.absolute().parent.is_dir():
             return f"there is no folder {path.absolute().parent}"
         if path.is_dir():

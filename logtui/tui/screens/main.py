@@ -16,12 +16,12 @@ from logtui.engine.known import known_of
 from logtui.engine.snapshot import EMPTY
 from logtui.engine.window import RecordKey
 from logtui.errors import LogtuiError
-from logtui.export.masking import Masker
 from logtui.tui.actions import TYPING
 from logtui.tui.alerting import Alerting
 from logtui.tui.copying import Copying
 from logtui.tui.display import Display
 from logtui.tui.editing import Editing
+from logtui.tui.exporting import Exporting
 from logtui.tui.filters import Filters
 from logtui.tui.kept import Kept
 from logtui.tui.marking import Marking
@@ -29,8 +29,6 @@ from logtui.tui.marks import Marks
 from logtui.tui.panes import Panes
 from logtui.tui.querying import Querying
 from logtui.tui.rates import Rate
-from logtui.tui.reporting import Reported
-from logtui.tui.screens.export import ExportScreen, Target
 from logtui.tui.screens.text import TextScreen, help_text, notices_text
 from logtui.tui.searching import Searching
 from logtui.tui.status import ListState
@@ -79,7 +77,6 @@ class MainScreen(Screen[None]):
         self.bridge: Final = bridge
         self.keymap: Final = start.preferences.keymap
         self.zone: Final = start.zone
-        self._inputs = start.inputs
         self._keeper = start.keeper
         self._kept = start.keeper.load() if start.keeper else Kept()
         self._is_unkept = False
@@ -100,6 +97,7 @@ class MainScreen(Screen[None]):
         self.alerting: Final = Alerting(self, start.rules, self._kept)
         self.copying: Final = Copying(self)
         self.editing: Final = Editing(self)
+        self.exporting: Final = Exporting(self, start.inputs)
         self.marking: Final = Marking(self, Marks(self._kept.marks))
 
     def compose(self) -> ComposeResult:
@@ -449,37 +447,7 @@ class MainScreen(Screen[None]):
 
     def action_export(self) -> None:
         """Ask where to export to."""
-        window = self.log_list.window
-        least = "" if window.exact else "at least "
-        rows = f"{least}{window.core.count:,} shown records"
-        self.app.push_screen(ExportScreen(rows, len(self.marking.marks.all())), self._export)
-
-    def _export(self, target: Target | None) -> None:
-        if target is not None:
-            self.say(f"writing {target.path} …")
-            self._write(target)
-
-    def _write(self, target: Target) -> None:
-        marks = self.marking.marks.all()
-        masker = Masker() if target.is_masked else None
-
-        def then(result: int | LogtuiError) -> None:
-            self._exported(target, result, masker)
-
-        if target.kind == "report":
-            self.bridge.report(target.path, Reported(self._inputs, self.filters.text, marks), masker, then)
-        elif target.is_marked:
-            self.bridge.export_marked(target.path, target.kind, marks, masker, then)
-        else:
-            self.bridge.export(target.path, target.kind, masker, then)
-
-    def _exported(self, target: Target, result: int | LogtuiError, masker: Masker | None) -> None:
-        if isinstance(result, LogtuiError):
-            self.say(f"export: {result}", error=True)
-            return
-        masked = f", secrets masked in {masker.masked:,} places" if masker else ""
-        what = f"the report with {result:,} marked records" if target.kind == "report" else f"{result:,} records"
-        self.say(f"wrote {what} to {target.path}{masked}")
+        self.exporting.ask()
 
     def action_notices(self) -> None:
         """Show the problems met while reading."""
@@ -559,6 +527,10 @@ class MainScreen(Screen[None]):
     @on(Pane.Chosen)
     def _pane_chosen(self, event: Pane.Chosen) -> None:
         self.panes.chosen(event)
+
+    @on(Pane.Exported)
+    def _pane_exported(self) -> None:
+        self.exporting.ask_listing(self.query_one(Pane).listing)
 
     @on(Pane.Closed)
     def _pane_closed(self) -> None:

@@ -34,7 +34,7 @@ class Pane(OptionList):
         Binding("less_than_sign,H", "choose('left')", "Move the column left", show=False),
         Binding("greater_than_sign,L", "choose('right')", "Move the column right", show=False),
         Binding("m", "choose('mute')", "Mute the alert", show=False),
-        Binding("x", "choose('acknowledge')", "Acknowledge the alert", show=False),
+        Binding("x", "take_away", "Acknowledge the alert; elsewhere, export the table", show=False),
         Binding("escape,q", "close", "Close", show=False),
     ]
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"pane--{part}" for part in _PARTS}
@@ -45,6 +45,9 @@ class Pane(OptionList):
 
         choice: Choice
         how: str
+
+    class Exported(Message):
+        """What is listed is to be written to a file."""
 
     class Closed(Message):
         """The pane is to be left."""
@@ -102,6 +105,13 @@ class Pane(OptionList):
         """Choose what the cursor is on."""
         if self.highlighted is not None and self.highlighted < len(self.listing.choices):
             self.post_message(self.Chosen(self.listing.choices[self.highlighted], how))
+
+    def action_take_away(self) -> None:
+        """Acknowledge the alert that the cursor is on; in other panes, export what is listed."""
+        if self.kind == "alerts":
+            self.action_choose("acknowledge")
+        else:
+            self.post_message(self.Exported())
 
     def action_close(self) -> None:
         """Leave."""
