@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from logtui.query.pipes.scope import PipeScope
     from logtui.query.pipes.weights import WEIGHT, CountKeys, count_keys, weight_of
     from logtui.query.plan import Needle, Reads, TimeRange, clauses_of, reads_of, time_range
-    from logtui.query.refine import limited, pattern_clause, refined, value_clause
+    from logtui.query.refine import conjoined, conjuncts, flipped, limited, pattern_clause, refined, value_clause
     from logtui.query.relax import counts_back_from_newest, relaxations
     from logtui.query.syntax.canonical import canonical
     from logtui.query.syntax.lenient import parse_leniently
@@ -63,11 +63,14 @@ __all__ = [
     "columns_named",
     "compile_filter",
     "complete",
+    "conjoined",
     "conjunction",
+    "conjuncts",
     "count_keys",
     "counts_back_from_newest",
     "decide",
     "fields_of",
+    "flipped",
     "hints_of",
     "is_core_only",
     "limited",
@@ -102,7 +105,7 @@ _MODULES: Final = {
     "pipes.scope": "PipeScope",
     "pipes.weights": "CountKeys WEIGHT count_keys weight_of",
     "plan": "Needle Reads TimeRange clauses_of reads_of time_range",
-    "refine": "limited pattern_clause refined value_clause",
+    "refine": "conjoined conjuncts flipped limited pattern_clause refined value_clause",
     "relax": "counts_back_from_newest relaxations",
     "syntax.canonical": "canonical",
     "syntax.lenient": "parse_leniently",

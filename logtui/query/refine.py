@@ -27,6 +27,7 @@ from logtui.query.syntax.tree import (
 from logtui.query.syntax.words import escape
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from logtui.query.syntax.tree import Node
@@ -94,6 +95,50 @@ def refined(text: str, clause: str, *, exclude: bool = False) -> str:
     if filtered == All() and not query.pipes:
         return ""
     return canonical(Query(filtered, query.pipes))
+
+
+def conjuncts(text: str) -> tuple[str, ...]:
+    """The clauses of a filter, all of which its records match.
+
+    Args:
+        text: The query; its pipes are left out.
+
+    Returns:
+        Query texts.
+
+    Raises:
+        QueryError: If the text is no query.
+    """
+    return tuple(tree_text(part) for part in _parts(parse(text).filter)) if text.strip() else ()
+
+
+def conjoined(clauses: Sequence[str], text: str) -> str:
+    """A query whose records match all of some clauses.
+
+    Args:
+        clauses: Query texts without pipes.
+        text: The query whose pipes it has.
+
+    Returns:
+        The query text, `""` if it is all records without a pipe.
+
+    Raises:
+        QueryError: If one of the texts is no query.
+    """
+    pipes = parse(text).pipes if text.strip() else ()
+    parts = [part for clause in clauses for part in _parts(parse(clause).filter)]
+    if not parts and not pipes:
+        return ""
+    return canonical(Query(conjunction(parts) if parts else All(), pipes))
+
+
+def flipped(clause: str) -> str:
+    """The clause that the other records match.
+
+    Raises:
+        QueryError: If the text is no query.
+    """
+    return tree_text(negation(parse(clause).filter))
 
 
 def limited(text: str, low: datetime | None, high: datetime | None) -> str:

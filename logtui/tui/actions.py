@@ -66,6 +66,7 @@ ACTIONS: Final = (
         "filter",
         typing=True,
     ),
+    Action("chips.focus", ("backslash",), "The filter's clauses: Enter switches one off, ! negates, x removes", "Find"),
     Action("querying.choose", ("ctrl+r",), "Earlier and saved filters", "Find"),
     Action("querying.ask_name", ("ctrl+s",), "Save the filter under a name", "Find"),
     Action("panes.values", ("plus", "equals_sign", "minus"), "Include or exclude a value of this record", "Find"),

@@ -93,6 +93,7 @@ class Filters:
         if self._try(text, show_error=True):
             self._applied = text.strip()
             self._bar.remember(self._applied)
+            self._screen.chips.filtered(self._applied)
 
     def show_context(self, records: int) -> None:
         """Show that many records before and behind each match."""
@@ -139,6 +140,7 @@ class Filters:
     def _accept(self, text: str) -> None:
         self._applied = text.strip()
         self._bar.remember(self._applied)
+        self._screen.chips.filtered(self._applied)
         if self._predicate is None:
             return
         hints = self._predicate.hints(self._screen.log_list.window.snapshot.sample)

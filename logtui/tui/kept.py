@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 import platformdirs
 
+from logtui.tui.chip import Chip  # noqa: TC001 - msgspec reads the annotation
 from logtui.tui.layout import Column  # noqa: TC001 - msgspec reads the annotation
 from logtui.tui.marks import Mark  # noqa: TC001 - msgspec reads the annotation
 
@@ -34,6 +35,7 @@ class Kept(msgspec.Struct, frozen=True):
         history: Filters that were applied, the newest last.
         muted: Names of the alert rules that are not told of.
         acknowledged: When the alert that was acknowledged last was told, epoch nanoseconds, by the rule's name.
+        chips: The clauses of the filter, those that are off among them.
         columns: The columns of the list; none for the usual ones.
         version: Of this layout.
     """
@@ -45,6 +47,7 @@ class Kept(msgspec.Struct, frozen=True):
     history: tuple[str, ...] = ()
     muted: tuple[str, ...] = ()
     acknowledged: dict[str, int] = {}
+    chips: tuple[Chip, ...] = ()
     columns: tuple[Column, ...] = ()
     version: int = _VERSION
 

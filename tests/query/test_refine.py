@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
@@ -11,8 +12,13 @@ from hypothesis import strategies as st
 
 from logtui.engine.predicate import TextPredicate
 from logtui.model.masks import MASKED_LENGTH, masked
-from logtui.query import limited, parse, pattern_clause, refined, value_clause
+from logtui.query import conjoined, conjuncts, flipped, limited, parse, pattern_clause, refined, value_clause
+from logtui.query.syntax.canonical import tree_text
 from tests.query.frames import record_frame
+from tests.query.samples import TREES
+
+if TYPE_CHECKING:
+    from logtui.query import Node
 
 
 @pytest.mark.parametrize(
@@ -68,3 +74,34 @@ def test_a_span_of_time_replaces_the_one_before() -> None:
     assert times.first == low
     assert times.last is not None
     assert timedelta() <= times.last - high <= timedelta(microseconds=1)
+
+
+@given(TREES)
+def test_a_filter_is_the_conjunction_of_its_clauses(tree: Node) -> None:
+    text = f"{tree_text(tree)} | stats count()"
+    again = parse(conjoined(conjuncts(text), text))
+    assert again.filter == parse(text).filter
+    assert len(again.pipes) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "clauses"),
+    [
+        ("", ()),
+        ("*", ()),
+        ("level:error (a OR b) -service:api | top host", ("level:error", "a OR b", "-service:api")),
+    ],
+)
+def test_clauses_are_what_all_records_match(text: str, clauses: tuple[str, ...]) -> None:
+    assert conjuncts(text) == clauses
+
+
+@pytest.mark.parametrize(("clause", "other"), [("a", "-a"), ("-a", "a"), ("a OR b", "-(a OR b)"), ("n:>1", "-n:>1")])
+def test_a_clause_is_flipped_and_back(clause: str, other: str) -> None:
+    assert flipped(clause) == other
+    assert parse(flipped(other)).filter == parse(clause).filter
+
+
+def test_no_clauses_are_all_records() -> None:
+    assert conjoined([], "level:error") == ""
+    assert conjoined([], "level:error | top host") == "| top 10 host"

@@ -18,6 +18,7 @@ from logtui.engine.window import RecordKey
 from logtui.errors import LogtuiError
 from logtui.tui.actions import TYPING
 from logtui.tui.alerting import Alerting
+from logtui.tui.chips import Chips
 from logtui.tui.copying import Copying
 from logtui.tui.display import Display
 from logtui.tui.editing import Editing
@@ -33,6 +34,7 @@ from logtui.tui.screens.text import TextScreen, help_text, notices_text
 from logtui.tui.searching import Searching
 from logtui.tui.status import ListState
 from logtui.tui.views import Views, moment_of
+from logtui.tui.widgets.chip_bar import ChipBar
 from logtui.tui.widgets.detail import Detail
 from logtui.tui.widgets.histogram import HistogramView, nanoseconds_of
 from logtui.tui.widgets.log_list import LogList
@@ -89,6 +91,7 @@ class MainScreen(Screen[None]):
         self._known_of: tuple[int, Known] | None = None
         self.log_list: Final = LogList(() if self._query else start.head)
         self.filters: Final = Filters(self)
+        self.chips: Final = Chips(self, self._kept.chips if self._query == self._kept.filter else ())
         self.querying: Final = Querying(self)
         self.searching: Final = Searching(self)
         self.views: Final = Views(self)
@@ -103,6 +106,7 @@ class MainScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """Query bar, histogram, list and details, status, hints or prompt."""
         yield QueryBar(self._query, key=self.keymap.first("filter"))
+        yield ChipBar()
         yield HistogramView()
         with Container(id="body"):
             yield self.log_list
@@ -160,8 +164,17 @@ class MainScreen(Screen[None]):
         history = self.query_one(QueryBar).history
         marks, alerting = tuple(self.marking.marks.all()), self.alerting
         muted = tuple(sorted(alerting.muted))
-        columns = self.shown.columns
-        kept = Kept(self.filters.text, source, offset, marks, history, muted, alerting.acknowledged, columns)
+        kept = Kept(
+            filter=self.filters.text,
+            source=source,
+            offset=offset,
+            marks=marks,
+            history=history,
+            muted=muted,
+            acknowledged=alerting.acknowledged,
+            chips=self.chips.all,
+            columns=self.shown.columns,
+        )
         try:
             self._keeper.save(kept)
         except OSError as error:
@@ -175,6 +188,7 @@ class MainScreen(Screen[None]):
         kept = self._kept
         self.log_list.mark(self.marking.marks)
         self.shown.begin()
+        self.chips.begin()
         self.query_one(QueryBar).recall(kept.history)
         if kept.offset is not None and not self._follow:
             self.log_list.stick_to(RecordKey(kept.source, kept.offset), seek=True)
@@ -502,6 +516,14 @@ class MainScreen(Screen[None]):
     @on(QueryBar.Left)
     def _filter_left(self) -> None:
         self.filters.restore()
+
+    @on(ChipBar.Acted)
+    def _chip_acted(self, event: ChipBar.Acted) -> None:
+        self.chips.acted(event.how, event.number)
+
+    @on(ChipBar.Left)
+    def _chips_left(self) -> None:
+        self.set_focus(self.log_list)
 
     @on(HistogramView.Pointed)
     def _bar_pointed(self, event: HistogramView.Pointed) -> None:
