@@ -11,6 +11,7 @@ from textual.widgets import Input
 from logtui.tui.app import LogtuiApp
 from logtui.tui.widgets.histogram import HistogramView
 from logtui.tui.widgets.log_list import LogList
+from logtui.tui.widgets.query_bar import QueryBar
 from tests.tui.fakes import FakeBatch, FakeReader, incident, records, session_of
 from tests.tui.screen import Driver
 
@@ -71,7 +72,9 @@ def test_an_error_below_the_query(snap_compare: Compare) -> None:
     async def mistype(pilot: Pilot[None]) -> None:
         driver = await loaded(pilot)
         await driver.press("colon")
-        driver.app.main.query_one(Input).insert_text_at_cursor("level:error service:(")  # at once, without a preview
+        driver.app.main.query_one(QueryBar).input.insert_text_at_cursor(
+            "level:error service:("
+        )  # at once, without a preview
         await driver.press("enter")
         await driver.pilot.pause()
 
