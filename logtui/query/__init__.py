@@ -33,12 +33,14 @@ if TYPE_CHECKING:
     from logtui.query.syntax.notation import notation
     from logtui.query.syntax.parse import parse, parse_filter, without_comments
     from logtui.query.syntax.pipes import Pipe, Query
+    from logtui.query.syntax.roles import ROLES, roles_of
     from logtui.query.syntax.tree import Node, conjunction
 
 __all__ = [
     "ELSEWHERE",
     "HEAD_AND_MESSAGE",
     "MESSAGE_ONLY",
+    "ROLES",
     "WEIGHT",
     "Completion",
     "CountKeys",
@@ -84,6 +86,7 @@ __all__ = [
     "reads_of",
     "refined",
     "relaxations",
+    "roles_of",
     "spans",
     "time_range",
     "value_clause",
@@ -112,6 +115,7 @@ _MODULES: Final = {
     "syntax.notation": "notation",
     "syntax.parse": "parse parse_filter without_comments",
     "syntax.pipes": "Pipe Query",
+    "syntax.roles": "ROLES roles_of",
     "syntax.tree": "Node conjunction",
 }
 _MODULE_OF: Final = {name: module for module, names in _MODULES.items() for name in names.split()}

@@ -6,18 +6,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
+from rich.highlighter import Highlighter
 from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widgets import Input, Label, Static
 
-from logtui.query import Known, complete
+from logtui.query import ROLES, Known, complete, roles_of
 from logtui.tui.harmless import fit, harmless_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from rich.style import Style
     from textual.app import ComposeResult
 
     from logtui.errors import QueryError
@@ -25,6 +27,23 @@ if TYPE_CHECKING:
 
 _LABEL = " filter › "
 _MOST_KEPT = 100
+
+
+class _Colours(Highlighter):
+    """Colours a query by the roles of its parts.
+
+    Args:
+        styles: The styles by role, asked each time, since the theme may change.
+    """
+
+    def __init__(self, styles: Callable[[], dict[str, Style]]) -> None:
+        self._styles = styles
+
+    def highlight(self, text: Text) -> None:
+        """Put the styles on the text."""
+        styles = self._styles()
+        for part in roles_of(text.plain) if styles else ():
+            text.stylize(styles[part.role], part.start, part.end)
 
 
 class QueryBar(Vertical):
@@ -41,6 +60,8 @@ class QueryBar(Vertical):
         Binding("up", "older", "Older filter", show=False),
         Binding("down", "newer", "Newer filter", show=False),
     ]
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"query-bar--{role}" for role in ROLES}
 
     @dataclass
     class Edited(Message):
@@ -74,6 +95,7 @@ class QueryBar(Vertical):
             bar = Input(
                 self._first,
                 placeholder=f"level:error  service:api  last:15m   (press {self._key} to filter)",
+                highlighter=_Colours(self._styles),
                 compact=True,
             )
             bar.cursor_blink = False
@@ -81,6 +103,12 @@ class QueryBar(Vertical):
             yield bar
         yield Static(id="query-choices", markup=False)
         yield Static(id="query-error", markup=False)
+
+    def _styles(self) -> dict[str, Style]:
+        """The styles of a query's parts; none while it is wrong as a whole."""
+        if self.has_class("-error"):
+            return {}
+        return {role: self.get_component_rich_style(f"query-bar--{role}", partial=True) for role in ROLES}
 
     @property
     def input(self) -> Input:
