@@ -17,10 +17,12 @@ from logtui.cli.main import app
 from logtui.tui.actions import ACTIONS
 from logtui.tui.app import LogtuiApp
 from logtui.tui.keynames import shown_key
+from logtui.tui.places import PLACES
 from logtui.tui.screens.export import ExportScreen
 from logtui.tui.screens.text import TextScreen
 from logtui.tui.widgets.detail import Detail
 from logtui.tui.widgets.histogram import HistogramView
+from logtui.tui.widgets.pane import Pane
 from logtui.tui.widgets.prompt import Prompt
 from logtui.tui.widgets.query_bar import QueryBar
 from tests.tui.fakes import FakeBatch, FakeReader, incident, records, session_of
@@ -378,3 +380,16 @@ def test_the_key_help_names_every_action() -> None:
     for action in ACTIONS:
         assert f"| {action.title} | {action.id} |" in page
         assert all(f"`{shown_key(key)}`" in page for key in action.keys)
+
+
+async def test_help_begins_with_the_keys_of_where_the_keyboard_is() -> None:
+    async with screen() as driver:
+        await driver.press("f")
+        await driver.until(lambda: driver.app.main.query_one(Pane).has_focus)
+        await driver.press("question_mark")
+        await driver.until(lambda: isinstance(driver.app.screen, TextScreen))
+        shown = driver.app.screen
+        assert isinstance(shown, TextScreen)
+        assert shown.text.plain.startswith("In a side pane\n")
+        assert all(name in shown.text.plain for name in PLACES)
+        assert shown.text.plain.count("In a side pane") == 1

@@ -28,6 +28,7 @@ from logtui.tui.kept import Kept
 from logtui.tui.marking import Marking
 from logtui.tui.marks import Marks
 from logtui.tui.panes import Panes
+from logtui.tui.places import place_of
 from logtui.tui.querying import Querying
 from logtui.tui.rates import Rate
 from logtui.tui.screens.text import TextScreen, help_text, notices_text
@@ -470,8 +471,8 @@ class MainScreen(Screen[None]):
         )
 
     def action_help(self) -> None:
-        """Show all keys."""
-        self.app.push_screen(TextScreen("logtui keys", help_text(self.keymap)))
+        """Show all keys, those of where the keyboard is first."""
+        self.app.push_screen(TextScreen("logtui keys", help_text(self.keymap, place_of(self.focused))))
 
     def action_palette(self) -> None:
         """Open the command palette."""

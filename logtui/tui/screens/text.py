@@ -12,6 +12,7 @@ from textual.widgets import Static
 
 from logtui.tui.harmless import harmless_line
 from logtui.tui.keymaps import groups
+from logtui.tui.places import PLACES, keys_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,26 +60,30 @@ class TextScreen(ModalScreen[None]):
         self.query_one("#text-box").scroll_relative(y=lines, animate=False, immediate=True)
 
 
-def help_text(keymap: Keymap) -> Text:
-    """All actions with their keys in the map in use."""
+def help_text(keymap: Keymap, here: str | None = None) -> Text:
+    """All keys.
+
+    Args:
+        keymap: The keys of actions.
+        here: The place that has the keyboard, a key of `PLACES`; its keys come first.
+    """
     text = Text()
+    places = {name: [(" ".join(each.keys), each.title) for each in keys_in(place)] for name, place in PLACES.items()}
+    if here is not None:
+        _add(text, here, places.pop(here))
     for group, actions in groups().items():
-        text.append(f"{group}\n", "bold")
-        for action in actions:
-            text.append(f"  {keymap.shown(action).ljust(_KEYS_WIDTH - 1)} ", "bold").append(f"{action.title}\n")
-        text.append("\n")
-    text.append("In the query bar\n", "bold")
-    for keys, title in (
-        ("Enter", "Apply"),
-        ("Tab", "Complete the word at the cursor"),
-        ("Esc", "Leave, keep the filter as it was"),
-        ("↑  ↓", "Earlier filters"),
-    ):
-        text.append(f"  {keys.ljust(_KEYS_WIDTH)}", "bold").append(f"{title}\n")
-    text.append("\nAnywhere\n", "bold")
-    for keys, title in (("^C ^C", "Quit"), ("^Z", "Suspend; the shell's fg comes back")):
-        text.append(f"  {keys.ljust(_KEYS_WIDTH)}", "bold").append(f"{title}\n")
+        _add(text, group, [(keymap.shown(action), action.title) for action in actions])
+    for name, keys in places.items():
+        _add(text, name, keys)
+    _add(text, "Anywhere", [("^C ^C", "Quit"), ("^Z", "Suspend; the shell's fg comes back")])
     return text
+
+
+def _add(text: Text, heading: str, keys: Sequence[tuple[str, str]]) -> None:
+    text.append(f"{heading}\n", "bold")
+    for shown, title in keys:
+        text.append(f"  {shown.ljust(_KEYS_WIDTH - 1)} ", "bold").append(f"{title}\n")
+    text.append("\n")
 
 
 def notices_text(notices: Sequence[str]) -> Text:

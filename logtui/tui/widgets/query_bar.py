@@ -55,6 +55,7 @@ class QueryBar(Vertical):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "apply", "Apply the filter", show=False),
         Binding("escape", "leave", "Leave, keep the filter as it was", show=False),
         Binding("tab", "complete", "Complete the word at the cursor, or leave", show=False),
         Binding("up", "older", "Older filter", show=False),
@@ -178,6 +179,10 @@ class QueryBar(Vertical):
     def on_descendant_blur(self) -> None:
         """Offer nothing to whoever is elsewhere."""
         self._show_choices([])
+
+    async def action_apply(self) -> None:
+        """Apply what is in the field."""
+        await self.input.action_submit()
 
     def action_leave(self) -> None:
         """Stop editing."""

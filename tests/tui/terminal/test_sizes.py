@@ -56,7 +56,7 @@ def test_nothing_is_cut_off_in_a_usual_terminal(tmp_path: Path) -> None:
         shown.press("?")
         shown.until("logtui keys")
         assert "Move" in shown.text
-        shown.press(*" " * 12)
+        shown.press(*" " * 24)
         shown.until("Suspend")
         assert "Move" not in shown.text
         shown.press("escape")
