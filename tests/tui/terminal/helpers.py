@@ -17,6 +17,7 @@ from copy import copy
 from typing import TYPE_CHECKING, Any, Final
 
 import pyte
+from rich.cells import cell_len
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -74,6 +75,13 @@ class Display(pyte.Screen):
             self.buffer.update(lines)
         super().reset_mode(*modes, **kwargs)
 
+    def line(self, y: int) -> str:
+        """A line's text; what is left of a wide character that was half overwritten is a space."""
+        cells = [self.buffer[y][x].data for x in range(self.columns)]
+        wide = [bool(cell) and cell_len(cell) > 1 for cell in cells]
+        after_wide = [False, *wide]
+        return "".join(cell or ("" if stub else " ") for cell, stub in zip(cells, after_wide, strict=False))
+
     def has(self, mode: int) -> bool:
         """Whether a private mode is set."""
         return mode << 5 in self.mode
@@ -106,7 +114,7 @@ class Terminal:
     @property
     def lines(self) -> list[str]:
         """The texts of all lines."""
-        return list(self.display.display)
+        return [self.display.line(y) for y in range(self.display.lines)]
 
     @property
     def text(self) -> str:
