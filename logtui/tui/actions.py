@@ -77,7 +77,9 @@ ACTIONS: Final = (
     Action("views.forward", ("alt+right",), "Forward again", "Find"),
     Action("views.zoom_in", ("z",), "Zoom in: a quarter of the time around the cursor", "Find"),
     Action("views.zoom_out", ("Z",), "Zoom out: all times", "Find"),
-    Action("panes.fields", ("f",), "Fields: presence, values; + includes, - excludes, x exports", "View", "fields"),
+    Action(
+        "panes.fields", ("f",), "Fields: presence, values; + includes, - excludes, v draws, x exports", "View", "fields"
+    ),
     Action("panes.patterns", ("P",), "Patterns: like messages counted together; x exports them", "View", "patterns"),
     Action("panes.compare", ("C",), "Patterns that are new, gone or changed since this record's time", "View"),
     Action("detail", ("enter", "p"), "Details of the record", "View", "details"),

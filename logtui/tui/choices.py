@@ -62,6 +62,7 @@ class Choice:
         view: The filter that opening it shows in place of the present one.
         rule: The alert rule that it is about.
         column: The column of the list that it is about.
+        field: The field that it is about.
         place: The source and line that opening it goes to, if they are known.
         is_heading: Whether it cannot be chosen.
     """
@@ -74,6 +75,7 @@ class Choice:
     view: str = ""
     rule: str = ""
     column: str = ""
+    field: str = ""
     place: Place | None = None
     is_heading: bool = False
 
@@ -121,7 +123,7 @@ def fields_listing(window: RowWindow, styles: Styles, cancelled: Cancelled) -> L
         share = facet.present / max(1, facets.rows)
         few = "" if facet.distinct >= facet.present > 1 else f"{facet.distinct:,} value{'s' * (facet.distinct != 1)}"
         head = Text.assemble((name, styles["heading"]), (f"  {share:.0%}  {few or 'all different'}", styles["quiet"]))
-        choices.append(Choice(head, pipe=f"top 30 {_name(facet.field)}"))
+        choices.append(Choice(head, pipe=f"top 30 {_name(facet.field)}", field=facet.field))
         for value, count in facet.top[:_SHOWN_VALUES] if few else ():
             bar = _bar(count / max(1, facets.rows))
             line = Text.assemble(
@@ -129,7 +131,7 @@ def fields_listing(window: RowWindow, styles: Styles, cancelled: Cancelled) -> L
                 (f"{_short(count):>6} ", styles["quiet"]),
                 harmless_line(value, _VALUE_CHARACTERS),
             )
-            choices.append(Choice(line, clause=value_clause(facet.field, value)))
+            choices.append(Choice(line, clause=value_clause(facet.field, value), field=facet.field))
     sample = f" · {facets.rows:,} of {facets.total:,} looked at" if facets.rows < facets.total else ""
     return Listing(f"Fields{sample}", choices, "no fields", _fields_table(facets))
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from logtui.engine.predicate import TextPredicate
 from logtui.errors import LogtuiError, QueryError
+from logtui.tui.screens.text import FRAME
 from logtui.tui.widgets.query_bar import QueryBar
 
 if TYPE_CHECKING:
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 _PREVIEW_SECONDS: Final = 0.3
 _GO_TO: Final = "goto "
 _QUIT: Final = ("q", "quit")
-_FRAME: Final = 8
-"""Cells beside a table: the border and the margin of its box."""
 
 
 class Filters:
@@ -109,7 +108,7 @@ class Filters:
             self._screen.say(str(error), error=True)
             return
         self._screen.bridge.tabulate(
-            predicate, self._screen.size.width - _FRAME, lambda table: self._table_of(query, table)
+            predicate, self._screen.size.width - FRAME, lambda table: self._table_of(query, table)
         )
 
     def restore(self) -> None:
@@ -147,7 +146,7 @@ class Filters:
         if hints:
             self._screen.say(hints[0].message)
         if self._predicate.pipes:
-            width = self._screen.size.width - _FRAME
+            width = self._screen.size.width - FRAME
             self._screen.bridge.tabulate(self._predicate, width, self._show_table)
 
     def _show_table(self, table: str | LogtuiError) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from logtui.engine.field_series import field_series
 from logtui.errors import LogtuiError, QueryError
 from logtui.query import refined
+from logtui.tui.charts import chart, drawn_height, spans_for
 from logtui.tui.choices import (
     Listing,
     alerts_listing,
@@ -16,6 +18,7 @@ from logtui.tui.choices import (
     patterns_listing,
     values_listing,
 )
+from logtui.tui.screens.text import FRAME, TextScreen
 from logtui.tui.widgets.detail import Detail
 from logtui.tui.widgets.pane import Pane
 
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from logtui.engine.field_series import FieldSeries
     from logtui.engine.window import RowWindow
     from logtui.tui.screens.main import MainScreen
 
@@ -136,6 +140,8 @@ class Panes:
         choice = event.choice
         if choice.column:
             self._arrange(choice.column, event.how)
+        elif event.how == "chart":
+            self._draw(choice.field)
         elif event.how in ("mute", "acknowledge"):
             self._tell(choice.rule, event.how)
         elif event.how == "open" and choice.view:
@@ -158,6 +164,23 @@ class Panes:
             shown.resize_column(column, 1 if how == "include" else -1)
         elif how in ("left", "right"):
             shown.move_column(column, -1 if how == "left" else 1)
+
+    def _draw(self, field: str) -> None:
+        """Show a field's numbers over time."""
+        if not field:
+            return
+        screen, styles = self._screen, self._pane.styles_of_parts
+        spans, height = spans_for(screen.size.width - FRAME), drawn_height(screen.size.height)
+
+        def show(series: FieldSeries | LogtuiError) -> None:
+            if isinstance(series, LogtuiError):
+                screen.say(str(series), error=True)
+            else:
+                text = chart(series, height, screen.zone, styles)
+                screen.app.push_screen(TextScreen(f"{series.field} over time", text, wide=True))
+
+        window = screen.log_list.window.core
+        screen.bridge.run("chart", lambda cancelled: field_series(window, field, spans, cancelled), show)
 
     def _tell(self, rule: str, how: str) -> None:
         """Mute or acknowledge an alert; in other panes this means nothing."""

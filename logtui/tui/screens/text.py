@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from rich.text import Text
 from textual.binding import Binding, BindingType
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from logtui.tui.keymaps import Keymap
 
 _KEYS_WIDTH = 14
+
+FRAME: Final = 8
+"""Cells beside a text: the border and the margin of its box."""
 
 
 class TextScreen(ModalScreen[None]):

@@ -34,6 +34,7 @@ class Pane(OptionList):
         Binding("minus", "choose('exclude')", "Exclude it; a column: narrower", show=False),
         Binding("less_than_sign,H", "choose('left')", "Move the column left", show=False),
         Binding("greater_than_sign,L", "choose('right')", "Move the column right", show=False),
+        Binding("v", "choose('chart')", "Chart of a field's numbers over time", show=False),
         Binding("m", "choose('mute')", "Mute the alert", show=False),
         Binding("x", "take_away", "Acknowledge the alert; elsewhere, export the table", show=False),
         Binding("escape,q", "close", "Close", show=False),
