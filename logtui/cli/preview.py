@@ -33,17 +33,17 @@ def previewed(path: str, *, is_wanted: bool) -> Iterator[tuple[str, ...]]:
 
     Yields:
         The lines; none if they are not wanted or the path is no plain text file. If the block ends by an error or
-        by a signal, the terminal is as it was before.
+        by a signal, the terminal is as it was before; a screen that takes over minds the signals itself.
     """
     lines = first_lines(path) if is_wanted else ()
     if not lines:
         yield ()
         return
     columns, rows = os.get_terminal_size(sys.stdout.fileno())
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _end)
-    _write(_ENTER + painted(lines, columns, rows, path))
     try:
+        _write(_ENTER + painted(lines, columns, rows, path))
         yield lines
     except BaseException:
         with suppress(OSError):  # the window has been closed
@@ -96,7 +96,7 @@ def painted(lines: tuple[str, ...], columns: int, rows: int, path: str) -> str:
 
 
 def _end(number: int, _frame: object) -> None:
-    """Leave at once: nothing is to be kept yet, and an exception might get lost in whatever is being imported."""
+    """End at once: an exception would be lost in the destructors and callbacks that run while modules load."""
     with suppress(OSError):
         os.write(sys.stdout.fileno(), _LEAVE.encode())
     os._exit(128 + number)

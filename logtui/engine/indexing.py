@@ -40,7 +40,7 @@ _VERSION: Final = 1
 """Of what reading makes of a file; another one makes all indexes void."""
 
 _HEAD_BYTES: Final = 4096
-_NICENESS: Final = 5
+_NICENESS: Final = 10
 _PATIENCE: Final = 0.2
 _SMALL_SEGMENT: Final = SEGMENT_ROWS // 2
 

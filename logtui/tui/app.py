@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from logtui.engine.session import Session
 
 _TWICE_SECONDS: Final = 2.0
-_ENDING: Final = (signal.SIGTERM, signal.SIGHUP)
+_ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _SIGNALLED: Final = 128
 """What shells add to the number of the signal that ended a program."""
 

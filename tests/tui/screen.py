@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     import polars as pl
+    from textual.message import Message
     from textual.pilot import Pilot
 
     from logtui.alerts.rules import Rule
@@ -95,13 +96,14 @@ async def screen(
     rules: Sequence[Rule] = (),
     keeper: Keeper | None = None,
     zone: tzinfo = UTC,
+    hook: Callable[[Message], None] | None = None,
 ) -> AsyncIterator[Driver]:
     """A screen on these records, once all of them are shown."""
     shown = frames or (incident(),)
     reader = FakeReader([FakeBatch(frame) for frame in shown], endless=endless)
     start = Start(query, follow, rules=rules, keeper=keeper, zone=zone, preferences=preferences or Preferences())
     app = LogtuiApp(session_of(reader), start)
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=size, message_hook=hook) as pilot:
         driver = Driver(app, pilot, reader)
         total = sum(frame.height for frame in shown)
         await driver.until(lambda: driver.log_list.window.snapshot.rows == total, "reading")

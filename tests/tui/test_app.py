@@ -31,6 +31,8 @@ from tests.tui.screen import screen
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from textual.message import Message
+
 
 async def test_rows_are_shown_and_the_status_tells_everything() -> None:
     async with screen() as driver:
@@ -318,6 +320,24 @@ async def test_scrolling_reads_few_pages_and_rebuilds_nothing_on_the_way_back() 
         drawn = driver.lines
         assert any("request" in line for line in drawn)
         assert log_list.built - built <= 1, "only the line that the cursor left looks different"
+
+
+async def test_a_followed_flood_is_told_by_few_messages() -> None:
+    posted: list[Message] = []
+
+    def note(message: Message) -> None:
+        if type(message).__module__.startswith("logtui") and all(message is not other for other in posted[-10:]):
+            posted.append(message)
+
+    batches, batch = 200, FakeBatch(incident(500))
+    async with screen(endless=True, follow=True, hook=note) as driver:
+        posted.clear()
+        began = time.monotonic()
+        for _ in range(batches):
+            driver.reader.push(batch)
+            await driver.pilot.pause(0.01)
+        await driver.until(lambda: driver.log_list.cursor == 300 + batches * 500 - 1)
+        assert 0 < len(posted) <= 20 * (time.monotonic() - began)
 
 
 async def test_the_default_sizes_and_tiny_ones_do_not_break() -> None:

@@ -57,7 +57,7 @@ if TYPE_CHECKING:
     from logtui.tui.keymaps import Keymap
     from logtui.tui.start import Start
 
-_TICK: Final = 1 / 15
+_TICK: Final = 1 / 12
 _WIDE: Final = 120
 _TALL: Final = 30
 _SHORT: Final = 12

@@ -9,6 +9,7 @@ from rich.segment import Segment
 from textual.cache import LRUCache
 from textual.geometry import Size
 from textual.message import Message
+from textual.reactive import Reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
@@ -55,6 +56,9 @@ class LogList(ScrollView, can_focus=True, inherit_bindings=False):
         *(f"log-list--{level}" for level in LEVELS),
         *(f"log-list--{level}-message" for level in LEVELS),
     }
+
+    virtual_size: Reactive[Size] = Reactive(Size(0, 0))
+    """All lines, as in the base class, yet the screen is not laid out and painted anew whenever there are more."""
 
     @dataclass
     class Moved(Message):
@@ -271,6 +275,13 @@ class LogList(ScrollView, can_focus=True, inherit_bindings=False):
         self._measure()
         self._redraw()
         self.call_after_refresh(self.keep_visible)
+
+    def watch_virtual_size(self, before: Size, after: Size) -> None:
+        """Fit the scrollbar; with fewer lines the position too, once the cursor is where it belongs."""
+        if after.height < before.height:
+            self.refresh(layout=True)
+        else:
+            self._scroll_update(after)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Keep the cursor in view when the mouse scrolls."""

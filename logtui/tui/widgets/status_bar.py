@@ -44,7 +44,7 @@ class StatusBar(Static):
         text = status_text(window, state, self.size.width, styles)
         if text.plain != self.plain:
             self.plain = text.plain
-            self.update(text)
+            self.update(text, layout=False)
 
 
 class HintLine(Static):
@@ -76,7 +76,7 @@ class HintLine(Static):
         """
         self.message = message
         style = self.get_component_rich_style("hint-line--error", partial=True) if error else ""
-        self.update(Text(f" {message}", style, no_wrap=True, overflow="ellipsis"))
+        self.update(Text(f" {message}", style, no_wrap=True, overflow="ellipsis"), layout=False)
         if self._timer is not None:
             self._timer.stop()
         self._timer = self.set_timer(_MESSAGE_SECONDS, self._show_keys)
@@ -87,7 +87,7 @@ class HintLine(Static):
         text = Text(" ", no_wrap=True, overflow="ellipsis")
         for key, word in fitting(self._hints, self.size.width):
             text.append(key, key_style).append(f" {word}  ")
-        self.update(text)
+        self.update(text, layout=False)
 
 
 def fitting(hints: Sequence[tuple[str, str]], width: int) -> list[tuple[str, str]]:

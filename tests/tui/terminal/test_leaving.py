@@ -44,15 +44,13 @@ def test_a_file_is_shown_and_q_gives_the_terminal_back(log: Path, tmp_path: Path
         assert is_given_back(shown)
 
 
-@pytest.mark.parametrize(
-    ("number", "moment"),
-    [(signal.SIGTERM, "opening"), (signal.SIGTERM, "300 records"), (signal.SIGHUP, "300 records")],
-)
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
+@pytest.mark.parametrize("moment", ["opening", "\x1b[?1000h", "\x1b[?2004h", "\x1b[?2026h", "300 records"])
 def test_signals_that_end_the_program_give_the_terminal_back(
     log: Path, tmp_path: Path, number: signal.Signals, moment: str
 ) -> None:
     with terminal(tmp_path, "open", log) as shown:
-        shown.until(moment)
+        shown.until_written(moment)
         shown.process.send_signal(number)
         assert shown.exit_code() == 128 + number
         assert is_given_back(shown)
