@@ -7,6 +7,8 @@ from contextlib import asynccontextmanager
 from datetime import UTC
 from typing import TYPE_CHECKING
 
+from textual.widgets import Input
+
 from logtui.tui.app import LogtuiApp
 from logtui.tui.preferences import Preferences
 from logtui.tui.start import Start
@@ -73,6 +75,14 @@ class Driver:
 
     async def type(self, text: str) -> None:
         await self.pilot.press(*(_KEYS.get(character, character) for character in text))
+
+    async def paste(self, text: str) -> None:
+        """Put a text into the input that has or gets the keyboard, at once, in place of what is there."""
+        await self.until(lambda: isinstance(self.app.screen.focused, Input), "an input")
+        await self.press("ctrl+u")
+        focused = self.app.screen.focused
+        assert isinstance(focused, Input)
+        focused.insert_text_at_cursor(text)
 
     async def filter(self, text: str) -> None:
         await self.press("colon")

@@ -272,8 +272,7 @@ async def test_export_writes_the_shown_records(tmp_path: Path, name: str, lines:
     async with screen(query="level:error") as driver:
         await driver.press("x")
         await driver.until(lambda: isinstance(driver.app.screen, ExportScreen))
-        await driver.press("ctrl+u")
-        await driver.type(str(tmp_path / name))
+        await driver.paste(str(tmp_path / name))
         await driver.press("enter")
         await driver.until(lambda: driver.message.startswith("wrote 12 records"))
         assert len((tmp_path / name).read_text().splitlines()) >= lines
