@@ -1,22 +1,29 @@
-"""Pictures of the screen: the list at 80x24, details at 160x45, an error in the query bar."""
+"""Pictures of the screen, one for each thing that it shows."""
 
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from textual.widgets import Input
 
+from logtui.alerts.rules import Count, Rule
 from logtui.tui.app import LogtuiApp
+from logtui.tui.preferences import Preferences
+from logtui.tui.screens.text import TextScreen
+from logtui.tui.start import Start
 from logtui.tui.widgets.histogram import HistogramView
 from logtui.tui.widgets.log_list import LogList
+from logtui.tui.widgets.pane import Pane
 from logtui.tui.widgets.query_bar import QueryBar
-from tests.tui.fakes import FakeBatch, FakeReader, incident, records, session_of
+from logtui.tui.widgets.status_bar import HintLine
+from tests.tui.fakes import START, FakeBatch, FakeReader, incident, records, session_of
 from tests.tui.screen import Driver
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     import polars as pl
     from textual.pilot import Pilot
@@ -26,8 +33,9 @@ if TYPE_CHECKING:
 pytest.importorskip("pytest_textual_snapshot")
 
 
-def app_on(frame: pl.DataFrame) -> LogtuiApp:
-    return LogtuiApp(session_of(FakeReader([FakeBatch(frame)])))
+def app_on(frame: pl.DataFrame, *, rules: Sequence[Rule] = (), theme: str | None = None) -> LogtuiApp:
+    preferences = Preferences(theme=theme) if theme else Preferences()
+    return LogtuiApp(session_of(FakeReader([FakeBatch(frame)])), Start(rules=tuple(rules), preferences=preferences))
 
 
 async def loaded(pilot: Pilot[None]) -> Driver:
@@ -118,3 +126,102 @@ def test_patterns_compared_on_a_small_terminal(snap_compare: Compare) -> None:
         await driver.pilot.pause()
 
     assert snap_compare(app_on(troubled()), terminal_size=(80, 24), run_before=compare)
+
+
+def test_anomalies_beside_the_list(snap_compare: Compare) -> None:
+    rows = [
+        {"timestamp": START + timedelta(seconds=6 * number), "level": level, "message": text, "service": "checkout"}
+        for number in range(1_500)
+        for level, text in (
+            [("error", "pool exhausted: 40 requests wait"), ("error", "payment failed")]
+            if 1_100 <= number < 1_150
+            else [("info", f"request {number} served")]
+        )
+    ]
+
+    async def open_anomalies(pilot: Pilot[None]) -> None:
+        driver = await loaded(pilot)
+        await driver.press("A")
+        await driver.until(lambda: driver.app.main.panes.is_current)
+        await driver.pilot.pause()
+
+    assert snap_compare(app_on(records(rows)), terminal_size=(140, 36), run_before=open_anomalies)
+
+
+def test_alerts_in_light_colours(snap_compare: Compare) -> None:
+    rules = [
+        Rule("calm", Count(999), window="1m"),
+        Rule("pool exhausted", Count(5), query="level:error", window="1m", severity="critical"),
+    ]
+
+    async def open_alerts(pilot: Pilot[None]) -> None:
+        driver = await loaded(pilot)
+        await driver.until(lambda: driver.app.main.alerting.evaluations)
+        await driver.press("a")
+        await driver.until(lambda: driver.app.main.query_one(Pane).listing.choices)
+        view = driver.app.main.query_one(HistogramView)
+        await driver.until(lambda: "!" in view.render_line(view.size.height - 1).text)
+        driver.app.main.query_one(HintLine).show_keys()
+        await driver.pilot.pause()
+
+    app = app_on(troubled(), rules=rules, theme="logtui-light")
+    assert snap_compare(app, terminal_size=(140, 36), run_before=open_alerts)
+
+
+def test_chips_and_what_one_of_them_hides(snap_compare: Compare) -> None:
+    async def switch_off(pilot: Pilot[None]) -> None:
+        driver = await loaded(pilot)
+        await driver.press("colon")
+        await driver.paste("level:>=warn service:checkout -pool")
+        await driver.press("enter")
+        await driver.until(lambda: driver.app.main.filters.text == "level:>=warn service:checkout -pool")
+        await driver.press("backslash", "right", "enter")
+        await driver.until(lambda: driver.app.main.filters.text == "level:>=warn -pool")
+        await driver.until(lambda: driver.log_list.window.exact and driver.log_list.window.count == 5)
+        await driver.until(lambda: "5/240" in driver.status)
+        await driver.pilot.pause(0.2)
+
+    assert snap_compare(app_on(troubled()), terminal_size=(80, 24), run_before=switch_off)
+
+
+def test_a_stack_trace_unfolded_among_repeats(snap_compare: Compare) -> None:
+    trace = "pool is exhausted\n  at shop.Pool.take(Pool.java:41)\n  at shop.Checkout.pay(Checkout.java:7)"
+    rows = [{"message": "health check ok", "service": "api"} for _ in range(6)]
+    rows += [{"message": trace, "raw": trace, "level": "error", "service": "checkout"}]
+    rows += [{"message": f"order {number} paid", "service": "checkout"} for number in range(4)]
+
+    async def unfold(pilot: Pilot[None]) -> None:
+        driver = await loaded(pilot)
+        await driver.press("R", "e")
+        await driver.until(lambda: driver.is_on(6))
+        await driver.press("s")
+        await driver.until(lambda: any("Checkout.java:7" in line for line in driver.lines))
+        driver.app.main.query_one(HintLine).show_keys()
+        await driver.pilot.pause()
+
+    assert snap_compare(app_on(records(rows)), terminal_size=(80, 24), run_before=unfold)
+
+
+def test_a_field_drawn_over_time(snap_compare: Compare) -> None:
+    rows = [{"message": "served", "@took": str(number % 40 + number * (number > 120))} for number in range(240)]
+
+    async def draw(pilot: Pilot[None]) -> None:
+        driver = await loaded(pilot)
+        await driver.press("f")
+        await driver.until(lambda: driver.app.main.panes.is_current)
+        await driver.press("G", "v")
+        await driver.until(lambda: isinstance(driver.app.screen, TextScreen))
+        await driver.pilot.pause()
+
+    assert snap_compare(app_on(records(rows)), terminal_size=(110, 32), run_before=draw)
+
+
+@pytest.mark.parametrize("keys", ["question_mark", "x"], ids=["help", "export"])
+def test_dialogs_on_a_small_terminal(snap_compare: Compare, keys: str) -> None:
+    async def open_dialog(pilot: Pilot[None]) -> None:
+        driver = await loaded(pilot)
+        await driver.press(keys)
+        await driver.until(lambda: driver.app.screen is not driver.app.main)
+        await driver.pilot.pause()
+
+    assert snap_compare(app_on(incident()), terminal_size=(80, 24), run_before=open_dialog)

@@ -89,7 +89,7 @@ class ExportScreen(ModalScreen[Target | None]):
     def _secrets(self) -> str:
         if self._is_masked:
             return "Passwords, tokens and keys are masked   (^T: leave them)"
-        return "Secrets are written as they are   (^T: mask passwords, tokens, keys)"
+        return "Secrets stay as they are   (^T: mask passwords, tokens, keys)"
 
     def action_mask(self) -> None:
         """Mask secrets, or leave them as they are."""

@@ -65,7 +65,7 @@ class HintLine(Static):
     def on_resize(self) -> None:
         """Show the keys for which there is room now."""
         if self._timer is None:
-            self._show_keys()
+            self.show_keys()
 
     def say(self, message: str, *, error: bool = False) -> None:
         """Show a message for some seconds.
@@ -79,9 +79,10 @@ class HintLine(Static):
         self.update(Text(f" {message}", style, no_wrap=True, overflow="ellipsis"), layout=False)
         if self._timer is not None:
             self._timer.stop()
-        self._timer = self.set_timer(_MESSAGE_SECONDS, self._show_keys)
+        self._timer = self.set_timer(_MESSAGE_SECONDS, self.show_keys)
 
-    def _show_keys(self) -> None:
+    def show_keys(self) -> None:
+        """Show the keys in place of a message."""
         self._timer = None
         key_style = self.get_component_rich_style("hint-line--key", partial=True)
         text = Text(" ", no_wrap=True, overflow="ellipsis")
