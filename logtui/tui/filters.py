@@ -51,10 +51,12 @@ class Filters:
             self._accept(text)
 
     def preview(self, text: str) -> None:
-        """Try what is typed once typing pauses; errors are kept for `apply`."""
+        """Try what is typed once typing pauses, unless it may become a command; errors are kept for `apply`."""
         self._stop_timer()
         if self._left is None:
             self._left = self._screen.views.here()
+        if text and (text.startswith(_GO_TO) or _GO_TO.startswith(text)):
+            return
         self._timer = self._screen.set_timer(_PREVIEW_SECONDS, lambda: self._try(text, show_error=False))
 
     def apply(self, text: str) -> None:

@@ -137,6 +137,17 @@ async def test_a_time_is_gone_to_by_a_command_too() -> None:
         assert driver.log_list.window.count == 300
 
 
+async def test_a_command_that_is_typed_slowly_is_not_tried_as_a_filter() -> None:
+    async with screen() as driver:
+        await driver.press("colon")
+        for text in ("goto", " 16:02"):
+            await driver.type(text)
+            await driver.pilot.pause(0.5)
+            assert driver.log_list.window.count == 300
+        await driver.press("enter")
+        await driver.until(lambda: driver.is_on(120))
+
+
 async def test_the_mouse_finds_the_record_of_a_line() -> None:
     async with screen(traces()) as driver:
         await driver.press("s")
