@@ -1,4 +1,4 @@
-"""Following a flood costs the screen a bounded number of messages, however many records come."""
+"""Following a flood costs the screen a bounded number of messages and no layout, however many records come."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ async def flood(driver: Driver) -> float:
     return time.monotonic() - began
 
 
-async def test_a_flood_is_followed_with_few_messages_and_layouts(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_flood_is_followed_with_few_messages_and_no_layout(monkeypatch: pytest.MonkeyPatch) -> None:
     posted: dict[int, Message] = {}  # each once, however far it travels; kept, so that no id comes again
     post = MessagePump.post_message
 
@@ -48,4 +48,4 @@ async def test_a_flood_is_followed_with_few_messages_and_layouts(monkeypatch: py
     own = [message for message in posted.values() if type(message).__module__.startswith("logtui.")]
     layouts = [message for message in posted.values() if isinstance(message, Layout)]
     assert 0 < len(own) / seconds <= MESSAGES_PER_SECOND
-    assert 0 < len(layouts) / seconds <= MESSAGES_PER_SECOND
+    assert len(layouts) <= 1, "more records do not move anything on the screen"
