@@ -14,14 +14,19 @@ class Rate:
 
     def __init__(self) -> None:
         self._seen: deque[tuple[float, int]] = deque()
+        self._is_live = True
 
-    def note(self, now: float, total: int) -> None:
+    def note(self, now: float, total: int, *, is_live: bool = True) -> None:
         """Take note of how many records there are.
 
         Args:
             now: Seconds on any steady clock.
             total: Records so far.
+            is_live: Whether what was there at first has been read; only what comes then arrives.
         """
+        if not is_live or not self._is_live:
+            self._seen.clear()
+        self._is_live = is_live
         self._seen.append((now, total))
         while len(self._seen) > 2 and self._seen[1][0] <= now - WINDOW_SECONDS:
             self._seen.popleft()

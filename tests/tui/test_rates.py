@@ -22,3 +22,10 @@ def test_the_rate_is_that_of_the_last_seconds(seen: list[tuple[float, int]], exp
     for now, total in seen:
         rate.note(now, total)
     assert rate.per_second == pytest.approx(expected)
+
+
+def test_what_was_there_already_does_not_arrive() -> None:
+    rate = Rate()
+    for now, total, is_live in ((0, 0, False), (1, 900_000, False), (2, 1_000_000, True), (3, 1_000_050, True)):
+        rate.note(now, total, is_live=is_live)
+    assert rate.per_second == pytest.approx(50)

@@ -212,8 +212,8 @@ class MainScreen(Screen[None]):
 
     def _note_rate(self) -> None:
         snapshot = self.log_list.window.snapshot
+        self._rate.note(time.monotonic(), snapshot.rows + snapshot.dropped, is_live=snapshot.state == "live")
         if snapshot.state != "done":
-            self._rate.note(time.monotonic(), snapshot.rows + snapshot.dropped)
             self.show_status()
 
     def say(self, message: str, *, error: bool = False) -> None:
