@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
-from logtui.formats.declaration import CORE_GROUPS
 from logtui.formats.rows.continuation import looks_continued, without_colours, without_margin
+from logtui.formats.rows.envelope import Envelope, merged
+from logtui.formats.rows.objects import glance
 from logtui.formats.rows.patterns import matcher
 from logtui.formats.rows.registry import ENVELOPE_ROWS, OBJECT_ROWS
-from logtui.formats.rules import BLANKS, INNER_FIRST, MAX_DEPTH
+from logtui.formats.rules import BLANKS, MAX_DEPTH
 from logtui.formats.traces import BEGINS_TRACE
 
 if TYPE_CHECKING:
@@ -18,9 +18,8 @@ if TYPE_CHECKING:
     from logtui.formats.rows.reading import Reading, RowFormat
 
 _OBJECTS: Final = (ENVELOPE_ROWS, OBJECT_ROWS)
-_PAYLOAD: Final = ("payload", "stream")
-_NOT_INNER_FIRST: Final = frozenset((*CORE_GROUPS, *_PAYLOAD)) - set(INNER_FIRST)
-_FOUR_DIGITS: Final = re.compile("[0-9]{4}")
+_PIECES: Final = (" P", "O+", "E+")
+"""One of these is in each inner line that is a piece of one (see `formats.containers`)."""
 _BEGINS_TRACE: Final = matcher(BEGINS_TRACE)
 
 
@@ -49,6 +48,7 @@ class RowCascade:
         self._payload_formats = payload_formats
         self._headed = headed
         self._margin = margin
+        self._glances = bool(formats) and formats[0] is ENVELOPE_ROWS and not margin and bool(payload_formats)
 
     def read(self, text: str) -> tuple[Reading | None, bool]:
         """Read the next line of the source.
@@ -62,12 +62,12 @@ class RowCascade:
         if "\x1b" in text:
             text = without_colours(text)
         continued = looks_continued(without_margin(text, self._margin) if self._margin else text)
-        reading = _read_in_turn(text, self._formats, self._main, continued=continued)
-        if reading is None:
+        bare = _read_in_turn(text, self._formats, self._main, continued=continued)
+        if bare is None:
             alone = not continued or _BEGINS_TRACE(text) is not None
             return None, text.startswith('{"') if self._headed else alone and bool(text.strip(BLANKS))
-        self._unwrap(reading, 1)
-        payload = reading.core.get("payload")
+        reading = self._unwrapped(bare, 1)
+        payload = reading.text("payload")
         return reading, payload is None or (
             bool(payload.strip(BLANKS)) and (reading.payload_read or not looks_continued(payload))
         )
@@ -83,25 +83,45 @@ class RowCascade:
         """
         formats = self._payload_formats or _OBJECTS
         reading = _read_in_turn(text, formats, formats[0], continued=False)
-        if reading is not None:
-            self._unwrap(reading, 2)
-        return reading
+        return None if reading is None else self._unwrapped(reading, 2)
 
-    def _unwrap(self, reading: Reading, depth: int) -> None:
-        payload = reading.core.get("payload")
+    def glance(self, text: str) -> Envelope | None:
+        """Read the next line of the source as far as it takes to know that it starts a record.
+
+        Args:
+            text: A physical line.
+
+        Returns:
+            The reading that `read` returns; None if that has to be asked.
+        """
+        found = glance(text) if self._glances and "\x1b" not in text else None
+        if found is None:
+            return None
+        sorting, values = found
+        payload = values[sorting.payload or 0].rstrip("\r\n")
+        if looks_continued(payload) or not payload.strip(BLANKS) or any(map(payload.__contains__, _PIECES)):
+            return None
+        return Envelope(sorting, values, payload, self._read_payload)
+
+    def _read_payload(self, text: str) -> Reading | None:
+        formats = self._payload_formats
+        inner = _read_in_turn(text, formats, formats[0], continued=looks_continued(text))
+        return None if inner is None else self._unwrapped(inner, 2)
+
+    def _unwrapped(self, reading: Reading, depth: int) -> Reading:
+        """A reading together with what is in it."""
+        payload = reading.text("payload")
         text = _object_text(reading) if payload is None else payload
         if text is None or depth > MAX_DEPTH:
-            return
+            return reading
         formats = _OBJECTS if payload is None else self._payload_formats
         inner = _read_in_turn(text, formats, formats[0], continued=looks_continued(text))
-        if inner is not None:
-            self._unwrap(inner, depth + 1)
-            _merge(reading, inner)
+        return reading if inner is None else merged(reading, self._unwrapped(inner, depth + 1))
 
 
 def _object_text(reading: Reading) -> str | None:
     """A message that is a JSON object."""
-    message = reading.core.get("message")
+    message = reading.text("message")
     return message if message and message[0] == "{" and message[-1] == "}" else None
 
 
@@ -114,20 +134,3 @@ def _read_in_turn(
             reading.format = candidate.name
             return reading
     return None
-
-
-def _merge(outer: Reading, inner: Reading) -> None:
-    """Put an envelope around the inner record: the inner one's own words, the envelope's metadata."""
-    core = outer.core
-    in_envelope = "payload" in core
-    if inner.fields:
-        outer.fields = {**outer.fields, **inner.fields, **outer.fields}
-    outer.payload_read = in_envelope or inner.payload_read
-    if _NOT_INNER_FIRST.isdisjoint(inner.core):
-        core.update(inner.core)
-        return
-    for name, value in inner.core.items():
-        if in_envelope and name in _PAYLOAD:
-            continue
-        if name not in core or name in INNER_FIRST or (name == "time_text" and not _FOUR_DIGITS.search(core[name])):
-            core[name] = value

@@ -58,6 +58,25 @@ def read_envelope(text: str) -> Reading | None:
     return _with_payload(named(fields, LINE_KEYS), fields[key])
 
 
+def glance(text: str) -> tuple[Sorting, Values] | None:
+    """Look at an envelope without making a reading of it.
+
+    Args:
+        text: A line.
+
+    Returns:
+        What its texts are for, and those that differ from envelope to envelope; None if the text is no envelope like
+        one that was read before, or has more to it.
+    """
+    alike = _alike(text)
+    if alike is None:
+        return None
+    sorting, values = alike
+    if sorting.payload is None or sorting.time is None or not sorting.is_plain(values):
+        return None
+    return None if len(values[sorting.payload]) > DOCKER_PIECE // 4 else alike
+
+
 def _with_payload(reading: Reading, line: str) -> Reading:
     if len(line) > DOCKER_PIECE // 4 and len(line.encode()) >= DOCKER_PIECE and not line.endswith("\n"):
         reading.core["partial"] = "P"

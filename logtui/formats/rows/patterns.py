@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 
     from logtui.formats.declaration import Declaration
 
+STREAM_FIELDS: Final = tuple(part.removeprefix("@") for part in STREAM_PARTS)
+"""The fields that keep the lines of an envelope apart."""
+
 _PIECE: Final = re.compile(r"\\.|\[\^?\]?|\]|\$", re.DOTALL)
-_STREAM_FIELDS: Final = tuple(part.removeprefix("@") for part in STREAM_PARTS)
 _IN_CLASS: Final = {r"\d": "0-9", r"\w": "0-9A-Za-z_", r"\s": r" \t"}
 _OUTSIDE: Final = {r"\d": "[0-9]", r"\w": "[0-9A-Za-z_]", r"\s": r"[ \t]", r"\S": r"[^ \t]", "$": r"\Z"}
 
@@ -84,6 +86,7 @@ def pattern_reader(declaration: Declaration) -> Callable[[str], Reading | None]:
         reading = read_head(text)
         if reading is None:
             return None
+        reading = Reading(reading.core, reading.fields)
         for read_on in steps:
             inner = read_on(reading.core["message"])
             if inner is not None:
@@ -119,7 +122,7 @@ def stream_of(fields: Mapping[str, str]) -> str:
     Returns:
         The name of the stream.
     """
-    return "/".join([fields[name] for name in _STREAM_FIELDS if name in fields])
+    return "/".join([fields[name] for name in STREAM_FIELDS if name in fields])
 
 
 def _reader_in_turn(patterns: Sequence[str], declaration: Declaration) -> Callable[[str], Reading | None]:
@@ -146,11 +149,36 @@ def _field(path: str) -> str:
     return WELL_KNOWN_FIELDS.get(path, path)
 
 
+class _MatchReading(Reading):
+    """The reading of a match; its texts are taken from the match when they are asked for."""
+
+    __slots__ = ("_match", "_reader")
+
+    def __init__(self, match: re.Match[str], reader: _PatternReader) -> None:
+        self._match = match
+        self._reader = reader
+        self.format = None
+        self.payload_read = False
+
+    def __getattr__(self, name: str) -> dict[str, str]:
+        if name == "core":
+            self.core = self._reader.core_of(self._match)
+            return self.core
+        if name == "fields":
+            self.fields = self._reader.fields_of(self._match)
+            return self.fields
+        raise AttributeError(name)
+
+    def text(self, name: str) -> str | None:
+        return self._reader.text_of(self._match, name)
+
+
 class _PatternReader:
     def __init__(self, pattern: str, declaration: Declaration) -> None:
         groups = python_pattern(pattern).groupindex
         self._core = [(name, index) for name, index in groups.items() if name in CORE_GROUPS and name != "message"]
         self._message = groups["message"]
+        self._places = dict(self._core)
         self._fields = [
             (_field(declaration.field_of(name)), index)
             for name, index in groups.items()
@@ -162,13 +190,28 @@ class _PatternReader:
         self._has_conditions = bool(self._checks or self._refuses)
 
     def read(self, match: re.Match[str]) -> Reading | None:
-        message = match[self._message]
-        if message is None or (self._has_conditions and not self._passes(match)):
+        if match[self._message] is None or (self._has_conditions and not self._passes(match)):
             return None
+        return _MatchReading(match, self)
+
+    def text_of(self, match: re.Match[str], name: str) -> str | None:
+        if name == "message":
+            return match[self._message]
+        index = self._places.get(name)
+        if index is None:
+            return None
+        value = match[index]
+        return None if value in self._absent else value
+
+    def core_of(self, match: re.Match[str]) -> dict[str, str]:
         absent = self._absent
         core = {name: value for name, index in self._core if (value := match[index]) not in absent}
-        core["message"] = message
-        return Reading(core, {name: value for name, index in self._fields if (value := match[index]) not in absent})
+        core["message"] = match[self._message]
+        return core
+
+    def fields_of(self, match: re.Match[str]) -> dict[str, str]:
+        absent = self._absent
+        return {name: value for name, index in self._fields if (value := match[index]) not in absent}
 
     def _passes(self, match: re.Match[str]) -> bool:
         for index, check in self._checks:

@@ -31,6 +31,17 @@ class Reading:
         self.format: str | None = None
         self.payload_read = False
 
+    def text(self, name: str) -> str | None:
+        """One of the core texts, without putting all of them together.
+
+        Args:
+            name: One of `CORE_GROUPS`.
+
+        Returns:
+            The text, None if it is missing.
+        """
+        return self.core.get(name)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RowFormat:

@@ -81,7 +81,7 @@ def tree_text(node: Node) -> str:
             return " OR ".join(map(tree_text, children))
         case Not(child):
             inner = tree_text(child)
-            return f"-({inner})" if isinstance(child, And | Or) else f"-{inner}"
+            return f"-({inner})" if isinstance(child, And | Or | Not) else f"-{inner}"
         case All():
             return "*"
         case Text(needle):
