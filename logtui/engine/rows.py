@@ -7,7 +7,7 @@ from os import PathLike
 from typing import TYPE_CHECKING
 
 from logtui.errors import SourceError
-from logtui.formats.rows import Record, RowAssembler, RowCascade, declared_rows, detect_rows, row_format_named
+from logtui.formats.rows import Record, RowAssembler, RowReader, declared_rows, detect_rows, row_format_named
 from logtui.lines import Line, RowSplitter
 from logtui.sources import SAMPLE_BYTES, Source, looks_like_utf16, resolve
 
@@ -48,14 +48,14 @@ def read_rows(
     forced = row_format_named(format, own) if format else None
     modified = source.modified or datetime.now(UTC)
     assembler = RowAssembler(source.name, modified, zone, message_fields=message_fields)
-    cascade: RowCascade | None = None
+    reader: RowReader | None = None
     for lines in _line_groups(source, block_bytes):
-        if cascade is None:
-            cascade, assembler.times.orders = detect_rows([line.text for line in _sample(lines)], forced, own)
+        if reader is None:
+            cascade, assembler.times.orders = detect_rows(_sample(lines), forced, own)
             assembler.read_again = cascade.read_again
-        for line in lines:
-            reading, starts = cascade.read(line.text)
-            yield from assembler.feed(line, reading, starts=starts)
+            reader = RowReader(cascade, assembler)
+        reader.feed(lines)
+        yield from assembler.complete(lines[-1][1])
     yield from assembler.finish()
 
 
@@ -84,5 +84,6 @@ def _line_groups(source: Source, block_bytes: int) -> Iterator[list[Line]]:
         yield held
 
 
-def _sample(lines: list[Line]) -> list[Line]:
-    return [line for line in lines if line.offset + line.size <= SAMPLE_BYTES] or lines[:1]
+def _sample(lines: list[Line]) -> list[str]:
+    """The texts of the first lines, at least one."""
+    return [text for text, _, offset, size in lines if offset + size <= SAMPLE_BYTES] or [lines[0][0]]

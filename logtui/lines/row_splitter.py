@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from itertools import accumulate, count
+from typing import TypeAlias
 
 from logtui.lines.cutter import MAX_LINE_BYTES, PIECE, LineCutter
 
+Line: TypeAlias = tuple[str, int, int, int]
+"""A physical line: its text without its end, its number from 1, where its first byte lies, and its bytes with its end.
 
-class Line(NamedTuple):
-    """A physical line.
-
-    Attributes:
-        text: The line without its end.
-        line: Its number, from 1.
-        offset: Where its first byte lies in the source.
-        size: Bytes, the line end included.
-    """
-
-    text: str
-    line: int
-    offset: int
-    size: int
+A tuple without names, since it is made for each line and taken apart at once.
+"""
 
 
 class RowSplitter(LineCutter):
@@ -44,7 +35,8 @@ class RowSplitter(LineCutter):
         lines = self._lines_of(self._remaining())
         surplus = self._surplus()
         if surplus < 0 and lines:
-            lines[-1] = lines[-1]._replace(size=lines[-1].size + surplus)
+            text, number, offset, size = lines[-1]
+            lines[-1] = text, number, offset, size + surplus
         return lines
 
     def _lines_of(self, data: bytes) -> list[Line]:
@@ -52,24 +44,17 @@ class RowSplitter(LineCutter):
             return []
         if b"\r" in data or not data.endswith(b"\n") or self._recoder or self._dropped:
             return self._mixed_lines(data)
-        contents = data.split(b"\n")
-        contents.pop()
-        if max(map(len, contents)) > MAX_LINE_BYTES:
+        sizes = [len(content) + 1 for content in data.split(b"\n")]
+        sizes.pop()
+        if max(sizes) > MAX_LINE_BYTES:
             return self._mixed_lines(data)
         try:
-            return self._newline_lines(contents)
+            texts = data.decode().split("\n")
         except UnicodeDecodeError:
             return self._mixed_lines(data)
-
-    def _newline_lines(self, contents: list[bytes]) -> list[Line]:
-        """Lines of valid UTF-8 that all end with a line feed."""
-        lines = []
-        offset = self._offset
-        for number, content in enumerate(contents, self._line):
-            size = len(content) + 1
-            lines.append(Line(content.decode(), number, offset, size))
-            offset += size
-        self._advance(offset - self._offset, len(contents))
+        offsets = accumulate(sizes, initial=self._offset)
+        lines = list(zip(texts, count(self._line), offsets, sizes, strict=False))
+        self._advance(len(data), len(sizes))
         return lines
 
     def _mixed_lines(self, data: bytes) -> list[Line]:
@@ -83,7 +68,7 @@ class RowSplitter(LineCutter):
                 self._skip("long_line", surplus)
             text = self._decoded(kept)
             size = self._size_of(text, kept, end)
-            lines.append(Line(text, self._line, self._offset, size))
+            lines.append((text, self._line, self._offset, size))
             self._advance(size + surplus, int(end.endswith(b"\n")))
         return lines
 

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from logtui.errors import QueryError
-from logtui.formats.rows import Record
+from logtui.formats.rows import Reading, Record
 from logtui.model.names import CORE_NAMES
 from logtui.model.record import CORE_SCHEMA, WELL_KNOWN_FIELDS
 from logtui.model.times import ns_of
@@ -41,22 +41,16 @@ def record(values: Mapping[str, Any]) -> Record:
     }
     moment = values.get("timestamp")
     get = values.get
-    return Record(
-        timestamp_ns=None if moment is None else ns_of(datetime.fromisoformat(moment).astimezone(UTC)),
-        level=get("level"),
-        severity_text=get("severity_text"),
-        service=get("service"),
-        host=get("host"),
-        logger=get("logger"),
-        message=get("message"),
-        raw=get("raw", get("message") or ""),
-        source=get("source"),  # type: ignore[arg-type]
-        line=get("line"),  # type: ignore[arg-type]
-        offset=get("offset"),  # type: ignore[arg-type]
-        bytes=get("bytes"),  # type: ignore[arg-type]
-        format=get("format", "generic"),
-        fields=fields,
-    )
+    core = {name: get(name) for name in ("service", "host", "logger", "message")}
+    reading = Reading({name: text for name, text in core.items() if text is not None}, fields)
+    reading.format = get("format", "generic")
+    line = (get("raw", get("message") or ""), get("line"), get("offset"), get("bytes"))
+    ns = None if moment is None else ns_of(datetime.fromisoformat(moment).astimezone(UTC))
+    made = Record(line, get("source"), reading, message_fields=False)  # type: ignore[arg-type]
+    made.timestamp_ns = ns
+    made.message = get("message")  # type: ignore[assignment]
+    made.level, made.severity_text = get("level"), get("severity_text")
+    return made
 
 
 def present(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,8 +16,10 @@ It is for reading in little memory. The records equal those of the column reader
 
 from logtui.formats.rows.cascade import RowCascade
 from logtui.formats.rows.detection import detect_rows
+from logtui.formats.rows.reader import RowReader
 from logtui.formats.rows.reading import Reading
-from logtui.formats.rows.records import Record, RowAssembler
+from logtui.formats.rows.record import Record
+from logtui.formats.rows.records import RowAssembler
 from logtui.formats.rows.registry import ROW_FORMATS, declared_rows, row_format_named
 from logtui.formats.rows.times import TimeReader
 
@@ -27,6 +29,7 @@ __all__ = [
     "Record",
     "RowAssembler",
     "RowCascade",
+    "RowReader",
     "TimeReader",
     "declared_rows",
     "detect_rows",

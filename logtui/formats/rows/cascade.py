@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from logtui.formats.rows.continuation import looks_continued, without_colours, without_margin
-from logtui.formats.rows.envelope import Envelope, merged
-from logtui.formats.rows.objects import glance
+from logtui.formats.rows.envelope import merged
 from logtui.formats.rows.patterns import matcher
 from logtui.formats.rows.registry import ENVELOPE_ROWS, OBJECT_ROWS
 from logtui.formats.rules import BLANKS, MAX_DEPTH
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
     from logtui.formats.rows.reading import Reading, RowFormat
 
 _OBJECTS: Final = (ENVELOPE_ROWS, OBJECT_ROWS)
-_PIECES: Final = (" P", "O+", "E+")
-"""One of these is in each inner line that is a piece of one (see `formats.containers`)."""
 _BEGINS_TRACE: Final = matcher(BEGINS_TRACE)
 
 
@@ -43,12 +40,11 @@ class RowCascade:
         headed: bool,
         margin: int = 0,
     ) -> None:
-        self._formats = formats
+        self._formats = list(formats)
         self._main = main
         self._payload_formats = payload_formats
         self._headed = headed
         self._margin = margin
-        self._glances = bool(formats) and formats[0] is ENVELOPE_ROWS and not margin and bool(payload_formats)
 
     def read(self, text: str) -> tuple[Reading | None, bool]:
         """Read the next line of the source.
@@ -85,25 +81,20 @@ class RowCascade:
         reading = _read_in_turn(text, formats, formats[0], continued=False)
         return None if reading is None else self._unwrapped(reading, 2)
 
-    def glance(self, text: str) -> Envelope | None:
-        """Read the next line of the source as far as it takes to know that it starts a record.
+    @property
+    def opens_envelopes(self) -> bool:
+        """Whether envelopes are the first thing that lines are tried for, and what is in them is read too."""
+        return self._formats[:1] == [ENVELOPE_ROWS] and not self._margin and bool(self._payload_formats)
+
+    def read_payload(self, text: str) -> Reading | None:
+        """Read the inner line of an envelope.
 
         Args:
-            text: A physical line.
+            text: The line.
 
         Returns:
-            The reading that `read` returns; None if that has to be asked.
+            What it says, None if no format reads it.
         """
-        found = glance(text) if self._glances and "\x1b" not in text else None
-        if found is None:
-            return None
-        sorting, values = found
-        payload = values[sorting.payload or 0].rstrip("\r\n")
-        if looks_continued(payload) or not payload.strip(BLANKS) or any(map(payload.__contains__, _PIECES)):
-            return None
-        return Envelope(sorting, values, payload, self._read_payload)
-
-    def _read_payload(self, text: str) -> Reading | None:
         formats = self._payload_formats
         inner = _read_in_turn(text, formats, formats[0], continued=looks_continued(text))
         return None if inner is None else self._unwrapped(inner, 2)

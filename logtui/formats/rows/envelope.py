@@ -56,31 +56,19 @@ class Envelope(Reading):
         payload: The inner line.
         read_payload: Makes a reading of an inner line.
 
-    Attributes:
-        payload: As given.
     """
 
-    __slots__ = ("_inner", "_read_payload", "_sorting", "_values", "payload")
+    __slots__ = ("_inner", "_payload", "_read_payload", "_sorting", "_values")
 
     def __init__(
         self, sorting: Sorting, values: Values, payload: str, read_payload: Callable[[str], Reading | None]
     ) -> None:
         self.format = "kubernetes"
-        self.payload = payload
+        self._payload = payload
         self._sorting = sorting
         self._values = values
         self._read_payload = read_payload
         self._inner: Reading | bool | None = False
-
-    @property
-    def stream(self) -> str:
-        """What keeps its lines apart from those of others."""
-        return self._sorting.stream(self._values)
-
-    @property
-    def time_text(self) -> str:
-        """When it was written, in its own words."""
-        return self._values[self._sorting.time or 0]
 
     def text(self, name: str) -> str | None:
         """One of the core texts; those that the inner line may say first are looked for there."""
@@ -90,7 +78,7 @@ class Envelope(Reading):
             if said is not None:
                 return said
             if name == "message":
-                return self.payload
+                return self._payload
         return self._sorting.text(name, self._values)
 
     def field(self, name: str) -> str | None:
@@ -102,7 +90,7 @@ class Envelope(Reading):
             raise AttributeError(name)
         whole = self._sorting.reading(self._values) or Reading({}, {})
         whole.format = self.format
-        add_payload(whole, self.payload)
+        add_payload(whole, self._payload)
         inner = self._read_inner()
         if inner is not None:
             whole = merged(whole, inner)
@@ -112,5 +100,5 @@ class Envelope(Reading):
     def _read_inner(self) -> Reading | None:
         inner = self._inner
         if isinstance(inner, bool):
-            inner = self._inner = self._read_payload(self.payload)
+            inner = self._inner = self._read_payload(self._payload)
         return inner

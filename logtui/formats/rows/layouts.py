@@ -32,11 +32,11 @@ _SCALARS: Final = (str, int, float)
 _EXACT: Final = 2**53
 """Integers below this are the same as floats."""
 
-_EMPTY_OR_OBJECT: Final = frozenset(("", "{"))
 _MOST_STREAMS: Final = 1024
 _TRIED: Final = 2
 _MOST_LAYOUTS: Final = 256
 _MOST_TRIALS: Final = 256
+_MOST_SORTINGS: Final = 4096
 _astuple: Final = msgspec.structs.astuple
 
 
@@ -67,12 +67,15 @@ class Sorting:
         self._rest: list[tuple[str, int]] = []
         self._is_regular = self._sort()
         self._texts = dict(self._roles)
-        self._others = [place for place in range(len(paths)) if place != self.payload]
+        self._places = dict(reversed(self._rest))
         self._stream_parts = self._parts_of_streams()
         self._streams: dict[str, str] = {}
         self.time = self._texts.get("time_text") if self._is_regular and self.payload is not None else None
-        if sum(isinstance(part, int) for part in self._stream_parts) > 1:
+        places = [part for part in self._stream_parts if isinstance(part, int)]
+        self._stream_place = places[0] if places else None
+        if len(places) > 1:
             self.time = None
+        self._others = [place for place in range(len(paths)) if place not in (self.payload, self.time)]
 
     def fields(self, values: Values) -> dict[str, str] | None:
         """The texts of an object by dotted path; None if a value is an object itself."""
@@ -99,10 +102,11 @@ class Sorting:
             fields[name] = value
         return Reading(core, fields)
 
-    def is_plain(self, values: Values) -> bool:
-        """Whether `reading` is sure to make a reading of an envelope, if its time is one."""
-        for place in self._others:  # noqa: SIM110  # twice as fast as any()
-            if values[place][:1] in _EMPTY_OR_OBJECT:
+    def is_full(self, values: Values) -> bool:
+        """Whether `reading` is sure to make a reading of such an envelope, if its time is one."""
+        for place in self._others:
+            first = values[place][:1]
+            if not first or first == "{":
                 return False
         return True
 
@@ -113,12 +117,13 @@ class Sorting:
 
     def field(self, name: str, values: Values) -> str | None:
         """A field of such an object."""
-        constant = self._fields.get(name)
-        return next((values[place] for field, place in self._rest if field == name), constant)
+        place = self._places.get(name)
+        return self._fields.get(name) if place is None else values[place]
 
     def stream(self, values: Values) -> str:
         """What `stream_of` says of such an object, if at most one of its values has a part in it."""
-        part = next((values[part] for part in self._stream_parts if isinstance(part, int)), "")
+        place = self._stream_place
+        part = "" if place is None else values[place]
         stream = self._streams.get(part)
         if stream is None:
             if len(self._streams) >= _MOST_STREAMS:
@@ -157,6 +162,14 @@ class Layout:
     Args:
         found: An object with these, decoded.
 
+    Attributes:
+        decode: From a text to a struct of its parts.
+        count: How many of them are strings or numbers; the others stay raw.
+        has_one_raw: Whether one other stays raw.
+        has_numbers: Whether not all are strings.
+        sortings: What the texts are for, by the raw parts; None where that is not known from these.
+        reads: How many objects were read.
+
     Raises:
         ValueError: If its keys cannot be those of a struct.
     """
@@ -166,8 +179,8 @@ class Layout:
         raw = [key for key in found if key not in scalars]
         self._paths = tuple(scalars)
         self._raw_keys = raw
-        self._has_one_raw = len(raw) == 1
-        self._numbers = any(kind is not str for kind in scalars.values())
+        self.has_one_raw = len(raw) == 1
+        self.has_numbers = any(kind is not str for kind in scalars.values())
         kinds = [*scalars.values(), *([msgspec.Raw] * len(raw))]
         struct = msgspec.defstruct(
             "Object",
@@ -176,9 +189,10 @@ class Layout:
             forbid_unknown_fields=True,
             gc=False,
         )
-        self._decode: Callable[[str], Any] = msgspec.json.Decoder(struct).decode
-        self._sortings: dict[RawParts, Sorting | None] = {}
-        self._reads = 0
+        self.count = len(scalars)
+        self.decode: Callable[[str], Any] = msgspec.json.Decoder(struct).decode
+        self.sortings: dict[RawParts, Sorting | None] = {}
+        self.reads = 0
 
     def read(self, text: str) -> tuple[Sorting, Values] | None:
         """Read an object.
@@ -190,28 +204,43 @@ class Layout:
             What its texts are for, and those that are no raw part; None if it has another layout.
         """
         try:
-            values = _astuple(self._decode(text))
+            parts = _astuple(self.decode(text))
         except msgspec.DecodeError:
             return None
-        count = len(self._paths)
-        raw = bytes(values[count]) if self._has_one_raw else tuple(map(bytes, values[count:]))
-        self._reads += 1
-        sorting = self._sortings.get(raw)
-        if sorting is None and (raw in self._sortings or (sorting := self._learn(raw)) is None):
+        raw = self.raw_parts(parts)
+        self.reads += 1
+        sorting = self.sortings.get(raw)
+        if sorting is None and (raw in self.sortings or (sorting := self._learn(raw)) is None):
             return None
-        texts = _as_texts(values[:count]) if self._numbers else values[:count]
+        texts = self.texts_of(parts) if self.has_numbers else parts[: self.count]
         return None if texts is None else (sorting, texts)
+
+    def raw_parts(self, parts: tuple[Any, ...]) -> RawParts:
+        """Those of an object's parts that stay raw, as `sortings` knows them."""
+        return bytes(parts[self.count]) if self.has_one_raw else tuple(map(bytes, parts[self.count :]))
+
+    def texts_of(self, parts: tuple[Any, ...]) -> Values | None:
+        """The others as they are written; None if a number is too large to be sure of."""
+        texts = []
+        for value in parts[: self.count]:
+            kind = value.__class__
+            if kind is float and not -_EXACT < value < _EXACT:
+                return None
+            texts.append(value if kind is str else str(value) if kind is int else float_text(value))
+        return tuple(texts)
 
     @property
     def is_useful(self) -> bool:
         """Whether raw parts come again."""
-        learnt = len(self._sortings)
-        return learnt <= _MOST_TRIALS or learnt * 4 <= self._reads
+        learnt = len(self.sortings)
+        return learnt <= _MOST_TRIALS or learnt * 4 <= self.reads
 
     def _learn(self, raw: RawParts) -> Sorting | None:
         if not self.is_useful:
             return None
-        sorting = self._sortings[raw] = self._sorting(raw)
+        if len(self.sortings) >= _MOST_SORTINGS:
+            self.sortings.clear()
+        sorting = self.sortings[raw] = self._sorting(raw)
         return sorting
 
     def _sorting(self, raw: RawParts) -> Sorting | None:
@@ -228,31 +257,29 @@ class Layout:
         return Sorting(self._paths, constant) if is_clear else None
 
 
-def _as_texts(values: tuple[Any, ...]) -> Values | None:
-    """Numbers as they are written; None if one is too large to be sure of."""
-    texts = []
-    for value in values:
-        kind = value.__class__
-        if kind is float and not -_EXACT < value < _EXACT:
-            return None
-        texts.append(value if kind is str else str(value) if kind is int else float_text(value))
-    return tuple(texts)
-
-
 class Layouts:
-    """The layouts that were met; they change how fast an object is read, not what it says."""
+    """The layouts that were met; they change how fast an object is read, not what it says.
+
+    Attributes:
+        recent: Those that were met last, the latest first.
+    """
 
     def __init__(self) -> None:
         self._known: dict[Signature, Layout | None] = {}
-        self._recent: tuple[Layout, ...] = ()
+        self.recent: tuple[Layout, ...] = ()
 
     def read(self, text: str) -> tuple[Sorting, Values] | None:
         """Read an object by one of the layouts that were met last; None if it has none of these."""
-        for layout in self._recent:
+        recent = self.recent
+        if not recent or text[:1] != "{" or text[-1] != "}":
+            return None
+        found = recent[0].read(text)
+        if found is not None:
+            return found
+        for layout in recent[1:]:
             found = layout.read(text)
             if found is not None:
-                if layout is not self._recent[0]:
-                    self._use(layout)
+                self._use(layout)
                 return found
         return None
 
@@ -273,8 +300,8 @@ class Layouts:
             self._use(layout)
 
     def _use(self, layout: Layout) -> None:
-        others = (each for each in self._recent if each is not layout)
-        self._recent = (layout, *others)[:_TRIED]
+        others = (each for each in self.recent if each is not layout)
+        self.recent = (layout, *others)[:_TRIED]
 
 
 def inner_key(paths: Mapping[str, str]) -> str | None:

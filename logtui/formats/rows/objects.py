@@ -12,11 +12,11 @@ from logtui.formats.rows.patterns import add_payload
 from logtui.formats.rules import DOCKER_PIECE
 
 if TYPE_CHECKING:
-    from logtui.formats.rows.layouts import Sorting, Values
     from logtui.formats.rows.reading import Reading
 
 _FIRSTS: Final = frozenset("\ufeff{")
-_layouts: Final = Layouts()
+LAYOUTS: Final = Layouts()
+"""The layouts that all sources share: those of one agent look alike in all its files."""
 
 
 def read_object(text: str) -> Reading | None:
@@ -28,7 +28,7 @@ def read_object(text: str) -> Reading | None:
     Returns:
         A reading, None if the text is no object.
     """
-    alike = _alike(text)
+    alike = LAYOUTS.read(text)
     if alike is not None and not alike[0].is_envelope and (reading := alike[0].reading(alike[1])):
         return reading
     fields = _fields_of(text)
@@ -44,7 +44,7 @@ def read_envelope(text: str) -> Reading | None:
     Returns:
         A reading with the inner line as payload and message, None if the text is no envelope.
     """
-    alike = _alike(text)
+    alike = LAYOUTS.read(text)
     if alike is not None:
         sorting, values = alike
         if not sorting.is_envelope:
@@ -58,25 +58,6 @@ def read_envelope(text: str) -> Reading | None:
     return _with_payload(named(fields, LINE_KEYS), fields[key])
 
 
-def glance(text: str) -> tuple[Sorting, Values] | None:
-    """Look at an envelope without making a reading of it.
-
-    Args:
-        text: A line.
-
-    Returns:
-        What its texts are for, and those that differ from envelope to envelope; None if the text is no envelope like
-        one that was read before, or has more to it.
-    """
-    alike = _alike(text)
-    if alike is None:
-        return None
-    sorting, values = alike
-    if sorting.payload is None or sorting.time is None or not sorting.is_plain(values):
-        return None
-    return None if len(values[sorting.payload]) > DOCKER_PIECE // 4 else alike
-
-
 def _with_payload(reading: Reading, line: str) -> Reading:
     if len(line) > DOCKER_PIECE // 4 and len(line.encode()) >= DOCKER_PIECE and not line.endswith("\n"):
         reading.core["partial"] = "P"
@@ -84,18 +65,14 @@ def _with_payload(reading: Reading, line: str) -> Reading:
     return reading
 
 
-def _alike(text: str) -> tuple[Sorting, Values] | None:
-    return _layouts.read(text) if text[:1] == "{" and text[-1] == "}" else None
-
-
 @lru_cache(maxsize=2)
 def _fields_of(text: str) -> dict[str, str] | None:
     """The texts of an object by dotted path, None if the text is no object; shared, not to be changed."""
-    alike = _alike(text)
+    alike = LAYOUTS.read(text)
     if alike is not None and (fields := alike[0].fields(alike[1])) is not None:
         return fields
     found = object_of(text) if text[:1] in _FIRSTS else None
     if found is None:
         return None
-    _layouts.learn(found)
+    LAYOUTS.learn(found)
     return flattened(found)

@@ -42,6 +42,17 @@ class Reading:
         """
         return self.core.get(name)
 
+    def field(self, name: str) -> str | None:
+        """A field of the outermost format, which no inner one can change.
+
+        Args:
+            name: Its well-known name.
+
+        Returns:
+            The text; None if it is missing or only all `fields` tell.
+        """
+        return self.fields.get(name)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RowFormat:

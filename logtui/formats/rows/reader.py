@@ -1,0 +1,105 @@
+"""The lines of one source -> the assembler; envelopes like earlier ones pass without a look at their inner line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from logtui.formats.rows.continuation import is_linked, looks_continued
+from logtui.formats.rows.envelope import Envelope
+from logtui.formats.rows.objects import LAYOUTS
+from logtui.formats.rows.times import in_zone
+from logtui.formats.rules import BLANKS, DOCKER_PIECE
+from logtui.formats.traces import FIRSTS_OF_CONTINUED, FIRSTS_OF_LEADS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from logtui.formats.rows.cascade import RowCascade
+    from logtui.formats.rows.layouts import Layout
+    from logtui.formats.rows.record import Line
+    from logtui.formats.rows.records import RowAssembler
+
+_DOUBTFUL_FIRSTS: Final = FIRSTS_OF_CONTINUED.union(BLANKS, ("",))
+"""The characters with which a text begins that may start no record; no character is one of them."""
+
+_MOST_GLANCED: Final = DOCKER_PIECE // 4
+"""Longer texts may be pieces of one in UTF-8; shorter ones have one of ` P`, `O+`, `E+` (see `formats.containers`)."""
+
+_astuple: Final = msgspec.structs.astuple
+
+
+class RowReader:
+    """Reads the lines of one source.
+
+    Args:
+        cascade: Knows what a line says.
+        assembler: Makes records of the lines.
+    """
+
+    def __init__(self, cascade: RowCascade, assembler: RowAssembler) -> None:
+        self._cascade = cascade
+        self._assembler = assembler
+
+    def feed(self, lines: Sequence[Line]) -> None:
+        """Read the next lines.
+
+        Args:
+            lines: The lines.
+        """
+        read, take = self._cascade.read, self._assembler.feed
+        place = self._take_envelopes(lines, 0)
+        while place < len(lines):
+            line = lines[place]
+            reading, starts = read(line[0])
+            take(line, reading, starts=starts)
+            place = self._take_envelopes(lines, place + 1)
+
+    def _take_envelopes(self, lines: Sequence[Line], start: int) -> int:
+        """Take lines as long as each is sure to start a record; the place of the first one that is not."""
+        place = start
+        while place < len(lines) and self._cascade.opens_envelopes:
+            for layout in LAYOUTS.recent:
+                end = self._take_alike(lines, place, layout)
+                if end > place:
+                    layout.reads += end - place
+                    break
+            else:
+                return place
+            place = end
+        return place
+
+    def _take_alike(self, lines: Sequence[Line], start: int, layout: Layout) -> int:
+        """Take lines of one layout; one loop, because each call in it would tell in how fast a file is iterated."""
+        assembler, read_payload = self._assembler, self._cascade.read_payload
+        decode, count, sortings = layout.decode, layout.count, layout.sortings
+        streams, read_plain, zone = assembler.streams, assembler.times.read_plain, assembler.zone
+        for place in range(start, len(lines)):
+            line = lines[place]
+            text = line[0]
+            if text[:1] != "{" or "\x1b" in text:
+                return place
+            try:
+                parts = _astuple(decode(text))
+            except msgspec.DecodeError:
+                return place
+            sorting = sortings.get(bytes(parts[count]) if layout.has_one_raw else layout.raw_parts(parts))
+            values = layout.texts_of(parts) if layout.has_numbers else parts[:count]
+            if sorting is None or values is None or sorting.time is None or sorting.payload is None:
+                return place
+            payload = values[sorting.payload].rstrip("\r\n")
+            time = read_plain(values[sorting.time])
+            stream = streams.get(sorting.stream(values))
+            if stream is None or stream.partial or time is None or not sorting.is_full(values):
+                return place
+            if len(payload) >= _MOST_GLANCED or " P" in payload or "O+" in payload or "E+" in payload:
+                return place
+            if payload[:1] in _DOUBTFUL_FIRSTS and (looks_continued(payload) or not payload.strip(BLANKS)):
+                return place
+            if stream.filled_above[:1] in FIRSTS_OF_LEADS and is_linked(payload, stream.above, stream.filled_above):
+                return place
+            stream.above = stream.filled_above = payload
+            record = assembler.start(stream, line, Envelope(sorting, values, payload, read_payload))
+            record.timestamp_ns = time[0] if time[1] else in_zone(time[0], zone)
+        return len(lines)
