@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from logtui.formats.declaration import Declaration
+    from logtui.formats.rows import Tally
 
 
 def read_rows(
@@ -25,6 +26,7 @@ def read_rows(
     zone: tzinfo = UTC,
     message_fields: bool = True,
     own_formats: Sequence[Declaration] = (),
+    tally: Tally | None = None,
 ) -> Iterator[Record]:
     """The records of one source, in its order, each as soon as it is complete.
 
@@ -35,9 +37,10 @@ def read_rows(
         zone: Zone of times that state none.
         message_fields: Add the `key=value` pairs of messages as fields.
         own_formats: The user's own formats; they are tried first.
+        tally: Counts what it can without records; those are not made.
 
     Yields:
-        The records; they are the caller's own.
+        The other records; they are the caller's own.
 
     Raises:
         SourceError: If the path holds nothing to read, or the rest cannot be read; what was yielded stands.
@@ -53,7 +56,7 @@ def read_rows(
         if reader is None:
             cascade, assembler.times.orders = detect_rows(_sample(lines), forced, own)
             assembler.read_again = cascade.read_again
-            reader = RowReader(cascade, assembler)
+            reader = RowReader(cascade, assembler, tally)
         reader.feed(lines)
         yield from assembler.complete(lines[-1][1])
     yield from assembler.finish()

@@ -44,13 +44,13 @@ class RowSplitter(LineCutter):
             return []
         if b"\r" in data or not data.endswith(b"\n") or self._recoder or self._dropped:
             return self._mixed_lines(data)
-        sizes = [len(content) + 1 for content in data.split(b"\n")]
-        sizes.pop()
-        if max(sizes) > MAX_LINE_BYTES:
-            return self._mixed_lines(data)
         try:
             texts = data.decode().split("\n")
         except UnicodeDecodeError:
+            return self._mixed_lines(data)
+        sizes = [len(text) + 1 for text in (texts if data.isascii() else data.split(b"\n"))]
+        sizes.pop()
+        if max(sizes) > MAX_LINE_BYTES:
             return self._mixed_lines(data)
         offsets = accumulate(sizes, initial=self._offset)
         lines = list(zip(texts, count(self._line), offsets, sizes, strict=False))

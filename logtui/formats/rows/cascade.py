@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from logtui.formats.rows.continuation import looks_continued, without_colours, without_margin
@@ -12,7 +13,7 @@ from logtui.formats.rules import BLANKS, MAX_DEPTH
 from logtui.formats.traces import BEGINS_TRACE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from logtui.formats.rows.reading import Reading, RowFormat
 
@@ -81,7 +82,7 @@ class RowCascade:
         reading = _read_in_turn(text, formats, formats[0], continued=False)
         return None if reading is None else self._unwrapped(reading, 2)
 
-    @property
+    @cached_property
     def opens_envelopes(self) -> bool:
         """Whether envelopes are the first thing that lines are tried for, and what is in them is read too."""
         return self._formats[:1] == [ENVELOPE_ROWS] and not self._margin and bool(self._payload_formats)
@@ -98,6 +99,11 @@ class RowCascade:
         formats = self._payload_formats
         inner = _read_in_turn(text, formats, formats[0], continued=looks_continued(text))
         return None if inner is None else self._unwrapped(inner, 2)
+
+    @cached_property
+    def read_payload_level(self) -> Callable[[str], str | None]:
+        """Reads only the level's word of an inner line that does not look continued; None if that does not suffice."""
+        return self._payload_formats[0].level_reader()
 
     def _unwrapped(self, reading: Reading, depth: int) -> Reading:
         """A reading together with what is in it."""

@@ -29,6 +29,7 @@ LINE_KEYS: Final = ("log", "message", "msg")
 
 _POD: Final = ("kubernetes.", "docker.")
 _SCALARS: Final = (str, int, float)
+_EMPTY_OR_OBJECT: Final = frozenset(("", "{"))
 _EXACT: Final = 2**53
 """Integers below this are the same as floats."""
 
@@ -75,7 +76,8 @@ class Sorting:
         self._stream_place = places[0] if places else None
         if len(places) > 1:
             self.time = None
-        self._others = [place for place in range(len(paths)) if place not in (self.payload, self.time)]
+        ruled = (self.payload, self.time, self._stream_place)
+        self._others = [place for place in range(len(paths)) if place not in ruled]
 
     def fields(self, values: Values) -> dict[str, str] | None:
         """The texts of an object by dotted path; None if a value is an object itself."""
@@ -102,14 +104,6 @@ class Sorting:
             fields[name] = value
         return Reading(core, fields)
 
-    def is_full(self, values: Values) -> bool:
-        """Whether `reading` is sure to make a reading of such an envelope, if its time is one."""
-        for place in self._others:
-            first = values[place][:1]
-            if not first or first == "{":
-                return False
-        return True
-
     def text(self, name: str, values: Values) -> str | None:
         """A core text of an object for which `reading` makes a reading."""
         place = self._texts.get(name)
@@ -120,12 +114,17 @@ class Sorting:
         place = self._places.get(name)
         return self._fields.get(name) if place is None else values[place]
 
-    def stream(self, values: Values) -> str:
-        """What `stream_of` says of such an object, if at most one of its values has a part in it."""
+    def stream(self, values: Values) -> str | None:
+        """What `stream_of` says of such an envelope; None if `reading` may make no reading of it, whatever its time."""
+        for other in self._others:
+            if values[other][:1] in _EMPTY_OR_OBJECT:
+                return None
         place = self._stream_place
-        part = "" if place is None else values[place]
+        part = "-" if place is None else values[place]
         stream = self._streams.get(part)
         if stream is None:
+            if part[:1] in _EMPTY_OR_OBJECT:
+                return None
             if len(self._streams) >= _MOST_STREAMS:
                 self._streams.clear()
             parts = [values[part] if isinstance(part, int) else part for part in self._stream_parts]

@@ -101,6 +101,32 @@ def pattern_reader(declaration: Declaration) -> Callable[[str], Reading | None]:
     return read
 
 
+def level_reader(declaration: Declaration) -> Callable[[str], str | None]:
+    """What reads only the level's word of the texts that a declared format reads.
+
+    Args:
+        declaration: The format.
+
+    Returns:
+        From a text to the word; None for texts that are not of the format, have no level, or have to be read further.
+    """
+    if declaration.refinements or declaration.severity is not None or declaration.envelope:
+        return lambda _: None
+    readers = [(matcher(each), _PatternReader(each, declaration)) for each in declaration.patterns]
+    if any(reader.has_conditions for _, reader in readers):
+        return lambda _: None
+    trials = [(find, reader.place_of("level_text")) for find, reader in readers]
+
+    def read(text: str) -> str | None:
+        for find, place in trials:
+            match = find(text)
+            if match is not None:  # a message that may be an object has to be read
+                return match[place] or None if place is not None and text[-1] != "}" else None
+        return None
+
+    return read
+
+
 def add_payload(reading: Reading, line: str) -> None:
     """Make a reading that of an envelope.
 
@@ -177,7 +203,7 @@ class _PatternReader:
     def __init__(self, pattern: str, declaration: Declaration) -> None:
         groups = python_pattern(pattern).groupindex
         self._core = [(name, index) for name, index in groups.items() if name in CORE_GROUPS and name != "message"]
-        self._message = groups["message"]
+        self.message = groups["message"]
         self._places = dict(self._core)
         self._fields = [
             (_field(declaration.field_of(name)), index)
@@ -187,16 +213,20 @@ class _PatternReader:
         self._absent = ("", None, declaration.absent)
         self._checks = [(groups[name], matcher(check)) for name, check in declaration.checks if name in groups]
         self._refuses = [(groups[name], matcher(check)) for name, check in declaration.refuses if name in groups]
-        self._has_conditions = bool(self._checks or self._refuses)
+        self.has_conditions = bool(self._checks or self._refuses)
 
     def read(self, match: re.Match[str]) -> Reading | None:
-        if match[self._message] is None or (self._has_conditions and not self._passes(match)):
+        if match[self.message] is None or (self.has_conditions and not self._passes(match)):
             return None
         return _MatchReading(match, self)
 
+    def place_of(self, name: str) -> int | None:
+        """The group of a core text, None if the pattern has none."""
+        return self._places.get(name)
+
     def text_of(self, match: re.Match[str], name: str) -> str | None:
         if name == "message":
-            return match[self._message]
+            return match[self.message]
         index = self._places.get(name)
         if index is None:
             return None
@@ -206,7 +236,7 @@ class _PatternReader:
     def core_of(self, match: re.Match[str]) -> dict[str, str]:
         absent = self._absent
         core = {name: value for name, index in self._core if (value := match[index]) not in absent}
-        core["message"] = match[self._message]
+        core["message"] = match[self.message]
         return core
 
     def fields_of(self, match: re.Match[str]) -> dict[str, str]:

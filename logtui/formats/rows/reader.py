@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from logtui.formats.rows.layouts import Layout
     from logtui.formats.rows.record import Line
     from logtui.formats.rows.records import RowAssembler
+    from logtui.formats.rows.tally import Tally
 
 _DOUBTFUL_FIRSTS: Final = FIRSTS_OF_CONTINUED.union(BLANKS, ("",))
 """The characters with which a text begins that may start no record; no character is one of them."""
@@ -36,11 +37,13 @@ class RowReader:
     Args:
         cascade: Knows what a line says.
         assembler: Makes records of the lines.
+        tally: Counts what it can without records; those are not made.
     """
 
-    def __init__(self, cascade: RowCascade, assembler: RowAssembler) -> None:
+    def __init__(self, cascade: RowCascade, assembler: RowAssembler, tally: Tally | None = None) -> None:
         self._cascade = cascade
         self._assembler = assembler
+        self._tally = tally
 
     def feed(self, lines: Sequence[Line]) -> None:
         """Read the next lines.
@@ -72,7 +75,7 @@ class RowReader:
 
     def _take_alike(self, lines: Sequence[Line], start: int, layout: Layout) -> int:
         """Take lines of one layout; one loop, because each call in it would tell in how fast a file is iterated."""
-        assembler, read_payload = self._assembler, self._cascade.read_payload
+        assembler, cascade, tally = self._assembler, self._cascade, self._tally
         decode, count, sortings = layout.decode, layout.count, layout.sortings
         streams, read_plain, zone = assembler.streams, assembler.times.read_plain, assembler.zone
         for place in range(start, len(lines)):
@@ -90,16 +93,21 @@ class RowReader:
                 return place
             payload = values[sorting.payload].rstrip("\r\n")
             time = read_plain(values[sorting.time])
-            stream = streams.get(sorting.stream(values))
-            if stream is None or stream.partial or time is None or not sorting.is_full(values):
+            name = sorting.stream(values)
+            stream = None if name is None else streams.get(name)
+            if stream is None or stream.partial or time is None or len(payload) >= _MOST_GLANCED:
                 return place
-            if len(payload) >= _MOST_GLANCED or " P" in payload or "O+" in payload or "E+" in payload:
+            ns = time[0] if time[1] else in_zone(time[0], zone)
+            if tally is not None and tally.add_envelope(ns, sorting, values, payload, cascade):
+                assembler.pass_over(stream, line, payload)
+                continue
+            if " P" in payload or "O+" in payload or "E+" in payload:
                 return place
-            if payload[:1] in _DOUBTFUL_FIRSTS and (looks_continued(payload) or not payload.strip(BLANKS)):
+            if payload[:1] in _DOUBTFUL_FIRSTS and (payload.isspace() or not payload or looks_continued(payload)):
                 return place
             if stream.filled_above[:1] in FIRSTS_OF_LEADS and is_linked(payload, stream.above, stream.filled_above):
                 return place
             stream.above = stream.filled_above = payload
-            record = assembler.start(stream, line, Envelope(sorting, values, payload, read_payload))
-            record.timestamp_ns = time[0] if time[1] else in_zone(time[0], zone)
+            record = assembler.start(stream, line, Envelope(sorting, values, payload, cascade.read_payload))
+            record.timestamp_ns = ns
         return len(lines)

@@ -62,8 +62,10 @@ class RowFormat:
         name: The name of the declared format.
         headed: Whether each record begins with a header.
         read: Makes a reading of a text, None if the text is not of this format.
+        level_reader: Makes what reads only the level's word of a text, or None where that takes a whole reading.
     """
 
     name: str
     headed: bool
     read: Callable[[str], Reading | None]
+    level_reader: Callable[[], Callable[[str], str | None]] = lambda: lambda _: None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from datetime import UTC, datetime, tzinfo
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from logtui.formats.rows.clock import RowClock
 from logtui.formats.rows.continuation import is_linked, without_colours
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
     from logtui.formats.rows.record import Line
     from logtui.formats.rows.times import Time
+
+
+ENVELOPE: Final = Reading({}, {})
+ENVELOPE.format = "kubernetes"
 
 
 class _Stream:
@@ -83,6 +87,7 @@ class RowAssembler:
         self.streams: dict[str, _Stream] = {}
         self._queue: deque[tuple[Record, _Stream]] = deque()
         self._unsettled: dict[int, Time] = {}
+        self._passed_over = Record(("", 0, 0, 0), source, ENVELOPE, message_fields=False)
 
     def feed(self, line: Line, reading: Reading | None, *, starts: bool) -> None:
         """Take the next line.
@@ -184,6 +189,21 @@ class RowAssembler:
         stream.before = before + record.bytes
         self._queue.append((record, stream))
         return record
+
+    def pass_over(self, stream: _Stream, line: Line, said: str) -> None:
+        """Start a record that nobody waits for; lines may still continue it.
+
+        Args:
+            stream: The stream that it becomes the last one of.
+            line: Its first line.
+            said: The line in its envelope.
+        """
+        if stream.texts:
+            self._close(stream)
+        stream.above = stream.filled_above = said
+        _, stream.line, _, stream.before = line
+        stream.last = self._passed_over
+        stream.piece = 0
 
     def _close(self, stream: _Stream) -> None:
         """Make the last record of a stream a whole one."""

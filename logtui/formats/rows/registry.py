@@ -9,14 +9,14 @@ from logtui.errors import FormatError
 from logtui.formats.order import ORDER
 from logtui.formats.rows.objects import read_envelope, read_object
 from logtui.formats.rows.pairs import read_logfmt
-from logtui.formats.rows.patterns import pattern_reader
+from logtui.formats.rows.patterns import level_reader, pattern_reader
 from logtui.formats.rows.reading import Reading, RowFormat
 from logtui.formats.rows.tables import table_format
 from logtui.formats.table import Table
 from logtui.formats.titled import TITLED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from logtui.formats.declaration import Declaration
 
@@ -32,13 +32,8 @@ def declared_rows(declaration: Declaration | Table) -> RowFormat:
     """
     if isinstance(declaration, Table):
         return table_format((declaration,))
-    return RowFormat(declaration.name, declaration.headed, _made_on_demand(declaration))
-
-
-def _made_on_demand(declaration: Declaration) -> Callable[[str], Reading | None]:
-    """The reader of a declaration; its patterns are compiled when the first text is read."""
-    made = cache(lambda: pattern_reader(declaration))
-    return lambda text: made()(text)
+    made = cache(lambda: pattern_reader(declaration))  # compiles the patterns, not before the first text is read
+    return RowFormat(declaration.name, declaration.headed, lambda text: made()(text), lambda: level_reader(declaration))
 
 
 PLAIN_ROWS: Final = RowFormat("plain", False, lambda text: Reading({"message": text}, {}))
