@@ -27,6 +27,7 @@ HEADLESS = (
     "engine",
     "alerts",
     "batch",
+    "api",
 )
 FRONT_END = {"textual", "rich", "typer", "fastapi"}
 README_COMMANDS = ("pip install . && logtui open sample_data", "pip install '.[test]' && pytest")

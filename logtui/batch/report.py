@@ -12,7 +12,7 @@ import msgspec
 from logtui.analysis import anomalies
 from logtui.batch.sums import Sum, total
 from logtui.errors import ExportError
-from logtui.export.writers import write_text
+from logtui.export.files import write_text
 from logtui.model.masks import MASK, SHOWN_MASK
 
 if TYPE_CHECKING:

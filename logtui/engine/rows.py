@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from os import PathLike
 from typing import TYPE_CHECKING
@@ -18,6 +19,19 @@ if TYPE_CHECKING:
     from logtui.formats.rows import Tally
 
 
+@dataclass(slots=True)
+class Losses:
+    """What of the sources is part of no record.
+
+    Attributes:
+        blank_lines: Lines that hold nothing.
+        cut_bytes: What lines have beyond their greatest length.
+    """
+
+    blank_lines: int = 0
+    cut_bytes: int = 0
+
+
 def read_rows(
     path_or_source: str | PathLike[str] | Source,
     *,
@@ -27,6 +41,7 @@ def read_rows(
     message_fields: bool = True,
     own_formats: Sequence[Declaration] = (),
     tally: Tally | None = None,
+    losses: Losses | None = None,
 ) -> Iterator[Record]:
     """The records of one source, in its order, each as soon as it is complete.
 
@@ -38,6 +53,7 @@ def read_rows(
         message_fields: Add the `key=value` pairs of messages as fields.
         own_formats: The user's own formats; they are tried first.
         tally: Counts what it can without records; those are not made.
+        losses: Counts what is part of no record.
 
     Yields:
         The other records; they are the caller's own.
@@ -52,7 +68,8 @@ def read_rows(
     modified = source.modified or datetime.now(UTC)
     assembler = RowAssembler(source.name, modified, zone, message_fields=message_fields)
     reader: RowReader | None = None
-    for lines in _line_groups(source, block_bytes):
+    losses = losses or Losses()
+    for lines in _line_groups(source, block_bytes, losses):
         if reader is None:
             cascade, assembler.times.orders = detect_rows(_sample(lines), forced, own)
             assembler.read_again = cascade.read_again
@@ -60,6 +77,7 @@ def read_rows(
         reader.feed(lines)
         yield from assembler.complete(lines[-1][1])
     yield from assembler.finish()
+    losses.blank_lines += assembler.blank_lines
 
 
 def _source_at(path: str | PathLike[str]) -> Source:
@@ -70,7 +88,7 @@ def _source_at(path: str | PathLike[str]) -> Source:
     return found.sources[0]
 
 
-def _line_groups(source: Source, block_bytes: int) -> Iterator[list[Line]]:
+def _line_groups(source: Source, block_bytes: int, losses: Losses) -> Iterator[list[Line]]:
     """Lines as the blocks bring them; the first group suffices for detection, unless a pipe falls quiet."""
     splitter = RowSplitter()
     received = 0
@@ -85,6 +103,7 @@ def _line_groups(source: Source, block_bytes: int) -> Iterator[list[Line]]:
             held = []
     if held := held + splitter.finish():
         yield held
+    losses.cut_bytes += splitter.skipped.get("long_line", 0)
 
 
 def _sample(lines: list[Line]) -> list[str]:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     import polars as pl
 
-_ESCAPE_SEQUENCE: Final = r"\x1b\[[0-9;:?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)"
-_CONTROL: Final = r"[\x00-\x08\x0b-\x1f\x7f-\x9f]"
-_REPLACEMENT: Final = "\ufffd"
+ESCAPE_SEQUENCE: Final = r"\x1b\[[0-9;:?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)"
+CONTROL: Final = r"[\x00-\x08\x0b-\x1f\x7f-\x9f]"
+REPLACEMENT: Final = "\ufffd"
 
 
 def printable(text: pl.Expr) -> pl.Expr:
@@ -21,5 +21,5 @@ def printable(text: pl.Expr) -> pl.Expr:
     Returns:
         The same text, safe to print.
     """
-    plain = text.str.replace_all(_ESCAPE_SEQUENCE, "").str.replace_all("\r\n", "\n", literal=True)
-    return plain.str.replace_all(_CONTROL, _REPLACEMENT)
+    plain = text.str.replace_all(ESCAPE_SEQUENCE, "").str.replace_all("\r\n", "\n", literal=True)
+    return plain.str.replace_all(CONTROL, REPLACEMENT)

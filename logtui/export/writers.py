@@ -1,13 +1,12 @@
-"""The registry of outputs, and files written whole or not at all."""
+"""The registry of outputs: records -> a stream or a file."""
 
 from __future__ import annotations
 
-import os
-from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, Final
 
 from logtui.errors import ExportError
 from logtui.export.csv import CsvWriter
+from logtui.export.files import complete_or_absent
 from logtui.export.json import JsonWriter
 from logtui.export.jsonl import JsonlWriter
 from logtui.export.parquet import ParquetWriter
@@ -17,7 +16,7 @@ from logtui.export.text import TextWriter
 
 if TYPE_CHECKING:
     import pathlib
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     import polars as pl
 
@@ -118,38 +117,5 @@ def write_file(
         ExportError: If the output is unknown or the file cannot be written.
     """
     writer = writer_named(kind)
-    with _complete_or_absent(path) as stream:
+    with complete_or_absent(path) as stream:
         return write_frames(frames, writer(stream, fields))
-
-
-def write_text(text: str, path: pathlib.Path) -> None:
-    """Write a text to a file that appears complete or not at all.
-
-    Args:
-        text: The text.
-        path: The file; an older one is replaced once the new one is complete.
-
-    Raises:
-        ExportError: If the file cannot be written.
-    """
-    with _complete_or_absent(path) as stream:
-        stream.write(text.encode(errors="replace"))
-
-
-@contextmanager
-def _complete_or_absent(path: pathlib.Path) -> Iterator[BinaryIO]:
-    target = path.resolve()
-    # A device, pipe or folder is opened as it is: a rename would replace it.
-    is_special = target.exists() and not target.is_file()
-    draft = target if is_special else target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
-        with draft.open("wb") as stream:
-            yield stream
-        if not is_special:
-            draft.replace(target)
-    except OSError as error:
-        raise ExportError(f"cannot write {path}: {error.strerror or error}") from error
-    finally:
-        if not is_special:
-            with suppress(OSError):
-                draft.unlink()

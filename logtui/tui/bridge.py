@@ -13,9 +13,10 @@ from logtui.engine.advice import newest_time, offers_for
 from logtui.engine.filtering import Filtering
 from logtui.engine.search import Search, piped
 from logtui.errors import LogtuiError
+from logtui.export.files import write_text
 from logtui.export.report import markdown_table
 from logtui.export.table import TableWriter
-from logtui.export.writers import write_file, write_text
+from logtui.export.writers import write_file
 from logtui.tui.reporting import marked_records, report_of
 from logtui.tui.screens.export import TABLE_REPORT
 

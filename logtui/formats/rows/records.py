@@ -73,14 +73,14 @@ class RowAssembler:
         read_again: Makes a reading of a message that was put together from pieces of lines.
         streams: Where the streams of the source stand, by name.
         zone: As given.
-        skipped: Bytes that are part of no record, by reason: `blank_line`.
+        blank_lines: Lines that are part of no record.
     """
 
     def __init__(self, source: str, modified: datetime, zone: tzinfo = UTC, *, message_fields: bool = True) -> None:
         self.times = TimeReader()
         self.zone = zone
         self.read_again: Callable[[str], Reading | None] = lambda _: None
-        self.skipped: dict[str, int] = {}
+        self.blank_lines = 0
         self._source = source
         self._clock = RowClock(modified)
         self._message_fields = message_fields
@@ -134,7 +134,7 @@ class RowAssembler:
             self._read_time(self.start(stream, line, reading, before))
             stream.partial = stream.in_pieces = reading.text("partial") is not None
         elif above is None:
-            self.skipped["blank_line"] = self.skipped.get("blank_line", 0) + size
+            self.blank_lines += 1
         else:
             _grow(stream, above, line, reading)
             stream.before += size
@@ -213,6 +213,9 @@ class RowAssembler:
         in_pieces, stream.in_pieces, stream.partial = stream.in_pieces, False, False
         if record is None or not texts:
             return
+        while texts[-1] == "":
+            del texts[-1], messages[len(texts) :]
+            self.blank_lines += 1
         record.raw = "\n".join(texts).rstrip("\n")
         reading = _pretty(record.raw) if record.reading.format is None else None
         if reading is not None:

@@ -20,6 +20,7 @@ class Tally:
         first: The earliest time, in nanoseconds since 1970, UTC; later than `last` if no record has a time.
         last: The latest one.
         unread: Records that no format read.
+        has_format: Whether any was read.
     """
 
     def __init__(self) -> None:
@@ -27,6 +28,12 @@ class Tally:
         self.first = _NEVER
         self.last = -_NEVER
         self.unread = 0
+        self.has_format = False
+
+    @property
+    def total(self) -> int:
+        """How many records were counted."""
+        return sum(self.counts.values())
 
     def add(self, record: Record) -> None:
         """Count a record.
@@ -56,6 +63,7 @@ class Tally:
         word = cascade.read_payload_level(payload)
         if word is None:
             return False
+        self.has_format = True
         key = word, sorting.field("container", values)
         self.counts[key] = self.counts.get(key, 0) + 1
         if ns < self.first:
