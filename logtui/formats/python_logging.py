@@ -13,8 +13,8 @@ _LEVEL: Final = r"(?P<level_text>DEBUG|INFO|SUCCESS|WARN|WARNING|ERROR|CRITICAL|
 PYTHON: Final = Declaration(
     name="python",
     patterns=(
-        rf"^(?P<time_text>{ISO_TIME}) ?- ?(?P<logger>{LOGGER}) ?- ?{_LEVEL} ?- ?(?P<message>.*)$",
         rf"^{_LEVEL}:(?P<logger>[A-Za-z_][\w.-]*):(?P<message>.*)$",
+        rf"^(?P<time_text>{ISO_TIME}) ?- ?(?P<logger>{LOGGER}) ?- ?{_LEVEL} ?- ?(?P<message>.*)$",
         rf"^\[?(?P<time_text>{ISO_TIME})\]? \[?{_LEVEL}\]?:? in (?P<logger>{LOGGER}): (?P<message>.*)$",
         rf"^(?P<time_text>{ISO_TIME}) \| {_LEVEL}\s*\| (?P<logger>{LOGGER}:{LOGGER}:\d+) - (?P<message>.*)$",
         rf"^(?P<time_text>{ISO_TIME}) - {_LEVEL} - (?:(?P<logger>{LOGGER}) - )?(?P<message>.*)$",

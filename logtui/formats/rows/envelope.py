@@ -11,8 +11,7 @@ from logtui.formats.rows.reading import Reading
 from logtui.formats.rules import INNER_FIRST
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from logtui.formats.rows.cascade import RowCascade
     from logtui.formats.rows.layouts import Sorting, Values
 
 _PAYLOAD: Final = ("payload", "stream")
@@ -54,25 +53,24 @@ class Envelope(Reading):
         sorting: What the texts of the envelope are for.
         values: Those that differ from envelope to envelope.
         payload: The inner line.
-        read_payload: Makes a reading of an inner line.
-
+        cascade: Reads the inner line.
     """
 
-    __slots__ = ("_inner", "_payload", "_read_payload", "_sorting", "_values")
+    __slots__ = ("_cascade", "_inner", "_payload", "_sorting", "_values")
 
-    def __init__(
-        self, sorting: Sorting, values: Values, payload: str, read_payload: Callable[[str], Reading | None]
-    ) -> None:
+    def __init__(self, sorting: Sorting, values: Values, payload: str, cascade: RowCascade) -> None:
         self.format = "kubernetes"
         self._payload = payload
         self._sorting = sorting
         self._values = values
-        self._read_payload = read_payload
+        self._cascade = cascade
         self._inner: Reading | bool | None = False
 
     def text(self, name: str) -> str | None:
         """One of the core texts; those that the inner line may say first are looked for there."""
         if name in INNER_FIRST:
+            if name == "level_text" and (word := self._cascade.read_payload_level(self._payload)) is not None:
+                return word
             inner = self._read_inner()
             said = None if inner is None else inner.text(name)
             if said is not None:
@@ -100,5 +98,5 @@ class Envelope(Reading):
     def _read_inner(self) -> Reading | None:
         inner = self._inner
         if isinstance(inner, bool):
-            inner = self._inner = self._read_payload(self._payload)
+            inner = self._inner = self._cascade.read_payload(self._payload)
         return inner

@@ -69,6 +69,7 @@ class Sorting:
         self._is_regular = self._sort()
         self._texts = dict(self._roles)
         self._places = dict(reversed(self._rest))
+        self._container = None if "container" in self._places else self._fields.get("container")
         self._stream_parts = self._parts_of_streams()
         self._streams: dict[str, str] = {}
         self.time = self._texts.get("time_text") if self._is_regular and self.payload is not None else None
@@ -113,6 +114,10 @@ class Sorting:
         """A field of such an object."""
         place = self._places.get(name)
         return self._fields.get(name) if place is None else values[place]
+
+    def container(self, values: Values) -> str | None:
+        """The container of such an object."""
+        return self._container or self.field("container", values)
 
     def stream(self, values: Values) -> str | None:
         """What `stream_of` says of such an envelope; None if `reading` may make no reading of it, whatever its time."""

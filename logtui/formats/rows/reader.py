@@ -76,19 +76,20 @@ class RowReader:
     def _take_alike(self, lines: Sequence[Line], start: int, layout: Layout) -> int:
         """Take lines of one layout; one loop, because each call in it would tell in how fast a file is iterated."""
         assembler, cascade, tally = self._assembler, self._cascade, self._tally
-        decode, count, sortings = layout.decode, layout.count, layout.sortings
+        decode, count, sortings, has_numbers = layout.decode, layout.count, layout.sortings, layout.has_numbers
+        has_one_raw = layout.has_one_raw
         streams, read_plain, zone = assembler.streams, assembler.times.read_plain, assembler.zone
         for place in range(start, len(lines)):
             line = lines[place]
             text = line[0]
-            if text[:1] != "{" or "\x1b" in text:
+            if text[:1] != "{":
                 return place
             try:
                 parts = _astuple(decode(text))
             except msgspec.DecodeError:
                 return place
-            sorting = sortings.get(bytes(parts[count]) if layout.has_one_raw else layout.raw_parts(parts))
-            values = layout.texts_of(parts) if layout.has_numbers else parts[:count]
+            sorting = sortings.get(bytes(parts[count]) if has_one_raw else layout.raw_parts(parts))
+            values = layout.texts_of(parts) if has_numbers else parts[:count]
             if sorting is None or values is None or sorting.time is None or sorting.payload is None:
                 return place
             payload = values[sorting.payload].rstrip("\r\n")
@@ -108,6 +109,6 @@ class RowReader:
             if stream.filled_above[:1] in FIRSTS_OF_LEADS and is_linked(payload, stream.above, stream.filled_above):
                 return place
             stream.above = stream.filled_above = payload
-            record = assembler.start(stream, line, Envelope(sorting, values, payload, cascade.read_payload))
+            record = assembler.start(stream, line, Envelope(sorting, values, payload, cascade))
             record.timestamp_ns = ns
         return len(lines)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from datetime import UTC, datetime, tzinfo
+from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
 from logtui.formats.rows.clock import RowClock
@@ -113,7 +114,7 @@ class RowAssembler:
             and not text[0].isspace()
         ):
             stream.heard(without_colours(text) if payload is None else payload)
-            self._read_time(self.start(stream, line, reading))
+            self._begin(stream, line, reading, 0)
         else:
             self._feed_doubtful(stream, line, reading, starts=starts)
 
@@ -130,9 +131,7 @@ class RowAssembler:
             before = stream.before
             starts = before // MAX_RECORD_BYTES != stream.piece
         if starts:
-            reading = reading or Reading({}, {})
-            self._read_time(self.start(stream, line, reading, before))
-            stream.partial = stream.in_pieces = reading.text("partial") is not None
+            self._begin(stream, line, reading or Reading({}, {}), before)
         elif above is None:
             self.blank_lines += 1
         else:
@@ -205,6 +204,10 @@ class RowAssembler:
         stream.last = self._passed_over
         stream.piece = 0
 
+    def _begin(self, stream: _Stream, line: Line, reading: Reading, before: int) -> None:
+        self._read_time(self.start(stream, line, reading, before))
+        stream.partial = stream.in_pieces = reading.text("partial") is not None
+
     def _close(self, stream: _Stream) -> None:
         """Make the last record of a stream a whole one."""
         record, stream.last = stream.last, None
@@ -213,9 +216,7 @@ class RowAssembler:
         in_pieces, stream.in_pieces, stream.partial = stream.in_pieces, False, False
         if record is None or not texts:
             return
-        while texts[-1] == "":
-            del texts[-1], messages[len(texts) :]
-            self.blank_lines += 1
+        self.blank_lines += sum(1 for _ in takewhile(lambda text: not text, reversed(texts)))
         record.raw = "\n".join(texts).rstrip("\n")
         reading = _pretty(record.raw) if record.reading.format is None else None
         if reading is not None:

@@ -64,7 +64,7 @@ class Tally:
         if word is None:
             return False
         self.has_format = True
-        key = word, sorting.field("container", values)
+        key = word, sorting.container(values)
         self.counts[key] = self.counts.get(key, 0) + 1
         if ns < self.first:
             self.first = ns

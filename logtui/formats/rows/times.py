@@ -18,6 +18,9 @@ _SECOND: Final = 1_000_000_000
 _HOUR: Final = 3600 * _SECOND
 _UNIX_EPOCH: Final = datetime(1970, 1, 1)  # wall time, as the texts are
 _LIMIT: Final = 2**63
+_SURE_LIMIT: Final = _LIMIT - 48 * _HOUR
+"""Whatever comes after the seconds of a time, it stays within the limit."""
+
 _MOST_KEPT: Final = 8192
 _AFTER: Final = python_pattern(rf"^{AFTER_SECONDS}$")
 _PLAIN_HEAD: Final = re.compile(r"[12]\d{3}-[01]\d-[0-3]\d[T ][0-2]\d:[0-5]\d:[0-5]\d", re.ASCII)
@@ -98,8 +101,7 @@ class TimeReader:
         after = self._plain_tails.get(tail) or self._plain_after(tail)
         if after is None:
             return None
-        ns = seconds + after[0]
-        return (ns, after[1]) if -_LIMIT <= ns < _LIMIT else None
+        return seconds + after[0], after[1]
 
     def _plain_seconds(self, head: str) -> int | None:
         if not _PLAIN_HEAD.fullmatch(head):
@@ -108,7 +110,8 @@ class TimeReader:
             since = datetime.fromisoformat(head) - _UNIX_EPOCH
         except ValueError:
             return None
-        return self._remember(head, (since.days * 86_400 + since.seconds) * _SECOND)
+        ns = (since.days * 86_400 + since.seconds) * _SECOND
+        return ns if self._remember(head, ns) else None
 
     def _plain_after(self, tail: str) -> tuple[int, bool] | None:
         """The fraction less the zone's offset, in nanoseconds, and whether there is a zone."""
@@ -120,11 +123,14 @@ class TimeReader:
         after = self._plain_tails[tail] = _shift(match.groupdict())
         return after
 
-    def _remember(self, head: str, seconds: int) -> int:
+    def _remember(self, head: str, ns: int) -> bool:
+        """Keep what a time begins with, unless what comes after may be beyond the limit."""
+        if abs(ns) > _SURE_LIMIT:
+            return False
         if len(self._heads) >= _MOST_KEPT:
             self._heads.clear()
-        self._heads[head] = seconds
-        return seconds
+        self._heads[head] = ns
+        return True
 
     def _after(self, tail: str) -> tuple[int, bool] | None:
         """The fraction less the zone's offset, in nanoseconds, and whether there is a zone."""
