@@ -8,16 +8,27 @@ from typing import Final
 
 import polars as pl
 
-from logtui.formats.pairs import BEFORE_PAIR, MAX_KEYS, MAX_PAIR_TEXT, PAIR_KEY, PAIR_VALUE, QUOTED
+from logtui.formats.pairs import (
+    BEFORE_PAIR,
+    BLANKS_BEFORE,
+    HINT_OF_PAIR,
+    IDENTITY,
+    MAX_KEYS,
+    MAX_PAIR_TEXT,
+    PAIR_KEY,
+    PAIR_VALUE,
+    QUOTED,
+)
 from logtui.formats.patterns import ascii_pattern, groups
 from logtui.formats.rows.patterns import python_pattern
 from logtui.model.record import field_column
 
 _PAIR: Final = f"{BEFORE_PAIR}{PAIR_KEY}=(?:{PAIR_VALUE})"
 _PYTHON_PAIR: Final = python_pattern(_PAIR)
-_APART: Final = r"(?:^|[\s,;({])"
+_APART: Final = r"(?:^|[\s\n,;({])"
 """What may stand before a key and is part of no key and of no value without quotes."""
 
+_IDENTITY: Final = ascii_pattern(IDENTITY)
 _MOST_SHAPES: Final = 16
 _MOST_GROUPS: Final = 64
 _PLACE: Final = "\0place"
@@ -32,7 +43,7 @@ def message_pairs(texts: pl.Series) -> pl.DataFrame:
     Returns:
         As `pairs_of` returns it.
     """
-    left = texts.str.slice(0, MAX_PAIR_TEXT)
+    left = texts.str.slice(0, MAX_PAIR_TEXT).str.replace_all(_IDENTITY, "${1}=${2}")
     places = pl.int_range(len(left), dtype=pl.UInt32, eager=True)
     parts, odd = [], []
     for _ in range(_MOST_SHAPES):
@@ -65,7 +76,7 @@ def _read_alike(texts: pl.Series) -> tuple[pl.DataFrame, pl.Series]:
 
 
 def _keys_of(text: str) -> tuple[str, ...]:
-    return tuple(found.lstrip(" \t,;([{|").partition("=")[0] for found in _PYTHON_PAIR.findall(text))
+    return tuple(found.lstrip(BLANKS_BEFORE).partition("=")[0] for found in _PYTHON_PAIR.findall(text))
 
 
 @lru_cache(maxsize=256)
@@ -128,7 +139,7 @@ def value_of(written: pl.Series) -> pl.Expr:
     return pl.when(name != "").then(name)
 
 
-_STRIPPED: Final = pl.col("pair").str.strip_chars_start(" \t,;([{|")
+_STRIPPED: Final = pl.col("pair").str.strip_chars_start(BLANKS_BEFORE)
 _KEY: Final = _STRIPPED.str.extract(r"^([^=]+)=").alias("key")
 _VALUE: Final = unquoted(_STRIPPED.str.extract(r"(?s)=(.*)$")).alias("value")
 
@@ -142,9 +153,7 @@ def with_message_fields(records: pl.DataFrame) -> pl.DataFrame:
     Returns:
         The frame with the columns that were found.
     """
-    rows = records.select(pl.col("message").str.contains("=", literal=True).fill_null(value=False))[
-        "message"
-    ].arg_true()
+    rows = records.select(pl.col("message").str.contains(HINT_OF_PAIR).fill_null(value=False))["message"].arg_true()
     if not len(rows):
         return records
     found = message_pairs(records["message"].gather(rows))

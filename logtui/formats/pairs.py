@@ -11,9 +11,18 @@ MAX_PAIR_TEXT: Final = 16_384
 """Pairs are looked for in the first characters of a message."""
 
 PAIR_KEY: Final = r"[A-Za-z_@][\w.@/\[\]-]*"
-PAIR_VALUE: Final = r'"(?:[^"\\]|\\.)*"|\'[^\']*\'|[^\s,;"\'(){}\[\]<>]+'
+PAIR_VALUE: Final = r'"(?:[^"\\]|\\.)*"|\'[^\']*\'|[^\s\n,;"\'(){}\[\]<>]+'
 QUOTED: Final = r"""(?s)^(?:".*"|'.*')$"""
-BEFORE_PAIR: Final = r"(?:^|[\s,;(\[{|])"
+BEFORE_PAIR: Final = r"(?:^|[\s\n,;(\[{|])"
+BLANKS_BEFORE: Final = " \t\n,;([{|"
+"""The characters of `BEFORE_PAIR`."""
+
+IDENTITY: Final = rf"({BEFORE_PAIR}(?:tenant|[A-Za-z]\w*(?:_id|Id|ID))): +([\w.@/:-]*\w)"
+"""A pair that is written as in prose, such as `tenant: company_a`: only where the key says that an identity follows."""
+
+HINT_OF_PAIR: Final = "=|(?:tenant|_id|Id|ID): "
+"""What is in each text that has pairs."""
+
 
 _LOGFMT_KEY: Final = r"[A-Za-z_@][\w.@/-]*"
 LOGFMT_VALUE: Final = r'"(?:[^"\\]|\\.)*"|[^\s"]*'

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from logtui.formats.pairs import (
     BEFORE_PAIR,
+    HINT_OF_PAIR,
+    IDENTITY,
     LOGFMT_CORE_KEY,
     LOGFMT_LINE,
     LOGFMT_TOKEN,
@@ -23,10 +25,14 @@ if TYPE_CHECKING:
     from logtui.formats.rows.reading import Reading
 
 _PAIR: Final = python_pattern(f"{BEFORE_PAIR}({PAIR_KEY})=({PAIR_VALUE})")
+_IDENTITY: Final = python_pattern(IDENTITY)
 _TOKEN: Final = python_pattern(LOGFMT_TOKEN)
 _matches_line: Final = matcher(LOGFMT_LINE)
 _has_core_key: Final = matcher(LOGFMT_CORE_KEY)
 _ESCAPED: Final = re.compile(r'\\(["\\])')
+
+
+_hints_at_pairs: Final = re.compile(HINT_OF_PAIR).search
 
 
 def pairs_of(text: str) -> dict[str, str]:
@@ -40,7 +46,7 @@ def pairs_of(text: str) -> dict[str, str]:
         key the first value is kept.
     """
     pairs: dict[str, str] = {}
-    for key, value in _PAIR.findall(text[:MAX_PAIR_TEXT]):
+    for key, value in _PAIR.findall(_IDENTITY.sub(r"\1=\2", text[:MAX_PAIR_TEXT])):
         if key not in pairs and len(pairs) < MAX_KEYS:
             pairs[key] = _unquoted(value)
     return pairs
@@ -53,6 +59,8 @@ def add_message_fields(fields: dict[str, str], message: str) -> None:
         fields: The record's fields.
         message: Its message.
     """
+    if not _hints_at_pairs(message):
+        return
     for key, value in pairs_of(message).items():
         fields.setdefault(WELL_KNOWN_FIELDS.get(key, key), value)
 

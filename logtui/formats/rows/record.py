@@ -207,7 +207,7 @@ class Record:
 
     def _read_fields(self) -> None:
         self.fields = self.reading.fields
-        if self._message_fields and "=" in self.message:
+        if self._message_fields:
             add_message_fields(self.fields, self.message)
 
     def _well_known(self, name: str) -> str | None:
