@@ -130,7 +130,7 @@ def _matches(field: str, pattern: Any, flags: str) -> Node:  # noqa: ANN401  # a
 
 
 def _contains(_: str, value: Any) -> Node:  # noqa: ANN401  # whatever a user gives
-    return _is("message", re.compile(value) if isinstance(value, str) else value)
+    return _matches("message", value, "") if isinstance(value, str) else _is("message", value)
 
 
 def _bound(op: str) -> Callable[[str, Any], Node]:

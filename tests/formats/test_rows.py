@@ -44,6 +44,8 @@ MORE_LINES = st.sampled_from(
         "\x1b[31mERROR\x1b[0m 2025-07-22 12:34:56 payment refused",
         '{"level":"info","msg":"tw',
         "[WARN] disk almost full",
+        "Resolved tenant: company_a, (orderId: 7) user_id:  x.y. retry=1",
+        '{"level":"warn","msg":"late retry=3\\nby k=v tenant: b\\n","ts":"2025-10-07T16:00:00Z"}',
         "k=v 'k2=v2' k3=\"a b\" (k4=v4)",
     ]
 )
