@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
 from logtui.formats.pairs import (
     BEFORE_PAIR,
     BLANKS_BEFORE,
-    HINT_OF_PAIR,
+    HINT_OF_IDENTITY,
     IDENTITY,
     MAX_KEYS,
     MAX_PAIR_TEXT,
@@ -23,12 +23,14 @@ from logtui.formats.patterns import ascii_pattern, groups
 from logtui.formats.rows.patterns import python_pattern
 from logtui.model.record import field_column
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 _PAIR: Final = f"{BEFORE_PAIR}{PAIR_KEY}=(?:{PAIR_VALUE})"
 _PYTHON_PAIR: Final = python_pattern(_PAIR)
 _APART: Final = r"(?:^|[\s\n,;({])"
 """What may stand before a key and is part of no key and of no value without quotes."""
 
-_IDENTITY: Final = ascii_pattern(IDENTITY)
 _MOST_SHAPES: Final = 16
 _MOST_GROUPS: Final = 64
 _PLACE: Final = "\0place"
@@ -43,7 +45,7 @@ def message_pairs(texts: pl.Series) -> pl.DataFrame:
     Returns:
         As `pairs_of` returns it.
     """
-    left = texts.str.slice(0, MAX_PAIR_TEXT).str.replace_all(_IDENTITY, "${1}=${2}")
+    left = texts.str.slice(0, MAX_PAIR_TEXT)
     places = pl.int_range(len(left), dtype=pl.UInt32, eager=True)
     parts, odd = [], []
     for _ in range(_MOST_SHAPES):
@@ -92,12 +94,13 @@ def _commonest(frame: pl.DataFrame) -> list[str]:
     return [name for name in frame.columns if name in kept]
 
 
-def pairs_of(texts: pl.Series, pair: str) -> pl.DataFrame:
+def pairs_of(texts: pl.Series, pair: str, separator: str = "=") -> pl.DataFrame:
     """The pairs of each text as columns.
 
     Args:
         texts: String, any content.
         pair: Pattern of one pair and of what stands before it.
+        separator: Pattern of what is between a key and its value.
 
     Returns:
         One String column per key, in order of first appearance, null where a text lacks the key; quotes are
@@ -108,7 +111,7 @@ def pairs_of(texts: pl.Series, pair: str) -> pl.DataFrame:
     pairs = listed.filter(pl.col("pair").list.len() > 0).explode("pair")
     if pairs.is_empty():
         return pl.DataFrame({"row": listed["row"]}).drop("row")
-    pairs = pairs.select("row", _KEY, _VALUE).unique(["row", "key"], keep="first", maintain_order=True)
+    pairs = pairs.select("row", *_key_and_value(separator)).unique(["row", "key"], keep="first", maintain_order=True)
     keys = pairs.group_by("key", maintain_order=True).len().top_k(MAX_KEYS, by="len")["key"]
     wide = pairs.filter(pl.col("key").is_in(keys.implode())).pivot(
         "key", index="row", values="value", aggregate_function="first"
@@ -139,9 +142,10 @@ def value_of(written: pl.Series) -> pl.Expr:
     return pl.when(name != "").then(name)
 
 
-_STRIPPED: Final = pl.col("pair").str.strip_chars_start(BLANKS_BEFORE)
-_KEY: Final = _STRIPPED.str.extract(r"^([^=]+)=").alias("key")
-_VALUE: Final = unquoted(_STRIPPED.str.extract(r"(?s)=(.*)$")).alias("value")
+def _key_and_value(separator: str) -> tuple[pl.Expr, pl.Expr]:
+    stripped = pl.col("pair").str.strip_chars_start(BLANKS_BEFORE)
+    key = stripped.str.extract(rf"^([^=:]+){separator}")
+    return key.alias("key"), unquoted(stripped.str.extract(rf"(?s)^[^=:]+{separator}(.*)$")).alias("value")
 
 
 def with_message_fields(records: pl.DataFrame) -> pl.DataFrame:
@@ -153,10 +157,22 @@ def with_message_fields(records: pl.DataFrame) -> pl.DataFrame:
     Returns:
         The frame with the columns that were found.
     """
-    rows = records.select(pl.col("message").str.contains(HINT_OF_PAIR).fill_null(value=False))["message"].arg_true()
+    records = _with_pairs(records, pl.col("message").str.contains("=", literal=True), message_pairs)
+    return _with_pairs(records, pl.col("message").str.contains(HINT_OF_IDENTITY), _identities)
+
+
+def _identities(texts: pl.Series) -> pl.DataFrame:
+    return pairs_of(texts.str.slice(0, MAX_PAIR_TEXT), IDENTITY, ": +")
+
+
+def _with_pairs(
+    records: pl.DataFrame, condition: pl.Expr, pairs_in: Callable[[pl.Series], pl.DataFrame]
+) -> pl.DataFrame:
+    """Records with the pairs of those messages that meet a condition."""
+    rows = records.select(condition.fill_null(value=False)).to_series().arg_true()
     if not len(rows):
         return records
-    found = message_pairs(records["message"].gather(rows))
+    found = pairs_in(records["message"].gather(rows))
     if not found.width:
         return records
     found = found.with_columns(rows.cast(pl.UInt32).alias(_ROW))

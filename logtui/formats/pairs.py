@@ -17,11 +17,11 @@ BEFORE_PAIR: Final = r"(?:^|[\s\n,;(\[{|])"
 BLANKS_BEFORE: Final = " \t\n,;([{|"
 """The characters of `BEFORE_PAIR`."""
 
-IDENTITY: Final = rf"({BEFORE_PAIR}(?:tenant|[A-Za-z]\w*(?:_id|Id|ID))): +([\w.@/:-]*\w)"
+IDENTITY: Final = rf"{BEFORE_PAIR}(tenant|[A-Za-z]\w*(?:_id|Id|ID)): +([\w.@/:-]*\w)"
 """A pair that is written as in prose, such as `tenant: company_a`: only where the key says that an identity follows."""
 
-HINT_OF_PAIR: Final = "=|(?:tenant|_id|Id|ID): "
-"""What is in each text that has pairs."""
+HINT_OF_IDENTITY: Final = "(?:tenant|_id|Id|ID): "
+"""What is in each text that has one."""
 
 
 _LOGFMT_KEY: Final = r"[A-Za-z_@][\w.@/-]*"

@@ -31,8 +31,7 @@ def merged(outer: Reading, inner: Reading) -> Reading:
     """
     core = outer.core.copy()
     in_envelope = "payload" in core
-    fields = {**outer.fields, **inner.fields, **outer.fields} if inner.fields else outer.fields
-    whole = Reading(core, fields)
+    whole = Reading(core, _fields_of_both(outer.fields, inner.fields))
     whole.format = outer.format
     whole.payload_read = in_envelope or inner.payload_read
     if _NOT_INNER_FIRST.isdisjoint(inner.core):
@@ -44,6 +43,10 @@ def merged(outer: Reading, inner: Reading) -> Reading:
         if name not in core or name in INNER_FIRST or (name == "time_text" and not _FOUR_DIGITS.search(core[name])):
             core[name] = value
     return whole
+
+
+def _fields_of_both(outer: dict[str, str], inner: dict[str, str]) -> dict[str, str]:
+    return {**outer, **inner, **outer} if inner else outer
 
 
 class Envelope(Reading):
@@ -84,7 +87,11 @@ class Envelope(Reading):
         return self._sorting.field(name, self._values)
 
     def __getattr__(self, name: str) -> object:
-        if name not in ("core", "fields", "payload_read"):
+        if name == "fields":
+            outer, inner = self._sorting.envelope_fields(self._values), self._read_inner()
+            self.fields = outer if inner is None else _fields_of_both(outer, inner.fields)
+            return self.fields
+        if name not in ("core", "payload_read"):
             raise AttributeError(name)
         whole = self._sorting.reading(self._values) or Reading({}, {})
         whole.format = self.format
@@ -92,7 +99,7 @@ class Envelope(Reading):
         inner = self._read_inner()
         if inner is not None:
             whole = merged(whole, inner)
-        self.core, self.fields, self.payload_read = whole.core, whole.fields, whole.payload_read
+        self.core, self.payload_read = whole.core, whole.payload_read
         return getattr(self, name)
 
     def _read_inner(self) -> Reading | None:

@@ -119,6 +119,13 @@ class Sorting:
         """The container of such an object."""
         return self._container or self.field("container", values)
 
+    def envelope_fields(self, values: Values) -> dict[str, str]:
+        """The fields of an object for which `reading` makes a reading."""
+        fields = self._fields.copy()
+        for name, place in self._rest:
+            fields[name] = values[place]
+        return fields
+
     def stream(self, values: Values) -> str | None:
         """What `stream_of` says of such an envelope; None if `reading` may make no reading of it, whatever its time."""
         for other in self._others:

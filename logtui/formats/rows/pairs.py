@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from logtui.formats.pairs import (
     BEFORE_PAIR,
-    HINT_OF_PAIR,
+    HINT_OF_IDENTITY,
     IDENTITY,
     LOGFMT_CORE_KEY,
     LOGFMT_LINE,
@@ -32,7 +32,7 @@ _has_core_key: Final = matcher(LOGFMT_CORE_KEY)
 _ESCAPED: Final = re.compile(r'\\(["\\])')
 
 
-_hints_at_pairs: Final = re.compile(HINT_OF_PAIR).search
+_hints_at_identity: Final = re.compile(HINT_OF_IDENTITY).search
 
 
 def pairs_of(text: str) -> dict[str, str]:
@@ -46,7 +46,7 @@ def pairs_of(text: str) -> dict[str, str]:
         key the first value is kept.
     """
     pairs: dict[str, str] = {}
-    for key, value in _PAIR.findall(_IDENTITY.sub(r"\1=\2", text[:MAX_PAIR_TEXT])):
+    for key, value in _PAIR.findall(text[:MAX_PAIR_TEXT]):
         if key not in pairs and len(pairs) < MAX_KEYS:
             pairs[key] = _unquoted(value)
     return pairs
@@ -59,10 +59,12 @@ def add_message_fields(fields: dict[str, str], message: str) -> None:
         fields: The record's fields.
         message: Its message.
     """
-    if not _hints_at_pairs(message):
-        return
-    for key, value in pairs_of(message).items():
-        fields.setdefault(WELL_KNOWN_FIELDS.get(key, key), value)
+    if "=" in message:
+        for key, value in pairs_of(message).items():
+            fields.setdefault(WELL_KNOWN_FIELDS.get(key, key), value)
+    if ": " in message and _hints_at_identity(message):
+        for key, value in _IDENTITY.findall(message[:MAX_PAIR_TEXT]):
+            fields.setdefault(WELL_KNOWN_FIELDS.get(key, key), value)
 
 
 def read_logfmt(text: str) -> Reading | None:

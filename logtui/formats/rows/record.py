@@ -109,17 +109,17 @@ class Record:
     @property
     def pod_name(self) -> str | None:
         """The pod that wrote it."""
-        return self._well_known("pod")
+        return self.field("pod") or self.fields.get("pod")
 
     @property
     def namespace(self) -> str | None:
         """The pod's namespace."""
-        return self._well_known("namespace")
+        return self.field("namespace") or self.fields.get("namespace")
 
     @property
     def container(self) -> str | None:
         """The container that wrote it."""
-        return self._well_known("container")
+        return self.field("container") or self.fields.get("container")
 
     @property
     def component(self) -> str | None:
@@ -178,6 +178,17 @@ class Record:
         except KeyError:
             return default
 
+    def field(self, name: str) -> str | None:
+        """A field of its outermost format, which is read before all others.
+
+        Args:
+            name: Its well-known name, such as `pod`.
+
+        Returns:
+            The text; None also where only `fields` tells.
+        """
+        return self.reading.field(name)
+
     def keys(self) -> list[str]:
         """The names of the attributes, then of the fields; a field that is named as an attribute has an `@`."""
         taken = {*_ATTRIBUTES, *CORE_ALIASES}
@@ -209,10 +220,6 @@ class Record:
         self.fields = self.reading.fields
         if self._message_fields:
             add_message_fields(self.fields, self.message)
-
-    def _well_known(self, name: str) -> str | None:
-        outer = self.reading.field(name)
-        return self.fields.get(name) if outer is None else outer
 
     def _field(self, name: str) -> str:
         try:

@@ -148,11 +148,11 @@ class _NamedField:
 
     def holds(self, row: Row) -> bool:
         """Whether a record is what the leaf asks for."""
-        fields = row.fields
-        value = fields.get(self._name) if self._test is not None else None
-        if value is not None and self._test is not None:
-            return self._test(value)
-        names = tuple(fields)
+        if self._test is not None:
+            value = row.field(self._name) or row.fields.get(self._name)
+            if value is not None:
+                return self._test(value)
+        names = tuple(row.fields)
         found = self._found.get(names)
         if found is None:
             if len(self._found) >= _MOST_SHAPES:

@@ -23,5 +23,8 @@ class Row(Protocol):
     def raw(self) -> str: ...  # noqa: D102
     @property
     def format(self) -> str | None: ...  # noqa: D102
+    def field(self, name: str) -> str | None:
+        """A field of its outermost format; None also where only `fields` tells."""
+
     @property
     def fields(self) -> Mapping[str, str]: ...  # noqa: D102
