@@ -84,6 +84,17 @@ def test_memory_does_not_grow_with_the_file(generated: Path, tmp_path: Path, sce
     assert peak_of_longer <= min(MOST_KIB, peak * 1.2)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("scene", SCENES)
+def test_memory_does_not_grow_with_the_number_of_pods(tmp_path: Path, scene: str) -> None:
+    path = tmp_path / "pods.log"
+    line = '{{"time":"2025-07-22T12:00:00Z","log":"ERROR:a:b","kubernetes":{{"pod_name":"web-{0}","docker_id":"{0:x}"}}}}\n'
+    path.write_text("".join(line.format(number) for number in range(50_000)))
+    count, peak = measured(path, scene)
+    assert count == 50_000
+    assert peak <= MOST_KIB
+
+
 def measured(path: Path, scene: str) -> tuple[int, int]:
     """What a scene counts, and its peak memory in KiB."""
     code = MEASURED.format(path=str(path), scene=SCENES[scene])

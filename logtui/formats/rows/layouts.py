@@ -37,7 +37,10 @@ _MOST_STREAMS: Final = 1024
 _TRIED: Final = 2
 _MOST_LAYOUTS: Final = 256
 _MOST_TRIALS: Final = 256
-_MOST_SORTINGS: Final = 4096
+_LEAST_READS: Final = 16
+"""Objects that each sorting has to serve on average after these trials, since to find one out takes long."""
+
+_MOST_SORTINGS: Final = 1024
 _astuple: Final = msgspec.structs.astuple
 
 
@@ -204,6 +207,7 @@ class Layout:
         self.decode: Callable[[str], Any] = msgspec.json.Decoder(struct).decode
         self.sortings: dict[RawParts, Sorting | None] = {}
         self.reads = 0
+        self._learnt = 0
 
     def read(self, text: str) -> tuple[Sorting, Values] | None:
         """Read an object.
@@ -243,14 +247,14 @@ class Layout:
     @property
     def is_useful(self) -> bool:
         """Whether raw parts come again."""
-        learnt = len(self.sortings)
-        return learnt <= _MOST_TRIALS or learnt * 4 <= self.reads
+        return self._learnt <= _MOST_TRIALS or self._learnt * _LEAST_READS <= self.reads
 
     def _learn(self, raw: RawParts) -> Sorting | None:
         if not self.is_useful:
             return None
         if len(self.sortings) >= _MOST_SORTINGS:
             self.sortings.clear()
+        self._learnt += 1
         sorting = self.sortings[raw] = self._sorting(raw)
         return sorting
 

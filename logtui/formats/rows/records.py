@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from logtui.formats.rows.times import Time
 
 
-ENVELOPE: Final = Reading({}, {})
-ENVELOPE.format = "kubernetes"
+_MOST_STREAMS: Final = 2048
+_ENVELOPE: Final = Reading({}, {})
+_ENVELOPE.format = "kubernetes"
 
 
 class _Stream:
@@ -88,7 +89,7 @@ class RowAssembler:
         self.streams: dict[str, _Stream] = {}
         self._queue: deque[tuple[Record, _Stream]] = deque()
         self._unsettled: dict[int, Time] = {}
-        self._passed_over = Record(("", 0, 0, 0), source, ENVELOPE, message_fields=False)
+        self._passed_over = Record(("", 0, 0, 0), source, _ENVELOPE, message_fields=False)
 
     def feed(self, line: Line, reading: Reading | None, *, starts: bool) -> None:
         """Take the next line.
@@ -103,7 +104,7 @@ class RowAssembler:
         name = "" if payload is None or reading is None else reading.text("stream") or ""
         stream = self.streams.get(name)
         if stream is None:
-            stream = self.streams[name] = _Stream()
+            stream = self._new_stream(name, number)
         elif number - stream.line > STREAM_GAP:
             self._close(stream)
         if (
@@ -117,6 +118,12 @@ class RowAssembler:
             self._begin(stream, line, reading, 0)
         else:
             self._feed_doubtful(stream, line, reading, starts=starts)
+
+    def _new_stream(self, name: str, number: int) -> _Stream:
+        if len(self.streams) >= _MOST_STREAMS:  # each pod that ever was has one
+            self.streams = {key: each for key, each in self.streams.items() if number - each.line <= STREAM_GAP}
+        stream = self.streams[name] = _Stream()
+        return stream
 
     def _feed_doubtful(self, stream: _Stream, line: Line, reading: Reading | None, *, starts: bool) -> None:
         """Take a line that may go on with the record above it."""
