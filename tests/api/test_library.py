@@ -88,7 +88,7 @@ def test_memory_does_not_grow_with_the_file(generated: Path, tmp_path: Path, sce
 @pytest.mark.parametrize("scene", SCENES)
 def test_memory_does_not_grow_with_the_number_of_pods(tmp_path: Path, scene: str) -> None:
     path = tmp_path / "pods.log"
-    line = '{{"time":"2025-07-22T12:00:00Z","log":"ERROR:a:b","kubernetes":{{"pod_name":"web-{0}","docker_id":"{0:x}"}}}}\n'
+    line = '{{"time":"2025-07-22T12:00:00Z","log":"ERROR:a:b","kubernetes":{{"pod_name":"web-{0}","id":"{0:x}"}}}}\n'
     path.write_text("".join(line.format(number) for number in range(50_000)))
     count, peak = measured(path, scene)
     assert count == 50_000
