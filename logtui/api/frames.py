@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
@@ -20,57 +21,60 @@ if TYPE_CHECKING:
     from logtui.query import Node
     from logtui.sources import Source
 
-_BLOCK_BYTES: Final = 1024 * 1024
 _LEFT_OUT: Final = ("order_time", "seq")
 _CORE: Final = {name: dtype for name, dtype in CORE_SCHEMA.items() if name not in _LEFT_OUT}
 
 
-def lazy_frame(
-    sources: Callable[[], Iterator[Source]],
-    node: Node,
-    *,
-    format: str | None,  # noqa: A002  # the name that every front end gives it
-    zone: tzinfo,
-    now: datetime,
-) -> pl.LazyFrame:
-    """The records of some sources as a lazy frame.
+@dataclass(frozen=True)
+class Frames:
+    """The records of some sources as frames.
 
-    Args:
+    Attributes:
         sources: Makes the sources anew for each reading.
         node: The filter.
         format: Name of the format; None detects it.
         zone: Zone of times that state none.
         now: What relative times count back from.
-
-    Returns:
-        The core columns, then one String column per field; a field that is named as a core column has an `@`.
     """
-    options = ReadOptions(format=format, zones=(("*", zone),), message_fields=True, block_bytes=_BLOCK_BYTES)
 
-    def frames() -> Iterator[pl.DataFrame]:
-        reader = Reader(Resolved(tuple(sources()), ()), options)
-        for batch in reader.batches(in_order=False):
-            records = batch.records
-            yield records.filter(compile_filter(node, records.columns, now=now, zone=zone))
+    sources: Callable[[], Iterator[Source]]
+    node: Node
+    format: str | None
+    zone: tzinfo
+    now: datetime
 
-    def schema() -> pl.Schema:
-        names = dict.fromkeys(name for frame in frames() for name in frame.columns if name.startswith(FIELD_PREFIX))
-        return pl.Schema(_CORE | dict.fromkeys(map(_shown, names), pl.String))
+    def batches(self) -> Iterator[pl.DataFrame]:
+        """The records that match, in frames that differ in their fields."""
+        options = ReadOptions(format=self.format, zones=(("*", self.zone),), message_fields=True)
+        for batch in Reader(Resolved(tuple(self.sources()), ()), options).batches(in_order=False):
+            condition = compile_filter(self.node, batch.records.columns, now=self.now, zone=self.zone)
+            found = batch.records.filter(condition)
+            yield found.rename(_shown, strict=False).drop(_LEFT_OUT)
 
-    def read(
-        columns: list[str] | None, condition: pl.Expr | None, rows: int | None, _: int | None
+    def whole(self) -> pl.DataFrame:
+        """All of them in one frame."""
+        return pl.concat([pl.DataFrame(schema=_CORE), *self.batches()], how="diagonal")
+
+    def lazy(self) -> pl.LazyFrame:
+        """All of them in a lazy frame, whose schema is found out by a first reading."""
+        return register_io_source(self._scan, schema=self._schema)
+
+    def _schema(self) -> pl.Schema:
+        names = dict.fromkeys(name for frame in self.batches() for name in frame.columns)
+        return pl.Schema(_CORE | {name: pl.String for name in names if name not in _CORE})
+
+    def _scan(
+        self, columns: list[str] | None, condition: pl.Expr | None, rows: int | None, _: int | None
     ) -> Iterator[pl.DataFrame]:
-        wanted = list(schema()) if columns is None else columns
+        wanted = list(self._schema()) if columns is None else columns
         left = rows
-        for frame in frames():
-            whole = _completed(frame.rename(_shown, strict=False), wanted, condition)
+        for frame in self.batches():
+            whole = _completed(frame, wanted, condition)
             found = whole if condition is None else whole.filter(condition)
             yield found.select(wanted) if left is None else found.select(wanted).head(left)
             left = None if left is None else left - min(left, found.height)
             if left == 0:
                 return
-
-    return register_io_source(read, schema=schema)
 
 
 def _completed(frame: pl.DataFrame, wanted: list[str], condition: pl.Expr | None) -> pl.DataFrame:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from logtui.api.conditions import Condition
+    from logtui.api.frames import Frames
     from logtui.api.inputs import Input, Opened
     from logtui.formats.rows import Record
 
@@ -265,7 +266,7 @@ class LogParser:
         Returns:
             The frame; a field that is named as a core column has an `@` before its name.
         """
-        return self.lazy().collect()
+        return self._frames().whole()
 
     def lazy(self) -> pl.LazyFrame:
         """The records as a lazy frame, with the columns of `to_polars`.
@@ -273,11 +274,13 @@ class LogParser:
         Nothing is read before it is collected; then twice, first for the names of the fields. The streaming engine
         collects it batch by batch.
         """
-        from logtui.api.frames import lazy_frame  # Polars is loaded for frames only
+        return self._frames().lazy()
 
-        return lazy_frame(
-            self._sources, self._node, format=self._format, zone=self._zone, now=self._now or datetime.now(UTC)
-        )
+    def _frames(self) -> Frames:
+        from logtui.api.frames import Frames  # Polars is loaded for frames only
+
+        now = self._now or datetime.now(UTC)
+        return Frames(self._sources, self._node, format=self._format, zone=self._zone, now=now)
 
     @property
     def _is_filtered(self) -> bool:
