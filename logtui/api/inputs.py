@@ -69,6 +69,8 @@ def lines_of(lines: Iterable[str] | Iterable[bytes]) -> Opened:
 
 
 def _paths(paths: Sequence[str]) -> Opened:
+    if "" in paths:
+        raise MissingFileError("expected a path, got ''")
     _found(paths)
     return lambda: iter(_found(paths))
 

@@ -346,6 +346,8 @@ def test_a_file_that_is_missing_is_a_clear_error(tmp_path: Path) -> None:
         LogParser.from_file(tmp_path / "nothing.log")
     with pytest.raises(FileNotFoundError):
         LogParser.from_file(MESSY, str(tmp_path / "*.log"))
+    with pytest.raises(SourceError, match="expected a path, got ''"):
+        LogParser.from_file("")
     with pytest.raises(TypeError, match="expected a path, an open file or lines, got 3"):
         LogParser.from_file(3)  # type: ignore[arg-type]
     with pytest.raises(TimeError, match="expected a time zone, got 'Mars'"):
@@ -363,6 +365,15 @@ def test_times_without_a_zone_are_of_the_zone_that_is_given() -> None:
 def test_numbers_for_levels_are_counted_by_their_meaning() -> None:
     logs = LogParser.from_lines([f'{{"level":{level},"time":1753187696123,"msg":"m"}}' for level in (30, 50, 50)])
     assert logs.stats()["by_level"] == {"ERROR": 2, "INFO": 1}
+
+
+@pytest.mark.parametrize("depth", [10, 400, 900, 5_000, 100_000])
+def test_objects_nested_to_any_depth_are_records(depth: int) -> None:
+    nested = '{"level":"info","a":' + '{"b":' * depth + "1.0" + "}" * depth + "}"
+    (record,) = LogParser.from_lines([nested])
+    assert record.raw == nested
+    assert len(record.fields) <= 1
+    json.dumps(record.fields)
 
 
 def first(logs: LogParser) -> Record:

@@ -79,7 +79,10 @@ def _text_of(value: object) -> str:
         return str(value)
     if isinstance(value, float):
         return float_text(value)
-    return json.dumps(_without_idle_fractions(value), ensure_ascii=False)
+    try:
+        return json.dumps(_without_idle_fractions(value), ensure_ascii=False)
+    except RecursionError:  # nobody nests this deep on purpose; msgspec can write what it could read
+        return msgspec.json.encode(value).decode()
 
 
 def float_text(value: float) -> str:

@@ -71,7 +71,7 @@ class Sorting:
         self._rest: list[tuple[str, int]] = []
         self._is_regular = self._sort()
         self._texts = dict(self._roles)
-        self._places = dict(reversed(self._rest))
+        self._places = dict(self._rest)
         self._container = None if "container" in self._places else self._fields.get("container")
         self._stream_parts = self._parts_of_streams()
         self._streams: dict[str, str] = {}
@@ -220,7 +220,7 @@ class Layout:
         """
         try:
             parts = _astuple(self.decode(text))
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, RecursionError):
             return None
         raw = self.raw_parts(parts)
         self.reads += 1

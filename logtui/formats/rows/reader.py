@@ -86,7 +86,7 @@ class RowReader:
                 return place
             try:
                 parts = _astuple(decode(text))
-            except msgspec.DecodeError:
+            except (msgspec.DecodeError, RecursionError):
                 return place
             sorting = sortings.get(bytes(parts[count]) if has_one_raw else layout.raw_parts(parts))
             values = layout.texts_of(parts) if has_numbers else parts[:count]

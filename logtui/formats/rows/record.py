@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from logtui.formats.rows.pairs import add_message_fields
 from logtui.model.names import CORE_ALIASES, CORE_NAMES, WELL_KNOWN_FIELDS
 from logtui.model.severities import level_named
+from logtui.model.times import rfc3339
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -199,7 +200,7 @@ class Record:
         for name in _SHOWN:
             value = getattr(self, name)
             if isinstance(value, datetime):
-                value = value.isoformat().replace("+00:00", "Z")
+                value = rfc3339(self.timestamp_ns or 0)
             elif isinstance(value, str) and len(value) > _MOST_SHOWN:
                 value = value[: _MOST_SHOWN - 1] + "…"
             if value is not None:
