@@ -69,7 +69,7 @@ def test_user_code_passes_a_strict_type_checker(tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("cloudwatch") / "generated.log"
-    generate(path, "cloudwatch", 40_000_000)
+    generate(path, "cloudwatch", 12_000_000)
     return path
 
 
