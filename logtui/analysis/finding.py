@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
@@ -11,6 +10,7 @@ from logtui.model.masks import MASK, SHOWN_MASK
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime, timedelta
 
     from logtui.analysis.profile import Place
 
@@ -62,11 +62,6 @@ class Anomaly:
     concerns: Mapping[str, str] = field(default_factory=dict)
     pattern: tuple[str, bool] | None = None
     places: tuple[Place, ...] = ()
-
-
-def moment(nanoseconds: int) -> datetime:
-    """An epoch time in nanoseconds, cut to the microsecond."""
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=nanoseconds // 1_000)
 
 
 def span(length: timedelta) -> str:

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from logtui.analysis.finding import Anomaly, Kind, moment, said
+from logtui.analysis.finding import Anomaly, Kind, said
 from logtui.analysis.profile import BACKWARD, EARLIEST, LONG_BYTES, PLACE, Place
 from logtui.model.levels import LEVELS
+from logtui.model.times import moment_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -139,7 +140,7 @@ def _odd(kind: Kind, title: str, why: str, count: int, sample: pl.DataFrame, sev
 
 
 def _when(time: int | None) -> datetime | None:
-    return None if time is None or time < EARLIEST else moment(time)
+    return None if time is None or time < EARLIEST else moment_of(time)
 
 
 def _records(count: int) -> str:

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from logtui.analysis.finding import Anomaly, Kind, moment, said, span
+from logtui.analysis.finding import Anomaly, Kind, said, span
 from logtui.analysis.profile import Place
 from logtui.analysis.series import gaps, spikes
 from logtui.analysis.timeline import of, services
 from logtui.model.levels import LEVELS
+from logtui.model.times import moment_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -124,9 +125,9 @@ def new_patterns(profile: Profile, timeline: Timeline) -> Iterator[Anomaly]:
             Kind.NEW_PATTERN,
             "error" if bad else "warn" if (row["level"] or 0) >= _WARN else "info",
             f"new: {said(row['pattern'])} ({row['count']:,} times)",
-            f"no message like this in the first {span(moment(row['first']) - timeline.moment(0))}",
-            moment(row["first"]),
-            moment(row["last"]),
+            f"no message like this in the first {span(moment_of(row['first']) - timeline.moment(0))}",
+            moment_of(row["first"]),
+            moment_of(row["last"]),
             {"count": row["count"]},
             {"level": LEVELS[row["level"]]} if row["level"] is not None else {},
             (row["pattern"], row["is_cut"]),

@@ -8,8 +8,9 @@ from typing import Final
 
 import polars as pl
 
-from logtui.analysis.finding import moment, span
+from logtui.analysis.finding import span
 from logtui.analysis.profile import STEPS, Place, Profile
+from logtui.model.times import moment_of
 
 _BUCKETS: Final = 300
 _FEWEST: Final = 8
@@ -85,7 +86,7 @@ class Timeline:
 
     def moment(self, bucket: int) -> datetime:
         """When a bucket begins."""
-        return moment(self.start + bucket * self.step)
+        return moment_of(self.start + bucket * self.step)
 
     def length(self, buckets: float = 1) -> str:
         """How long some buckets are, as people say it."""

@@ -50,11 +50,11 @@ class F:
     def __init__(self, *conditions: Condition, **values: Any) -> None:  # noqa: ANN401  # whatever a user gives
         self.node: Node = both(*map(_node_of_condition, (*conditions, values)))
 
-    def __or__(self, other: F) -> F:
-        return _of(disjunction([self.node, other.node]))
+    def __or__(self, other: Condition) -> F:
+        return _of(disjunction([self.node, _node_of_condition(other)]))
 
-    def __and__(self, other: F) -> F:
-        return _of(both(self.node, other.node))
+    def __and__(self, other: Condition) -> F:
+        return F(self, other)
 
     def __invert__(self) -> F:
         return _of(negation(self.node))

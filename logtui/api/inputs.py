@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from os import PathLike, fspath
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Final, Protocol, TypeAlias
+from typing import IO, TYPE_CHECKING, Any, Final, TypeAlias
 
 from logtui.errors import SourceError
 from logtui.sources import resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from logtui.sources import Source
@@ -19,17 +19,14 @@ if TYPE_CHECKING:
 Input: TypeAlias = "str | PathLike[str] | IO[bytes] | IO[str] | Iterable[str | PathLike[str]] | Iterable[bytes]"
 """A path, a folder, a glob, an open file, a list of paths, or lines."""
 
-_HARMLESS: Final = ("empty",)
+Opened: TypeAlias = "Callable[[], Iterator[Source]]"
+"""Makes the sources of an input, anew for each reading."""
+
+_PIECE_BYTES: Final = 64 * 1024
 
 
 class MissingFileError(SourceError, FileNotFoundError):
     """A path at which there is nothing."""
-
-
-class Opened(Protocol):
-    """Makes the sources anew for each reading."""
-
-    def __call__(self) -> Iterator[Source]: ...  # noqa: D102
 
 
 def sources_of(given: Any) -> Opened:  # noqa: ANN401  # an `Input`, which only type checkers have checked
@@ -50,7 +47,7 @@ def sources_of(given: Any) -> Opened:  # noqa: ANN401  # an `Input`, which only 
     if isinstance(given, bytes) or not hasattr(given, "__iter__"):
         raise TypeError(f"expected a path, an open file or lines, got {given!r}")
     if hasattr(given, "read"):
-        return _OpenFile(given).sources
+        return _file(given)
     if isinstance(given, (list, tuple)) and not _are_lines(given):
         return _paths([fspath(each) for each in given])
     return lines_of(given)
@@ -65,7 +62,7 @@ def lines_of(lines: Iterable[str] | Iterable[bytes]) -> Opened:
     Returns:
         From nothing to the source, each time anew.
     """
-    return _Lines(lines).sources
+    return _Given("<lines>", lambda: map(_ended, lines), is_lasting=not isinstance(lines, Iterator)).sources
 
 
 def _paths(paths: Sequence[str]) -> Opened:
@@ -77,7 +74,7 @@ def _paths(paths: Sequence[str]) -> Opened:
 
 def _found(paths: Sequence[str]) -> tuple[Source, ...]:
     found = resolve(paths)
-    faults = [problem for problem in found.problems if problem.reason not in _HARMLESS]
+    faults = [problem for problem in found.problems if problem.reason != "empty"]
     if faults:
         kind = MissingFileError if all(fault.reason == "missing" for fault in faults) else SourceError
         raise kind("; ".join(fault.text for fault in faults))
@@ -128,50 +125,38 @@ class _Once:
         return block
 
 
-class _OpenFile:
-    """An open file, read from where it stands; again if it can be sought."""
+class _Given:
+    """Bytes that can be read again if they are no iterator's."""
 
-    def __init__(self, file: Any) -> None:  # noqa: ANN401  # whatever has `read`
-        self._file = file
-        self._name = str(getattr(file, "name", "<file>"))
-        self._start = file.tell() if getattr(file, "seekable", lambda: False)() else None
+    def __init__(self, name: str, pieces: Callable[[], Iterator[bytes]], *, is_lasting: bool) -> None:
+        self._name = name
+        self._pieces = pieces
+        self._is_lasting = is_lasting
         self._was_read = False
 
     def sources(self) -> Iterator[Source]:
-        """The file as a source."""
-        if self._start is not None:
-            self._file.seek(self._start)
-        elif self._was_read:
-            raise _read_before(self._name)
+        """They as the only source."""
+        if self._was_read and not self._is_lasting:
+            raise SourceError(
+                f"{self._name} can be read only once", hint="give a path, a file that can be sought, or a list of lines"
+            )
         self._was_read = True
         yield _Once(self._name, self._pieces())
 
-    def _pieces(self) -> Iterator[bytes]:
-        while piece := self._file.read(64 * 1024):
+
+def _file(file: Any) -> Opened:  # noqa: ANN401  # whatever has `read`
+    """An open file, read from where it stands."""
+    start = file.tell() if getattr(file, "seekable", lambda: False)() else None
+
+    def pieces() -> Iterator[bytes]:
+        if start is not None:
+            file.seek(start)
+        while piece := file.read(_PIECE_BYTES):
             yield piece.encode(errors="replace") if isinstance(piece, str) else piece
 
-
-class _Lines:
-    """Lines, again if they are no iterator."""
-
-    def __init__(self, lines: Iterable[Any]) -> None:
-        self._lines = lines
-        self._was_read = False
-
-    def sources(self) -> Iterator[Source]:
-        """The lines as a source."""
-        if self._was_read and isinstance(self._lines, Iterator):
-            raise _read_before("<lines>")
-        self._was_read = True
-        yield _Once("<lines>", map(_ended, self._lines))
+    return _Given(str(getattr(file, "name", "<file>")), pieces, is_lasting=start is not None).sources
 
 
 def _ended(line: str | bytes) -> bytes:
     data = line.encode(errors="replace") if isinstance(line, str) else line
     return data if data.endswith(b"\n") else data + b"\n"
-
-
-def _read_before(name: str) -> SourceError:
-    return SourceError(
-        f"{name} can be read only once", hint="give a path, a file that can be sought, or a list of lines"
-    )

@@ -7,17 +7,16 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypedDict
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from logtui.api.conditions import F, both
 from logtui.api.inputs import lines_of, sources_of
 from logtui.engine.rows import Losses, read_rows
 from logtui.errors import TimeError
-from logtui.export import rows as writers
 from logtui.export.files import complete_or_absent
+from logtui.export.rows import write_rows
 from logtui.formats.rows import Tally
 from logtui.model.severities import level_named
-from logtui.model.times import parse_duration
+from logtui.model.times import moment_of, parse_duration, zone_named
 from logtui.query.rows import predicate
 from logtui.query.syntax.canonical import tree_text
 from logtui.query.syntax.tree import All, Node
@@ -25,7 +24,6 @@ from logtui.query.syntax.tree import All, Node
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from os import PathLike
-    from typing import BinaryIO
 
     import polars as pl
 
@@ -33,8 +31,8 @@ if TYPE_CHECKING:
     from logtui.api.frames import Frames
     from logtui.api.inputs import Input, Opened
     from logtui.formats.rows import Record
+    from logtui.sources import Source
 
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MOST_BUCKETS: Final = 1_000_000
 
 
@@ -97,7 +95,7 @@ class LogParser:
             SourceError: If a path is missing (a `FileNotFoundError` too), unreadable or binary.
             TimeError: If there is no such zone.
         """
-        return cls([sources_of(each) for each in inputs], format=format, tz=_zone(tz), now=now)
+        return cls([sources_of(each) for each in inputs], format=format, tz=_zone_of(tz), now=now)
 
     @classmethod
     def from_lines(
@@ -119,7 +117,7 @@ class LogParser:
         Raises:
             TimeError: If there is no such zone.
         """
-        return cls([lines_of(lines)], format=format, tz=_zone(tz), now=now)
+        return cls([lines_of(lines)], format=format, tz=_zone_of(tz), now=now)
 
     def filter(self, *conditions: Condition, **values: Any) -> LogParser:  # noqa: ANN401  # whatever a user gives
         """Only the records that meet all conditions.
@@ -142,7 +140,9 @@ class LogParser:
         return made
 
     def __iter__(self) -> Iterator[Record]:
-        return self._records(None, Losses())
+        losses = Losses()
+        for source in self._sources():
+            yield from self._matching(source, losses)
 
     def __repr__(self) -> str:
         condition = "" if isinstance(self._node, All) else f" where {tree_text(self._node)}"
@@ -160,8 +160,11 @@ class LogParser:
         """
         losses = Losses()
         tallies: list[Tally] = []
-        for _ in self._records(tallies, losses):
-            pass
+        for source in self._sources():
+            tally = Tally()
+            for record in self._matching(source, losses, tally):
+                tally.add(record)
+            tallies.append(tally)
         levels: Counter[str] = Counter()
         containers: Counter[str] = Counter()
         for (word, container), count in (pair for tally in tallies for pair in tally.counts.items()):
@@ -175,8 +178,8 @@ class LogParser:
             "by_level": _ranked(levels),
             "by_container": _ranked(containers),
             "time_range": {
-                "start": _moment(min(tally.first for tally in timed)) if timed else None,
-                "end": _moment(max(tally.last for tally in timed)) if timed else None,
+                "start": moment_of(min(tally.first for tally in timed)) if timed else None,
+                "end": moment_of(max(tally.last for tally in timed)) if timed else None,
             },
             "malformed": sum(tally.unread for tally in tallies if tally.has_format),
             "skipped": losses.blank_lines,
@@ -216,7 +219,7 @@ class LogParser:
         places = range(min(counts), max(counts) + 1) if counts else range(0)
         if len(places) > _MOST_BUCKETS:
             raise TimeError(f"a width of {width} gives {len(places):,} buckets", hint="take a larger one")
-        return {_moment(place * step): counts[place] for place in places}
+        return {moment_of(place * step): counts[place] for place in places}
 
     def to_json(self, path: str | PathLike[str]) -> int:
         """Write an array of JSON objects, as `logtui query --output json` does.
@@ -230,35 +233,15 @@ class LogParser:
         Raises:
             ExportError: If the file cannot be written.
         """
-        return self._write(path, writers.write_json)
+        return self._write(path, "json")
 
     def to_csv(self, path: str | PathLike[str]) -> int:
-        """Write CSV with a header, as `logtui query --output csv` does.
-
-        Args:
-            path: The file; it appears complete or not at all.
-
-        Returns:
-            The number of records.
-
-        Raises:
-            ExportError: If the file cannot be written.
-        """
-        return self._write(path, writers.write_csv)
+        """Write CSV with a header, as `logtui query --output csv` does; otherwise as `to_json`."""
+        return self._write(path, "csv")
 
     def to_text(self, path: str | PathLike[str]) -> int:
-        """Write `time level service message` per record, as `logtui query --output text` does.
-
-        Args:
-            path: The file; it appears complete or not at all.
-
-        Returns:
-            The number of records.
-
-        Raises:
-            ExportError: If the file cannot be written.
-        """
-        return self._write(path, writers.write_text)
+        """Write `time level service message` per record, further lines indented; otherwise as `to_json`."""
+        return self._write(path, "text")
 
     def to_polars(self) -> pl.DataFrame:
         """All records in a frame: the core columns, then one String column per field.
@@ -289,39 +272,28 @@ class LogParser:
     def _holds(self) -> Callable[[Record], bool]:
         return predicate(self._node, now=self._now or datetime.now(UTC), zone=self._zone)
 
-    def _sources(self) -> Iterator[Any]:
+    def _sources(self) -> Iterator[Source]:
         for opened in self._opened:
             yield from opened()
 
-    def _records(self, tallies: list[Tally] | None, losses: Losses) -> Iterator[Record]:
-        """The records that match; with a list of tallies, each source is counted in one, and some are only counted."""
+    def _matching(self, source: Source, losses: Losses, tally: Tally | None = None) -> Iterator[Record]:
+        """The records of a source that match; without a filter, a tally counts what it can without records."""
         holds = self._holds() if self._is_filtered else None
-        for source in self._sources():
-            tally = None if tallies is None else Tally()
-            counter = tally if holds is None else None
-            with closing(source):
-                for record in read_rows(source, format=self._format, zone=self._zone, tally=counter, losses=losses):
-                    if tally is not None and record.format != "plain":
-                        tally.has_format = True
-                    if holds is None or holds(record):
-                        if tally is not None:
-                            tally.add(record)
-                        yield record
-            if tallies is not None and tally is not None:
-                tallies.append(tally)
+        counter = None if holds else tally
+        with closing(source):
+            for record in read_rows(source, format=self._format, zone=self._zone, tally=counter, losses=losses):
+                if tally is not None:
+                    tally.has_format |= record.format != "plain"
+                if holds is None or holds(record):
+                    yield record
 
-    def _write(self, path: str | PathLike[str], write: Callable[[Iterable[Record], BinaryIO], int]) -> int:
+    def _write(self, path: str | PathLike[str], kind: str) -> int:
         with complete_or_absent(Path(path)) as stream:
-            return write(self, stream)
+            return write_rows(self, stream, kind)
 
 
-def _zone(tz: str | tzinfo) -> tzinfo:
-    if isinstance(tz, tzinfo):
-        return tz
-    try:
-        return ZoneInfo(tz)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise TimeError(f"expected a time zone, got {tz!r}", hint="write it like Europe/Berlin or UTC") from error
+def _zone_of(tz: str | tzinfo) -> tzinfo:
+    return tz if isinstance(tz, tzinfo) else zone_named(tz)
 
 
 def _ranked(counts: Counter[str]) -> dict[str, int]:
@@ -332,7 +304,3 @@ def _level_key(word: str) -> str:
     """The level's own word; what numbers mean."""
     level = level_named(word) if word.isdigit() else None
     return (level or word).upper()
-
-
-def _moment(ns: int) -> datetime:
-    return _EPOCH + timedelta(microseconds=ns // 1000)

@@ -25,9 +25,9 @@ from logtui.cli.options import (
     formats_of,
     preferences_of,
     source_zones,
-    zone_named,
 )
 from logtui.cli.preview import previewed
+from logtui.model.times import zone_named
 
 if TYPE_CHECKING:
     from logtui.alerts.rules import Rule

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeAlias
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typer
 
-from logtui.errors import ConfigError, TimeError
+from logtui.errors import ConfigError
+from logtui.model.times import zone_named
 
 if TYPE_CHECKING:
     from logtui.formats.declaration import Declaration
@@ -148,26 +148,6 @@ def source_zones(texts: list[str] | None) -> tuple[tuple[str, tzinfo], ...]:
     parted = [text.rpartition("=") for text in texts or ()]
     zones = [(glob or "*", zone_named(zone)) for glob, _, zone in parted]
     return tuple(sorted(zones, key=lambda pair: pair[0] == "*"))
-
-
-def zone_named(name: str) -> tzinfo:
-    """The time zone of a name.
-
-    Args:
-        name: An IANA name, or `UTC`.
-
-    Returns:
-        The zone.
-
-    Raises:
-        TimeError: If there is no such zone.
-    """
-    if name.upper() in ("UTC", "Z"):
-        return UTC
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise TimeError(f"expected a time zone, got {name!r}", hint="write it like Europe/Berlin or UTC") from error
 
 
 def time_range(

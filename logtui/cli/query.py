@@ -26,10 +26,10 @@ from logtui.cli.options import (
     formats_of,
     source_zones,
     time_range,
-    zone_named,
 )
 from logtui.cli.output import stdout
 from logtui.errors import ExportError, QueryError, SourceError
+from logtui.model.times import zone_named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

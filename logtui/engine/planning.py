@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
 from logtui.model.record import TIME_DTYPE
+from logtui.model.times import ns_of
 from logtui.query import WEIGHT, CountKeys, Outlines, asks_for_texts
 from logtui.store import HOUR, MINUTE, OTHER, PATTERN, ROLLUP_SCHEMA, ROW, TextOutlines
 
@@ -34,7 +35,6 @@ _FEW_ROWS: Final = 100
 
 _SEGMENT: Final = "\0segment"
 _MOST_JOINED: Final = 1_024
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,8 +354,8 @@ class _Bounds:
         times = search.predicate.times()
         firsts = [moment for moment in (times.first, search.since) if moment is not None]
         lasts = [moment for moment in (times.last, search.until) if moment is not None]
-        first = max(map(_nanoseconds, firsts), default=None)
-        last = min(map(_nanoseconds, lasts), default=None)
+        first = max(map(ns_of, firsts), default=None)
+        last = min(map(ns_of, lasts), default=None)
         return cls(first, last, first is None and last is None)
 
     def narrowed(self, first: int | None, last: int | None, undated: bool) -> _Bounds:  # noqa: FBT001 - from a row
@@ -383,7 +383,3 @@ class _Bounds:
             if self.meets(times):
                 found.append(number)
         return tuple(found)
-
-
-def _nanoseconds(moment: datetime) -> int:
-    return (moment - _EPOCH) // timedelta(microseconds=1) * 1000

@@ -3,33 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import polars as pl
 
+from logtui.export.columns import BARE, FIELDS, MOST_DIGITS, RECORD_COLUMNS
 from logtui.model.record import CORE_SCHEMA, FIELD_PREFIX, TIME_DTYPE, field_columns, resolve_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-FIELDS: Final = "fields"
-"""The name of the column that holds all fields of a record as one JSON object."""
-
-RECORD_COLUMNS: Final = (
-    "timestamp",
-    "level",
-    "service",
-    "host",
-    "logger",
-    "message",
-    "source",
-    "line",
-    "format",
-)
-"""The core columns that a result shows if nothing else is wanted, in order."""
-
-_BARE: Final = r"^(?:true|false|-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,14})?)$"
-_MOST_DIGITS: Final = 15
 
 
 def columns_wanted(fields: Sequence[str] | None, default: Sequence[str]) -> list[str]:
@@ -141,7 +123,7 @@ def _is_bare(text: pl.Expr) -> pl.Expr:
     # Longer numbers lose digits in readers that hold numbers as doubles, so they stay strings.
     signs = text.str.starts_with("-").cast(pl.UInt32) + text.str.contains(".", literal=True).cast(pl.UInt32)
     is_word = text.is_in(["true", "false"])
-    return text.str.contains(_BARE) & (is_word | (text.str.len_bytes() - signs <= _MOST_DIGITS))
+    return text.str.contains(BARE) & (is_word | (text.str.len_bytes() - signs <= MOST_DIGITS))
 
 
 def _quoted(text: pl.Expr) -> pl.Expr:

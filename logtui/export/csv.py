@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import polars as pl
 
-from logtui.export.cells import FIELDS, RECORD_COLUMNS, columns_wanted, text_cell
+from logtui.export.cells import columns_wanted, text_cell
+from logtui.export.columns import FIELDS, RECORD_COLUMNS
 from logtui.export.writer import write_buffer
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import polars as pl
 
-from logtui.export.cells import FIELDS, columns_wanted, constant, fields_json
+from logtui.export.cells import columns_wanted, constant, fields_json
+from logtui.export.columns import FIELDS
 from logtui.model.record import CORE_SCHEMA, resolve_name
 
 if TYPE_CHECKING:

@@ -3,102 +3,95 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
 import re
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
 
+from logtui.export.columns import BARE, FIELDS, MOST_DIGITS, RECORD_COLUMNS
 from logtui.export.safe import CONTROL, ESCAPE_SEQUENCE, REPLACEMENT
 from logtui.model.times import rfc3339
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable
     from typing import BinaryIO
 
-_BARE: Final = re.compile(r"true|false|-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,14})?", re.ASCII)
-_MOST_DIGITS: Final = 15
-_TEXTS: Final = ("level", "service", "host", "logger", "message", "source", "line", "format")
-_COLUMNS: Final = ("timestamp", *_TEXTS, "fields")
+    from logtui.model.row import Row
+
+_is_bare: Final = re.compile(BARE, re.ASCII).fullmatch
 _ESCAPES: Final = re.compile(ESCAPE_SEQUENCE)
 _CONTROLS: Final = re.compile(CONTROL)
 
 
-class Row(Protocol):
-    """A record; its attributes are the core columns, its time is in nanoseconds since 1970, UTC."""
-
-    @property
-    def timestamp_ns(self) -> int | None: ...  # noqa: D102
-    @property
-    def level(self) -> str | None: ...  # noqa: D102
-    @property
-    def service(self) -> str | None: ...  # noqa: D102
-    @property
-    def message(self) -> str: ...  # noqa: D102
-    @property
-    def fields(self) -> Mapping[str, str]: ...  # noqa: D102
-
-
-def write_json(rows: Iterable[Row], stream: BinaryIO) -> int:
-    """Write an array with one object per line; `[]` if there are no records.
+def write_rows(rows: Iterable[Row], stream: BinaryIO, kind: str) -> int:
+    """Write records as they come.
 
     Args:
         rows: The records.
         stream: Where the bytes go.
+        kind: `json`, an array with one object per line; `csv`, as RFC 4180 has it, with one JSON object of all fields;
+            `text`, `time level service message` with further lines indented.
 
     Returns:
         The number of records.
     """
-    count = 0
+    output, count = _OUTPUTS[kind], 0
     for row in rows:
-        stream.write((("," if count else "[\n") + _object(row) + "\n").encode(errors="replace"))
+        before = output.between if count else output.head
+        stream.write((before + output.text_of(row)).encode(errors="replace"))
         count += 1
-    stream.write(b"]\n" if count else b"[]\n")
+    stream.write((output.tail if count else output.empty).encode())
     return count
 
 
-def write_csv(rows: Iterable[Row], stream: BinaryIO) -> int:
-    """Write one header, then one row per record, as RFC 4180 has it; the fields are a JSON object.
+@dataclass(frozen=True)
+class _Output:
+    """How records become a text.
 
-    Args:
-        rows: The records.
-        stream: Where the bytes go.
-
-    Returns:
-        The number of records.
+    Attributes:
+        text_of: One record, its line end included.
+        head: What is before the first one.
+        between: What is before each other one.
+        tail: What is after the last one.
+        empty: What there is if there are none.
     """
-    text = io.TextIOWrapper(stream, encoding="utf-8", errors="replace", newline="", write_through=True)
-    writer = csv.writer(text)
-    writer.writerow(_COLUMNS)
-    count = 0
-    for row in rows:
-        writer.writerow((_time(row), *(getattr(row, name) for name in _TEXTS), _fields(row)))
-        count += 1
-    text.detach()
-    return count
+
+    text_of: Callable[[Row], str]
+    head: str = ""
+    between: str = ""
+    tail: str = ""
+    empty: str = ""
 
 
-def write_text(rows: Iterable[Row], stream: BinaryIO) -> int:
-    """Write `time level service message` per record; further lines of a message are indented.
+class _Returned:
+    """A stream whose `write` returns the text: `csv.writer` gives it back for each row."""
 
-    Args:
-        rows: The records.
-        stream: Where the bytes go.
-
-    Returns:
-        The number of records.
-    """
-    count = 0
-    for row in rows:
-        parts = [f"{_time(row) or '-':<24}", f"{(row.level or '-').upper():<5}", row.service or "", row.message]
-        line = " ".join(part for part in parts if part).rstrip()
-        stream.write((_printable(line).replace("\n", "\n    ") + "\n").encode(errors="replace"))
-        count += 1
-    return count
+    def write(self, text: str) -> str:
+        return text
 
 
-def _object(row: Row) -> str:
-    core: dict[str, Any] = {"timestamp": _time(row), **{name: getattr(row, name) for name in _TEXTS}}
-    return f'{_json(core)[:-1]},"fields":{_fields(row)}}}'
+_csv_row: Final[Callable[[Iterable[Any]], str]] = csv.writer(_Returned()).writerow
+
+
+def _csv_text(row: Row) -> str:
+    return _csv_row((*_core(row).values(), _fields(row)))
+
+
+def _json_text(row: Row) -> str:
+    return f'{_json(_core(row))[:-1]},"{FIELDS}":{_fields(row)}}}\n'
+
+
+def _plain_text(row: Row) -> str:
+    parts = [f"{_time(row) or '-':<24}", f"{(row.level or '-').upper():<5}", row.service or "", row.message]
+    return _printable(" ".join(part for part in parts if part).rstrip()).replace("\n", "\n    ") + "\n"
+
+
+def _core(row: Row) -> dict[str, Any]:
+    return {"timestamp": _time(row)} | {name: getattr(row, name) for name in RECORD_COLUMNS[1:]}
+
+
+def _time(row: Row) -> str | None:
+    return None if row.timestamp_ns is None else rfc3339(row.timestamp_ns)
 
 
 def _fields(row: Row) -> str:
@@ -106,19 +99,22 @@ def _fields(row: Row) -> str:
 
 
 def _value(text: str) -> str:
-    # Longer numbers lose digits in readers that hold numbers as doubles, so they stay strings.
-    is_bare = _BARE.fullmatch(text) and (text in ("true", "false") or sum(map(str.isdigit, text)) <= _MOST_DIGITS)
-    return text if is_bare else _json(text)
+    is_short = text in ("true", "false") or sum(map(str.isdigit, text)) <= MOST_DIGITS
+    return text if is_short and _is_bare(text) else _json(text)
 
 
 def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def _time(row: Row) -> str | None:
-    return None if row.timestamp_ns is None else rfc3339(row.timestamp_ns)
-
-
 def _printable(text: str) -> str:
-    """Text without terminal escapes; other control characters but tab and line feed become U+FFFD."""
+    """As `safe.printable`."""
     return _CONTROLS.sub(REPLACEMENT, _ESCAPES.sub("", text).replace("\r\n", "\n"))
+
+
+_CSV_HEAD: Final = _csv_row((*RECORD_COLUMNS, FIELDS))
+_OUTPUTS: Final = {
+    "json": _Output(_json_text, head="[\n", between=",", tail="]\n", empty="[]\n"),
+    "csv": _Output(_csv_text, head=_CSV_HEAD, empty=_CSV_HEAD),
+    "text": _Output(_plain_text),
+}

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from logtui.errors import TimeError
 
@@ -65,6 +66,31 @@ def rfc3339(ns: int) -> str:
 def ns_of(moment: datetime) -> int:
     """The nanoseconds since 1970, UTC, of a zoned time."""
     return (moment - _EPOCH) // timedelta(microseconds=1) * 1000
+
+
+def moment_of(ns: int) -> datetime:
+    """The time, UTC, of nanoseconds since 1970, cut to the microsecond."""
+    return _EPOCH + timedelta(microseconds=ns // 1000)
+
+
+def zone_named(name: str) -> tzinfo:
+    """The time zone of a name.
+
+    Args:
+        name: An IANA name, or `UTC`.
+
+    Returns:
+        The zone.
+
+    Raises:
+        TimeError: If there is no such zone.
+    """
+    if name.upper() in ("UTC", "Z"):
+        return UTC
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise TimeError(f"expected a time zone, got {name!r}", hint="write it like Europe/Berlin or UTC") from error
 
 
 def parse_duration(text: str) -> timedelta:

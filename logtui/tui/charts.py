@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from rich.cells import cell_len
 from rich.text import Text
 
+from logtui.model.times import moment_of
 from logtui.tui.harmless import harmless_line
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 _BLOCKS: Final = " ▁▂▃▄▅▆▇█"
 _EIGHTHS: Final = 8
 _LABEL: Final = 10
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _UNITS: Final = ((1e9, "G"), (1e6, "M"), (1e4, "k"))
 
 
@@ -75,7 +74,7 @@ def _axis(series: FieldSeries, zone: tzinfo) -> str:
 
 
 def _moment(nanoseconds: int, zone: tzinfo) -> str:
-    return f"{(_EPOCH + timedelta(microseconds=nanoseconds // 1_000)).astimezone(zone):%m-%d %H:%M:%S}"
+    return f"{moment_of(nanoseconds).astimezone(zone):%m-%d %H:%M:%S}"
 
 
 def spans_for(width: int) -> int:

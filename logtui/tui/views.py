@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from logtui.errors import QueryError
 from logtui.model.record import FIELD_PREFIX
+from logtui.model.times import moment_of
 from logtui.query import limited, value_clause
 from logtui.tui.widgets.histogram import HistogramView
 
@@ -126,8 +127,3 @@ class Views:
         view = source.pop()
         self._screen.log_list.stick_to(view.key)
         self._screen.filters.show(view.text)
-
-
-def moment_of(nanoseconds: int) -> datetime:
-    """An epoch time in nanoseconds as UTC, cut to the microsecond."""
-    return _EPOCH + timedelta(microseconds=nanoseconds // 1_000)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from logtui.formats.rows.pairs import add_message_fields
 from logtui.model.names import CORE_ALIASES, CORE_NAMES, WELL_KNOWN_FIELDS
 from logtui.model.severities import level_named
-from logtui.model.times import rfc3339
+from logtui.model.times import moment_of, rfc3339
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     Line = tuple[str, int, int, int]
     """A line's text, number from 1, offset and size in bytes, its end included."""
 
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _LAZY_TEXTS: Final = ("service", "host", "logger")
 _LEVEL: Final = ("level", "severity_text")
 _ATTRIBUTES: Final = tuple(name for name in CORE_NAMES if name not in ("order_time", "seq"))
@@ -105,22 +104,22 @@ class Record:
     def timestamp(self) -> datetime | None:
         """When it was written, UTC, to the microsecond; None if no time was read."""
         ns = self.timestamp_ns
-        return None if ns is None else _EPOCH + timedelta(microseconds=ns // 1000)
+        return None if ns is None else moment_of(ns)
 
     @property
     def pod_name(self) -> str | None:
         """The pod that wrote it."""
-        return self.field("pod") or self.fields.get("pod")
+        return self.field("pod")
 
     @property
     def namespace(self) -> str | None:
         """The pod's namespace."""
-        return self.field("namespace") or self.fields.get("namespace")
+        return self.field("namespace")
 
     @property
     def container(self) -> str | None:
         """The container that wrote it."""
-        return self.field("container") or self.fields.get("container")
+        return self.field("container")
 
     @property
     def component(self) -> str | None:
@@ -180,15 +179,16 @@ class Record:
             return default
 
     def field(self, name: str) -> str | None:
-        """A field of its outermost format, which is read before all others.
+        """A field; for one of the outermost format, such as the pod, the others need not be read.
 
         Args:
             name: Its well-known name, such as `pod`.
 
         Returns:
-            The text; None also where only `fields` tells.
+            The text; None if the record has no such field.
         """
-        return self.reading.field(name)
+        outer = self.reading.field(name)
+        return self.fields.get(name) if outer is None else outer
 
     def keys(self) -> list[str]:
         """The names of the attributes, then of the fields; a field that is named as an attribute has an `@`."""

@@ -4,7 +4,7 @@ It means what the compiled expressions mean, with two exceptions that a single r
 the fields of the record at hand, and of several that differ from a name only in case any may match.
 """
 
+from logtui.model.row import Row
 from logtui.query.rows.predicate import predicate
-from logtui.query.rows.row import Row
 
 __all__ = ["Row", "predicate"]

@@ -31,7 +31,7 @@ from logtui.query.syntax.tree import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from logtui.query.rows.row import Row
+    from logtui.model.row import Row
     from logtui.query.rows.texts import Test
 
 _ORDER: Final = {level: place for place, level in enumerate(LEVELS)}

@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime, tzinfo
 
+    from logtui.model.row import Row
     from logtui.query.names import Step
-    from logtui.query.rows.row import Row
     from logtui.query.rows.texts import Test
 
     Predicate: TypeAlias = Callable[[Row], bool]
@@ -149,7 +149,7 @@ class _NamedField:
     def holds(self, row: Row) -> bool:
         """Whether a record is what the leaf asks for."""
         if self._test is not None:
-            value = row.field(self._name) or row.fields.get(self._name)
+            value = row.field(self._name)
             if value is not None:
                 return self._test(value)
         names = tuple(row.fields)

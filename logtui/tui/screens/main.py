@@ -16,6 +16,7 @@ from logtui.engine.known import known_of
 from logtui.engine.snapshot import EMPTY
 from logtui.engine.window import RecordKey
 from logtui.errors import LogtuiError
+from logtui.model.times import moment_of
 from logtui.tui.actions import TYPING
 from logtui.tui.alerting import Alerting
 from logtui.tui.chips import Chips
@@ -34,7 +35,7 @@ from logtui.tui.rates import Rate
 from logtui.tui.screens.text import TextScreen, help_text, notices_text
 from logtui.tui.searching import Searching
 from logtui.tui.status import ListState
-from logtui.tui.views import Views, moment_of
+from logtui.tui.views import Views
 from logtui.tui.widgets.chip_bar import ChipBar
 from logtui.tui.widgets.detail import Detail
 from logtui.tui.widgets.histogram import HistogramView, nanoseconds_of

@@ -1,4 +1,4 @@
-"""What a predicate needs of a record."""
+"""A single record, as those see it that look at one record at a time: the row predicates and the row writers."""
 
 from __future__ import annotations
 
@@ -18,13 +18,15 @@ class Row(Protocol):
     @property
     def severity_text(self) -> str | None: ...  # noqa: D102
     @property
+    def service(self) -> str | None: ...  # noqa: D102
+    @property
     def message(self) -> str | None: ...  # noqa: D102
     @property
     def raw(self) -> str: ...  # noqa: D102
     @property
     def format(self) -> str | None: ...  # noqa: D102
-    def field(self, name: str) -> str | None:
-        """A field of its outermost format; None also where only `fields` tells."""
-
     @property
     def fields(self) -> Mapping[str, str]: ...  # noqa: D102
+
+    def field(self, name: str) -> str | None:
+        """A field by its well-known name; None if the record has no such field."""
