@@ -111,7 +111,7 @@ def _is(name: str, value: Any) -> Node:  # noqa: ANN401  # whatever a user gives
         case bool():
             return Equals(field, str(value).lower())
         case int() | float():
-            return Equals(field, f"{value:g}" if isinstance(value, float) else str(value))
+            return Equals(field, str(int(value)) if value == value // 1 else repr(value))
         case date():
             return Equals(field, _moment(value))
         case re.Pattern():

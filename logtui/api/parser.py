@@ -71,7 +71,7 @@ class LogParser:
         self._opened = opened
         self._format = format
         self._zone = tz
-        self._now = now
+        self._now = now.replace(tzinfo=tz) if now is not None and now.tzinfo is None else now
         self._node: Node = All()
 
     @classmethod

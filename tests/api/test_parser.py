@@ -181,6 +181,26 @@ def test_what_can_be_no_condition_is_said_at_once(
         logs.filter(*conditions, **values)
 
 
+@pytest.mark.parametrize(("number", "text"), [(1234567.25, "1234567.25"), (1e20, "1" + "0" * 20), (-0.5, "-0.5")])
+def test_numbers_keep_all_their_digits(number: float, text: str) -> None:
+    logs = LogParser.from_lines([f"INFO:a:paid amount={text}", "INFO:a:paid amount=1.23457e+06"])
+    assert lines(logs.filter(amount=number)) == [1]
+
+
+def test_a_naive_present_is_of_the_zone_that_is_given() -> None:
+    line = "2025-07-22T10:00:00Z INFO up"
+    logs = LogParser.from_lines([line], tz="Europe/Berlin", now=datetime(2025, 7, 22, 12, 20))
+    assert logs.filter(last_minutes=30).count() == logs.filter(after=datetime(2025, 7, 22, 11, 59)).count() == 1
+    assert logs.filter(last_minutes=10).count() == logs.filter(after=datetime(2025, 7, 22, 12, 1)).count() == 0
+
+
+def test_conditions_take_whatever_filters_take(logs: LogParser) -> None:
+    assert lines(logs.filter(F(tenant="company_b") | "level:fatal")) == [3, 19]
+    assert lines(logs.filter(F(level="warn") & {"company.a": 1})) == [7]
+    with pytest.raises(QueryError, match="expected a query text, a mapping or F"):
+        F() | 3  # type: ignore[operator]
+
+
 def test_conditions_are_neither_true_nor_false() -> None:
     with pytest.raises(TypeError, match="combine conditions with"):
         bool(F(level="error") or F(level="warn"))
