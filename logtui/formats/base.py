@@ -16,6 +16,7 @@ import polars as pl
 
 from logtui.formats.declaration import CORE_GROUPS, STREAM_PARTS, Declaration
 from logtui.formats.patterns import groups, matches, opening, unnamed
+from logtui.formats.rules import ESCAPE
 from logtui.model.record import field_column
 
 if TYPE_CHECKING:
@@ -168,9 +169,17 @@ def with_payload(reading: pl.DataFrame, lines: pl.Series) -> pl.DataFrame:
     Returns:
         The reading with `payload`, `message` and `stream`.
     """
+    lines = without_colours(lines)
     parts = [pl.col(name) for name in STREAM_PARTS if name in reading.columns]
     stream = pl.concat_str(parts, separator="/", ignore_nulls=True) if parts else pl.lit("")
     return reading.with_columns(lines.alias("payload"), lines.alias("message"), stream=stream)
+
+
+def without_colours(texts: pl.Series) -> pl.Series:
+    """The texts without terminal escapes; a record's `raw` keeps them."""
+    if not texts.str.contains("\x1b", literal=True).any():
+        return texts
+    return texts.str.replace_all(ESCAPE, "")
 
 
 def _with_severity(reading: pl.DataFrame, group: str, severity_of: Callable[[str], str | None]) -> pl.DataFrame:

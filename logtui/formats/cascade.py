@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from logtui.formats.base import Format, fill_unread, nothing_read, promising, spread
+from logtui.formats.base import Format, fill_unread, nothing_read, promising, spread, without_colours
 from logtui.formats.continuation import begins_trace, looks_continued, with_links
+from logtui.formats.json_envelope import ENVELOPES
 from logtui.formats.json_lines import JsonLines
-from logtui.formats.kubernetes import Kubernetes
-from logtui.formats.rules import BLANKS, ESCAPE, INNER_FIRST, MAX_DEPTH
+from logtui.formats.rules import BLANKS, INNER_FIRST, MAX_DEPTH
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,7 +48,7 @@ class Cascade:
         if not len(texts):
             nothing = nothing_read(0).with_columns(format=pl.lit(None, pl.String), starts=pl.col("read"))
             return with_links(nothing, texts, nothing["read"])
-        texts = _without_colours(texts)
+        texts = without_colours(texts)
         continued = looks_continued(texts, self.margin)
         reading = _read_in_turn(texts, self.formats, self.main, continued)
         reading = self._unwrap(reading, depth=1)
@@ -93,7 +93,7 @@ class Cascade:
         return _merged(reading, spread(inner, rows, len(payload)))
 
 
-_OBJECTS: Final = (Kubernetes(), JsonLines())
+_OBJECTS: Final = (*ENVELOPES, JsonLines())
 _PAYLOAD: Final = ("payload", "payload_read", "stream")
 
 
@@ -111,13 +111,6 @@ def _payload(reading: pl.DataFrame) -> pl.Series | None:
 def _filled(texts: pl.Series) -> pl.Series:
     """Whether a text holds more than white space."""
     return texts.str.strip_chars(BLANKS) != ""
-
-
-def _without_colours(texts: pl.Series) -> pl.Series:
-    """The texts without terminal escapes; `raw` keeps them."""
-    if not texts.str.contains("\x1b", literal=True).any():
-        return texts
-    return texts.str.replace_all(ESCAPE, "")
 
 
 def _read_in_turn(

@@ -23,9 +23,6 @@ MAX_FIELDS: Final = 256
 MAX_DEPTH: Final = 6
 """Objects that lie deeper stay JSON text."""
 
-PAYLOAD_KEYS: Final = frozenset(("log", "message", "msg"))
-"""Keys whose text may be a record of its own; it is not flattened into the object around it."""
-
 _KEYS: Final = {
     core: tuple(keys.split())
     for core, keys in {
@@ -33,7 +30,7 @@ _KEYS: Final = {
         "t.$date.$numberlong timestamp.$date timeunixnano observedtimeunixnano realtimetimestamp event.created "
         "timelocal timeiso8601 date",
         "level_text": "level severity lvl loglevel levelname @l severitytext log.level @level priority level.name "
-        "event.severity",
+        "loglevel.name sev severity.name level.label level.value event.severity",
         "service": "service service.name app application appname servicename applicationname syslogidentifier",
         "host": "host hostname host.name kubernetes.host machinename computer computername",
         "logger": "logger loggername log.logger component module caller name channel sourcecontext "

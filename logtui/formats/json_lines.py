@@ -22,7 +22,6 @@ from logtui.formats.json_keys import (
     MAX_FIELDS,
     METHOD_KEYS,
     NUMBERS,
-    PAYLOAD_KEYS,
     PLAIN_TIME,
     STATUS_KEYS,
     ZONE_PART,
@@ -32,7 +31,10 @@ from logtui.formats.json_keys import (
     severity_of_status,
     time_rank,
 )
+from logtui.formats.json_templates import with_rendered_templates
+from logtui.formats.json_text import BEFORE_OBJECT, BEHIND_OBJECT, LONG_FRACTION, strict_json
 from logtui.formats.patterns import matches
+from logtui.formats.wrappings import AGENT_KEY, HOLDS_MESSAGE, MESSAGE_KEYS
 from logtui.model.record import field_column
 
 if TYPE_CHECKING:
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
 _NO_KEY: Final = "\0"
 _SAMPLED: Final = 64
 _ESCAPED_COLON: Final = b"u003"
+_NULL: Final = ": *null"
 _NULLS: Final = (b":null", b": null")
 _decode_raw: Final = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 
@@ -78,14 +81,14 @@ def decode(texts: pl.Series, depth: int = 1) -> Decoded | None:
     """Decode a column of JSON objects.
 
     Args:
-        texts: String; rows that hold no JSON object are not read, nor indented ones: these lie in an object
-            above.
+        texts: String; rows that hold no JSON object are not read. White space, commas and the brackets of an array
+            around an object do not matter.
         depth: How deep the texts lie in the records' own objects, 1 for the records.
 
     Returns:
         The fields, of the texts' height; None if no text is an object.
     """
-    trimmed = texts.str.strip_chars_end(" \t\n\r").str.strip_prefix("\ufeff")
+    trimmed = _trimmed(texts) if depth == 1 else texts.str.strip_chars(" \t\n\r")
     looks = (trimmed.str.starts_with("{") & trimmed.str.ends_with("}")).fill_null(value=False)
     if not looks.any():
         return None
@@ -93,8 +96,8 @@ def decode(texts: pl.Series, depth: int = 1) -> Decoded | None:
     objects = trimmed.gather(rows)
     fields = _decode_objects(objects)
     if fields is None:
-        valid = objects.str.json_path_match("$").str.starts_with("{").fill_null(value=False)
-        rows, objects = rows.filter(valid), objects.filter(valid)
+        objects = _strict(objects)
+        rows, objects = rows.filter(objects.is_not_null()), objects.drop_nulls()
         fields = _decode_objects(objects) if len(objects) else None
         if fields is None:
             return None
@@ -102,21 +105,63 @@ def decode(texts: pl.Series, depth: int = 1) -> Decoded | None:
     return Decoded(looks, spread(_flattened(fields, depth), rows, len(texts)))
 
 
+def _trimmed(texts: pl.Series) -> pl.Series:
+    """The texts without the array that they may stand in."""
+    return texts.str.strip_chars_start(BEFORE_OBJECT).str.strip_chars_end(BEHIND_OBJECT)
+
+
+def _strict(objects: pl.Series) -> pl.Series:
+    """The objects as strict JSON, null where a text is no object."""
+    valid = objects.str.json_path_match("$").str.starts_with("{").fill_null(value=False)
+    rows = (~valid).arg_true()
+    return objects.scatter(rows, [strict_json(text) for text in objects.gather(rows).to_list()])
+
+
 def _decode_objects(objects: pl.Series) -> pl.DataFrame | None:
     """One String column per top-level key; None if a text is no JSON."""
     lines = _joined(objects)
     if lines.count(b"\n") >= len(objects):  # pretty-printed: JSON strings hold no bare line end
-        lines = _joined(objects.str.replace_all(r"[\r\n]", " "))
+        objects = objects.str.replace_all(r"[\r\n]", " ")
+        lines = _joined(objects)
+    if LONG_FRACTION.search(lines):
+        objects = objects.scatter(rows := _with_long_fraction(objects), _rewritten(objects.gather(rows)))
+        lines = _joined(objects)
     try:
         fields = _with_keys_of_sample(lines, objects)
         if fields is None:
-            keys = _keys(lines)
-            if not keys:
-                return pl.DataFrame({_NO_KEY: pl.repeat(None, len(objects), dtype=pl.String, eager=True)})
-            fields = _read(lines, keys)
+            fields = _with_all_keys(lines, objects)
     except (pl.exceptions.PolarsError, msgspec.MsgspecError):
         return None
     return fields if len(fields) == len(objects) else None
+
+
+def _with_all_keys(lines: bytes, objects: pl.Series) -> pl.DataFrame:
+    """The objects' values under all their keys; of a key that stands twice in an object, the last value."""
+    keys = _keys(lines)
+    if not keys:
+        return pl.DataFrame({_NO_KEY: pl.repeat(None, len(objects), dtype=pl.String, eager=True)})
+    fields = _read(lines, keys)
+    rows = _unexplained(fields, objects).arg_true() if len(fields) == len(objects) else ()
+    if not len(rows):
+        return fields
+    return _read(_joined(objects.scatter(rows, _rewritten(objects.gather(rows)))), keys)
+
+
+def _unexplained(fields: pl.DataFrame, objects: pl.Series) -> pl.Series:
+    """Which objects have more colons, or fewer, than their keys and values account for."""
+    found = [pl.col(name).is_not_null() * (1 + name.count(":")) for name in fields.columns]
+    within = [pl.col(name).str.count_matches(":", literal=True) for name in fields.columns]
+    nulls = [pl.col(name).str.count_matches(_NULL) for name in fields.columns]
+    explained = fields.select(pl.sum_horizontal(*found, *within) - pl.sum_horizontal(nulls)).to_series()
+    return objects.str.count_matches(":", literal=True) - objects.str.count_matches(_NULL) != explained
+
+
+def _with_long_fraction(objects: pl.Series) -> pl.Series:
+    return objects.str.contains(LONG_FRACTION.pattern.decode()).arg_true()
+
+
+def _rewritten(objects: pl.Series) -> list[str]:
+    return [strict_json(text) or text for text in objects.to_list()]
 
 
 def _joined(objects: pl.Series) -> bytes:
@@ -165,11 +210,12 @@ def _keys(lines: bytes) -> list[str]:
 def _flattened(fields: pl.DataFrame, depth: int) -> pl.DataFrame:
     """Objects among the values become columns of their own; scalars of the same key stay."""
     columns: dict[str, pl.Series] = {}
+    nested: dict[str, pl.Series] = {}
     for name in fields.columns:
         column = fields[name]
         inner = None
-        if _may_flatten(name, depth) and fields.width + len(columns) < MAX_FIELDS and column.str.starts_with("{").any():
-            inner = decode(column.fill_null(""), depth + 1)
+        if _may_flatten(name, depth) and fields.width + len(nested) < MAX_FIELDS and column.str.starts_with("{").any():
+            inner = decode(_objects_under(name, fields, depth), depth + 1)
         if inner is None:
             columns[name] = column
             continue
@@ -177,19 +223,37 @@ def _flattened(fields: pl.DataFrame, depth: int) -> pl.DataFrame:
         if scalars.null_count() < len(scalars):
             columns[name] = scalars
         for path in inner.fields.columns:
-            columns.setdefault(f"{name}.{path}", inner.fields[path])
+            _put(nested, f"{name}.{path}", inner.fields[path])
+    for path, values in nested.items():
+        _put(columns, path, values)
     return pl.DataFrame(columns)
 
 
+def _put(columns: dict[str, pl.Series], path: str, values: pl.Series) -> None:
+    """Add a column, or what it has where the column of that path has nothing: `{"a.b":1}` and `{"a":{"b":1}}`."""
+    columns[path] = _coalesced([columns[path], values]) if path in columns else values
+
+
 def _may_flatten(name: str, depth: int) -> bool:
-    return depth < MAX_DEPTH and not (depth == 1 and name in PAYLOAD_KEYS)
+    return depth < MAX_DEPTH and not (depth == 1 and name in MESSAGE_KEYS)
 
 
-def named(decoded: Decoded) -> pl.DataFrame:
+def _objects_under(name: str, fields: pl.DataFrame, depth: int) -> pl.Series:
+    """The values of a key that may be flattened: an object that is a record of its own stays whole."""
+    values = fields[name].fill_null("")
+    if depth > 1 or name != AGENT_KEY:
+        return values
+    messages = [pl.col(key).is_null() for key in MESSAGE_KEYS if key in fields.columns]
+    is_record = pl.all_horizontal(*messages, pl.col(name).str.contains(HOLDS_MESSAGE))
+    return values.set(fields.select(is_record).to_series(), "")
+
+
+def named(decoded: Decoded, line: pl.Series | None = None) -> pl.DataFrame:
     """A reading out of decoded fields: the loggers' usual keys become core columns, all others `@` fields.
 
     Args:
         decoded: As `decode` returns it.
+        line: String, the lines in envelopes, which are their messages.
 
     Returns:
         A reading.
@@ -197,14 +261,14 @@ def named(decoded: Decoded) -> pl.DataFrame:
     fields = decoded.fields.drop(_NO_KEY, strict=False)
     reading = {"read": decoded.read}
     taken: set[str] = set()
-    for core, candidates in _candidates(fields).items():
+    for core, candidates in _candidates(fields, line).items():
         values = _coalesced([candidate for _, candidate in candidates])
         if values.null_count() < len(values):
             reading[core] = values
         for path, candidate in candidates:
             if path:
                 taken.add(path)
-                left = fields[path].set((candidate == values).fill_null(value=False), None)
+                left = fields[path].set(_says_as_much(fields[path], candidate, values), None)
                 if left.null_count() < len(left):
                     reading.setdefault(field_column(path), left)
     for path in fields.columns:
@@ -215,10 +279,19 @@ def named(decoded: Decoded) -> pl.DataFrame:
     return pl.DataFrame(reading)
 
 
-def _candidates(fields: pl.DataFrame) -> dict[str, list[tuple[str, pl.Series]]]:
+def _says_as_much(texts: pl.Series, candidates: pl.Series, values: pl.Series) -> pl.Series:
+    """Whether a column that may fill a core column has nothing besides what was taken."""
+    return ((candidates == values) | ((texts == "") & (values == ""))).fill_null(value=False)
+
+
+def _candidates(fields: pl.DataFrame, line: pl.Series | None) -> dict[str, list[tuple[str, pl.Series]]]:
     """The values that may fill each core column and their paths, the most telling first."""
     ranked = sorted((*role, path) for path in fields.columns if (role := role_of(path)))
     found: dict[str, list[tuple[str, pl.Series]]] = {}
+    rendered = with_rendered_templates(fields)
+    messages = [each for each in (line, rendered) if each is not None]
+    if messages:
+        found["message"] = [("", each) for each in messages]
     for values in _joined_times(fields):
         found.setdefault("time_text", []).append(("", values))
     for core, _, path in ranked:
@@ -232,7 +305,15 @@ def _candidates(fields: pl.DataFrame) -> dict[str, list[tuple[str, pl.Series]]]:
         for path in sorted(fields.columns):
             if name := dialect.roles.get(folded(path)):
                 found.setdefault(name, []).append((path, fields[path].set(~marked | (fields[path] == ""), None)))
+    if "message" in found:
+        found["message"].append(("", _empty_messages(fields)))
     return found
+
+
+def _empty_messages(fields: pl.DataFrame) -> pl.Series:
+    """An empty text where a key of messages holds one: a message that was left empty is not the whole line."""
+    is_empty = [pl.col(path) == "" for path in fields.columns if (role := role_of(path)) and role[0] == "message"]
+    return fields.select(message=pl.when(pl.any_horizontal(is_empty)).then(pl.lit("")))["message"]
 
 
 def _marked(fields: pl.DataFrame, dialect: Dialect) -> pl.Series | None:

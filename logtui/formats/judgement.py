@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
+from logtui.formats.wrappings import WRAPPINGS
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
 
 class _HasName(Protocol):
@@ -27,11 +29,24 @@ SAMPLE_TEXT: Final = 4 * 4096
 UNTIMED_SHARE: Final = 0.5
 """Heads without a time are heads of all that is below them only where they are as common."""
 
+GENERIC: Final = "generic"
+"""The format that reads any line with a time or a level."""
+
 _LEAST_SHARE: Final = 0.05
 _MAIN_SHARE: Final = 0.3
-_GENERIC: Final = "generic"
-_LOOSE: Final = ("levelled", "priority", _GENERIC)
+_LOOSE: Final = ("levelled", "priority", GENERIC)
 _COLUMN_SHARE: Final = 0.9
+
+_ENVELOPES: Final = tuple(each.name for each in WRAPPINGS)
+
+MORE_SPECIFIC: Final[dict[str, tuple[str, ...]]] = {
+    "json": _ENVELOPES,
+    "syslog": ("job", "cef", "leef"),
+    "logfmt": ("auditd",),
+    "log4j": ("service",),
+    **dict.fromkeys(_LOOSE, (*_ENVELOPES, "json")),
+}
+"""The formats that read lines of a family of formats with more understanding, so that they are tried before it."""
 
 COLUMNAR: Final = ("levelled",)
 """Formats that read only sources of which they read nearly everything, since single lines may look like theirs."""
@@ -50,47 +65,71 @@ def spread_out(count: int) -> list[int]:
     return list(range(0, count, step))
 
 
-def ranked(scores: Mapping[str, float]) -> list[str]:
-    """The names of formats in the order in which they read a source.
+def exclusive_shares(read: Mapping[str, Collection[int]], count: int) -> dict[str, float]:
+    """The share of the lines that are left to each format by those that are more specific.
 
     Args:
-        scores: The share of the lines that each of them reads.
+        read: The places of the lines that each format reads, by its name.
+        count: How many lines were tried.
 
     Returns:
-        The one that reads most first, loose ones last; columnar ones only where they read nearly all.
+        A share for each name, 0 to 1.
     """
-    names = [name for name, share in scores.items() if name not in COLUMNAR or share >= _COLUMN_SHARE]
-    return sorted(names, key=lambda name: (_LOOSE.index(name) if name in _LOOSE else -1, -scores[name]))
+    left = {name: set(places) for name, places in read.items()}
+    for name, others in MORE_SPECIFIC.items():
+        if name in left:
+            left[name].difference_update(*(read.get(other, ()) for other in others))
+    return {name: len(places) / count for name, places in left.items()}
 
 
-def main_format(order: Sequence[str], scores: Mapping[str, float]) -> str:
+def admitted(shares: Mapping[str, float]) -> list[str]:
+    """The names of the formats that take part in reading a source.
+
+    Args:
+        shares: The share of the lines that each format reads, by its name, in order of trial.
+
+    Returns:
+        The names in the same order, loose formats last; columnar ones only where they read nearly all.
+    """
+    names = [name for name, share in shares.items() if name not in COLUMNAR or share >= _COLUMN_SHARE]
+    return sorted(names, key=_rank)
+
+
+def main_format(names: Sequence[str], shares: Mapping[str, float], exclusive: Mapping[str, float]) -> str:
     """The strict format that reads most; the generic one where the strict ones read little.
 
     Args:
-        order: Names of formats as `ranked` returns them.
-        scores: The share of the lines that each of them reads.
+        names: Names of formats as `admitted` returns them.
+        shares: The share of the lines that each of them reads.
+        exclusive: The share that the more specific ones leave it.
 
     Returns:
-        A name out of `order`, or `plain`.
+        A name out of `names`, or `plain`.
     """
-    best = order[0] if order else "plain"
-    if best not in ("plain", _GENERIC) and scores[best] >= min(_MAIN_SHARE, scores.get(_GENERIC, 0) or 1):
+    best = min(names, key=lambda name: (_rank(name), -exclusive[name]), default="plain")
+    if best not in ("plain", GENERIC) and shares[best] >= min(_MAIN_SHARE, shares.get(GENERIC, 0) or 1):
         return best
-    if scores.get(_GENERIC, 0.0) >= _LEAST_SHARE:
-        return _GENERIC
-    return best if best != "plain" and scores[best] >= _LEAST_SHARE else "plain"
+    if shares.get(GENERIC, 0.0) >= _LEAST_SHARE:
+        return GENERIC
+    return best if best != "plain" and shares[best] >= _LEAST_SHARE else "plain"
 
 
-def strict_first(scores: Mapping[str, float]) -> list[str]:
-    """The names of the strict formats in the order in which they read payloads.
+def in_turn(main: str, names: Sequence[str]) -> list[str]:
+    """The names of formats in the order in which they read lines.
+
+    The main one comes first, since it reads most, but what is more specific comes before it: which format reads a
+    line does not depend on how common the format is.
 
     Args:
-        scores: The share of the payloads that each of them reads.
+        main: The main format.
+        names: As `admitted` returns them.
 
     Returns:
-        The one that reads most first; the generic one is left out.
+        The names.
     """
-    return [name for name in ranked(scores) if name != _GENERIC]
+    first = () if main in (*_LOOSE, "plain") else (*MORE_SPECIFIC.get(main, ()), main)
+    others = [name for each in names for name in (*MORE_SPECIFIC.get(each, ()), each)]
+    return list(dict.fromkeys((*first, *others)))
 
 
 def usual(formats: Sequence[_Named]) -> list[_Named]:
@@ -103,3 +142,7 @@ def usual(formats: Sequence[_Named]) -> list[_Named]:
         The formats but the columnar ones, in the same order.
     """
     return [each for each in formats if each.name not in COLUMNAR]
+
+
+def _rank(name: str) -> int:
+    return _LOOSE.index(name) if name in _LOOSE else -1

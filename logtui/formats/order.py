@@ -20,13 +20,14 @@ from logtui.formats.security import AUDIT, CEF, FAIL2BAN, IDS_ALERT, LEEF
 from logtui.formats.service import SERVICE
 from logtui.formats.syslog import PRIORITY, SYSLOG_3164, SYSLOG_5424
 from logtui.formats.web_errors import APACHE_ERROR, LIGHTTPD_ERROR, NGINX_ERROR
+from logtui.formats.wrappings import WRAPPINGS
 
 if TYPE_CHECKING:
     from logtui.formats.declaration import Declaration
     from logtui.formats.table import Table
 
 ORDER: Final[tuple[Declaration | Table | str, ...]] = (
-    "kubernetes",
+    *(each.name for each in WRAPPINGS),
     "json",
     CRI,
     JOB,

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from logtui.errors import FormatError
 from logtui.formats.base import PatternFormat
+from logtui.formats.json_envelope import ENVELOPES
 from logtui.formats.json_lines import JsonLines
-from logtui.formats.kubernetes import Kubernetes
 from logtui.formats.logfmt import Logfmt
 from logtui.formats.order import ORDER
 from logtui.formats.plain import Plain
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 PLAIN: Final[Format] = Plain()
 
-_OTHERS: Final[dict[str, Format]] = {each.name: each for each in (Kubernetes(), JsonLines(), Logfmt())}
+_OTHERS: Final[dict[str, Format]] = {each.name: each for each in (*ENVELOPES, JsonLines(), Logfmt())}
 
 FORMATS: Final[tuple[Format, ...]] = tuple(
     _OTHERS[each] if isinstance(each, str) else TableFormat((each,)) if isinstance(each, Table) else PatternFormat(each)

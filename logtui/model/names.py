@@ -25,7 +25,7 @@ CORE_NAMES: Final = (
 )
 """The core columns in their order; their types are in `record`."""
 
-STRUCTURED_FORMATS: Final = ("json", "logfmt", "kubernetes")
+STRUCTURED_FORMATS: Final = ("json", "logfmt", "kubernetes", "cloudwatch", "journald")
 """Formats whose bare query terms search `message`; in all others they search `raw`, as grep would."""
 
 CORE_ALIASES: Final = {

@@ -9,16 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from logtui.formats.rows.flat import flattened, object_of
-from logtui.formats.rows.layouts import LINE_KEYS, inner_key
 from logtui.formats.rows.naming import named
-from logtui.formats.rows.objects import read_envelope, read_object
+from logtui.formats.rows.objects import envelope_reader, read_object
 from logtui.formats.rows.patterns import add_payload
+from logtui.formats.wrappings import KUBERNETES, line_of
 
 if TYPE_CHECKING:
     from logtui.formats.rows.reading import Reading
 
 Said: TypeAlias = tuple[dict[str, str], dict[str, str]] | None
 
+READ_ENVELOPE = envelope_reader(KUBERNETES)
 KEYS = st.sampled_from(
     [
         *(
@@ -81,10 +82,10 @@ def said(reading: Reading | None) -> Said:
 def alone(text: str) -> tuple[Said, Said]:
     """What the two readers say of an object without any memory."""
     fields = flattened(object_of(text) or {})
-    key = inner_key(fields)
-    envelope = None if key is None else named(fields, LINE_KEYS)
-    if envelope is not None and key is not None:
-        add_payload(envelope, fields[key].rstrip("\r\n"))
+    place = line_of(KUBERNETES, fields)
+    envelope = None if place is None else named(fields, place.key)
+    if envelope is not None and place is not None:
+        add_payload(envelope, fields[place.key].rstrip("\r\n"))
     return said(envelope), said(named(fields))
 
 
@@ -93,7 +94,7 @@ def test_an_object_says_the_same_whatever_was_read_before(many: list[list[dict[s
     for objects in (*many, *many):
         for found in objects:
             text = json.dumps(found, ensure_ascii=False)
-            assert (said(read_envelope(text)), said(read_object(text))) == alone(text)
+            assert (said(READ_ENVELOPE(text)), said(read_object(text))) == alone(text)
 
 
 def test_inner_objects_that_never_come_again_are_not_remembered_for_ever() -> None:

@@ -186,7 +186,7 @@ LONG_TEXTS = (
 @pytest.mark.parametrize("unit", LONG_TEXTS)
 def test_no_pattern_of_the_row_reader_backtracks_over_a_long_line(unit: str) -> None:
     text = unit * 50_000
-    started = time.perf_counter()
+    started = time.process_time()
     for row_format in ROW_FORMATS:
         row_format.read(text)
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from logtui.formats.rows.continuation import looks_continued, without_colours, without_margin
+from logtui.formats.rows.continuation import looks_continued, without_margin
 from logtui.formats.rows.envelope import merged
-from logtui.formats.rows.patterns import matcher
+from logtui.formats.rows.patterns import matcher, without_colours
 from logtui.formats.rows.registry import ENVELOPE_ROWS, OBJECT_ROWS
 from logtui.formats.rules import BLANKS, MAX_DEPTH
 from logtui.formats.traces import BEGINS_TRACE
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from logtui.formats.rows.reading import Reading, RowFormat
 
-_OBJECTS: Final = (ENVELOPE_ROWS, OBJECT_ROWS)
+_OBJECTS: Final = (*ENVELOPE_ROWS, OBJECT_ROWS)
 _BEGINS_TRACE: Final = matcher(BEGINS_TRACE)
 
 
@@ -85,7 +85,7 @@ class RowCascade:
     @cached_property
     def opens_envelopes(self) -> bool:
         """Whether envelopes are the first thing that lines are tried for, and what is in them is read too."""
-        return self._formats[:1] == [ENVELOPE_ROWS] and not self._margin and bool(self._payload_formats)
+        return self._formats[:1] == [ENVELOPE_ROWS[0]] and not self._margin and bool(self._payload_formats)
 
     def read_payload(self, text: str) -> Reading | None:
         """Read the inner line of an envelope.

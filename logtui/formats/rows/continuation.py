@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from logtui.formats.rows.patterns import matcher, python_pattern
-from logtui.formats.rules import ESCAPE
+from logtui.formats.rows.patterns import matcher
 from logtui.formats.traces import CONTINUED, FIRSTS_OF_CONTINUED, FIRSTS_OF_LEADS, LINKS, OVER_BLANKS
 
 if TYPE_CHECKING:
@@ -14,23 +13,10 @@ if TYPE_CHECKING:
 
     _Matcher = Callable[[str], re.Match[str] | None]
 
-_ESCAPE: Final = python_pattern(ESCAPE)
 _CONTINUED: Final = matcher(CONTINUED)
 _LINKS: Final = [(matcher(above), matcher(below)) for above, below in LINKS]
 _NEAREST: Final = _LINKS[:-OVER_BLANKS]
 _OVER_BLANKS: Final = _LINKS[-OVER_BLANKS:]
-
-
-def without_colours(text: str) -> str:
-    """The text without terminal escapes.
-
-    Args:
-        text: A line.
-
-    Returns:
-        What a terminal shows.
-    """
-    return _ESCAPE.sub("", text) if "\x1b" in text else text
 
 
 def looks_continued(text: str) -> bool:

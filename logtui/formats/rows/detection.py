@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from logtui.formats.judgement import (
+    GENERIC,
     SAMPLE_LINES,
     SAMPLE_TEXT,
     UNTIMED_SHARE,
+    admitted,
+    exclusive_shares,
+    in_turn,
     main_format,
-    ranked,
     spread_out,
-    strict_first,
     usual,
 )
 from logtui.formats.moments import learn_orders
@@ -23,10 +25,10 @@ from logtui.formats.rows.tables import table_format
 from logtui.formats.titled import titled_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from logtui.formats.moments import Orders
-    from logtui.formats.rows.reading import RowFormat
+    from logtui.formats.rows.reading import Reading, RowFormat
     from logtui.formats.table import Table
 
 
@@ -112,14 +114,13 @@ def judge(
     named = {each.name: each for each in (PLAIN_ROWS, *reversed(known))}
     forced = named.get(forced.name, forced) if forced else None
     candidates = (forced,) if forced is not None and forced in known and not thorough else known
-    scores = _scores(heads, candidates, thorough=thorough)
-    shares = {each.name: share for each, share in scores.items()}
-    order = ranked(shares)
-    main = forced or named[main_format(order, shares)]
+    trial = _Trial(heads, candidates, thorough=thorough)
+    main = forced or named[trial.main]
+    order = [named[name] for name in in_turn(main.name, trial.admitted)]
     first = [forced] if forced is not None else []
-    formats = () if forced is PLAIN_ROWS else dict.fromkeys([*first, *(named[name] for name in order), *usual(known)])
-    payload_formats = _payload_order(main, heads)
-    headed = _is_headed(main, shares, heads)
+    formats = () if forced is PLAIN_ROWS else dict.fromkeys([*first, *order, *usual(known)])
+    payload_formats = _payload_order(trial.payloads(formats))
+    headed = _is_headed(main, trial)
     cascade = RowCascade(tuple(formats), main, payload_formats, headed=headed, margin=margin)
     readings = [cascade.read(head)[0] for head in heads]
     return Judgement(
@@ -130,7 +131,7 @@ def judge(
         margin=margin,
         known=known,
         titled=titled,
-        scores=scores,
+        scores={each: trial.shares[each.name] for each in trial.readings},
         heads=heads,
         unread=[head for head, reading in zip(heads, readings, strict=True) if reading is None],
         times=[reading.core["time_text"] for reading in readings if reading and "time_text" in reading.core],
@@ -155,31 +156,53 @@ def _heads(texts: Sequence[str], margin: int) -> list[str]:
     return ["\n".join(lines) for lines in heads]
 
 
-def _is_headed(main: RowFormat, shares: Mapping[str, float], heads: Sequence[str]) -> bool:
+def _is_headed(main: RowFormat, trial: _Trial) -> bool:
     """Whether all that is no head continues a record: heads without a time have to be common for that."""
-    if not main.headed or shares.get(main.name, 1.0) > UNTIMED_SHARE:
+    if not main.headed or trial.shares.get(main.name, 1.0) > UNTIMED_SHARE:
         return main.headed
-    readings = [reading for reading in map(main.read, heads) if reading is not None]
+    readings = trial.readings.get(main, {}).values()
     return sum("time_text" not in reading.core for reading in readings) * 2 < len(readings)
 
 
-def _scores(
-    heads: Sequence[str], candidates: Sequence[RowFormat] = ROW_FORMATS, *, thorough: bool = False
-) -> dict[RowFormat, float]:
-    """The share that each format reads; unless thorough, the first one that reads all ends the trial."""
-    scores: dict[RowFormat, float] = {}
-    for candidate in candidates:
-        if not heads or (not thorough and 1.0 in scores.values()):
-            break
-        share = sum(candidate.read(text) is not None for text in heads) / len(heads)
-        if share > 0:
-            scores[candidate] = share
-    return scores
+class _Trial:
+    """What each format reads of some texts.
+
+    Args:
+        texts: The texts.
+        candidates: The formats, in order of trial.
+        thorough: Try all, even where one reads everything.
+
+    Attributes:
+        readings: The readings of each format that reads any of the texts, by their places.
+        shares: The share of the texts that each of these reads, by its name.
+        admitted: The names of the formats that take part.
+        main: The name of the one that reads most, of those that are no looser than needed.
+    """
+
+    def __init__(self, texts: Sequence[str], candidates: Sequence[RowFormat], *, thorough: bool = False) -> None:
+        self.readings: dict[RowFormat, dict[int, Reading]] = {}
+        for candidate in candidates:
+            found = {place: reading for place, text in enumerate(texts) if (reading := candidate.read(text))}
+            if found:
+                self.readings[candidate] = found
+            if not thorough and len(found) == len(texts):
+                break
+        self.shares = {each.name: len(found) / len(texts) for each, found in self.readings.items()}
+        self.admitted = admitted(self.shares)
+        places = {each.name: found.keys() for each, found in self.readings.items()}
+        self.main = main_format(self.admitted, self.shares, exclusive_shares(places, len(texts)))
+
+    def payloads(self, formats: Iterable[RowFormat]) -> list[str]:
+        """The payloads of the texts, each as the first format says that reads its text."""
+        first: dict[int, Reading] = {}
+        for each in formats:
+            first = self.readings.get(each, {}) | first
+        found = (reading.core.get("payload") for _, reading in sorted(first.items()))
+        return [payload for payload in found if payload]
 
 
-def _payload_order(main: RowFormat, heads: Sequence[str]) -> tuple[RowFormat, ...]:
-    """The formats of the payloads, the commonest first, if the main format is an envelope."""
-    readings = [main.read(text) for text in heads] if main is not PLAIN_ROWS else []
-    payloads = [reading.core["payload"] for reading in readings if reading and reading.core.get("payload")]
-    order = strict_first({each.name: share for each, share in _scores(payloads).items()})
+def _payload_order(payloads: Sequence[str]) -> tuple[RowFormat, ...]:
+    """The formats of the payloads, in the order in which they read them; the generic one reads what others leave."""
+    trial = _Trial(payloads, [each for each in ROW_FORMATS if each.name != GENERIC])
+    order = in_turn(trial.main, trial.admitted)
     return tuple(dict.fromkeys([*map(row_format_named, order), *usual(ROW_FORMATS)]))

@@ -62,7 +62,7 @@ class Envelope(Reading):
     __slots__ = ("_cascade", "_inner", "_payload", "_sorting", "_values")
 
     def __init__(self, sorting: Sorting, values: Values, payload: str, cascade: RowCascade) -> None:
-        self.format = "kubernetes"
+        self.format = sorting.wrapping.name if sorting.wrapping else None
         self._payload = payload
         self._sorting = sorting
         self._values = values

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from decimal import Decimal
 from typing import Any, Final
 
 import msgspec
 
-from logtui.formats.json_keys import MAX_DEPTH, MAX_FIELDS, PAYLOAD_KEYS
+from logtui.formats.json_keys import MAX_DEPTH, MAX_FIELDS
+from logtui.formats.json_text import LONG_FRACTION, loose_object
+from logtui.formats.wrappings import AGENT_KEY, MESSAGE_KEYS, holds_message
 
 _BLANKS: Final = " \t\n\r"
+_has_long_fraction: Final = re.compile(LONG_FRACTION.pattern.decode()).search
 _decode: Final = msgspec.json.Decoder().decode
 
 
@@ -28,6 +32,12 @@ def flattened(found: dict[str, Any]) -> dict[str, str]:
     return fields
 
 
+def _is_record(found: dict[str, Any], value: object) -> bool:
+    """Whether what an agent wrote under its key is a record of its own, which stays whole."""
+    text = value if isinstance(value, str) else json.dumps(value)
+    return not any(found.get(key) is not None for key in MESSAGE_KEYS) and holds_message(text) is not None
+
+
 def object_of(text: str) -> dict[str, Any] | None:
     """The object that a text is.
 
@@ -37,13 +47,16 @@ def object_of(text: str) -> dict[str, Any] | None:
     Returns:
         The object, decoded; None if the text is none.
     """
-    trimmed = text if text[0] == "{" and text[-1] == "}" else text.rstrip(_BLANKS).removeprefix("\ufeff")
+    is_bare = text[0] == "{" and text[-1] == "}"
+    trimmed = text if is_bare else text.strip(_BLANKS)
     if not (trimmed.startswith("{") and trimmed.endswith("}")):
         return None
+    if _has_long_fraction(trimmed):
+        return loose_object(trimmed)
     try:
         decoded: dict[str, Any] = _decode(trimmed)
     except (msgspec.DecodeError, RecursionError):
-        return object_of(trimmed.replace("\n", " ").replace("\r", " ")) if "\n" in trimmed or "\r" in trimmed else None
+        return loose_object(trimmed.replace("\n", " ").replace("\r", " "))
     return decoded
 
 
@@ -54,7 +67,7 @@ def _flatten(found: dict[str, Any], prefix: str, depth: int, fields: dict[str, s
         if kind is str and value[:1] != "{":
             store(prefix + key, value)
         elif value is not None:
-            inner = _inner_object(value) if _may_flatten(key, depth, fields) else None
+            inner = _inner_object(value) if _may_flatten(found, key, depth, fields) else None
             if inner is None:
                 store(prefix + key, value if kind is str else _text_of(value))
             else:
@@ -67,8 +80,10 @@ def _inner_object(value: object) -> dict[str, Any] | None:
     return object_of(value) if isinstance(value, str) else None
 
 
-def _may_flatten(key: str, depth: int, fields: dict[str, str]) -> bool:
-    return depth < MAX_DEPTH and not (depth == 1 and key in PAYLOAD_KEYS) and len(fields) < MAX_FIELDS
+def _may_flatten(found: dict[str, Any], key: str, depth: int, fields: dict[str, str]) -> bool:
+    if depth == 1 and (key in MESSAGE_KEYS or (key == AGENT_KEY and _is_record(found, found[key]))):
+        return False
+    return depth < MAX_DEPTH and len(fields) < MAX_FIELDS
 
 
 def _text_of(value: object) -> str:

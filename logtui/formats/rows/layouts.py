@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from logtui.formats.json_keys import MAX_FIELDS, PAYLOAD_KEYS
+from logtui.formats.json_keys import MAX_FIELDS
+from logtui.formats.message_templates import TEMPLATE_KEY
 from logtui.formats.rows.flat import flattened, float_text, object_of
 from logtui.formats.rows.naming import is_time, named, plan_of
 from logtui.formats.rows.patterns import STREAM_FIELDS
 from logtui.formats.rows.reading import Reading
+from logtui.formats.wrappings import AGENT_KEY, MESSAGE_KEYS, WRAPPINGS, holds_message, line_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -24,10 +26,6 @@ if TYPE_CHECKING:
     RawParts = bytes | tuple[bytes, ...]
     Signature = tuple[tuple[str, type], ...]
 
-LINE_KEYS: Final = ("log", "message", "msg")
-"""Keys that hold the inner line of an envelope."""
-
-_POD: Final = ("kubernetes.", "docker.")
 _SCALARS: Final = (str, int, float)
 _EMPTY_OR_OBJECT: Final = frozenset(("", "{"))
 _EXACT: Final = 2**53
@@ -52,8 +50,8 @@ class Sorting:
         constant: Texts by path of the raw parts.
 
     Attributes:
+        wrapping: The kind of envelope that the objects are, None if they are none.
         payload: Which of the values is the inner line of an envelope; None if the objects are none.
-        is_envelope: Whether the objects are envelopes, wherever their inner line is.
         time: Which of the values is the time of envelopes whose other texts need no look at the inner line; None if
             the objects are none of these.
     """
@@ -61,10 +59,13 @@ class Sorting:
     def __init__(self, paths: tuple[str, ...], constant: dict[str, str]) -> None:
         self._paths = paths
         self._constant = constant
-        key = inner_key({**constant, **dict.fromkeys(paths, "")})
-        self.is_envelope = key is not None
-        self.payload = paths.index(key) if key in paths else None
-        self._without = frozenset(LINE_KEYS if self.is_envelope else ())
+        texts = {**constant, **dict.fromkeys(paths, "")}
+        found = ((wrapping, line_of(wrapping, texts)) for wrapping in WRAPPINGS)
+        self.wrapping, place = next(((wrapping, place) for wrapping, place in found if place), (None, None))
+        self._line_key = place.key if place else None
+        self._may_be_bytes = self.wrapping is not None and self.wrapping.may_be_bytes
+        self._has_message = any(key in texts for key in MESSAGE_KEYS)
+        self.payload = paths.index(place.key) if place and place.key in paths else None
         self._core: dict[str, str] = {}
         self._fields: dict[str, str] = {}
         self._roles: list[tuple[str, int]] = []
@@ -83,10 +84,24 @@ class Sorting:
         ruled = (self.payload, self.time, self._stream_place)
         self._others = [place for place in range(len(paths)) if place not in ruled]
 
+    @property
+    def is_envelope(self) -> bool:
+        """Whether the objects are envelopes, wherever their inner line is."""
+        return self.wrapping is not None
+
+    def line(self, values: Values) -> str | None:
+        """The inner line of such an envelope; None if its value decides whether it is one."""
+        if self.payload is None:
+            return None
+        line = values[self.payload]
+        if line[:1] == "{" and self._line_key == AGENT_KEY and (self._has_message or not holds_message(line)):
+            return None
+        return None if self._may_be_bytes and line[:1] == "[" else line
+
     def fields(self, values: Values) -> dict[str, str] | None:
         """The texts of an object by dotted path; None if a value is an object itself."""
         for path, value in zip(self._paths, values, strict=True):
-            if value[:1] == "{" and path not in PAYLOAD_KEYS:
+            if value[:1] == "{" and path not in MESSAGE_KEYS:
                 return None
         return {**self._constant, **dict(zip(self._paths, values, strict=True))}
 
@@ -155,14 +170,16 @@ class Sorting:
         """Find out which value goes where; False if that depends on the values."""
         plan, inner = plan_of((*self._paths, *self._constant)), plan_of(tuple(self._constant))
         places = {path: place for place, path in enumerate(self._paths)}
-        names = [name for name, path in plan.roles if path not in self._without]
-        self._roles = [(name, places[path]) for name, path in plan.roles if path in places.keys() - self._without]
+        names = [name for name, path in plan.roles if path != self._line_key]
+        self._roles = [(name, places[path]) for name, path in plan.roles if path in places.keys() - {self._line_key}]
         self._rest = [(name, places[path]) for name, path in plan.rest if path in places]
-        constant = named(self._constant, self._without)
+        constant = named(self._constant)
         self._core, self._fields = constant.core, constant.fields
         differing = [name for name, _ in self._roles]
         return (
             not (plan.joined or plan.scales or plan.numbers or plan.status)
+            and TEMPLATE_KEY not in places.keys() | self._constant
+            and not (self._line_key and "message" in names)
             and (not plan.guesses or "time_text" in differing)
             and all(names.count(name) == 1 for name in differing)
             and [role for role in plan.roles if role[1] in self._constant] == inner.roles
@@ -317,22 +334,3 @@ class Layouts:
     def _use(self, layout: Layout) -> None:
         others = (each for each in self.recent if each is not layout)
         self.recent = (layout, *others)[:_TRIED]
-
-
-def inner_key(paths: Mapping[str, str]) -> str | None:
-    """The key that holds the inner line of an envelope; None if the object is none.
-
-    Args:
-        paths: The object's dotted paths.
-    """
-    pod = _has_pod(paths)
-    if not pod and "stream" not in paths:
-        return None
-    return next((key for key in (LINE_KEYS if pod else LINE_KEYS[:1]) if key in paths), None)
-
-
-def _has_pod(paths: Mapping[str, str]) -> bool:
-    for path in paths:  # noqa: SIM110  # three times as fast as any() on every object
-        if path.startswith(_POD):
-            return True
-    return False

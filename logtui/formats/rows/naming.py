@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
@@ -21,31 +22,34 @@ from logtui.formats.json_keys import (
     severity_of_status,
     time_rank,
 )
+from logtui.formats.message_templates import MESSAGE_KEY, RENDERINGS_KEY, TEMPLATE_KEY, rendered
 from logtui.formats.rows.patterns import matcher
 from logtui.formats.rows.reading import Reading
 from logtui.model.names import WELL_KNOWN_FIELDS
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from logtui.formats.json_keys import Parts
 
 _plain_time: Final = matcher(PLAIN_TIME)
 
 
-def named(fields: Mapping[str, str], without: Container[str] = ()) -> Reading:
+def named(fields: Mapping[str, str], line_key: str | None = None) -> Reading:
     """A reading out of texts by dotted path.
 
     Args:
         fields: In the order of the text.
-        without: Keys of core texts to leave out.
+        line_key: The key of an envelope's line, which is its message.
 
     Returns:
         The reading; what the keys of a core text hold beside its value becomes fields.
     """
     plan = plan_of(tuple(fields))
-    roles = [role for role in plan.roles if role[1] not in without]
+    roles = [("message", line_key), *plan.roles] if line_key else plan.roles
     core = _core(plan, roles, fields)
+    if line_key is None and TEMPLATE_KEY in fields and MESSAGE_KEY not in fields:
+        core["message"] = _rendered(fields)
     rest = {name: fields[path] for name, path in plan.rest}
     for name, path in roles:
         if fields[path] != core.get(name):
@@ -58,6 +62,15 @@ def named(fields: Mapping[str, str], without: Container[str] = ()) -> Reading:
     return Reading(core, rest)
 
 
+def _rendered(fields: Mapping[str, str]) -> str:
+    renderings = fields.get(RENDERINGS_KEY, "")
+    try:
+        found = json.loads(renderings) if renderings else []
+    except ValueError:
+        found = []
+    return rendered(fields[TEMPLATE_KEY], fields.get, [str(each) for each in found])
+
+
 def _core(plan: Plan, roles: Iterable[tuple[str, str]], fields: Mapping[str, str]) -> dict[str, str]:
     core: dict[str, str] = {}
     for paths, parts in plan.joined:
@@ -68,7 +81,15 @@ def _core(plan: Plan, roles: Iterable[tuple[str, str]], fields: Mapping[str, str
             value = fields[path]
             if value and (name != "time_text" or is_time(value)):
                 core[name] = value
+    if "message" not in core:
+        _add_other_message(core, roles, fields)
     return core
+
+
+def _add_other_message(core: dict[str, str], roles: Iterable[tuple[str, str]], fields: Mapping[str, str]) -> None:
+    """A message that was left empty is not the whole line."""
+    if any(name == "message" and not fields[path] for name, path in roles):
+        core["message"] = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from logtui.formats.json_text import BEFORE_OBJECT, BEHIND_OBJECT
 from logtui.formats.rows.flat import flattened, object_of
-from logtui.formats.rows.layouts import LINE_KEYS, Layouts, inner_key
+from logtui.formats.rows.layouts import Layouts
 from logtui.formats.rows.naming import named
 from logtui.formats.rows.patterns import add_payload
 from logtui.formats.rules import DOCKER_PIECE
+from logtui.formats.wrappings import line_of, text_of_bytes
 
 if TYPE_CHECKING:
-    from logtui.formats.rows.reading import Reading
+    from collections.abc import Callable
 
-_FIRSTS: Final = frozenset("\ufeff{")
+    from logtui.formats.rows.reading import Reading
+    from logtui.formats.wrappings import Wrapping
+
+_FIRSTS: Final = frozenset((*BEFORE_OBJECT, "{"))
 LAYOUTS: Final = Layouts()
 """The layouts that all sources share: those of one agent look alike in all its files."""
 
@@ -35,27 +40,33 @@ def read_object(text: str) -> Reading | None:
     return None if fields is None else named(fields)
 
 
-def read_envelope(text: str) -> Reading | None:
-    """Read a JSON object with an inner line and the container's metadata.
+def envelope_reader(wrapping: Wrapping) -> Callable[[str], Reading | None]:
+    """What reads the JSON envelopes of one kind.
 
     Args:
-        text: A line.
+        wrapping: The kind.
 
     Returns:
-        A reading with the inner line as payload and message, None if the text is no envelope.
+        From a text to a reading with the inner line as payload and message, None if the text is no such envelope.
     """
-    alike = LAYOUTS.read(text)
-    if alike is not None:
-        sorting, values = alike
-        if not sorting.is_envelope:
+
+    def read(text: str) -> Reading | None:
+        alike = LAYOUTS.read(text)
+        if alike is not None:
+            sorting, values = alike
+            line = sorting.line(values)
+            if not sorting.is_envelope or (line is not None and sorting.wrapping is not wrapping):
+                return None
+            if line is not None and (reading := sorting.reading(values)):
+                return _with_payload(reading, line)
+        fields = _fields_of(text)
+        place = line_of(wrapping, fields) if fields else None
+        if fields is None or place is None:
             return None
-        if sorting.payload is not None and (reading := sorting.reading(values)):
-            return _with_payload(reading, values[sorting.payload])
-    fields = _fields_of(text)
-    key = inner_key(fields) if fields else None
-    if fields is None or key is None:
-        return None
-    return _with_payload(named(fields, LINE_KEYS), fields[key])
+        line = fields[place.key]
+        return _with_payload(named(fields, place.key), text_of_bytes(line) if wrapping.may_be_bytes else line)
+
+    return read
 
 
 def _with_payload(reading: Reading, line: str) -> Reading:
@@ -71,8 +82,15 @@ def _fields_of(text: str) -> dict[str, str] | None:
     alike = LAYOUTS.read(text)
     if alike is not None and (fields := alike[0].fields(alike[1])) is not None:
         return fields
-    found = object_of(text) if text[:1] in _FIRSTS else None
+    found = _object_of_line(text) if text[:1] in _FIRSTS else None
     if found is None:
         return None
     LAYOUTS.learn(found)
     return flattened(found)
+
+
+def _object_of_line(text: str) -> dict[str, Any] | None:
+    """The object of a line, which may be one of an array's."""
+    if text[0] != "{" or text[-1] != "}":
+        text = text.lstrip(BEFORE_OBJECT).rstrip(BEHIND_OBJECT)
+    return object_of(text) if text else None

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from logtui.formats.declaration import CORE_GROUPS, REST_OF_TEXT, STREAM_PARTS
 from logtui.formats.rows.reading import Reading
+from logtui.formats.rules import ESCAPE
 from logtui.model.names import WELL_KNOWN_FIELDS
 
 if TYPE_CHECKING:
@@ -53,6 +54,18 @@ def python_pattern(pattern: str) -> re.Pattern[str]:
             inside = piece.startswith("[")
             pieces.append(_OUTSIDE.get(piece, piece))
     return re.compile("".join((*pieces, pattern[end:])))
+
+
+def without_colours(text: str) -> str:
+    """The text without terminal escapes.
+
+    Args:
+        text: A line.
+
+    Returns:
+        What a terminal shows.
+    """
+    return python_pattern(ESCAPE).sub("", text) if "\x1b" in text else text
 
 
 def matcher(pattern: str) -> Callable[[str], re.Match[str] | None]:
@@ -135,7 +148,7 @@ def add_payload(reading: Reading, line: str) -> None:
         line: The line in it.
     """
     core = reading.core
-    core["payload"] = core["message"] = line
+    core["payload"] = core["message"] = without_colours(line)
     core["stream"] = stream_of(reading.fields)
 
 

@@ -92,7 +92,7 @@ class RowReader:
             values = layout.texts_of(parts) if has_numbers else parts[:count]
             if sorting is None or values is None or sorting.time is None or sorting.payload is None:
                 return place
-            payload = values[sorting.payload].rstrip("\r\n")
+            payload = (sorting.line(values) or "").rstrip("\r\n")
             time = read_plain(values[sorting.time])
             name = sorting.stream(values)
             stream = None if name is None else streams.get(name)
@@ -102,7 +102,7 @@ class RowReader:
             if tally is not None and tally.add_envelope(ns, sorting, values, payload, cascade):
                 assembler.pass_over(stream, line, payload)
                 continue
-            if " P" in payload or "O+" in payload or "E+" in payload:
+            if "\x1b" in payload or " P" in payload or "O+" in payload or "E+" in payload:
                 return place
             if payload[:1] in _DOUBTFUL_FIRSTS and (payload.isspace() or not payload or looks_continued(payload)):
                 return place

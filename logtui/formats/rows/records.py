@@ -8,8 +8,9 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
 from logtui.formats.rows.clock import RowClock
-from logtui.formats.rows.continuation import is_linked, without_colours
+from logtui.formats.rows.continuation import is_linked
 from logtui.formats.rows.objects import read_object
+from logtui.formats.rows.patterns import without_colours
 from logtui.formats.rows.reading import Reading
 from logtui.formats.rows.record import Record
 from logtui.formats.rows.times import TimeReader, in_zone

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 from logtui.errors import FormatError
 from logtui.formats.order import ORDER
-from logtui.formats.rows.objects import read_envelope, read_object
+from logtui.formats.rows.objects import envelope_reader, read_object
 from logtui.formats.rows.pairs import read_logfmt
 from logtui.formats.rows.patterns import level_reader, pattern_reader
 from logtui.formats.rows.reading import Reading, RowFormat
 from logtui.formats.rows.tables import table_format
 from logtui.formats.table import Table
 from logtui.formats.titled import TITLED
+from logtui.formats.wrappings import WRAPPINGS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,10 +38,10 @@ def declared_rows(declaration: Declaration | Table) -> RowFormat:
 
 
 PLAIN_ROWS: Final = RowFormat("plain", False, lambda text: Reading({"message": text}, {}))
-ENVELOPE_ROWS: Final = RowFormat("kubernetes", False, read_envelope)
+ENVELOPE_ROWS: Final = tuple(RowFormat(each.name, False, envelope_reader(each)) for each in WRAPPINGS)
 OBJECT_ROWS: Final = RowFormat("json", False, read_object)
 
-_OTHERS: Final = {each.name: each for each in (ENVELOPE_ROWS, OBJECT_ROWS, RowFormat("logfmt", False, read_logfmt))}
+_OTHERS: Final = {each.name: each for each in (*ENVELOPE_ROWS, OBJECT_ROWS, RowFormat("logfmt", False, read_logfmt))}
 
 ROW_FORMATS: Final = tuple(_OTHERS[each] if isinstance(each, str) else declared_rows(each) for each in ORDER)
 """All formats but `plain`, which takes what these leave."""
