@@ -169,9 +169,9 @@ class SourceReader:
         if not self.invalid_lines:
             return None
         if self._options.encoding:
-            return f"{self.invalid_lines:,} lines are not all {self._options.encoding}"
-        guess = "not UTF-8 and read as Windows-1252 where nothing in them is; --encoding states another one"
-        return f"{self.invalid_lines:,} lines are {guess}"
+            return f"lines with bytes that are not {self._options.encoding}: {self.invalid_lines:,}"
+        count = f"lines that are not UTF-8, read as Windows-1252 where nothing in them is: {self.invalid_lines:,}"
+        return f"{count}; --encoding states another one"
 
     def resume(self, checkpoint: Checkpoint) -> None:
         """Go on where another reader of the same file, with the same options, has been.

@@ -56,10 +56,12 @@ def rescued(path: Path, content: bytes) -> tuple[bytes, str]:
     path.write_bytes(content)
     (source,) = resolve([str(path)]).sources
     got = bytearray()
-    with pytest.raises(SourceError) as error:
+    try:
         for block in source.blocks(1000):
             got += block
-    return bytes(got), error.value.message
+    except SourceError as error:
+        return bytes(got), error.message
+    raise AssertionError("nothing was said")
 
 
 @pytest.mark.parametrize("compression", ["gzip", "bzip2", "xz", "zstd"])
