@@ -7,6 +7,7 @@ import typer
 from logtui.cli.diagnostics import ExitCode, notice
 from logtui.cli.options import Config, cache_of
 from logtui.cli.output import stdout
+from logtui.export.safe import printable_line
 
 cache = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Show and remove the indexes of files.")
 
@@ -25,7 +26,7 @@ def list_command(config: Config = None) -> None:
     with stdout() as stream:
         for each in files:
             used = each.used.strftime("%Y-%m-%d %H:%M")
-            stream.write(f"{_size(each.size):>9}  {used}  {each.path or '(unfinished)'}\n".encode("utf-8", "replace"))
+            stream.write(f"{_size(each.size):>9}  {used}  {printable_line(each.path) or '(unfinished)'}\n".encode())
     notice(f"{len(files)} in {found.root}, {_size(sum(each.size for each in files))} of at most {_size(found.limit)}")
 
 

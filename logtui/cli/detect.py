@@ -7,8 +7,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from logtui.cli.diagnostics import ExitCode, notice
-from logtui.cli.options import Config, Force, FormatName, SourceYear, SourceZone, formats_of, source_zones
+from logtui.cli.options import (
+    Config,
+    Encoding,
+    Force,
+    FormatName,
+    SourceYear,
+    SourceZone,
+    codec_of,
+    formats_of,
+    source_zones,
+)
 from logtui.cli.output import stdout
+from logtui.export.safe import printable_line
 
 if TYPE_CHECKING:
     from logtui.engine.inspect import FileReport
@@ -21,6 +32,7 @@ def detect(
     format_name: FormatName = None,
     source_tz: SourceZone = None,
     year: SourceYear = None,
+    encoding: Encoding = None,
     force: Force = False,
     pattern: Annotated[
         str | None,
@@ -46,11 +58,12 @@ def detect(
         notice(f"expected text or json for --output, got {output!r}")
         raise typer.Exit(ExitCode.USAGE)
     if pattern is not None:
-        raise typer.Exit(_try(paths, pattern, output))
+        raise typer.Exit(_try(paths, pattern, output, codec_of(encoding)))
     options = ReadOptions(
         format=format_name,
         zones=source_zones(source_tz),
         year=year,
+        encoding=codec_of(encoding),
         force=force,
         explain=True,
         own_formats=formats_of(config),
@@ -69,7 +82,7 @@ def detect(
 
 def _described(report: FileReport) -> str:
     if report.format is None:
-        return f"{report.file}\n  not read    {report.problem}\n"
+        return _text([report.file, f"  not read    {report.problem}"])
     share = report.scores.get(report.format, 0.0)
     others = [f"{name} {share:.0%}" for name, share in report.scores.items() if name != report.format]
     lines = [
@@ -85,10 +98,15 @@ def _described(report: FileReport) -> str:
     lines += [f"  assumed     {assumption}" for assumption in report.assumptions]
     lines += [f"  unread      {1 - share:.0%}, such as" for _ in report.unread[:1]]
     lines += [f"              {text}" for text in report.unread]
-    return "\n".join(lines) + "\n"
+    return _text(lines)
 
 
-def _try(paths: list[str], pattern: str, output: str) -> ExitCode:
+def _text(lines: list[str]) -> str:
+    """Lines in which names of files and texts of logs are harmless."""
+    return "".join(f"{printable_line(line)}\n" for line in lines)
+
+
+def _try(paths: list[str], pattern: str, output: str, codec: str | None) -> ExitCode:
     """Show what a pattern reads of each file."""
     import msgspec
 
@@ -96,7 +114,7 @@ def _try(paths: list[str], pattern: str, output: str) -> ExitCode:
 
     failed, seen = False, False
     with stdout() as stream:
-        for trial in try_pattern(paths, pattern):
+        for trial in try_pattern(paths, pattern, codec):
             failed, seen = failed or trial.problem is not None, seen or trial.read > 0
             if trial.problem:
                 notice(trial.problem)
@@ -113,4 +131,4 @@ def _tried(trial: Trial) -> str:
         lines.append(f"  match {number}")
         lines += [f"    {name:<17} {value}" for name, value in captures.items() if value is not None]
     lines += [f"  unread      {text}" for text in trial.unread]
-    return "\n".join(lines) + "\n"
+    return _text(lines)

@@ -6,6 +6,7 @@ import sys
 from enum import IntEnum
 
 from logtui.errors import LogtuiError, QueryError
+from logtui.export.safe import printable_line
 
 
 class ExitCode(IntEnum):
@@ -27,9 +28,9 @@ def notice(text: str) -> None:
     """Tell the user something beside the data.
 
     Args:
-        text: One line.
+        text: One line; what could change the terminal, as in the name of a file, is made harmless.
     """
-    print(f"logtui: {text}", file=sys.stderr)  # noqa: T201 - this is the place
+    print(f"logtui: {printable_line(text)}", file=sys.stderr)  # noqa: T201 - this is the place
 
 
 def report(error: LogtuiError) -> ExitCode:
@@ -45,5 +46,6 @@ def report(error: LogtuiError) -> ExitCode:
         for line in error.with_caret().split("\n"):
             notice(line)
     else:
-        notice(str(error))
+        for line in str(error).split("\n"):
+            notice(line)
     return ExitCode.USAGE

@@ -12,6 +12,7 @@ import typer
 from logtui.cli.diagnostics import ExitCode, notice
 from logtui.cli.options import (
     Config,
+    Encoding,
     Force,
     FormatName,
     NoCache,
@@ -22,6 +23,7 @@ from logtui.cli.options import (
     Until,
     Zone,
     cache_of,
+    codec_of,
     formats_of,
     preferences_of,
     source_zones,
@@ -48,6 +50,7 @@ def open_command(
     format_name: FormatName = None,
     source_tz: SourceZone = None,
     year: SourceYear = None,
+    encoding: Encoding = None,
     tz: Zone = "UTC",
     rules: Annotated[
         Path | None, typer.Option("--rules", metavar="FILE", help="Alert rules to evaluate over the records.")
@@ -84,6 +87,7 @@ def open_command(
             source_tz=source_tz,
             tz=tz,
             year=year,
+            encoding=codec_of(encoding),
             force=force,
             own_formats=formats_of(config),
             cache=None if no_cache else cache_of(config),
@@ -134,6 +138,7 @@ def open_screen(
     source_tz: list[str] | None = None,
     tz: str = "UTC",
     year: int | None = None,
+    encoding: str | None = None,
     force: bool = False,
     own_formats: tuple[Declaration, ...] = (),
     cache: Cache | None = None,
@@ -153,6 +158,7 @@ def open_screen(
         source_tz: Zones of the logs' times that state none, `ZONE` or `GLOB=ZONE` each.
         tz: Zone of typed times.
         year: Year of a log's first time, where its times state none.
+        encoding: Encoding of the logs; None for UTF-8 or UTF-16.
         force: Read binary files as text.
         own_formats: The user's own formats; they are tried first.
         cache: Where indexes of large files are kept, None to do without.
@@ -186,6 +192,7 @@ def open_screen(
         format=format_name,
         zones=source_zones(source_tz),
         year=year,
+        encoding=encoding,
         force=force,
         own_formats=own_formats,
     )

@@ -44,6 +44,14 @@ SourceYear: TypeAlias = Annotated[
     ),
 ]
 Zone: TypeAlias = Annotated[str, typer.Option("--tz", metavar="ZONE", help="Zone of the times that you type.")]
+Encoding: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="Read files in this encoding, such as latin-1, cp1252, shift_jis; UTF-8 or UTF-16 by default.",
+        show_default=False,
+    ),
+]
 Force: TypeAlias = Annotated[bool, typer.Option("--force", help="Read binary files as text.")]
 
 Config: TypeAlias = Annotated[
@@ -62,6 +70,23 @@ Config: TypeAlias = Annotated[
 NoCache: TypeAlias = Annotated[
     bool, typer.Option("--no-cache", help="Neither use nor make an index of the files in the cache.")
 ]
+
+
+def codec_of(encoding: str | None) -> str | None:
+    """The codec that --encoding names.
+
+    Args:
+        encoding: As the user wrote it, None if they did not.
+
+    Returns:
+        What readers take.
+
+    Raises:
+        SourceError: If there is no such encoding.
+    """
+    from logtui.lines import codec_named
+
+    return None if encoding is None else codec_named(encoding)
 
 
 def cache_of(config: Path | None) -> Cache:

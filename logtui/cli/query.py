@@ -13,6 +13,7 @@ import typer
 from logtui.cli.diagnostics import ExitCode, notice
 from logtui.cli.options import (
     Config,
+    Encoding,
     Force,
     FormatName,
     NoCache,
@@ -23,6 +24,7 @@ from logtui.cli.options import (
     Until,
     Zone,
     cache_of,
+    codec_of,
     formats_of,
     source_zones,
     time_range,
@@ -87,6 +89,7 @@ def query(
     format_name: FormatName = None,
     source_tz: SourceZone = None,
     year: SourceYear = None,
+    encoding: Encoding = None,
     tz: Zone = "UTC",
     force: Force = False,
     index: Annotated[
@@ -129,6 +132,7 @@ def query(
         format=format_name,
         zones=source_zones(source_tz),
         year=year,
+        encoding=codec_of(encoding),
         force=force,
         close_when_quiet=True,
         own_formats=formats_of(config),
@@ -289,7 +293,7 @@ def _print(frames: Iterator[pl.DataFrame], output: _Output) -> None:
 
 
 def _exit_code(reader: Reader, count: int) -> ExitCode:
-    for text in reader.notices:
+    for text in (*reader.notices, *reader.guesses):
         notice(text)
     failed = [problem for problem in reader.problems if problem.reason != "empty"]
     if failed or any(source.problem for source in reader.sources):

@@ -11,7 +11,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from logtui.cli.diagnostics import ExitCode, notice
-from logtui.cli.options import Config, Force, FormatName, SourceYear, SourceZone, formats_of, source_zones
+from logtui.cli.options import (
+    Config,
+    Encoding,
+    Force,
+    FormatName,
+    SourceYear,
+    SourceZone,
+    codec_of,
+    formats_of,
+    source_zones,
+)
 from logtui.errors import SourceError
 
 if TYPE_CHECKING:
@@ -36,6 +46,7 @@ def summarize(
     format_name: FormatName = None,
     source_tz: SourceZone = None,
     year: SourceYear = None,
+    encoding: Encoding = None,
     force: Force = False,
     config: Config = None,
 ) -> None:
@@ -62,6 +73,7 @@ def summarize(
         format=format_name,
         zones=source_zones(source_tz),
         year=year,
+        encoding=codec_of(encoding),
         force=force,
         own_formats=formats_of(config),
     )

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 INDEXED_BYTES: Final = 16 * 1024 * 1024
 """Smaller files are read anew each time: that takes no longer than to open an index."""
 
-_VERSION: Final = 1
+_VERSION: Final = 2
 """Of what reading makes of a file; another one makes all indexes void."""
 
 _HEAD_BYTES: Final = 4096
@@ -80,7 +80,7 @@ def index_key(path: Path, options: ReadOptions) -> str:
     told = (
         (_VERSION, logtui.__version__, pl.__version__),
         (status.st_dev, status.st_ino, len(head), hashlib.sha256(head).hexdigest()),
-        (options.format, str(options.zone_of(str(path))), options.year, options.force, own),
+        (options.format, str(options.zone_of(str(path))), options.year, options.force, options.encoding, own),
     )
     return hashlib.sha256(repr(told).encode()).hexdigest()[:32]
 

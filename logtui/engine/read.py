@@ -83,6 +83,11 @@ class Reader:
         ]
 
     @property
+    def guesses(self) -> list[str]:
+        """One line for each source that is not in the encoding that it was to be in."""
+        return [f"{reader.source.name}: {text}" for reader in self.sources if (text := reader.guessed_encoding)]
+
+    @property
     def progress(self) -> Progress:
         """How far reading has come."""
         sizes = [reader.source.size for reader in self.sources]

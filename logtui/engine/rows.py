@@ -25,11 +25,13 @@ class Losses:
 
     Attributes:
         blank_lines: Lines that hold nothing.
-        cut_bytes: What lines have beyond their greatest length.
+        cut_bytes: What lines have beyond their greatest length, and holes of NULs between lines.
+        damage: Why the rest could not be read.
     """
 
     blank_lines: int = 0
     cut_bytes: int = 0
+    damage: SourceError | None = None
 
 
 def read_rows(
@@ -78,6 +80,8 @@ def read_rows(
         yield from assembler.complete(lines[-1][1])
     yield from assembler.finish()
     losses.blank_lines += assembler.blank_lines
+    if losses.damage:
+        raise losses.damage
 
 
 def _source_at(path: str | PathLike[str]) -> Source:
@@ -93,7 +97,7 @@ def _line_groups(source: Source, block_bytes: int, losses: Losses) -> Iterator[l
     splitter = RowSplitter()
     received = 0
     held: list[Line] = []
-    for block in source.blocks(block_bytes):
+    for block in _undamaged(source, block_bytes, losses):
         if not received and (codec := looks_like_utf16(block)):
             splitter = RowSplitter(codec)
         received += len(block)
@@ -103,7 +107,14 @@ def _line_groups(source: Source, block_bytes: int, losses: Losses) -> Iterator[l
             held = []
     if held := held + splitter.finish():
         yield held
-    losses.cut_bytes += splitter.skipped.get("long_line", 0)
+    losses.cut_bytes += splitter.skipped.get("long_line", 0) + splitter.skipped.get("nul_bytes", 0)
+
+
+def _undamaged(source: Source, block_bytes: int, losses: Losses) -> Iterator[bytes]:
+    try:
+        yield from source.blocks(block_bytes)
+    except SourceError as error:
+        losses.damage = error
 
 
 def _sample(lines: list[Line]) -> list[str]:

@@ -51,6 +51,7 @@ class ReadOptions:
         block_bytes: Upper bound of a block; small blocks save memory, large ones time.
         force: Read binary files as text.
         close_when_quiet: Deliver a pipe's last record after a quiet moment, though it might have grown.
+        encoding: What the sources are in, as `codec_named` returns it; None for UTF-8 or UTF-16.
         message_fields: Add the `key=value` pairs of messages as fields.
         explain: Score all formats on the first lines, even where one reads them all.
         own_formats: The user's own formats; they are tried first.
@@ -62,6 +63,7 @@ class ReadOptions:
     block_bytes: int = 4 * 1024 * 1024
     force: bool = False
     close_when_quiet: bool = False
+    encoding: str | None = None
     message_fields: bool = False
     explain: bool = False
     own_formats: tuple[Declaration, ...] = ()
@@ -129,7 +131,7 @@ class SourceReader:
         self._pool = pool
         self._lookahead = lookahead
         self.checkpoint: Checkpoint | None = None
-        self._splitter = LineSplitter()
+        self._splitter = LineSplitter(options.encoding)
         self._has_ended = False
         self._quiet: Batch | None = None
         self._skipped_before: Counter[str] = Counter()
@@ -157,8 +159,19 @@ class SourceReader:
 
     @property
     def assumptions(self) -> tuple[str, ...]:
-        """What the source does not state about its times."""
-        return self.detection.assumptions if self.detection else ()
+        """What the source does not state about its times and its encoding."""
+        times = self.detection.assumptions if self.detection else ()
+        return (*times, self.guessed_encoding) if self.guessed_encoding else times
+
+    @property
+    def guessed_encoding(self) -> str | None:
+        """How lines are read that are not in the source's encoding, None if there are none."""
+        if not self.invalid_lines:
+            return None
+        if self._options.encoding:
+            return f"lines with bytes that are not {self._options.encoding}: {self.invalid_lines:,}"
+        count = f"lines that are not UTF-8, read as Windows-1252 where nothing in them is: {self.invalid_lines:,}"
+        return f"{count}; --encoding states another one"
 
     def resume(self, checkpoint: Checkpoint) -> None:
         """Go on where another reader of the same file, with the same options, has been.
@@ -167,10 +180,10 @@ class SourceReader:
             checkpoint: Its checkpoint; the source is a plain file.
         """
         assert isinstance(self.source, FileSource)
-        self._told(LineSplitter().feed(self.source.head(SAMPLE_BYTES)))
+        self._told(LineSplitter(self._options.encoding).feed(self.source.head(SAMPLE_BYTES)))
         self._sample = None
         self.source.seek(checkpoint.place.offset)
-        self._splitter = LineSplitter(start=checkpoint.place)
+        self._splitter = LineSplitter(self._options.encoding, checkpoint.place)
         self._assembler = RecordAssembler(
             self.source.name,
             checkpoint.clock,
@@ -191,7 +204,7 @@ class SourceReader:
         yield from self._one_file()
         while isinstance(self.source, FollowedFile) and self.problem is None and self.source.next_generation():
             # Keys of records stay apart: offsets go on where those of the file before ended.
-            self._splitter = LineSplitter(start=Place(1, self.decoded_bytes))
+            self._splitter = LineSplitter(self._options.encoding, Place(1, self.decoded_bytes))
             self._has_ended = False
             yield from self._one_file()
 
@@ -242,7 +255,7 @@ class SourceReader:
         yield from _together([*held, self._splitter.finish()])
 
     def _split(self, block: bytes) -> pl.DataFrame:
-        if not self.decoded_bytes and (codec := looks_like_utf16(block)):
+        if not (self._options.encoding or self.decoded_bytes) and (codec := looks_like_utf16(block)):
             self._splitter = LineSplitter(codec)
         self.decoded_bytes += len(block)
         return self._splitter.feed(block)

@@ -46,12 +46,13 @@ class Trial(msgspec.Struct):
     problem: str | None = None
 
 
-def try_pattern(inputs: Sequence[str], pattern: str) -> Iterator[Trial]:
+def try_pattern(inputs: Sequence[str], pattern: str, encoding: str | None = None) -> Iterator[Trial]:
     """Read each line of each file with a pattern.
 
     Args:
         inputs: Paths, folders, globs or `-`.
         pattern: A regular expression with named groups.
+        encoding: What the files are in, as `codec_named` returns it; None for UTF-8 or UTF-16.
 
     Yields:
         One trial per file.
@@ -64,12 +65,12 @@ def try_pattern(inputs: Sequence[str], pattern: str) -> Iterator[Trial]:
     for problem in found.problems:
         yield Trial(problem.name, problem=problem.text)
     for source in found.sources:
-        yield _tried(source, log_format)
+        yield _tried(source, log_format, encoding)
 
 
-def _tried(source: Source, log_format: PatternFormat) -> Trial:
+def _tried(source: Source, log_format: PatternFormat, encoding: str | None) -> Trial:
     trial = Trial(source.name, captures=[], unread=[])
-    splitter = LineSplitter()
+    splitter = LineSplitter(encoding)
     try:
         for block in source.blocks(4 * 1024 * 1024):
             _add(trial, splitter.feed(block)["text"], log_format)

@@ -1,15 +1,16 @@
-"""Raw: the records exactly as they were received, without their prefix read or changed."""
+"""Raw: the records exactly as they were received, but harmless where a terminal shows them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, BinaryIO
 
+import polars as pl
+
+from logtui.export.safe import printable
 from logtui.export.writer import write_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    import polars as pl
 
 
 class RawWriter:
@@ -18,10 +19,11 @@ class RawWriter:
     def __init__(self, stream: BinaryIO, fields: Sequence[str] | None = None) -> None:
         del fields
         self._stream = stream
+        self._raw = printable(pl.col("raw")) if stream.isatty() else pl.col("raw")
 
     def write(self, records: pl.DataFrame) -> None:
         """Write the lines of each record."""
-        write_lines(self._stream, records["raw"])
+        write_lines(self._stream, records.select(self._raw).to_series())
 
     def close(self) -> None:
         """Nothing ends raw text."""

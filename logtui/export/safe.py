@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -10,6 +11,9 @@ if TYPE_CHECKING:
 ESCAPE_SEQUENCE: Final = r"\x1b\[[0-9;:?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)"
 CONTROL: Final = r"[\x00-\x08\x0b-\x1f\x7f-\x9f]"
 REPLACEMENT: Final = "\ufffd"
+
+_ESCAPES: Final = re.compile(ESCAPE_SEQUENCE)
+_CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def printable(text: pl.Expr) -> pl.Expr:
@@ -23,3 +27,15 @@ def printable(text: pl.Expr) -> pl.Expr:
     """
     plain = text.str.replace_all(ESCAPE_SEQUENCE, "").str.replace_all("\r\n", "\n", literal=True)
     return plain.str.replace_all(CONTROL, REPLACEMENT)
+
+
+def printable_line(text: str) -> str:
+    """One line without terminal escapes; every control character becomes U+FFFD, line feeds of a file's name too.
+
+    Args:
+        text: Any text.
+
+    Returns:
+        The same text, safe to print.
+    """
+    return _CONTROLS.sub(REPLACEMENT, _ESCAPES.sub("", text))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 import polars as pl
 
 from logtui.export.cells import columns_wanted, text_cell
-from logtui.export.safe import printable
+from logtui.export.safe import printable, printable_line
 from logtui.export.widths import cells, fitted, widest
 from logtui.export.writer import write_lines
 
@@ -50,7 +50,7 @@ class TableWriter:
             self._numeric = [name for name in self._names if _is_number(records, name)]
         records = _rounded(records)
         rows = records.select(_one_line(text_cell(records, name)) for name in self._names)
-        before = self._natural or [cells(name) for name in self._names]
+        before = self._natural or [cells(printable_line(name)) for name in self._names]
         self._natural = [max(old, widest(rows[name])) for name, old in zip(self._names, before, strict=True)]
         available = self._width - len(_GAP) * (len(self._names) - 1)
         *most, last = shared_widths(self._natural, available)
@@ -78,7 +78,7 @@ class TableWriter:
 
 def _head(names: list[str], widths: list[int]) -> pl.DataFrame:
     columns = zip(names, widths, strict=True)
-    return pl.DataFrame([pl.Series(name, [name, _RULE * width]) for name, width in columns])
+    return pl.DataFrame([pl.Series(name, [printable_line(name), _RULE * width]) for name, width in columns])
 
 
 def _is_number(rows: pl.DataFrame, name: str) -> bool:

@@ -10,12 +10,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logtui.lines.cutter import MAX_LINE_BYTES, Place
+from logtui.lines.encoding import GUESSED, codec_named
 from logtui.lines.row_splitter import Line, RowSplitter
 
 if TYPE_CHECKING:
     from logtui.lines.splitter import LINE_SCHEMA, LineSplitter
 
-__all__ = ["LINE_SCHEMA", "MAX_LINE_BYTES", "Line", "LineSplitter", "Place", "RowSplitter"]
+__all__ = [
+    "GUESSED",
+    "LINE_SCHEMA",
+    "MAX_LINE_BYTES",
+    "Line",
+    "LineSplitter",
+    "Place",
+    "RowSplitter",
+    "codec_named",
+]
 
 
 def __getattr__(name: str) -> object:

@@ -6,15 +6,21 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from logtui.lines.encoding import Recoder, byte_order_mark
+from logtui.lines.encoding import Recoder, byte_order_mark, decoded, is_utf16
 
 MAX_LINE_BYTES: Final = 1024 * 1024
 """Longer lines are cut here; the rest up to the line end is skipped and counted."""
 
-PIECE: Final = re.compile(rb"([^\r\n]*)(\r\n|\n|\r|\Z)")
-"""A line and its end."""
+_HOLE: Final = bytes(16)
+"""So many NULs end a line: the file was cut or not written there. Fewer are part of it, unless it begins with them."""
 
-_LINE_END: Final = re.compile(rb"[\r\n]")
+PIECE: Final = re.compile(
+    rb"(\A\0++|(?<=[\r\n])\0++|\0{16,}+)"
+    rb"|([^\r\n\0]*+(?:\0{1,15}+(?!\0)[^\r\n\0]*+)*+)(\r\n|\n|\r|(?=\0)|\Z)"
+)
+"""A hole of NULs, or a line and its end."""
+
+_LINE_END: Final = re.compile(rb"[\r\n]|\0{16}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +40,19 @@ class LineCutter:
     """What the splitters of one source share: its encoding, the unfinished line, and where it stands.
 
     Args:
-        codec: Encoding of the source where it is not UTF-8, such as `utf-16-le`; a byte order mark overrides it.
-        start: Where the first block begins; only of a source in UTF-8.
+        codec: Encoding of the source where it is stated, as `codec_named` returns it; a byte order mark overrides it.
+        start: Where the first block begins; not of a source in UTF-16.
 
     Attributes:
-        skipped: Bytes that are part of no line, by reason: `byte_order_mark`, `long_line`, `cut_character`.
-        invalid_lines: Lines that held bytes which are not valid UTF-8, shown as U+FFFD.
+        skipped: Bytes of no line by reason: `byte_order_mark`, `long_line`, `cut_character`, `nul_bytes`.
+        invalid_lines: Lines that held bytes which are not valid in the source's encoding.
     """
 
     def __init__(self, codec: str | None = None, start: Place = Place()) -> None:
         self.skipped: dict[str, int] = {}
         self.invalid_lines = 0
         self._codec = codec
+        self._charset = "utf-8" if codec is None or is_utf16(codec) else codec
         self._recoder: Recoder | None = None
         self._head = b""
         self._started = start.offset > 0
@@ -64,18 +71,26 @@ class LineCutter:
 
     def _complete(self, block: bytes) -> bytes:
         """The lines that end in this block, as UTF-8; the rest waits."""
-        data = self._without_dropped(self._to_utf8(block))
-        if self._carry.endswith(b"\r"):  # the line end may be the first half of \\r\\n
-            data, self._carry = self._carry + data, b""
+        data = self._without_dropped(self._undecided() + self._to_utf8(block))
         end = max(data.rfind(b"\n"), data.rfind(b"\r", 0, max(len(data) - 1, 0))) + 1
+        hole = data.rfind(_HOLE, end)
+        end = end if hole < 0 else hole + len(_HOLE)
         complete = b"".join((self._carry, memoryview(data)[:end])) if end else b""
         self._carry = data[end:] if end else self._carry + data
         return complete
 
     def _remaining(self) -> bytes:
         """The last line, where the source does not end with a line end."""
-        data = self._carry + self._without_dropped(self._to_utf8(b"", final=True))
-        self._carry = b""
+        data = self._without_dropped(self._undecided() + self._to_utf8(b"", final=True))
+        data, self._carry = self._carry + data, b""
+        return data
+
+    def _undecided(self) -> bytes:
+        r"""The end of the unfinished line that may be half of a `\r\n`, or the beginning of a hole."""
+        kept = self._carry.removesuffix(b"\r")
+        if kept == self._carry:
+            kept = kept.rstrip(b"\0")
+        data, self._carry = self._carry[len(kept) :], kept
         return data
 
     def _surplus(self) -> int:
@@ -101,11 +116,12 @@ class LineCutter:
 
     def _start(self, head: bytes) -> bytes:
         self._started = True
-        mark, codec = byte_order_mark(head) or (b"", self._codec)
+        mark, codec = byte_order_mark(head) or (b"", self._codec or "utf-8")
         if mark:
             self._skip("byte_order_mark", len(mark))
             self._offset = len(mark)
-        if codec and codec != "utf-8":
+            self._charset = "utf-8"
+        if is_utf16(codec):
             self._recoder = Recoder(codec)
         return head[len(mark) :]
 
@@ -113,12 +129,16 @@ class LineCutter:
         if not self._dropped:
             return data
         line_end = _LINE_END.search(data)
-        surplus = line_end.start() if line_end else len(data)
+        surplus = line_end.start() if line_end else len(data.rstrip(b"\0"))
         self._drop(data[:surplus])
         return data[surplus:]
 
     def _shorten_carry(self) -> None:
-        content = self._carry.removesuffix(b"\r")
+        if self._carry.startswith(b"\0"):
+            line = self._carry.lstrip(b"\0")
+            self._offset += self._skip_hole(len(self._carry) - len(line))
+            self._carry = line
+        content = self._carry.removesuffix(b"\r").rstrip(b"\0")
         if len(content) > MAX_LINE_BYTES:
             self._drop(content[MAX_LINE_BYTES:])
             self._carry = content[:MAX_LINE_BYTES] + self._carry[len(content) :]
@@ -128,12 +148,18 @@ class LineCutter:
         self._dropped += size
         self._skip("long_line", size)
 
+    def _skip_hole(self, nuls: int) -> int:
+        """Count a hole; its bytes as received."""
+        size = nuls * (2 if self._recoder else 1)
+        self._skip("nul_bytes", size)
+        return size
+
     def _skip(self, reason: str, count: int) -> None:
         self.skipped[reason] = self.skipped.get(reason, 0) + count
 
     def _decoded(self, content: bytes) -> str:
         try:
-            return content.decode("utf-8")
+            return content.decode(self._charset)
         except UnicodeDecodeError:
             self.invalid_lines += 1
-            return content.decode("utf-8", "replace")
+            return decoded(content, self._charset)

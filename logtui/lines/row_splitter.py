@@ -42,10 +42,10 @@ class RowSplitter(LineCutter):
     def _lines_of(self, data: bytes) -> list[Line]:
         if not data:
             return []
-        if b"\r" in data or not data.endswith(b"\n") or self._recoder or self._dropped:
+        if b"\r" in data or b"\0" in data or not data.endswith(b"\n") or self._recoder or self._dropped:
             return self._mixed_lines(data)
         try:
-            texts = data.decode().split("\n")
+            texts = data.decode(self._charset).split("\n")
         except UnicodeDecodeError:
             return self._mixed_lines(data)
         sizes = [len(text) + 1 for text in (texts if data.isascii() else data.split(b"\n"))]
@@ -59,7 +59,9 @@ class RowSplitter(LineCutter):
 
     def _mixed_lines(self, data: bytes) -> list[Line]:
         lines = []
-        for content, end in PIECE.findall(data):
+        for hole, content, end in PIECE.findall(data):
+            if hole:
+                self._advance(self._skip_hole(len(hole)), 0)
             if not content and not end:
                 continue
             kept = content[:MAX_LINE_BYTES]

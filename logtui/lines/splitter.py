@@ -30,11 +30,11 @@ class LineSplitter(LineCutter):
     `offset` and `bytes` count bytes as received, terminators included.
 
     Args:
-        codec: Encoding of the source where it is not UTF-8, such as `utf-16-le`; a byte order mark overrides it.
+        codec: Encoding of the source where it is stated, as `codec_named` returns it; a byte order mark overrides it.
 
     Attributes:
-        skipped: Bytes that are part of no line, by reason: `byte_order_mark`, `long_line`, `cut_character`.
-        invalid_lines: Lines that held bytes which are not valid UTF-8, shown as U+FFFD.
+        skipped: Bytes of no line by reason: `byte_order_mark`, `long_line`, `cut_character`, `nul_bytes`.
+        invalid_lines: Lines that held bytes which are not valid in the source's encoding.
     """
 
     def feed(self, block: bytes) -> pl.DataFrame:
@@ -80,13 +80,13 @@ class LineSplitter(LineCutter):
         if measured is None:
             measured = self._mixed_lines(data)
         if self._recoder:
-            measured = measured.with_columns(size=_utf16_bytes(pl.col("text")) + 2 * pl.col("ends"))
+            measured = measured.with_columns(size=_utf16_bytes(pl.col("text")).fill_null(0) + 2 * pl.col("ends"))
         lines = self._numbered(measured)
         self._advance(int(measured["size"].sum()) + int(measured["surplus"].sum()), int(measured["newline"].sum()))
         return lines
 
     def _numbered(self, measured: pl.DataFrame) -> pl.DataFrame:
-        """Number the lines; an earlier block may have dropped the end of the first one."""
+        """Number the lines between the holes; an earlier block may have dropped the end of the first one."""
         first = pl.int_range(pl.len()) == 0
         surplus = pl.col("surplus") + pl.when(first).then(self._dropped).otherwise(0)
         span = pl.col("size") + surplus
@@ -95,13 +95,15 @@ class LineSplitter(LineCutter):
             line=self._line + pl.col("newline").cum_sum() - pl.col("newline"),
             offset=self._offset + span.cum_sum() - span,
             bytes="size",
-        )
+        ).drop_nulls("text")
 
     def _uniform_lines(self, data: bytes) -> pl.DataFrame | None:
         """The measured lines of data whose lines all end alike; None if they do not, or if one is too long."""
         returns, newlines = data.count(b"\r"), data.count(b"\n")
         if (
             data.startswith(_TAKEN_FOR_COMPRESSED)
+            or b"\0" in data
+            or not (data.isascii() or self._charset == "utf-8")
             or not data.endswith(b"\n")
             or (returns and not (returns == newlines == data.count(b"\r\n")))
         ):
@@ -117,19 +119,25 @@ class LineSplitter(LineCutter):
         return None if longest > MAX_LINE_BYTES else lines
 
     def _mixed_lines(self, data: bytes) -> pl.DataFrame:
-        """The measured lines of any data: mixed line ends, invalid bytes, overlong lines."""
-        pieces = [piece for piece in PIECE.findall(data) if piece != (b"", b"")]
-        contents = [content[:MAX_LINE_BYTES] for content, _ in pieces]
-        surplus = [len(content) - len(kept) for (content, _), kept in zip(pieces, contents, strict=True)]
+        """The measured lines of any data: mixed line ends, bytes beyond UTF-8, overlong lines; holes have no text."""
+        pieces = [piece for piece in PIECE.findall(data) if any(piece)]
+        contents = [content[:MAX_LINE_BYTES] for _, content, _ in pieces]
+        surplus = [len(content) - len(kept) for (_, content, _), kept in zip(pieces, contents, strict=True)]
         if any(surplus):
             self._skip("long_line", sum(surplus))
+        if nuls := sum(len(hole) for hole, *_ in pieces):
+            self._skip_hole(nuls)
         return pl.DataFrame(
             {
-                "text": [self._decoded(content) for content in contents],
-                "size": [len(kept) + len(end) for (_, end), kept in zip(pieces, contents, strict=True)],
-                "ends": [len(end) for _, end in pieces],
+                "text": [
+                    None if hole else self._decoded(kept) for (hole, *_), kept in zip(pieces, contents, strict=True)
+                ],
+                "size": [
+                    len(hole) + len(kept) + len(end) for (hole, _, end), kept in zip(pieces, contents, strict=True)
+                ],
+                "ends": [len(hole) + len(end) for hole, _, end in pieces],
                 "surplus": surplus,
-                "newline": [int(end.endswith(b"\n")) for _, end in pieces],
+                "newline": [int(end.endswith(b"\n")) for *_, end in pieces],
             },
             schema=_MEASURED_SCHEMA,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -48,6 +49,11 @@ class Source(Protocol):
         """Let go of the file; `blocks` ends soon."""
 
 
+def name_of(path: Path) -> str:
+    """The path as text; bytes of it that are none are U+FFFD."""
+    return os.fsencode(path).decode("utf-8", "replace")
+
+
 class PathSource:
     """What plain and compressed files share.
 
@@ -68,7 +74,7 @@ class PathSource:
     def __init__(self, path: Path) -> None:
         status = path.stat()
         self.path = path
-        self.name = str(path)
+        self.name = name_of(path)
         self.size: int | None = status.st_size
         self.modified: datetime | None = datetime.fromtimestamp(status.st_mtime, UTC)
         self.closed = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 _MAGIC: Final = {
@@ -23,6 +24,9 @@ _MAGIC: Final = {
 _TEXT_CONTROLS: Final = frozenset(b"\t\n\r\x0b\x0c\x08\x1b")
 _CONTROLS: Final = bytes(byte for byte in range(32) if byte not in _TEXT_CONTROLS) + b"\x7f"
 _MOST_CONTROLS: Final = 0.3
+_HOLE: Final = re.compile(rb"\A\0+|\0{16,}")
+"""NULs where a file was cut while its writer went on, or not written to: they say nothing about the rest."""
+
 _UTF16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -30,7 +34,7 @@ def binary_kind(head: bytes) -> str | None:
     """What a binary file is.
 
     Args:
-        head: The first 64 KiB of the (decompressed) bytes.
+        head: The first 64 KiB of the (decompressed) bytes, behind leading NULs if these fill more.
 
     Returns:
         A noun phrase such as `an ELF program`, or None for text. UTF-16 counts as text.
@@ -40,8 +44,9 @@ def binary_kind(head: bytes) -> str | None:
             return kind
     if head.startswith(_UTF16_MARKS) or looks_like_utf16(head):
         return None
-    controls = len(head) - len(head.translate(None, _CONTROLS))
-    return "binary data" if controls > _MOST_CONTROLS * len(head) else None
+    rest = _HOLE.sub(b"", head)
+    controls = len(rest) - len(rest.translate(None, _CONTROLS))
+    return "binary data" if controls > _MOST_CONTROLS * len(rest) else None
 
 
 def looks_like_utf16(head: bytes) -> str | None:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import bz2
-import gzip
-import io
 import lzma
 import zlib
-from typing import TYPE_CHECKING, BinaryIO, Final, cast
+from typing import TYPE_CHECKING, Final, Protocol
 
 import zstandard
 
@@ -17,69 +15,33 @@ from logtui.sources.base import SAMPLE_BYTES, PathSource
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from typing_extensions import Buffer
+_INPUT_BYTES: Final = 4096
+"""Decompressed at a time: of the best compressors' output that can be 100 MB."""
 
-_INPUT_BYTES: Final = 64 * 1024
 _CORRUPT: Final = (OSError, EOFError, zlib.error, lzma.LZMAError, zstandard.ZstdError, ValueError)
+_MAGIC_BYTES: Final = 6
+_GZIP_WINDOW: Final = 16 + zlib.MAX_WBITS
 
 
-def _open_gzip(raw: BinaryIO) -> BinaryIO:
-    return cast("BinaryIO", gzip.GzipFile(fileobj=raw))
+class _Decoder(Protocol):
+    """Decompresses one member of a file."""
+
+    @property
+    def eof(self) -> bool: ...
+
+    @property
+    def unused_data(self) -> bytes: ...
+
+    def decompress(self, data: bytes, /) -> bytes: ...
 
 
-def _open_bzip2(raw: BinaryIO) -> BinaryIO:
-    return cast("BinaryIO", bz2.BZ2File(raw))
-
-
-def _open_xz(raw: BinaryIO) -> BinaryIO:
-    return cast("BinaryIO", lzma.LZMAFile(raw))
-
-
-def _open_zstd(raw: BinaryIO) -> BinaryIO:
-    return cast("BinaryIO", io.BufferedReader(_ZstdFrames(raw)))
-
-
-class _ZstdFrames(io.RawIOBase):
-    """The frames of a zstd file one after the other; unlike the library's reader it notices a cut frame."""
-
-    def __init__(self, raw: BinaryIO) -> None:
-        self._raw = raw
-        self._frame = zstandard.ZstdDecompressor().decompressobj()
-        self._inside = False
-        self._output = b""
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Buffer) -> int:
-        while not self._output and (data := self._next_input()):
-            self._inside = True
-            self._output = self._frame.decompress(data)
-        view = memoryview(buffer).cast("B")
-        size = min(len(view), len(self._output))
-        view[:size] = self._output[:size]
-        self._output = self._output[size:]
-        return size
-
-    def _next_input(self) -> bytes:
-        unused = b""
-        if self._frame.eof:
-            unused = self._frame.unused_data
-            self._frame = zstandard.ZstdDecompressor().decompressobj()
-            self._inside = False
-        data = unused or self._raw.read(_INPUT_BYTES)
-        if not data and self._inside:
-            raise EOFError("the last frame is cut off")
-        return data
-
-
-_OPENERS: Final[dict[bytes, tuple[str, Callable[[BinaryIO], BinaryIO]]]] = {
-    b"\x1f\x8b": ("gzip", _open_gzip),
-    b"BZh": ("bzip2", _open_bzip2),
-    b"\xfd7zXZ\x00": ("xz", _open_xz),
-    b"\x28\xb5\x2f\xfd": ("zstd", _open_zstd),
+_DECODERS: Final[dict[bytes, tuple[str, Callable[[], _Decoder]]]] = {
+    b"\x1f\x8b": ("gzip", lambda: zlib.decompressobj(_GZIP_WINDOW)),
+    b"BZh": ("bzip2", bz2.BZ2Decompressor),
+    b"\xfd7zXZ\x00": ("xz", lzma.LZMADecompressor),
+    b"\x28\xb5\x2f\xfd": ("zstd", lambda: zstandard.ZstdDecompressor().decompressobj()),
 }
-"""Magic number -> name and opener (RFC 1952, bzip2 and xz file formats, RFC 8878)."""
+"""Magic number -> name and decoder (RFC 1952, bzip2 and xz file formats, RFC 8878)."""
 
 
 def compression_of(head: bytes) -> str | None:
@@ -91,7 +53,7 @@ def compression_of(head: bytes) -> str | None:
     Returns:
         `gzip`, `bzip2`, `xz`, `zstd`, or None.
     """
-    return next((name for magic, (name, _) in _OPENERS.items() if head.startswith(magic)), None)
+    return next((name for magic, (name, _) in _DECODERS.items() if head.startswith(magic)), None)
 
 
 class CompressedSource(PathSource):
@@ -102,20 +64,78 @@ class CompressedSource(PathSource):
     """
 
     def blocks(self, block_bytes: int) -> Iterator[bytes]:
-        """The decompressed bytes from the start."""
-        wanted = min(SAMPLE_BYTES, block_bytes)
-        total = 0
-        try:
-            with self.path.open("rb") as raw, self._opener(raw) as stream:
-                while not self.closed and (data := stream.read(wanted)):
-                    self._position = raw.tell()
-                    total += len(data)
-                    yield data
-                    wanted = block_bytes
-        except _CORRUPT as error:
-            raise SourceError(f"{self.name}: compressed data is damaged after {total} bytes: {error}") from error
+        """The decompressed bytes from the start; of a damaged file all that can be decompressed."""
+        wanted, total, held = min(SAMPLE_BYTES, block_bytes), 0, bytearray()
+        problem: Exception | None = None
+        pieces = self._pieces()
+        while not self.closed and problem is None:
+            try:
+                piece = next(pieces, b"")
+            except _CORRUPT as error:
+                piece, problem = b"", error
+            held += piece
+            while len(held) >= wanted or (held and not piece):
+                block = bytes(held[:wanted])
+                del held[:wanted]
+                total += len(block)
+                yield block
+                wanted = block_bytes
+            if not piece:
+                break
+        if problem is not None:
+            raise SourceError(f"{self.name}: compressed data is damaged after {total} bytes: {problem}") from problem
 
-    def _opener(self, raw: BinaryIO) -> BinaryIO:
-        head = raw.read(8)
-        raw.seek(0)
-        return next(opener for magic, (_, opener) in _OPENERS.items() if head.startswith(magic))(raw)
+    def _pieces(self) -> Iterator[bytes]:
+        """What comes out, in pieces of at least one byte, and an error where the file is damaged."""
+        known = 0
+        try:
+            for piece in self._decompressed():
+                known += len(piece)
+                yield piece
+        except _CORRUPT:
+            # A decoder that meets a fault keeps back what it had made of the bytes before, unless it gets single ones.
+            for piece in self._decompressed(careful_from=self._position - _INPUT_BYTES):
+                if len(piece) > known:
+                    yield piece[known:]
+                known = max(0, known - len(piece))
+
+    def _decompressed(self, careful_from: int | None = None) -> Iterator[bytes]:
+        """What comes out of all members, those from some byte on read byte by byte."""
+        with self.path.open("rb") as raw:
+
+            def taken() -> bytes:
+                is_careful = careful_from is not None and raw.tell() >= careful_from
+                data = raw.read(1 if is_careful else _INPUT_BYTES)
+                self._position = raw.tell()
+                return data
+
+            data = _with_magic(b"", taken)
+            while data:
+                decoder = _decoder_for(data)
+                yield from filter(None, _member(decoder, data, taken))
+                data = _with_magic(decoder.unused_data.lstrip(b"\0"), taken)
+
+
+def _member(decoder: _Decoder, data: bytes, taken: Callable[[], bytes]) -> Iterator[bytes]:
+    """What comes out of one member, of which the first bytes have been taken."""
+    while True:
+        yield decoder.decompress(data)
+        if decoder.eof:
+            return
+        data = taken()
+        if not data:
+            raise EOFError("it is truncated")
+
+
+def _with_magic(data: bytes, taken: Callable[[], bytes]) -> bytes:
+    """Enough bytes to tell what a member is; there may be NULs before it."""
+    while len(data) < _MAGIC_BYTES and (more := taken()):
+        data = (data + more).lstrip(b"\0")
+    return data
+
+
+def _decoder_for(head: bytes) -> _Decoder:
+    for magic, (_, decoder) in _DECODERS.items():
+        if head.startswith(magic):
+            return decoder()
+    raise ValueError("what is behind its end is not compressed")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from logtui.errors import SourceError
-from logtui.sources.base import SAMPLE_BYTES, Source
+from logtui.sources.base import SAMPLE_BYTES, Source, name_of
 from logtui.sources.binary import binary_kind
 from logtui.sources.compressed import CompressedSource, compression_of
 from logtui.sources.file import FileSource
@@ -60,7 +60,7 @@ def resolve(inputs: Sequence[str], *, force: bool = False, stdin: int = 0, follo
     Returns:
         The sources, each file once, and a problem for each input that cannot be read.
     """
-    found: dict[str, Source | Problem] = {"-": StreamSource("stdin", stdin)} if "-" in inputs else {}
+    found: dict[str, Source | Problem] = {"-": _stream("stdin", stdin)} if "-" in inputs else {}
     for key, path in paths_of(inputs).items():
         found[key] = _open(path, force=force, follow=follow)
     return Resolved(
@@ -104,15 +104,15 @@ def _files_below(folder: Path) -> Iterator[Path]:
 
 
 def _open(path: Path, *, force: bool, follow: bool) -> Source | Problem:
-    name = str(path)
+    name = name_of(path)
     try:
         mode = path.stat().st_mode
         if stat.S_ISFIFO(mode) or stat.S_ISCHR(mode):
-            return StreamSource(name, os.open(path, os.O_RDONLY))
+            return _stream(name, os.open(path, os.O_RDONLY))
         if not stat.S_ISREG(mode):
             return Problem(name, "unreadable", f"{name}: expected a file, a folder or a pipe")
         with path.open("rb") as file:
-            head = file.read(SAMPLE_BYTES)
+            head = _head(iter(lambda: file.read(SAMPLE_BYTES), b""))
     except FileNotFoundError:
         return Problem(name, "missing", f"{name}: no such file")
     except (OSError, ValueError) as error:
@@ -123,12 +123,34 @@ def _open(path: Path, *, force: bool, follow: bool) -> Source | Problem:
     return _source_for(path, head, force=force, follow=follow)
 
 
+def _stream(name: str, descriptor: int) -> Source | Problem:
+    """A pipe or a terminal; a device that gives bytes without end is none."""
+    try:
+        status, nothing = os.fstat(descriptor), os.stat(os.devnull)  # noqa: PTH116 - as os.fstat
+    except OSError as error:
+        return Problem(name, "unreadable", f"{name}: cannot read: {error.strerror}")
+    is_device = stat.S_ISCHR(status.st_mode) and status.st_rdev != nothing.st_rdev
+    if not is_device or os.isatty(descriptor):
+        return StreamSource(name, descriptor)
+    return Problem(name, "unreadable", f"{name}: expected a file, a folder or a pipe, and this is a device")
+
+
+def _head(blocks: Iterator[bytes]) -> bytes:
+    """The first block that holds more than NULs; NULs if there is none."""
+    head = b""
+    for block in blocks:
+        head = block
+        if block.count(0) < len(block):
+            break
+    return head
+
+
 def _source_for(path: Path, head: bytes, *, force: bool, follow: bool) -> Source | Problem:
     source: Source = FollowedFile(path) if follow else FileSource(path)
     try:
         if compression_of(head):
             source = CompressedSource(path)
-            head = next(CompressedSource(path).blocks(SAMPLE_BYTES), b"")
+            head = _head(CompressedSource(path).blocks(SAMPLE_BYTES))
     except SourceError as error:
         return Problem(source.name, "unreadable", error.message, source.size or 0)
     if not head:

@@ -51,6 +51,54 @@ def test_a_plain_file_with_a_compressed_name_is_read_as_it_is(tmp_path: Path) ->
     assert read(path) == TEXT
 
 
+def rescued(path: Path, content: bytes) -> tuple[bytes, str]:
+    """What a damaged file gives, and what is said about it."""
+    path.write_bytes(content)
+    (source,) = resolve([str(path)]).sources
+    got = bytearray()
+    try:
+        for block in source.blocks(1000):
+            got += block
+    except SourceError as error:
+        return bytes(got), error.message
+    raise AssertionError("nothing was said")
+
+
+@pytest.mark.parametrize("compression", ["gzip", "bzip2", "xz", "zstd"])
+@pytest.mark.parametrize("size", [300, 200_000])
+def test_what_is_behind_the_end_of_an_archive_is_said_after_all_that_it_holds(
+    tmp_path: Path, compression: str, size: int
+) -> None:
+    whole = COMPRESSORS[compression](TEXT[:size])
+    assert rescued(tmp_path / "a", whole + b"no archive")[0] == TEXT[:size]
+    got, text = rescued(tmp_path / "a", whole + bytes(20) + whole[: len(whole) // 2])
+    assert got.startswith(TEXT[:size])
+    assert f"damaged after {len(got)} bytes" in text
+
+
+@pytest.mark.parametrize("compression", COMPRESSORS)
+def test_nuls_behind_an_archive_are_padding(tmp_path: Path, compression: str) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(COMPRESSORS[compression](TEXT) + bytes(10_000) + COMPRESSORS[compression](TEXT) + bytes(3))
+    assert read(path) == TEXT * 2
+
+
+@pytest.mark.parametrize("compression", ["gzip", "xz"])
+def test_a_small_archive_that_breaks_off_gives_what_was_written(tmp_path: Path, compression: str) -> None:
+    data = os.urandom(3000).hex().encode()
+    whole = COMPRESSORS[compression](data)
+    got, _ = rescued(tmp_path / "a", whole[: len(whole) // 2])
+    assert len(got) > len(data) // 3
+    assert data.startswith(got)
+
+
+@pytest.mark.parametrize("compression", ["gzip", "bzip2", "xz"])
+def test_a_wrong_checksum_takes_nothing_away(tmp_path: Path, compression: str) -> None:
+    whole = bytearray(COMPRESSORS[compression](TEXT[:5000]))
+    whole[-6] ^= 255
+    assert rescued(tmp_path / "a", bytes(whole))[0] == TEXT[:5000]
+
+
 @pytest.mark.parametrize("compression", ["gzip", "bzip2", "xz", "zstd"])
 def test_a_damaged_archive_gives_what_it_holds_and_then_an_error(tmp_path: Path, compression: str) -> None:
     path = tmp_path / "cut.log"
@@ -126,6 +174,35 @@ def test_text_with_colours_and_utf16_are_no_binaries(tmp_path: Path) -> None:
     assert len(resolve([str(tmp_path)]).sources) == 3
     assert looks_like_utf16("hello\n".encode("utf-16-le") * 9) == "utf-16-le"
     assert looks_like_utf16(b"hello\n" * 9) is None
+
+
+@pytest.mark.parametrize("before", [b"", TEXT[:300]], ids=["at the start", "in the middle"])
+@pytest.mark.parametrize("size", [20, 3000, SAMPLE_BYTES, 3 * SAMPLE_BYTES + 7])
+def test_holes_of_nuls_do_not_make_a_log_binary(tmp_path: Path, before: bytes, size: int) -> None:
+    path = tmp_path / "a.log"
+    path.write_bytes(before + bytes(size) + TEXT[:300])
+    assert resolve([str(path)]).problems == ()
+    path.write_bytes(bytes(size) + bytes(range(32)) * 100)
+    assert [problem.reason for problem in resolve([str(path)]).problems] == ["binary"]
+
+
+@pytest.mark.parametrize("device", ["/dev/zero", "/dev/full", "/dev/urandom"])
+def test_devices_without_end_are_refused(device: str) -> None:
+    with Path(device).open("rb") as file:
+        found = [resolve([device]), resolve(["-"], stdin=file.fileno())]
+    for resolved in found:
+        assert resolved.sources == ()
+        assert "device" in resolved.problems[0].text
+
+
+def test_the_empty_device_is_read_as_nothing() -> None:
+    assert read(Path(os.devnull)) == b""
+
+
+def test_bytes_of_a_name_that_are_no_text_do_no_harm(tmp_path: Path) -> None:
+    path = os.fsencode(tmp_path) + b"/a\xff.log"
+    Path(os.fsdecode(path)).write_bytes(TEXT)
+    assert resolve([str(tmp_path)]).sources[0].name.endswith("a\ufffd.log")
 
 
 def test_the_first_block_is_small_and_the_others_as_large_as_asked(tmp_path: Path) -> None:
