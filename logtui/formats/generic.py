@@ -42,6 +42,7 @@ GENERIC: Final = Declaration(
         rf"^\s*(?P<prefix>{_DASH}{_PATH}{PART}{{0,8}}?)[\[(]*{_TIME}{_CLOSING}{_REST}",
         rf"^\s*(?P<prefix>{_DASH}{PART}{{0,8}}?{_KEY})[\[(]*{_TIME}{_CLOSING}{_REST}",
         rf"^(?P<message>(?:\S+\s+){{1,4}}?[\[(|]*{_TIME}(?:\W(?s:.*))?)$",
+        rf"^(?P<message>\w+?{TIME}(?:\W(?s:.*))?)$",
         rf"^(?P<level_text>TRAC|DEBU|INFO|WARN|ERRO|FATA|PANI)\[(?:(?P<uptime>\d{{4,}})|{_TIME})\]\s*{_REST}",
         rf"^(?P<time_text>{KITCHEN_TIME})\s+(?P<level_text>{UPPER_LEVEL})\s+{_REST}",
         rf"^\[\s*(?P<level_text>{LEVEL}|{LETTER})\s*\]:?\s+{_REST}",

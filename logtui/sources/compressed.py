@@ -7,12 +7,13 @@ import gzip
 import io
 import lzma
 import zlib
+from contextlib import suppress
 from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
 import zstandard
 
 from logtui.errors import SourceError
-from logtui.sources.base import SAMPLE_BYTES, PathSource
+from logtui.sources.base import GLANCE_BYTES, SAMPLE_BYTES, PathSource
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -114,6 +115,11 @@ class CompressedSource(PathSource):
                     wanted = block_bytes
         except _CORRUPT as error:
             raise SourceError(f"{self.name}: compressed data is damaged after {total} bytes: {error}") from error
+
+    def glances(self) -> Iterator[bytes]:
+        """The first bytes: what lies behind them would have to be decompressed."""
+        with suppress(*_CORRUPT), self.path.open("rb") as raw, self._opener(raw) as stream:
+            yield stream.read(GLANCE_BYTES)
 
     def _opener(self, raw: BinaryIO) -> BinaryIO:
         head = raw.read(8)
