@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass, replace
-from datetime import datetime  # noqa: TC003 - msgspec reads the annotations
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -24,9 +23,10 @@ class _Kept(msgspec.Struct, frozen=True):
     records: int
     carry: bytes
     year: int | None
-    last_yearless: datetime | None
-    day: datetime | None
-    last_dateless: datetime | None
+    last_yearless: int | None
+    day: int | None
+    clock: int | None
+    dated: bool
     last: int | None
     skipped: dict[str, int]
     invalid_lines: int
@@ -72,7 +72,8 @@ class Checkpoint:
                 clock.year,
                 clock.last_yearless,
                 clock.day,
-                clock.last_dateless,
+                clock.clock,
+                clock.dated,
                 clock.last,
                 self.skipped,
                 self.invalid_lines,
@@ -99,7 +100,8 @@ class Checkpoint:
             year=kept.year,
             last_yearless=kept.last_yearless,
             day=kept.day,
-            last_dateless=kept.last_dateless,
+            clock=kept.clock,
+            dated=kept.dated,
             last=kept.last,
         )
         carry = pl.read_ipc(io.BytesIO(kept.carry)) if kept.carry else None

@@ -4,19 +4,33 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
+from functools import partial
 from os import PathLike
 from typing import TYPE_CHECKING
 
 from logtui.errors import SourceError
-from logtui.formats.rows import Record, RowAssembler, RowReader, declared_rows, detect_rows, row_format_named
+from logtui.formats.rows import (
+    Record,
+    RowAssembler,
+    RowReader,
+    TimeReader,
+    declared_rows,
+    detect_rows,
+    row_format_named,
+)
+from logtui.formats.rows.clock import anchor_of
 from logtui.lines import Line, RowSplitter
 from logtui.sources import SAMPLE_BYTES, Source, looks_like_utf16, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from logtui.formats.anchor import Anchor
     from logtui.formats.declaration import Declaration
+    from logtui.formats.moments import Orders
     from logtui.formats.rows import Tally
+    from logtui.formats.rows.cascade import RowCascade
+    from logtui.formats.rows.times import Time
 
 
 @dataclass(slots=True)
@@ -75,6 +89,7 @@ def read_rows(
         if reader is None:
             cascade, assembler.times.orders = detect_rows(_sample(lines), forced, own)
             assembler.read_again = cascade.read_again
+            assembler.find_anchor = partial(_anchor, source, cascade, assembler.times.orders, modified)
             reader = RowReader(cascade, assembler, tally)
         reader.feed(lines)
         yield from assembler.complete(lines[-1][1])
@@ -82,6 +97,20 @@ def read_rows(
     losses.blank_lines += assembler.blank_lines
     if losses.damage:
         raise losses.damage
+
+
+def _anchor(source: Source, cascade: RowCascade, orders: Orders, modified: datetime) -> Anchor:
+    """What the source's first times do not state, found by a look through the source."""
+    reader = TimeReader(orders)
+    times: list[Time] = []
+    for data in source.glances():
+        splitter = RowSplitter(looks_like_utf16(data))
+        for line in (*splitter.feed(data), *splitter.finish()):
+            reading, starts = cascade.read(line[0])
+            text = reading.text("time_text") if starts and reading is not None else None
+            time = reader.read(text) if text else None
+            times += [] if time is None else [time]
+    return anchor_of(times, modified)
 
 
 def _source_at(path: str | PathLike[str]) -> Source:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
 from fnmatch import fnmatch
 from pathlib import PurePath
@@ -25,6 +25,8 @@ from logtui.formats import (
     with_message_fields,
 )
 from logtui.formats.base import PatternFormat
+from logtui.formats.rows.clock import anchor_of
+from logtui.formats.rows.times import Time
 from logtui.lines import LINE_SCHEMA, LineSplitter, Place
 from logtui.model.record import CORE_SCHEMA
 from logtui.sources import SAMPLE_BYTES, FileSource, FollowedFile, Source, looks_like_utf16
@@ -229,7 +231,10 @@ class SourceReader:
 
     def _next_batch(self) -> Batch:
         parsing, reached = self._parsing.popleft()
-        batch = self._batch(self._assembler.feed(parsing.result()))
+        lines = parsing.result()
+        if self._assembler.clock.lacks_anchor(lines):
+            self._assembler.clock = self._anchored(self._assembler.clock)
+        batch = self._batch(self._assembler.feed(lines))
         if reached.place is not None:
             skipped = self._skipped_before + Counter(reached.skipped) + Counter(self._assembler.skipped)
             invalid = self._invalid_before + reached.invalid_lines
@@ -287,6 +292,19 @@ class SourceReader:
         cascade = detection.cascade if detection else Cascade(())
         reading = normalise(cascade.read(lines["text"]), detection.orders if detection else None)
         return lines.hstack(reading.get_columns())
+
+    def _anchored(self, clock: SourceClock) -> SourceClock:
+        """The clock with what the source's first times do not state, found by a look through the source."""
+        times: list[Time] = []
+        for data in self.source.glances():
+            splitter = LineSplitter(looks_like_utf16(data))
+            lines = pl.concat([splitter.feed(data), splitter.finish()])
+            read = self._parse(self.detection, lines).filter(pl.col("starts") & pl.col("timestamp").is_not_null())
+            told = read.select(pl.col("timestamp").dt.timestamp("ns"), "zoned", "yearless", "dateless")
+            times += [Time(*row) for row in told.iter_rows()]
+        found = anchor_of(times, clock.modified)
+        year = found.year if clock.year is None else clock.year
+        return replace(clock, year=year, day=found.day if clock.day is None else clock.day)
 
     def _read_again(self, messages: pl.Series) -> pl.DataFrame:
         cascade = self.detection.cascade if self.detection else Cascade(())

@@ -131,6 +131,10 @@ SHAPES: Final = (
         tail=rf"{ZONE}?",
         after=_AFTER_FRACTION,
     ),
+    Shape(
+        "2006 Jan _2 15:04:05",
+        rf"{_FULL_YEAR}[ /.-]{_WEEKDAY}?{_MONTH}[ /.-]{{1,2}}(?P<day>\d{{1,2}}){_BETWEEN}{_CLOCK}",
+    ),
     CLF,
     Shape(
         "Mon, 02 Jan 2006 15:04:05",

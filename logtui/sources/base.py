@@ -14,6 +14,10 @@ SAMPLE_BYTES: Final = 64 * 1024
 """Bytes from the start of a source by which its kind is told; also the size of the first block."""
 
 
+GLANCE_BYTES: Final = 4 * 1024 * 1024
+"""Bytes of a source that are looked at to find out what its times lack; a larger file is looked at here and there."""
+
+
 class Source(Protocol):
     """Bytes that arrive in order, from a file, an archive or a pipe."""
 
@@ -44,6 +48,9 @@ class Source(Protocol):
         Raises:
             SourceError: If the rest cannot be read; what was yielded before stands.
         """
+
+    def glances(self) -> Iterator[bytes]:
+        """Pieces of the source from its start to its end, wherever reading has come to; none of a pipe."""
 
     def close(self) -> None:
         """Let go of the file; `blocks` ends soon."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 import bz2
 import lzma
 import zlib
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final, Protocol
 
 import zstandard
 
 from logtui.errors import SourceError
-from logtui.sources.base import SAMPLE_BYTES, PathSource
+from logtui.sources.base import GLANCE_BYTES, SAMPLE_BYTES, PathSource
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -84,6 +85,17 @@ class CompressedSource(PathSource):
                 break
         if problem is not None:
             raise SourceError(f"{self.name}: compressed data is damaged after {total} bytes: {problem}") from problem
+
+    def glances(self) -> Iterator[bytes]:
+        """The first bytes: what lies behind them would have to be decompressed."""
+        reached, head = self._position, bytearray()
+        with suppress(*_CORRUPT):
+            for piece in self._decompressed():
+                head += piece
+                if len(head) >= GLANCE_BYTES:
+                    break
+        self._position = reached
+        yield bytes(head[:GLANCE_BYTES])
 
     def _pieces(self) -> Iterator[bytes]:
         """What comes out, in pieces of at least one byte, and an error where the file is damaged."""

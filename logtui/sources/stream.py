@@ -51,6 +51,10 @@ class StreamSource:
                 quiet = True
                 yield b""
 
+    def glances(self) -> Iterator[bytes]:
+        """None: what a pipe says is read once."""
+        return iter(())
+
     def close(self) -> None:
         """Make `blocks` end at the next quiet moment."""
         self._closed = True

@@ -33,6 +33,9 @@ class MemorySource:
         assert block_bytes > 0
         yield from self._blocks
 
+    def glances(self) -> Iterator[bytes]:
+        yield b"".join(self._blocks)
+
     def close(self) -> None:
         pass
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, tzinfo
 from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
+from logtui.formats.anchor import Anchor
 from logtui.formats.rows.clock import RowClock
 from logtui.formats.rows.continuation import is_linked
 from logtui.formats.rows.objects import read_object
@@ -74,6 +75,7 @@ class RowAssembler:
     Attributes:
         times: Reads the source's times.
         read_again: Makes a reading of a message that was put together from pieces of lines.
+        find_anchor: Looks through the source for what its first times do not state.
         streams: Where the streams of the source stand, by name.
         zone: As given.
         blank_lines: Lines that are part of no record.
@@ -85,7 +87,8 @@ class RowAssembler:
         self.read_again: Callable[[str], Reading | None] = lambda _: None
         self.blank_lines = 0
         self._source = source
-        self._clock = RowClock(modified)
+        self.find_anchor: Callable[[], Anchor] = Anchor
+        self._clock = RowClock(modified, zone, lambda: self.find_anchor())
         self._message_fields = message_fields
         self.streams: dict[str, _Stream] = {}
         self._queue: deque[tuple[Record, _Stream]] = deque()
@@ -251,10 +254,13 @@ class RowAssembler:
         """State the year and the day of the next record's time."""
         time = self._unsettled.pop(record.line, None)
         if time is None:
+            self._clock.dated = record.timestamp_ns if record.timestamp_ns is not None else self._clock.dated
             return
         ns = self._clock.with_year(time.ns) if time.yearless else time.ns
         ns = self._clock.with_day(ns) if time.dateless else ns
         record.timestamp_ns = ns if time.zoned else in_zone(ns, self.zone)
+        if not time.dateless:
+            self._clock.dated = record.timestamp_ns
 
     def _read_pieces(self, record: Record) -> None:
         """Read the message of a record that came in pieces as a whole."""

@@ -184,6 +184,23 @@ def in_zone(ns: int, zone: tzinfo) -> int:
     return round((utc.replace(tzinfo=None) - _UNIX_EPOCH).total_seconds()) * _SECOND + ns % _SECOND
 
 
+def wall_in(ns: int, zone: tzinfo) -> int:
+    """An instant as the wall time of a zone.
+
+    Args:
+        ns: Nanoseconds since 1970, UTC.
+        zone: The zone.
+
+    Returns:
+        Nanoseconds since 1970, as if in UTC.
+    """
+    if zone is UTC or getattr(zone, "key", None) == "UTC":
+        return ns
+    utc = (_UNIX_EPOCH + timedelta(seconds=ns // _SECOND)).replace(tzinfo=UTC)
+    wall = utc.astimezone(zone).replace(tzinfo=None)
+    return round((wall - _UNIX_EPOCH).total_seconds()) * _SECOND + ns % _SECOND
+
+
 def _within_limits(ns: int, *, zoned: bool, yearless: bool = False, dateless: bool = False) -> Time | None:
     return Time(ns, zoned, yearless, dateless) if -_LIMIT <= ns < _LIMIT else None
 

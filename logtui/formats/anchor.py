@@ -1,0 +1,72 @@
+"""Which year or day a time has that states none: steps between neighbours, and the date of the source behind the last.
+
+The last record of a source is nearest to the date of its file. What the first one's year and day are follows from the
+steps back in between, so it is found by looking through the source before its first record is given out.
+"""
+
+from __future__ import annotations
+
+from calendar import isleap
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+HOUR_NS: Final = 3_600 * 1_000_000_000
+DAY_NS: Final = 24 * HOUR_NS
+YEAR_TURNS: Final = -31 * DAY_NS
+"""A step back by more than this begins the next year; a smaller one is a late record."""
+YEAR_RETURNS: Final = 365 * DAY_NS
+"""A step forward by more than this, in a leap year, is a record of New Year's Eve that came late."""
+CLOCK_TURNS: Final = -HOUR_NS
+"""A step back by more than this, the hour of a change to winter time, begins the next day ..."""
+DATED_TURNS: Final = -12 * HOUR_NS
+"""... but behind a time with a date only by more than this, since the day is known."""
+CLOCK_RETURNS: Final = DAY_NS - HOUR_NS // 6
+"""A step forward by more than this is a record from before midnight that came late."""
+_FIRST_YEAR: Final = 1700
+_LAST_YEAR: Final = 2250  # nanoseconds since 1970 hold these
+_YEAR_SLACK: Final = timedelta(days=1)
+_DAY_SLACK: Final = timedelta(hours=1)
+
+
+class Anchor(NamedTuple):
+    """What the first times without a year or a date lack.
+
+    Attributes:
+        year: Year of the first time without one; None if there is none.
+        day: Days since 1970 of the first time without a date; None if there is none.
+    """
+
+    year: int | None = None
+    day: int | None = None
+
+
+def year_turn(step: int) -> int:
+    """How many years later a time is than the one before it, by the step between both in one year."""
+    return (step < YEAR_TURNS) - (step > YEAR_RETURNS)
+
+
+def day_turn(step: int, *, dated: bool) -> int:
+    """How many days later a clock is than the one before it, by the step; `dated` if that one stated its date."""
+    return (step < (DATED_TURNS if dated else CLOCK_TURNS)) - (step > CLOCK_RETURNS)
+
+
+def possible_year(year: int, *, leap: bool) -> int:
+    """The latest year that is not after a year and holds the time; `leap` if that is of 29 February."""
+    year = min(max(year, _FIRST_YEAR), _LAST_YEAR)
+    return next(each for each in range(year, year - 9, -1) if isleap(each) or not leap)
+
+
+def last_year(time: datetime, modified: datetime) -> int:
+    """The year in which a time of `YEARLESS` is nearest to the date of its file and not after it."""
+    latest = modified + _YEAR_SLACK
+    late = (time.month, time.day, time.time()) > (latest.month, latest.day, latest.time())
+    return latest.year - late
+
+
+def last_day(clock: int, modified: datetime) -> int:
+    """The day, since 1970, on which a clock is nearest to the date of its file and not after it."""
+    latest = round((modified + _DAY_SLACK).timestamp() * 1_000_000) * 1000
+    return latest // DAY_NS - (clock > latest % DAY_NS)
