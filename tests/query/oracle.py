@@ -408,8 +408,8 @@ def as_seconds(text: str) -> float | None:
 
 
 def as_size(text: str) -> float | None:
-    found = re.fullmatch(r"(-?\d+(?:\.\d+)?) ?([kKMG]i?)?(?:[bB]|(?<=[iKMG]))", text)
-    return float(found[1]) * BYTES[(found[2] or "").replace("m", "M")] if found else None
+    found = re.fullmatch(r"(-?\d+(?:\.\d+)?) ?([kKMGmg]i?)?(?:[bB]|(?<=[iKMG]))", text)
+    return float(found[1]) * BYTES[(found[2] or "").replace("m", "M").replace("g", "G")] if found else None
 
 
 def holds(op: str, value: object, bound: object) -> bool:
