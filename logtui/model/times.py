@@ -239,7 +239,7 @@ def _end_of(start: datetime, match: re.Match[str]) -> datetime:
         return start + timedelta(seconds=10.0 ** -len(match[7]))
     if match[6] or match[5]:
         unit = timedelta(seconds=1) if match[6] else timedelta(minutes=1)
-        return (start.astimezone(UTC) + unit).astimezone(start.tzinfo)
+        return _instant(start) + unit
     if match[4]:
         return start + timedelta(hours=1)
     if match[3]:
