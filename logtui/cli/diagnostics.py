@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import traceback
 from enum import IntEnum
 
 from logtui.errors import LogtuiError, QueryError
@@ -20,6 +21,8 @@ class ExitCode(IntEnum):
     """Wrong arguments or a query that does not parse; nothing was read."""
     INPUT_FAILED = 3
     """An input could not be read, or not to its end; what could be read was printed."""
+    BROKEN = 70
+    """A fault of the program itself."""
     INTERRUPTED = 130
     """Ctrl-C."""
 
@@ -31,6 +34,21 @@ def notice(text: str) -> None:
         text: One line; what could change the terminal, as in the name of a file, is made harmless.
     """
     print(f"logtui: {printable_line(text)}", file=sys.stderr)  # noqa: T201 - this is the place
+
+
+def report_fault(error: Exception) -> ExitCode:
+    """Show a fault of the program itself in one line.
+
+    Args:
+        error: What nothing has caught.
+
+    Returns:
+        The exit code for it.
+    """
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    notice(f"internal error: {type(error).__name__}: {' '.join(str(error).split())}")
+    notice(f"please report it, with {frame.name} in {frame.filename}:{frame.lineno}")
+    return ExitCode.BROKEN
 
 
 def report(error: LogtuiError) -> ExitCode:

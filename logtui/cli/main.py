@@ -11,7 +11,7 @@ from logtui import __version__
 from logtui.cli.cache import cache
 from logtui.cli.demo import demo
 from logtui.cli.detect import detect
-from logtui.cli.diagnostics import report
+from logtui.cli.diagnostics import report, report_fault
 from logtui.cli.help import help_command
 from logtui.cli.open import open_command
 from logtui.cli.query import query
@@ -79,3 +79,5 @@ def run() -> None:
         app([_BARE_VALUES.get(argument, argument) for argument in sys.argv[1:]], prog_name="logtui")
     except LogtuiError as error:
         sys.exit(report(error))
+    except Exception as error:  # Python's own exit code for it, 1, means that nothing matched
+        sys.exit(report_fault(error))

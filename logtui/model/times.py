@@ -125,7 +125,7 @@ def parse_time(text: str, *, now: datetime, zone: tzinfo = UTC) -> Interval:
         zone: Zone of times that do not state one.
 
     Returns:
-        The interval that the text denotes.
+        The interval that the text denotes, in UTC.
 
     Raises:
         TimeError: If the text is no time.
@@ -133,11 +133,31 @@ def parse_time(text: str, *, now: datetime, zone: tzinfo = UTC) -> Interval:
     wanted = text.strip()
     try:
         found = _relative(wanted, now, zone) or _epoch(wanted) or _calendar(wanted, now, zone)
+        if found is not None:
+            return Interval(_instant(found.start), _instant(found.end))
     except (ValueError, OverflowError) as error:
         raise TimeError(f"expected a time, got {text!r}: {error}") from error
-    if found is None:
-        raise TimeError(f"expected a time, got {text!r}", hint="write it like -15m, 14:05 or 2025-10-07T16:00Z")
-    return found
+    raise TimeError(f"expected a time, got {text!r}", hint="write it like -15m, 14:05 or 2025-10-07T16:00Z")
+
+
+def _instant(moment: datetime) -> datetime:
+    """A local time in UTC; one that clocks skip is the first moment after the gap."""
+    instant = moment.astimezone(UTC)
+    back = instant.astimezone(moment.tzinfo).replace(tzinfo=None)
+    wall = moment.replace(tzinfo=None)
+    if back == wall:
+        return instant
+    before, after = moment.replace(fold=0).utcoffset(), moment.replace(fold=1).utcoffset()
+    return _change_between(instant - abs(after - before), instant, moment.tzinfo)  # type: ignore[operator]
+
+
+def _change_between(low: datetime, high: datetime, zone: tzinfo | None) -> datetime:
+    """The moment between two others, at most some hours apart, at which the offset of a zone changes."""
+    old = low.astimezone(zone).utcoffset()
+    while high - low > timedelta(seconds=1):
+        middle = low + (high - low) // 2
+        low, high = (middle, high) if middle.astimezone(zone).utcoffset() == old else (low, middle)
+    return high.replace(microsecond=0)
 
 
 def _relative(text: str, now: datetime, zone: tzinfo) -> Interval | None:
@@ -217,9 +237,11 @@ def _calendar(text: str, now: datetime, zone: tzinfo) -> Interval | None:
 def _end_of(start: datetime, match: re.Match[str]) -> datetime:
     if match[7]:
         return start + timedelta(seconds=10.0 ** -len(match[7]))
-    for group, unit in ((6, timedelta(seconds=1)), (5, timedelta(minutes=1)), (4, timedelta(hours=1))):
-        if match[group]:
-            return start + unit
+    if match[6] or match[5]:
+        unit = timedelta(seconds=1) if match[6] else timedelta(minutes=1)
+        return _instant(start) + unit
+    if match[4]:
+        return start + timedelta(hours=1)
     if match[3]:
         return start + timedelta(days=1)
     return (start + timedelta(days=32)).replace(day=1)

@@ -224,9 +224,18 @@ def in_number(node: FieldLeaf, value: Value) -> bool:
 
 
 def in_scalar_or_array(node: FieldLeaf, name: str, value: str, zone: tzinfo) -> bool:
+    if isinstance(node, Compare | Range) and is_array(value):
+        return any(in_value(node, name, one, zone) for one in scalars(value))
     if in_value(node, name, value, zone):
         return True
     return value.startswith("[") and any(in_value(node, name, one, zone) for one in scalars(value))
+
+
+def is_array(value: str) -> bool:
+    try:
+        return isinstance(json.loads(value), list)
+    except ValueError:
+        return False
 
 
 def inside(node: FieldLeaf, name: str, row: Row, names: frozenset[str]) -> bool:
@@ -305,7 +314,10 @@ def in_value(node: FieldLeaf, name: str, value: str, zone: tzinfo = UTC) -> bool
 
 
 def same_number(one: str, other: str) -> bool:
-    return bool(CANONICAL.fullmatch(one) and CANONICAL.fullmatch(other)) and Decimal(one) == Decimal(other)
+    """Only a number that is asked for with an exponent finds one that is written with it."""
+    exponent = re.compile(rf"{CANONICAL.pattern}(?:[eE][+-]?[0-9]+)?")
+    shape = CANONICAL if CANONICAL.fullmatch(one) else exponent
+    return bool(shape.fullmatch(one) and shape.fullmatch(other)) and Decimal(one) == Decimal(other)
 
 
 def same_address(one: str, other: str) -> bool:
@@ -373,13 +385,18 @@ def with_unit(name: str, value: str, read: object) -> float | None:
 def as_number(text: str) -> float | None:
     if re.fullmatch(r"0[xX][0-9a-fA-F]+", text):
         return float(int(text, 16))
-    return float(text.replace("_", "")) if NUMBER.fullmatch(text) else None
+    plain = text.replace(",", "") if re.fullmatch(r"[0-9]{1,3}(,[0-9]{3})+", text) else text
+    return exact(plain.replace("_", "")) if NUMBER.fullmatch(plain) else None
+
+
+def exact(text: str) -> float:
+    return int(text) if re.fullmatch(r"[+-]?[0-9]+", text) else float(text)
 
 
 def cell_number(text: str) -> float | None:
     """Numbers in a log have no underscores and no hexadecimal digits."""
     plain_number = re.fullmatch(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?", text)
-    return float(text) if plain_number else None
+    return exact(text) if plain_number else None
 
 
 def as_seconds(text: str) -> float | None:
@@ -391,8 +408,8 @@ def as_seconds(text: str) -> float | None:
 
 
 def as_size(text: str) -> float | None:
-    found = re.fullmatch(r"(\d+(?:\.\d+)?) ?([kKMG]i?)?B", text) or re.fullmatch(r"(\d+(?:\.\d+)?) ?([kKMG]i)", text)
-    return float(found[1]) * BYTES[found[2] or ""] if found else None
+    found = re.fullmatch(r"(-?\d+(?:\.\d+)?) ?([kKMGmg]i?)?(?:[bB]|(?<=[iKMG]))", text)
+    return float(found[1]) * BYTES[(found[2] or "").replace("m", "M").replace("g", "G")] if found else None
 
 
 def holds(op: str, value: object, bound: object) -> bool:

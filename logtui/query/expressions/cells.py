@@ -8,11 +8,13 @@ import polars as pl
 
 from logtui.query.expressions import addresses
 from logtui.query.expressions.addresses import ipv4_of
+from logtui.query.expressions.exact import within_numbers
 from logtui.query.expressions.kinds import READERS, SIZES, Kind, kind_of
 from logtui.query.expressions.moments import moment_bound
 from logtui.query.expressions.scope import Scope, bounds_of, within
 from logtui.query.syntax.quantities import (
     NANOSECONDS,
+    PLAIN_NUMBER,
     as_duration,
     size_unit_of,
     time_unit_of,
@@ -23,8 +25,9 @@ if TYPE_CHECKING:
 
     from logtui.query.syntax.tree import Compare, Range
 
-_DIGITS: Final = "0123456789."
-_COMPOUND: Final = r"^[0-9][0-9.]*[a-zµμ]+[0-9]"
+_DIGITS: Final = "+-0123456789."
+_COMPOUND: Final = r"^-?[0-9][0-9.]*[a-zµμ]+[0-9]"
+_INFINITY: Final = "[nN]"
 _WALL_TIME: Final = "%Y-%m-%dT%H:%M:%S%.f"
 
 
@@ -52,7 +55,8 @@ def compared(leaf: Compare | Range, cell: pl.Expr, name: str, scope: Scope) -> p
         return addresses.within_range(cell, list(bounds))
     read = READERS[kind]
     numbers = [(op, read(value)) for op, value in bounds]
-    return within(quantity(cell, kind, name), numbers)
+    found = quantity(cell, kind, name)
+    return within_numbers(found, cell, numbers) if kind == "number" else within(found, numbers)
 
 
 def quantity(cell: pl.Expr, kind: Kind, name: str) -> pl.Expr:
@@ -60,7 +64,7 @@ def quantity(cell: pl.Expr, kind: Kind, name: str) -> pl.Expr:
 
     Args:
         cell: String.
-        kind: What to read: number, duration (in nanoseconds), size (in bytes) or address.
+        kind: What to read: number, duration (in nanoseconds), size (in bytes), amount (bytes or plain) or address.
         name: The field's name, whose suffix is the unit of plain numbers.
 
     Returns:
@@ -68,12 +72,19 @@ def quantity(cell: pl.Expr, kind: Kind, name: str) -> pl.Expr:
     """
     if kind == "address":
         return ipv4_of(cell)
-    plain = cell.cast(pl.Float64, strict=False).fill_nan(None)
+    plain = _plain(cell)
     if kind == "number":
         return plain
-    unit = time_unit_of(name) if kind == "duration" else size_unit_of(name)
+    unit = time_unit_of(name) if kind == "duration" else size_unit_of(name) or (1 if kind == "amount" else None)
     typed = _durations(cell) if kind == "duration" else _sizes(cell)
     return typed if unit is None else pl.coalesce(typed, plain * unit)
+
+
+def same_number(cell: pl.Expr, value: str) -> pl.Expr:
+    """Whether a cell is a number, however it is written; numbers that begin with needless zeros are text."""
+    number = READERS["number"](value)
+    same = within_numbers(_plain(cell), cell, [(">=", number), ("<=", number)])
+    return cell.str.contains(PLAIN_NUMBER) & same
 
 
 def measure(cell: pl.Expr, name: str) -> pl.Expr:
@@ -90,6 +101,12 @@ def measure(cell: pl.Expr, name: str) -> pl.Expr:
     duration = _durations(cell) / (time_unit_of(name) or NANOSECONDS["s"])
     size = _sizes(cell) / (size_unit_of(name) or 1)
     return pl.coalesce(quantity(cell, "number", name), duration, size)
+
+
+def _plain(cell: pl.Expr) -> pl.Expr:
+    """Numbers without a unit; the words `inf` and `nan`, which the engine takes for numbers, are none."""
+    number = cell.cast(pl.Float64, strict=False).fill_nan(None)
+    return pl.when(number.is_finite() | ~cell.str.contains(_INFINITY)).then(number)
 
 
 def _durations(cell: pl.Expr) -> pl.Expr:

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from logtui.query.expressions.scope import bounds_of
 from logtui.query.syntax.leaves import LeafError
-from logtui.query.syntax.quantities import BYTES, as_address, as_duration, as_number, as_size, is_date
+from logtui.query.syntax.quantities import BYTES, as_address, as_amount, as_duration, as_number, as_size, is_date
 from logtui.query.syntax.tree import Compare, Equals, EqualsLiteral, FieldLeaf, Range
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-Kind: TypeAlias = Literal["number", "duration", "size", "address", "address6", "time", "text"]
+Kind: TypeAlias = Literal["number", "duration", "size", "amount", "address", "address6", "time", "text"]
 
 _IN_BYTES: Final = ("bytes", "offset")
 
@@ -56,7 +56,7 @@ def number_bound(value: str, column: str, leaf: Compare | Range) -> float:
     Raises:
         LeafError: If it is none.
     """
-    number = as_number(value)
+    number = _amount(value)
     if number is None and column in _IN_BYTES:
         number = as_size(value)
     if number is not None:
@@ -70,6 +70,11 @@ def _or_zero(read: Callable[[str], float | None]) -> Callable[[str], float | Non
     return lambda text: 0.0 if text == "0" else read(text)
 
 
+def _amount(text: str) -> float | None:
+    number = as_number(text)
+    return as_amount(text) if number is None else number
+
+
 def _ipv4(text: str) -> int | None:
     address = as_address(text)
     return int(address) if address is not None and address.version == 4 else None
@@ -79,6 +84,7 @@ READERS: Final[dict[Kind, Callable[[str], Any]]] = {
     "number": as_number,
     "duration": _or_zero(as_duration),
     "size": _or_zero(as_size),
+    "amount": _amount,
     "address": _ipv4,
     "address6": as_address,
 }

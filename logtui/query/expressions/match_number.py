@@ -52,4 +52,4 @@ def match_number(leaf: FieldLeaf, column: str) -> pl.Expr:
 
 
 def _literal(number: float) -> float | int:
-    return int(number) if number.is_integer() and 0 <= number < 2**63 else number
+    return int(number) if 0 <= number < 2**63 and number == int(number) else float(number)

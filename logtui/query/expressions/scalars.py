@@ -20,13 +20,14 @@ def scalars_in(cell: str, path: Sequence[Step] = (), *, deep: bool = False) -> l
         deep: Whether to look into objects behind the path.
 
     Returns:
-        Their original texts, `true` and `false` for booleans, without nulls; empty if the text is no JSON.
+        Their original texts, `true` and `false` for booleans, without nulls; a text that is no JSON is itself
+        what an empty path leads to.
     """
     try:
         value = json.loads(cell, parse_int=str, parse_float=str, parse_constant=str)
         return list(_reached(value, tuple(path), deep=deep))
     except (ValueError, RecursionError):
-        return []
+        return [] if path else [cell]
 
 
 def _reached(value: object, path: tuple[Step, ...], *, deep: bool) -> Iterator[str]:

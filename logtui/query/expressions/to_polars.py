@@ -26,11 +26,13 @@ from logtui.query.syntax.leaves import LeafError
 from logtui.query.syntax.tree import (
     All,
     And,
+    Compare,
     Exists,
     FieldLeaf,
     Node,
     Not,
     Or,
+    Range,
     Text,
     TextGlob,
     TextRegex,
@@ -169,4 +171,7 @@ def _field_column(leaf: FieldLeaf, column: str, scope: Scope) -> pl.Expr:
     whole = match_string(leaf, pl.col(column), name, scope)
     if isinstance(leaf, Exists):
         return whole
-    return whole.fill_null(False) | any_element(column, whole.fill_null(False), deep=has_wildcards(leaf.field))
+    elements = any_element(column, whole.fill_null(False), deep=has_wildcards(leaf.field))
+    if isinstance(leaf, Compare | Range):
+        return pl.when(pl.col(column).str.starts_with("[")).then(elements).otherwise(whole)
+    return whole.fill_null(False) | elements

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from logtui.query.syntax.pipes import Aggregate
 
 ORDERED: Final = ("min", "max")
+EXACT: Final = ("sum", *ORDERED)
+"""Functions whose result is an integer where all values are, however large."""
+
 SPREAD_COUNT: Final = "spread count"
 
 
@@ -55,13 +58,35 @@ def plain_parts(aggregate: Aggregate, value: str) -> list[pl.Expr]:
     if aggregate.function in ("sum", "avg"):
         parts.append(cell.sum().alias(f"{value} sum"))
     if aggregate.function in ORDERED:
-        parts.append((cell.min() if aggregate.function == "min" else cell.max()).alias(f"{value} end"))
+        parts.append(_end(cell, aggregate.function).alias(f"{value} end"))
+    if aggregate.function in EXACT:
+        whole = pl.col(f"{value} whole")
+        parts.append(
+            whole.sum() if aggregate.function == "sum" else _end(whole, aggregate.function).alias(f"{value} whole end")
+        )
     return parts
+
+
+def _end(cell: pl.Expr, function: str) -> pl.Expr:
+    return cell.min() if function == "min" else cell.max()
+
+
+def nothing_of(value: str) -> list[str]:
+    """The names of all parts that a value can have."""
+    return [f"{value} {part}" for part in ("n", "sum", "end", "whole", "whole end")]
+
+
+def exact_part(aggregate: Aggregate, value: str) -> list[pl.Expr]:
+    """The result among the integers, for functions that have one."""
+    if aggregate.function not in EXACT:
+        return []
+    return [pl.col(f"{value} whole" if aggregate.function == "sum" else f"{value} whole end")]
 
 
 def together(columns: Sequence[str], aggregates: Sequence[Aggregate]) -> list[pl.Expr]:
     """How the parts of several frames become one: counts and sums are added, ends compared."""
-    largest = {f"v{place} end" for place, one in enumerate(aggregates) if one.function == "max"}
+    maxima = [f"v{place}" for place, one in enumerate(aggregates) if one.function == "max"]
+    largest = {f"{value}{end}" for value in maxima for end in (" end", " whole end")}
     merged = []
     for column in columns:
         cell = pl.col(column)

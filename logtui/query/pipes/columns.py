@@ -9,6 +9,7 @@ import polars as pl
 from logtui.errors import QueryError
 from logtui.model.record import FIELD_PREFIX, TIME_DTYPE
 from logtui.query.expressions.cells import measure
+from logtui.query.expressions.exact import WHOLE
 from logtui.query.names import AmbiguousNameError, columns_named
 
 if TYPE_CHECKING:
@@ -73,10 +74,30 @@ def number_of(frame: pl.DataFrame, column: str | None) -> pl.Expr:
         return pl.repeat(None, pl.len(), dtype=pl.Float64)
     dtype = frame.schema[column]
     if dtype.is_numeric():
-        return pl.col(column).cast(pl.Float64)
+        return _finite(pl.col(column).cast(pl.Float64))
     if dtype == pl.String:
-        return measure(pl.col(column), column.removeprefix(FIELD_PREFIX))
+        return _finite(measure(pl.col(column), column.removeprefix(FIELD_PREFIX)))
     return pl.repeat(None, pl.len(), dtype=pl.Float64)
+
+
+def _finite(number: pl.Expr) -> pl.Expr:
+    """One value beyond all numbers would hide what all others say."""
+    return pl.when(number.is_finite()).then(number)
+
+
+def whole_of(frame: pl.DataFrame, column: str | None) -> pl.Expr:
+    """A column as integers, which floats beyond 2^53 are not.
+
+    Args:
+        frame: Records or a table.
+        column: One of its columns, None for a missing field.
+
+    Returns:
+        `WHOLE`, null where a value is no integer.
+    """
+    if column is None or not (frame.schema[column].is_integer() or frame.schema[column] == pl.String):
+        return pl.repeat(None, pl.len(), dtype=WHOLE)
+    return pl.col(column).cast(WHOLE, strict=False)
 
 
 def ordered_of(frame: pl.DataFrame, column: str | None) -> pl.Expr:
@@ -86,7 +107,16 @@ def ordered_of(frame: pl.DataFrame, column: str | None) -> pl.Expr:
     return number_of(frame, column)
 
 
-def tidy(numbers: pl.Series) -> pl.Series:
-    """Numbers without a fraction as integers, all others as they are."""
+def tidy(numbers: pl.Series, exact: pl.Series | None = None) -> pl.Series:
+    """Numbers without a fraction as integers, all others as they are.
+
+    Args:
+        numbers: Any column.
+        exact: The same results as integers; those that numbers are not rounded from do not count.
+    """
+    if exact is not None and numbers.dtype.is_float() and exact.abs().max() is not None:
+        narrow = exact.cast(pl.Int64, strict=False).set(numbers.is_null(), None)
+        if bool((narrow.cast(pl.Float64) == numbers).fill_null(numbers.is_null()).all()):
+            return narrow.alias(numbers.name)
     whole = numbers.dtype.is_float() and bool(((numbers == numbers.round()) & (numbers.abs() < 2**53)).all())
     return numbers.cast(pl.Int64) if whole else numbers

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from logtui.query.pipes.buckets import interval_of, nanoseconds_of
+from logtui.query.pipes.buckets import Grid
 from logtui.query.pipes.stats import StatsStage
 from logtui.query.syntax.pipes import Aggregate, Bucket, Stats
 
@@ -29,7 +29,7 @@ class HistogramStage:
     def __init__(self, pipe: Histogram, scope: PipeScope) -> None:
         self.done = False
         self._pipe = pipe
-        self._zone = getattr(scope.zone, "key", "UTC")
+        self._grid = Grid(pipe.width, scope.zone)
         bucket = Bucket(pipe.width, span=pipe.span)
         self._counts = StatsStage(Stats((Aggregate("count"),), (bucket, *pipe.by), span=pipe.span), scope)
 
@@ -56,8 +56,6 @@ class HistogramStage:
             return None
         moment = pl.col("time")
         spanned = times.to_frame().select((moment.max() - moment.min()).dt.total_nanoseconds()).item()
-        if spanned // nanoseconds_of(self._pipe.width) * groups > _MOST_ROWS:
+        if spanned // self._grid.width * groups > _MOST_ROWS:
             return None
-        local = moment.dt.convert_time_zone(self._zone)
-        every = pl.datetime_range(local.min(), local.max(), interval_of(self._pipe.width), time_unit="ns")
-        return times.to_frame().select(every.dt.convert_time_zone("UTC").alias("time")).to_series()
+        return times.to_frame().select(self._grid.every(moment.min(), moment.max()).alias("time")).to_series()

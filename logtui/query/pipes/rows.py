@@ -8,7 +8,7 @@ import polars as pl
 
 from logtui.model.record import FIELD_PREFIX
 from logtui.query.names import columns_named
-from logtui.query.pipes.columns import column_of, number_of, text_of
+from logtui.query.pipes.columns import column_of, number_of, text_of, whole_of
 from logtui.query.syntax.words import has_wildcards
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ def _sort_cells(frame: pl.DataFrame, column: str | None) -> list[pl.Expr]:
         return []
     if frame.schema[column] != pl.String:
         return [pl.col(column)]
-    return [number_of(frame, column), pl.col(column)]
+    return [number_of(frame, column), whole_of(frame, column), pl.col(column)]
 
 
 class DedupStage:

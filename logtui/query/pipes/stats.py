@@ -9,19 +9,23 @@ import polars as pl
 from logtui.errors import QueryError
 from logtui.model.record import TIME_DTYPE
 from logtui.query.pipes.aggregates import (
+    EXACT,
     ORDERED,
     SPREAD_COUNT,
+    exact_part,
     needs_spread,
+    nothing_of,
     plain_parts,
     result_of,
     spread_result,
     together,
     value_of,
 )
-from logtui.query.pipes.buckets import bucket_of, seconds_of
-from logtui.query.pipes.columns import column_of, text_of, tidy
+from logtui.query.pipes.buckets import Grid, bucket_of
+from logtui.query.pipes.columns import column_of, text_of, tidy, whole_of
 from logtui.query.pipes.weights import WEIGHT, weight_of
 from logtui.query.syntax.pipes import Bucket, Field
+from logtui.query.syntax.quantities import NANOSECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,12 +74,12 @@ class StatsStage:
         for place, spread in self._spreads.items():
             groups = self._with_spread(groups, place, spread)
         seconds = self._seconds()
+        keys = [groups[name].alias(key.column) for name, key in zip(self._keys, self._pipe.by, strict=False)]
         cells = [
-            result_of(one, f"v{place}", seconds).alias(one.column) for place, one in enumerate(self._pipe.aggregates)
+            tidy(*groups.select(result_of(one, f"v{place}", seconds), *exact_part(one, f"v{place}"))).alias(one.column)
+            for place, one in enumerate(self._pipe.aggregates)
         ]
-        keys = [pl.col(name).alias(key.column) for name, key in zip(self._keys, self._pipe.by, strict=False)]
-        table = groups.select(*keys, *cells)
-        return self._sorted(table.with_columns(tidy(table[one.column]) for one in self._pipe.aggregates))
+        return self._sorted(pl.DataFrame([*keys, *cells]))
 
     def _plain_ones(self) -> list[tuple[int, Aggregate]]:
         return [(place, one) for place, one in enumerate(self._pipe.aggregates) if place not in self._spreads]
@@ -87,7 +91,7 @@ class StatsStage:
 
     def _key_cell(self, frame: pl.DataFrame, key: Field | Bucket) -> pl.Expr:
         if isinstance(key, Bucket):
-            return bucket_of(frame, key.width, self._scope.zone)
+            return bucket_of(frame, Grid(key.width, self._scope.zone))
         return text_of(frame, column_of(key.name, frame.columns, span=key.span, text=self._scope.text))
 
     def _value_cells(self, frame: pl.DataFrame) -> list[pl.Expr]:
@@ -96,6 +100,8 @@ class StatsStage:
             column = None if one.field is None else self._column(frame.columns, one)
             self._refuse_arithmetic(one, frame, column)
             cells.append(value_of(one, frame, column).alias(f"v{place}"))
+            if one.function in EXACT:
+                cells.append(whole_of(frame, column).alias(f"v{place} whole"))
         return cells
 
     def _column(self, columns: Sequence[str], one: Aggregate) -> str | None:
@@ -118,9 +124,11 @@ class StatsStage:
 
     def _seconds(self) -> pl.Expr:
         """What rates are per: the bucket, or the time from the first to the last record."""
-        widths = [key.width for key in self._pipe.by if isinstance(key, Bucket)]
-        if widths:
-            return pl.lit(seconds_of(widths[0]))
+        for name, key in zip(self._keys, self._pipe.by, strict=False):
+            if isinstance(key, Bucket):
+                start = pl.col(name)
+                width = Grid(key.width, self._scope.zone).next(start) - start
+                return width.dt.total_nanoseconds() / NANOSECONDS["s"]
         first, last = self._times[0].row(0) if self._times else (None, None)
         elapsed = (last - first).total_seconds() if first is not None else 0.0
         return pl.lit(elapsed or None, dtype=pl.Float64)
@@ -143,7 +151,7 @@ class StatsStage:
         columns = dict(zip(self._keys, kinds, strict=True))
         rows = 0 if self._pipe.by else 1
         keys = pl.DataFrame({name: pl.Series([None] * rows, dtype=kind) for name, kind in columns.items()})
-        parts = [name for place, _ in self._plain_ones() for name in (f"v{place} n", f"v{place} sum", f"v{place} end")]
+        parts = [name for place, _ in self._plain_ones() for name in nothing_of(f"v{place}")]
         return keys.with_columns(
             (pl.lit(0) if name.endswith(" n") else pl.lit(None, dtype=pl.Float64)).alias(name) for name in parts
         )

@@ -14,9 +14,13 @@ from logtui.query.expressions.scope import Scope, bounds_of
 from logtui.query.rows import texts
 from logtui.query.syntax.quantities import (
     NANOSECONDS,
+    PLAIN_NUMBER,
     as_address,
     as_duration,
     as_network,
+    as_number,
+    exact_number,
+    has_exponent,
     is_canonical_number,
     size_unit_of,
     time_unit_of,
@@ -50,8 +54,8 @@ _OPERATORS: Final[dict[str, Callable[[Any, Any], bool]]] = {
     "<": operator.lt,
     "<=": operator.le,
 }
-_FLOAT: Final = re.compile(r"[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|inf|infinity)", re.ASCII | re.IGNORECASE)
-_COMPOUND: Final = re.compile(r"[0-9][0-9.]*[a-zµμ]+[0-9]")
+_FLOAT: Final = re.compile(r"[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)", re.ASCII | re.IGNORECASE)
+_COMPOUND: Final = re.compile(r"-?[0-9][0-9.]*[a-zµμ]+[0-9]")
 _OCTET: Final = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
 _IPV4: Final = re.compile(rf"(?:::ffff:)?((?:{_OCTET}\.){{3}}{_OCTET})", re.IGNORECASE | re.ASCII)
 _TIME: Final = re.compile(
@@ -111,8 +115,11 @@ def _equals(value: str) -> Test:
     if is_canonical_number(value):
         matches = re.compile(regexes.number_regex(value).removesuffix("$")).fullmatch
         return lambda text: matches(text) is not None
-    address = as_address(value)
     is_same = texts.whole(value)
+    if has_exponent(value):
+        number, is_plain = as_number(value), re.compile(PLAIN_NUMBER).match
+        return lambda text: is_same(text) or (is_plain(text) is not None and exact_number(text) == number)
+    address = as_address(value)
     if address is None:
         return is_same
     inside = _in_network(as_network(f"{address}/{address.max_prefixlen}"))
@@ -145,7 +152,7 @@ def _reader(kind: Kind, name: str) -> Callable[[str], float | None]:
         return _number
     if kind == "address":
         return _ipv4
-    unit = time_unit_of(name) if kind == "duration" else size_unit_of(name)
+    unit = time_unit_of(name) if kind == "duration" else size_unit_of(name) or (1 if kind == "amount" else None)
     typed = _duration if kind == "duration" else _size
 
     def read(text: str) -> float | None:
@@ -159,7 +166,7 @@ def _reader(kind: Kind, name: str) -> Callable[[str], float | None]:
 
 
 def _number(text: str) -> float | None:
-    return float(text) if _FLOAT.fullmatch(text) else None
+    return exact_number(text) if _FLOAT.fullmatch(text) else None
 
 
 def _duration(text: str) -> float | None:
@@ -174,7 +181,7 @@ def _size(text: str) -> float | None:
 def _in_units(text: str, units: dict[str, int]) -> float | None:
     letters = "".join({letter for unit in units for letter in unit})
     number = _number(text.rstrip(letters + " "))
-    unit = units.get(text.lstrip("0123456789.").lstrip(" "))
+    unit = units.get(text.lstrip("+-0123456789.").lstrip(" "))
     return None if number is None or unit is None else number * unit
 
 

@@ -17,11 +17,13 @@ from logtui.query.syntax.leaves import LeafError
 from logtui.query.syntax.tree import (
     All,
     And,
+    Compare,
     Exists,
     FieldLeaf,
     Node,
     Not,
     Or,
+    Range,
     Text,
     TextGlob,
     TextLeaf,
@@ -203,4 +205,6 @@ def _field_test(leaf: FieldLeaf, name: str, scope: Scope, *, deep: bool = False)
     test = cell_test(leaf, name, scope)
     if isinstance(leaf, Exists):
         return test
+    if isinstance(leaf, Compare | Range):
+        return lambda value: any(map(test, scalars_in(value, deep=deep))) if value[:1] == "[" else test(value)
     return lambda value: test(value) or (value[:1] == "[" and any(map(test, scalars_in(value, deep=deep))))

@@ -6,6 +6,7 @@ from typing import TypeAlias, cast
 
 from lark import Token, Tree
 
+from logtui.query.regexes import escaped
 from logtui.query.syntax import leaves, scan
 from logtui.query.syntax.pipe_builder import build_pipe
 from logtui.query.syntax.pipes import Query
@@ -80,8 +81,10 @@ def _bound(children: list[Parsed], span: Span) -> Node:
 def _leaf(tree: Tree[Token], field: str | None, span: Span) -> Node:
     children = tree.children
     if tree.data == "compared":
-        value, quoted = _operand(children[1])
+        value, quoted = _operand(_whole_operand(children[1]))
         return leaves.comparison(Compare(field or "", str(children[0]), value, quoted, span=span))
+    if tree.data == "exact" and _is_prefix(children[0]):
+        return Regex(field or "", f"^{escaped(_operand(children[0])[0])}", "", span=span)
     if tree.data == "exact":
         return Exact(field or "", _operand(children[0])[0], span=span)
     if tree.data == "unequal":
@@ -97,6 +100,18 @@ def _operand(parsed: Parsed) -> tuple[str, bool]:
     if isinstance(parsed, Tree):
         return phrase_text(str(parsed.children[0])[1:-1]), True
     return (parsed[1:-1], True) if parsed.type == "RAW" else (unescape(word_pattern(parsed)), False)
+
+
+def _is_prefix(operand: Parsed) -> bool:
+    """Whether an operand is a phrase with a star behind it."""
+    return isinstance(operand, Tree) and len(operand.children) > 1
+
+
+def _whole_operand(operand: Parsed) -> Parsed:
+    """The operand, if no star follows it, since nothing is ordered by the beginning of a text."""
+    if _is_prefix(operand):
+        raise leaves.LeafError("a comparison takes a whole value", span_of(operand), "leave out the *")
+    return operand
 
 
 def _unequal(parsed: Parsed, field: str, span: Span) -> Node:

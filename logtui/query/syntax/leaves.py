@@ -110,11 +110,16 @@ def field_word(typed: str, field: str, span: Span) -> Node:
     return Cidr(field, plain, span=span) if _is_network(plain, span) else Equals(field, plain, span=span)
 
 
-def _special(field: str, pattern: str, span: Span) -> Node | None:
+def _existence(field: str, pattern: str, span: Span) -> Node | None:
+    """Whether a field exists, if that is what a name asks."""
     if field in ("_exists_", "has"):
         return Exists(pattern, span=span)
-    if field == "_missing_":
-        return Not(Exists(pattern, span=span), span=span)
+    return Not(Exists(pattern, span=span), span=span) if field == "_missing_" else None
+
+
+def _special(field: str, pattern: str, span: Span) -> Node | None:
+    if asked := _existence(field, pattern, span):
+        return asked
     if field == "last" and (match := _LAST.fullmatch(pattern)) and as_duration(match[1]) is not None:
         return Compare(EVENT_TIME, ">=", f"{match[2] or 'now'}-{match[1]}", span=span)
     return None
@@ -139,7 +144,7 @@ def _is_network(text: str, span: Span) -> bool:
     return True
 
 
-def phrase(text: str, field: str | None, span: Span, *, is_prefix: bool) -> Leaf:
+def phrase(text: str, field: str | None, span: Span, *, is_prefix: bool) -> Node:
     """The leaf of a quoted phrase.
 
     Args:
@@ -149,7 +154,7 @@ def phrase(text: str, field: str | None, span: Span, *, is_prefix: bool) -> Leaf
         is_prefix: Whether a star follows the phrase.
 
     Returns:
-        A text, a literal or a prefix.
+        A text, a literal or a prefix; for the names of existence what they mean.
 
     Raises:
         LeafError: If the phrase is too long.
@@ -157,8 +162,8 @@ def phrase(text: str, field: str | None, span: Span, *, is_prefix: bool) -> Leaf
     _limited(escape(text), span)
     if field is None:
         return Text(text, span=span)
-    if field in ("_exists_", "has") and text:
-        return Exists(escape(text), span=span)
+    if text and (asked := _existence(field, escape(text), span)):
+        return asked
     return Prefix(field, text, span=span) if is_prefix else EqualsLiteral(field, text, span=span)
 
 

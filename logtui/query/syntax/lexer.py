@@ -211,7 +211,14 @@ class _Run:
         if self.at >= len(self.text) or self.text[self.at] in ends:
             self._fault(self._error("value expected", self.at, hint='quote the whole if it is text: "a:>"'))
             return []
-        return self._value(bare=False, is_operand=True)
+        return self._measured(scan.measure_end(self.text, self.at)) or self._value(bare=False, is_operand=True)
+
+    def _measured(self, end: int | None) -> list[Token]:
+        """A number and its unit as one word, if a blank stands between them."""
+        if end is None:
+            return []
+        token = self._leaf("WORD", end)
+        return [token.update(value="".join(token.split()))]
 
     def _range(self) -> Token:
         match = scan.range_parts(self.text, self.at)

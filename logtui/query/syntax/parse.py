@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 MAX_TEXT_BYTES: Final = 64 * 1024
 
 _UNREADABLE: Final = re.compile("[\x00\ud800-\udfff]")
-_COMMENT: Final = re.compile(r"^[ \t]*#.*", re.MULTILINE)
+_COMMENT: Final = re.compile(r"^[ \t\ufeff]*#.*", re.MULTILINE)
 _PIPE: Final = re.compile(rf"\|\s*({'|'.join(USAGE)})\b")
 _OPERAND: Final = "a word, a field:value or a ( group )"
 _NAMES_OF_TOKENS: Final = {

@@ -6,14 +6,17 @@ import ipaddress
 import re
 from typing import Final
 
-_NUMBER: Final = re.compile(r"[+-]?(?:\d[\d_]*(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+_NUMBER: Final = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d[\d_]*|(?=\.))(?:\.\d+)?(?:[eE][+-]?\d+)?", re.ASCII)
+_INTEGER: Final = re.compile(r"[+-]?\d{1,38}", re.ASCII)
 _HEX: Final = re.compile(r"0[xX][0-9a-fA-F]+")
-_CANONICAL: Final = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?", re.ASCII)
+_CANONICAL: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
+_WITH_EXPONENT: Final = re.compile(rf"{_CANONICAL.pattern}[eE][+-]?\d+", re.ASCII)
 _DATE: Final = re.compile(r"\d{4}-\d{1,2}(?:-\d{1,2}(?:[T ][\d:.,]+)?)?\s*(?:[zZ]|UTC|[+-]\d{2}:?\d{2})?", re.ASCII)
 _NOW: Final = re.compile(r"(?:now|end)(?:[+\-/].+)?", re.IGNORECASE)
 _DURATION_PART: Final = re.compile(r"(\d+(?:\.\d+)?)(ns|us|µs|μs|ms|s|min|m|h|d|w)", re.ASCII)
 _DURATION: Final = re.compile(rf"-?(?:{_DURATION_PART.pattern})+", re.ASCII)
-_SIZE: Final = re.compile(r"(\d[\d_]*(?:\.\d+)?)([kKMGTPE]i?)?B|(\d[\d_]*(?:\.\d+)?)([kKMGTPE]i)", re.ASCII)
+_SIZE: Final = re.compile(r"(-?\d[\d_,]*(?:\.\d+)?)(?:([kmgtpe]i?)?b|([kmgtpe]i))", re.ASCII | re.IGNORECASE)
+_AMOUNT: Final = re.compile(r"(-?\d[\d_,]*(?:\.\d+)?)([kKMGTPE])", re.ASCII)
 
 NANOSECONDS: Final = {
     "ns": 1,
@@ -44,10 +47,19 @@ _SIZE_SUFFIX: Final = re.compile(r"(?:^|[_.\-])(bytes|kb)$")
 
 
 def as_number(text: str) -> float | None:
-    """The number that a text writes, `1_000`, `0xff` and `1e3` included; None if it is no number."""
+    """The number that a text writes, `1_000`, `1,000`, `0xff` and `1e3` included; None if it is no number."""
     if _HEX.fullmatch(text):
-        return float(int(text, 16))
-    return float(text.replace("_", "")) if _NUMBER.fullmatch(text) else None
+        return int(text, 16)
+    return exact_number(re.sub("[_,]", "", text)) if _NUMBER.fullmatch(text) else None
+
+
+def exact_number(text: str) -> float:
+    """The number of digits as Python reads them: integers up to 38 digits are exact, which floats are not.
+
+    Args:
+        text: A number without separators.
+    """
+    return int(text) if _INTEGER.fullmatch(text) else float(text)
 
 
 def as_duration(text: str) -> float | None:
@@ -59,12 +71,20 @@ def as_duration(text: str) -> float | None:
 
 
 def as_size(text: str) -> float | None:
-    """The bytes of a size such as `10MiB` or `512B`; None if the text is none."""
+    """The bytes of a size such as `10MiB`, `10mb` or `512B`; None if the text is none."""
     match = _SIZE.fullmatch(text)
-    if not match:
-        return None
-    digits = str(match[1] or match[3])
-    return float(digits.replace("_", "")) * BYTES[str(match[2] or match[4] or "")]
+    return None if match is None else _times_prefix(match[1], (match[2] or match[3] or "").capitalize())
+
+
+def as_amount(text: str) -> float | None:
+    """The number that `10M` or `1.5k` writes: so many millions or thousands; None if the text is none."""
+    match = _AMOUNT.fullmatch(text)
+    return None if match is None else _times_prefix(match[1], match[2].upper())
+
+
+def _times_prefix(digits: str, prefix: str) -> float | None:
+    plain = as_number(digits)
+    return None if plain is None else plain * BYTES[prefix]
 
 
 def as_address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
@@ -100,9 +120,18 @@ def is_canonical_number(text: str) -> bool:
     return _CANONICAL.fullmatch(text) is not None
 
 
+PLAIN_NUMBER: Final = rf"^{_CANONICAL.pattern}(?:[eE][+-]?[0-9]+)?$"
+"""What numbers in cells look like, as an expression that the engine of the columns reads too."""
+
+
+def has_exponent(text: str) -> bool:
+    """Whether a number is written as `1e3` or `-1.5E-7` is."""
+    return _WITH_EXPONENT.fullmatch(text) is not None
+
+
 def looks_ordered(text: str) -> bool:
     """Whether a text is something that `field > text` surely compares: number, duration, size or date."""
-    return is_date(text) or any(read(text) is not None for read in (as_number, as_duration, as_size))
+    return is_date(text) or any(read(text) is not None for read in (as_number, as_duration, as_size, as_amount))
 
 
 def time_unit_of(name: str) -> int | None:

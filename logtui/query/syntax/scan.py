@@ -10,15 +10,18 @@ from typing import Final, NamedTuple
 
 from logtui.model.names import CORE_ALIASES
 from logtui.model.severities import level_named
-from logtui.query.syntax.quantities import looks_ordered
+from logtui.query.syntax.quantities import as_address, looks_ordered
 from logtui.query.syntax.words import ESCAPABLE, QUOTES, phrase_text, word_pattern
 
-_SPACE: Final = re.compile(r"\s*")
+_SPACE: Final = re.compile(r"[\s\ufeff]*")
 _ESCAPED: Final = r"\\[*?:\"()\[\]{}\\/|&!+\-=<>~^@` ]"
 _NAME: Final = re.compile(rf"(?:[^\W\d]|[_@$*]|{_ESCAPED})(?:[\w@$\-./\[\]*]|{_ESCAPED})*")
 _REGEX: Final = re.compile(r"/((?:[^/\\\n]|\\.)+)/([imsx]*)")
 _COMPARISON: Final = re.compile(r"\s*(>=|<=|>|<)\s*(?=[^\s=<>])")
-_DRIVE: Final = re.compile(r"[A-Za-z]:\\")
+_DRIVE: Final = re.compile(r"[A-Za-z]:\\(?!-\d|[*?\"])")  # no path holds `*?"`, and `n:\-5` asks for a number
+_MEASURE: Final = re.compile(
+    r"[+-]?\d[\d_,.]*[ \t]+(?:(?i:[kmgtpe]i?b)|[KMGTPE]i|ns|[uµμ]s|ms|s|min|h)(?=[\s),]|$)", re.ASCII
+)
 _LITERAL_SIGNS: Final = re.compile(r"--|->|-=|!=|!~|\+\+")
 _RANGE: Final = re.compile(
     r"([\[{])\s*(\"(?:[^\"\\]|\\.)*\"|[^\s\[\]{}\"]+)\s+TO\s+(\"(?:[^\"\\]|\\.)*\"|[^\s\[\]{}\"]+)\s*([\]}])"
@@ -88,6 +91,12 @@ def regex_parts(source: str) -> tuple[str, str]:
     return re.sub(r"\\(.)", lambda m: "/" if m[1] == "/" else m[0], pattern, flags=re.DOTALL), flags
 
 
+def measure_end(text: str, at: int) -> int | None:
+    """The end of a number and a unit with a blank between them, such as `10 MB`; None if there is no such thing."""
+    match = _MEASURE.match(text, at)
+    return match.end() if match else None
+
+
 def range_parts(text: str, at: int) -> re.Match[str] | None:
     """The range `[a TO b]` at an offset, with the groups open, low, high and close."""
     return _RANGE.match(text, at)
@@ -109,11 +118,19 @@ def _escape_quoted(inside: str) -> str:
 def field_end(text: str, at: int, name: Name, *, stop_at_comma: bool = False) -> int | None:
     """The offset of the value if `name:` begins a field; None if the colon belongs to a pasted text."""
     following = text[name.end + 1 : name.end + 2]
-    if text[name.end : name.end + 1] != ":" or following in ("", ")", ":") or following.isspace():
+    if text[name.end : name.end + 1] != ":" or following in ("", ")") or following.isspace():
         return None
-    if text.startswith("//", name.end + 1) or (name.is_plain and _DRIVE.match(text[at : name.end + 2])):
+    if following == ":" and not _starts_address(text, name.end + 1, stop_at_comma=stop_at_comma):
+        return None
+    if text.startswith("//", name.end + 1) or (name.is_plain and _DRIVE.match(text, at)):
         return None
     return None if stop_at_comma and following == "," else name.end + 1
+
+
+def _starts_address(text: str, at: int, *, stop_at_comma: bool) -> bool:
+    """Whether an address or network such as `::1` or `::/0` begins at an offset, and not the rest of `std::move`."""
+    address, _, length = text[at : word_end(text, at, stop_at_comma=stop_at_comma)].partition("/")
+    return as_address(address) is not None and (length.isdigit() or address != "::")
 
 
 def comparison_end(text: str, name: Name, *, stop_at_comma: bool = False) -> tuple[str, int] | None:
