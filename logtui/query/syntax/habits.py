@@ -105,7 +105,7 @@ _RULES: Final[tuple[_Rule, ...]] = (
         _both,
     ),
     (rf"{_FIELD}:=={{1,2}}\s*{_VALUE}", "{field}:{value}"),
-    (rf"{_FIELD}(?:\s+=\s*|=\s+|=(?=['\"]|\S+$)){_VALUE}", "{field}:{value}"),
+    (rf"{_FIELD}\s*=\s*{_VALUE}", "{field}:{value}"),
     (rf"(?:{_TIMES}|since|age):\s*{_INTERVAL}", "last:{value}"),
     (rf"last(?:\s+|\s*=\s*|:\s+){_INTERVAL}", "last:{value}"),
     (r"last[:\s]\s*(?P<value>\d+\s+[smhd])[a-z]*", lambda found: f"last:{''.join(found['value'].split())}"),
