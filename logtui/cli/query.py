@@ -234,7 +234,8 @@ def _advise(search: Search, answer: Answer, inputs: list[str], options: ReadOpti
     from logtui.engine.advice import offers_for
     from logtui.engine.read import Reader
 
-    for hint in search.predicate.hints(answer.sample):
+    hint = search.predicate.hint(answer.sample, is_empty=not answer.matched)
+    if hint is not None:
         notice(f"hint: {hint.message}")
     if answer.matched or "-" in inputs or answer.sample.is_empty():
         return

@@ -120,7 +120,7 @@ class Indexes:
             return None
         try:
             index = FileIndex(source.path, self._options, self._cache)
-            if self._build:
+            if self._build and not index.is_current():
                 index.build()
             if not index.exists() or not index.segments():
                 return None

@@ -39,6 +39,7 @@ INDEXED_BYTES: Final = 16 * 1024 * 1024
 _VERSION: Final = 2
 """Of what reading makes of a file; another one makes all indexes void."""
 
+_SHORT_REST: Final = 1024 * 1024
 _HEAD_BYTES: Final = 4096
 _NICENESS: Final = 10
 _PATIENCE: Final = 0.2
@@ -116,6 +117,11 @@ class FileIndex:
             return _is_valid(self.path, self._state()) and all(segment.is_whole() for segment in self.segments())
         except StoreError:
             return False  # damaged; it is made anew
+
+    def is_current(self) -> bool:
+        """Whether what the index lacks of the file is read sooner than it is indexed."""
+        is_near = self.exists() and self.path.stat().st_size - self.indexed_bytes() < _SHORT_REST
+        return is_near and not _without_outlines(self.store)
 
     def segments(self) -> tuple[Segment, ...]:
         """The segments so far."""

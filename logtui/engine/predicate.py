@@ -138,9 +138,21 @@ class TextPredicate:
             sample: Some records with all known columns, None if there are none.
 
         Returns:
-            Hints in order of their places.
+            Hints, the one that matters most first.
         """
         return hints_of(self.query, self.text, sample)
+
+    def hint(self, sample: pl.DataFrame, *, is_empty: bool) -> Hint | None:
+        """The hint that matters most.
+
+        Args:
+            sample: Some records with all known columns.
+            is_empty: Whether nothing matched.
+
+        Returns:
+            A hint; None if the query needs none.
+        """
+        return next((hint for hint in self.hints(sample) if is_empty or not hint.only_if_empty), None)
 
     def reads(self, columns: Sequence[str]) -> Reads:
         """The columns that the query reads out of these."""

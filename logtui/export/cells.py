@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from logtui.export.columns import BARE, FIELDS, MOST_DIGITS, RECORD_COLUMNS
+from logtui.export.columns import FIELDS, RECORD_COLUMNS
+from logtui.export.json_types import BARE, EXPONENT, NESTED, in_quotes, is_json, without_quotes
 from logtui.model.record import CORE_SCHEMA, FIELD_PREFIX, TIME_DTYPE, field_columns, resolve_name
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def fields_json(frame: pl.DataFrame) -> pl.Expr:
         A String expression, never null; `{}` where a record has no fields.
     """
     present = [name for name in field_columns(frame) if frame[name].null_count() < frame.height]
-    members = [_member(name.removeprefix(FIELD_PREFIX), _field_value(name)) for name in present]
+    members = [_member(name.removeprefix(FIELD_PREFIX), _field_value(frame, name)) for name in present]
     return _braced(members)
 
 
@@ -111,19 +112,29 @@ def _json_value(frame: pl.DataFrame, name: str) -> pl.Expr:
         return pl.col(column).cast(pl.String)
     if column in CORE_SCHEMA or frame.schema[column] != pl.String:
         return _quoted(text_cell(frame, column))
-    return _field_value(column)
+    return _field_value(frame, column)
 
 
-def _field_value(column: str) -> pl.Expr:
+def _field_value(frame: pl.DataFrame, column: str) -> pl.Expr:
+    """A field with the type that it has in the log."""
     text = pl.col(column)
-    return pl.when(_is_bare(text)).then(text).otherwise(_quoted(text))
+    is_bare = text.str.contains(BARE)
+    if "raw" in frame.columns and frame[column].str.contains(EXPONENT).any():
+        written = pl.col("raw").str.contains(without_quotes(column.removeprefix(FIELD_PREFIX)))
+        is_bare |= text.str.contains(EXPONENT) & written
+    nested = frame[column].filter(frame[column].str.contains(NESTED)).unique()
+    if nested.len():
+        is_bare |= text.is_in([one for one in nested if is_json(one)])
+    return pl.when(is_bare & ~_was_string(frame, column)).then(text).otherwise(_quoted(text))
 
 
-def _is_bare(text: pl.Expr) -> pl.Expr:
-    # Longer numbers lose digits in readers that hold numbers as doubles, so they stay strings.
-    signs = text.str.starts_with("-").cast(pl.UInt32) + text.str.contains(".", literal=True).cast(pl.UInt32)
-    is_word = text.is_in(["true", "false"])
-    return text.str.contains(BARE) & (is_word | (text.str.len_bytes() - signs <= MOST_DIGITS))
+def _was_string(frame: pl.DataFrame, column: str) -> pl.Expr:
+    """Whether the record writes the value of a field as a string, although it looks like something else."""
+    path = column.removeprefix(FIELD_PREFIX)
+    if "raw" not in frame.columns or not frame["raw"].str.contains(in_quotes(path)).any():
+        return pl.lit(value=False)
+    raw = pl.col("raw").fill_null("")
+    return raw.str.contains(in_quotes(path)) & ~raw.str.contains(without_quotes(path))
 
 
 def _quoted(text: pl.Expr) -> pl.Expr:

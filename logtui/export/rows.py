@@ -8,7 +8,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from logtui.export.columns import BARE, FIELDS, MOST_DIGITS, RECORD_COLUMNS
+from logtui.export.columns import FIELDS, RECORD_COLUMNS
+from logtui.export.json_types import BARE, EXPONENT, in_quotes, is_json, without_quotes
 from logtui.export.safe import CONTROL, ESCAPE_SEQUENCE, REPLACEMENT
 from logtui.model.times import rfc3339
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from logtui.model.row import Row
 
 _is_bare: Final = re.compile(BARE, re.ASCII).fullmatch
+_has_exponent: Final = re.compile(EXPONENT, re.ASCII).fullmatch
 _ESCAPES: Final = re.compile(ESCAPE_SEQUENCE)
 _CONTROLS: Final = re.compile(CONTROL)
 
@@ -95,12 +97,17 @@ def _time(row: Row) -> str | None:
 
 
 def _fields(row: Row) -> str:
-    return "{" + ",".join(f"{_json(name)}:{_value(text)}" for name, text in row.fields.items()) + "}"
+    return "{" + ",".join(f"{_json(name)}:{_value(name, text, row.raw)}" for name, text in row.fields.items()) + "}"
 
 
-def _value(text: str) -> str:
-    is_short = text in ("true", "false") or sum(map(str.isdigit, text)) <= MOST_DIGITS
-    return text if is_short and _is_bare(text) else _json(text)
+def _value(name: str, text: str, raw: str) -> str:
+    """A field with the type that it has in the log."""
+    is_nested = text[:1] in ("[", "{") and is_json(text)
+    if not (is_nested or _is_bare(text) or _has_exponent(text)):
+        return _json(text)
+    if re.search(without_quotes(name), raw):
+        return text
+    return _json(text) if _has_exponent(text) or re.search(in_quotes(name), raw) else text
 
 
 def _json(value: object) -> str:

@@ -13,8 +13,9 @@ from logtui.model.levels import LEVELS, level_named
 from logtui.model.record import CORE_ALIASES, CORE_SCHEMA, FIELD_PREFIX, field_column
 from logtui.query.expressions.kinds import kind_of
 from logtui.query.expressions.scope import bounds_of
-from logtui.query.names import AmbiguousNameError, columns_named, inside, names_in
+from logtui.query.names import AmbiguousNameError, columns_named, inside, names_behind, names_in
 from logtui.query.syntax.canonical import name_text, tree_text
+from logtui.query.syntax.habits import habits_in
 from logtui.query.syntax.quantities import as_address, as_duration, as_number, as_size
 from logtui.query.syntax.tree import (
     And,
@@ -33,12 +34,12 @@ from logtui.query.syntax.tree import (
 from logtui.query.syntax.words import has_wildcards, unescape
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from logtui.query.syntax.pipes import Query
 
 _OPERATORS: Final = ("or", "and", "not")
-_ASSIGNMENT: Final = re.compile(r"([^\W\d][\w.\-]*)=([^=\s]+)")
+_TIME: Final = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d).*")
 _HUNDREDS: Final = re.compile(r"[1-5]\*")
 _SPECIAL: Final = ("_exists_", "_missing_", "has")
 
@@ -50,10 +51,12 @@ class Hint:
     Attributes:
         message: What the query means and what to write instead.
         span: The place in the query.
+        only_if_empty: Whether it helps only where nothing matched: what was typed may be meant as it stands.
     """
 
     message: str
     span: Span
+    only_if_empty: bool = False
 
 
 def hints_of(query: Query, text: str, sample: pl.DataFrame | None = None) -> list[Hint]:
@@ -65,16 +68,33 @@ def hints_of(query: Query, text: str, sample: pl.DataFrame | None = None) -> lis
         sample: Some records with all known columns; None if there are none, so that names are not judged.
 
     Returns:
-        Hints in order of their places.
+        Hints, the one that matters most first; one for each place.
     """
-    found = [*_operators(query.filter, text), *_ranges(query.filter), *_globs(query.filter), *_nulls(query.filter)]
+    tree = query.filter
+    kinds: list[Iterator[Hint]] = [_operators(tree, text), _ranges(tree)]
     if sample is not None:
-        found += [*_assignments(query.filter, sample), *_both_values(query.filter, sample)]
-        found += [*_names(query, sample), *_levels(query.filter, sample)]
-    return sorted(dict.fromkeys(found), key=lambda hint: hint.span)
+        kinds = [_habits(text, sample), _names(query, sample), *kinds]
+        kinds += [_levels(tree, sample), _both_values(tree, sample), _shadowed_names(query, sample)]
+    kinds += [_globs(tree), _nulls(tree)]
+    return _one_for_each_place(hint for kind in kinds for hint in sorted(kind, key=lambda hint: hint.span[0]))
 
 
-def name_hint(name: str, columns: Sequence[str]) -> str | None:
+def _one_for_each_place(hints: Iterable[Hint]) -> list[Hint]:
+    kept: list[Hint] = []
+    for hint in hints:
+        if all(hint.span[1] <= other.span[0] or other.span[1] <= hint.span[0] for other in kept):
+            kept.append(hint)
+    return kept
+
+
+def _habits(text: str, sample: pl.DataFrame) -> Iterator[Hint]:
+    """What other tools write, where the log has the field that it asks."""
+    for habit in habits_in(text, tuple(column.removeprefix(FIELD_PREFIX) for column in sample.columns)):
+        if habit.field is None or _is_known(habit.field, sample.columns):
+            yield Hint(habit.message, habit.span, only_if_empty="<>" not in habit.typed)
+
+
+def name_hint(name: str, columns: Sequence[str]) -> str:
     """What a name that no column has was perhaps meant to be.
 
     Args:
@@ -82,16 +102,23 @@ def name_hint(name: str, columns: Sequence[str]) -> str | None:
         columns: The columns of the records.
 
     Returns:
-        A line of advice, None if the name means something or looks like nothing that there is.
+        A line of advice.
     """
-    plain = unescape(name).removeprefix(FIELD_PREFIX)
+    typed = unescape(name)
+    plain = typed.removeprefix(FIELD_PREFIX)
+    if typed != plain and CORE_ALIASES.get(plain, plain) in CORE_SCHEMA:
+        return f"no record has a field {plain} of its own; write {plain} without {FIELD_PREFIX}"
     parts = [column[1:] for column in columns if column.startswith(f"{field_column(plain)}.")]
     if parts:
         return f"{plain} has parts, such as {parts[0]}; {plain}.* means all of them"
     known = [column.removeprefix(FIELD_PREFIX) for column in columns] + list(CORE_ALIASES)
     folded = {other.lower(): other for other in reversed(known)}
-    close = difflib.get_close_matches(plain.lower(), folded, n=1, cutoff=0.7)
-    return f"no record has the field {plain}" + (f"; did you mean {folded[close[0]]}?" if close else "")
+    close = _closest(plain.lower(), folded) or _closest(plain.lower().rpartition(".")[2].strip("_"), folded)
+    return f"no record has the field {plain}" + (f"; did you mean {folded[close]}?" if close else "")
+
+
+def _closest(name: str, known: Iterable[str]) -> str | None:
+    return next(iter(difflib.get_close_matches(name, known, n=1, cutoff=0.7)), None)
 
 
 def _operators(node: Node, text: str) -> Iterator[Hint]:
@@ -158,14 +185,6 @@ def level_hint(word: str) -> str:
     return f"no level is called {word}; {meant}levels are {', '.join(LEVELS)}"
 
 
-def _assignments(node: Node, sample: pl.DataFrame) -> Iterator[Hint]:
-    """`user=alice`, which is text, where `user` is a field."""
-    for leaf in leaves_of(node):
-        match = _ASSIGNMENT.fullmatch(leaf.needle) if isinstance(leaf, Text) else None
-        if match and _is_known(match[1], sample.columns):
-            yield Hint(f"{match[0]} is searched for as text; {match[1]}:{match[2]} asks the field", leaf.span)
-
-
 def _is_known(name: str, columns: Sequence[str]) -> bool:
     try:
         return bool(columns_named(name, columns)) or inside(name, columns) is not None
@@ -204,19 +223,38 @@ def _has_one_value(name: str, sample: pl.DataFrame) -> bool:
 
 
 def _names(query: Query, sample: pl.DataFrame) -> Iterator[Hint]:
+    """Names that nothing has, among the records' fields and behind a pipe that makes a table."""
     for name, span in names_in(query):
-        if has_wildcards(name) or name in _SPECIAL:
+        if has_wildcards(name) or name in _SPECIAL or _is_known(name, sample.columns):
             continue
-        if not _is_known(name, sample.columns):
-            if hint := name_hint(name, sample.columns):
-                yield Hint(hint, span)
-        elif (both := _shadowed(name, sample.columns)) is not None:
-            yield Hint(f"{name} is logtui's own column; {FIELD_PREFIX}{both} asks the field of the log", span)
+        yield Hint(name_hint(name, sample.columns), span)
+    for name, span, columns in names_behind(query):
+        if unescape(name) not in columns and not has_wildcards(name):
+            yield Hint(_column_hint(unescape(name), columns), span)
 
 
-def _shadowed(name: str, columns: Sequence[str]) -> str | None:
-    """The log's own field behind a name that means one of logtui's columns."""
-    plain = unescape(name)
-    if plain.startswith(FIELD_PREFIX) or CORE_ALIASES.get(plain, plain) not in CORE_SCHEMA:
-        return None
-    return plain if field_column(plain) in columns else None
+def _column_hint(name: str, columns: Sequence[str]) -> str:
+    close = difflib.get_close_matches(name, columns, n=1)
+    return f"there is no column {name} behind that pipe; " + (
+        f"did you mean {close[0]}?" if close else f"there are {', '.join(columns)}"
+    )
+
+
+def _shadowed_names(query: Query, sample: pl.DataFrame) -> Iterator[Hint]:
+    for name, span in names_in(query):
+        plain = unescape(name)
+        core, own = CORE_ALIASES.get(plain, plain), field_column(plain)
+        if core in CORE_SCHEMA and own in sample.columns and _differ(sample, core, own):
+            yield Hint(f"{plain} is logtui's own column; {FIELD_PREFIX}{plain} asks the field of the log", span)
+
+
+def _differ(sample: pl.DataFrame, core: str, own: str) -> bool:
+    """Whether a record says something else in its field than in the core column."""
+    pairs = sample.select(pl.col(core).cast(pl.String).alias("core"), pl.col(own).cast(pl.String).alias("own"))
+    return any(_plain_value(left) != _plain_value(right) for left, right in pairs.drop_nulls().unique().iter_rows())
+
+
+def _plain_value(text: str) -> str:
+    """A value without what differs only in spelling: a level's name, a time's separator and fraction."""
+    level = level_named(text)
+    return level or _TIME.sub(r"\1 \2", text).lower()

@@ -88,6 +88,37 @@ def names_in(query: Query) -> Iterator[tuple[str, Span]]:
             return
 
 
+def names_behind(query: Query) -> Iterator[tuple[str, Span, tuple[str, ...]]]:
+    """The names in pipes behind one that makes a table, with their places and the columns that there are.
+
+    Args:
+        query: The filter and its pipes.
+
+    Yields:
+        A name in escaped form, its place, and the columns of the table that it stands behind.
+    """
+    columns: tuple[str, ...] = ()
+    for pipe in query.pipes:
+        if columns:
+            yield from ((name, span, columns) for name, span in _names_of(pipe))
+        columns = _columns_of(pipe) or columns
+
+
+def _columns_of(pipe: Pipe) -> tuple[str, ...]:
+    """The columns of the table that a pipe makes; none if it makes no table."""
+    match pipe:
+        case Stats(aggregates, by):
+            return tuple(one.column for one in (*by, *aggregates))
+        case Top(fields=fields):
+            return (*(field.column for field in fields), "count", "percent")
+        case Histogram(by=fields):
+            return ("time", *(field.column for field in fields), "count")
+        case Patterns():
+            return ("count", "percent", "pattern", "example")
+        case _:
+            return ()
+
+
 def _names_of(pipe: Pipe) -> Iterator[tuple[str, Span]]:
     match pipe:
         case Stats(aggregates, by):

@@ -151,4 +151,4 @@ def _python_reason(pattern: str) -> str | None:
 
 def _engine_reason(report: str) -> str:
     reasons = [line.removeprefix("error: ") for line in report.splitlines() if line.startswith("error: ")]
-    return reasons[-1] if reasons else report.splitlines()[-1]
+    return reasons[-1] if reasons else "too large when its repetitions are written out"

@@ -136,7 +136,16 @@ class Filters:
     def _show_offers(self, found: Offers | LogtuiError) -> None:
         if isinstance(found, LogtuiError):
             return
-        self._screen.log_list.explain_emptiness([f"{offer.count:,} match {offer.text}" for offer in found.offers])
+        hint = self._hint_of_emptiness()
+        offers = [f"{offer.count:,} match {offer.text}" for offer in found.offers]
+        self._screen.log_list.explain_emptiness([hint, *offers] if hint else offers)
+
+    def _hint_of_emptiness(self) -> str | None:
+        """What the filter should have said to match something."""
+        if self._predicate is None:
+            return None
+        hint = self._predicate.hint(self._screen.log_list.window.snapshot.sample, is_empty=True)
+        return hint.message if hint else None
 
     def _accept(self, text: str) -> None:
         self._applied = text.strip()
@@ -144,9 +153,9 @@ class Filters:
         self._screen.chips.filtered(self._applied)
         if self._predicate is None:
             return
-        hints = self._predicate.hints(self._screen.log_list.window.snapshot.sample)
-        if hints:
-            self._screen.say(hints[0].message)
+        hint = self._predicate.hint(self._screen.log_list.window.snapshot.sample, is_empty=False)
+        if hint is not None:
+            self._screen.say(hint.message)
         if self._predicate.pipes:
             width = self._screen.size.width - FRAME
             self._screen.bridge.tabulate(self._predicate, width, self._show_table)

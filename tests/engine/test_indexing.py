@@ -70,6 +70,17 @@ def small_segments(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(indexing, "_SMALL_SEGMENT", 350)
 
 
+def test_an_index_is_current_until_its_file_has_grown_by_much(tmp_path: Path, cache: Cache) -> None:
+    path = tmp_path / "app.log"
+    path.write_text(lines("service", 2000))
+    assert not FileIndex(path, OPTIONS, cache).is_current()
+    FileIndex(path, OPTIONS, cache).build()
+    assert FileIndex(path, OPTIONS, cache).is_current()
+    with path.open("a") as file:
+        file.write("x" * 1024 * 1024)
+    assert not FileIndex(path, OPTIONS, cache).is_current()
+
+
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.usefixtures("small_segments")
 def test_an_index_and_the_rest_behind_it_are_the_whole_file(tmp_path: Path, cache: Cache, shape: str) -> None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import polars as pl
 import pytest
 
+from logtui.errors import QueryError
 from logtui.query import Query, canonical, hints_of, parse, parse_filter, relaxations
 from tests.query.frames import record_frame
 
@@ -32,7 +36,7 @@ SAMPLE = record_frame(
         ("timed or out", "or is searched for as a word; the operator is OR"),
         ("timed and out", "and is searched for as a word; the operator is AND"),
         ("not found", "not is searched for as a word; the operator is NOT"),
-        ("status=500", "status=500 is searched for as text; status:500 asks the field"),
+        ("status=500", "status=500 is written status:500 in logtui"),
         (
             "status:[599 TO 500]",
             "the bounds are swapped: 599 is more than 500; quote both bounds to compare them as text",
@@ -107,3 +111,91 @@ def test_a_query_that_finds_nothing_is_asked_less_strictly(query: str, offers: l
     found = [canonical(Query(one)) for one in relaxations(parse_filter(query))]
     assert [offer for offer in found if offer in offers] == offers
     assert all(offer != query for offer in found)
+
+
+HABITS = [
+    line.split("\t")
+    for line in (Path(__file__).parent / "cases" / "habits.tsv").read_text("utf-8").splitlines()
+    if not line.startswith("#")
+]
+
+
+def advice(query: str) -> list[str]:
+    """The hints of a query, or that of its error."""
+    try:
+        return [hint.message for hint in hints_of(parse(query), query, SAMPLE)]
+    except QueryError as error:
+        return [str(error.hint)]
+
+
+@pytest.mark.parametrize(("typed", "written"), HABITS)
+def test_a_habit_of_another_tool_is_told_how_it_is_written_here(typed: str, written: str) -> None:
+    assert f"{typed} is written {written} in logtui" in advice(f"* {typed}" if typed.startswith("| ") else typed)
+
+
+@pytest.mark.parametrize(("typed", "written"), HABITS)
+def test_what_is_written_here_parses_and_needs_no_hint(typed: str, written: str) -> None:
+    query = f"* {written}" if typed.startswith("|") and written.startswith("|") else written
+    parse(query)
+    assert not [hint for hint in advice(query) if "is written" in hint]
+
+
+@pytest.mark.parametrize(
+    ("query", "hint"),
+    [
+        ("* | json", "| json is not needed: fields are read from each record, leave it out"),
+        ("* | status:500", "conditions stand in front of the first |"),
+        ("* | fields - status", "| fields - status is written | fields a, b in logtui: those to show"),
+        ("* | stats mean(took_ms)", "mean(took_ms) is written avg(took_ms) in logtui"),
+        ("* | stats count_uniq(status)", "count_uniq(status) is written count_distinct(status) in logtui"),
+        ("* | stats quantile(0.99, took_ms)", "quantile(0.99, took_ms) is written p99(took_ms) in logtui"),
+        ("* | stats pct95(took_ms)", "pct95(took_ms) is written p95(took_ms) in logtui"),
+        ("* | stats count() by bin(5m)", "bin(5m) is written bucket(5m) in logtui"),
+        ("* | stats count() by span=5m", "span=5m is written bucket(5m) in logtui"),
+        ("* | stats avg(tok_ms)", "no record has the field tok_ms; did you mean took_ms?"),
+        ("* | top 3 statsu", "no record has the field statsu; did you mean status?"),
+        ("* | stats count() by status | sort -coun", "there is no column coun behind that pipe; did you mean count?"),
+        ("* | stats count() as n | fields m", "there is no column m behind that pipe; there are n"),
+        ("status:eq_field(took_ms)", "there is no function eq_field; write status:value or status:/regex/"),
+        ("@http.status_code:500", "no record has the field http.status_code; did you mean status?"),
+        ("@service:api", "no record has a field service of its own; write service without @"),
+        ("/a{1000000}/", 'quote it if it is text: "/…/"'),
+    ],
+)
+def test_what_cannot_be_replaced_is_explained(query: str, hint: str) -> None:
+    assert advice(query) == [hint]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "nosuch: 500",
+        "it's slow",
+        '"status: 500"',
+        "/status: 500/",
+        "status:2025-10-07",
+        "a->b",
+        "~/.ssh",
+        "status:500 | stats count() by status | sort -count | limit 3",
+    ],
+)
+def test_what_is_no_habit_gets_no_such_hint(query: str) -> None:
+    assert not [hint for hint in advice(query) if "is written" in hint]
+
+
+def test_the_error_of_a_regex_names_no_library() -> None:
+    with pytest.raises(QueryError, match="bad regex: too large when its repetitions are written out"):
+        parse("/a{1000000}/")
+
+
+@pytest.mark.parametrize(
+    ("own", "messages"),
+    [
+        ("api", []),
+        ("API", []),
+        ("web", ["service is logtui's own column; @service asks the field of the log"]),
+    ],
+)
+def test_a_field_behind_a_column_is_told_only_where_they_differ(own: str, messages: list[str]) -> None:
+    records = record_frame([{"service": "api"}]).with_columns(pl.lit(own).alias("@service"))
+    assert [hint.message for hint in hints_of(parse("service:api"), "service:api", records)] == messages

@@ -7,6 +7,7 @@ import math
 import re
 from typing import Final
 
+from logtui.model.names import CORE_ALIASES
 from logtui.query.regexes import regex_fault
 from logtui.query.syntax import scan
 from logtui.query.syntax.quantities import as_address, as_duration, as_number
@@ -40,6 +41,7 @@ MAX_TERM_BYTES: Final = 16 * 1024
 
 _LAST: Final = re.compile(r"([^-@]+)(?:@(now|end))?")
 _SINCE: Final = re.compile(r"(now|end)-([^-@/+]+)")
+_INTERVAL: Final = re.compile(r"\d+(?:\.\d+)?(?:ms|[smhdw])")
 _NETWORK: Final = re.compile(r"([0-9a-fA-F.:]+)/\d+")
 
 
@@ -122,6 +124,8 @@ def _special(field: str, pattern: str, span: Span) -> Node | None:
         return asked
     if field == "last" and (match := _LAST.fullmatch(pattern)) and as_duration(match[1]) is not None:
         return Compare(EVENT_TIME, ">=", f"{match[2] or 'now'}-{match[1]}", span=span)
+    if CORE_ALIASES.get(field, field) == "timestamp" and _INTERVAL.fullmatch(pattern):
+        raise LeafError(f"expected a time, got {pattern!r}", span, f"last:{pattern} is the time since then")
     return None
 
 

@@ -11,6 +11,7 @@ from lark.exceptions import UnexpectedToken
 
 from logtui.errors import QueryError
 from logtui.query.syntax.builder import build
+from logtui.query.syntax.habits import advice_on
 from logtui.query.syntax.leaves import LeafError
 from logtui.query.syntax.lexer import QueryLexer, tokens_of
 from logtui.query.syntax.pipes import USAGE, Query
@@ -52,7 +53,11 @@ def parse(text: str) -> Query:
         QueryError: If the text is no query or passes a limit; with position, length and suggestion.
     """
     refuse_unreadable(text)
-    return parse_tokens(tokens_of(text), text)
+    try:
+        return parse_tokens(tokens_of(text), text)
+    except QueryError as error:
+        error.hint = advice_on(text, (error.start, error.end)) or error.hint
+        raise
 
 
 def parse_filter(text: str) -> Node:
