@@ -137,7 +137,8 @@ class MainScreen(Screen[None]):
         if self.keymap.warnings:
             self.say(self.keymap.warnings[0], error=True)
         elif is_restored:
-            self.say(f"the last filter is on again: {self.keymap.first('clear_filter')} clears it")
+            key = self.keymap.first("clear_filter")
+            self.say(f"the last filter is on again: {key} clears it, --fresh starts without it")
         self.set_interval(_TICK, self.tick)
         self.set_interval(_RATE_SECONDS, self._note_rate)
 
