@@ -27,13 +27,14 @@ class FieldSeries:
         field: The field's name.
         start: Where the first span begins, epoch nanoseconds.
         step: Nanoseconds of a span.
-        count: Records with a number there.
+        count: Records with a number there, in that time.
         least: The least value.
         median: The median of all values.
         late: The 95th percentile of all values.
         most: The greatest value.
         medians: The median in each span, None where there is no value.
         lates: The 95th percentile in each span, None where there is no value.
+        elsewhere: Records with a number there whose time is far from most others, and which are not shown.
     """
 
     field: str
@@ -46,6 +47,7 @@ class FieldSeries:
     most: float
     medians: tuple[float | None, ...]
     lates: tuple[float | None, ...]
+    elsewhere: int = 0
 
 
 def field_series(
@@ -73,8 +75,10 @@ def field_series(
         for matches in window.parts.values()
         if column in matches.part.columns and not cancelled()
     ]
-    shown = pl.col("bucket").is_between(0, spread.buckets - 1) & pl.col("value").is_finite()
-    values = pl.concat([pl.DataFrame(schema=_SCHEMA), *frames]).filter(shown)
+    numbers = pl.concat([pl.DataFrame(schema=_SCHEMA), *frames]).filter(
+        pl.col("bucket").is_not_null() & pl.col("value").is_finite()
+    )
+    values = numbers.filter(pl.col("bucket").is_between(0, spread.buckets - 1))
     if values.is_empty():
         raise LogtuiError(f"{field} has no numbers to draw")
     value = pl.col("value")
@@ -98,6 +102,7 @@ def field_series(
         most=most,
         medians=tuple(spanned["median"].to_list()),
         lates=tuple(spanned["late"].to_list()),
+        elsewhere=numbers.height - values.height,
     )
 
 

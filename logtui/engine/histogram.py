@@ -22,8 +22,10 @@ _DAY: Final = 86_400 * _SECOND
 STEPS: Final = _BELOW_SECOND + _ABOVE + tuple(n * _DAY for n in (2, 7, 30, 90, 365))
 """Bucket widths in nanoseconds that read well; each is a multiple of every tally width that is not wider."""
 
-_OUTLIERS: Final = 0.002
-_STRETCH: Final = 10
+_FEW: Final = 0.01
+_FEW_RECORDS: Final = 3
+_OF_A_SMALL_LOG: Final = 0.1
+_MARGIN: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,22 +54,23 @@ class Histogram:
         return bucket if 0 <= bucket < self.buckets else None
 
 
-def histogram_of(tallies: Sequence[pl.DataFrame], buckets: int) -> Histogram:
+def histogram_of(tallies: Sequence[pl.DataFrame], buckets: int, *, whole: bool = False) -> Histogram:
     """Put tallies together.
 
     Args:
         tallies: Frames of `TALLY_SCHEMA`.
         buckets: How many buckets at most.
+        whole: Whether to show all times, instead of leaving out the few that are far from most.
 
     Returns:
-        The histogram; times that stretch it more than tenfold although they are few are left out.
+        The histogram.
     """
     joined = pl.concat(tallies) if tallies else pl.DataFrame(schema=TALLY_SCHEMA)
     dated = joined.filter(pl.col("start").is_not_null())
     undated = int(joined["count"].sum()) - int(dated["count"].sum())
     if not dated.height:
         return Histogram(_shaped(dated), undated=undated)
-    low, high = _range(dated)
+    low, high = _ends(dated) if whole else _bulk(dated)
     step = _step(low, high, buckets)
     low -= low % step
     shown = dated.filter(pl.col("start").is_between(low, high))
@@ -77,15 +80,20 @@ def histogram_of(tallies: Sequence[pl.DataFrame], buckets: int) -> Histogram:
     return Histogram(_shaped(frame), low, step, (high - low) // step + 1, undated, outside)
 
 
-def _range(dated: pl.DataFrame) -> tuple[int, int]:
-    until, total = pl.col("count").cum_sum(), pl.col("count").sum()
-    by_time = dated.sort("start").select("start", until=until / total, before=(until - pl.col("count")) / total)
-    inner = by_time.filter((pl.col("until") >= _OUTLIERS) & (pl.col("before") <= 1 - _OUTLIERS))["start"]
-    starts = by_time["start"]
-    spread = inner[-1] - inner[0] if len(inner) > 1 else 0
-    if starts[-1] - starts[0] > _STRETCH * spread > 0:
-        starts = starts.filter(starts.is_between(inner[0] - spread, inner[-1] + spread))
-    return starts[0], starts[-1]
+def _ends(dated: pl.DataFrame) -> tuple[int, int]:
+    low, high = dated.select(low=pl.col("start").min(), high=pl.col("start").max()).row(0)
+    return low, high
+
+
+def _bulk(dated: pl.DataFrame) -> tuple[int, int]:
+    """First and last time, without the few records at either end that would take more room than most others."""
+    by_time = dated.sort("start").select("start", until=pl.col("count").cast(pl.Int64).cum_sum())
+    total = by_time["until"][-1]
+    few = max(int(total * _FEW), min(_FEW_RECORDS, int(total * _OF_A_SMALL_LOG)))
+    starts, until = by_time["start"], by_time["until"]
+    inner = starts.filter((until > few) & (until.shift(1, fill_value=0) < total - few))
+    margin = max(inner[-1] - inner[0], _SECOND) // _MARGIN
+    return _ends(by_time.filter(starts.is_between(inner[0] - margin, inner[-1] + margin)))
 
 
 def _step(low: int, high: int, buckets: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -26,10 +27,11 @@ TALLY_SCHEMA: Final[dict[str, pl.DataType]] = {
 NO_TALLY: Final = pl.DataFrame(schema=TALLY_SCHEMA)
 """The tally of no records."""
 
-_FINEST_BUCKETS: Final = 400
-_TAIL: Final = 0.01
+_MOST_BUCKETS: Final = 2_500
 _MS: Final = 1_000_000
-TALLY_STEPS: Final = tuple(ms * _MS for ms in (1, 10, 100, 1_000, 10_000, 60_000, 600_000, 3_600_000, 86_400_000))
+TALLY_STEPS: Final = tuple(
+    ms * _MS for ms in (1, 10, 100, 1_000, 10_000, 60_000, 600_000, 3_600_000, 21_600_000, 86_400_000)
+)
 """Bucket widths of tallies in nanoseconds; each divides the next."""
 
 
@@ -127,14 +129,13 @@ def all_of(part: Part) -> Matches:
 
 def _tally(frame: pl.DataFrame) -> pl.DataFrame:
     nanoseconds = pl.col("timestamp").cast(pl.Int64)
-    step = _step(frame.lazy().select(nanoseconds).collect()["timestamp"])
+    step = _step(frame["timestamp"].cast(pl.Int64))
     start = (nanoseconds // step * step).alias("start")
     counted = frame.group_by(start, "level").agg(pl.len().alias("count"))
     return counted.select(pl.col(name).cast(dtype) for name, dtype in TALLY_SCHEMA.items())
 
 
 def _step(times: pl.Series) -> int:
-    low, high = times.quantile(_TAIL, "nearest"), times.quantile(1 - _TAIL, "nearest")
-    span = 0 if low is None or high is None else high - low
-    fine = [step for step in TALLY_STEPS if step * _FINEST_BUCKETS <= span]
-    return fine[-1] if fine else TALLY_STEPS[0]
+    """The finest width with few buckets that hold records; times far away take one each and make it no coarser."""
+    at = bisect_left(TALLY_STEPS, True, key=lambda step: (times // step).n_unique() <= _MOST_BUCKETS)
+    return TALLY_STEPS[min(at, len(TALLY_STEPS) - 1)]

@@ -23,6 +23,7 @@ TREND_BUCKETS: Final = 12
 """Values of a trend."""
 
 _MOST: Final = 2_000
+_FINE_BUCKETS: Final = 240
 _CHANGED: Final = 2.0
 _COUNTED: Final = ("pattern", "is_cut", "level", "bucket")
 
@@ -35,7 +36,7 @@ class PatternRow:
         pattern: As `logtui.model.masks.masked` makes it.
         count: Records with it.
         level: The most severe level among them, None if they have none.
-        trend: Records in each of `TREND_BUCKETS` equal spans of time.
+        trend: Records in each of `TREND_BUCKETS` equal spans of the time that the histogram shows.
         is_cut: Whether messages with it are longer than it.
         before: Records older than the moment that windows are compared at.
         after: The others.
@@ -74,7 +75,7 @@ def pattern_table(
     Returns:
         At most 2,000 patterns, the commonest first.
     """
-    spread = window.histogram(TREND_BUCKETS)
+    spread = window.histogram(_FINE_BUCKETS)
     split = None if moment is None else int(moment.timestamp() * 1_000_000) * 1_000
     frames = [_counted(matches, spread, split) for matches in window.parts.values() if not cancelled()]
     if not frames:
@@ -108,7 +109,8 @@ def pattern_table(
 def _counted(matches: Matches, spread: Histogram, split: int | None) -> pl.DataFrame:
     frame = _with_patterns(matches)
     time = pl.col("timestamp").cast(pl.Int64)
-    bucket = ((time - spread.start) // spread.step).clip(0, TREND_BUCKETS - 1).cast(pl.Int32).alias("bucket")
+    width = max(1, -(-spread.step * spread.buckets // TREND_BUCKETS))
+    bucket = ((time - spread.start) // width).alias("bucket")
     is_after = pl.lit(value=False) if split is None else (time >= split).fill_null(value=False)
     rows = frame.select("pattern", "is_cut", "level", bucket, is_after.alias("after"))
     return rows.group_by(_COUNTED).agg(pl.len().alias("count"), pl.col("after").sum().cast(pl.UInt32))

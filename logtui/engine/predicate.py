@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -23,7 +24,9 @@ from logtui.query import (
     chooses_columns,
     compile_filter,
     counts_back_from_newest,
+    dated,
     decide,
+    has_clocks,
     hints_of,
     is_core_only,
     located,
@@ -52,6 +55,7 @@ class TextPredicate:
         zone: Zone of times that do not state one.
         newest: The time of the newest record, for queries that count back from it.
         lenient: Whether to read a text that does not parse as far as it makes sense.
+        day: A time of the day that clocks without a date are on, by default the present.
 
     Raises:
         QueryError: If the text does not parse.
@@ -65,9 +69,12 @@ class TextPredicate:
         zone: tzinfo = UTC,
         newest: datetime | None = None,
         lenient: bool = False,
+        day: datetime | None = None,
     ) -> None:
         self.text: Final = text
-        self.query: Final[Query] = parse_leniently(text)[0] if lenient else parse(text)
+        query = parse_leniently(text)[0] if lenient else parse(text)
+        self.query: Final[Query] = query if day is None else replace(query, filter=dated(query.filter, day, zone))
+        self._day: Final = day
         self._now: Final = now or datetime.now(UTC)
         self._zone: Final = zone
         self._newest: Final = newest
@@ -76,12 +83,19 @@ class TextPredicate:
 
     def with_newest(self, newest: datetime | None) -> TextPredicate:
         """The same condition, knowing the time of the newest record."""
-        return TextPredicate(self.text, now=self._now, zone=self._zone, newest=newest, lenient=self._lenient)
+        return TextPredicate(
+            self.text, now=self._now, zone=self._zone, newest=newest, lenient=self._lenient, day=self._day
+        )
 
     @property
     def needs_newest(self) -> bool:
         """Whether the query counts back from the newest record, as `last:15m@end` does."""
         return counts_back_from_newest(self.query.filter)
+
+    @property
+    def needs_day(self) -> bool:
+        """Whether the query has clocks without a date, whose day was not told."""
+        return has_clocks(self.query.filter)
 
     @property
     def needs_fields(self) -> bool:

@@ -182,16 +182,17 @@ class RowWindow:
         """The first row that is not older than a moment."""
         return self.find(-1, since(moment))
 
-    def histogram(self, buckets: int) -> Histogram:
+    def histogram(self, buckets: int, *, whole: bool = False) -> Histogram:
         """How the matching rows spread over time.
 
         Args:
             buckets: How many buckets at most.
+            whole: Whether to show all times, instead of leaving out the few that are far from most.
 
         Returns:
             The counts by bucket and level.
         """
-        return histogram_of([matches.tally for matches in self.parts.values()], buckets)
+        return histogram_of([matches.tally for matches in self.parts.values()], buckets, whole=whole)
 
     def frames(self, rows: int = 65_536) -> Iterator[pl.DataFrame]:
         """All rows as frames of at most that many rows."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from logtui.query.completion import Completion, Known, complete
+    from logtui.query.dated import dated, has_clocks
     from logtui.query.expressions.scope import Scope
     from logtui.query.expressions.to_polars import compile_filter
     from logtui.query.expressions.units import check_units
@@ -70,9 +71,11 @@ __all__ = [
     "conjuncts",
     "count_keys",
     "counts_back_from_newest",
+    "dated",
     "decide",
     "fields_of",
     "flipped",
+    "has_clocks",
     "hints_of",
     "is_core_only",
     "limited",
@@ -96,6 +99,7 @@ __all__ = [
 
 _MODULES: Final = {
     "completion": "Completion Known complete",
+    "dated": "dated has_clocks",
     "expressions.scope": "Scope",
     "expressions.to_polars": "compile_filter",
     "expressions.units": "check_units",

@@ -59,7 +59,7 @@ def counts_back_from_newest(node: Node) -> bool:
     return any(
         value.startswith("end")
         for leaf in leaves_of(node)
-        if isinstance(leaf, Compare | Range | Equals) and _is_time(leaf)
+        if isinstance(leaf, Compare | Range | Equals) and is_time(leaf)
         for value in _values(leaf)
     )
 
@@ -103,7 +103,7 @@ def _any_field(leaf: Node) -> Node:
 
 def _part_of_value(leaf: Node) -> Node:
     match leaf:
-        case Equals(field, value) | EqualsLiteral(field, value) | Prefix(field, value) if value and not _is_time(leaf):
+        case Equals(field, value) | EqualsLiteral(field, value) | Prefix(field, value) if value and not is_time(leaf):
             return Glob(field, f"*{escape(value)}*")
         case _:
             return leaf
@@ -111,9 +111,9 @@ def _part_of_value(leaf: Node) -> Node:
 
 def _other_field(leaf: Node) -> Node:
     match leaf:
-        case Equals(field, value) if not has_wildcards(field) and not _is_time(leaf):
+        case Equals(field, value) if not has_wildcards(field) and not is_time(leaf):
             return Equals("*", value)
-        case EqualsLiteral(field, value) if value and not has_wildcards(field) and not _is_time(leaf):
+        case EqualsLiteral(field, value) if value and not has_wildcards(field) and not is_time(leaf):
             return EqualsLiteral("*", value)
         case _:
             return leaf
@@ -121,16 +121,16 @@ def _other_field(leaf: Node) -> Node:
 
 def _other_times(node: Node) -> list[Node]:
     """Counted back from the newest record instead of now, and without the condition on time."""
-    if not any(_is_time(leaf) for leaf in leaves_of(node)):
+    if not any(is_time(leaf) for leaf in leaves_of(node)):
         return []
     found = [_mapped(node, _before_newest)]
     parts = node.children if isinstance(node, And) else (node,)
-    kept = [part for part in parts if not _is_time(part)]
+    kept = [part for part in parts if not is_time(part)]
     return [*found, conjunction(kept)] if kept else found
 
 
 def _before_newest(leaf: Node) -> Node:
-    if isinstance(leaf, Compare) and _is_time(leaf) and leaf.value.startswith("now-"):
+    if isinstance(leaf, Compare) and is_time(leaf) and leaf.value.startswith("now-"):
         return Compare(EVENT_TIME, leaf.op, f"end{leaf.value.removeprefix('now')}")
     return leaf
 
@@ -139,7 +139,8 @@ def _without(node: And, place: int) -> Node:
     return conjunction([child for other, child in enumerate(node.children) if other != place])
 
 
-def _is_time(leaf: Node) -> bool:
+def is_time(leaf: Node) -> bool:
+    """Whether a condition is on the time of records."""
     if isinstance(leaf, Not):
-        return _is_time(negation(leaf))
+        return is_time(negation(leaf))
     return isinstance(leaf, FieldLeaf) and CORE_ALIASES.get(leaf.field, leaf.field) == "timestamp"

@@ -35,6 +35,7 @@ _DAY: Final = 86_400 * 10**9
 _WIDEST_BAR: Final = 6
 _SOLID_BAR: Final = 2
 _FLAG: Final = "!"
+_APART: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +68,16 @@ class BarMarks:
         flags: Epoch nanoseconds where alerts fired.
         chosen: Numbers of the chosen buckets.
         zone: The zone of the labels.
+        key: The key that shows all times, or most of them again.
+        is_whole: Whether all times are shown although a few are far from most.
     """
 
     cursor: int | None = None
     flags: tuple[int, ...] = ()
     chosen: range = range(0)
     zone: tzinfo = UTC
+    key: str = ""
+    is_whole: bool = False
 
 
 def bar_strips(
@@ -99,7 +104,7 @@ def bar_strips(
     bars = [_line(heights, edges, line, lit, styles) for line in range(lines - 1, -1, -1)]
     signs = [(_middle(edges, at), "▲", styles.cursor) for at in here]
     signs += [(_middle(edges, at), _FLAG, styles.flag) for at in _buckets_of(histogram, marks.flags)]
-    axis = _signed(_axis(histogram, counts, max(min(width, 40), edges[-1]), marks.zone)[:width], signs, styles.axis)
+    axis = _signed(_axis(histogram, counts, (edges[-1], width), marks), signs, styles.axis)
     return [strip.adjust_cell_length(width).apply_style(styles.base) for strip in (*bars, axis)]
 
 
@@ -166,12 +171,12 @@ def _line(
     heights: Sequence[Sequence[int]], edges: Sequence[int], line: int, lit: Container[int], styles: BarStyles
 ) -> Strip:
     segments: list[Segment] = []
+    gap = 1 if heights and edges[-1] // len(heights) > _SOLID_BAR else 0
     for index, tops in enumerate(heights):
         character, style = _cell(tops, line, styles)
         if index in lit and style.bgcolor is None:
             style += styles.column
         width = edges[index + 1] - edges[index]
-        gap = 1 if width > _SOLID_BAR else 0
         segments += [Segment(character * (width - gap), style), Segment(" " * gap)]
     return Strip(segments)
 
@@ -186,19 +191,32 @@ def _middle(edges: Sequence[int], bucket: int) -> int:
     return (edges[bucket] + edges[bucket + 1] - 1) // 2
 
 
-def _axis(histogram: Histogram, counts: Sequence[Sequence[int]], width: int, zone: tzinfo) -> str:
+def _axis(histogram: Histogram, counts: Sequence[Sequence[int]], room: tuple[int, int], marks: BarMarks) -> str:
+    """The times at both ends of the bars and what there is to say between them, as much of it as has room."""
     if not counts:
-        return f" {histogram.undated:,} records without a time" if histogram.undated else ""
+        return (f" {histogram.undated:,} records without a time" if histogram.undated else "")[: room[1]]
     first, last = histogram.start, histogram.start + histogram.step * histogram.buckets
     pattern = _pattern(first, last, histogram.step)
-    left, right = _label(first, pattern, zone), _label(last, pattern, zone)
-    peak = max(sum(column) for column in counts)
-    middle = f"{duration(histogram.step)}/bar · peak {peak:,}"
+    left, right = _label(first, pattern, marks.zone), _label(last, pattern, marks.zone)
+    for middle in _middles(histogram, max(sum(column) for column in counts), marks):
+        needed = len(left) + len(middle) + len(right) + 2 * _APART
+        if needed <= room[1]:
+            return left + middle.center(max(room[0], needed) - len(left) - len(right)) + right
+    return left if len(left) <= room[1] else ""
+
+
+def _middles(histogram: Histogram, peak: int, marks: BarMarks) -> Iterator[str]:
+    """What is said of the bars, in fewer and fewer words."""
+    scale = f"{duration(histogram.step)}/bar"
+    left_out = []
     if histogram.outside:
-        middle += f" · {histogram.outside:,} elsewhere"
+        left_out.append(f"{histogram.outside:,} elsewhere" + (f" ({marks.key})" if marks.key else ""))
+    elif marks.is_whole:
+        left_out.append("all times" + (f" ({marks.key})" if marks.key else ""))
     if histogram.undated:
-        middle += f" · {histogram.undated:,} undated"
-    return left + middle.center(max(0, width - len(left) - len(right))) + right
+        left_out.append(f"{histogram.undated:,} undated")
+    for said in ([scale, f"peak {peak:,}", *left_out], [scale, *left_out], left_out, left_out[:1], []):
+        yield " · ".join(said)
 
 
 def _signed(text: str, signs: Sequence[tuple[int, str, Style]], style: Style) -> Strip:

@@ -40,6 +40,8 @@ def chart(series: FieldSeries, height: int, zone: tzinfo, styles: Mapping[str, S
         f"{series.count:,} values   least {short(series.least)}   median {short(series.median)}   "
         f"95th percentile {short(series.late)}   most {short(series.most)}"
     )
+    if series.elsewhere:
+        told += f"   {series.elsewhere:,} at far-away times"
     text = Text(no_wrap=True)
     text.append(harmless_line(series.field), styles["heading"]).append(f"   {told}\n", styles["quiet"])
     for title, values in (("95th percentile", series.lates), ("median", series.medians)):

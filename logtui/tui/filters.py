@@ -34,6 +34,7 @@ class Filters:
         self._applied = ""
         self.text = ""
         self.context = 0
+        self.is_restored = False
         self._predicate: TextPredicate | None = None
         self._offered: str | None = None
         self._left: View | None = None
@@ -43,12 +44,18 @@ class Filters:
     def _bar(self) -> QueryBar:
         return self._screen.query_one(QueryBar)
 
-    def begin(self, text: str) -> None:
-        """Apply the filter of the command line; an error is shown for mending."""
+    def begin(self, text: str, *, is_restored: bool = False) -> None:
+        """Apply the first filter; an error is shown for mending.
+
+        Args:
+            text: The filter.
+            is_restored: Whether it is that of the last time, not of the command line.
+        """
         if text and not self._try(text, show_error=True):
             self._screen.set_focus(self._bar.input)
         elif text:
             self._accept(text)
+        self.is_restored = is_restored
 
     def preview(self, text: str) -> None:
         """Try what is typed once typing pauses, unless it may become a command; errors are kept for `apply`."""
@@ -105,7 +112,7 @@ class Filters:
         """Show the table that a pipe makes of the shown records."""
         query = f"{self.text or '*'} | {pipe}"
         try:
-            predicate = TextPredicate(query, zone=self._screen.zone)
+            predicate = TextPredicate(query, zone=self._screen.zone, day=self._screen.day)
         except QueryError as error:
             self._screen.say(str(error), error=True)
             return
@@ -127,6 +134,9 @@ class Filters:
         Args:
             window: The newest window.
         """
+        if self._predicate is not None and self._predicate.needs_day and self._screen.day is not None:
+            self._switch(self.text, self._predicate_of(self.text, lenient=True))
+            return
         if self._predicate is None or not window.exact or window.count or not window.snapshot.rows:
             return
         if self._offered != self.text:
@@ -189,11 +199,12 @@ class Filters:
     def _predicate_of(self, text: str, *, lenient: bool) -> TextPredicate | None:
         if not text:
             return None
-        predicate = TextPredicate(text, zone=self._screen.zone, lenient=lenient)
+        predicate = TextPredicate(text, zone=self._screen.zone, lenient=lenient, day=self._screen.day)
         return predicate.with_newest(self._screen.bridge.newest()) if predicate.needs_newest else predicate
 
     def _switch(self, text: str, predicate: TextPredicate | None) -> None:
         self.text = text
+        self.is_restored = False
         self._predicate = predicate
         self._offered = None
         self._screen.log_list.explain_emptiness([])

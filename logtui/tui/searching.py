@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -16,12 +17,58 @@ if TYPE_CHECKING:
 
     from textual.timer import Timer
 
-    from logtui.engine.window import RecordKey
+    from logtui.engine.window import RecordKey, RowWindow
     from logtui.tui.screens.main import MainScreen
 
 _WAIT_SECONDS: Final = 0.15
 _MOST_WAITING: Final = 50
 _SYNTAX: Final = (":", '"', "(", "/", " AND ", " OR ", "NOT ")
+
+
+@dataclass(frozen=True, slots=True)
+class Jump:
+    """Where the cursor is to go.
+
+    Args:
+        predicate: What the record meets.
+        what: The record in words.
+        row: Where to start, this row not considered; None for the cursor.
+        forward: Towards the end, else towards the start.
+        again: Whether to look from the start if there is nothing below.
+        waits: Whether to wait for the record if it may still be read.
+    """
+
+    predicate: Predicate
+    what: str
+    row: int | None = -1
+    forward: bool = True
+    again: bool = False
+    waits: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Rows that have been looked at.
+
+    Args:
+        window: All rows of it.
+    """
+
+    window: RowWindow | None = None
+
+    def last_in(self, window: RowWindow) -> int:
+        """The last of these rows in a newer window, but for the one that may have grown; -1 if that is not known.
+
+        Only one source without another filter adds its rows at the end.
+        """
+        before = self.window
+        if before is None or before.generation != window.generation or len(window.snapshot.runs) > 1:
+            return -1
+        return before.count - 2
+
+
+NOTHING_SEEN: Final = Seen()
+"""No row."""
 
 
 class Searching:
@@ -38,6 +85,8 @@ class Searching:
         self._origin = 0
         self._jumping = False
         self._waiting: deque[Callable[[], None]] = deque(maxlen=_MOST_WAITING)
+        self._awaited: Callable[[], None] | None = None
+        self.waiting_for = ""
         self._timer: Timer | None = None
 
     def ask(self) -> None:
@@ -56,19 +105,60 @@ class Searching:
         if row is not None:
             log_list.reveal(row)
         elif moment is not None:
-            self._jump(
-                since(moment),
-                f"record at or after {moment.astimezone(self._screen.zone):%Y-%m-%d %H:%M:%S}",
-                -1,
-                forward=True,
-            )
+            self._go_to_moment(moment)
         else:
             back = self._screen.keymap.first("views.back")
             self._screen.say(f"that record is not among the shown ones; {back} goes back")
 
     def go_to_line(self, source: str, line: int) -> None:
         """Go to the record that begins at a line of a source."""
-        self._jump(at_line(source, line), f"record at line {line:,} of {source}", -1, forward=True)
+        self._jump(Jump(at_line(source, line), f"record at line {line:,} of {source}"))
+
+    def go_to_row(self, row: int) -> None:
+        """Go to a row, once there are so many."""
+        if row < self._screen.log_list.pages.count or self._is_all_read:
+            self._stop_waiting()
+            self._screen.log_list.reveal(row)
+        else:
+            self._wait(f"row {row + 1:,}", lambda: self.go_to_row(row))
+
+    def settle(self) -> None:
+        """Try again what waits for records that had not been read."""
+        if self._awaited is not None and not self._jumping:
+            self._awaited()
+
+    def stop_waiting(self) -> bool:
+        """Give up what waits for records that have not been read; false if nothing does."""
+        log_list = self._screen.log_list
+        waits_for_end = log_list.following and not self._is_all_read
+        if not self.waiting_for and not waits_for_end:
+            return False
+        if waits_for_end:
+            log_list.follow(on=False)
+        self._screen.say(f"no longer waiting for {self.waiting_for or 'the end'}")
+        self._screen.bridge.cancel("find")
+        self._jumping = False
+        self._waiting.clear()
+        self._stop_waiting()
+        return True
+
+    @property
+    def _is_all_read(self) -> bool:
+        return _is_all_read(self._screen.log_list.window)
+
+    def _wait(self, what: str, retry: Callable[[], None]) -> None:
+        """Try again whenever there are more records."""
+        self._awaited = retry
+        if what != self.waiting_for:
+            self.waiting_for = what
+            self._screen.say(f"waiting for {what}; {self._screen.keymap.first('back')} stops waiting")
+            self._screen.show_status()
+
+    def _stop_waiting(self) -> None:
+        self._awaited = None
+        if self.waiting_for:
+            self.waiting_for = ""
+            self._screen.show_status()
 
     def minute_on(self) -> None:
         """Go a minute on."""
@@ -134,6 +224,7 @@ class Searching:
         self._screen.bridge.cancel("find")
         self._jumping = False
         self._waiting.clear()
+        self._stop_waiting()
         self._screen.log_list.highlight(hits=lambda _text: [])
 
     def jump_to_hit(self, *, forward: bool) -> None:
@@ -149,10 +240,12 @@ class Searching:
 
     def _step(self, predicate: Predicate, what: str, *, forward: bool) -> None:
         """Jump from the cursor; the next jumps wait for the present one, so that no key press is lost."""
-        if self._jumping:
+        if self._awaited is not None and not forward:
+            self._jump(Jump(predicate, what, None, forward))
+        elif self._jumping or self._awaited is not None:
             self._waiting.append(lambda: self._step(predicate, what, forward=forward))
         else:
-            self._jump(predicate, what, self._screen.log_list.cursor, forward=forward)
+            self._jump(Jump(predicate, what, None, forward))
 
     def _search(self, text: str, *, last: bool) -> None:
         if text == self._text and not last:
@@ -161,53 +254,73 @@ class Searching:
         self._text = text
         self._screen.log_list.highlight(hits=self._predicate.spans if self._predicate else lambda _text: [])
         if self._predicate is not None:
-            self._jump(self._predicate, f"“{text}”", self._origin - 1, forward=True, again=last)
+            self._jump(Jump(self._predicate, f"“{text}”", self._origin - 1, again=last, waits=last))
 
     def _go_to_time(self, text: str) -> None:
-        log_list = self._screen.log_list
-        here = log_list.pages.row(log_list.cursor)
-        now = here.time if here is not None and here.time is not None else datetime.now(UTC)
+        now = self._screen.day or datetime.now(UTC)
         try:
             moment = parse_time(text, now=now.astimezone(self._screen.zone), zone=self._screen.zone).start
         except LogtuiError as error:
             self._screen.say(str(error), error=True)
             return
-        self._jump(
-            since(moment),
-            f"record at or after {moment.astimezone(self._screen.zone):%Y-%m-%d %H:%M:%S}",
-            -1,
-            forward=True,
-        )
+        if self._screen.day is None and not self._is_all_read:
+            self._wait(f"a record with a time, to go to {text}", lambda: self._go_to_time(text))
+        else:
+            self._go_to_moment(moment)
 
-    def _jump(self, predicate: Predicate, what: str, row: int, *, forward: bool, again: bool = False) -> None:
-        """Find in a thread, then move the cursor; `again` looks from the start if there is nothing below."""
+    def _go_to_moment(self, moment: datetime) -> None:
+        self._jump(Jump(since(moment), f"record at or after {moment.astimezone(self._screen.zone):%Y-%m-%d %H:%M:%S}"))
+
+    def _jump(self, jump: Jump, seen: Seen = NOTHING_SEEN) -> None:
+        """Find in a thread, then move the cursor.
+
+        Args:
+            jump: Where to.
+            seen: Rows that were looked at in vain.
+        """
         window = self._screen.log_list.window
+        row = self._screen.log_list.cursor if jump.row is None else jump.row
+        after = max(row, seen.last_in(window)) if jump.forward else row
+        again = jump.again and seen is NOTHING_SEEN
 
         def look(cancelled: Callable[[], bool]) -> int | None:
-            found = window.find(row, predicate, forward=forward, cancelled=cancelled)
-            return window.find(-1, predicate, cancelled=cancelled) if found is None and again else found
-
-        def arrive(found: object) -> None:
-            self._jumping = False
-            if isinstance(found, int):
-                self._screen.log_list.reveal(found)
-            elif isinstance(found, LogtuiError):
-                self._screen.say(str(found), error=True)
-            else:
-                where = "" if row < 0 else " below" if forward else " above"
-                so_far = "" if window.exact else " so far"
-                self._waiting.clear()
-                self._screen.say(f"no {what}{where}{so_far}")
-            if self._waiting:
-                self._waiting.popleft()()
+            found = window.find(after, jump.predicate, forward=jump.forward, cancelled=cancelled)
+            return window.find(-1, jump.predicate, cancelled=cancelled) if found is None and again else found
 
         self._jumping = True
-        self._screen.bridge.run("find", look, arrive)
+        self._screen.bridge.run("find", look, lambda found: self._arrive(jump, window, found))
+
+    def _arrive(self, jump: Jump, window: RowWindow, found: int | LogtuiError | None) -> None:
+        self._jumping = False
+        if found is None and jump.forward and jump.waits and not _is_all_read(window):
+            self._wait(jump.what, lambda: self._jump(jump, Seen(window)))
+            return
+        self._stop_waiting()
+        if isinstance(found, int):
+            self._screen.log_list.reveal(found)
+        elif found is not None:
+            self._screen.say(str(found), error=True)
+        else:
+            self._waiting.clear()
+            self._screen.say(_in_vain(jump, is_all=window.exact))
+        if self._waiting:
+            self._waiting.popleft()()
 
     def _stop_timer(self) -> None:
         if self._timer is not None:
             self._timer.stop()
             self._timer = None
+
+
+def _is_all_read(window: RowWindow) -> bool:
+    snapshot = window.snapshot
+    has_begun = bool(snapshot.rows) or snapshot.done or snapshot.caught_up
+    return window.exact and has_begun and snapshot.state != "reading"
+
+
+def _in_vain(jump: Jump, *, is_all: bool) -> str:
+    where = "" if jump.row is not None and jump.row < 0 else " below" if jump.forward else " above"
+    return f"no {jump.what}{where}{'' if is_all else ' so far'}"
 
 
 def _predicate(text: str) -> TextPredicate:

@@ -21,6 +21,8 @@ _FORMATS_SHOWN: Final = 2
 _BEHIND: Final = 2**20
 """Bytes that are waiting to be read before it is worth telling."""
 
+_COLOURS: Final = {"failed": "bad", "live": "good", "reading": "good"}
+
 
 @dataclass(frozen=True, slots=True)
 class ListState:
@@ -35,6 +37,8 @@ class ListState:
         firing: Alerts that are firing.
         zone: The zone of the times in the list.
         rate: Records that arrive per second.
+        waiting: What will be gone to once it has been read.
+        clears: The key that clears the filter, if it is on from the last time; else empty.
     """
 
     cursor: int = 0
@@ -45,6 +49,8 @@ class ListState:
     firing: int = 0
     zone: tzinfo = UTC
     rate: float = 0.0
+    waiting: str = ""
+    clears: str = ""
 
 
 def status_text(window: RowWindow, state: ListState, width: int, styles: Mapping[str, Style]) -> Text:
@@ -61,6 +67,8 @@ def status_text(window: RowWindow, state: ListState, width: int, styles: Mapping
     """
     snapshot = window.snapshot
     left = Text(" ").append(_formats(window), "bold").append("  ").append(_counts(window, state))
+    if state.clears:
+        left.append(f" by the last filter, {state.clears} clears it", styles.get("warn"))
     left.append("  ").append(f"unparsed {snapshot.unparsed:,}", styles.get("warn") if snapshot.unparsed else None)
     if snapshot.dropped:
         left.append("  ").append(f"dropped {snapshot.dropped:,}", styles.get("bad"))
@@ -106,10 +114,18 @@ def _lag(window: RowWindow, state: ListState, styles: Mapping[str, Style]) -> Te
 
 def _activity(window: RowWindow, state: ListState, styles: Mapping[str, Style]) -> Text:
     snapshot = window.snapshot
+    waiting = state.waiting or ("the end" if state.following and snapshot.state in ("reading", "done") else "")
+    if waiting:
+        progress = _progress(window) if snapshot.state != "done" else f"filtering {window.evaluated:.0%}"
+        return Text(f"waiting for {waiting} · {progress}", styles.get("warn") or "")
     if state.following:
         return Text("following", styles.get("good") or "")
     if state.unseen and snapshot.state != "done":
         return Text(f"paused +{state.unseen:,} new", styles.get("warn") or "")
-    if snapshot.state == "reading" and snapshot.fraction is not None:
-        return Text(f"reading {snapshot.fraction:.0%}", styles.get("good") or "")
-    return Text(snapshot.state, styles.get({"failed": "bad", "live": "good"}.get(snapshot.state, "")) or "")
+    return Text(_progress(window), styles.get(_COLOURS.get(snapshot.state, "")) or "")
+
+
+def _progress(window: RowWindow) -> str:
+    snapshot = window.snapshot
+    is_told = snapshot.state == "reading" and snapshot.fraction is not None
+    return f"reading {snapshot.fraction:.0%}" if is_told else snapshot.state

@@ -122,6 +122,21 @@ def test_a_few_times_far_away_do_not_squeeze_the_histogram() -> None:
     assert histogram.buckets > 40
 
 
+@pytest.mark.parametrize("days", [1, 3, 4_000])
+def test_the_histogram_spans_the_true_times_of_most_records(days: int) -> None:
+    far = [{"timestamp": START + timedelta(days=sign * days)} for sign in (-1, 1, 1)]
+    frame = pl.concat([incident(300), records(far, first=300)])
+    bulk, whole = (window_of([frame], filtered=False).histogram(100, whole=whole) for whole in (False, True))
+    assert (bulk.outside, bulk.buckets, bulk.step) == (3, 60, 5 * 10**9)
+    assert bulk.frame["bucket"].n_unique() == 60
+    assert (whole.outside, whole.frame["count"].sum()) == (0, 303)
+
+
+def test_times_spread_over_a_log_are_all_in_its_histogram() -> None:
+    frame = records([{"timestamp": START + timedelta(hours=number**1.5)} for number in range(100)])
+    assert window_of([frame], filtered=False).histogram(100).outside == 0
+
+
 def test_every_bucket_width_is_a_multiple_of_the_tallies_that_are_not_wider() -> None:
     for step in STEPS:
         assert all(step % tally == 0 for tally in TALLY_STEPS if tally <= step)

@@ -185,7 +185,10 @@ async def test_marks_filter_and_place_are_kept_for_the_next_time(tmp_path: Path)
         driver = Driver(again, pilot, FakeReader([]))
         await driver.until(lambda: driver.log_list.window.exact and driver.log_list.window.count == 150)
         await driver.until(lambda: driver.is_on(20))
-        assert "--fresh" in driver.message
+        assert "X clears it" in driver.message
+        await driver.until(lambda: "by the last filter, X clears it" in driver.status)
+        await driver.press("X")
+        await driver.until(lambda: "last filter" not in driver.status)
     assert Keeper(["a.log"], tmp_path, fresh=True).load().filter == ""
 
 

@@ -46,6 +46,8 @@ from logtui.tui.widgets.query_bar import QueryBar
 from logtui.tui.widgets.status_bar import HintLine, StatusBar
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     import polars as pl
     from textual import events
     from textual.app import ComposeResult
@@ -85,9 +87,11 @@ class MainScreen(Screen[None]):
         self._kept = start.keeper.load() if start.keeper else Kept()
         self._is_unkept = False
         self._query = start.query or self._kept.filter
+        self._is_asked = bool(start.query)
         self._follow = start.follow
         self._count = ""
         self._counting: RowWindow | None = None
+        self._is_whole = False
         self._notices = 0
         self._rate = Rate()
         self._known_of: tuple[int, Known] | None = None
@@ -109,7 +113,7 @@ class MainScreen(Screen[None]):
         """Query bar, histogram, list and details, status, hints or prompt."""
         yield QueryBar(self._query, key=self.keymap.first("filter"))
         yield ChipBar()
-        yield HistogramView()
+        yield HistogramView(self.keymap.first("all_times"))
         with Container(id="body"):
             yield self.log_list
             yield Detail()
@@ -128,9 +132,13 @@ class MainScreen(Screen[None]):
             self.log_list.follow(on=True)
         self.query_one(QueryBar).known = self._known
         self._restore()
+        is_restored = bool(self._query) and self._query == self._kept.filter and not self._is_asked
+        self.filters.begin(self._query, is_restored=is_restored)
         if self.keymap.warnings:
             self.say(self.keymap.warnings[0], error=True)
-        self.filters.begin(self._query)
+        elif is_restored:
+            key = self.keymap.first("clear_filter")
+            self.say(f"the last filter is on again: {key} clears it, --fresh starts without it")
         self.set_interval(_TICK, self.tick)
         self.set_interval(_RATE_SECONDS, self._note_rate)
 
@@ -156,6 +164,15 @@ class MainScreen(Screen[None]):
     def record(self) -> pl.DataFrame:
         """The cursor's record, a frame of one row or of none."""
         return self.log_list.window.page(self.log_list.cursor, 1)
+
+    @property
+    def day(self) -> datetime | None:
+        """A time of the day that clocks without a date are on: that of the cursor's record, else of an early one."""
+        here = self.log_list.pages.row(self.log_list.cursor)
+        if here is not None and here.time is not None:
+            return here.time
+        times = self.log_list.window.snapshot.sample["timestamp"].drop_nulls()
+        return times.dt.cast_time_unit("us")[len(times) // 2] if len(times) else None
 
     def keep(self) -> None:
         """Keep marks, notes, filter and place for the next time."""
@@ -194,8 +211,6 @@ class MainScreen(Screen[None]):
         self.query_one(QueryBar).recall(kept.history)
         if kept.offset is not None and not self._follow:
             self.log_list.stick_to(RecordKey(kept.source, kept.offset), seek=True)
-        if kept.filter and self._query == kept.filter:
-            self.say("the last filter is on again; --fresh starts without it")
 
     def on_unmount(self) -> None:
         """Stop the threads, remove temporary files."""
@@ -232,6 +247,8 @@ class MainScreen(Screen[None]):
             warnings=len(self.keymap.warnings),
             firing=self.alerting.firing,
             zone=log_list.pages.layout.zone,
+            waiting=self.searching.waiting_for,
+            clears=self.keymap.first("clear_filter") if self.filters.is_restored else "",
             rate=self._rate.per_second,
         )
         self.query_one(StatusBar).show(log_list.window, state)
@@ -276,6 +293,7 @@ class MainScreen(Screen[None]):
         self._count_bars()
         self.show_status()
         self.filters.settle(window)
+        self.searching.settle()
         self.panes.refresh()
 
     def show_table(self, title: str, table: str) -> None:
@@ -297,15 +315,20 @@ class MainScreen(Screen[None]):
             return
         self._counting = window
         bars = max(10, min(_MOST_BARS, self.size.width))
-        self.bridge.run("histogram", lambda _cancelled: window.histogram(bars), self._show_bars)
+        whole = self._is_whole
+        self.bridge.run(
+            "histogram",
+            lambda _cancelled: window.histogram(bars, whole=whole),
+            lambda histogram: self._show_bars(histogram, is_whole=whole),
+        )
 
-    def _show_bars(self, histogram: Histogram | LogtuiError) -> None:
+    def _show_bars(self, histogram: Histogram | LogtuiError, *, is_whole: bool) -> None:
         counted, self._counting = self._counting, None
         if isinstance(histogram, LogtuiError):
             self.say(f"histogram: {histogram}", error=True)
             return
-        self.query_one(HistogramView).show(histogram)
-        if counted is not self.log_list.window:
+        self.query_one(HistogramView).show(histogram, is_whole=is_whole)
+        if counted is not self.log_list.window or is_whole != self._is_whole:
             self.set_timer(_TICK * 2, self._count_bars)
 
     def on_resize(self, event: events.Resize) -> None:
@@ -366,15 +389,15 @@ class MainScreen(Screen[None]):
 
     def action_top(self) -> None:
         """First record, or the row of the count."""
-        self.log_list.reveal(self._counted() - 1)
+        self.searching.go_to_row(self._counted() - 1)
 
     def action_bottom(self) -> None:
         """Last record, or the row of the count."""
         log_list = self.log_list
         if self._count:
-            log_list.reveal(self._counted() - 1)
+            self.searching.go_to_row(self._counted() - 1)
             return
-        log_list.follow(on=not log_list.window.snapshot.done)
+        log_list.follow(on=not (log_list.window.snapshot.done and log_list.window.exact))
         log_list.go(log_list.pages.count - 1)
         self.show_status()
 
@@ -454,6 +477,24 @@ class MainScreen(Screen[None]):
         else:
             self.set_focus(view)
 
+    def action_all_times(self) -> None:
+        """Let the histogram span all times, or the bulk of them."""
+        outside, key = self.query_one(HistogramView).histogram.outside, self.keymap.first("all_times")
+        if not self._is_whole and not outside:
+            self.say("no record is elsewhere: the histogram shows all times")
+            return
+        self._is_whole = not self._is_whole
+        self.say(f"all times; {key} shows the bulk of them" if self._is_whole else f"the bulk; {key} shows all times")
+        self._count_bars()
+
+    def action_clear_filter(self) -> None:
+        """Show all records."""
+        if not self.filters.text:
+            self.say("there is no filter: all records are shown")
+            return
+        self.views.show("")
+        self.say(f"all records are shown; {self.keymap.first('views.back')} goes back to the filter")
+
     def action_follow(self) -> None:
         """Follow the end, or stop."""
         log_list = self.log_list
@@ -482,7 +523,7 @@ class MainScreen(Screen[None]):
     def action_back(self) -> None:
         """Close the details or end the search."""
         self._count = ""
-        if self.panes.close():
+        if self.searching.stop_waiting() or self.panes.close():
             return
         if self.query_one(Detail).has_class("-open"):
             self.action_detail()

@@ -24,7 +24,11 @@ _PARTS: Final = ("error", "warn", "info", "debug")
 
 
 class HistogramView(Widget, can_focus=True):
-    """Shows one histogram; data arrives through `show`. A span of it can be chosen by keys and mouse."""
+    """Shows one histogram; data arrives through `show`. A span of it can be chosen by keys and mouse.
+
+    Args:
+        key: The key that shows all times, or most of them again.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left,h", "point(-1)", "Earlier", show=False),
@@ -59,8 +63,10 @@ class HistogramView(Widget, can_focus=True):
     class Left(Message):
         """The keyboard is given back."""
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
-        super().__init__(id=id)
+    def __init__(self, key: str = "") -> None:
+        super().__init__()
+        self._key = key
+        self._is_whole = False
         self.histogram: Histogram = histogram_of([], 1)
         self._cursor: int | None = None
         self._flags: tuple[int, ...] = ()
@@ -70,8 +76,14 @@ class HistogramView(Widget, can_focus=True):
         self._is_dragging = False
         self._strips: list[Strip] | None = None
 
-    def show(self, histogram: Histogram) -> None:
-        """Draw other counts."""
+    def show(self, histogram: Histogram, *, is_whole: bool = False) -> None:
+        """Draw other counts.
+
+        Args:
+            histogram: The counts.
+            is_whole: Whether all times were asked for.
+        """
+        self._is_whole = is_whole
         if histogram.start != self.histogram.start or histogram.step != self.histogram.step:
             self._at = self._anchor = None
         self.histogram = histogram
@@ -105,7 +117,7 @@ class HistogramView(Widget, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """One line of bars, or the axis."""
         if self._strips is None:
-            marks = BarMarks(self._cursor, self._flags, self.chosen, self._zone)
+            marks = BarMarks(self._cursor, self._flags, self.chosen, self._zone, self._key, self._is_whole)
             self._strips = bar_strips(self.histogram, self.size.width, self.size.height, self._styles(), marks)
         return self._strips[y] if y < len(self._strips) else Strip.blank(self.size.width)
 

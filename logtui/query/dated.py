@@ -1,0 +1,74 @@
+"""Clocks without a date in a filter, `ts:>=15:20`: put on a day."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from logtui.errors import TimeError
+from logtui.model.times import parse_time
+from logtui.query.relax import is_time
+from logtui.query.syntax.tree import And, Compare, Equals, Node, Not, Or, Range
+
+if TYPE_CHECKING:
+    from datetime import datetime, tzinfo
+
+_CLOCK: Final = re.compile(r"\d{1,2}:\d{2}\D?.*", re.ASCII | re.DOTALL)
+
+
+def has_clocks(node: Node) -> bool:
+    """Whether a filter asks for times of a day that it does not state."""
+    match node:
+        case And(children) | Or(children):
+            return any(has_clocks(child) for child in children)
+        case Not(child):
+            return has_clocks(child)
+        case Compare() | Equals():
+            return is_time(node) and _is_clock(node.value)
+        case Range():
+            return is_time(node) and (_is_clock(node.low) or _is_clock(node.high))
+        case _:
+            return False
+
+
+def dated(node: Node, day: datetime, zone: tzinfo) -> Node:
+    """A filter with its clocks on a day.
+
+    Args:
+        node: The filter.
+        day: A time of the day.
+        zone: Zone of times that do not state one.
+
+    Returns:
+        The same filter with a date in front of every clock.
+    """
+    if not has_clocks(node):
+        return node
+    match node:
+        case And(children) | Or(children):
+            return replace(node, children=tuple(dated(child, day, zone) for child in children))
+        case Not(child):
+            return replace(node, child=dated(child, day, zone))
+        case Compare() | Equals():
+            return replace(node, value=_on(node.value, day, zone))
+        case Range():
+            low, high = (None if bound is None else _on(bound, day, zone) for bound in (node.low, node.high))
+            return replace(node, low=low, high=high)
+        case _:
+            return node
+
+
+def _is_clock(text: str | None) -> bool:
+    return text is not None and _CLOCK.fullmatch(text) is not None
+
+
+def _on(text: str, day: datetime, zone: tzinfo) -> str:
+    """A clock on the day that it is there in the clock's own zone; what is no time stays for the error that says so."""
+    if not _is_clock(text):
+        return text
+    try:
+        start = parse_time(text, now=day, zone=zone).start
+    except TimeError:
+        return text
+    return f"{start:%Y-%m-%d}T{text}"
