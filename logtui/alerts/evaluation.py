@@ -100,10 +100,8 @@ class Evaluator:
                 lambda part: first_seen(part, predicate, field, size),
             )
             return _Counts(counted(""), _new_values(frames, nanoseconds(condition.learn or rule.window) // size))
-        if isinstance(condition, Percentage) and condition.of.strip():
-            both = f"({condition.of}) ({rule.query})" if rule.query.strip() else condition.of
-            return _Counts(counted(condition.of), counted(both))
-        return _Counts(counted(""), counted(rule.query))
+        whole = condition.of if isinstance(condition, Percentage) else ""
+        return _Counts(counted(whole), counted(rule.counted))
 
     def _of_parts(
         self,

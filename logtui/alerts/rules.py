@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, Final, Literal, TypeAlias
 
 import msgspec
 
@@ -39,7 +39,10 @@ class _Condition(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fi
         operator: How a value is compared with it.
         clear: The value at which an alert ends; None for as soon as the condition does not hold. Between both
             nothing changes (hysteresis).
+        unit: What stands behind a value.
     """
+
+    unit: ClassVar[str] = ""
 
     threshold: float
     operator: Operator = ">="
@@ -62,6 +65,8 @@ class Count(_Condition, frozen=True, tag="count"):
 class Rate(_Condition, frozen=True, tag="rate"):
     """Matching records per second over the window."""
 
+    unit: ClassVar[str] = "/s"
+
 
 class Percentage(_Condition, frozen=True, tag="percentage"):
     """The share of matching records in the window, 0 to 100.
@@ -69,6 +74,8 @@ class Percentage(_Condition, frozen=True, tag="percentage"):
     Attributes:
         of: The query for the whole; empty for all records.
     """
+
+    unit: ClassVar[str] = " %"
 
     of: str = ""
 
@@ -133,6 +140,12 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def steps(self) -> int:
         """How many steps a window has."""
         return nanoseconds(self.window) // self.step
+
+    @property
+    def counted(self) -> str:
+        """The query for the records that are counted; empty for all."""
+        of = self.condition.of.strip() if isinstance(self.condition, Percentage) else ""
+        return f"({of}) ({self.query})" if of and self.query.strip() else of or self.query
 
     @property
     def wait(self) -> int:

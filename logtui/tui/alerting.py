@@ -6,14 +6,18 @@ import time
 from typing import TYPE_CHECKING, Final
 
 from logtui.alerts.evaluation import Evaluator
+from logtui.alerts.evidence import evidence
 from logtui.alerts.states import Event
 from logtui.errors import LogtuiError
+from logtui.model.times import ns_of
 from logtui.tui.widgets.histogram import HistogramView
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import datetime
 
     from logtui.alerts.evaluation import Evaluation
+    from logtui.alerts.evidence import Evidence
     from logtui.alerts.rules import Rule
     from logtui.engine.snapshot import Snapshot
     from logtui.tui.kept import Kept
@@ -82,17 +86,43 @@ class Alerting:
 
     def acknowledge(self, name: str) -> None:
         """Take note of a firing rule, until it fires the next time."""
-        fired = next((each.instance.fired for each in self.evaluations if each.rule.name == name), None)
+        firing = {each.rule.name: each.instance.fired for each in self.evaluations if each.is_firing}
+        fired = firing.get(name)
         if fired is None:
-            self._screen.say(f"{name} has not fired")
+            self._screen.say(f"only firing alerts can be acknowledged: {name} is not firing", error=True)
             return
         self.acknowledged[name] = fired
         self._changed(f"{name} is acknowledged")
 
+    def go_to(self, name: str, moment: datetime | None) -> None:
+        """Show the records that a rule counts, with the cursor on the one that changed its state.
+
+        Args:
+            name: The rule.
+            moment: When it changed; None if it never fired.
+        """
+        rule = next(rule for rule in self._evaluator.rules if rule.name == name)
+        if moment is None:
+            self._screen.say(f"{name} has not fired")
+            return
+        at, snapshot = ns_of(moment), self._screen.bridge.session.snapshot
+
+        def show(found: Evidence | LogtuiError | None) -> None:
+            if isinstance(found, LogtuiError):
+                self._screen.say(f"alerts: {found}", error=True)
+            elif found is None:
+                self._screen.say(f"there is no record before this change of {name}")
+            else:
+                self._screen.views.show_at(rule.counted if found.is_counted else "", found.key)
+                if not found.is_counted:
+                    self._screen.say(f"{name} counted no record then; this is the last one before")
+
+        self._screen.bridge.run("evidence", lambda _cancelled: evidence(snapshot, rule, at), show)
+
     def is_acknowledged(self, evaluation: Evaluation) -> bool:
         """Whether the present alert of a rule has been acknowledged."""
         fired = self.acknowledged.get(evaluation.rule.name)
-        return fired is not None and fired == evaluation.instance.fired
+        return evaluation.is_firing and fired is not None and fired == evaluation.instance.fired
 
     @property
     def _loud(self) -> list[Evaluation]:
@@ -108,9 +138,9 @@ class Alerting:
         self.evaluations = sorted(found, key=lambda each: each.rank)
         fresh = [each for each in self._loud if each.is_firing and each.instance.fired != told.get(each.rule.name)]
         if fresh:
-            names = ", ".join(each.rule.name for each in fresh)
+            names, key = ", ".join(each.rule.name for each in fresh), self._screen.keymap.first("panes.alerts")
             count = f"{len(fresh)} alert{'s' * (len(fresh) > 1)}"
-            self._screen.say(f"{count} firing{'' if is_first else ' now'}: {names}   (a shows them)", error=True)
+            self._screen.say(f"{count} firing{'' if is_first else ' now'}   ({key} shows them): {names}", error=True)
         self._show()
 
     def _changed(self, message: str) -> None:

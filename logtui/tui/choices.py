@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final, Protocol
 
 import polars as pl
@@ -16,12 +15,14 @@ from logtui.engine.pattern_table import pattern_table
 from logtui.engine.profiling import profile_of
 from logtui.model.masks import MASK, SHOWN_MASK
 from logtui.model.record import CORE_SCHEMA, FIELD_PREFIX
-from logtui.query import limited, pattern_clause, value_clause
+from logtui.model.times import moment_of
+from logtui.query import pattern_clause, value_clause
 from logtui.tui.harmless import harmless_line
 from logtui.tui.layout import OWN_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from datetime import datetime, tzinfo
 
     from rich.style import Style
 
@@ -45,7 +46,6 @@ _VALUE_CHARACTERS: Final = 200
 _SHOWN_CHANGES: Final = 5
 _COLUMN_FIELDS: Final = ("host", "logger", "source", "line", "severity_text", "format")
 _OWN_LABELS: Final = {"time": "time", "delta": "time since the record before", "origin": "service or logger"}
-_INSTANT: Final = timedelta(microseconds=1)
 _VALUE_COLUMNS: Final = ("level", "service", "host", "logger", "severity_text", "trace_id", "source")
 
 
@@ -59,8 +59,7 @@ class Choice:
         pipe: What opening it sends the records through, instead of narrowing the filter.
         key: The record that opening it goes to, instead of narrowing the filter.
         time: The moment that opening it goes to, if no record is named.
-        view: The filter that opening it shows in place of the present one.
-        rule: The alert rule that it is about.
+        rule: The alert rule that it is about; opening it goes to what the rule counted.
         column: The column of the list that it is about.
         field: The field that it is about.
         place: The source and line that opening it goes to, if they are known.
@@ -72,7 +71,6 @@ class Choice:
     pipe: str = ""
     key: RecordKey | None = None
     time: datetime | None = None
-    view: str = ""
     rule: str = ""
     column: str = ""
     field: str = ""
@@ -85,13 +83,17 @@ class Choice:
 
     @property
     def _meaning(self) -> tuple[object, ...]:
-        return (self.clause, self.pipe, self.key, self.time, self.view, self.rule, self.column, self.place)
+        return (self.clause, self.pipe, self.key, self.time, self.rule, self.column, self.place)
 
 
 class Told(Protocol):
     """What the user has said about alerts."""
 
     muted: set[str]
+
+    @property
+    def has_rules(self) -> bool:
+        """Whether there are rules."""
 
     def is_acknowledged(self, evaluation: Evaluation) -> bool:
         """Whether the present alert of a rule has been acknowledged."""
@@ -148,23 +150,25 @@ def patterns_listing(window: RowWindow, styles: Styles, moment: datetime | None,
     return Listing(title, choices, "the same before and after", _patterns_table(changed, compared=True))
 
 
-def alerts_listing(evaluations: Sequence[Evaluation], told: Told, styles: Styles) -> Listing:
-    """The alert rules with where they stand and their newest changes."""
+def alerts_listing(evaluations: Sequence[Evaluation], told: Told, styles: Styles, zone: tzinfo) -> Listing:
+    """The alert rules with where they stand and their newest changes; a rule stands for its newest firing."""
     choices: list[Choice] = []
     for each in evaluations:
-        choices.append(Choice(_rule_text(each, told, styles), view=each.rule.query or "*", rule=each.rule.name))
-        choices += [_change_choice(each, change, styles) for change in reversed(each.changes[-_SHOWN_CHANGES:])]
+        firings = [change.at for change in each.changes if change.event is Event.FIRING]
+        fired = moment_of(firings[-1]) if firings else None
+        choices.append(Choice(_rule_text(each, told, styles), time=fired, rule=each.rule.name))
+        choices.append(Choice(_limit_text(each, styles), is_heading=True))
+        choices += [_change_choice(each, change, styles, zone) for change in reversed(each.changes[-_SHOWN_CHANGES:])]
+    if told.has_rules and not choices:
+        return Listing("Alerts", empty="the rules are evaluated once all is read")
     firing = sum(each.is_firing for each in evaluations)
     return Listing(f"Alerts · {firing} of {len(evaluations)} firing", choices, "no rules: logtui open --rules FILE")
 
 
 def _rule_text(each: Evaluation, told: Told, styles: Styles) -> Text:
-    state, condition = each.instance.state, each.rule.condition
+    state = each.instance.state
     style = styles["bad"] if each.is_firing else styles["warn" if state is State.NO_DATA else "quiet"]
-    value = "nothing" if each.instance.value is None else f"{each.instance.value:,.4g}"
     text = Text.assemble((f"{state.value.upper():<9}", style), (harmless_line(each.rule.name), styles["heading"]))
-    limit = f"{condition.operator} {condition.threshold:,.4g}"
-    text.append(f"  {each.rule.severity} · {value}, fires at {limit}", styles["quiet"])
     words = [
         *(["muted"] if each.rule.name in told.muted else []),
         *(["acknowledged"] if told.is_acknowledged(each) else []),
@@ -172,13 +176,20 @@ def _rule_text(each: Evaluation, told: Told, styles: Styles) -> Text:
     return text.append("".join(f" · {word}" for word in words), styles["quiet"])
 
 
-def _change_choice(each: Evaluation, change: Change, styles: Styles) -> Choice:
-    rule = each.rule
-    low, high = (datetime.fromtimestamp(at // 10**9, UTC) for at in (change.at - rule.steps * rule.step, change.at))
-    value = "" if change.value is None else f" at {change.value:,.4g}"
+def _limit_text(each: Evaluation, styles: Styles) -> Text:
+    condition = each.rule.condition
+    value = "nothing" if each.instance.value is None else f"{each.instance.value:,.4g}{condition.unit}"
+    limit = f"fires at {condition.operator} {condition.threshold:,.4g}{condition.unit}"
+    return Text(f"  {each.rule.severity} · now {value} · {limit}", styles["quiet"])
+
+
+def _change_choice(each: Evaluation, change: Change, styles: Styles, zone: tzinfo) -> Choice:
+    at = moment_of(change.at)
+    value = "" if change.value is None else f" at {change.value:,.4g}{each.rule.condition.unit}"
     style = styles["bad"] if change.event is Event.FIRING else styles["quiet"]
-    text = Text.assemble((f"  {high:%m-%d %H:%M:%S}  ", styles["quiet"]), (f"{change.event.value}{value}", style))
-    return Choice(text, view=limited(rule.query, low, high - _INSTANT), rule=rule.name)
+    when = f"  {at.astimezone(zone):%m-%d %H:%M:%S}  "
+    text = Text.assemble((when, styles["quiet"]), (f"{change.event.value}{value}", style))
+    return Choice(text, time=at, rule=each.rule.name)
 
 
 def columns_listing(sample: pl.DataFrame, shown: Sequence[Column], styles: Styles) -> Listing:

@@ -111,7 +111,7 @@ class Panes:
         elif pane.kind == "alerts":
             alerting = self._screen.alerting
             self._filled_for = window
-            self._show(alerts_listing(alerting.evaluations, alerting, pane.styles_of_parts))
+            self._show(alerts_listing(alerting.evaluations, alerting, pane.styles_of_parts, self._screen.zone))
         elif pane.kind == "values":
             record = window.page(self._screen.log_list.cursor, 1)
             self._filled_for = window
@@ -144,8 +144,8 @@ class Panes:
             self._draw(choice.field)
         elif event.how in ("mute", "acknowledge"):
             self._tell(choice.rule, event.how)
-        elif event.how == "open" and choice.view:
-            self._screen.views.show("" if choice.view == "*" else choice.view)
+        elif event.how == "open" and choice.rule:
+            self._screen.alerting.go_to(choice.rule, choice.time)
         elif event.how == "open" and choice.place is not None:
             self._screen.searching.go_to_line(choice.place.source, choice.place.line)
         elif event.how == "open" and (choice.key is not None or choice.time is not None):

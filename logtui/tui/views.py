@@ -52,6 +52,16 @@ class Views:
             self._ahead.clear()
             self._screen.filters.show(text)
 
+    def show_at(self, text: str, key: RecordKey) -> None:
+        """Go to a record among those of a filter."""
+        if text == self._screen.filters.text:
+            self._screen.searching.go_to(key, None)
+            return
+        before = self._here()
+        self._screen.log_list.stick_to(key)
+        self._screen.filters.show(text)
+        self.left(before)
+
     def left(self, view: View) -> None:
         """Remember a view that has been left by typing another filter."""
         self._behind.append(view)

@@ -61,8 +61,8 @@ class Driver:
         height = self.log_list.size.height
         return [self.log_list.render_line(y).text for y in range(height)]
 
-    async def until(self, condition: Callable[[], object], what: str = "condition") -> None:
-        deadline = time.monotonic() + _DEADLINE
+    async def until(self, condition: Callable[[], object], what: str = "condition", within: float = _DEADLINE) -> None:
+        deadline = time.monotonic() + within
         while not condition():
             assert time.monotonic() < deadline, f"{what} did not come true; status: {self.status}; {self.message}"
             await self.pilot.pause(0.01)

@@ -76,6 +76,7 @@ class Pane(OptionList):
         self.clear_options()
         self.border_title = "reading …"
         self.add_class("-open")
+        self.set_class(kind == "alerts", "-wrapped")
         self.focus()
 
     def close(self) -> None:
