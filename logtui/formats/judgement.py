@@ -103,3 +103,17 @@ def usual(formats: Sequence[_Named]) -> list[_Named]:
         The formats but the columnar ones, in the same order.
     """
     return [each for each in formats if each.name not in COLUMNAR]
+
+
+def before_loose(formats: Sequence[_Named], trusted: _Named) -> list[_Named]:
+    """Formats with one more, which reads what none of them but the loose ones would.
+
+    Args:
+        formats: In order of trial.
+        trusted: What reads more of the format that is known to be the source's.
+
+    Returns:
+        The formats in order of trial.
+    """
+    place = next((at for at, each in enumerate(formats) if each.name in _LOOSE), len(formats))
+    return [*formats[:place], trusted, *formats[place:]]

@@ -9,6 +9,7 @@ from logtui.formats.judgement import (
     SAMPLE_LINES,
     SAMPLE_TEXT,
     UNTIMED_SHARE,
+    before_loose,
     main_format,
     ranked,
     spread_out,
@@ -118,12 +119,13 @@ def judge(
     main = forced or named[main_format(order, shares)]
     first = [forced] if forced is not None else []
     formats = () if forced is PLAIN_ROWS else dict.fromkeys([*first, *(named[name] for name in order), *usual(known)])
+    formats = _trusting(main, tuple(formats), is_named=forced is not None)
     payload_formats = _payload_order(main, heads)
     headed = _is_headed(main, shares, heads)
-    cascade = RowCascade(tuple(formats), main, payload_formats, headed=headed, margin=margin)
+    cascade = RowCascade(formats, main, payload_formats, headed=headed, margin=margin)
     readings = [cascade.read(head)[0] for head in heads]
     return Judgement(
-        formats=tuple(formats),
+        formats=formats,
         main=main,
         payload_formats=payload_formats,
         headed=headed,
@@ -182,4 +184,12 @@ def _payload_order(main: RowFormat, heads: Sequence[str]) -> tuple[RowFormat, ..
     readings = [main.read(text) for text in heads] if main is not PLAIN_ROWS else []
     payloads = [reading.core["payload"] for reading in readings if reading and reading.core.get("payload")]
     order = strict_first({each.name: share for each, share in _scores(payloads).items()})
-    return tuple(dict.fromkeys([*map(row_format_named, order), *usual(ROW_FORMATS)]))
+    formats = tuple(dict.fromkeys([*map(row_format_named, order), *usual(ROW_FORMATS)]))
+    return _trusting(formats[0], formats) if order else formats
+
+
+def _trusting(main: RowFormat, formats: tuple[RowFormat, ...], *, is_named: bool = False) -> tuple[RowFormat, ...]:
+    """The formats, the source's own without the suspicion that tells it from others."""
+    if main.where_known is None:
+        return formats
+    return (main, main.where_known, *formats[1:]) if is_named else tuple(before_loose(formats, main.where_known))
