@@ -80,10 +80,10 @@ def test_any_format_is_summarised(tmp_path: Path) -> None:
     (tmp_path / "b.log").write_text("2025-07-22 11:00:00,123 ERROR [main] org.example.Store: lost connection\n")
     assert logtui("summarize", tmp_path, "--output", tmp_path / "out").returncode == 0
     summary = report(tmp_path / "out")
-    assert summary["log_levels"] == {"warning": 2, "ERROR": 1}
+    assert summary["log_levels"] == {"WARNING": 2, "ERROR": 1}
     assert summary["top_users"] == ["42"]
     assert summary["top_services"] == ["api", "org.example.Store"]
-    assert summary["peak_hours"] == "10:00-11:00"
+    assert summary["peak_hours"] == ["10:00-11:00"]
 
 
 def test_lines_of_a_trace_are_not_malformed(tmp_path: Path) -> None:
@@ -156,7 +156,7 @@ def test_an_empty_folder_has_an_empty_summary(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     assert logtui("summarize", tmp_path / "data", "--output", tmp_path / "out").returncode == 0
     summary = report(tmp_path / "out")
-    assert (summary["records"], summary["log_levels"], summary["peak_hours"]) == (0, {}, "")
+    assert (summary["records"], summary["log_levels"], summary["peak_hours"]) == (0, {}, [])
     assert anomalies(tmp_path / "out") == []
 
 
