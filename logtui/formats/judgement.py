@@ -27,6 +27,9 @@ SAMPLE_TEXT: Final = 4 * 4096
 UNTIMED_SHARE: Final = 0.5
 """Heads without a time are heads of all that is below them only where they are as common."""
 
+KNOWN_SHARE: Final = 0.1
+"""From here on a format is known to be there, and the lines that it is trusted with count for it too."""
+
 _LEAST_SHARE: Final = 0.05
 _MAIN_SHARE: Final = 0.3
 _GENERIC: Final = "generic"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from logtui.formats.judgement import (
+    KNOWN_SHARE,
     SAMPLE_LINES,
     SAMPLE_TEXT,
     UNTIMED_SHARE,
@@ -174,9 +175,15 @@ def _scores(
         if not heads or (not thorough and 1.0 in scores.values()):
             break
         share = sum(candidate.read(text) is not None for text in heads) / len(heads)
+        if candidate.where_known and share >= KNOWN_SHARE:
+            share = sum(_reads(candidate, text) for text in heads) / len(heads)
         if share > 0:
             scores[candidate] = share
     return scores
+
+
+def _reads(known: RowFormat, text: str) -> bool:
+    return any(each is not None and each.read(text) is not None for each in (known, known.where_known))
 
 
 def _payload_order(main: RowFormat, heads: Sequence[str]) -> tuple[RowFormat, ...]:
