@@ -112,7 +112,7 @@ def detect(
 def _columns_of(found: Judgement, own: Sequence[PatternFormat]) -> dict[RowFormat, Format]:
     """The column readers of the formats that a source was judged by."""
     titled = [TableFormat(tables) for tables in found.titled]
-    columns = dict(zip(found.known, (*own, *titled, *FORMATS), strict=True))
+    columns: dict[RowFormat, Format] = dict(zip(found.known, (*own, *titled, *FORMATS), strict=True))
     known = {
         row.where_known: each.where_known
         for row, each in columns.items()

@@ -119,8 +119,8 @@ def judge(
     order = ranked(shares)
     main = forced or named[main_format(order, shares)]
     first = [forced] if forced is not None else []
-    formats = () if forced is PLAIN_ROWS else dict.fromkeys([*first, *(named[name] for name in order), *usual(known)])
-    formats = _trusting(main, tuple(formats), is_named=forced is not None)
+    tried = () if forced is PLAIN_ROWS else dict.fromkeys([*first, *(named[name] for name in order), *usual(known)])
+    formats = _trusting(main, tuple(tried), is_named=forced is not None)
     payload_formats = _payload_order(main, heads)
     headed = _is_headed(main, shares, heads)
     cascade = RowCascade(formats, main, payload_formats, headed=headed, margin=margin)
