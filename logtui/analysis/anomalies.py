@@ -14,18 +14,21 @@ if TYPE_CHECKING:
 
 _MOST: Final = 50
 _MOST_OF_A_KIND: Final = 10
-_LOOKS: Final = (
+_AT_TIMES: Final = (
     in_time.error_spikes,
     in_time.volume_spikes,
     in_time.silences,
     in_time.floods,
     in_time.new_patterns,
+    in_records.times_far_off,
+)
+_AT_RECORDS: Final = (
     in_records.rare_patterns,
     in_records.unknown_levels,
     in_records.rare_levels,
     in_records.times_never_set,
     in_records.times_to_come,
-    in_records.times_far_off,
+    in_records.times_unreadable,
     in_records.steps_back,
     in_records.long_lines,
 )
@@ -42,11 +45,12 @@ def anomalies(profile: Profile) -> list[Anomaly]:
         their profile was put together.
     """
     timeline = Timeline.of(profile)
-    if timeline is None:
-        return []
+    looks = [look(profile) for look in _AT_RECORDS]
+    if timeline is not None:
+        looks += [look(profile, timeline) for look in _AT_TIMES]
     found: list[Anomaly] = []
-    for look in _LOOKS:
-        found += islice(sorted(look(profile, timeline), key=_rank), _MOST_OF_A_KIND)
+    for anomalies_of_a_kind in looks:
+        found += islice(sorted(anomalies_of_a_kind, key=_rank), _MOST_OF_A_KIND)
     return sorted(found, key=_rank)[:_MOST]
 
 

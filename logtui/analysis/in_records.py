@@ -30,7 +30,7 @@ _LONG_SHARE: Final = 0.001
 _RANKED: Final = ("level", "first", "pattern")
 
 
-def rare_patterns(profile: Profile, _timeline: Timeline) -> Iterator[Anomaly]:
+def rare_patterns(profile: Profile) -> Iterator[Anomaly]:
     """Errors that occur once or twice among very many records."""
     if profile.records < _LEAST_RECORDS:
         return
@@ -53,7 +53,7 @@ def rare_patterns(profile: Profile, _timeline: Timeline) -> Iterator[Anomaly]:
         )
 
 
-def unknown_levels(profile: Profile, _timeline: Timeline) -> Iterator[Anomaly]:
+def unknown_levels(profile: Profile) -> Iterator[Anomaly]:
     """Level words that mean no level."""
     for row in profile.words.filter(pl.col("level").is_null()).iter_rows(named=True):
         yield Anomaly(
@@ -67,7 +67,7 @@ def unknown_levels(profile: Profile, _timeline: Timeline) -> Iterator[Anomaly]:
         )
 
 
-def rare_levels(profile: Profile, _timeline: Timeline) -> Iterator[Anomaly]:
+def rare_levels(profile: Profile) -> Iterator[Anomaly]:
     """The most severe level where it is rare."""
     most = max(_FEW, profile.records * _RARE_LEVEL)
     rare = profile.words.filter((pl.col("level") == "fatal") & (pl.col("count") <= most))
@@ -83,16 +83,25 @@ def rare_levels(profile: Profile, _timeline: Timeline) -> Iterator[Anomaly]:
         )
 
 
-def times_never_set(profile: Profile, _timeline: Timeline) -> Iterator[Anomaly]:
+def times_never_set(profile: Profile) -> Iterator[Anomaly]:
     """Times before the year 2000, as 1970 is."""
     yield from _odd_times(
         profile, "never set", "before the year 2000", "a clock that was never set, or a number misread"
     )
 
 
-def times_to_come(profile: Profile, _timeline: Timeline) -> Iterator[Anomaly]:
+def times_to_come(profile: Profile) -> Iterator[Anomaly]:
     """Times more than a day after the reading."""
     yield from _odd_times(profile, "future", "more than a day ahead", "a wrong clock, zone or year")
+
+
+def times_unreadable(profile: Profile) -> Iterator[Anomaly]:
+    """Records that have a level and no time that can be read, where most have one."""
+    count = profile.odd_count("undated")
+    if 0 < count <= profile.counts["count"].sum():
+        title = f"{_records(count)} with a level and no time that can be read"
+        why = "a time that cannot be, such as month 13, a damaged one, or none where others have one"
+        yield _odd(Kind.ODD_TIMESTAMP, title, why, count, profile.odd_records("undated"), "warn")
 
 
 def times_far_off(_profile: Profile, timeline: Timeline) -> Iterator[Anomaly]:
@@ -105,7 +114,7 @@ def times_far_off(_profile: Profile, timeline: Timeline) -> Iterator[Anomaly]:
         yield Anomaly(Kind.ODD_TIMESTAMP, "info", title, why, numbers={"count": timeline.outside})
 
 
-def steps_back(profile: Profile, _timeline: Timeline) -> Iterator[Anomaly]:
+def steps_back(profile: Profile) -> Iterator[Anomaly]:
     """Steps back in time of a source: inside the stretches that were profiled, and between them."""
     spans = profile.spans.sort("source", "line")
     size = (pl.col("end_time").shift(1) - pl.col("time")).over("source")
@@ -119,7 +128,7 @@ def steps_back(profile: Profile, _timeline: Timeline) -> Iterator[Anomaly]:
         yield _odd(Kind.ODD_TIMESTAMP, title, why, count, first)
 
 
-def long_lines(profile: Profile, _timeline: Timeline) -> Iterator[Anomaly]:
+def long_lines(profile: Profile) -> Iterator[Anomaly]:
     """Very long records, where they are few."""
     count = profile.odd_count("long")
     if 0 < count <= max(_FEW_LONG, profile.records * _LONG_SHARE):

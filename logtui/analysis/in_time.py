@@ -27,6 +27,8 @@ _VOLUME_TIMES: Final = 5.0
 _FLOOD_SHARE: Final = 0.5
 _FLOOD_LEAST: Final = 50
 _FLOOD_TIMES: Final = 10.0
+_ALONE_TIMES: Final = 3.0
+_FEWEST_OTHERS: Final = 5
 _LEAST_BASELINE: Final = 3
 _NEW_AFTER: Final = 0.2
 _NEW_BAD: Final = 3
@@ -71,9 +73,10 @@ def silences(_profile: Profile, timeline: Timeline) -> Iterator[Anomaly]:
 
 
 def floods(_profile: Profile, timeline: Timeline) -> Iterator[Anomaly]:
-    """Users and services whose records suddenly outnumber those of all others; a user's are told as such only."""
+    """Users and services whose records outnumber those of all others; a user's are told as such only."""
     told = list(_floods(timeline, timeline.users, "user"))
     yield from told
+    yield from _standing_flood(timeline, {each.concerns["user"] for each in told})
     for each in _floods(timeline, timeline.counts, "service"):
         if not any(_overlap(each, known, None) for known in told):
             yield each
@@ -82,13 +85,17 @@ def floods(_profile: Profile, timeline: Timeline) -> Iterator[Anomaly]:
 def _floods(timeline: Timeline, found: pl.DataFrame, whose: str) -> Iterator[Anomaly]:
     name = pl.col(whose)
     counts = found.group_by(whose, at=timeline.place).agg(pl.col("count").sum())
+    if timeline.buckets == 1:
+        return  # there is nothing that would be usual
+    usually_together = counts.group_by("at").agg(pl.col("count").sum())["count"].median()
     count, together = pl.col("count"), pl.col("count").sum().over("at")
     usual = (count.sum().over(whose) - count) / max(1, timeline.buckets - 1)
     is_flood = (
         name.is_not_null()
         & (count >= _FLOOD_LEAST)
         & (count >= _FLOOD_SHARE * together)
-        & (together > count)
+        & ((together > count) | (count >= _ALONE_TIMES * pl.lit(usually_together)))
+        & (count.sum() > count.sum().over(whose))
         & (count >= _FLOOD_TIMES * usual)
     )
     flooded = counts.with_columns(share=count / together, usual=usual, is_flood=is_flood).filter("is_flood")
@@ -108,6 +115,28 @@ def _floods(timeline: Timeline, found: pl.DataFrame, whose: str) -> Iterator[Ano
             {whose: who},
             places=timeline.places(found.filter(name == who), first, last),
         )
+
+
+def _standing_flood(timeline: Timeline, told: set[str]) -> Iterator[Anomaly]:
+    """The user who has most of all records although there are many others, unless that is told."""
+    ranked = timeline.users.group_by("user").agg(pl.col("count").sum()).sort("count", "user", descending=[True, False])
+    if ranked.height <= _FEWEST_OTHERS:
+        return
+    (who, count), (_, second) = ranked.head(2).iter_rows()
+    share = count / ranked["count"].sum()
+    if who is None or who in told or count < max(_FLOOD_LEAST, _FLOOD_TIMES * second) or share < _FLOOD_SHARE:
+        return
+    yield Anomaly(
+        Kind.FLOOD,
+        "warn",
+        f"user {who}: {count:,} records, {share:.0%} of those of all users",
+        f"none of {ranked.height - 1:,} others has more than {second:,}",
+        timeline.moment(0),
+        timeline.moment(timeline.buckets),
+        {"count": count, "share": share, "usual": second},
+        {"user": who},
+        places=timeline.places(timeline.users.filter(pl.col("user") == who), 0, timeline.buckets - 1),
+    )
 
 
 def new_patterns(profile: Profile, timeline: Timeline) -> Iterator[Anomaly]:

@@ -291,6 +291,7 @@ def _odd(frame: pl.DataFrame, now: int) -> pl.DataFrame:
         [
             _found(frame, "never set", time < EARLIEST, time),
             _found(frame, "future", time > now + _DAY, time),
+            _found(frame, "undated", time.is_null() & pl.col("severity_text").is_not_null(), size),
             _found(frame, "long", size >= LONG_BYTES, size),
             _found(sound, "backward", step_back >= BACKWARD, step_back),
         ]

@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _PLAIN: Final = "plain"
+_IS_LONE_TIME: Final = (
+    pl.all_horizontal(pl.col("severity_text", "level", "service", "logger").is_null())
+    & pl.col("timestamp").is_not_null()
+    & (pl.col("message").str.strip_chars() == "")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +86,16 @@ def counted(records: pl.DataFrame) -> pl.DataFrame:
 
     Returns:
         The columns of a profile, a record without a service being its logger's, and `malformed` (UInt32): its lines
-        that no format reads and that no trace or indentation makes part of the line above.
+        that no format reads and that no trace or indentation makes part of the line above. A lone time is one of
+        these, and says of no hour that anything happened.
     """
-    columns = profiled(records.with_columns(service=pl.coalesce("service", "logger")))
-    unread = (records["format"] == _PLAIN).cast(pl.UInt32) + _unread_below(records["raw"])
+    is_lone = records.select(_IS_LONE_TIME).to_series()
+    columns = profiled(
+        records.with_columns(
+            service=pl.coalesce("service", "logger"), timestamp=records["timestamp"].set(is_lone, None)
+        )
+    )
+    unread = ((records["format"] == _PLAIN) | is_lone).cast(pl.UInt32) + _unread_below(records["raw"])
     return columns.with_columns(malformed=unread)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 LEDGER_NAME: Final = ".logtui-ledger.sqlite"
 """The name of a ledger in the folder of the reports."""
 
-_VERSION: Final = 1
+_VERSION: Final = 2
 _SCHEMA: Final = """
 CREATE TABLE file (
     number INTEGER PRIMARY KEY, path TEXT NOT NULL, device INTEGER NOT NULL, inode INTEGER NOT NULL,
@@ -102,6 +103,26 @@ class Ledger:
             raise sqlite3.DatabaseError("made by another version of logtui; remove it to count everything anew")
         run("BEGIN EXCLUSIVE")
         run("COMMIT")
+
+    @staticmethod
+    def refuse_if_used(path: Path) -> None:
+        """Make sure that no other process writes reports beside a ledger.
+
+        Args:
+            path: The ledger; it need not be there.
+
+        Raises:
+            StoreError: If one does.
+        """
+        if not path.exists():
+            return
+        with closing(sqlite3.connect(path, timeout=1)) as database, suppress(sqlite3.DatabaseError):
+            try:
+                database.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            except sqlite3.OperationalError as error:
+                if "locked" in str(error):
+                    hint = "a `logtui summarize --watch` writes its reports there; choose another folder"
+                    raise StoreError(f"{path.parent}: these reports are in use", hint=hint) from error
 
     def close(self) -> None:
         """Let go of the file."""

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from logtui.batch.tally import Tally
 
 _TOP: Final = 10
+_PEAKS: Final = 5
+_PEAK_SHARE: Final = 0.9
 _LINE_BYTES: Final = 2_000
 _MOST_FILES: Final = 10_000
 
@@ -92,7 +94,7 @@ def summary(
         "log_levels": tally.counts("level"),
         "top_services": list(services),
         "top_users": list(users),
-        "peak_hours": max(hours, key=lambda hour: hours[hour], default=""),
+        "peak_hours": _peaks(hours),
         "top_service_counts": services,
         "top_user_counts": users,
         "hour_counts": hours,
@@ -131,6 +133,12 @@ def _file(entry: Entry, tally: Tally) -> dict[str, Any]:
         "format": entry.format,
         "problem": entry.problem,
     }
+
+
+def _peaks(hours: dict[str, int]) -> list[str]:
+    """The hours with nearly as many records as the busiest one, in the order of the day."""
+    busiest = sorted(hours, key=lambda hour: (-hours[hour], hour))[:_PEAKS]
+    return sorted(hour for hour in busiest if hours[hour] >= _PEAK_SHARE * hours[busiest[0]])
 
 
 def _hour(name: str) -> str:

@@ -44,7 +44,7 @@ class Tally:
             records: As `counted` makes them.
         """
         kinds = {
-            "level": pl.coalesce("severity_text", pl.col("level").cast(pl.String)),
+            "level": _level_word(),
             "service": pl.col("service"),
             "user": pl.col("user"),
             "hour": pl.col("timestamp").dt.strftime("%H"),
@@ -96,6 +96,14 @@ class Tally:
         """
         records, malformed, undated, size, names = msgspec.msgpack.decode(data, type=tuple[int, int, int, int, bytes])
         return cls(records, malformed, undated, size, frame_of(names))
+
+
+def _level_word() -> pl.Expr:
+    """A level's word in upper case; the level that is meant where there is only a number, a letter or nothing."""
+    word = pl.col("severity_text").str.to_uppercase()
+    meant = pl.col("level").cast(pl.String).str.to_uppercase()
+    is_word = ~word.str.contains(r"^(?:.?|[0-9]+)$")
+    return pl.coalesce(pl.when(is_word).then(word), meant, pl.when(word != "").then(word))
 
 
 def _counted(records: pl.DataFrame, kind: str, name: pl.Expr) -> pl.DataFrame:

@@ -52,7 +52,7 @@ def summarize(
 ) -> None:
     """Write summary.json and anomalies.json about any number of logs.
 
-    The summary holds the counts of levels, the busiest services, users and hour, and each file; the anomalies name
+    The summary holds the counts of levels, the busiest services, users and hours, and each file; the anomalies name
     kind, severity, place, time and sample lines. Memory stays below 500 MB for inputs of any size.
 
     \b
@@ -77,6 +77,8 @@ def summarize(
         force=force,
         own_formats=formats_of(config),
     )
+    if not watch:
+        Ledger.refuse_if_used(output / LEDGER_NAME)
     ledger = Ledger(reports_folder(output) / LEDGER_NAME if watch else None)
     summarizer = Summarizer(inputs, output, ledger, options, workers)
     raise typer.Exit(_watch(summarizer, inputs, output) if watch else _once(summarizer, output))

@@ -59,6 +59,7 @@ class PatternFormat:
 
     Attributes:
         declaration: The format.
+        where_known: Reads what the declaration trusts the format with; None if that is nothing more.
     """
 
     def __init__(self, declaration: Declaration) -> None:
@@ -66,6 +67,8 @@ class PatternFormat:
         self.headed = declaration.headed
         self.samples = declaration.samples
         self.declaration = declaration
+        known = declaration.where_known()
+        self.where_known: Final = PatternFormat(known) if known else None
 
     @property
     def patterns(self) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -39,6 +39,8 @@ class Declaration:
     Attributes:
         name: Name for `--format`, `detect` and the `format` column.
         patterns: The header and message of a record, in order of trial.
+        trusted: Patterns that read more than one could tell a source by. They are tried only where the format is
+            known: it was named, or is the one that reads most of the source.
         samples: Lines that this format reads, each with a message.
         headed: Whether each record begins with a header, so that any other line continues the record above.
         checks: What the text of a group must match besides. A pattern that leaves only one way to match is several
@@ -57,6 +59,7 @@ class Declaration:
     patterns: tuple[str, ...]
     samples: tuple[str, ...]
     headed: bool = True
+    trusted: tuple[str, ...] = ()
     checks: tuple[tuple[str, str], ...] = ()
     refuses: tuple[tuple[str, str], ...] = ()
     refinements: tuple[tuple[str, ...], ...] = ()
@@ -68,3 +71,7 @@ class Declaration:
     def field_of(self, group: str) -> str:
         """The path of the field that a group becomes."""
         return dict(self.names).get(group, group)
+
+    def where_known(self) -> Declaration | None:
+        """The format with its trusted patterns in place of the others; None if it has none."""
+        return replace(self, patterns=self.trusted, trusted=()) if self.trusted else None

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from logtui.formats.base import PatternFormat
 from logtui.formats.cascade import Cascade
 from logtui.formats.judgement import SAMPLE_LINES, SAMPLE_TEXT
 from logtui.formats.registry import FORMATS, PLAIN
@@ -22,7 +23,7 @@ from logtui.formats.timestamps import parse_timestamps
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from logtui.formats.base import Format, PatternFormat
+    from logtui.formats.base import Format
     from logtui.formats.moments import Orders
     from logtui.formats.rows.detection import Judgement
     from logtui.formats.rows.reading import RowFormat
@@ -111,7 +112,13 @@ def detect(
 def _columns_of(found: Judgement, own: Sequence[PatternFormat]) -> dict[RowFormat, Format]:
     """The column readers of the formats that a source was judged by."""
     titled = [TableFormat(tables) for tables in found.titled]
-    return {PLAIN_ROWS: PLAIN, **dict(zip(found.known, (*own, *titled, *FORMATS), strict=True))}
+    columns: dict[RowFormat, Format] = dict(zip(found.known, (*own, *titled, *FORMATS), strict=True))
+    known = {
+        row.where_known: each.where_known
+        for row, each in columns.items()
+        if row.where_known and isinstance(each, PatternFormat) and each.where_known
+    }
+    return {PLAIN_ROWS: PLAIN, **columns, **known}
 
 
 _DATE_PARTS: Final = {"y": "year", "m": "month", "d": "day"}

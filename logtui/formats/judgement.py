@@ -32,6 +32,9 @@ UNTIMED_SHARE: Final = 0.5
 GENERIC: Final = "generic"
 """The format that reads any line with a time or a level."""
 
+KNOWN_SHARE: Final = 0.1
+"""From here on a format is known to be there, and the lines that it is trusted with count for it too."""
+
 _LEAST_SHARE: Final = 0.05
 _MAIN_SHARE: Final = 0.3
 _LOOSE: Final = ("levelled", "priority", GENERIC)
@@ -142,6 +145,20 @@ def usual(formats: Sequence[_Named]) -> list[_Named]:
         The formats but the columnar ones, in the same order.
     """
     return [each for each in formats if each.name not in COLUMNAR]
+
+
+def before_loose(formats: Sequence[_Named], trusted: _Named) -> list[_Named]:
+    """Formats with one more, which reads what none of them but the loose ones would.
+
+    Args:
+        formats: In order of trial.
+        trusted: What reads more of the format that is known to be the source's.
+
+    Returns:
+        The formats in order of trial.
+    """
+    place = next((at for at, each in enumerate(formats) if each.name in _LOOSE), len(formats))
+    return [*formats[:place], trusted, *formats[place:]]
 
 
 def _rank(name: str) -> int:

@@ -122,6 +122,38 @@ def test_a_user_who_floods_is_told() -> None:
     assert floods[0].start == START + timedelta(hours=1)
 
 
+def test_a_user_who_floods_alone_while_all_others_are_silent_is_told() -> None:
+    flood = [row(7_300 + number / 3, user="mallory", pattern="info of api") for number in range(300)]
+    floods = [each for each in found(steady(per_minute=6) + flood) if each.kind is Kind.FLOOD]
+    assert [dict(each.concerns) for each in floods] == [{"user": "mallory"}]
+
+
+@pytest.mark.parametrize("seconds", [0.1, 60])
+def test_a_user_with_half_of_all_records_among_many_is_told(seconds: float) -> None:
+    rows = [
+        row(number * seconds, user=f"user{number // 2 % 40}" if number % 2 else "mallory") for number in range(2_000)
+    ]
+    anomaly = only(rows)
+    assert (anomaly.kind, dict(anomaly.concerns)) == (Kind.FLOOD, {"user": "mallory"})
+    assert anomaly.numbers["count"] == 1_000
+
+
+@pytest.mark.parametrize("users", [("a",), ("a", "b"), ("a", "a", "a", "b", "c", "d", "e", "f", "g")])
+def test_users_of_a_usual_share_are_no_flood(users: tuple[str, ...]) -> None:
+    assert found([row(number * 10, user=users[number % len(users)]) for number in range(900)]) == []
+
+
+def test_unknown_levels_are_told_without_any_time() -> None:
+    anomaly = only([row(0, timestamp=None, level=None, severity_text="HUH")] * 2)
+    assert (anomaly.kind, dict(anomaly.concerns)) == (Kind.UNKNOWN_LEVEL, {"severity_text": "HUH"})
+
+
+def test_records_without_a_readable_time_among_others_are_told() -> None:
+    anomaly = only([*steady(), row(0, timestamp=None, line=7), row(0, timestamp=None, severity_text=None)])
+    assert (anomaly.kind, anomaly.numbers["count"]) == (Kind.ODD_TIMESTAMP, 1)
+    assert anomaly.places == (Place("app.log", 7, 0),)
+
+
 def test_a_service_that_floods_is_told() -> None:
     flood = [row(3_600 + number / 20, pattern="info of api", service="crawler") for number in range(1_000)]
     floods = [each for each in found(steady() + flood) if each.kind is Kind.FLOOD]

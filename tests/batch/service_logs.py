@@ -58,7 +58,7 @@ def reference(texts: Iterable[str]) -> dict[str, Any]:
         "log_levels": dict(levels),
         "top_services": _top(services),
         "top_users": _top(users),
-        "peak_hours": min(hours, key=lambda hour: (-hours[hour], hour)),
+        "peak_hours": sorted(hour for hour in _top(hours)[:5] if 10 * hours[hour] >= 9 * max(hours.values())),
         "top_service_counts": {name: services[name] for name in _top(services)},
         "top_user_counts": {name: users[name] for name in _top(users)},
         "hour_counts": dict(sorted(hours.items())),

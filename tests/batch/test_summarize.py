@@ -80,10 +80,65 @@ def test_any_format_is_summarised(tmp_path: Path) -> None:
     (tmp_path / "b.log").write_text("2025-07-22 11:00:00,123 ERROR [main] org.example.Store: lost connection\n")
     assert logtui("summarize", tmp_path, "--output", tmp_path / "out").returncode == 0
     summary = report(tmp_path / "out")
-    assert summary["log_levels"] == {"warning": 2, "ERROR": 1}
+    assert summary["log_levels"] == {"WARNING": 2, "ERROR": 1}
     assert summary["top_users"] == ["42"]
     assert summary["top_services"] == ["api", "org.example.Store"]
-    assert summary["peak_hours"] == "10:00-11:00"
+    assert summary["peak_hours"] == ["10:00-11:00"]
+
+
+def summarised(tmp_path: Path, text: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The reports about a file."""
+    (tmp_path / "a.log").write_text(text)
+    done = logtui("summarize", tmp_path / "a.log", "--output", tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    return report(tmp_path / "out"), anomalies(tmp_path / "out")
+
+
+def test_levels_count_under_one_spelling_and_unknown_ones_under_their_word(tmp_path: Path) -> None:
+    levels = ("INFO", "info", "Info", "WARN", "WARNING", "HUH", "HUH")
+    text = "".join(f"2025-07-22T10:00:0{at}Z {level} CartService user1 x\n" for at, level in enumerate(levels))
+    summary, listed = summarised(tmp_path, text)
+    assert summary["log_levels"] == {"INFO": 3, "HUH": 2, "WARN": 1, "WARNING": 1}
+    assert [each["where"] for each in listed if each["kind"] == "unknown_level"] == [{"severity_text": "HUH"}]
+
+
+def test_levels_that_are_numbers_count_under_the_level_that_is_meant(tmp_path: Path) -> None:
+    text = '{"time":1753187696123,"level":30,"msg":"a"}\n{"time":1753187696124,"level":"","msg":"b"}\n'
+    assert summarised(tmp_path, text)[0]["log_levels"] == {"INFO": 1}
+
+
+@pytest.mark.parametrize(
+    ("counts", "peaks"),
+    [
+        ({16: 10, 12: 9, 3: 8}, ["12:00-13:00", "16:00-17:00"]),
+        ({23: 2, 0: 2}, ["00:00-01:00", "23:00-00:00"]),
+        (dict.fromkeys(range(9, 16), 3) | {20: 1}, [f"{hour:02}:00-{hour + 1:02}:00" for hour in range(9, 14)]),
+        ({20: 10} | dict.fromkeys(range(9, 16), 9), [f"{hour:02}:00-{hour + 1:02}:00" for hour in (9, 10, 11, 12, 20)]),
+    ],
+)
+def test_peak_hours_are_those_near_the_busiest(tmp_path: Path, counts: dict[int, int], peaks: list[str]) -> None:
+    lines_of = (
+        f"2025-07-22T{hour:02}:00:{second:02}Z INFO CartService user1 x\n"
+        for hour, count in sorted(counts.items())
+        for second in range(count)
+    )
+    assert summarised(tmp_path, "".join(lines_of))[0]["peak_hours"] == peaks
+
+
+def test_a_lone_time_is_of_no_hour_and_malformed(tmp_path: Path) -> None:
+    text = "2025-07-22T10:00:00Z INFO CartService user1 x\n2025-07-22T11:00:00Z\n2025-07-22T12:00:00Z INFO\n"
+    summary, _ = summarised(tmp_path, text)
+    assert summary["hour_counts"] == {"10:00-11:00": 1, "12:00-13:00": 1}
+    assert (summary["records"], summary["malformed_lines"], summary["records_without_time"]) == (3, 1, 1)
+
+
+def test_times_that_cannot_be_are_told_with_their_lines(tmp_path: Path) -> None:
+    sound = "".join(f"2025-07-22T10:00:0{second}Z INFO CartService user1 x\n" for second in range(5))
+    odd = "2025-13-45T99:99:99Z INFO CartService user1 x", "never INFO CartService bob x"
+    summary, listed = summarised(tmp_path, sound + "\n".join(odd))
+    assert summary["records_without_time"] == 2
+    assert summary["top_user_counts"] == {"user1": 6, "bob": 1}
+    assert [(each["kind"], each["samples"]) for each in listed] == [("odd_timestamp", list(odd))]
 
 
 def test_lines_of_a_trace_are_not_malformed(tmp_path: Path) -> None:
@@ -156,7 +211,7 @@ def test_an_empty_folder_has_an_empty_summary(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     assert logtui("summarize", tmp_path / "data", "--output", tmp_path / "out").returncode == 0
     summary = report(tmp_path / "out")
-    assert (summary["records"], summary["log_levels"], summary["peak_hours"]) == (0, {}, "")
+    assert (summary["records"], summary["log_levels"], summary["peak_hours"]) == (0, {}, [])
     assert anomalies(tmp_path / "out") == []
 
 

@@ -139,3 +139,16 @@ def test_a_second_watcher_is_refused_with_one_line(tmp_path: Path) -> None:
     assert second.returncode == 2
     assert b"may be writing there" in second.stderr
     assert second.stderr.count(b"\n") == 1
+
+
+def test_a_single_run_into_the_output_of_a_watcher_is_refused_with_one_line(tmp_path: Path) -> None:
+    data, output = tmp_path / "data", tmp_path / "output"
+    data.mkdir()
+    command = [*PROGRAM, "summarize", str(data), "--output", str(output)]
+    with watching(data, output):
+        until(output, lambda summary: summary["records"] == 0)
+        refused = subprocess.run(command, capture_output=True, timeout=DEADLINE, check=False)
+    assert refused.returncode == 2
+    assert b"in use" in refused.stderr
+    assert refused.stderr.count(b"\n") == 1
+    assert subprocess.run(command, capture_output=True, timeout=DEADLINE, check=False).returncode == 0

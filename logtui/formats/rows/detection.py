@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from logtui.formats.judgement import (
     GENERIC,
+    KNOWN_SHARE,
     SAMPLE_LINES,
     SAMPLE_TEXT,
     UNTIMED_SHARE,
     admitted,
+    before_loose,
     exclusive_shares,
     in_turn,
     main_format,
@@ -25,7 +27,7 @@ from logtui.formats.rows.tables import table_format
 from logtui.formats.titled import titled_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from logtui.formats.moments import Orders
     from logtui.formats.rows.reading import Reading, RowFormat
@@ -118,13 +120,14 @@ def judge(
     main = forced or named[trial.main]
     order = [named[name] for name in in_turn(main.name, trial.admitted)]
     first = [forced] if forced is not None else []
-    formats = () if forced is PLAIN_ROWS else dict.fromkeys([*first, *order, *usual(known)])
+    tried = () if forced is PLAIN_ROWS else dict.fromkeys([*first, *order, *usual(known)])
+    formats = _trusting(main, tuple(tried), is_named=forced is not None)
     payload_formats = _payload_order(trial.payloads(formats))
     headed = _is_headed(main, trial)
-    cascade = RowCascade(tuple(formats), main, payload_formats, headed=headed, margin=margin)
+    cascade = RowCascade(formats, main, payload_formats, headed=headed, margin=margin)
     readings = [cascade.read(head)[0] for head in heads]
     return Judgement(
-        formats=tuple(formats),
+        formats=formats,
         main=main,
         payload_formats=payload_formats,
         headed=headed,
@@ -182,7 +185,10 @@ class _Trial:
     def __init__(self, texts: Sequence[str], candidates: Sequence[RowFormat], *, thorough: bool = False) -> None:
         self.readings: dict[RowFormat, dict[int, Reading]] = {}
         for candidate in candidates:
-            found = {place: reading for place, text in enumerate(texts) if (reading := candidate.read(text))}
+            found = _read(candidate, dict(enumerate(texts)))
+            if candidate.where_known and len(found) >= KNOWN_SHARE * len(texts):
+                left = {place: text for place, text in enumerate(texts) if place not in found}
+                found |= _read(candidate.where_known, left)
             if found:
                 self.readings[candidate] = found
             if not thorough and len(found) == len(texts):
@@ -201,8 +207,19 @@ class _Trial:
         return [payload for payload in found if payload]
 
 
+def _read(candidate: RowFormat, texts: Mapping[int, str]) -> dict[int, Reading]:
+    return {place: reading for place, text in texts.items() if (reading := candidate.read(text))}
+
+
 def _payload_order(payloads: Sequence[str]) -> tuple[RowFormat, ...]:
     """The formats of the payloads, in the order in which they read them; the generic one reads what others leave."""
     trial = _Trial(payloads, [each for each in ROW_FORMATS if each.name != GENERIC])
-    order = in_turn(trial.main, trial.admitted)
-    return tuple(dict.fromkeys([*map(row_format_named, order), *usual(ROW_FORMATS)]))
+    order = [row_format_named(name) for name in in_turn(trial.main, trial.admitted) if name in trial.admitted]
+    return _trusting(row_format_named(trial.main), tuple(dict.fromkeys([*order, *usual(ROW_FORMATS)])))
+
+
+def _trusting(main: RowFormat, formats: tuple[RowFormat, ...], *, is_named: bool = False) -> tuple[RowFormat, ...]:
+    """The formats, the source's own without the suspicion that tells it from others."""
+    if main.where_known is None:
+        return formats
+    return (main, main.where_known, *formats[1:]) if is_named else tuple(before_loose(formats, main.where_known))

@@ -62,6 +62,7 @@ class RowFormat:
         name: The name of the declared format.
         headed: Whether each record begins with a header.
         read: Makes a reading of a text, None if the text is not of this format.
+        where_known: Reads what the declaration trusts the format with; None if that is nothing more.
         level_reader: Makes what reads only the level's word of a text, or None where that takes a whole reading.
     """
 
@@ -69,3 +70,4 @@ class RowFormat:
     headed: bool
     read: Callable[[str], Reading | None]
     level_reader: Callable[[], Callable[[str], str | None]] = lambda: lambda _: None
+    where_known: RowFormat | None = None

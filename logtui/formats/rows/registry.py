@@ -33,8 +33,15 @@ def declared_rows(declaration: Declaration | Table) -> RowFormat:
     """
     if isinstance(declaration, Table):
         return table_format((declaration,))
+    known = declaration.where_known()
     made = cache(lambda: pattern_reader(declaration))  # compiles the patterns, not before the first text is read
-    return RowFormat(declaration.name, declaration.headed, lambda text: made()(text), lambda: level_reader(declaration))
+    return RowFormat(
+        declaration.name,
+        declaration.headed,
+        lambda text: made()(text),
+        lambda: level_reader(declaration),
+        declared_rows(known) if known else None,
+    )
 
 
 PLAIN_ROWS: Final = RowFormat("plain", False, lambda text: Reading({"message": text}, {}))
