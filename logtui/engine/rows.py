@@ -73,6 +73,7 @@ def read_rows(
         if reader is None:
             cascade, assembler.times.orders = detect_rows(_sample(lines), forced, own)
             assembler.read_again = cascade.read_again
+            assembler.headed_names = cascade.headed_names
             reader = RowReader(cascade, assembler, tally)
         reader.feed(lines)
         yield from assembler.complete(lines[-1][1])
