@@ -90,6 +90,7 @@ def read_rows(
             cascade, assembler.times.orders = detect_rows(_sample(lines), forced, own)
             assembler.read_again = cascade.read_again
             assembler.find_anchor = partial(_anchor, source, cascade, assembler.times.orders, modified)
+            assembler.headed_names = cascade.headed_names
             reader = RowReader(cascade, assembler, tally)
         reader.feed(lines)
         yield from assembler.complete(lines[-1][1])

@@ -28,10 +28,11 @@ def status_level(status: str) -> str | None:
 
 _REST: Final = r"(?P<message>(?s:.*))$"
 _TEXT: Final = r'(?:[^"\\]|\\.)*'
-_REQUEST: Final = r"(?P<method>[A-Za-z_-]+) (?P<path>[^\" ]*)(?: (?P<protocol>[A-Za-z]+/[\d.]+))?"
+_REQUEST: Final = r"(?P<method>[A-Za-z_-]+) (?P<path>(?:[^\"\\ ]|\\.)*)(?: (?P<protocol>[A-Za-z]+/[\d.]+))?"
 _ADDRESS: Final = r"(?:[0-9A-Fa-f]*[.:][0-9A-Fa-f.:%]+|-|unknown|localhost)"
 _STATUS: Final = r"(?P<status>\d+|-)"
 _CLOCK: Final = r"\[(?P<time_text>[^\]]+)\]"
+_ZONELESS_TIME: Final = r"\d{2}/[A-Z][a-z]{2}/\d{4} \d{2}:\d{2}:\d{2}"
 _PADDED_CLOCK: Final = r"\[(?P<time_text>[^\]]+?)\s+\]"
 
 ACCESS: Final = Declaration(
@@ -52,21 +53,26 @@ ACCESS: Final = Declaration(
             rf'^(?P<message>"{_REQUEST}" {_STATUS} (?P<response_bytes>[\d-]+) "(?P<referrer>{_TEXT})" '
             rf'"(?P<user_agent>{_TEXT})".*)$',
             rf'^(?P<message>"{_REQUEST}" {_STATUS}(?: (?P<response_bytes>[\d-]+))?(?:\s.*)?)$',
+            rf'^(?P<message>"(?P<method>[A-Z]+) (?P<path>{_TEXT}) (?P<protocol>HTTP/[\d.]+)" {_STATUS}(?: '
+            r"(?P<response_bytes>[\d-]+))?(?:\s.*)?)$",
             rf'^(?P<message>"(?P<request>{_TEXT})" {_STATUS} (?P<response_bytes>[\d-]+)(?:\s.*)?)$',
             rf'^(?P<message>(?P<vhost>[\w.:-]+) "{_REQUEST}" {_STATUS} (?P<response_bytes>[\d-]+)(?:\s.*)?)$',
+            r"^(?P<message>code (?P<status>\d{3}), message (?s:.*))$",
         ),
     ),
     samples=(
         '203.0.113.9 - alice [22/Jul/2025:12:34:56 +0000] "GET /api/orders?id=7 HTTP/1.1" 502 157 "-" "curl/8.5"',
         '10.0.0.7 - - [22/Jul/2025:12:34:56 +0200] "POST /login HTTP/1.0" 200 -',
+        '127.0.0.1 - - [22/Jul/2025 12:34:56] "GET / HTTP/1.1" 200 -',
     ),
     headed=False,
-    checks=(("time_text", rf"^{CLF_TIME}$"),),
+    checks=(("time_text", rf"^(?:{CLF_TIME}|{_ZONELESS_TIME})$"),),
     absent="-",
     severity=("status", status_level),
 )
 """The common and combined formats with any tail (Apache documentation, mod_log_config), as also written by nginx and
-its ingress controller, Traefik, Kong, Varnish, Tomcat, lighttpd and gunicorn; morgan's `short` and `dev`."""
+its ingress controller, Traefik, Kong, Varnish, Tomcat, lighttpd and gunicorn; morgan's `short` and `dev`, and
+Python's `http.server` with its kin, whose times have a blank and no zone."""
 
 _LOGGED: Final = (
     rf"^(?:<\d{{1,3}}>)?(?P<time_text>{SYSLOG_TIME}) (?P<host>\S+) (?P<service>[\w./-]+)\[(?P<pid>\d+)\]: "

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from logtui.formats.base import Format, fill_unread, nothing_read, promising, spread, without_colours
-from logtui.formats.continuation import begins_trace, looks_continued, with_links
+from logtui.formats.continuation import begins_trace, looks_continued, parts_of_traces, with_links
 from logtui.formats.json_envelope import ENVELOPES
 from logtui.formats.json_lines import JsonLines
 from logtui.formats.rules import BLANKS, INNER_FIRST, MAX_DEPTH
+from logtui.formats.traces import ERROR_ALONE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,21 +48,31 @@ class Cascade:
         """
         if not len(texts):
             nothing = nothing_read(0).with_columns(format=pl.lit(None, pl.String), starts=pl.col("read"))
-            return with_links(nothing, texts, nothing["read"])
+            return with_links(nothing, texts, nothing["read"], nothing["read"])
         texts = without_colours(texts)
         continued = looks_continued(texts, self.margin)
         reading = _read_in_turn(texts, self.formats, self.main, continued)
         reading = self._unwrap(reading, depth=1)
         alone = ~continued | begins_trace(texts)
         unread_starts = texts.str.starts_with('{"') if self.headed else alone & _filled(texts)
+        heads, doubtful = self._heads(reading), texts.str.starts_with(ERROR_ALONE)
         if "payload" not in reading.columns:
-            return with_links(reading.with_columns(starts=pl.col("read") | unread_starts), texts, ~reading["read"])
+            starting = reading.with_columns(starts=pl.col("read") | unread_starts)
+            return with_links(starting, texts, ~reading["read"] | doubtful, heads)
         has_payload = reading["payload"].is_not_null()
         said = reading["payload"].zip_with(has_payload, texts)
         said_read = reading["payload_read"].fill_null(value=False).zip_with(has_payload, reading["read"])
         inner_starts = (said_read | ~looks_continued(said)) & _filled(said)
         starts = inner_starts.zip_with(has_payload, reading["read"] | unread_starts)
-        return with_links(reading.with_columns(starts=starts), said, ~said_read).drop("payload_read", "payload")
+        starting = reading.with_columns(starts=starts).drop("payload_read", "payload")
+        return with_links(starting, said, ~said_read | doubtful, heads & ~has_payload)
+
+    def _heads(self, reading: pl.DataFrame) -> pl.Series:
+        """Whether a line is the head of a record that states its time."""
+        if "time_text" not in reading.columns:
+            return pl.repeat(False, len(reading), eager=True)
+        headed = [each.name for each in self.formats if each.headed]
+        return reading["time_text"].is_not_null() & reading["format"].is_in(headed).fill_null(value=False)
 
     def read_again(self, texts: pl.Series) -> pl.DataFrame:
         """Read payloads that were put together from several lines.
@@ -118,7 +129,7 @@ def _read_in_turn(
 ) -> pl.DataFrame:
     """Read with the first format, what it leaves with the second, and so on."""
     reading: pl.DataFrame | None = None
-    unread = pl.repeat(True, len(texts), eager=True)
+    unread = ~parts_of_traces(texts)
     hopeful = formats[:1]
     for place, candidate in enumerate(formats):
         rows = (unread if candidate is main else unread & ~continued).arg_true()
@@ -135,7 +146,7 @@ def _read_in_turn(
         found = found.with_columns(format=pl.when("read").then(pl.lit(candidate.name)))
         found = spread(found, rows, len(texts)).with_columns(pl.col("read").fill_null(value=False))
         reading = found if reading is None else fill_unread(reading, found)
-        unread = ~reading["read"]
+        unread &= ~reading["read"]
     if reading is None:
         return nothing_read(len(texts)).with_columns(format=pl.lit(None, pl.String))
     return reading

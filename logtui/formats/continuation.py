@@ -11,13 +11,14 @@ from typing import Final
 import polars as pl
 
 from logtui.formats.patterns import matches
-from logtui.formats.traces import BEGINS_TRACE, CONTINUED, LINKS, OVER_BLANKS
+from logtui.formats.traces import BEGINS_TRACE, BELOW_HEAD, CONTINUED, LINKS, OVER_BLANKS, PART_OF_TRACE
 
 _LEADS: Final = tuple(above for above, _ in LINKS)
-_FOLLOWS: Final = tuple(below for _, below in LINKS)
+_FOLLOWS: Final = (*(below for _, below in LINKS), BELOW_HEAD)
+_HEAD: Final = 1 << len(LINKS)
 _ANY_LEAD: Final = "|".join(_LEADS)
 _NEAREST: Final = (1 << len(LINKS) - OVER_BLANKS) - 1
-_OVER_BLANKS: Final = (1 << len(LINKS)) - 1 - _NEAREST
+_OVER_BLANKS: Final = _HEAD - 1 - _NEAREST
 
 
 def looks_continued(texts: pl.Series, margin: int = 0) -> pl.Series:
@@ -58,13 +59,26 @@ def begins_trace(texts: pl.Series) -> pl.Series:
     return matches(texts, BEGINS_TRACE)
 
 
-def with_links(lines: pl.DataFrame, texts: pl.Series, unread: pl.Series) -> pl.DataFrame:
+def parts_of_traces(texts: pl.Series) -> pl.Series:
+    """Whether a line is part of a trace whatever time or level it names.
+
+    Args:
+        texts: String.
+
+    Returns:
+        Boolean, same length.
+    """
+    return matches(texts, PART_OF_TRACE)
+
+
+def with_links(lines: pl.DataFrame, texts: pl.Series, unread: pl.Series, heads: pl.Series) -> pl.DataFrame:
     """Note what lines are to the next ones and to those above in their streams.
 
     Args:
         lines: Consecutive lines, with `starts`, and with `stream` if they are of several.
         texts: What each of them says, without its envelope.
         unread: Whether no format reads it; what is read is not part of the record above.
+        heads: Whether it is the head of a record that other lines may follow.
 
     Returns:
         The lines with `leads`, the bits of the pairs whose upper line each may be (null where it is blank), and
@@ -73,6 +87,7 @@ def with_links(lines: pl.DataFrame, texts: pl.Series, unread: pl.Series) -> pl.D
     leads = _bits(texts, matches(texts, _ANY_LEAD), _LEADS)
     stream = pl.col("stream").fill_null("") if "stream" in lines.columns else pl.lit("")
     above = pl.col("leads").forward_fill().shift(1).over(stream)
+    leads += heads.cast(pl.UInt8) * _HEAD
     lines = lines.with_columns(leads=leads.set(texts == "", None))
     waiting = lines.select(pl.col("starts") & (above.is_null() | (above > 0))).to_series() & unread
     return lines.with_columns(follows=_bits(texts, waiting, _FOLLOWS))
@@ -89,7 +104,7 @@ def linked(lines: pl.DataFrame) -> pl.Series:
     """
     if not lines["follows"].max() or not lines["leads"].max():
         return pl.repeat(False, len(lines), eager=True)
-    nearest = pl.col("leads").shift(1).over("stream").fill_null(0) & _NEAREST
+    nearest = pl.col("leads").shift(1).over("stream").fill_null(0) & (_NEAREST | _HEAD)
     filled = pl.col("leads").forward_fill().shift(1).over("stream").fill_null(0) & _OVER_BLANKS
     return lines.select(((nearest | filled) & pl.col("follows")) > 0).to_series()
 
@@ -104,7 +119,8 @@ def heads_of(texts: pl.Series) -> pl.Series:
         Boolean, same length.
     """
     starts = ~looks_continued(texts)
-    lines = with_links(pl.DataFrame({"stream": pl.repeat("", len(texts), eager=True), "starts": starts}), texts, starts)
+    lines = pl.DataFrame({"stream": pl.repeat("", len(texts), eager=True), "starts": starts})
+    lines = with_links(lines, texts, starts, pl.repeat(False, len(texts), eager=True))
     return starts & ~linked(lines)
 
 

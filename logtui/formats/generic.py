@@ -66,7 +66,7 @@ GENERIC: Final = Declaration(
             rf"^(?P<logger>[\w\[\]-]+)\.(?P<level_text>{UPPER_LEVEL})[\s:]+{_REST}",
             rf"^(?P<level_text>{UPPER_LEVEL})(?P<message>)$",
             rf"^(?P<level_text>{LOWER_LEVEL})(?:\s*[:|/]\s*|\s+-\s+|\t\s*|\s{{2,}}){_REST}",
-            rf"^(?P<level_text>{LOWER_LEVEL})\s+(?P<message>(?:\[|[\w.-]+\s+\[|[\w.-]+:\s)(?s:.*))$",
+            rf"^(?P<level_text>{LOWER_LEVEL})\s+(?P<message>(?:\[|[\w.-]+(?:\[[^\]]*\])?(?:\s+\[|:\s))(?s:.*))$",
             rf"^(?P<level_text>{LETTER})(?:\s*[|/,:]\s*|\s{{2,}}){_REST}",
             rf"^(?P<level_text>{LETTER})\s+(?P<message>[\[(<](?s:.*))$",
         ),

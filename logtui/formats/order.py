@@ -14,6 +14,7 @@ from logtui.formats.kernel import KERNEL, PIPED, PROXIFIER, RAS, WINDOWS_SERVICI
 from logtui.formats.klog import KLOG
 from logtui.formats.log4j import LOG4J
 from logtui.formats.logcat import LOGCAT
+from logtui.formats.lxc import LXC
 from logtui.formats.python_logging import PYTHON
 from logtui.formats.ruby import RUBY
 from logtui.formats.security import AUDIT, CEF, FAIL2BAN, IDS_ALERT, LEEF
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 ORDER: Final[tuple[Declaration | Table | str, ...]] = (
     *(each.name for each in WRAPPINGS),
     "json",
+    "cmtrace",
+    LXC,
     CRI,
     JOB,
     COMPOSE,

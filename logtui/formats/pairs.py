@@ -25,7 +25,7 @@ HINT_OF_IDENTITY: Final = "(?:tenant|_id|Id|ID): "
 
 
 _LOGFMT_KEY: Final = r"[A-Za-z_@][\w.@/-]*"
-LOGFMT_VALUE: Final = r'"(?:[^"\\]|\\.)*"|[^\s"]*'
+LOGFMT_VALUE: Final = r'"(?:[^"\\]|\\.)*"|\'[^\']*\'|[^\s"]*'
 LOGFMT_TOKEN: Final = rf"(?:^|\s)(?:({_LOGFMT_KEY})=({LOGFMT_VALUE})|([\w.@/-]+))"
 """A part of a logfmt line: a key and its value, or a bare word."""
 

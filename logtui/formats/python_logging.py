@@ -9,11 +9,13 @@ from logtui.formats.shapes import ISO_TIME
 from logtui.formats.words import LOGGER
 
 _LEVEL: Final = r"(?P<level_text>DEBUG|INFO|SUCCESS|WARN|WARNING|ERROR|CRITICAL|FATAL|TRACE|NOTSET)"
+_LOWER: Final = "trace|debug|info|notice|success|warn|warning|error|exception|critical|fatal|notset"
 
 PYTHON: Final = Declaration(
     name="python",
     patterns=(
         rf"^{_LEVEL}:(?P<logger>[A-Za-z_][\w.-]*):(?P<message>.*)$",
+        rf"^(?P<level_text>{_LOWER}):(?P<logger>[A-Za-z_][\w.-]*):(?P<message>.*)$",
         rf"^(?P<time_text>{ISO_TIME}) ?- ?(?P<logger>{LOGGER}) ?- ?{_LEVEL} ?- ?(?P<message>.*)$",
         rf"^\[?(?P<time_text>{ISO_TIME})\]? \[?{_LEVEL}\]?:? in (?P<logger>{LOGGER}): (?P<message>.*)$",
         rf"^(?P<time_text>{ISO_TIME}) \| {_LEVEL}\s*\| (?P<logger>{LOGGER}:{LOGGER}:\d+) - (?P<message>.*)$",
@@ -22,7 +24,7 @@ PYTHON: Final = Declaration(
         rf"^\[(?P<time_text>{ISO_TIME}): {_LEVEL}/(?P<process>[^\]]*)\] (?P<message>.*)$",
         rf"^\[(?P<time_text>{ISO_TIME})\] \{{(?P<logger>[^}}]+)\}} {_LEVEL} - (?P<message>.*)$",
         rf"^(?P<time_text>{ISO_TIME}) (?P<pid>\d+) {_LEVEL} (?P<logger>[\w.]+) (?P<message>.*)$",
-        rf"^(?P<time_text>{ISO_TIME}) \[(?P<level_text>[a-z]+) *\] (?P<message>.*)$",
+        rf"^(?P<time_text>{ISO_TIME}) \[(?P<level_text>{_LOWER}) *\] (?P<message>.*)$",
         rf"^{_LEVEL} (?P<time_text>{ISO_TIME}) (?P<logger>[\w.]+) (?P<pid>\d+) (?P<thread>\d+) (?P<message>.*)$",
         rf"^{_LEVEL}: {{2,}}(?P<message>.*)$",
     ),

@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from logtui.formats.base import fill_unread, spread
+from logtui.formats.cmtrace import NAME as CMTRACE
+from logtui.formats.cmtrace_format import read_entries
 from logtui.formats.continuation import linked
 from logtui.formats.json_lines import JsonLines
 from logtui.formats.normalised import normalise
 from logtui.formats.rules import BLANKS, INNER_FIRST, MAX_RECORD_BYTES, STREAM_GAP
+from logtui.formats.traces import ERROR_ALONE
 from logtui.model.record import CORE_SCHEMA, field_columns
 
 if TYPE_CHECKING:
@@ -87,7 +90,12 @@ class RecordAssembler:
         lines = lines.with_columns(base=pl.lit(0, pl.UInt64))
         if self.carry is not None and len(self.carry):
             lines = pl.concat([self.carry.drop("record"), lines], how="diagonal_relaxed")
-        lines = _number_records(lines.with_columns(starts=pl.col("starts") & (~linked(lines) | (pl.col("base") > 0))))
+        goes_on = linked(lines) & pl.col("starts") & (pl.col("base") == 0)
+        lines = lines.with_columns(
+            starts=pl.col("starts") & ~goes_on,
+            message=pl.when(goes_on & pl.col("text").str.starts_with(ERROR_ALONE)).then("text").otherwise("message"),
+        )
+        lines = _number_records(lines)
         orphans = lines["record"].is_null()
         if orphans.any():
             skipped = int(lines.filter(orphans)["bytes"].sum())
@@ -103,7 +111,7 @@ class RecordAssembler:
         return records
 
     def _shaped(self, records: pl.DataFrame, clock: SourceClock) -> tuple[pl.DataFrame, SourceClock]:
-        records, clock = clock.apply(_with_pretty_json(self._with_pieces(records)))
+        records, clock = clock.apply(_with_wholes(self._with_pieces(records)))
         first = self.records
         records = records.with_columns(
             source=pl.lit(self._source),
@@ -212,23 +220,26 @@ def _joined(lines: pl.DataFrame) -> pl.DataFrame:
 _JSON: Final = JsonLines()
 
 
-def _with_pretty_json(records: pl.DataFrame) -> pl.DataFrame:
-    """Plain records of several lines that are a JSON object, read as such."""
+def _with_wholes(records: pl.DataFrame) -> pl.DataFrame:
+    """Records of several lines that only all of them together tell how to read: JSON objects, CMTrace's entries."""
     raw = pl.col("raw")
-    objects = (
-        pl.col("format").is_null()
-        & raw.str.starts_with("{")
-        & raw.str.ends_with("}")
-        & raw.str.contains("\n", literal=True)
-    )
-    rows = records.select(objects.arg_true()).to_series()
+    objects = pl.col("format").is_null() & raw.str.starts_with("{") & raw.str.ends_with("}")
+    records = _with_whole(records, objects, _JSON.read, "json")
+    return _with_whole(records, pl.col("format") == CMTRACE, read_entries, CMTRACE)
+
+
+def _with_whole(
+    records: pl.DataFrame, wanted: pl.Expr, read_whole: Callable[[pl.Series], pl.DataFrame], name: str
+) -> pl.DataFrame:
+    several = pl.col("raw").str.contains("\n", literal=True)
+    rows = records.select((wanted & several).arg_true()).to_series()
     if not len(rows):
         return records
-    found = _JSON.read(records["raw"].gather(rows))
+    found = read_whole(records["raw"].gather(rows))
     if not found["read"].any():
         return records
     read = found["read"]
-    found = normalise(found).drop("stream").with_columns(read=read, format=pl.when(read).then(pl.lit("json")))
+    found = normalise(found).drop("stream").with_columns(read=read, format=pl.when(read).then(pl.lit(name)))
     found = spread(found, rows, len(records)).with_columns(pl.col("read").fill_null(value=False))
     unread = records.with_columns(read=~found["read"])
     return fill_unread(unread, found).drop("read")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from logtui.errors import FormatError
 from logtui.formats.base import PatternFormat
+from logtui.formats.cmtrace_format import CmTrace
 from logtui.formats.json_envelope import ENVELOPES
 from logtui.formats.json_lines import JsonLines
 from logtui.formats.logfmt import Logfmt
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 PLAIN: Final[Format] = Plain()
 
-_OTHERS: Final[dict[str, Format]] = {each.name: each for each in (*ENVELOPES, JsonLines(), Logfmt())}
+_OTHERS: Final[dict[str, Format]] = {each.name: each for each in (*ENVELOPES, JsonLines(), CmTrace(), Logfmt())}
 
 FORMATS: Final[tuple[Format, ...]] = tuple(
     _OTHERS[each] if isinstance(each, str) else TableFormat((each,)) if isinstance(each, Table) else PatternFormat(each)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from string import ascii_lowercase
 from typing import Final
 
 _FRAMES: Final = (
@@ -16,18 +17,35 @@ _SANITIZERS: Final = (
     r"0x[0-9a-f]+ is located |(?:freed|previously allocated) by thread |Shadow byte"
 )
 
+_DOTTED_EXCEPTION: Final = (
+    r"[a-z][\w$]*\.(?:[A-Za-z_$][\w$]*\.)*[\w$]*(?:Error|Exception|Throwable|Violation|Failure|Interrupt|Exit)(?::|$)"
+)
+_EXCEPTION: Final = (
+    rf"(?:{_DOTTED_EXCEPTION}|[A-Z]\w*(?:Error|Exception)(?: \[\w+\])?(?::|$)|Exception in thread \"[^\"]*\" )"
+)
+"""The name of an exception, which its message follows."""
+
+_DETAILS: Final = r"(?:DETAIL|HINT|CONTEXT|STATEMENT|QUERY|LOCATION|LINE \d+):[ \t]"
+"""What PostgreSQL adds to an error (PostgreSQL documentation, "Reporting Errors Within the Server")."""
+
+PART_OF_TRACE: Final = (
+    r"^(?:[ \t]*(?:Caused by: |Suppressed: |\.{3} \d+ (?:more|common)|at [\w.$/<>]+\(|File \"[^\"]*\", line \d)|"
+    rf"{_EXCEPTION}|{_DETAILS})"
+)
+"""A line that no format reads, whatever time or level it names."""
+
 CONTINUED: Final = (
     r"^(?:[ \t]+\S|[}\])]|</\w|Caused by: |Traceback \(most recent|During handling of the above|"
     r"The above exception was|\.{3} \d+ (?:more|common)|goroutine \d+ \[|Suppressed: |--- End of |created by |"
-    rf"exit status \d|\[signal |{_FRAMES}|{_SANITIZERS})"
+    rf"exit status \d|\[signal |{_FRAMES}|{_SANITIZERS}|{_DOTTED_EXCEPTION}|{_DETAILS})"
 )
-FIRSTS_OF_CONTINUED: Final = frozenset(" \t}])<CTD.gS-ce[#fsn=RW0PpN+|")
+FIRSTS_OF_CONTINUED: Final = frozenset(" \t}])<CTDSRWPNHQL.-[#=0+|" + ascii_lowercase)
 """The characters with which such a line begins."""
 
 MARGIN: Final = r"^([ \t]*)"
 """The blanks before a line."""
 
-BEGINS_TRACE: Final = r"^Traceback \(most recent"
+BEGINS_TRACE: Final = rf"^(?:Traceback \(most recent|{_DOTTED_EXCEPTION})"
 """A line that begins a record, unless it is linked to the trace above."""
 
 _ERROR_NAME: Final = (
@@ -40,10 +58,16 @@ LINKS: Final = (
     (r"^(?:goroutine \d+ \[|[ \t]+[^ \t]+\.(?:go|s):\d+)", _GO_CALL),
     (r"^(?:thread '.*' (?:\(\d+\) )?panicked at .*:|Unhandled exception:)$", r"^[^ \t]"),
     (r"^<\?xml .*\?>$", r"^<[A-Za-z]"),
-    (r"^(?:During handling of the above|The above exception was)", BEGINS_TRACE),
+    (r"^(?:During handling of the above|The above exception was)", r"^Traceback \(most recent"),
     (r"^[ \t]+\^+$", r"^(?:Uncaught )?[A-Z]\w*(?::|$)"),
 )
 """A line of the second shape right below one of the first is part of the same record."""
+
+ERROR_ALONE: Final = "Error: "
+"""The name of an exception that is a level's word too."""
+
+BELOW_HEAD: Final = rf"^(?:Traceback \(most recent|{_EXCEPTION}|{ERROR_ALONE})"
+"""Right below the head of a record such a line is part of it, however few records of the source have one."""
 
 FIRSTS_OF_LEADS: Final = frozenset(" \tTtgU<D")
 """The characters with which the upper line of such a pair begins."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from logtui.formats.rows.continuation import looks_continued, without_margin
+from logtui.formats.rows.continuation import is_part_of_trace, looks_continued, without_margin
 from logtui.formats.rows.envelope import merged
 from logtui.formats.rows.patterns import matcher, without_colours
 from logtui.formats.rows.registry import ENVELOPE_ROWS, OBJECT_ROWS
@@ -30,6 +30,9 @@ class RowCascade:
         payload_formats: The formats of the payloads of envelopes, the main one first.
         headed: Whether lines that no format reads continue the record above.
         margin: Blanks before every line.
+
+    Attributes:
+        headed_names: Names of the formats whose records begin with a header.
     """
 
     def __init__(
@@ -46,6 +49,7 @@ class RowCascade:
         self._payload_formats = payload_formats
         self._headed = headed
         self._margin = margin
+        self.headed_names = frozenset(each.name for each in formats if each.headed)
 
     def read(self, text: str) -> tuple[Reading | None, bool]:
         """Read the next line of the source.
@@ -125,6 +129,8 @@ def _object_text(reading: Reading) -> str | None:
 def _read_in_turn(
     text: str, formats: Sequence[RowFormat], main: RowFormat | None, *, continued: bool
 ) -> Reading | None:
+    if is_part_of_trace(text):
+        return None
     for candidate in formats:
         reading = None if continued and candidate is not main else candidate.read(text)
         if reading is not None:

@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from logtui.formats.rows.patterns import matcher
-from logtui.formats.traces import CONTINUED, FIRSTS_OF_CONTINUED, FIRSTS_OF_LEADS, LINKS, OVER_BLANKS
+from logtui.formats.traces import (
+    BELOW_HEAD,
+    CONTINUED,
+    FIRSTS_OF_CONTINUED,
+    FIRSTS_OF_LEADS,
+    LINKS,
+    OVER_BLANKS,
+    PART_OF_TRACE,
+)
 
 if TYPE_CHECKING:
     import re
@@ -14,6 +22,8 @@ if TYPE_CHECKING:
     _Matcher = Callable[[str], re.Match[str] | None]
 
 _CONTINUED: Final = matcher(CONTINUED)
+_PART_OF_TRACE: Final = matcher(PART_OF_TRACE)
+_BELOW_HEAD: Final = matcher(BELOW_HEAD)
 _LINKS: Final = [(matcher(above), matcher(below)) for above, below in LINKS]
 _NEAREST: Final = _LINKS[:-OVER_BLANKS]
 _OVER_BLANKS: Final = _LINKS[-OVER_BLANKS:]
@@ -29,6 +39,30 @@ def looks_continued(text: str) -> bool:
         True for indented or closing lines, the frames and causes of traces.
     """
     return text[:1] in FIRSTS_OF_CONTINUED and _CONTINUED(text) is not None
+
+
+def is_part_of_trace(text: str) -> bool:
+    """Whether a line is part of a trace whatever time or level it names.
+
+    Args:
+        text: A line.
+
+    Returns:
+        True for lines that no format reads.
+    """
+    return _PART_OF_TRACE(text) is not None
+
+
+def is_below_head(text: str) -> bool:
+    """Whether a line is part of a record whose head is right above it.
+
+    Args:
+        text: A line.
+
+    Returns:
+        True for exceptions and for what begins a trace.
+    """
+    return _BELOW_HEAD(text) is not None
 
 
 def margin_of(texts: Sequence[str]) -> int:

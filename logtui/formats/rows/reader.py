@@ -109,6 +109,7 @@ class RowReader:
             if stream.filled_above[:1] in FIRSTS_OF_LEADS and is_linked(payload, stream.above, stream.filled_above):
                 return place
             stream.above = stream.filled_above = payload
+            stream.above_reading = None
             record = assembler.start(stream, line, Envelope(sorting, values, payload, cascade))
             record.timestamp_ns = ns
         return len(lines)

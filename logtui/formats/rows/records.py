@@ -8,14 +8,17 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
 from logtui.formats.anchor import Anchor
+from logtui.formats.cmtrace import NAME as CMTRACE
 from logtui.formats.rows.clock import RowClock
-from logtui.formats.rows.continuation import is_linked
+from logtui.formats.rows.cmtrace import read_entry
+from logtui.formats.rows.continuation import is_below_head, is_linked
 from logtui.formats.rows.objects import read_object
 from logtui.formats.rows.patterns import without_colours
 from logtui.formats.rows.reading import Reading
 from logtui.formats.rows.record import Record
 from logtui.formats.rows.times import TimeReader, in_zone
 from logtui.formats.rules import BLANKS, MAX_RECORD_BYTES, STREAM_GAP
+from logtui.formats.traces import ERROR_ALONE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -34,6 +37,7 @@ class _Stream:
 
     __slots__ = (
         "above",
+        "above_reading",
         "before",
         "filled_above",
         "in_pieces",
@@ -48,6 +52,7 @@ class _Stream:
     def __init__(self) -> None:
         self.above = ""
         self.filled_above = ""
+        self.above_reading: Reading | None = None
         self.last: Record | None = None
         self.line = 0
         self.texts: list[str] = []
@@ -57,9 +62,10 @@ class _Stream:
         self.partial = False
         self.in_pieces = False
 
-    def heard(self, said: str) -> None:
+    def heard(self, said: str, reading: Reading | None) -> None:
         """Note the last line."""
         self.above = said
+        self.above_reading = reading
         self.filled_above = said or self.filled_above
 
 
@@ -74,6 +80,7 @@ class RowAssembler:
 
     Attributes:
         times: Reads the source's times.
+        headed_names: Names of the formats whose records begin with a header.
         read_again: Makes a reading of a message that was put together from pieces of lines.
         find_anchor: Looks through the source for what its first times do not state.
         streams: Where the streams of the source stand, by name.
@@ -84,6 +91,7 @@ class RowAssembler:
     def __init__(self, source: str, modified: datetime, zone: tzinfo = UTC, *, message_fields: bool = True) -> None:
         self.times = TimeReader()
         self.zone = zone
+        self.headed_names: frozenset[str] = frozenset()
         self.read_again: Callable[[str], Reading | None] = lambda _: None
         self.blank_lines = 0
         self._source = source
@@ -117,8 +125,9 @@ class RowAssembler:
             and (payload is None or reading.payload_read)
             and not stream.partial
             and not text[0].isspace()
+            and not text.startswith(ERROR_ALONE)
         ):
-            stream.heard(without_colours(text) if payload is None else payload)
+            stream.heard(without_colours(text) if payload is None else payload, reading)
             self._begin(stream, line, reading, 0)
         else:
             self._feed_doubtful(stream, line, reading, starts=starts)
@@ -135,7 +144,7 @@ class RowAssembler:
         above = stream.last
         before = 0
         starts = starts and not stream.partial
-        starts = not _goes_on(stream, text, reading) and starts
+        starts = not self._goes_on(stream, text, reading) and starts
         if not starts or text[:1].isspace():
             starts = (starts or above is None) and bool(text.strip(BLANKS))
         if above is not None and not starts:
@@ -146,9 +155,29 @@ class RowAssembler:
         elif above is None:
             self.blank_lines += 1
         else:
-            _grow(stream, above, line, reading)
+            _grow(stream, above, line, None if text.startswith(ERROR_ALONE) else reading)
             stream.before += size
             stream.line = number
+
+    def _goes_on(self, stream: _Stream, text: str, reading: Reading | None) -> bool:
+        """Whether a line is part of the record above because of the line above it in its stream."""
+        payload = reading.text("payload") if reading is not None else None
+        said = without_colours(text) if payload is None else payload
+        above, filled_above, above_reading = stream.above, stream.filled_above, stream.above_reading
+        stream.heard(said, reading)
+        was_read = reading is not None and (payload is None or reading.payload_read)
+        if was_read and not text.startswith(ERROR_ALONE):
+            return False
+        return is_linked(said, above, filled_above) or (is_below_head(said) and self._is_head(above_reading))
+
+    def _is_head(self, reading: Reading | None) -> bool:
+        """Whether a line is the head of a record that states its time."""
+        return (
+            reading is not None
+            and reading.format in self.headed_names
+            and reading.text("time_text") is not None
+            and reading.text("payload") is None
+        )
 
     def complete(self, number: int) -> list[Record]:
         """The records that no further line can continue.
@@ -211,6 +240,7 @@ class RowAssembler:
         if stream.texts:
             self._close(stream)
         stream.above = stream.filled_above = said
+        stream.above_reading = None
         _, stream.line, _, stream.before = line
         stream.last = self._passed_over
         stream.piece = 0
@@ -229,7 +259,7 @@ class RowAssembler:
             return
         self.blank_lines += sum(1 for _ in takewhile(lambda text: not text, reversed(texts)))
         record.raw = "\n".join(texts).rstrip("\n")
-        reading = _pretty(record.raw) if record.reading.format is None else None
+        reading = _whole(record.raw, record.reading.format)
         if reading is not None:
             record.reading = reading
             del record.message
@@ -276,13 +306,19 @@ class RowAssembler:
         record.reading.format = outer.format
 
 
-def _pretty(raw: str) -> Reading | None:
-    """Several lines that are a JSON object."""
-    if not (raw.startswith("{") and raw.endswith("}") and "\n" in raw):
+def _whole(raw: str, name: str | None) -> Reading | None:
+    """Several lines that only all of them together tell how to read: a JSON object, an entry of CMTrace."""
+    if "\n" not in raw:
         return None
-    reading = read_object(raw)
+    if name == CMTRACE:
+        return _named(read_entry(raw), CMTRACE)
+    is_object = name is None and raw.startswith("{") and raw.endswith("}")
+    return _named(read_object(raw), "json") if is_object else None
+
+
+def _named(reading: Reading | None, name: str) -> Reading | None:
     if reading is not None:
-        reading.format = "json"
+        reading.format = name
     return reading
 
 
@@ -300,13 +336,3 @@ def _grow(stream: _Stream, record: Record, line: Line, reading: Reading | None) 
         stream.messages.append(message)
     stream.partial = reading is not None and reading.text("partial") is not None
     record.bytes += size
-
-
-def _goes_on(stream: _Stream, text: str, reading: Reading | None) -> bool:
-    """Whether a line is part of the record above because of the line above it in its stream."""
-    payload = reading.text("payload") if reading is not None else None
-    said = without_colours(text) if payload is None else payload
-    above, filled_above = stream.above, stream.filled_above
-    stream.heard(said)
-    was_read = reading is not None and (payload is None or reading.payload_read)
-    return not was_read and is_linked(said, above, filled_above)

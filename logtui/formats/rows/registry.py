@@ -6,7 +6,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from logtui.errors import FormatError
+from logtui.formats.cmtrace import NAME as CMTRACE
 from logtui.formats.order import ORDER
+from logtui.formats.rows.cmtrace import read_cmtrace
 from logtui.formats.rows.objects import envelope_reader, read_object
 from logtui.formats.rows.pairs import read_logfmt
 from logtui.formats.rows.patterns import level_reader, pattern_reader
@@ -48,7 +50,10 @@ PLAIN_ROWS: Final = RowFormat("plain", False, lambda text: Reading({"message": t
 ENVELOPE_ROWS: Final = tuple(RowFormat(each.name, False, envelope_reader(each)) for each in WRAPPINGS)
 OBJECT_ROWS: Final = RowFormat("json", False, read_object)
 
-_OTHERS: Final = {each.name: each for each in (*ENVELOPE_ROWS, OBJECT_ROWS, RowFormat("logfmt", False, read_logfmt))}
+CMTRACE_ROWS: Final = RowFormat(CMTRACE, True, read_cmtrace)
+LOGFMT_ROWS: Final = RowFormat("logfmt", False, read_logfmt)
+
+_OTHERS: Final = {each.name: each for each in (*ENVELOPE_ROWS, OBJECT_ROWS, CMTRACE_ROWS, LOGFMT_ROWS)}
 
 ROW_FORMATS: Final = tuple(_OTHERS[each] if isinstance(each, str) else declared_rows(each) for each in ORDER)
 """All formats but `plain`, which takes what these leave."""
