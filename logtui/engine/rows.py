@@ -89,6 +89,7 @@ def read_rows(
         if reader is None:
             cascade, assembler.times.orders = detect_rows(_sample(lines), forced, own)
             assembler.read_again = cascade.read_again
+            assembler.read_object = cascade.read_object
             assembler.find_anchor = partial(_anchor, source, cascade, assembler.times.orders, modified)
             assembler.headed_names = cascade.headed_names
             reader = RowReader(cascade, assembler, tally)

@@ -25,6 +25,7 @@ from logtui.formats import (
     with_message_fields,
 )
 from logtui.formats.base import PatternFormat
+from logtui.formats.object_borders import with_objects_apart
 from logtui.formats.rows.clock import anchor_of
 from logtui.formats.rows.times import Time
 from logtui.lines import LINE_SCHEMA, LineSplitter, Place
@@ -138,7 +139,7 @@ class SourceReader:
         self._quiet: Batch | None = None
         self._skipped_before: Counter[str] = Counter()
         self._invalid_before = 0
-        self._assembler = RecordAssembler(source.name, self.fresh_clock, self._read_again)
+        self._assembler = RecordAssembler(source.name, self.fresh_clock, self)
         self._parsing: deque[tuple[Future[pl.DataFrame], _Reached]] = deque()
         self._sample: list[pl.Series] | None = []
         self._held_since: float | None = None
@@ -189,7 +190,7 @@ class SourceReader:
         self._assembler = RecordAssembler(
             self.source.name,
             checkpoint.clock,
-            self._read_again,
+            self,
             records=checkpoint.records,
             carry=checkpoint.carry,
         )
@@ -290,8 +291,11 @@ class SourceReader:
 
     def _parse(self, detection: Detection | None, lines: pl.DataFrame) -> pl.DataFrame:
         cascade = detection.cascade if detection else Cascade(())
-        reading = normalise(cascade.read(lines["text"]), detection.orders if detection else None)
-        return lines.hstack(reading.get_columns())
+        reading = cascade.read(lines["text"])
+        parts = with_objects_apart(lines, cascade.is_no_object(reading))
+        if parts is not None:
+            lines, reading = parts, cascade.read(parts["text"])
+        return lines.hstack(normalise(reading, detection.orders if detection else None).get_columns())
 
     def _anchored(self, clock: SourceClock) -> SourceClock:
         """The clock with what the source's first times do not state, found by a look through the source."""
@@ -306,9 +310,29 @@ class SourceReader:
         year = found.year if clock.year is None else clock.year
         return replace(clock, year=year, day=found.day if clock.day is None else clock.day)
 
-    def _read_again(self, messages: pl.Series) -> pl.DataFrame:
+    def read_again(self, messages: pl.Series) -> pl.DataFrame:
+        """Read messages that were put together from several lines.
+
+        Args:
+            messages: String.
+
+        Returns:
+            A normalised reading.
+        """
         cascade = self.detection.cascade if self.detection else Cascade(())
         return normalise(cascade.read_again(messages))
+
+    def read_objects(self, objects: pl.Series) -> pl.DataFrame:
+        """Read records that are objects over several lines.
+
+        Args:
+            objects: String.
+
+        Returns:
+            A normalised reading, `format` null where a text is no object.
+        """
+        cascade = self.detection.cascade if self.detection else Cascade(())
+        return normalise(cascade.read_objects(objects), self.detection.orders if self.detection else None)
 
     def _batch(self, records: pl.DataFrame) -> Batch:
         self._quiet = None
@@ -331,7 +355,7 @@ class SourceReader:
         if line.is_empty():
             return here.open_records()
         detection = self.detection or detect(line["text"], self._forced, self._own)
-        ahead = RecordAssembler(self.source.name, here.clock, self._read_again, records=here.records, carry=here.carry)
+        ahead = RecordAssembler(self.source.name, here.clock, self, records=here.records, carry=here.carry)
         return pl.concat([ahead.feed(self._parse(detection, line)), ahead.open_records()], how="diagonal_relaxed")
 
     def _with_fields(self, records: pl.DataFrame) -> pl.DataFrame:

@@ -11,8 +11,10 @@ from logtui.formats.base import Format, fill_unread, nothing_read, promising, sp
 from logtui.formats.continuation import begins_trace, looks_continued, parts_of_traces, with_links
 from logtui.formats.json_envelope import ENVELOPES
 from logtui.formats.json_lines import JsonLines
-from logtui.formats.rules import BLANKS, INNER_FIRST, MAX_DEPTH
+from logtui.formats.object_lines import ELEMENT, ODD_BEGIN, PUNCTUATION
+from logtui.formats.rules import INNER_FIRST, MAX_DEPTH
 from logtui.formats.traces import ERROR_ALONE
+from logtui.formats.wrappings import OBJECT_FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,7 +51,7 @@ class Cascade:
         if not len(texts):
             nothing = nothing_read(0).with_columns(format=pl.lit(None, pl.String), starts=pl.col("read"))
             return with_links(nothing, texts, nothing["read"], nothing["read"])
-        texts = without_colours(texts)
+        texts = _bare_elements(without_colours(texts))
         continued = looks_continued(texts, self.margin)
         reading = _read_in_turn(texts, self.formats, self.main, continued)
         reading = self._unwrap(reading, depth=1)
@@ -74,6 +76,18 @@ class Cascade:
         headed = [each.name for each in self.formats if each.headed]
         return reading["time_text"].is_not_null() & reading["format"].is_in(headed).fill_null(value=False)
 
+    @staticmethod
+    def is_no_object(reading: pl.DataFrame) -> pl.Series:
+        """Which lines no format of objects has read.
+
+        Args:
+            reading: As `read` returns it.
+
+        Returns:
+            Boolean, same height.
+        """
+        return ~reading["format"].is_in(list(OBJECT_FORMATS)).fill_null(value=False)
+
     def read_again(self, texts: pl.Series) -> pl.DataFrame:
         """Read payloads that were put together from several lines.
 
@@ -88,6 +102,19 @@ class Cascade:
         return self._unwrap(_read_in_turn(texts, formats, formats[0], nothing_continues), depth=2).drop(
             "payload", "payload_read", strict=False
         )
+
+    def read_objects(self, texts: pl.Series) -> pl.DataFrame:
+        """Read objects that were put together from several lines.
+
+        Args:
+            texts: String.
+
+        Returns:
+            A reading with the further column `format`, null where a text is no object.
+        """
+        nothing_continues = pl.repeat(False, len(texts), eager=True)
+        reading = self._unwrap(_read_in_turn(texts, _OBJECTS, None, nothing_continues), depth=1)
+        return reading.drop("payload", "payload_read", strict=False)
 
     def _unwrap(self, reading: pl.DataFrame, depth: int) -> pl.DataFrame:
         payload = _payload(reading)
@@ -119,9 +146,19 @@ def _payload(reading: pl.DataFrame) -> pl.Series | None:
     return message.set(~objects.fill_null(value=False), None) if objects.any() else None
 
 
+def _bare_elements(texts: pl.Series) -> pl.Series:
+    """The texts, objects without what surrounds them where they are indented or stand in an array."""
+    odd = ~(texts.str.starts_with("{") & texts.str.ends_with("}")) & texts.str.contains(ODD_BEGIN)
+    if not odd.any():
+        return texts
+    rows = odd.arg_true()
+    found = texts.gather(rows)
+    return texts.scatter(rows, found.str.extract(f"(?s){ELEMENT}").fill_null(found))
+
+
 def _filled(texts: pl.Series) -> pl.Series:
-    """Whether a text holds more than white space."""
-    return texts.str.strip_chars(BLANKS) != ""
+    """Whether a text holds more than white space and the brackets of an array."""
+    return texts.str.strip_chars(PUNCTUATION) != ""
 
 
 def _read_in_turn(

@@ -5,7 +5,7 @@ The records do not depend on where the lines were cut into blocks.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 import polars as pl
 
@@ -13,10 +13,12 @@ from logtui.formats.base import fill_unread, spread
 from logtui.formats.cmtrace import NAME as CMTRACE
 from logtui.formats.cmtrace_format import read_entries
 from logtui.formats.continuation import linked
-from logtui.formats.json_lines import JsonLines
 from logtui.formats.normalised import normalise
+from logtui.formats.object_borders import with_object_borders
+from logtui.formats.object_lines import PUNCTUATION, first_object
 from logtui.formats.rules import BLANKS, INNER_FIRST, MAX_RECORD_BYTES, STREAM_GAP
 from logtui.formats.traces import ERROR_ALONE
+from logtui.formats.wrappings import OBJECT_FORMATS
 from logtui.model.record import CORE_SCHEMA, field_columns
 
 if TYPE_CHECKING:
@@ -27,13 +29,23 @@ if TYPE_CHECKING:
 _INNER_COLUMNS: Final = (*INNER_FIRST, "level", "severity_text")
 
 
+class Rereader(Protocol):
+    """Reads what was put together from several lines."""
+
+    def read_again(self, messages: pl.Series) -> pl.DataFrame:
+        """A normalised reading of messages."""
+
+    def read_objects(self, objects: pl.Series) -> pl.DataFrame:
+        """A normalised reading of whole records that are objects."""
+
+
 class RecordAssembler:
     """Joins the read lines of one source to records.
 
     Args:
         source: The source's name, for the records' `source`.
         clock: Gives records what their times do not state.
-        read_again: Makes a normalised reading of messages that were put together from pieces of lines.
+        rereader: Reads what was put together from several lines.
         records: Records that another assembler has delivered before.
         carry: What the other assembler still held.
 
@@ -48,7 +60,7 @@ class RecordAssembler:
         self,
         source: str,
         clock: SourceClock,
-        read_again: Callable[[pl.Series], pl.DataFrame],
+        rereader: Rereader,
         *,
         records: int = 0,
         carry: pl.DataFrame | None = None,
@@ -58,7 +70,7 @@ class RecordAssembler:
         self.clock = clock
         self.carry = carry
         self._source = source
-        self._read_again = read_again
+        self._rereader = rereader
 
     def feed(self, lines: pl.DataFrame) -> pl.DataFrame:
         """Take the next lines.
@@ -95,7 +107,7 @@ class RecordAssembler:
             starts=pl.col("starts") & ~goes_on,
             message=pl.when(goes_on & pl.col("text").str.starts_with(ERROR_ALONE)).then("text").otherwise("message"),
         )
-        lines = _number_records(lines)
+        lines = _number_records(with_object_borders(lines))
         orphans = lines["record"].is_null()
         if orphans.any():
             skipped = int(lines.filter(orphans)["bytes"].sum())
@@ -111,7 +123,7 @@ class RecordAssembler:
         return records
 
     def _shaped(self, records: pl.DataFrame, clock: SourceClock) -> tuple[pl.DataFrame, SourceClock]:
-        records, clock = clock.apply(_with_wholes(self._with_pieces(records)))
+        records, clock = clock.apply(self._with_wholes(self._with_pieces(records)))
         first = self.records
         records = records.with_columns(
             source=pl.lit(self._source),
@@ -123,11 +135,11 @@ class RecordAssembler:
         return records.select(*CORE_SCHEMA, *fields), clock
 
     def _with_pieces(self, records: pl.DataFrame) -> pl.DataFrame:
-        """Records with the messages that came in pieces read as a whole."""
-        rows = records["partial"].is_not_null().arg_true()
+        """Records with the messages that came in pieces, or as objects over several lines, read as a whole."""
+        rows = records.select((pl.col("partial").is_not_null() | _has_object_over_lines()).arg_true()).to_series()
         if not len(rows):
             return records.drop("partial")
-        found = self._read_again(records["message"].gather(rows))
+        found = self._rereader.read_again(records["message"].gather(rows))
         found = spread(found.drop("stream", "partial", "timestamp", "zoned", "format"), rows, len(records))
         columns = {name: records[name] for name in records.columns if name != "partial"}
         for name in found.columns:
@@ -139,6 +151,16 @@ class RecordAssembler:
                 columns[name] = first.zip_with(first.is_not_null(), second)
         return pl.DataFrame(columns)
 
+    def _with_wholes(self, records: pl.DataFrame) -> pl.DataFrame:
+        """Records that only all of their lines together tell how to read."""
+        objects = pl.col("format").is_null() & pl.col("raw").str.strip_chars_start(BLANKS).str.starts_with("{")
+        records = _with_whole(records, objects, self._read_objects)
+        return _with_whole(records, pl.col("format") == CMTRACE, _read_entries)
+
+    def _read_objects(self, texts: pl.Series) -> pl.DataFrame:
+        bare = [first_object(text) or text for text in texts.to_list()]
+        return self._rereader.read_objects(pl.Series(bare, dtype=pl.String))
+
 
 def _number_records(lines: pl.DataFrame) -> pl.DataFrame:
     """The lines with `row`, and `record`, the row of their record's first line; null where there is none yet."""
@@ -149,7 +171,7 @@ def _number_records(lines: pl.DataFrame) -> pl.DataFrame:
         lines = lines.with_columns(starts=(pl.col("starts") & ~after_piece) | cut)
     if lines["starts"].all():
         return lines.with_columns(record="row")
-    blank = pl.col("text").str.strip_chars(BLANKS) == ""
+    blank = pl.col("text").str.strip_chars(PUNCTUATION) == ""
     gap = pl.col("line").cast(pl.Int64).diff() > STREAM_GAP
     single = lines["stream"].n_unique() <= 1
     gaps = lines.select((gap if single else gap.over("stream")).fill_null(value=False)).to_series()
@@ -204,7 +226,10 @@ def _joined(lines: pl.DataFrame) -> pl.DataFrame:
     if continued.is_empty():
         return lines.drop("starts", "record", "stream")
     parts = pl.col("record").is_in(continued["record"].unique().implode())
-    several = lines.filter(parts).with_columns(message=pl.coalesce("message", "raw"))
+    is_bracket = ~pl.col("starts") & (pl.col("raw").str.strip_chars(PUNCTUATION) == "")
+    below_object = pl.col("format").first().over("record").is_in(list(OBJECT_FORMATS))
+    message = pl.when(is_bracket & below_object).then(pl.lit("")).otherwise(pl.coalesce("message", "raw"))
+    several = lines.filter(parts).with_columns(message=message)
     joined = several.group_by("record", maintain_order=True).agg(
         pl.exclude("raw", "message", "bytes", "record").first(),
         pl.col("raw").str.join("\n").str.strip_chars_end("\n"),
@@ -217,29 +242,28 @@ def _joined(lines: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([singles, joined.select(singles.columns)]).sort("record").drop("starts", "record", "stream")
 
 
-_JSON: Final = JsonLines()
+def _has_object_over_lines() -> pl.Expr:
+    message = pl.col("message")
+    is_object = message.str.starts_with("{") & message.str.ends_with("}") & pl.col("format").is_not_null()
+    return (is_object & message.str.contains("\n", literal=True)).fill_null(value=False)
 
 
-def _with_wholes(records: pl.DataFrame) -> pl.DataFrame:
-    """Records of several lines that only all of them together tell how to read: JSON objects, CMTrace's entries."""
-    raw = pl.col("raw")
-    objects = pl.col("format").is_null() & raw.str.starts_with("{") & raw.str.ends_with("}")
-    records = _with_whole(records, objects, _JSON.read, "json")
-    return _with_whole(records, pl.col("format") == CMTRACE, read_entries, CMTRACE)
+def _read_entries(texts: pl.Series) -> pl.DataFrame:
+    reading = read_entries(texts)
+    return normalise(reading.with_columns(format=pl.when("read").then(pl.lit(CMTRACE))))
 
 
 def _with_whole(
-    records: pl.DataFrame, wanted: pl.Expr, read_whole: Callable[[pl.Series], pl.DataFrame], name: str
+    records: pl.DataFrame, wanted: pl.Expr, read_whole: Callable[[pl.Series], pl.DataFrame]
 ) -> pl.DataFrame:
     several = pl.col("raw").str.contains("\n", literal=True)
     rows = records.select((wanted & several).arg_true()).to_series()
     if not len(rows):
         return records
     found = read_whole(records["raw"].gather(rows))
+    found = found.drop("stream", "partial").with_columns(read=pl.col("format").is_not_null())
     if not found["read"].any():
         return records
-    read = found["read"]
-    found = normalise(found).drop("stream").with_columns(read=read, format=pl.when(read).then(pl.lit(name)))
     found = spread(found, rows, len(records)).with_columns(pl.col("read").fill_null(value=False))
     unread = records.with_columns(read=~found["read"])
     return fill_unread(unread, found).drop("read")

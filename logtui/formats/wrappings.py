@@ -102,7 +102,8 @@ JOURNALD: Final = Wrapping(
 
 WRAPPINGS: Final = (KUBERNETES, CLOUDWATCH, JOURNALD)
 
-LINE_KEYS: Final = frozenset(each.key for wrapping in WRAPPINGS for each in wrapping.line_keys)
+OBJECT_FORMATS: Final = frozenset((*(each.name for each in WRAPPINGS), "json"))
+"""Names of the formats whose records are JSON objects."""
 
 BYTES: Final = r"^\[(?:\d{1,3}, ?)*\d{1,3}\]$"
 """The numbers of bytes."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+from logtui.formats.object_lines import PUNCTUATION, bare_element
 from logtui.formats.rows.continuation import is_part_of_trace, looks_continued, without_margin
 from logtui.formats.rows.envelope import merged
 from logtui.formats.rows.patterns import matcher, without_colours
 from logtui.formats.rows.registry import ENVELOPE_ROWS, OBJECT_ROWS
-from logtui.formats.rules import BLANKS, MAX_DEPTH
+from logtui.formats.rules import MAX_DEPTH
 from logtui.formats.traces import BEGINS_TRACE
 
 if TYPE_CHECKING:
@@ -62,15 +63,16 @@ class RowCascade:
         """
         if "\x1b" in text:
             text = without_colours(text)
+        text = bare_element(text)
         continued = looks_continued(without_margin(text, self._margin) if self._margin else text)
         bare = _read_in_turn(text, self._formats, self._main, continued=continued)
         if bare is None:
             alone = not continued or _BEGINS_TRACE(text) is not None
-            return None, text.startswith('{"') if self._headed else alone and bool(text.strip(BLANKS))
+            return None, text.startswith('{"') if self._headed else alone and bool(text.strip(PUNCTUATION))
         reading = self._unwrapped(bare, 1)
         payload = reading.text("payload")
         return reading, payload is None or (
-            bool(payload.strip(BLANKS)) and (reading.payload_read or not looks_continued(payload))
+            bool(payload.strip(PUNCTUATION)) and (reading.payload_read or not looks_continued(payload))
         )
 
     def read_again(self, text: str) -> Reading | None:
@@ -85,6 +87,18 @@ class RowCascade:
         formats = self._payload_formats or _OBJECTS
         reading = _read_in_turn(text, formats, formats[0], continued=False)
         return None if reading is None else self._unwrapped(reading, 2)
+
+    def read_object(self, text: str) -> Reading | None:
+        """Read a record that is an object over several lines.
+
+        Args:
+            text: The object.
+
+        Returns:
+            What it says, None if it is no object.
+        """
+        reading = _read_in_turn(text, _OBJECTS, None, continued=False)
+        return None if reading is None else self._unwrapped(reading, 1)
 
     @cached_property
     def opens_envelopes(self) -> bool:

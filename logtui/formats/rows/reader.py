@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from logtui.formats.object_lines import apart
 from logtui.formats.rows.continuation import is_linked, looks_continued
 from logtui.formats.rows.envelope import Envelope
 from logtui.formats.rows.objects import LAYOUTS
 from logtui.formats.rows.times import in_zone
 from logtui.formats.rules import BLANKS, DOCKER_PIECE
 from logtui.formats.traces import FIRSTS_OF_CONTINUED, FIRSTS_OF_LEADS
+from logtui.formats.wrappings import OBJECT_FORMATS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from logtui.formats.rows.cascade import RowCascade
     from logtui.formats.rows.layouts import Layout
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
 
 _DOUBTFUL_FIRSTS: Final = FIRSTS_OF_CONTINUED.union(BLANKS, ("",))
 """The characters with which a text begins that may start no record; no character is one of them."""
+
+_MAY_HOLD_SEVERAL: Final = frozenset("{[, \t")
+"""The characters with which a line of several objects begins."""
 
 _MOST_GLANCED: Final = DOCKER_PIECE // 4
 """Longer texts may be pieces of one in UTF-8; shorter ones have one of ` P`, `O+`, `E+` (see `formats.containers`)."""
@@ -51,13 +56,20 @@ class RowReader:
         Args:
             lines: The lines.
         """
-        read, take = self._cascade.read, self._assembler.feed
         place = self._take_envelopes(lines, 0)
         while place < len(lines):
-            line = lines[place]
-            reading, starts = read(line[0])
-            take(line, reading, starts=starts)
+            self._take(lines[place])
             place = self._take_envelopes(lines, place + 1)
+
+    def _take(self, line: Line) -> None:
+        text = line[0]
+        reading, starts = self._cascade.read(text)
+        if text[:1] in _MAY_HOLD_SEVERAL and (reading is None or reading.format not in OBJECT_FORMATS):
+            for piece in pieces_of(line):
+                reading, starts = self._cascade.read(piece[0])
+                self._assembler.feed(piece, reading, starts=starts)
+        else:
+            self._assembler.feed(line, reading, starts=starts)
 
     def _take_envelopes(self, lines: Sequence[Line], start: int) -> int:
         """Take lines as long as each is sure to start a record; the place of the first one that is not."""
@@ -113,3 +125,21 @@ class RowReader:
             record = assembler.start(stream, line, Envelope(sorting, values, payload, cascade))
             record.timestamp_ns = ns
         return len(lines)
+
+
+def pieces_of(line: Line) -> Iterator[Line]:
+    """A line, or its parts where it holds several objects; the last one has the line's end.
+
+    Args:
+        line: The line.
+
+    Yields:
+        Lines with the same number.
+    """
+    text, number, offset, left = line
+    pieces = apart(text) or [text]
+    for piece in pieces[:-1]:
+        size = min(left, len(piece.encode()))
+        yield piece, number, offset, size
+        offset, left = offset + size, left - size
+    yield pieces[-1], number, offset, left

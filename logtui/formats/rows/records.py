@@ -9,16 +9,24 @@ from typing import TYPE_CHECKING, Final
 
 from logtui.formats.anchor import Anchor
 from logtui.formats.cmtrace import NAME as CMTRACE
+from logtui.formats.object_lines import (
+    FREE,
+    PUNCTUATION,
+    first_object,
+    is_element,
+    is_indented_object,
+    region_of,
+)
 from logtui.formats.rows.clock import RowClock
 from logtui.formats.rows.cmtrace import read_entry
 from logtui.formats.rows.continuation import is_below_head, is_linked
-from logtui.formats.rows.objects import read_object
 from logtui.formats.rows.patterns import without_colours
 from logtui.formats.rows.reading import Reading
 from logtui.formats.rows.record import Record
 from logtui.formats.rows.times import TimeReader, in_zone
 from logtui.formats.rules import BLANKS, MAX_RECORD_BYTES, STREAM_GAP
 from logtui.formats.traces import ERROR_ALONE
+from logtui.formats.wrappings import OBJECT_FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -38,6 +46,7 @@ class _Stream:
     __slots__ = (
         "above",
         "above_reading",
+        "above_that",
         "before",
         "filled_above",
         "in_pieces",
@@ -46,11 +55,14 @@ class _Stream:
         "messages",
         "partial",
         "piece",
+        "region",
         "texts",
     )
 
     def __init__(self) -> None:
         self.above = ""
+        self.above_that = ""
+        self.region = FREE
         self.filled_above = ""
         self.above_reading: Reading | None = None
         self.last: Record | None = None
@@ -64,7 +76,7 @@ class _Stream:
 
     def heard(self, said: str, reading: Reading | None) -> None:
         """Note the last line."""
-        self.above = said
+        self.above_that, self.above = self.above, said
         self.above_reading = reading
         self.filled_above = said or self.filled_above
 
@@ -82,6 +94,7 @@ class RowAssembler:
         times: Reads the source's times.
         headed_names: Names of the formats whose records begin with a header.
         read_again: Makes a reading of a message that was put together from pieces of lines.
+        read_object: Makes a reading of a record that is an object over several lines.
         find_anchor: Looks through the source for what its first times do not state.
         streams: Where the streams of the source stand, by name.
         zone: As given.
@@ -93,6 +106,7 @@ class RowAssembler:
         self.zone = zone
         self.headed_names: frozenset[str] = frozenset()
         self.read_again: Callable[[str], Reading | None] = lambda _: None
+        self.read_object: Callable[[str], Reading | None] = lambda _: None
         self.blank_lines = 0
         self._source = source
         self.find_anchor: Callable[[], Anchor] = Anchor
@@ -143,15 +157,22 @@ class RowAssembler:
         text, number, _, size = line
         above = stream.last
         before = 0
+        region = stream.region = region_of(
+            text, stream.above, stream.above_that, stream.region, is_first=stream.last is None
+        )
         starts = starts and not stream.partial
         starts = not self._goes_on(stream, text, reading) and starts
+        if is_indented_object(text):
+            reading = reading if region == FREE or is_element(text, region) else None
+            starts = (starts and region == FREE) or is_element(text, region)
         if not starts or text[:1].isspace():
-            starts = (starts or above is None) and bool(text.strip(BLANKS))
+            starts = (starts or above is None) and bool(text.strip(PUNCTUATION))
         if above is not None and not starts:
             before = stream.before
             starts = before // MAX_RECORD_BYTES != stream.piece
         if starts:
             self._begin(stream, line, reading or Reading({}, {}), before)
+            stream.region = region
         elif above is None:
             self.blank_lines += 1
         else:
@@ -224,6 +245,7 @@ class RowAssembler:
             self._close(stream)
         stream.last = record = Record(line, self._source, reading, message_fields=self._message_fields)
         stream.line = record.line
+        stream.region = FREE
         stream.piece = before // MAX_RECORD_BYTES
         stream.before = before + record.bytes
         self._queue.append((record, stream))
@@ -243,6 +265,7 @@ class RowAssembler:
         stream.above_reading = None
         _, stream.line, _, stream.before = line
         stream.last = self._passed_over
+        stream.region = FREE
         stream.piece = 0
 
     def _begin(self, stream: _Stream, line: Line, reading: Reading, before: int) -> None:
@@ -259,15 +282,24 @@ class RowAssembler:
             return
         self.blank_lines += sum(1 for _ in takewhile(lambda text: not text, reversed(texts)))
         record.raw = "\n".join(texts).rstrip("\n")
-        reading = _whole(record.raw, record.reading.format)
+        reading = self._whole(record.raw, record.reading.format)
         if reading is not None:
             record.reading = reading
             del record.message
             self._read_time(record)
             return
         record.message = "\n".join(messages).rstrip("\n")
-        if in_pieces:
+        if in_pieces or (record.reading.format and _is_object_over_lines(record.message)):
             self._read_pieces(record)
+
+    def _whole(self, raw: str, name: str | None) -> Reading | None:
+        """Several lines that only all of them together tell how to read: a JSON object, an entry of CMTrace."""
+        if "\n" not in raw:
+            return None
+        if name == CMTRACE:
+            return _named(read_entry(raw), CMTRACE)
+        is_object = name is None and raw.lstrip(BLANKS).startswith("{")
+        return self.read_object(first_object(raw) or raw) if is_object else None
 
     def _read_time(self, record: Record) -> None:
         """Give a record its time; one that does not state everything is settled when those before it are."""
@@ -306,14 +338,8 @@ class RowAssembler:
         record.reading.format = outer.format
 
 
-def _whole(raw: str, name: str | None) -> Reading | None:
-    """Several lines that only all of them together tell how to read: a JSON object, an entry of CMTrace."""
-    if "\n" not in raw:
-        return None
-    if name == CMTRACE:
-        return _named(read_entry(raw), CMTRACE)
-    is_object = name is None and raw.startswith("{") and raw.endswith("}")
-    return _named(read_object(raw), "json") if is_object else None
+def _is_object_over_lines(message: str) -> bool:
+    return message.startswith("{") and message.endswith("}") and "\n" in message
 
 
 def _named(reading: Reading | None, name: str) -> Reading | None:
@@ -326,6 +352,8 @@ def _grow(stream: _Stream, record: Record, line: Line, reading: Reading | None) 
     text, _, _, size = line
     said = None if reading is None else reading.text("message")
     message = text if said is None else said
+    if record.reading.format in OBJECT_FORMATS and not text.strip(PUNCTUATION):
+        message = ""  # it ends the array in which the object stands
     if not stream.texts:
         stream.texts.append(record.raw)
         stream.messages.append(record.message)
