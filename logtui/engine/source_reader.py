@@ -15,17 +15,15 @@ import polars as pl
 from logtui.engine.checkpoint import Checkpoint
 from logtui.errors import SourceError
 from logtui.formats import (
-    Cascade,
     Detection,
     RecordAssembler,
     SourceClock,
     detect,
     format_named,
-    normalise,
     with_message_fields,
 )
 from logtui.formats.base import PatternFormat
-from logtui.formats.object_borders import with_objects_apart
+from logtui.formats.line_reader import LineReader
 from logtui.formats.rows.clock import anchor_of
 from logtui.formats.rows.times import Time
 from logtui.lines import LINE_SCHEMA, LineSplitter, Place
@@ -139,7 +137,7 @@ class SourceReader:
         self._quiet: Batch | None = None
         self._skipped_before: Counter[str] = Counter()
         self._invalid_before = 0
-        self._assembler = RecordAssembler(source.name, self.fresh_clock, self)
+        self._assembler = RecordAssembler(source.name, self.fresh_clock, LineReader())
         self._parsing: deque[tuple[Future[pl.DataFrame], _Reached]] = deque()
         self._sample: list[pl.Series] | None = []
         self._held_since: float | None = None
@@ -183,14 +181,14 @@ class SourceReader:
             checkpoint: Its checkpoint; the source is a plain file.
         """
         assert isinstance(self.source, FileSource)
-        self._told(LineSplitter(self._options.encoding).feed(self.source.head(SAMPLE_BYTES)))
+        self._reader_of(LineSplitter(self._options.encoding).feed(self.source.head(SAMPLE_BYTES)))
         self._sample = None
         self.source.seek(checkpoint.place.offset)
         self._splitter = LineSplitter(self._options.encoding, checkpoint.place)
         self._assembler = RecordAssembler(
             self.source.name,
             checkpoint.clock,
-            self,
+            self._assembler.line_reader,
             records=checkpoint.records,
             carry=checkpoint.carry,
         )
@@ -214,7 +212,7 @@ class SourceReader:
     def _one_file(self) -> Iterator[Batch]:
         for lines in self._lines():
             if lines is not None:
-                self._parsing.append((self._pool.submit(self._parse, self._told(lines), lines), self._reached()))
+                self._parsing.append((self._pool.submit(self._reader_of(lines).read, lines), self._reached()))
             while self._parsing and (
                 lines is None or len(self._parsing) > self._lookahead or self._parsing[0][0].done()
             ):
@@ -277,25 +275,18 @@ class SourceReader:
     def _has_sample(self) -> bool:
         return self.decoded_bytes >= SAMPLE_BYTES
 
-    def _told(self, lines: pl.DataFrame) -> Detection | None:
-        """What the first lines tell; told anew while a slow pipe is still giving them."""
+    def _reader_of(self, lines: pl.DataFrame) -> LineReader:
+        """What reads the lines, chosen by the source's first ones; anew while a slow pipe is still giving them."""
         if self._sample is not None:
             first = lines.filter(pl.col("offset") + pl.col("bytes") <= SAMPLE_BYTES)["text"]
             if not len(first) and not self._sample:
                 first = lines["text"].head(1)
             self._sample.append(first)
             self.detection = detect(pl.concat(self._sample), self._forced, self._own, thorough=self._options.explain)
+            self._assembler.line_reader = LineReader(self.detection.cascade, self.detection.orders)
             if self._has_sample():
                 self._sample = None
-        return self.detection
-
-    def _parse(self, detection: Detection | None, lines: pl.DataFrame) -> pl.DataFrame:
-        cascade = detection.cascade if detection else Cascade(())
-        reading = cascade.read(lines["text"])
-        parts = with_objects_apart(lines, cascade.is_no_object(reading))
-        if parts is not None:
-            lines, reading = parts, cascade.read(parts["text"])
-        return lines.hstack(normalise(reading, detection.orders if detection else None).get_columns())
+        return self._assembler.line_reader
 
     def _anchored(self, clock: SourceClock) -> SourceClock:
         """The clock with what the source's first times do not state, found by a look through the source."""
@@ -303,36 +294,12 @@ class SourceReader:
         for data in self.source.glances():
             splitter = LineSplitter(looks_like_utf16(data))
             lines = pl.concat([splitter.feed(data), splitter.finish()])
-            read = self._parse(self.detection, lines).filter(pl.col("starts") & pl.col("timestamp").is_not_null())
+            read = self._assembler.line_reader.read(lines).filter(pl.col("starts") & pl.col("timestamp").is_not_null())
             told = read.select(pl.col("timestamp").dt.timestamp("ns"), "zoned", "yearless", "dateless")
             times += [Time(*row) for row in told.iter_rows()]
         found = anchor_of(times, clock.modified)
         year = found.year if clock.year is None else clock.year
         return replace(clock, year=year, day=found.day if clock.day is None else clock.day)
-
-    def read_again(self, messages: pl.Series) -> pl.DataFrame:
-        """Read messages that were put together from several lines.
-
-        Args:
-            messages: String.
-
-        Returns:
-            A normalised reading.
-        """
-        cascade = self.detection.cascade if self.detection else Cascade(())
-        return normalise(cascade.read_again(messages))
-
-    def read_objects(self, objects: pl.Series) -> pl.DataFrame:
-        """Read records that are objects over several lines.
-
-        Args:
-            objects: String.
-
-        Returns:
-            A normalised reading, `format` null where a text is no object.
-        """
-        cascade = self.detection.cascade if self.detection else Cascade(())
-        return normalise(cascade.read_objects(objects), self.detection.orders if self.detection else None)
 
     def _batch(self, records: pl.DataFrame) -> Batch:
         self._quiet = None
@@ -354,9 +321,12 @@ class SourceReader:
         here, line = self._assembler, self._splitter.unfinished()
         if line.is_empty():
             return here.open_records()
-        detection = self.detection or detect(line["text"], self._forced, self._own)
-        ahead = RecordAssembler(self.source.name, here.clock, self, records=here.records, carry=here.carry)
-        return pl.concat([ahead.feed(self._parse(detection, line)), ahead.open_records()], how="diagonal_relaxed")
+        reader = here.line_reader
+        if self.detection is None:
+            found = detect(line["text"], self._forced, self._own)
+            reader = LineReader(found.cascade, found.orders)
+        ahead = RecordAssembler(self.source.name, here.clock, reader, records=here.records, carry=here.carry)
+        return pl.concat([ahead.feed(reader.read(line)), ahead.open_records()], how="diagonal_relaxed")
 
     def _with_fields(self, records: pl.DataFrame) -> pl.DataFrame:
         return with_message_fields(records) if self._options.message_fields else records

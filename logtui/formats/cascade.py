@@ -117,33 +117,41 @@ class Cascade:
         return reading.drop("payload", "payload_read", strict=False)
 
     def _unwrap(self, reading: pl.DataFrame, depth: int) -> pl.DataFrame:
-        payload = _payload(reading)
-        if payload is None or depth > MAX_DEPTH:
+        """Readings with what is in them: the payloads of envelopes, and messages that are JSON objects."""
+        if depth > MAX_DEPTH:
             return reading
+        for texts, formats in ((_payloads(reading), self.payload_formats), (_object_messages(reading), _OBJECTS)):
+            if texts is not None:
+                reading = self._opened(reading, texts, formats, depth)
+        return reading
+
+    def _opened(self, reading: pl.DataFrame, payload: pl.Series, formats: Sequence[Format], depth: int) -> pl.DataFrame:
         rows = payload.is_not_null().arg_true()
         texts = payload.gather(rows)
-        formats = self.payload_formats if "payload" in reading.columns else _OBJECTS
         main = next(iter(formats), None)
         inner = _read_in_turn(texts, formats, main, looks_continued(texts))
         inner = self._unwrap(inner, depth + 1).drop("format")
-        if not inner["read"].any():
-            return reading.with_columns(payload_read=pl.lit(value=False)) if "payload" in reading.columns else reading
-        return _merged(reading, spread(inner, rows, len(payload)))
+        return _merged(reading, spread(inner, rows, len(payload)), is_payload=formats is not _OBJECTS)
 
 
 _OBJECTS: Final = (*ENVELOPES, JsonLines())
 _PAYLOAD: Final = ("payload", "payload_read", "stream")
 
 
-def _payload(reading: pl.DataFrame) -> pl.Series | None:
-    """The texts to be read again: an envelope's payload, or a message that is a JSON object."""
-    if "payload" in reading.columns:
-        return reading["payload"]
+def _payloads(reading: pl.DataFrame) -> pl.Series | None:
+    """The lines in envelopes."""
+    return reading["payload"] if "payload" in reading.columns else None
+
+
+def _object_messages(reading: pl.DataFrame) -> pl.Series | None:
+    """The messages of other records that are JSON objects."""
     if "message" not in reading.columns:
         return None
     message = reading["message"]
-    objects = message.str.starts_with("{") & message.str.ends_with("}")
-    return message.set(~objects.fill_null(value=False), None) if objects.any() else None
+    objects = (message.str.starts_with("{") & message.str.ends_with("}")).fill_null(value=False)
+    if "payload" in reading.columns:
+        objects &= reading["payload"].is_null()
+    return message.set(~objects, None) if objects.any() else None
 
 
 def _bare_elements(texts: pl.Series) -> pl.Series:
@@ -189,12 +197,12 @@ def _read_in_turn(
     return reading
 
 
-def _merged(outer: pl.DataFrame, inner: pl.DataFrame) -> pl.DataFrame:
-    """The inner record with its envelope around it: the inner one's own words, the envelope's metadata."""
+def _merged(outer: pl.DataFrame, inner: pl.DataFrame, *, is_payload: bool) -> pl.DataFrame:
+    """The inner record with what is around it: the inner one's own words, the envelope's metadata."""
     inner_read = inner["read"].fill_null(value=False)
     columns = {name: outer[name] for name in outer.columns}
     for name in inner.columns:
-        if name == "read" or (name in _PAYLOAD and "payload" in outer.columns):
+        if name == "read" or (name in _PAYLOAD and is_payload):
             continue
         values = inner[name].set(~inner_read, None)
         here = columns.get(name)
@@ -205,8 +213,8 @@ def _merged(outer: pl.DataFrame, inner: pl.DataFrame) -> pl.DataFrame:
         else:
             first, second = (values, here) if name in INNER_FIRST else (here, values)
             columns[name] = first.zip_with(first.is_not_null(), second)
-    if "payload" in outer.columns:
-        columns["payload_read"] = inner_read
+    if is_payload:
+        columns["payload_read"] = inner_read.set(outer["payload"].is_null(), None)
     return pl.DataFrame(columns)
 
 

@@ -5,8 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from logtui.formats.declaration import Declaration
+from logtui.formats.object_lines import HOLDS_RECORD
+from logtui.formats.words import LEVEL
 
 _TIME: Final = r"(?P<time_text>\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2}))"
+
+_OBJECT: Final = r'\{\s*".*\}'
+_POD: Final = r"[a-z0-9][a-z0-9-]*-[a-z0-9]{5,10}-[a-z0-9]{5}"
+"""A pod of a deployment, named by the hashes of its replica set and its own."""
 
 CRI: Final = Declaration(
     name="cri",
@@ -22,15 +28,41 @@ COMPOSE: Final = Declaration(
     patterns=(
         r"^(?P<container>[A-Za-z][\w.-]*?[-_]\d+)\s*\| ?(?P<message>.*)$",
         r"^\[pod/(?P<pod>[^/\]]+)/(?P<container>[^\]]+)\] ?(?P<message>.*)$",
+        rf"^(?P<container>[A-Za-z][\w.-]*)\s*\| ?(?P<message>{_OBJECT})$",
+        rf"^(?P<pod>{_POD}) (?P<container>[a-z0-9][a-z0-9-]*) (?P<message>.*)$",
+        rf"^(?P<pod>[a-z0-9][a-z0-9.-]*) (?P<container>[a-z0-9][a-z0-9-]*) (?P<message>{_OBJECT})$",
+    ),
+    trusted=(
+        r"^(?P<container>[A-Za-z][\w.-]*)\s*\| ?(?P<message>.*)$",
+        r"^(?P<pod>[a-z0-9][a-z0-9.-]*-[a-z0-9.-]*) (?P<container>[a-z0-9][a-z0-9-]*) (?P<message>.*)$",
     ),
     samples=(
         "web-1     | ERROR:app.main:connection lost",
         "[pod/api-7f9c/api] 2025-07-22 12:34:56,789 - app.db - ERROR - timed out",
+        "api-7d4b9c6f5-x2x8k api INFO:app.main:ready",
     ),
     headed=False,
     envelope=True,
 )
-"""`docker compose logs` and `kubectl logs --prefix` (their documentations)."""
+"""`docker compose logs`, `kubectl logs --prefix` and `stern` (their documentations).
+
+A name without a number, as of compose's services, is taken for a container only before a JSON object, or where the
+source is known to be of this kind.
+"""
+
+FORWARDED: Final = Declaration(
+    name="forwarded",
+    patterns=(
+        rf"^{_TIME} (?P<host>[\w.:-]+)(?: (?P<service>[\w./-]+)(?:\[(?P<pid>\d+)\])?:)? (?P<message>{_OBJECT})$",
+        rf"^(?P<prefix>[A-Za-z][\w.:/@-]*(?:\[[\w.:/-]*\])?:?) (?P<message>{_OBJECT})$",
+    ),
+    samples=('2025-07-22T12:34:56Z web-1 {"level":"error","msg":"connection lost"}',),
+    headed=False,
+    envelope=True,
+    checks=(("message", HOLDS_RECORD),),
+    refuses=(("prefix", rf"^(?:{LEVEL})[:\]]*$"),),
+)
+"""JSON records behind the host, program or stream from which an agent has forwarded them."""
 
 JOB: Final = Declaration(
     name="job",

@@ -49,7 +49,7 @@ GENERIC: Final = Declaration(
         rf"^(?P<level_text>{UPPER_LEVEL})(?:\s*[:|]\s*|\s+-\s+|\s{{2,}}){_REST}",
         rf"^(?P<level_text>{UPPER_LEVEL})\s+(?P<message>\[(?s:.*))$",
         rf"^(?P<level_text>TRACE|DEBUG|INFO|WARN|WARNING|ERROR|FATAL|CRITICAL)\s+{_REST}",
-        rf"^(?P<level_text>{LOWER_LEVEL}):\s+{_REST}",
+        rf"^(?P<level_text>{LOWER_LEVEL}|[DIWEF]):\s+{_REST}",
     ),
     refinements=(
         (

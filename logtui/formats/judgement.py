@@ -47,7 +47,7 @@ MORE_SPECIFIC: Final[dict[str, tuple[str, ...]]] = {
     "syslog": ("job", "cef", "leef"),
     "logfmt": ("auditd",),
     "log4j": ("service",),
-    **dict.fromkeys(_LOOSE, (*_ENVELOPES, "json")),
+    **dict.fromkeys(_LOOSE, (*_ENVELOPES, "json", "forwarded")),
 }
 """The formats that read lines of a family of formats with more understanding, so that they are tried before it."""
 

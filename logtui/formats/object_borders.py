@@ -12,6 +12,7 @@ from logtui.formats.object_lines import (
     INSIDE,
     OPENS_ARRAY,
     OPENS_ARRAY_OF_PAGE,
+    OPENS_ELEMENT,
     OPENS_OBJECT,
     PUNCTUATION,
     SEVERAL,
@@ -90,7 +91,7 @@ def _region() -> pl.Expr:
     is_below_bracket = above.str.contains(OPENS_ARRAY) | (
         above.str.contains(OPENS_ARRAY_OF_PAGE) & (text.shift(2).over("stream") == "{")
     )
-    is_first = above.is_null() & text.str.contains(INDENTED_OBJECT)
+    is_first = above.is_null() & text.str.contains(OPENS_ELEMENT)
     region = (
         pl.when(is_outer)
         .then(pl.when(text.str.contains(OPENS_OBJECT)).then(INSIDE).otherwise(FREE))

@@ -22,6 +22,9 @@ INDENTED_OBJECT: Final = r"^[ \t]+\{"
 OPENS_OBJECT: Final = r"^\{(?:.*[^}\], \t])?[, \t]*$"
 """A line that begins an object and does not end it."""
 
+OPENS_ELEMENT: Final = OPENS_OBJECT.replace("^", "^[ \\t]+")
+"""The same behind blanks."""
+
 OPENS_ARRAY: Final = r"^\[[ \t]*$"
 
 OPENS_ARRAY_OF_PAGE: Final = r'^[ \t]+"[\w-]+"[ \t]*:[ \t]*\[[ \t]*$'
@@ -30,6 +33,9 @@ OPENS_ARRAY_OF_PAGE: Final = r'^[ \t]+"[\w-]+"[ \t]*:[ \t]*\[[ \t]*$'
 PUNCTUATION: Final = BLANKS + "[],"
 """A line of nothing else is no part of any object of an array."""
 
+HOLDS_RECORD: Final = r'"(?:@?time(?:stamp)?|ts|@t|level|severity|log|@?message|msg|MESSAGE)"[ \t]*:'
+"""One of the keys of a log record, which a mere value lacks."""
+
 FREE: Final = -1
 """The region of lines that lie in no object and no array; a region from 0 on is an array with its elements' indent."""
 
@@ -37,7 +43,6 @@ INSIDE: Final = -2
 """The region of lines that lie in an object over several lines."""
 
 _OBJECT: Final = re.compile(r'\{\s*"')
-_RECORD_KEY: Final = re.compile(r'"(?:@?time(?:stamp)?|ts|@t|level|severity|log|@?message|msg|MESSAGE)"\s*:')
 _SEPARATORS: Final = re.compile(r"[\s,\]]*")
 _MOST_TRIALS: Final = 64
 """Beginnings of objects that are tried on a broken line; each trial reads on to where the text is no JSON."""
@@ -45,9 +50,11 @@ _MOST_TRIALS: Final = 64
 _TAIL_OF_ARRAY: Final = re.compile(r"[\s,]*(?:\]|\Z)")
 _decode: Final = json.JSONDecoder().raw_decode
 _opens_object: Final = re.compile(OPENS_OBJECT).match
+_opens_element: Final = re.compile(OPENS_ELEMENT).match
 _opens_array: Final = re.compile(OPENS_ARRAY).match
 _opens_array_of_page: Final = re.compile(OPENS_ARRAY_OF_PAGE).match
 _odd: Final = re.compile(ODD_BEGIN.replace(r"\x{feff}", "\ufeff")).match
+_holds_record: Final = re.compile(HOLDS_RECORD).search
 _several: Final = re.compile(SEVERAL).match
 _element: Final = re.compile(ELEMENT.replace(r"\x{feff}", "\ufeff"), re.DOTALL).match
 
@@ -93,7 +100,7 @@ def _end_of_object(text: str, start: int) -> int | None:
 
 def _is_record(broken: str, found: str) -> bool:
     """Whether an object behind a broken one is a record of its own, not a value in the broken one."""
-    return broken.rstrip()[-1] not in ":[," and _RECORD_KEY.search(found) is not None
+    return broken.rstrip()[-1] not in ":[," and _holds_record(found) is not None
 
 
 def bare_element(text: str) -> str:
@@ -142,7 +149,7 @@ def region_of(text: str, above: str, above_that: str, region: int, *, is_first: 
     if not indent and text.strip(PUNCTUATION):
         return INSIDE if _opens_object(text) else FREE
     is_below_bracket = _opens_array(above) or (above_that == "{" and _opens_array_of_page(above))
-    return indent if is_below_bracket or (is_first and text[indent : indent + 1] == "{") else region
+    return indent if is_below_bracket or (is_first and _opens_element(text)) else region
 
 
 def is_element(text: str, region: int) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from logtui.formats.access import ACCESS, ENVOY, GIN, HAPROXY, SQUID
 from logtui.formats.cloud import ALB, CLOUDFRONT, ELB, NLB, S3, VPC_FLOW
-from logtui.formats.containers import COMPOSE, CRI, JOB
+from logtui.formats.containers import COMPOSE, CRI, FORWARDED, JOB
 from logtui.formats.databases import MONGODB, MYSQL, POSTGRES, REDIS
 from logtui.formats.dotnet import DOTNET
 from logtui.formats.generic import GENERIC, LEVELLED
@@ -73,6 +73,7 @@ ORDER: Final[tuple[Declaration | Table | str, ...]] = (
     DOTNET,
     SYSLOG_3164,
     "logfmt",
+    FORWARDED,
     PRIORITY,
     LEVELLED,
     GENERIC,

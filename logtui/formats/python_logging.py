@@ -10,12 +10,13 @@ from logtui.formats.words import LOGGER
 
 _LEVEL: Final = r"(?P<level_text>DEBUG|INFO|SUCCESS|WARN|WARNING|ERROR|CRITICAL|FATAL|TRACE|NOTSET)"
 _LOWER: Final = "trace|debug|info|notice|success|warn|warning|error|exception|critical|fatal|notset"
+_OTHERS: Final = "severe|fine|finer|finest|config|err|crit|alert|emerg|emergency|panic|verbose"
+"""Levels that other programs add to Python's or name with its layout."""
 
 PYTHON: Final = Declaration(
     name="python",
     patterns=(
-        rf"^{_LEVEL}:(?P<logger>[A-Za-z_][\w.-]*):(?P<message>.*)$",
-        rf"^(?P<level_text>{_LOWER}):(?P<logger>[A-Za-z_][\w.-]*):(?P<message>.*)$",
+        rf"^(?P<level_text>(?i:{_LOWER}|{_OTHERS})|[TDIWEFC]):(?P<logger>[A-Za-z_][\w.-]*):(?P<message>.*)$",
         rf"^(?P<time_text>{ISO_TIME}) ?- ?(?P<logger>{LOGGER}) ?- ?{_LEVEL} ?- ?(?P<message>.*)$",
         rf"^\[?(?P<time_text>{ISO_TIME})\]? \[?{_LEVEL}\]?:? in (?P<logger>{LOGGER}): (?P<message>.*)$",
         rf"^(?P<time_text>{ISO_TIME}) \| {_LEVEL}\s*\| (?P<logger>{LOGGER}:{LOGGER}:\d+) - (?P<message>.*)$",

@@ -5,7 +5,7 @@ The records do not depend on where the lines were cut into blocks.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
@@ -25,18 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from logtui.formats.clock import SourceClock
+    from logtui.formats.line_reader import LineReader
 
 _INNER_COLUMNS: Final = (*INNER_FIRST, "level", "severity_text")
-
-
-class Rereader(Protocol):
-    """Reads what was put together from several lines."""
-
-    def read_again(self, messages: pl.Series) -> pl.DataFrame:
-        """A normalised reading of messages."""
-
-    def read_objects(self, objects: pl.Series) -> pl.DataFrame:
-        """A normalised reading of whole records that are objects."""
 
 
 class RecordAssembler:
@@ -45,7 +36,7 @@ class RecordAssembler:
     Args:
         source: The source's name, for the records' `source`.
         clock: Gives records what their times do not state.
-        rereader: Reads what was put together from several lines.
+        line_reader: Reads what was put together from several lines.
         records: Records that another assembler has delivered before.
         carry: What the other assembler still held.
 
@@ -54,13 +45,14 @@ class RecordAssembler:
         records: Records delivered so far.
         clock: What the records' times leave to those that follow.
         carry: The lines of records that may still grow, None if there are none.
+        line_reader: As given; what a source's first lines say is known only when they have come.
     """
 
     def __init__(
         self,
         source: str,
         clock: SourceClock,
-        rereader: Rereader,
+        line_reader: LineReader,
         *,
         records: int = 0,
         carry: pl.DataFrame | None = None,
@@ -70,7 +62,7 @@ class RecordAssembler:
         self.clock = clock
         self.carry = carry
         self._source = source
-        self._rereader = rereader
+        self.line_reader = line_reader
 
     def feed(self, lines: pl.DataFrame) -> pl.DataFrame:
         """Take the next lines.
@@ -139,7 +131,7 @@ class RecordAssembler:
         rows = records.select((pl.col("partial").is_not_null() | _has_object_over_lines()).arg_true()).to_series()
         if not len(rows):
             return records.drop("partial")
-        found = self._rereader.read_again(records["message"].gather(rows))
+        found = self.line_reader.read_again(records["message"].gather(rows))
         found = spread(found.drop("stream", "partial", "timestamp", "zoned", "format"), rows, len(records))
         columns = {name: records[name] for name in records.columns if name != "partial"}
         for name in found.columns:
@@ -159,7 +151,7 @@ class RecordAssembler:
 
     def _read_objects(self, texts: pl.Series) -> pl.DataFrame:
         bare = [first_object(text) or text for text in texts.to_list()]
-        return self._rereader.read_objects(pl.Series(bare, dtype=pl.String))
+        return self.line_reader.read_objects(pl.Series(bare, dtype=pl.String))
 
 
 def _number_records(lines: pl.DataFrame) -> pl.DataFrame:

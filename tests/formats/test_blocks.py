@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from logtui.formats import Detection, RecordAssembler, SourceClock, detect, normalise
+from logtui.formats import Detection, RecordAssembler, SourceClock, detect
+from logtui.formats.line_reader import LineReader
 from logtui.lines import LineSplitter
 from tests.formats.helpers import cut, reader_of, records_of
 
@@ -90,14 +91,13 @@ def test_records_do_not_depend_on_which_lines_are_parsed_together(texts: list[st
 def records_of_parts(texts: list[str], found: Detection, borders: set[int]) -> pl.DataFrame:
     """What the records of lines are if a new block begins at the given ones."""
     clock = SourceClock(datetime(2025, 12, 1, tzinfo=UTC), UTC)
-    assembler = RecordAssembler("memory", clock, lambda texts: normalise(found.cascade.read_again(texts)))
+    reader = LineReader(found.cascade, found.orders)
+    assembler = RecordAssembler("memory", clock, reader)
     lines = LineSplitter().feed("".join(f"{text}\n" for text in texts).encode())
     places = sorted({0, len(texts), *(place for place in borders if place < len(texts))})
     records = []
     for start, end in itertools.pairwise(places):
-        part = lines[start:end]
-        reading = normalise(found.cascade.read(part["text"]), found.orders)
-        records.append(assembler.feed(part.hstack(reading.get_columns())))
+        records.append(assembler.feed(reader.read(lines[start:end])))
     whole = pl.concat([*records, assembler.finish()], how="diagonal").drop("order_time")
     return whole.select(sorted(whole.columns))
 

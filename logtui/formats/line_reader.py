@@ -1,0 +1,65 @@
+"""Lines -> lines with what they say: the cascade of a source, its times and levels typed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from logtui.formats.cascade import Cascade
+from logtui.formats.normalised import normalise
+from logtui.formats.object_borders import with_objects_apart
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from logtui.formats.moments import Orders
+
+
+@dataclass(frozen=True, slots=True)
+class LineReader:
+    """Reads the lines of one source.
+
+    Attributes:
+        cascade: The source's formats.
+        orders: Where year, month and day stand in dates of numbers.
+    """
+
+    cascade: Cascade = field(default=Cascade(()))
+    orders: Orders | None = None
+
+    def read(self, lines: pl.DataFrame) -> pl.DataFrame:
+        """Read consecutive lines.
+
+        Args:
+            lines: Physical lines: `text`, `line`, `offset`, `bytes`.
+
+        Returns:
+            The lines with their normalised readings; one that holds several objects becomes several of its number.
+        """
+        reading = self.cascade.read(lines["text"])
+        parts = with_objects_apart(lines, self.cascade.is_no_object(reading))
+        if parts is not None:
+            lines, reading = parts, self.cascade.read(parts["text"])
+        return lines.hstack(normalise(reading, self.orders).get_columns())
+
+    def read_again(self, messages: pl.Series) -> pl.DataFrame:
+        """Read messages that were put together from several lines.
+
+        Args:
+            messages: String.
+
+        Returns:
+            A normalised reading.
+        """
+        return normalise(self.cascade.read_again(messages), self.orders)
+
+    def read_objects(self, objects: pl.Series) -> pl.DataFrame:
+        """Read records that are objects over several lines.
+
+        Args:
+            objects: String.
+
+        Returns:
+            A normalised reading, `format` null where a text is no object.
+        """
+        return normalise(self.cascade.read_objects(objects), self.orders)
