@@ -233,6 +233,8 @@ class SourceReader:
     def _next_batch(self) -> Batch:
         parsing, reached = self._parsing.popleft()
         lines = parsing.result()
+        if isinstance(self.source, FollowedFile) and self.source.caught_up:
+            self._assembler.clock = replace(self._assembler.clock, modified=datetime.now(UTC))
         if self._assembler.clock.lacks_anchor(lines):
             self._assembler.clock = self._anchored(self._assembler.clock)
         batch = self._batch(self._assembler.feed(lines))
