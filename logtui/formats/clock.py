@@ -25,7 +25,8 @@ class SourceClock:
     """The state of a source's times between two batches of its records.
 
     Attributes:
-        modified: When the source was last written, or now for a pipe; anchors times without a year or a date.
+        modified: When the source was last written, or now for what comes as it is written; anchors times without a
+            year or a date.
         zone: Zone of the times that state none.
         year: Year that the first yearless time is to have, or None.
         years: Where the yearless times have come to, in the year `YEARLESS`; None before the first.

@@ -112,6 +112,23 @@ def test_a_followed_file_goes_on_over_the_border_and_over_a_rotation(
     assert times_of(frames) == times
 
 
+def test_what_is_appended_later_than_the_date_of_the_file_is_no_odd_time(
+    tmp_path: Path, pool: ThreadPoolExecutor
+) -> None:
+    path = written(tmp_path / "a.log", "2020-01-01 10:00:00 INFO old\n", datetime(2020, 1, 1, 10, tzinfo=UTC))
+    source = FollowedFile(path)
+    frames: list[pl.DataFrame] = []
+    for batch in SourceReader(source, ReadOptions(), pool).batches():
+        frames.append(batch.records)
+        if batch.is_quiet and len(batch.open) and batch.open["message"][0] == "new":
+            source.close()
+        elif batch.is_quiet and path.stat().st_size < 40:
+            with path.open("a") as file:
+                file.write("2025-01-01 10:00:00 INFO new\n")
+    records = pl.concat(frames)
+    assert records["order_time"].to_list() == records["timestamp"].to_list()
+
+
 @pytest.mark.parametrize(
     ("modified", "year"), [("2024-03-01", 2024), ("2025-03-01", 2024), ("2027-06-01", 2024), ("2028-02-29", 2028)]
 )
