@@ -72,7 +72,7 @@ class Track(NamedTuple):
 
     def passed(self, last: int, count: int) -> Track:
         """The track after more times of the same run, the last of which is given."""
-        return self._replace(last=last, run=self.run + count, states=False) if count else self
+        return Track(self.turn, last, self.run + count, self.former) if count else self
 
     def then(self, time: int, steps: Steps) -> Track:
         """The track after one more time, which does not state its year or day."""
