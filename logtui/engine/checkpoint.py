@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import polars as pl
 
+from logtui.formats.turns import Track  # noqa: TC001  # msgspec needs the type
 from logtui.lines import Place
 
 if TYPE_CHECKING:
@@ -23,10 +24,9 @@ class _Kept(msgspec.Struct, frozen=True):
     records: int
     carry: bytes
     year: int | None
-    last_yearless: int | None
+    years: Track | None
     day: int | None
-    clock: int | None
-    dated: bool
+    days: Track | None
     last: int | None
     skipped: dict[str, int]
     invalid_lines: int
@@ -70,10 +70,9 @@ class Checkpoint:
                 self.records,
                 carry.getvalue(),
                 clock.year,
-                clock.last_yearless,
+                clock.years,
                 clock.day,
-                clock.clock,
-                clock.dated,
+                clock.days,
                 clock.last,
                 self.skipped,
                 self.invalid_lines,
@@ -95,14 +94,6 @@ class Checkpoint:
             msgspec.DecodeError: If the bytes are none.
         """
         kept = msgspec.msgpack.decode(data, type=_Kept)
-        clock = replace(
-            clock,
-            year=kept.year,
-            last_yearless=kept.last_yearless,
-            day=kept.day,
-            clock=kept.clock,
-            dated=kept.dated,
-            last=kept.last,
-        )
+        clock = replace(clock, year=kept.year, years=kept.years, day=kept.day, days=kept.days, last=kept.last)
         carry = pl.read_ipc(io.BytesIO(kept.carry)) if kept.carry else None
         return cls(Place(kept.line, kept.offset), kept.records, carry, clock, kept.skipped, kept.invalid_lines)

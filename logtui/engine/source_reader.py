@@ -231,6 +231,8 @@ class SourceReader:
     def _next_batch(self) -> Batch:
         parsing, reached = self._parsing.popleft()
         lines = parsing.result()
+        if self._is_live:
+            self._assembler.clock = replace(self._assembler.clock, modified=datetime.now(UTC))
         if self._assembler.clock.lacks_anchor(lines):
             self._assembler.clock = self._anchored(self._assembler.clock)
         batch = self._batch(self._assembler.feed(lines))
@@ -239,6 +241,11 @@ class SourceReader:
             invalid = self._invalid_before + reached.invalid_lines
             self.checkpoint = Checkpoint.of(reached.place, self._assembler, dict(skipped), invalid)
         return batch
+
+    @property
+    def _is_live(self) -> bool:
+        """Whether records come as they are written, so that their times may be as late as now."""
+        return self.source.modified is None or (isinstance(self.source, FollowedFile) and self.source.caught_up)
 
     def _lines(self) -> Iterator[pl.DataFrame | None]:
         """Lines as the blocks bring them, the first ones held until they suffice for detection; None when quiet."""

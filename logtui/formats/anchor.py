@@ -15,16 +15,6 @@ if TYPE_CHECKING:
 
 HOUR_NS: Final = 3_600 * 1_000_000_000
 DAY_NS: Final = 24 * HOUR_NS
-YEAR_TURNS: Final = -31 * DAY_NS
-"""A step back by more than this begins the next year; a smaller one is a late record."""
-YEAR_RETURNS: Final = 365 * DAY_NS
-"""A step forward by more than this, in a leap year, is a record of New Year's Eve that came late."""
-CLOCK_TURNS: Final = -HOUR_NS
-"""A step back by more than this, the hour of a change to winter time, begins the next day ..."""
-DATED_TURNS: Final = -12 * HOUR_NS
-"""... but behind a time with a date only by more than this, since the day is known."""
-CLOCK_RETURNS: Final = DAY_NS - HOUR_NS // 6
-"""A step forward by more than this is a record from before midnight that came late."""
 _FIRST_YEAR: Final = 1700
 _LAST_YEAR: Final = 2250  # nanoseconds since 1970 hold these
 _YEAR_SLACK: Final = timedelta(days=1)
@@ -41,16 +31,6 @@ class Anchor(NamedTuple):
 
     year: int | None = None
     day: int | None = None
-
-
-def year_turn(step: int) -> int:
-    """How many years later a time is than the one before it, by the step between both in one year."""
-    return (step < YEAR_TURNS) - (step > YEAR_RETURNS)
-
-
-def day_turn(step: int, *, dated: bool) -> int:
-    """How many days later a clock is than the one before it, by the step; `dated` if that one stated its date."""
-    return (step < (DATED_TURNS if dated else CLOCK_TURNS)) - (step > CLOCK_RETURNS)
 
 
 def possible_year(year: int, *, leap: bool) -> int:

@@ -9,18 +9,10 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from logtui.formats.anchor import (
-    CLOCK_RETURNS,
-    CLOCK_TURNS,
-    DATED_TURNS,
-    DAY_NS,
-    YEAR_RETURNS,
-    YEAR_TURNS,
-    last_day,
-    last_year,
-    possible_year,
-)
+from logtui.formats.anchor import DAY_NS, last_day, last_year, possible_year
 from logtui.formats.shapes import YEARLESS
+from logtui.formats.turn_columns import turned
+from logtui.formats.turns import CLOCKS, YEARS, Track, started, stated
 from logtui.model.record import TIME_DTYPE
 
 _LONGER_THAN_A_GAP: Final = timedelta(hours=3)
@@ -33,23 +25,22 @@ class SourceClock:
     """The state of a source's times between two batches of its records.
 
     Attributes:
-        modified: When the source was last written, or now for a pipe; anchors times without a year or a date.
+        modified: When the source was last written, or now for what comes as it is written; anchors times without a
+            year or a date.
         zone: Zone of the times that state none.
-        year: Year of the last yearless time; before the first the one that it is to have, or None.
-        last_yearless: That time, in the year `YEARLESS`, in epoch nanoseconds.
-        day: Days since 1970 of the last time; before the first those that it is to have, or None.
-        clock: That time's nanoseconds since midnight.
-        dated: Whether that time stated its date.
+        year: Year that the first yearless time is to have, or None.
+        years: Where the yearless times have come to, in the year `YEARLESS`; None before the first.
+        day: Days since 1970 that the first clock is to have, or None.
+        days: Where the times of the day have come to; None before the first time.
         last: Order time of the last record in epoch nanoseconds, None before the first.
     """
 
     modified: datetime
     zone: tzinfo = UTC
     year: int | None = None
-    last_yearless: int | None = None
+    years: Track | None = None
     day: int | None = None
-    clock: int | None = None
-    dated: bool = False
+    days: Track | None = None
     last: int | None = None
 
     def apply(self, records: pl.DataFrame) -> tuple[pl.DataFrame, SourceClock]:
@@ -64,7 +55,7 @@ class SourceClock:
         """
         if records.is_empty():
             return records.with_columns(order_time=pl.lit(None, TIME_DTYPE)), self
-        clock = self
+        records, clock = records.with_columns(odd=pl.lit(value=False)), self
         if records["yearless"].any():
             records, clock = clock.with_years(records)
         records, clock = clock.with_days(records)
@@ -75,21 +66,19 @@ class SourceClock:
 
     def lacks_anchor(self, records: pl.DataFrame) -> bool:
         """Whether the next records state no year or date, and none of the source has come before them."""
-        return bool(
-            (self.year is None and records["yearless"].any()) or (self.day is None and records["dateless"].any())
-        )
+        lacks_year = self.year is None and self.years is None and records["yearless"].any()
+        lacks_day = self.day is None and self.days is None and records["dateless"].any()
+        return bool(lacks_year or lacks_day)
 
     def with_years(self, records: pl.DataFrame) -> tuple[pl.DataFrame, SourceClock]:
         """Give yearless records their years; see `apply`."""
         times = records["timestamp"].set(~records["yearless"], None)
         known = times.drop_nulls()
-        year = last_year(known[0], self.modified) if self.year is None else self.year
         ns = known.dt.timestamp("ns")
-        steps = ns.diff().fill_null(0 if self.last_yearless is None else int(ns[0]) - self.last_yearless)
-        years = year + _turns(steps < YEAR_TURNS, steps > YEAR_RETURNS)
+        track = self.years or started(self.year or last_year(known[0], self.modified), int(ns[0]))
+        years, track = turned(track, ns, pl.repeat(None, len(ns), dtype=pl.Int64, eager=True), YEARS)
         corrected = records["timestamp"].scatter(times.is_not_null().arg_true(), _in_years(known, years))
-        clock = replace(self, year=int(years[-1]), last_yearless=int(ns[-1]))
-        return records.with_columns(corrected), clock
+        return records.with_columns(corrected), replace(self, years=track)
 
     def with_days(self, records: pl.DataFrame) -> tuple[pl.DataFrame, SourceClock]:
         """Give dateless records their days, which follow from the records around them; see `apply`."""
@@ -99,31 +88,27 @@ class SourceClock:
         known = records.select("timestamp", "zoned", "dateless").gather(rows)
         if known.is_empty():
             return records, self
+        wall = _wall(known, self.zone)
         dated = ~known["dateless"]
         if dated.all():
-            return records, self._behind(_wall(known.tail(1), self.zone))
-        wall = _wall(known, self.zone)
+            return records, replace(self, days=stated(*divmod(int(wall[-1]), DAY_NS)))
         clocks = wall % DAY_NS
-        steps = clocks.diff().fill_null(0 if self.clock is None else int(clocks[0]) - self.clock)
-        behind_date = dated.shift(1).fill_null(self.dated)
-        back = (steps < DATED_TURNS) | ((steps < CLOCK_TURNS) & ~behind_date)
-        turns = _turns(back & ~dated, (steps > CLOCK_RETURNS) & ~dated)
-        start = last_day(int(clocks[0]), self.modified) if self.day is None else self.day
-        base = (wall // DAY_NS - turns).set(~dated, None).forward_fill().fill_null(start)
-        days = base + turns
-        placed = (days * DAY_NS + clocks).cast(TIME_DTYPE).zip_with(~dated, known["timestamp"])
-        clock = replace(self, day=int(days[-1]), clock=int(clocks[-1]), dated=bool(dated[-1]))
-        return records.with_columns(records["timestamp"].scatter(rows, placed)), clock
-
-    def _behind(self, wall: pl.Series) -> SourceClock:
-        day, clock = divmod(int(wall[-1]), DAY_NS)
-        return replace(self, day=day, clock=clock, dated=True)
+        first = int(clocks[0])
+        start = self.days or started(last_day(first, self.modified) if self.day is None else self.day, first)
+        days, track = turned(start, clocks, (wall // DAY_NS).set(~dated, None), CLOCKS)
+        wall = days * DAY_NS + clocks
+        placed = wall.cast(TIME_DTYPE).zip_with(~dated, known["timestamp"])
+        records = records.with_columns(
+            records["timestamp"].scatter(rows, placed),
+            records["odd"].scatter(rows, ~dated & _leaps(wall, dated, start)),
+        )
+        return records, replace(self, days=track)
 
     def with_order(self, records: pl.DataFrame) -> tuple[pl.DataFrame, SourceClock]:
         """Give records whose years are right their order times; see `apply`."""
         latest = pl.lit(self.modified + _SLACK, TIME_DTYPE)
         time = pl.col("timestamp")
-        sound = pl.when((time <= latest) & (time.dt.year() >= _OLDEST_YEAR)).then(time)
+        sound = pl.when((time <= latest) & (time.dt.year() >= _OLDEST_YEAR) & ~pl.col("odd")).then(time)
         start = pl.lit(self.last, pl.Int64).cast(TIME_DTYPE)
         order = pl.max_horizontal(sound.cum_max().forward_fill(), start)
         first = pl.coalesce(sound.drop_nulls().first(), pl.lit(self.modified, TIME_DTYPE))
@@ -153,9 +138,10 @@ def _wall(records: pl.DataFrame, zone: tzinfo) -> pl.Series:
     return times.dt.timestamp("ns")
 
 
-def _turns(later: pl.Series, earlier: pl.Series) -> pl.Series:
-    """How many years or days each time lies behind the first."""
-    return (later.cast(pl.Int64) - earlier.cast(pl.Int64)).cum_sum()
+def _leaps(wall: pl.Series, dated: pl.Series, start: Track) -> pl.Series:
+    """Which times are far ahead of one before them that states its date; a lone clock there may be an odd one."""
+    steps = wall.diff().fill_null(int(wall[0]) - (start.turn * DAY_NS + start.last))
+    return (steps > CLOCKS.gap) & dated.shift(1).fill_null(start.states)
 
 
 def _in_years(times: pl.Series, years: pl.Series) -> pl.Series:

@@ -128,10 +128,11 @@ def _assumptions(texts: pl.Series, orders: Orders) -> tuple[str, ...]:
     times = parse_timestamps(texts, orders)
     found = {
         "times state no zone: --source-tz, or UTC": (~times["zoned"]).any(),
-        "times state no year: --year, or the file's date; a step back by half a year begins the next": (
+        "times state no year: --year, or the last is of the file's date; a step back by a month begins the next": (
             times["yearless"].any()
         ),
-        "times state no date: the file's; a step back by half a day begins the next": times["dateless"].any(),
+        "times state no date: that of times beside them that do, or the last is of the file's date; "
+        "a step back by an hour begins the next": times["dateless"].any(),
     }
     dates = (" ".join(_DATE_PARTS[letter] for letter in order[0]) for order in orders.values())
     return (*(text for text, holds in found.items() if holds), *(f"numbers of a date: {date}" for date in dates))

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from calendar import isleap
 from datetime import UTC, datetime, timedelta, tzinfo
-from itertools import accumulate, pairwise, takewhile
+from itertools import accumulate, takewhile
 from typing import TYPE_CHECKING, Final
 
 from logtui.formats.anchor import (
     DAY_NS,
     Anchor,
-    day_turn,
     last_day,
     last_year,
     possible_year,
-    year_turn,
 )
 from logtui.formats.rows.times import wall_in
 from logtui.formats.shapes import YEARLESS
+from logtui.formats.turns import CLOCKS, YEARS, Steps, Track, started, stated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -48,10 +47,8 @@ class RowClock:
         self._zone = zone
         self._find = find
         self._anchor: Anchor | None = None
-        self._year: int | None = None
-        self._last = 0
-        self._day: int | None = None
-        self._clock = 0
+        self._years: Track | None = None
+        self._days: Track | None = None
 
     def with_year(self, ns: int) -> int:
         """The time in its year.
@@ -62,15 +59,11 @@ class RowClock:
         Returns:
             Nanoseconds since 1970; 29 February is in the latest leap year.
         """
-        time = _at(ns)
-        if self._year is None:
+        if self._years is None:
             found = self._found().year
-            self._year = last_year(time, self._modified) if found is None else found
-        else:
-            self._year += year_turn(ns - self._last)
-        self._last = ns
-        year = possible_year(self._year, leap=_is_leap_day(time))
-        return round((time.replace(year=year) - _EPOCH).total_seconds()) * _SECOND + ns % _SECOND
+            self._years = started(last_year(_at(ns), self._modified) if found is None else found, ns)
+        self._years = self._years.then(ns, YEARS)
+        return _in_year(ns, self._years.turn)
 
     def with_day(self, ns: int) -> int:
         """The time on its day.
@@ -81,17 +74,15 @@ class RowClock:
         Returns:
             Nanoseconds since 1970.
         """
-        clock, dated = ns - _FIRST_DAY, self.dated is not None
+        clock = ns - _FIRST_DAY
         if self.dated is not None:
-            self._day, self._clock = divmod(wall_in(self.dated, self._zone), DAY_NS)
+            self._days = stated(*divmod(wall_in(self.dated, self._zone), DAY_NS))
             self.dated = None
-        if self._day is None:
+        if self._days is None:
             found = self._found().day
-            self._day = last_day(clock, self._modified) if found is None else found
-        else:
-            self._day += day_turn(clock - self._clock, dated=dated)
-        self._clock = clock
-        return self._day * DAY_NS + clock
+            self._days = started(last_day(clock, self._modified) if found is None else found, clock)
+        self._days = self._days.then(clock, CLOCKS)
+        return self._days.turn * DAY_NS + clock
 
     def _found(self) -> Anchor:
         if self._anchor is None:
@@ -114,22 +105,58 @@ def anchor_of(times: Sequence[Time], modified: datetime) -> Anchor:
     clocks = [time.ns - _FIRST_DAY for time in takewhile(lambda time: time.dateless, times)]
     if not clocks:
         return Anchor(year)
-    turns = sum(day_turn(later - clock, dated=False) for clock, later in pairwise(clocks))
+    track = _tracks(clocks, CLOCKS)[-1]
     if len(clocks) == len(times):
-        return Anchor(year, last_day(clocks[-1], modified) - turns)
+        turn, clock = _end(track, modified, _on_last_day, CLOCKS)
+        return Anchor(year, last_day(clock, modified) - turn)
     dated = times[len(clocks)]
     ns = RowClock(modified, find=lambda: Anchor(year)).with_year(dated.ns) if dated.yearless else dated.ns
     day, clock = divmod(ns, DAY_NS)
-    return Anchor(year, day - day_turn(clock - clocks[-1], dated=True) - turns)
+    return Anchor(year, day - CLOCKS.turn(clock - track.last, is_stated=True) - track.turn)
 
 
 def _first_year(times: Sequence[int], modified: datetime) -> int:
     """The year of the first time: the latest one for which each 29 February there is has its leap year."""
-    turns = list(accumulate((year_turn(later - time) for time, later in pairwise(times)), initial=0))
-    leaps = {turn for turn, ns in zip(turns, times, strict=True) if _is_leap_day(_at(ns))}
-    first = last_year(_at(times[-1]), modified) - turns[-1]
+    tracks = _tracks(times, YEARS)
+    leaps = {track.turn for track in tracks if _is_leap_day(_at(track.last))}
+    turn, ns = _end(tracks[-1], modified, _in_last_year, YEARS)
+    first = last_year(_at(ns), modified) - turn
     fitting = (year for year in range(first, first - _LEAP_CYCLE, -1) if all(isleap(year + turn) for turn in leaps))
     return next(fitting, first)
+
+
+def _tracks(times: Sequence[int], steps: Steps) -> list[Track]:
+    """The track at each time, turns counted from the first one's."""
+    first = started(0, times[0]).passed(times[0], 1)
+    return list(accumulate(times[1:], lambda track, time: track.then(time, steps), initial=first))
+
+
+def _end(track: Track, modified: datetime, placed: Callable[[int, datetime], int], steps: Steps) -> tuple[int, int]:
+    """The turn and the time that the source's date is nearest to: the last, or the one in front of odd ones."""
+    last, before = (track.turn, track.last), track.before_odd
+    written = _ns(modified)
+    if before and written - placed(before[1], modified) <= steps.near < written - placed(last[1], modified):
+        return before
+    return last
+
+
+def _in_last_year(ns: int, modified: datetime) -> int:
+    return _in_year(ns, last_year(_at(ns), modified))
+
+
+def _on_last_day(clock: int, modified: datetime) -> int:
+    return last_day(clock, modified) * DAY_NS + clock
+
+
+def _in_year(ns: int, year: int) -> int:
+    """A time of the year `YEARLESS` in another one; 29 February in the latest leap year."""
+    time = _at(ns)
+    return _ns(time.replace(year=possible_year(year, leap=_is_leap_day(time)))) + ns % _SECOND
+
+
+def _ns(time: datetime) -> int:
+    """Nanoseconds since 1970 of a time, in whole seconds."""
+    return round((time - _EPOCH).total_seconds()) * _SECOND
 
 
 def _at(ns: int) -> datetime:
