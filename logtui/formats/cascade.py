@@ -134,7 +134,7 @@ class Cascade:
         return _merged(reading, spread(inner, rows, len(payload)), is_payload=formats is not _OBJECTS)
 
 
-_OBJECTS: Final = (*ENVELOPES, JsonLines())
+_OBJECTS: Final[tuple[Format, ...]] = (*ENVELOPES, JsonLines())
 _PAYLOAD: Final = ("payload", "payload_read", "stream")
 
 

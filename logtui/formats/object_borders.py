@@ -36,14 +36,14 @@ def with_objects_apart(lines: pl.DataFrame, unread: pl.Series) -> pl.DataFrame |
     if not texts.str.contains(SEVERAL).any():
         return None
     rows = (unread & lines["text"].str.contains(SEVERAL)).arg_true()
-    pieces = {row: found for row in rows if (found := apart(lines["text"][row]))}
+    pieces = {row: parts for row in rows if (parts := apart(lines["text"][row]))}
     if not pieces:
         return None
     columns = [pl.Series(list(pieces), dtype=pl.UInt32), pl.Series(list(pieces.values()))]
     found = pl.DataFrame(dict(zip(("row", _PIECES), columns, strict=True)))
-    parts = lines.with_row_index("row").join(found, on="row", how="left", maintain_order="left")
-    parts = parts.with_columns(pl.col(_PIECES).fill_null(pl.concat_list("text"))).explode(_PIECES)
-    return _measured(parts).select(lines.columns)
+    joined = lines.with_row_index("row").join(found, on="row", how="left", maintain_order="left")
+    several = joined.with_columns(pl.col(_PIECES).fill_null(pl.concat_list("text"))).explode(_PIECES)
+    return _measured(several).select(lines.columns)
 
 
 def _measured(parts: pl.DataFrame) -> pl.DataFrame:

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 PLAIN: Final[Format] = Plain()
 
-_OTHERS: Final[dict[str, Format]] = {each.name: each for each in (*ENVELOPES, JsonLines(), CmTrace(), Logfmt())}
+_UNDECLARED: Final[tuple[Format, ...]] = (*ENVELOPES, JsonLines(), CmTrace(), Logfmt())
+_OTHERS: Final = {each.name: each for each in _UNDECLARED}
 
 FORMATS: Final[tuple[Format, ...]] = tuple(
     _OTHERS[each] if isinstance(each, str) else TableFormat((each,)) if isinstance(each, Table) else PatternFormat(each)

@@ -60,8 +60,8 @@ class Sorting:
         self._paths = paths
         self._constant = constant
         texts = {**constant, **dict.fromkeys(paths, "")}
-        found = ((wrapping, line_of(wrapping, texts)) for wrapping in WRAPPINGS)
-        self.wrapping, place = next(((wrapping, place) for wrapping, place in found if place), (None, None))
+        self.wrapping = next((each for each in WRAPPINGS if line_of(each, texts)), None)
+        place = line_of(self.wrapping, texts) if self.wrapping else None
         self._line_key = place.key if place else None
         self._may_be_bytes = self.wrapping is not None and self.wrapping.may_be_bytes
         self._has_message = any(key in texts for key in MESSAGE_KEYS)
