@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 INDEXED_BYTES: Final = 16 * 1024 * 1024
 """Smaller files are read anew each time: that takes no longer than to open an index."""
 
-_VERSION: Final = 2
+_VERSION: Final = 3
 """Of what reading makes of a file; another one makes all indexes void."""
 
 _SHORT_REST: Final = 1024 * 1024
