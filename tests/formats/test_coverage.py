@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -82,6 +81,6 @@ ROWS = st.lists(
 
 @given(ROWS, st.integers(0, 20))
 def test_parts_together_are_the_whole(rows: list[dict[str, str | None]], cut: int) -> None:
-    whole: pl.DataFrame = records(rows)
+    whole = records(rows)
     parts = [coverage_of(part).get("app.log", {}) for part in (whole[:cut], whole[cut:])]
     assert together(parts) == coverage_of(whole)["app.log"]
