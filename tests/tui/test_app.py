@@ -6,7 +6,7 @@ import asyncio
 import json
 import time
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from textual import events
@@ -42,7 +42,7 @@ async def test_rows_are_shown_and_the_status_tells_everything() -> None:
             assert word in driver.status
 
 
-LOSSY = [{"format": "json"}] * 6 + [
+LOSSY: list[dict[str, Any]] = [{"format": "json"}] * 6 + [
     {"format": "json", "level": None, "message": "lost its level"},
     {"format": "json", "timestamp": None},
     {"format": "generic"},
