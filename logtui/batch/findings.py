@@ -13,10 +13,11 @@ from logtui.analysis import Profile
 from logtui.batch.tally import Tally
 from logtui.engine.profiling import profiled
 from logtui.formats import heads_of
+from logtui.formats.coverage import Covered, together
 from logtui.model.record import CORE_SCHEMA
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 _PLAIN: Final = "plain"
 _IS_LONE_TIME: Final = (
@@ -33,24 +34,27 @@ class Findings:
     Attributes:
         tally: What a summary counts.
         profile: What anomalies are found in.
+        coverage: What each format has read, by its name.
     """
 
     tally: Tally
     profile: Profile
+    coverage: Mapping[str, Covered]
 
     @classmethod
-    def of(cls, records: pl.DataFrame) -> Findings:
+    def of(cls, records: pl.DataFrame, coverage: Mapping[str, Covered]) -> Findings:
         """Sum up records.
 
         Args:
             records: As `counted` makes them.
+            coverage: What each format has read of them.
         """
-        return cls(Tally.of(records), Profile.of(records, time.time_ns()))
+        return cls(Tally.of(records), Profile.of(records, time.time_ns()), coverage)
 
     @classmethod
     def none(cls) -> Findings:
         """The sums over no records."""
-        return cls.of(counted(pl.DataFrame(schema=CORE_SCHEMA)))
+        return cls.of(counted(pl.DataFrame(schema=CORE_SCHEMA)), {})
 
     @classmethod
     def merged(cls, several: Sequence[Findings]) -> Findings:
@@ -61,11 +65,15 @@ class Findings:
         """
         if len(several) == 1:
             return several[0]
-        return cls(Tally.merged([each.tally for each in several]), Profile.merged([each.profile for each in several]))
+        return cls(
+            Tally.merged([each.tally for each in several]),
+            Profile.merged([each.profile for each in several]),
+            together(each.coverage for each in several),
+        )
 
     def packed(self) -> bytes:
         """The sums as bytes."""
-        return msgspec.msgpack.encode((self.tally.packed(), self.profile.packed()))
+        return msgspec.msgpack.encode((self.tally.packed(), self.profile.packed(), self.coverage))
 
     @classmethod
     def unpacked(cls, data: bytes) -> Findings:
@@ -74,8 +82,8 @@ class Findings:
         Raises:
             msgspec.DecodeError: If the bytes are none.
         """
-        tally, profile = msgspec.msgpack.decode(data, type=tuple[bytes, bytes])
-        return cls(Tally.unpacked(tally), Profile.unpacked(profile))
+        tally, profile, coverage = msgspec.msgpack.decode(data, type=tuple[bytes, bytes, dict[str, Covered]])
+        return cls(Tally.unpacked(tally), Profile.unpacked(profile), coverage)
 
 
 def counted(records: pl.DataFrame) -> pl.DataFrame:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 LEDGER_NAME: Final = ".logtui-ledger.sqlite"
 """The name of a ledger in the folder of the reports."""
 
-_VERSION: Final = 2
+_VERSION: Final = 3
 _SCHEMA: Final = """
 CREATE TABLE file (
     number INTEGER PRIMARY KEY, path TEXT NOT NULL, device INTEGER NOT NULL, inode INTEGER NOT NULL,

@@ -13,6 +13,7 @@ from logtui.analysis import anomalies
 from logtui.batch.sums import Sum, total
 from logtui.errors import ExportError
 from logtui.export.files import write_text
+from logtui.formats.coverage import Gaps, gaps_of
 from logtui.model.masks import MASK, SHOWN_MASK
 
 if TYPE_CHECKING:
@@ -101,6 +102,7 @@ def summary(
         "records": tally.records,
         "malformed_lines": tally.malformed,
         "records_without_time": tally.undated,
+        "gaps": _gap_counts(files),
         "bytes": tally.size,
         "file_count": len(files),
         "files": list(files[:_MOST_FILES]),
@@ -120,19 +122,26 @@ def _each(entries: Iterable[Entry], files: list[dict[str, Any]]) -> Iterator[Fin
     """What was found in each file; what is said about it is added to a list."""
     for entry in entries:
         findings = Sum(entry.sure, entry.rest).findings()
-        files.append(_file(entry, findings.tally))
+        files.append(_file(entry, findings))
         yield findings
 
 
-def _file(entry: Entry, tally: Tally) -> dict[str, Any]:
+def _file(entry: Entry, findings: Findings) -> dict[str, Any]:
     return {
         "path": entry.path,
         "bytes": entry.size,
-        "records": tally.records,
-        "malformed_lines": tally.malformed,
+        "records": findings.tally.records,
+        "malformed_lines": findings.tally.malformed,
         "format": entry.format,
+        "gaps": gaps_of(findings.coverage),
         "problem": entry.problem,
     }
+
+
+def _gap_counts(files: Sequence[dict[str, Any]]) -> dict[str, int]:
+    """How many records reading has left something open of, over all files; each file's entry has examples."""
+    whole: Gaps = sum((file["gaps"] for file in files), Gaps())
+    return {name: gap.count for name, gap in msgspec.structs.asdict(whole).items()}
 
 
 def _peaks(hours: dict[str, int]) -> list[str]:

@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from logtui.batch.findings import Findings, counted
+from logtui.formats.coverage import together
+from logtui.formats.coverage_columns import coverage_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from logtui.formats.coverage import Covered
 
 _ROWS: Final = 50_000
 """Records that wait before they are added up."""
@@ -29,12 +33,14 @@ class Sum:
         self._found = [Findings.unpacked(part) for part in parts if part]
         self._records: list[pl.DataFrame] = []
         self._rows = 0
+        self._coverage: dict[str, Covered] = {}
 
     def add(self, records: pl.DataFrame) -> None:
         """Add a record frame."""
         if not records.height:
             return
         self._records.append(counted(records))
+        self._coverage = together([self._coverage, *coverage_of(records).values()])
         self._rows += records.height
         if self._rows >= _ROWS:
             self._count_records()
@@ -45,7 +51,8 @@ class Sum:
             self.add_findings(findings)
         self._records += other._records
         self._rows += other._rows
-        other._found, other._records, other._rows = [], [], 0
+        self._coverage = together([self._coverage, other._coverage])
+        other._found, other._records, other._rows, other._coverage = [], [], 0, {}
         if self._rows >= _ROWS:
             self._count_records()
 
@@ -68,7 +75,8 @@ class Sum:
     def _count_records(self) -> None:
         if self._records:
             records, self._records, self._rows = pl.concat(self._records), [], 0
-            self.add_findings(Findings.of(records))
+            coverage, self._coverage = self._coverage, {}
+            self.add_findings(Findings.of(records, coverage))
 
 
 def total(several: Iterable[Findings]) -> Findings:

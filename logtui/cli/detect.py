@@ -24,6 +24,7 @@ from logtui.export.safe import printable_line
 if TYPE_CHECKING:
     from logtui.engine.inspect import FileReport
     from logtui.engine.trial import Trial
+    from logtui.formats.coverage import Gap
 
 
 def detect(
@@ -42,8 +43,8 @@ def detect(
 ) -> None:
     """Say which format each file has, and why.
 
-    Shows the format that was detected with the share of lines that it reads, the next best ones, examples of lines
-    that none of them read, and where every byte of the file went.
+    Shows the format that was detected with the share of lines that it reads, the next best ones, where every byte of
+    the file went, and how many records have no time, no level or no strict format, with three examples each.
 
     \b
     logtui detect app.log
@@ -96,9 +97,18 @@ def _described(report: FileReport) -> str:
         f"              {count:,} {reason.replace('_', ' ')}" for reason, count in report.skipped_by_reason.items()
     ]
     lines += [f"  assumed     {assumption}" for assumption in report.assumptions]
-    lines += [f"  unread      {1 - share:.0%}, such as" for _ in report.unread[:1]]
-    lines += [f"              {text}" for text in report.unread]
+    lines += [line for records, gap in report.gaps.told for line in _gap(records, gap)]
+    lines += [f"  never       no record of {report.format} has a {name}" for name in report.never]
+    if not report.gaps.plain.count:
+        lines += [f"  unread      {1 - share:.0%}, such as" for _ in report.unread[:1]]
+        lines += [f"              {text}" for text in report.unread]
     return _text(lines)
+
+
+def _gap(records: str, gap: Gap) -> list[str]:
+    """A gap with its examples."""
+    examples = [f"              line {example.line:,}: {example.text}" for example in gap.examples]
+    return [f"  check       {gap.count:,} {records}, such as", *examples]
 
 
 def _text(lines: list[str]) -> str:

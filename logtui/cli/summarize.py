@@ -147,6 +147,9 @@ def _tell(summary: dict[str, Any], output: Path) -> None:
         f"{summary['anomalies']} anomalies in {output}; {seconds:,.1f} s, {megabytes / max(seconds, 1e-9):,.1f} MB/s, "
         f"peak memory {summary['peak_memory_mb']:,.0f} MB"
     )
+    gaps = [f"{count:,} {name.replace('_', ' ')}" for name, count in summary["gaps"].items() if count]
+    if gaps:
+        notice(f"to check: {', '.join(gaps)}; each file's gaps in summary.json have examples")
 
 
 def _tell_problems(problems: Sequence[str]) -> None:

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from logtui.engine.read import Reader
+from logtui.formats.coverage import Gaps, gaps_of, never_read, together
+from logtui.formats.coverage_columns import coverage_of
 
 if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Iterator, Sequence
 
     from logtui.engine.source_reader import ReadOptions, SourceReader
+    from logtui.formats.coverage import Covered
     from logtui.sources import Problem
 
 
@@ -32,7 +35,9 @@ class FileReport(msgspec.Struct, frozen=True):
         skipped_by_reason: The same by reason.
         invalid_lines: Lines with bytes that are not valid in the file's encoding.
         assumptions: What the file does not state.
-        unread: Up to three lines that no format read.
+        unread: Up to three lines of the sample that no format read.
+        gaps: What reading has left open, with examples.
+        never: `time` and `level` where no record of the main format has one.
         reason: `missing`, `unreadable`, `binary`, `empty` or `damaged`; None if all is well.
         problem: One line about it.
     """
@@ -50,6 +55,8 @@ class FileReport(msgspec.Struct, frozen=True):
     invalid_lines: int = 0
     assumptions: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
+    gaps: Gaps = Gaps()
+    never: tuple[str, ...] = ()
     reason: str | None = None
     problem: str | None = None
 
@@ -92,13 +99,16 @@ def _of_problem(problem: Problem) -> FileReport:
 
 def _of_source(reader: SourceReader) -> FileReport:
     record_bytes = 0
+    coverage: dict[str, Covered] = {}
     for batch in reader.batches():
         record_bytes += int(batch.records["bytes"].sum())
+        coverage = together([coverage, *coverage_of(batch.records).values()])
     skipped: Counter[str] = reader.skipped
     detection = reader.detection
+    main = detection.main if detection else "plain"
     return FileReport(
         file=reader.source.name,
-        format=detection.main if detection else "plain",
+        format=main,
         scores={score.name: round(score.share, 4) for score in detection.scores} if detection else {},
         sampled=detection.sampled if detection else 0,
         records=reader.format_records.total(),
@@ -110,6 +120,8 @@ def _of_source(reader: SourceReader) -> FileReport:
         invalid_lines=reader.invalid_lines,
         assumptions=reader.assumptions,
         unread=detection.unread if detection else (),
+        gaps=gaps_of(coverage, main),
+        never=never_read(coverage, main),
         reason="damaged" if reader.problem else None,
         problem=reader.problem,
     )

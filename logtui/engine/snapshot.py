@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 import polars as pl
 
+from logtui.formats.coverage import Covered, Gaps, gaps_of, together
+from logtui.formats.coverage_columns import coverage_of
 from logtui.model.record import CORE_SCHEMA
 
 if TYPE_CHECKING:
@@ -107,6 +109,10 @@ class Part(Protocol):
         """Records by format."""
 
     @property
+    def coverage(self) -> Mapping[str | None, Mapping[str, Covered]]:
+        """What each format has read of each source."""
+
+    @property
     def fences(self) -> tuple[Fence, ...]:
         """Stretches of them, in order."""
 
@@ -137,6 +143,7 @@ class Chunk:
         self.columns: Final = tuple(frame.columns)
         self.extents: Final = _extents(frame)
         self.formats: Final = _counts(frame["format"])
+        self.coverage: Final = coverage_of(frame)
         self.fences: Final = _fences(frame["order_time"].cast(pl.Int64))
         packed = _pack(frame) if frame.height >= _PACK_ROWS else None
         self.bytes: Final = frame.estimated_size() if packed is None else len(packed)
@@ -243,6 +250,16 @@ class Snapshot:
             for name, rows in chunk.formats.items():
                 total[name] = total.get(name, 0) + rows
         return dict(sorted(total.items(), key=lambda item: -item[1]))
+
+    @cached_property
+    def gaps(self) -> Mapping[str | None, Gaps]:
+        """What reading has left open, by source; sources in which nothing is open are left out."""
+        parts: dict[str | None, list[Mapping[str, Covered]]] = {}
+        for part in self.parts:
+            for source, coverage in part.coverage.items():
+                parts.setdefault(source, []).append(coverage)
+        found = {source: gaps_of(together(several)) for source, several in parts.items()}
+        return {source: gaps for source, gaps in found.items() if gaps}
 
     @property
     def told(self) -> tuple[object, ...]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from logtui.engine.snapshot import Around, Extent, Fence, around, part_ids
+from logtui.formats.coverage import Covered, Gap
 from logtui.model.masks import pattern_columns
 from logtui.store import PATTERN, ROW
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from logtui.engine.planning import Planner, SegmentPlan
     from logtui.engine.search import Search
     from logtui.store import Segment
+    from logtui.store.segment import Facts
 
 
 _NEAR_ROWS: Final = 65_536
@@ -40,6 +42,7 @@ class StoredPart:
             source: Extent(*bounds) for source, bounds in facts.sources.items()
         }
         self.formats: Final = facts.formats
+        self.coverage: Final[dict[str | None, dict[str, Covered]]] = dict.fromkeys(segment.sources, _coverage(facts))
         starts = accumulate((group.rows for group in facts.groups), initial=0)
         self.fences: Final = tuple(
             Fence(start, group.rows, group.first_order, group.last_order)
@@ -81,3 +84,11 @@ class StoredPart:
         if not len(rows) or rows[-1] - rows[0] < _NEAR_ROWS:
             return around(self, rows)
         return Around(self._segment.lazy(rows).select(self.columns), None)
+
+
+def _coverage(facts: Facts) -> dict[str, Covered]:
+    """What each format has read of a segment, which has one source; without examples."""
+    return {
+        name: Covered(Gap(count), Gap(facts.timeless.get(name, 0)), Gap(facts.levelless.get(name, 0)))
+        for name, count in facts.formats.items()
+    }

@@ -36,8 +36,12 @@ KNOWN_SHARE: Final = 0.1
 """From here on a format is known to be there, and the lines that it is trusted with count for it too."""
 
 _LEAST_SHARE: Final = 0.05
-_MAIN_SHARE: Final = 0.3
-_LOOSE: Final = ("levelled", "priority", GENERIC)
+MAIN_SHARE: Final = 0.3
+"""A strict format that reads so much is the main one, though a loose one may read more."""
+
+LOOSE: Final = ("levelled", "priority", GENERIC)
+"""Formats that read lines by a time or a level alone, before the rest is plain."""
+
 _COLUMN_SHARE: Final = 0.9
 
 _ENVELOPES: Final = tuple(each.name for each in WRAPPINGS)
@@ -47,7 +51,7 @@ MORE_SPECIFIC: Final[dict[str, tuple[str, ...]]] = {
     "syslog": ("job", "cef", "leef"),
     "logfmt": ("auditd",),
     "log4j": ("service",),
-    **dict.fromkeys(_LOOSE, (*_ENVELOPES, "json", "forwarded")),
+    **dict.fromkeys(LOOSE, (*_ENVELOPES, "json", "forwarded")),
 }
 """The formats that read lines of a family of formats with more understanding, so that they are tried before it."""
 
@@ -110,7 +114,7 @@ def main_format(names: Sequence[str], shares: Mapping[str, float], exclusive: Ma
         A name out of `names`, or `plain`.
     """
     best = min(names, key=lambda name: (_rank(name), -exclusive[name]), default="plain")
-    if best not in ("plain", GENERIC) and shares[best] >= min(_MAIN_SHARE, shares.get(GENERIC, 0) or 1):
+    if best not in ("plain", GENERIC) and shares[best] >= min(MAIN_SHARE, shares.get(GENERIC, 0) or 1):
         return best
     if shares.get(GENERIC, 0.0) >= _LEAST_SHARE:
         return GENERIC
@@ -130,7 +134,7 @@ def in_turn(main: str, names: Sequence[str]) -> list[str]:
     Returns:
         The names.
     """
-    first = () if main in (*_LOOSE, "plain") else (*MORE_SPECIFIC.get(main, ()), main)
+    first = () if main in (*LOOSE, "plain") else (*MORE_SPECIFIC.get(main, ()), main)
     others = [name for each in names for name in (*MORE_SPECIFIC.get(each, ()), each)]
     return list(dict.fromkeys((*first, *others)))
 
@@ -157,9 +161,9 @@ def before_loose(formats: Sequence[_Named], trusted: _Named) -> list[_Named]:
     Returns:
         The formats in order of trial.
     """
-    place = next((at for at, each in enumerate(formats) if each.name in _LOOSE), len(formats))
+    place = next((at for at, each in enumerate(formats) if each.name in LOOSE), len(formats))
     return [*formats[:place], trusted, *formats[place:]]
 
 
 def _rank(name: str) -> int:
-    return _LOOSE.index(name) if name in _LOOSE else -1
+    return LOOSE.index(name) if name in LOOSE else -1

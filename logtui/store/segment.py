@@ -63,6 +63,8 @@ class Facts(msgspec.Struct, frozen=True):
         columns: Columns of the file, and their bytes before compression.
         levels: Records by level; those without one under the empty name.
         formats: Records by format.
+        timeless: Those of them without a timestamp.
+        levelless: Those of them without a level.
         sources: Smallest and largest offset by source.
         groups: The row groups in order.
     """
@@ -76,6 +78,8 @@ class Facts(msgspec.Struct, frozen=True):
     formats: dict[str, int]
     sources: dict[str, tuple[int, int]]
     groups: tuple[Group, ...]
+    timeless: dict[str, int] = {}
+    levelless: dict[str, int] = {}
 
     @property
     def times(self) -> tuple[int, int] | None:
@@ -203,6 +207,8 @@ def facts_of(records: pl.DataFrame, columns: dict[str, int], size: int, group_ro
         formats=_counts(records["format"]),
         sources=_extents(records),
         groups=tuple(Group(*row) for row in _fences(records, group_rows).iter_rows()),
+        timeless=_counts(records["format"].filter(records["timestamp"].is_null())),
+        levelless=_counts(records["format"].filter(records["level"].is_null())),
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from rich.text import Text
 
+from logtui.formats.coverage import Gaps
 from logtui.tui.harmless import harmless_line
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ def status_text(window: RowWindow, state: ListState, width: int, styles: Mapping
         left.append("  ").append(f"alerts {state.firing:,}", styles.get("bad"))
     right = Text().append_text(_activity(window, state, styles)).append_text(_lag(window, state, styles))
     right.append(f"  {state.zone} ")
+    left.append(_gaps(window, width - left.cell_len - right.cell_len - 1), styles.get("warn"))
     row = f"row {state.cursor + 1:,}  " if window.count else ""
     if left.cell_len + right.cell_len + len(row) + 2 <= width:
         right = Text(row).append_text(right)
@@ -91,6 +93,15 @@ def _formats(window: RowWindow) -> str:
         return "no format yet"
     more = len(names) - _FORMATS_SHOWN
     return "+".join(names[:_FORMATS_SHOWN]) + (f" +{more}" if more > 0 else "")
+
+
+def _gaps(window: RowWindow, room: int) -> str:
+    """What reading has left open, unparsed records apart; the notices show examples, and what there is no room for."""
+    gaps = sum(window.snapshot.gaps.values(), Gaps())
+    told = {"no level": gaps.without_level, "no time": gaps.without_time, "loosely read": gaps.loosely_read}
+    words = [f"  {name} {gap.count:,}" for name, gap in told.items() if gap.count]
+    whole = "".join(words)
+    return whole if len(whole) <= room else f"{words[0]} +{len(words) - 1} more" if words[1:] else whole
 
 
 def _counts(window: RowWindow, state: ListState) -> str:

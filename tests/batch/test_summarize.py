@@ -94,6 +94,19 @@ def summarised(tmp_path: Path, text: str) -> tuple[dict[str, Any], list[dict[str
     return report(tmp_path / "out"), anomalies(tmp_path / "out")
 
 
+def test_what_reading_leaves_open_is_counted_with_examples_in_each_file(tmp_path: Path) -> None:
+    line = '{"ts":"2025-07-22T10:00:00Z","level":"info","msg":"x"}\n'
+    (tmp_path / "a.log").write_text(line * 3 + '{"ts":"2025-07-22T10:00:01Z","msg":"y"}\n' + "what is this\n")
+    (tmp_path / "b.log").write_text(line)
+    done = logtui("summarize", tmp_path, "--output", tmp_path / "out")
+    summary = report(tmp_path / "out")
+    assert summary["gaps"] == {"without_time": 0, "without_level": 1, "loosely_read": 0, "plain": 1}
+    gaps = {file["path"].rpartition("/")[2]: file["gaps"] for file in summary["files"]}
+    assert [example["line"] for example in gaps["a.log"]["without_level"]["examples"]] == [4]
+    assert gaps["b.log"]["without_level"] == {"count": 0, "examples": []}
+    assert b"to check: 1 without level, 1 plain; " in done.stderr
+
+
 def test_levels_count_under_one_spelling_and_unknown_ones_under_their_word(tmp_path: Path) -> None:
     levels = ("INFO", "info", "Info", "WARN", "WARNING", "HUH", "HUH")
     text = "".join(f"2025-07-22T10:00:0{at}Z {level} CartService user1 x\n" for at, level in enumerate(levels))

@@ -119,3 +119,42 @@ def test_an_own_format_of_the_settings_is_detected(tmp_path: Path) -> None:
     failed = logtui("query", "*", path, "--config", config)
     assert failed.returncode == 2
     assert b"formats.till.pattern" in failed.stderr
+
+
+LOSSY = """\
+{"time":"2025-07-22T12:00:00Z","level":"info","msg":"a"}
+{"time":"2025-07-22T12:00:01Z","level":"info","msg":"b"}
+{"time":"2025-07-22T12:00:02Z","level":"huh","msg":"c"}
+{"time":"2025-07-22T12:00:03Z","msg":"d"}
+{"level":"warn","msg":"e"}
+2025-07-22 12:00:04 WARN another line
+what is this
+"""
+
+
+def test_what_reading_leaves_open_is_told_with_examples(tmp_path: Path) -> None:
+    path = tmp_path / "app.log"
+    path.write_text(LOSSY)
+    text = logtui("detect", path).stdout.decode()
+    for gap in (
+        "1 without a time, such as\n              line 5: {",
+        "2 without a level, such as\n              line 3: {",
+        "1 read by a looser format only, such as\n              line 6: 2025-07-22 12:00:04 WARN another line",
+        "1 that no format reads, such as\n              line 7: what is this",
+    ):
+        assert gap in text
+    gaps = json.loads(logtui("detect", path, "--output", "json").stdout)["gaps"]
+    assert {name: [example["line"] for example in gap["examples"]] for name, gap in gaps.items()} == {
+        "without_time": [5],
+        "without_level": [3, 4],
+        "loosely_read": [6],
+        "plain": [7],
+    }
+
+
+def test_a_file_without_levels_is_told_in_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "app.log"
+    path.write_text('{"time":"2025-07-22T12:00:00Z","msg":"a"}\n' * 9)
+    report = json.loads(logtui("detect", path, "--output", "json").stdout)
+    assert (report["never"], report["gaps"]["without_level"]["count"]) == (["level"], 0)
+    assert "no record of json has a level" in logtui("detect", path).stdout.decode()

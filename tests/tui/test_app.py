@@ -6,7 +6,7 @@ import asyncio
 import json
 import time
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from textual import events
@@ -40,6 +40,27 @@ async def test_rows_are_shown_and_the_status_tells_everything() -> None:
         await driver.until(lambda: "300 records" in driver.status)
         for word in ("python", "unparsed 0", "notices 0", "UTC", "done", "row 1"):
             assert word in driver.status
+
+
+LOSSY: list[dict[str, Any]] = [{"format": "json"}] * 6 + [
+    {"format": "json", "level": None, "message": "lost its level"},
+    {"format": "json", "timestamp": None},
+    {"format": "generic"},
+]
+
+
+async def test_the_status_says_what_reading_has_left_open_and_the_notices_show_it() -> None:
+    async with screen(records(LOSSY), size=(120, 40)) as driver:
+        await driver.until(lambda: "no level 1  no time 1  loosely read 1" in driver.status)
+        await driver.press("exclamation_mark")
+        await driver.until(lambda: isinstance(driver.app.screen, TextScreen))
+        assert isinstance(driver.app.screen, TextScreen)
+        assert "app.log: 1 without a level, such as\n  line 7: lost its level" in driver.app.screen.text.plain
+
+
+async def test_a_narrow_status_says_the_first_thing_left_open_and_how_many_more() -> None:
+    async with screen(records(LOSSY), size=(80, 24)) as driver:
+        await driver.until(lambda: "no level 1 +2 more" in driver.status)
 
 
 async def test_rows_are_shown_while_reading_goes_on() -> None:

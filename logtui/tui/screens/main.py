@@ -507,10 +507,10 @@ class MainScreen(Screen[None]):
         self.exporting.ask()
 
     def action_notices(self) -> None:
-        """Show the problems met while reading."""
-        self.app.push_screen(
-            TextScreen("Notices", notices_text([*self.keymap.warnings, *self.log_list.window.snapshot.notices]))
-        )
+        """Show the problems met while reading, and what it has left open."""
+        snapshot = self.log_list.window.snapshot
+        text = notices_text([*self.keymap.warnings, *snapshot.notices], snapshot.gaps)
+        self.app.push_screen(TextScreen("Notices", text))
 
     def action_help(self) -> None:
         """Show all keys, those of where the keyboard is first."""

@@ -15,10 +15,11 @@ from logtui.tui.keymaps import groups
 from logtui.tui.places import PLACES, keys_in
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from textual.app import ComposeResult
 
+    from logtui.formats.coverage import Gap, Gaps
     from logtui.tui.keymaps import Keymap
 
 _KEYS_WIDTH = 14
@@ -89,6 +90,18 @@ def _add(text: Text, heading: str, keys: Sequence[tuple[str, str]]) -> None:
     text.append("\n")
 
 
-def notices_text(notices: Sequence[str]) -> Text:
-    """The problems met while reading, one per line."""
-    return Text("\n".join(harmless_line(notice) for notice in notices) or "no problems so far")
+def notices_text(notices: Sequence[str], gaps: Mapping[str | None, Gaps]) -> Text:
+    """The problems met while reading, one per line, and what was left open, with examples.
+
+    Args:
+        notices: The problems.
+        gaps: What was left open, by source.
+    """
+    told = [line for source, each in gaps.items() for records, gap in each.told for line in _gap(source, records, gap)]
+    return Text("\n".join(harmless_line(line) for line in (*notices, *told)) or "no problems so far")
+
+
+def _gap(source: str | None, records: str, gap: Gap) -> list[str]:
+    such_as = ", such as" if gap.examples else ""
+    examples = [f"  line {example.line:,}: {example.text}" for example in gap.examples]
+    return [f"{source or 'records'}: {gap.count:,} {records}{such_as}", *examples]

@@ -1,0 +1,48 @@
+"""Counts in the columns of records what their formats have read of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from logtui.formats.coverage import EXAMPLES, Covered, Example, Gap
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_SHOWN: Final = 200
+
+
+def coverage_of(records: pl.DataFrame) -> dict[str | None, dict[str, Covered]]:
+    """Count records by what is missing of them.
+
+    Args:
+        records: A record frame.
+
+    Returns:
+        What each format has read, by the name of the source and that of the format.
+    """
+    found: dict[str | None, dict[str, Covered]] = {}
+    for source, name, *counts in _counted(records).iter_rows():
+        read, timeless, levelless = (
+            Gap(count, _examples(records, rows)) for count, rows in zip(counts[::2], counts[1::2], strict=True)
+        )
+        found.setdefault(source, {})[name] = Covered(read, timeless, levelless)
+    return found
+
+
+def _counted(records: pl.DataFrame) -> pl.DataFrame:
+    """A row per source and format: thrice a count and the numbers of the first rows that it counts."""
+    row = pl.col("row")
+    counts = [pl.len(), row.head(EXAMPLES).alias("read")]
+    for name in ("timestamp", "level"):
+        lacking = pl.col(name).is_null()
+        counts += [lacking.sum().alias(f"no {name}"), row.filter(lacking).head(EXAMPLES).alias(name)]
+    columns = records.select("source", pl.col("format").fill_null("plain"), "timestamp", "level")
+    return columns.with_row_index("row").group_by("source", "format", maintain_order=True).agg(counts)
+
+
+def _examples(records: pl.DataFrame, rows: Sequence[int]) -> tuple[Example, ...]:
+    chosen = records[list(rows)].select("line", "raw") if rows else records.head(0)
+    return tuple(Example(line or 0, (raw or "").split("\n", 1)[0][:_SHOWN]) for line, raw in chosen.iter_rows())
