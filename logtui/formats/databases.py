@@ -47,6 +47,29 @@ MONGODB: Final = Declaration(
 )
 
 
+def db2_level(word: str) -> str:
+    """The level of a diagnostic record (Db2 documentation, "Interpreting diagnostic log file entries").
+
+    Args:
+        word: As the record has it, such as `Severe`.
+
+    Returns:
+        The same, but `info` for an event, which is a change of state.
+    """
+    return "info" if word == "Event" else word
+
+
+DB2: Final = Declaration(
+    name="db2diag",
+    patterns=(
+        r"^(?P<time_text>\d{4}-\d{2}-\d{2}-\d{2}\.\d{2}\.\d{2}\.\d{6})(?P<utc_minutes>[+-]\d+) +(?P<record_id>\S+) +"
+        r"LEVEL: ?(?P<record_type>[A-Z][a-z]+)(?: \([\w ]*\))? *(?P<message>(?s:.*))$",
+    ),
+    samples=("2025-07-22-12.34.56.193659+000 I72564E623            LEVEL: Severe PID     : 361",),
+    severity=("record_type", db2_level),
+)
+
+
 def redis_level(sign: str) -> str | None:
     """The level that Redis marks by a sign (Redis documentation, "Diagnosing log messages").
 

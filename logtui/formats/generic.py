@@ -23,10 +23,13 @@ _REST: Final = r"(?P<message>.*)$"
 _GAP: Final = r"(?:\s*[|,;:]+)?\s*(?:-{1,2}\s+)?"
 """What parts a level from its message: one separator, so that dashes of the message itself stay."""
 _HEADER: Final = rf"^(?P<header>{_DASH}{parts(4)})"
+_PLACED: Final = rf"^(?:(?P<pid>\d+) )?(?P<logger>[\w./-]+\.\w+:\d+)\] {_REST}"
+"""A place in the code as glog writes it, which TensorFlow puts behind a time of its own."""
 
 LEVELLED: Final = Declaration(
     name="levelled",
     patterns=(rf"^{_OPENING}{_TIME}{_CLOSING}(?P<level_text>{LOWER_LEVEL}|{LETTER})\s+{_REST}",),
+    refinements=((_PLACED,),),
     samples=("2025-07-22T12:34:56Z info served 3 pages",),
 )
 """A time, a level in lower case or of one letter, and words: only where nearly all lines have it is that a level."""
@@ -50,9 +53,12 @@ GENERIC: Final = Declaration(
         rf"^(?P<level_text>{UPPER_LEVEL})\s+(?P<message>\[(?s:.*))$",
         rf"^(?P<level_text>TRACE|DEBUG|INFO|WARN|WARNING|ERROR|FATAL|CRITICAL)\s+{_REST}",
         rf"^(?P<level_text>{LOWER_LEVEL}|[DIWEF]):\s+{_REST}",
+        rf"^(?P<level_text>{LOWER_LEVEL})/(?P<logger>[A-Za-z]\w*): {_REST}",
     ),
     refinements=(
         (
+            rf"^(?P<service>[A-Z][A-Z-]*) \| (?P<level_text>{UPPER_LEVEL}) \| (?P<message>\((?s:.*))$",
+            rf"^(?P<level_text>{LETTER}) {_PLACED.removeprefix('^')}",
             rf"{_HEADER}(?:[a-z][\w-]*\s+)?[\[(<{{]\s*"
             rf"(?:(?P<logger>[\w.#-][\w. #-]*)[:/])?(?P<level_text>{LEVEL}|{LETTER})"
             rf"\s*(?:[|,][^\])>]*)?[\])>}}]{_GAP}{_REST}",
@@ -71,6 +77,7 @@ GENERIC: Final = Declaration(
             rf"^(?P<level_text>{LETTER})\s+(?P<message>[\[(<](?s:.*))$",
         ),
         (
+            rf"^\[(?P<pid>\d+)\] (?P<logger>[\w./-]+\.go \d+): {_REST}",
             rf"^\[(?P<thread>[^\]]*)\]\s*(?P<logger>{DOTTED}|[\w.-]+)(?:\s+-\s+|\s*:\s+){_REST}",
             rf"^(?P<logger>{DOTTED})(?:\s+-\s+|:\s+|\s+\|\s+|\]\s+){_REST}",
         ),

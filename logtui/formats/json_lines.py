@@ -32,7 +32,7 @@ from logtui.formats.json_keys import (
     time_rank,
 )
 from logtui.formats.json_templates import with_rendered_templates
-from logtui.formats.json_text import BEFORE_OBJECT, BEHIND_OBJECT, LONG_FRACTION, strict_json
+from logtui.formats.json_text import BEFORE_OBJECT, BEHIND_OBJECT, INEXACT, strict_json
 from logtui.formats.patterns import matches
 from logtui.formats.wrappings import AGENT_KEY, HOLDS_MESSAGE, MESSAGE_KEYS
 from logtui.model.record import field_column
@@ -123,8 +123,8 @@ def _decode_objects(objects: pl.Series) -> pl.DataFrame | None:
     if lines.count(b"\n") >= len(objects):  # pretty-printed: JSON strings hold no bare line end
         objects = objects.str.replace_all(r"[\r\n]", " ")
         lines = _joined(objects)
-    if LONG_FRACTION.search(lines):
-        objects = objects.scatter(rows := _with_long_fraction(objects), _rewritten(objects.gather(rows)))
+    if INEXACT.search(lines):
+        objects = objects.scatter(rows := _inexact(objects), _rewritten(objects.gather(rows)))
         lines = _joined(objects)
     try:
         fields = _with_keys_of_sample(lines, objects)
@@ -156,8 +156,8 @@ def _unexplained(fields: pl.DataFrame, objects: pl.Series) -> pl.Series:
     return objects.str.count_matches(":", literal=True) - objects.str.count_matches(_NULL) != explained
 
 
-def _with_long_fraction(objects: pl.Series) -> pl.Series:
-    return objects.str.contains(LONG_FRACTION.pattern.decode()).arg_true()
+def _inexact(objects: pl.Series) -> pl.Series:
+    return objects.str.contains(INEXACT.pattern.decode()).arg_true()
 
 
 def _rewritten(objects: pl.Series) -> list[str]:

@@ -11,8 +11,12 @@ BEFORE_OBJECT: Final = " \t\n\r,[\ufeff"
 
 BEHIND_OBJECT: Final = " \t\n\r,]"
 
-LONG_FRACTION: Final = re.compile(rb"\d\.\d{16}")
-"""A number with more digits than a double has, or nearly so; readers of JSON would round it."""
+INEXACT: Final = re.compile(rb"\d\.\d{16}|\\u[dD][89a-fA-F]")
+"""A number with more digits than a double has, or nearly so, or a half of a character: readers of JSON would round the
+one and drop the other."""
+
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_ESCAPED_SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 def strict_json(text: str) -> str | None:
@@ -42,7 +46,14 @@ def loose_object(text: str) -> dict[str, Any] | None:
         found = json.loads(text, parse_constant=str, parse_float=_float_or_text)
     except (ValueError, RecursionError):
         return None
+    if _ESCAPED_SURROGATE.search(text):
+        found = _with_whole_characters(found)
     return found if isinstance(found, dict) else None
+
+
+def _with_whole_characters(found: object) -> object:
+    """The same without halves of characters, which no text can be written with."""
+    return json.loads(_SURROGATE.sub("\ufffd", json.dumps(found, ensure_ascii=False)))
 
 
 def _float_or_text(text: str) -> float | str:

@@ -30,7 +30,7 @@ LOG4J: Final = Declaration(
         rf"^\[(?P<time_text>{ISO_TIME})\] ?\[(?P<level_text>[A-Z]+) *\] ?\[(?P<logger>[\w.$-]+) *\] "
         r"(?:\[(?P<node>[^\]]*)\] )?(?P<message>.*)$",
         rf"^\[(?P<time_text>{ISO_TIME})\] {_LEVEL}\s+(?P<message>.*) "
-        r"\((?P<logger>[A-Za-z][\w$]*(?:\.[\w$]+)+(?::\d+)?)\)$",
+        r"\((?P<logger>[A-Za-z][\w$]*(?:\.[\w$]+)+(?::\d+)?)(?::(?P<thread>[^()]+(?:\([^()]*\))?))?\)$",
         rf"^{_LEVEL}\s+{_THREAD} {_TIME}\s+(?P<logger>\w+\.java:\d+) - (?P<message>.*)$",
         rf"^(?:\d+ )?{_THREAD} {_LEVEL}\s+(?P<logger>[\w.$]+)(?: [^-\s]*)? - (?P<message>.*)$",
         rf"^(?P<time_text>{CLOCK_TIME}) {_THREAD} {_LEVEL}\s+(?P<logger>[\w.$]+) -+ (?P<message>.*)$",
@@ -46,6 +46,7 @@ LOG4J: Final = Declaration(
         rf"{_START}\s+{_LEVEL}\s+\((?P<thread>[^)]*)\) \[(?P<logger>{_CLASS})\] (?P<message>.*)$",
         rf"{_START}\s+{_THREAD}\s+{_LEVEL}\s+{_CALLER}{_CONTEXT}{_DASH}",
         rf"{_START} *\| *{_LEVEL} *\| *(?P<thread>[^|]*?) *\| *{_NAMED} *\| *(?P<bundle>[^|]*?) *\| *(?P<message>.*)$",
+        rf"{_START} \| {_LEVEL} \| (?P<message>.*) \| (?P<logger>{_CLASS}) \| (?P<thread>[^|]+)$",
     ),
     samples=(
         "2025-07-22 12:34:56.789  INFO 4211 --- [nio-8080-exec-1] c.example.OrderController : created",
@@ -58,5 +59,6 @@ LOG4J: Final = Declaration(
         "2025-07-22 12:34:56.789 [main] DEBUG e.x.Loader [Loader.java:61] - reading",
         "2025-07-22 12:34:56,789 INFO  [org.example.Boot] (main) started",
         "25/07/22 12:34:56 INFO executor.Executor: Running task 1.0",
+        "2025-07-22 12:34:56,789 | INFO  | Connector started | org.example.Broker | main",
     ),
 )

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 from logtui.formats.access import ACCESS, ENVOY, GIN, HAPROXY, SQUID
 from logtui.formats.cloud import ALB, CLOUDFRONT, ELB, NLB, S3, VPC_FLOW
 from logtui.formats.containers import COMPOSE, CRI, FORWARDED, JOB
-from logtui.formats.databases import MONGODB, MYSQL, POSTGRES, REDIS
+from logtui.formats.databases import DB2, MONGODB, MYSQL, POSTGRES, REDIS
 from logtui.formats.dotnet import DOTNET
+from logtui.formats.erlang import ERLANG
 from logtui.formats.generic import GENERIC, LEVELLED
 from logtui.formats.kernel import KERNEL, PIPED, PROXIFIER, RAS, WINDOWS_SERVICING
 from logtui.formats.klog import KLOG
@@ -17,7 +18,7 @@ from logtui.formats.logcat import LOGCAT
 from logtui.formats.lxc import LXC
 from logtui.formats.python_logging import PYTHON
 from logtui.formats.ruby import RUBY
-from logtui.formats.security import AUDIT, CEF, FAIL2BAN, IDS_ALERT, LEEF
+from logtui.formats.security import AUDIT, CEF, FAIL2BAN, IDS_ALERT, LEEF, SSSD
 from logtui.formats.service import SERVICE
 from logtui.formats.syslog import PRIORITY, SYSLOG_3164, SYSLOG_5424
 from logtui.formats.web_errors import APACHE_ERROR, LIGHTTPD_ERROR, NGINX_ERROR
@@ -55,6 +56,8 @@ ORDER: Final[tuple[Declaration | Table | str, ...]] = (
     AUDIT,
     IDS_ALERT,
     FAIL2BAN,
+    SSSD,
+    ERLANG,
     KERNEL,
     WINDOWS_SERVICING,
     RAS,
@@ -67,6 +70,7 @@ ORDER: Final[tuple[Declaration | Table | str, ...]] = (
     MONGODB,
     REDIS,
     POSTGRES,
+    DB2,
     SERVICE,
     PYTHON,
     LOG4J,

@@ -87,6 +87,31 @@ IDS_ALERT: Final = Declaration(
 )
 """The `fast` alerts of Suricata and Snort (Suricata user guide; Snort manual, alert_fast)."""
 
+
+def sssd_level(mask: str) -> str | None:
+    """The level that a bit of the debug level means (sssd.conf(5), "DEBUG LEVELS").
+
+    Args:
+        mask: Such as `0x0040`.
+
+    Returns:
+        The level; the finer ones mean `trace`.
+    """
+    levels = {"0x0010": "fatal", "0x0020": "critical", "0x0040": "error", "0x0080": "warn", "0x0100": "info"}
+    return levels.get(mask, "debug" if mask in ("0x0200", "0x0400") else "trace")
+
+
+SSSD: Final = Declaration(
+    name="sssd",
+    patterns=(
+        r"^\((?P<time_text>[^()]*\d:\d{2}:\d{2}[^()]*)\):? \[(?P<service>[^\s\[\]]+(?:\[\S*\])?)\] "
+        r"\[(?P<logger>\w+)\] \((?P<debug_level>0x[0-9a-f]{4,5})\): (?P<message>(?s:.*))$",
+    ),
+    samples=("(2025-07-22 12:34:56): [be[example.com]] [sysdb_add_user] (0x0040): the user is there already",),
+    severity=("debug_level", sssd_level),
+)
+"""The System Security Services Daemon (SSSD documentation, troubleshooting)."""
+
 FAIL2BAN: Final = Declaration(
     name="fail2ban",
     patterns=(

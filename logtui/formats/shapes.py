@@ -77,6 +77,9 @@ EPOCH: Final = Shape(
 )
 """Seconds, milliseconds, microseconds or nanoseconds since 1970."""
 
+LAST_SECOND: Final = 2**63 // 10**9
+"""The second since 1970 that 64 bits of nanoseconds do not hold whole; no number from there on is a time."""
+
 CLF: Final = Shape(
     "02/Jan/2006:15:04:05",
     rf"(?P<day>\d{{1,2}})/{_MONTH}/(?P<year>\d{{4}}):{_DIGITS_CLOCK}",

@@ -54,17 +54,20 @@ SYSLOG_3164: Final = Declaration(
         r"(?P<message>last message repeated.*|--? ?MARK ?--.*|kernel .*)$",
         rf"^{_PRIORITY} ?(?:\d+: )?(?:(?P<host>[\w.-]+): )?(?:\d+: )?{_TIME}:?\s+(?:{_TAG}: ?)?{_MESSAGE}",
         rf"^{_PRIORITY}{_TAG}: ?{_MESSAGE}",
+        rf"^(?P<time_text>{ISO_TIME}) (?:Em|Al|Cr|Er|Wa|No|In|Db)\((?P<priority>\d{{1,3}})\) {_TAG}: ?{_MESSAGE}",
     ),
     samples=(
         "<34>Oct 11 22:14:15 mymachine su[230]: 'su root' failed for lonvick on /dev/pts/8",
         "Oct  7 15:04:05 node-1 kernel: oom-kill: task=java,pid=4211",
         "<189>77: *Mar  1 18:46:11.123: %SYS-5-CONFIG_I: Configured from console",
+        "2025-07-22T12:34:56.003Z Wa(164) Hostd[77]: the datastore is nearly full",
     ),
     refuses=(("host", rf"^(?:{LEVEL}|-)$"),),
     refinements=(_MESSAGE_FIRST,),
     severity=("priority", priority_level),
 )
-"""What came before: the BSD syslog protocol as it is found (RFC 3164), Cisco's variant, and the files of daemons."""
+"""What came before: the BSD syslog protocol as it is found (RFC 3164), Cisco's and ESXi's variants, and the files of
+daemons."""
 
 PRIORITY: Final = Declaration(
     name="priority",

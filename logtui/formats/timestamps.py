@@ -12,7 +12,7 @@ import polars as pl
 
 from logtui.formats.moments import seconds_of
 from logtui.formats.patterns import groups, matches
-from logtui.formats.shapes import AFTER_SECONDS, CLOCK, EPOCH, KITCHEN, TIME, YEARLESS, Shape, shape_of
+from logtui.formats.shapes import AFTER_SECONDS, CLOCK, EPOCH, KITCHEN, LAST_SECOND, TIME, YEARLESS, Shape, shape_of
 from logtui.formats.zones import offset_of
 from logtui.model.record import TIME_DTYPE
 
@@ -170,7 +170,8 @@ def _read_epoch(texts: pl.Series) -> pl.DataFrame:
     """Epoch numbers: 10 digits are seconds (with a fraction or without), 13 ms, 16 us, 19 ns."""
     parts = groups(texts, r"^\s*(?P<whole>\d{10})(?P<rest>\d{0,9})(?:\.(?P<part>\d{1,9}))?\s*$")
     digits = (pl.col("rest").fill_null("") + pl.col("part").fill_null("")).str.slice(0, 9).str.pad_end(9, "0")
-    nanoseconds = pl.col("whole").cast(pl.Int64) * 10**9 + digits.cast(pl.Int64)
+    seconds = pl.col("whole").cast(pl.Int64)
+    nanoseconds = pl.when(seconds < LAST_SECOND).then(seconds) * 10**9 + digits.cast(pl.Int64)
     return parts.select(
         timestamp=nanoseconds.cast(TIME_DTYPE),
         zoned=pl.when(pl.col("whole").is_not_null()).then(pl.lit(value=True)),

@@ -10,11 +10,11 @@ from typing import Any, Final
 import msgspec
 
 from logtui.formats.json_keys import MAX_DEPTH, MAX_FIELDS
-from logtui.formats.json_text import LONG_FRACTION, loose_object
+from logtui.formats.json_text import INEXACT, loose_object
 from logtui.formats.wrappings import AGENT_KEY, MESSAGE_KEYS, holds_message
 
 _BLANKS: Final = " \t\n\r"
-_has_long_fraction: Final = re.compile(LONG_FRACTION.pattern.decode()).search
+_has_long_fraction: Final = re.compile(INEXACT.pattern.decode()).search
 _decode: Final = msgspec.json.Decoder().decode
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from logtui.formats.moments import seconds_of
 from logtui.formats.rows.patterns import python_pattern
-from logtui.formats.shapes import AFTER_SECONDS, EPOCH, YEARLESS, Shape, shape_of
+from logtui.formats.shapes import AFTER_SECONDS, EPOCH, LAST_SECOND, YEARLESS, Shape, shape_of
 from logtui.formats.zones import offset_of
 
 if TYPE_CHECKING:
@@ -224,4 +224,5 @@ def _read_epoch(text: str) -> Time | None:
     if parts is None:
         return None
     digits = (parts["rest"] + (parts["part"] or ""))[:9].ljust(9, "0")
-    return Time(int(parts["whole"]) * _SECOND + int(digits), True)
+    seconds = int(parts["whole"])
+    return Time(seconds * _SECOND + int(digits), True) if seconds < LAST_SECOND else None
