@@ -14,6 +14,9 @@ BEHIND_OBJECT: Final = " \t\n\r,]"
 LONG_FRACTION: Final = re.compile(rb"\d\.\d{16}")
 """A number with more digits than a double has, or nearly so; readers of JSON would round it."""
 
+_HALF: Final = re.compile(r"[\ud800-\udfff]")
+_ESCAPED_HALF: Final = re.compile(r"\\u[dD][89a-fA-F]")
+
 
 def strict_json(text: str) -> str | None:
     """An object as strict JSON.
@@ -36,13 +39,20 @@ def loose_object(text: str) -> dict[str, Any] | None:
         text: As `strict_json` takes it.
 
     Returns:
-        The object, None if the text is none.
+        The object, with U+FFFD for half characters, which UTF-8 cannot hold; None if the text is none.
     """
     try:
         found = json.loads(text, parse_constant=str, parse_float=_float_or_text)
     except (ValueError, RecursionError):
         return None
-    return found if isinstance(found, dict) else None
+    if not isinstance(found, dict):
+        return None
+    return _with_whole_characters(found) if _ESCAPED_HALF.search(text) else found
+
+
+def _with_whole_characters(found: dict[str, Any]) -> dict[str, Any]:
+    whole: dict[str, Any] = json.loads(_HALF.sub("\ufffd", json.dumps(found, ensure_ascii=False)))
+    return whole
 
 
 def _float_or_text(text: str) -> float | str:
