@@ -81,7 +81,8 @@ def early_time(frames: Iterable[pl.DataFrame]) -> datetime | None:
     for records in frames:
         times = records["timestamp"].drop_nulls()
         if len(times):
-            return times.dt.cast_time_unit("us")[len(times) // 2]
+            middle: datetime = times.dt.cast_time_unit("us")[len(times) // 2]
+            return middle
     return None
 
 
