@@ -6,6 +6,7 @@ import os
 import signal
 import stat
 import sys
+import termios
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
@@ -13,12 +14,19 @@ from logtui.tui.harmless import fit, harmless_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any, TypeAlias
+
+    _Modes: TypeAlias = list[Any]
 
 _HEAD_BYTES: Final = 65_536
 _ABOVE: Final = 6
 """Lines of the screen above the list: the query bar and the histogram."""
 
 _BELOW: Final = 2
+_INPUT: Final = 0
+_LOCAL: Final = 3
+"""Places in a terminal's modes, as `termios` lists them."""
+
 _ENTER: Final = "\x1b[?1049h\x1b[?25l\x1b[2J\x1b[H"
 _LEAVE: Final = "\x1b[?1049l\x1b[?25h"
 
@@ -40,15 +48,43 @@ def previewed(path: str, *, is_wanted: bool) -> Iterator[tuple[str, ...]]:
         yield ()
         return
     columns, rows = os.get_terminal_size(sys.stdout.fileno())
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _end)
+    with _quiet_keyboard() as before:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, lambda number, _frame: _end(number, before))
+        try:
+            _write(_ENTER + painted(lines, columns, rows, path))
+            yield lines
+        except BaseException:
+            with suppress(OSError):  # the window has been closed
+                _write(_LEAVE)
+            raise
+
+
+@contextmanager
+def _quiet_keyboard() -> Iterator[_Modes | None]:
+    """Keep the keys that are pressed for the screen, Enter as it is, instead of echoing them over the lines.
+
+    Yields:
+        The modes that the terminal is given back with; None if the keyboard is no terminal.
+    """
+    if not sys.stdin.isatty():
+        yield None
+        return
+    before = termios.tcgetattr(sys.stdin)
+    quiet = before.copy()
+    quiet[_INPUT] &= ~termios.ICRNL
+    quiet[_LOCAL] &= ~(termios.ECHO | termios.ICANON)
+    termios.tcsetattr(sys.stdin, termios.TCSANOW, quiet)
     try:
-        _write(_ENTER + painted(lines, columns, rows, path))
-        yield lines
-    except BaseException:
-        with suppress(OSError):  # the window has been closed
-            _write(_LEAVE)
-        raise
+        yield before
+    finally:
+        _restore(before)
+
+
+def _restore(modes: _Modes | None) -> None:
+    if modes is not None:
+        with suppress(termios.error):  # the window has been closed
+            termios.tcsetattr(sys.stdin, termios.TCSANOW, modes)
 
 
 def first_lines(path: str) -> tuple[str, ...]:
@@ -95,10 +131,11 @@ def painted(lines: tuple[str, ...], columns: int, rows: int, path: str) -> str:
     return "".join([*shown, f"\x1b[{max(1, rows - 1)};1H{fit(f' opening {harmless_line(path)} …', columns)}"])
 
 
-def _end(number: int, _frame: object) -> None:
+def _end(number: int, modes: _Modes | None) -> None:
     """End at once: an exception would be lost in the destructors and callbacks that run while modules load."""
     with suppress(OSError):
         os.write(sys.stdout.fileno(), _LEAVE.encode())
+    _restore(modes)
     os._exit(128 + number)
 
 

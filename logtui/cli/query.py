@@ -212,13 +212,11 @@ def _explain(
 
 
 def _anchored(predicate: TextPredicate, inputs: list[str], options: ReadOptions) -> TextPredicate:
-    """The condition with the newest time of the inputs, if it counts back from that."""
-    from logtui.engine.advice import newest_time
+    """The condition with the day or the newest time of the inputs, if it refers to them."""
+    from logtui.engine.advice import early_time, newest_time
     from logtui.engine.read import Reader
 
-    if not predicate.needs_newest:
-        return predicate
-    if "-" in inputs:
+    if predicate.needs_newest and "-" in inputs:
         raise QueryError(
             "a stream has no newest record before its end",
             text=predicate.text,
@@ -226,7 +224,21 @@ def _anchored(predicate: TextPredicate, inputs: list[str], options: ReadOptions)
             end=len(predicate.text),
             hint="read a file, or count back from now: last:15m",
         )
-    return predicate.with_newest(newest_time(batch.records for batch in Reader(inputs, options).batches()))
+    if predicate.needs_day:
+        frames = () if "-" in inputs else (batch.records for batch in Reader(inputs, options).batches())
+        predicate = _on_day(predicate, early_time(frames))
+    if predicate.needs_newest:
+        frames = (batch.records for batch in Reader(inputs, options).batches())
+        predicate = predicate.with_newest(newest_time(frames))
+    return predicate
+
+
+def _on_day(predicate: TextPredicate, early: datetime | None) -> TextPredicate:
+    """The condition with its clocks on the day of an early record; on the present one if there is none."""
+    day = early or datetime.now(UTC)
+    whose = "today" if early is None else "the day on which the log begins"
+    notice(f"times of day in the query are on {day.astimezone(predicate.zone):%Y-%m-%d}, {whose}")
+    return predicate.with_day(day)
 
 
 def _advise(search: Search, answer: Answer, inputs: list[str], options: ReadOptions) -> None:

@@ -76,6 +76,16 @@ def newest_time(frames: Iterable[pl.DataFrame]) -> datetime | None:
     return max((time for time in latest if time is not None), default=None)
 
 
+def early_time(frames: Iterable[pl.DataFrame]) -> datetime | None:
+    """A time from the middle of the first records with one; None if none has a time."""
+    for records in frames:
+        times = records["timestamp"].drop_nulls()
+        if len(times):
+            middle: datetime = times.dt.cast_time_unit("us")[len(times) // 2]
+            return middle
+    return None
+
+
 class _Wider:
     """The less strict versions of one search, counted together."""
 

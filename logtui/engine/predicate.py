@@ -87,6 +87,12 @@ class TextPredicate:
             self.text, now=self._now, zone=self._zone, newest=newest, lenient=self._lenient, day=self._day
         )
 
+    def with_day(self, day: datetime | None) -> TextPredicate:
+        """The same condition, knowing a time of the day that clocks without a date are on."""
+        return TextPredicate(
+            self.text, now=self._now, zone=self._zone, newest=self._newest, lenient=self._lenient, day=day
+        )
+
     @property
     def needs_newest(self) -> bool:
         """Whether the query counts back from the newest record, as `last:15m@end` does."""

@@ -8,6 +8,7 @@ import signal
 import time
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
+from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 
@@ -18,10 +19,12 @@ from logtui.tui.screens.main import screen_class
 from logtui.tui.start import Start
 from logtui.tui.steady import Steady
 from logtui.tui.themes import THEMES, default_variables
+from logtui.tui.turns import Turns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from textual.dom import DOMNode
     from textual.driver import Driver
     from textual.screen import Screen
 
@@ -54,6 +57,7 @@ class LogtuiApp(App[None]):
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)  # else there would be shades of grey
         self.bridge: Final = Bridge(session)
         self.main = screen_class(begun.preferences.keymap)(self.bridge, begun)
+        self._turns: Final = Turns(super().on_event, self._path_of_keys)
         self._asked_to_quit = float("-inf")
         self._early_signal = 0
 
@@ -68,6 +72,23 @@ class LogtuiApp(App[None]):
     def get_default_screen(self) -> Screen[None]:
         """The main screen."""
         return self.main
+
+    async def on_event(self, event: events.Event) -> None:
+        """Hand an event on, keys one after the other; what was said before an action is gone with it."""
+        is_new = not (isinstance(event, events.InputEvent) and event.is_forwarded)
+        if is_new and isinstance(event, events.Key | events.Paste | events.MouseDown):
+            self.main.hush()
+        if is_new and isinstance(event, events.Key):
+            await self._turns.take(event)
+        else:
+            await super().on_event(event)
+
+    async def on_ready(self) -> None:
+        """Take keys, those too that were pressed before."""
+        await self._turns.begin()
+
+    def _path_of_keys(self) -> list[DOMNode]:
+        return (self.focused or self.screen).ancestors_with_self
 
     def on_mount(self) -> None:
         """Choose the theme, mind signals and start the threads."""

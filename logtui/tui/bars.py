@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, tzinfo
 from itertools import groupby
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import polars as pl
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
+from logtui.model.times import moment_of
+
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Sequence
+    from datetime import datetime
 
     from logtui.engine.histogram import Histogram
 
@@ -36,6 +39,12 @@ _WIDEST_BAR: Final = 6
 _SOLID_BAR: Final = 2
 _FLAG: Final = "!"
 _APART: Final = 2
+_FINER_DIGITS: Final = len("000")
+"""Digits of microseconds that milliseconds do not have."""
+
+
+Sign: TypeAlias = tuple[int, str, Style]
+"""A cell, what stands there and how it looks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +111,11 @@ def bar_strips(
     here = _buckets_of(histogram, [] if marks.cursor is None else [marks.cursor])
     lit = marks.chosen or here
     bars = [_line(heights, edges, line, lit, styles) for line in range(lines - 1, -1, -1)]
+    text = _axis(histogram, counts, (edges[-1], width), marks)
+    flags = [(_middle(edges, at), _FLAG, styles.flag) for at in _buckets_of(histogram, marks.flags)]
     signs = [(_middle(edges, at), "▲", styles.cursor) for at in here]
-    signs += [(_middle(edges, at), _FLAG, styles.flag) for at in _buckets_of(histogram, marks.flags)]
-    axis = _signed(_axis(histogram, counts, (edges[-1], width), marks), signs, styles.axis)
+    axis = _signed(text, [sign for sign in (*signs, *flags) if _is_free(text, sign[0])], styles.axis)
+    bars[-1] = _flagged(bars[-1], [flag for flag in flags if not _is_free(text, flag[0])])
     return [strip.adjust_cell_length(width).apply_style(styles.base) for strip in (*bars, axis)]
 
 
@@ -196,7 +207,7 @@ def _axis(histogram: Histogram, counts: Sequence[Sequence[int]], room: tuple[int
     if not counts:
         return (f" {histogram.undated:,} records without a time" if histogram.undated else "")[: room[1]]
     first, last = histogram.start, histogram.start + histogram.step * histogram.buckets
-    pattern = _pattern(first, last, histogram.step)
+    pattern = _pattern(first, last, histogram.step, marks.zone)
     left, right = _label(first, pattern, marks.zone), _label(last, pattern, marks.zone)
     for middle in _middles(histogram, max(sum(column) for column in counts), marks):
         needed = len(left) + len(middle) + len(right) + 2 * _APART
@@ -219,13 +230,25 @@ def _middles(histogram: Histogram, peak: int, marks: BarMarks) -> Iterator[str]:
         yield " · ".join(said)
 
 
-def _signed(text: str, signs: Sequence[tuple[int, str, Style]], style: Style) -> Strip:
-    """The axis with signs; flags hide what they stand on, others stand only where it is blank."""
-    cells = [(character, style) for character in text]
+def _is_free(text: str, at: int) -> bool:
+    """Whether a sign at a cell of the axis touches none of its words."""
+    return not text[max(0, at - 1) : at + 2].strip()
+
+
+def _signed(text: str, signs: Sequence[Sign], style: Style) -> Strip:
+    """The axis with signs."""
+    cells = [(character, style) for character in text.ljust(max((at + 1 for at, _, _ in signs), default=0))]
     for at, sign, own in signs:
-        if text[at : at + 1] == " " or (sign == _FLAG and at < len(cells)):
-            cells[at] = (sign, own)
+        cells[at] = (sign, own)
     return Strip(Segment("".join(part), style) for style, part in _joined(cells))
+
+
+def _flagged(bars: Strip, flags: Sequence[Sign]) -> Strip:
+    """The lowest line of the bars with the flags for which the axis has no room."""
+    for at, sign, style in flags:
+        before, _, behind = bars.divide((at, at + 1, bars.cell_length))
+        bars = Strip([*before, Segment(sign, style), *behind])
+    return bars
 
 
 def _joined(cells: Sequence[tuple[str, Style]]) -> Iterator[tuple[Style, list[str]]]:
@@ -233,12 +256,19 @@ def _joined(cells: Sequence[tuple[str, Style]]) -> Iterator[tuple[Style, list[st
         yield style, [character for character, _ in group]
 
 
-def _pattern(first: int, last: int, step: int) -> str:
+def _pattern(first: int, last: int, step: int, zone: tzinfo) -> str:
+    """How times are written that are told apart by a bar's width."""
     if step >= _DAY:
         return "%Y-%m-%d"
-    clock = "%H:%M" if step % (60 * 10**9) == 0 else "%H:%M:%S"
-    return clock if last - first < _DAY and first // _DAY == (last - 1) // _DAY else f"%m-%d {clock}"
+    clock = "%H:%M" if step % (60 * 10**9) == 0 else "%H:%M:%S" if step >= 10**9 else "%H:%M:%S.%f"
+    is_one_day = _local(first, zone).date() == _local(last - 1, zone).date()
+    return clock if is_one_day else f"%m-%d {clock}"
 
 
 def _label(nanoseconds: int, pattern: str, zone: tzinfo) -> str:
-    return datetime.fromtimestamp(nanoseconds // 10**9, zone).strftime(pattern)
+    text = _local(nanoseconds, zone).strftime(pattern)
+    return text[:-_FINER_DIGITS] if pattern.endswith("%f") else text
+
+
+def _local(nanoseconds: int, zone: tzinfo) -> datetime:
+    return moment_of(nanoseconds).astimezone(zone)

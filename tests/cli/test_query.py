@@ -73,6 +73,28 @@ def test_the_exit_code_tells_what_happened(tmp_path: Path, log: Path, arguments:
         assert done.stdout.count(b"\n") == 4
 
 
+@pytest.mark.parametrize(
+    ("query", "zone", "lines"),
+    [
+        ("ts:>=12:00:02", "UTC", [3, 4]),
+        ("ts:>=14:00:02", "Europe/Berlin", [3, 4]),
+        ("NOT ts:[12:00:00 TO 12:00:02]", "UTC", [4]),
+    ],
+)
+def test_times_of_day_are_on_the_day_of_the_log_and_that_is_said(
+    log: Path, query: str, zone: str, lines: list[int]
+) -> None:
+    done = logtui("query", query, log, "--output", "jsonl", "--tz", zone)
+    assert [record["line"] for record in printed_records(done)] == lines
+    assert b"times of day in the query are on 2025-07-22" in done.stderr
+
+
+def test_times_of_day_of_a_stream_are_todays_and_that_is_said() -> None:
+    done = logtui("query", "ts:>=00:00", "-", stdin=LINES.encode())
+    assert done.returncode == 1
+    assert b", today" in done.stderr
+
+
 def test_a_query_error_points_at_its_place(log: Path) -> None:
     done = logtui("query", "level:error AND (a OR", log)
     lines = done.stderr.decode().splitlines()

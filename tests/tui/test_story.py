@@ -130,6 +130,11 @@ async def the_first_error(driver: Driver) -> None:
     by_hour = dict(red.group_by(red["bucket"].dt.hour()).agg(pl.col("count").sum()).iter_rows())
     assert by_hour.get(14, 0) == 0
     assert by_hour[15] > 300
+    histogram = view.histogram
+    first_red = histogram.bucket_of(red["bucket"].cast(pl.Int64).min())  # type: ignore[arg-type]
+    assert first_red is not None
+    assert first_red >= histogram.buckets // 2
+    assert histogram.buckets * histogram.step <= 125 * 60 * 10**9
     await driver.press(says["key"])
     await driver.until(lambda: says["message"] in driver.cursor_message, "the first error")
     here = next(line for line in driver.lines if line.startswith("▌"))

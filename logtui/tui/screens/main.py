@@ -233,8 +233,13 @@ class MainScreen(Screen[None]):
             self.show_status()
 
     def say(self, message: str, *, error: bool = False) -> None:
-        """Show a one-line message for some seconds."""
+        """Show a one-line message until the next action, or for some seconds."""
         self.query_one(HintLine).say(message, error=error)
+
+    def hush(self) -> None:
+        """Forget what was said before an action of the user."""
+        for line in self.query(HintLine):
+            line.hush()
 
     def show_status(self) -> None:
         """Bring the status line up to date."""

@@ -48,7 +48,7 @@ class StatusBar(Static):
 
 
 class HintLine(Static):
-    """Names the most wanted keys; a message takes their place for some seconds.
+    """Names the most wanted keys; a message takes their place until the next action, or for some seconds.
 
     Args:
         hints: Key and word each.
@@ -68,7 +68,7 @@ class HintLine(Static):
             self.show_keys()
 
     def say(self, message: str, *, error: bool = False) -> None:
-        """Show a message for some seconds.
+        """Show a message.
 
         Args:
             message: One line.
@@ -80,6 +80,13 @@ class HintLine(Static):
         if self._timer is not None:
             self._timer.stop()
         self._timer = self.set_timer(_MESSAGE_SECONDS, self.show_keys)
+
+    def hush(self) -> None:
+        """Forget the message: the user has gone on."""
+        if self._timer is not None:
+            self._timer.stop()
+            self.show_keys()
+        self.message = ""
 
     def show_keys(self) -> None:
         """Show the keys in place of a message."""
