@@ -236,11 +236,12 @@ def statistics(chance: random.Random, text: str, where: str) -> Asked:
         f"{text} | stats count() as c, count({field}) as p, sum({field}) as s, min({field}) as l, max({field}) as h, "
         f"avg({field}) as m, count_distinct({field}) as d by {group}"
     )
-    sql = (
-        f"select {key} as k, count(*), count({value}), sum(number({value})), min(number({value})), "
-        f"max(number({value})), sum(number({value}))::double / count(number({value})), count(distinct {value}) from record where {where} "
-        "group by k order by 2 desc, k nulls last"
+    number = f"number({value})"
+    columns = (
+        f"{key} as k, count(*), count({value}), sum({number}), min({number}), max({number}), "
+        f"sum({number})::double / count({number}), count(distinct {value})"
     )
+    sql = f"select {columns} from record where {where} group by k order by 2 desc, k nulls last"
     return Asked(asked, sql)
 
 

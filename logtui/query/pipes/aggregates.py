@@ -82,7 +82,8 @@ def exact_part(aggregate: Aggregate, value: str) -> list[pl.Expr]:
         return [_exact_sum(value)]
     if aggregate.function in ORDERED:
         whole = pl.col(f"{value} whole end")
-        return [pl.when(whole.cast(pl.Float64) == pl.col(f"{value} end")).then(whole)]
+        end = pl.col(f"{value} end").to_physical().cast(pl.Float64)
+        return [pl.when(whole.cast(pl.Float64) == end).then(whole)]
     return []
 
 
