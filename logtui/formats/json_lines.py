@@ -45,6 +45,7 @@ _SAMPLED: Final = 64
 _ESCAPED_COLON: Final = b"u003"
 _NULL: Final = ": *null"
 _NULLS: Final = (b":null", b": null")
+_EMPTY_OBJECT: Final = r"^\{\s*\}$"
 _decode_raw: Final = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 
 
@@ -219,7 +220,7 @@ def _flattened(fields: pl.DataFrame, depth: int) -> pl.DataFrame:
         if inner is None:
             columns[name] = column
             continue
-        scalars = column.set(inner.read, None)
+        scalars = column.set(inner.read & ~column.str.contains(_EMPTY_OBJECT).fill_null(value=False), None)
         if scalars.null_count() < len(scalars):
             columns[name] = scalars
         for path in inner.fields.columns:

@@ -136,7 +136,7 @@ def parse_time(text: str, *, now: datetime, zone: tzinfo = UTC) -> Interval:
         if found is not None:
             return Interval(_instant(found.start), _instant(found.end))
     except (ValueError, OverflowError) as error:
-        raise TimeError(f"expected a time, got {text!r}: {error}") from error
+        raise TimeError(f"there is no time {text!r}", hint="write it like -15m, 14:05 or 2025-10-07T16:00Z") from error
     raise TimeError(f"expected a time, got {text!r}", hint="write it like -15m, 14:05 or 2025-10-07T16:00Z")
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from pathlib import Path
 
 import polars as pl
 import pytest
 
 from logtui.errors import QueryError
-from logtui.query import Query, canonical, hints_of, parse, parse_filter, relaxations
-from tests.query.frames import record_frame
+from logtui.query import Query, canonical, compile_filter, hints_of, parse, parse_filter, relaxations
+from tests.query.frames import NOW, record_frame
 
 LATER = ["level:error last:15m@end", "level:error"]
 QUOTE = "; quote both bounds to compare them as text"
@@ -186,6 +187,17 @@ def test_what_is_no_habit_gets_no_such_hint(query: str) -> None:
 def test_the_error_of_a_regex_names_no_library() -> None:
     with pytest.raises(QueryError, match="bad regex: too large when its repetitions are written out"):
         parse("/a{1000000}/")
+
+
+@pytest.mark.parametrize("query", ["ts:>=25:00", "ts:2026-02-30", "last:99999999999999d", "ts:>now-99999999999y"])
+def test_the_error_of_an_impossible_time_names_no_library(query: str) -> None:
+    with pytest.raises(QueryError, match=r"^there is no time '[^']+'( \(write it like .*\))?$"):
+        compile_filter(parse_filter(query), ["timestamp"], now=NOW, zone=UTC)
+
+
+def test_the_ends_of_a_range_are_one_word_each() -> None:
+    with pytest.raises(QueryError, match=r"\[1MB TO 2MB\]"):
+        parse("size:[1 MB TO 2 MB]")
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,7 @@ def _flatten(found: dict[str, Any], prefix: str, depth: int, fields: dict[str, s
             store(prefix + key, value)
         elif value is not None:
             inner = _inner_object(value) if _may_flatten(found, key, depth, fields) else None
-            if inner is None:
+            if not inner:
                 store(prefix + key, value if kind is str else _text_of(value))
             else:
                 _flatten(inner, f"{prefix}{key}.", depth + 1, fields)

@@ -39,7 +39,7 @@ def interval_of(text: str, scope: Scope, span: Span) -> Interval:
     except TimeError as error:
         raise LeafError(error.message, span, error.hint) from error
     except ValueError as error:
-        raise LeafError(f"expected a time, got {text!r}: {error}", span) from error
+        raise LeafError(f"there is no time {text!r}", span) from error
     return Interval(_clamped(found.start), _clamped(found.end))
 
 

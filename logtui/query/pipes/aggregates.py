@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from logtui.query.syntax.pipes import Aggregate
 
 ORDERED: Final = ("min", "max")
-EXACT: Final = ("sum", *ORDERED)
-"""Functions whose result is an integer where all values are, however large."""
+_SUMMED: Final = ("sum", "avg")
+
+EXACT: Final = (*_SUMMED, *ORDERED)
+"""Functions that lose no digit of integers, however large."""
 
 SPREAD_COUNT: Final = "spread count"
 
@@ -55,15 +57,13 @@ def plain_parts(aggregate: Aggregate, value: str) -> list[pl.Expr]:
     """The parts of one weighed frame, per group, named after the value's column."""
     cell = pl.col(value)
     parts = [pl.col(WEIGHT).filter(cell.is_not_null()).sum().alias(f"{value} n")]
-    if aggregate.function in ("sum", "avg"):
-        parts.append(cell.sum().alias(f"{value} sum"))
+    whole = pl.col(f"{value} whole")
+    if aggregate.function in _SUMMED:
+        broken = cell.is_not_null() & whole.is_null()
+        parts += [cell.sum().alias(f"{value} sum"), whole.sum(), broken.sum().alias(f"{value} broken")]
     if aggregate.function in ORDERED:
-        parts.append(_end(cell, aggregate.function).alias(f"{value} end"))
-    if aggregate.function in EXACT:
-        whole = pl.col(f"{value} whole")
-        parts.append(
-            whole.sum() if aggregate.function == "sum" else _end(whole, aggregate.function).alias(f"{value} whole end")
-        )
+        ends = {"end": cell, "whole end": whole}
+        parts += [_end(one, aggregate.function).alias(f"{value} {name}") for name, one in ends.items()]
     return parts
 
 
@@ -73,14 +73,22 @@ def _end(cell: pl.Expr, function: str) -> pl.Expr:
 
 def nothing_of(value: str) -> list[str]:
     """The names of all parts that a value can have."""
-    return [f"{value} {part}" for part in ("n", "sum", "end", "whole", "whole end")]
+    return [f"{value} {part}" for part in ("n", "sum", "end", "whole", "broken", "whole end")]
 
 
 def exact_part(aggregate: Aggregate, value: str) -> list[pl.Expr]:
-    """The result among the integers, for functions that have one."""
-    if aggregate.function not in EXACT:
-        return []
-    return [pl.col(f"{value} whole" if aggregate.function == "sum" else f"{value} whole end")]
+    """The result among the integers, for functions that have one; null where other numbers have a part in it."""
+    if aggregate.function == "sum":
+        return [_exact_sum(value)]
+    if aggregate.function in ORDERED:
+        whole = pl.col(f"{value} whole end")
+        end = pl.col(f"{value} end").to_physical().cast(pl.Float64)
+        return [pl.when(whole.cast(pl.Float64) == end).then(whole)]
+    return []
+
+
+def _exact_sum(value: str) -> pl.Expr:
+    return pl.when(pl.col(f"{value} broken") == 0).then(pl.col(f"{value} whole"))
 
 
 def together(columns: Sequence[str], aggregates: Sequence[Aggregate]) -> list[pl.Expr]:
@@ -117,7 +125,8 @@ def result_of(aggregate: Aggregate, value: str, seconds: pl.Expr) -> pl.Expr:
         case "sum":
             return pl.when(number > 0).then(pl.col(f"{value} sum"))
         case "avg":
-            return pl.when(number > 0).then(pl.col(f"{value} sum") / number)
+            exact = _exact_sum(value).cast(pl.Float64)
+            return pl.when(number > 0).then(pl.coalesce(exact, pl.col(f"{value} sum")) / number)
         case "min" | "max":
             return pl.col(f"{value} end")
         case _:

@@ -63,7 +63,8 @@ class Grid:
         elif self._parts_day:
             midnights = self._instant(days)
             # The last interval of a day may be so short that the steps miss it.
-            starts = pl.concat([self.start(steps), midnights, self.start(midnights.dt.offset_by("-1ns"))]).unique()
+            ends = [self.start(midnights.dt.offset_by("-1ns")), self.start(last)]
+            starts = pl.concat([self.start(steps), midnights, *ends]).unique()
         else:
             return steps
         return starts.filter(starts >= first)

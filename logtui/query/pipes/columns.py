@@ -95,9 +95,13 @@ def whole_of(frame: pl.DataFrame, column: str | None) -> pl.Expr:
     Returns:
         `WHOLE`, null where a value is no integer.
     """
-    if column is None or not (frame.schema[column].is_integer() or frame.schema[column] == pl.String):
+    if column is None or not _may_be_whole(frame.schema[column]):
         return pl.repeat(None, pl.len(), dtype=WHOLE)
     return pl.col(column).cast(WHOLE, strict=False)
+
+
+def _may_be_whole(dtype: pl.DataType) -> bool:
+    return dtype.is_integer() or dtype.is_decimal() or dtype == pl.String
 
 
 def ordered_of(frame: pl.DataFrame, column: str | None) -> pl.Expr:
@@ -112,11 +116,17 @@ def tidy(numbers: pl.Series, exact: pl.Series | None = None) -> pl.Series:
 
     Args:
         numbers: Any column.
-        exact: The same results as integers; those that numbers are not rounded from do not count.
+        exact: The same results as integers, null where they are none.
     """
-    if exact is not None and numbers.dtype.is_float() and exact.abs().max() is not None:
-        narrow = exact.cast(pl.Int64, strict=False).set(numbers.is_null(), None)
-        if bool((narrow.cast(pl.Float64) == numbers).fill_null(numbers.is_null()).all()):
-            return narrow.alias(numbers.name)
-    whole = numbers.dtype.is_float() and bool(((numbers == numbers.round()) & (numbers.abs() < 2**53)).all())
-    return numbers.cast(pl.Int64) if whole else numbers
+    if exact is not None and numbers.dtype.is_float():
+        whole = exact.set(numbers.is_null(), None)
+        if whole.null_count() == numbers.null_count():
+            return _narrow(whole).alias(numbers.name)
+    is_whole = numbers.dtype.is_float() and bool(((numbers == numbers.round()) & (numbers.abs() < 2**53)).all())
+    return numbers.cast(pl.Int64) if is_whole else numbers
+
+
+def _narrow(whole: pl.Series) -> pl.Series:
+    """Integers in the type that every reader of files knows."""
+    small = whole.cast(pl.Int64, strict=False)
+    return small if small.null_count() == whole.null_count() else whole.cast(pl.Decimal(38, 0))

@@ -31,6 +31,8 @@ _OPERATOR: Final = re.compile(r"(?:AND|OR|NOT)(?=[\s()]|$)|(?:&&|\|\|)(?=\s|$)")
 _VALUE_OPERATOR: Final = re.compile(r">=|<=|!=|>|<|=")
 _GROUP_OPERATOR: Final = re.compile(r">=|<=|>|<")
 
+_NO_RANGE: Final = "TO is missing, or quote the value as text"
+
 
 class QueryLexer(Lexer):
     """The lexer in the form that Lark plugs in: it hands on what `tokens_of` found."""
@@ -225,7 +227,8 @@ class _Run:
         if match is not None:
             return self._leaf("RANGE", match.end())
         end = scan.word_end(self.text, self.at)
-        hint = "TO is missing, or quote the value as text"
+        has_ends = " TO " in self.text[self.at :].partition("]")[0]
+        hint = "write each end as one word, as in [1MB TO 2MB]" if has_ends else _NO_RANGE
         self._fault(self._error("range must be [a TO b]", self.at, end, hint=hint))
         return self._leaf("WORD", end)
 
