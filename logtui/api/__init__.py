@@ -2,6 +2,6 @@
 
 from logtui.api.conditions import F
 from logtui.api.parser import LogParser, Stats
-from logtui.formats.rows import Record
+from logtui.api.record import Record
 
 __all__ = ["F", "LogParser", "Record", "Stats"]

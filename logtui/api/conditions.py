@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from logtui.api.advice import advise_level, advise_name
 from logtui.errors import QueryError
+from logtui.model.names import CORE_ALIASES, CORE_NAMES, FIELD_PREFIX
 from logtui.query.regexes import regex_fault
 from logtui.query.syntax.canonical import tree_text
 from logtui.query.syntax.parse import parse_filter
@@ -27,9 +29,22 @@ from logtui.query.syntax.words import escape
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import EllipsisType
 
 Condition: TypeAlias = "str | Mapping[str, Any] | F"
 """A query text, values by key, or a condition that was put together."""
+
+One: TypeAlias = "str | bool | int | float | date | re.Pattern[str] | None"
+"""What a key has to be: `None` for keys that a record does not have."""
+
+Value: TypeAlias = "One | Collection[One]"
+"""What a key has to be, or any of several."""
+
+Wanted: TypeAlias = "Value | EllipsisType"
+"""The same; `...` for whatever the key is."""
+
+Moment: TypeAlias = "str | date | None"
+"""A point in time: a datetime or a text such as `-15m` or `2025-10-07T16:00:00Z`; None sets no bound."""
 
 _FLAGS: Final = {re.IGNORECASE: "i", re.MULTILINE: "m", re.DOTALL: "s", re.VERBOSE: "x"}
 
@@ -39,7 +54,17 @@ class F:
 
     Args:
         conditions: Query texts, mappings for keys that are no identifiers, or other conditions; all have to hold.
-        values: What keys have to be, as `LogParser.filter` takes them; all have to hold.
+        level: The level by any of its spellings.
+        container: The container's name.
+        pod_name: The pod's name.
+        namespace: The pod's namespace.
+        component: The logger's name.
+        service: The service.
+        after: At or after this moment.
+        before: Before this moment.
+        last_minutes: At most as old.
+        message_contains: A regular expression over the message, case-sensitive.
+        values: What other keys have to be; all have to hold.
 
     Raises:
         QueryError: If a text does not parse, or a value can be no condition.
@@ -47,8 +72,38 @@ class F:
 
     __slots__ = ("node",)
 
-    def __init__(self, *conditions: Condition, **values: Any) -> None:  # noqa: ANN401  # whatever a user gives
-        self.node: Node = both(*map(_node_of_condition, (*conditions, values)))
+    def __init__(
+        self,
+        *conditions: Condition,
+        level: Wanted = ...,
+        container: Wanted = ...,
+        pod_name: Wanted = ...,
+        namespace: Wanted = ...,
+        component: Wanted = ...,
+        service: Wanted = ...,
+        after: Moment = None,
+        before: Moment = None,
+        last_minutes: float | None = None,
+        message_contains: str | re.Pattern[str] | None = None,
+        **values: Value,
+    ) -> None:
+        parts = {
+            "level": level,
+            "container": container,
+            "pod_name": pod_name,
+            "namespace": namespace,
+            "component": component,
+            "service": service,
+        }
+        limits = {
+            "after": after,
+            "before": before,
+            "last_minutes": last_minutes,
+            "message_contains": message_contains,
+        }
+        asked = {name: value for name, value in parts.items() if value is not ...}
+        asked |= {name: value for name, value in limits.items() if value is not None}
+        self.node: Node = both(*map(_node_of_condition, (*conditions, asked | values)))
 
     def __or__(self, other: Condition) -> F:
         return _of(disjunction([self.node, _node_of_condition(other)]))
@@ -97,8 +152,22 @@ def _node_of_condition(condition: Condition) -> Node:
 
 
 def _node_of(name: str, value: Any) -> Node:  # noqa: ANN401  # whatever a user gives
-    special = _SPECIAL.get(name)
-    return special(name, value) if special else _is(name, value)
+    if name in _SPECIAL:
+        return _SPECIAL[name](name, value)
+    advise_name(name)
+    core = CORE_ALIASES.get(name, name)
+    if core == "level":
+        _advise_levels(value)
+    if core not in _NAMES_OF_FIELDS_TOO:
+        return _is(name, value)
+    both_names = [_is(name, value), _is(FIELD_PREFIX + name, value)]
+    return conjunction(both_names) if value is None else disjunction(both_names)
+
+
+def _advise_levels(value: Any) -> None:  # noqa: ANN401  # whatever a user gives
+    for each in value if isinstance(value, (list, tuple, set, frozenset)) else [value]:
+        if isinstance(each, str):
+            advise_level(each)
 
 
 def _is(name: str, value: Any) -> Node:  # noqa: ANN401  # whatever a user gives
@@ -156,6 +225,9 @@ def _moment(value: Any, name: str = "timestamp") -> str:  # noqa: ANN401  # what
 def _error(message: str, value: object) -> QueryError:
     return QueryError(message, text=str(value), start=0, end=len(str(value)))
 
+
+_NAMES_OF_FIELDS_TOO: Final = frozenset(CORE_NAMES) - {"timestamp", "order_time", "level", "message", "raw"}
+"""Core columns that a message may have a pair for, such as `service=auth` where the record states no service."""
 
 _NOTHING: Final = negation(All())
 _SPECIAL: Final[dict[str, Callable[[str, Any], Node]]] = {

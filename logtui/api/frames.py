@@ -10,6 +10,7 @@ from polars.io.plugins import register_io_source
 
 from logtui.engine.read import Reader
 from logtui.engine.source_reader import ReadOptions
+from logtui.model.names import STRUCTURED_FORMATS
 from logtui.model.record import CORE_SCHEMA, FIELD_PREFIX
 from logtui.query import compile_filter
 from logtui.sources import Resolved
@@ -35,6 +36,7 @@ class Frames:
         format: Name of the format; None detects it.
         zone: Zone of times that state none.
         now: What relative times count back from.
+        codec: What the sources are in; None for UTF-8 or UTF-16.
     """
 
     sources: Callable[[], Iterator[Source]]
@@ -42,13 +44,15 @@ class Frames:
     format: str | None
     zone: tzinfo
     now: datetime
+    codec: str | None
 
     def batches(self) -> Iterator[pl.DataFrame]:
         """The records that match, in frames that differ in their fields."""
-        options = ReadOptions(format=self.format, zones=(("*", self.zone),), message_fields=True)
-        for batch in Reader(Resolved(tuple(self.sources()), ()), options).batches(in_order=False):
+        options = ReadOptions(format=self.format, zones=(("*", self.zone),), encoding=self.codec, message_fields=True)
+        reader = Reader(Resolved(tuple(self.sources()), ()), options)
+        for batch in reader.batches(in_order=False):
             condition = compile_filter(self.node, batch.records.columns, now=self.now, zone=self.zone)
-            found = batch.records.filter(condition)
+            found = batch.records.filter(condition, ~_is_malformed(reader))
             yield found.rename(_shown, strict=False).drop(_LEFT_OUT)
 
     def whole(self) -> pl.DataFrame:
@@ -81,6 +85,13 @@ def _completed(frame: pl.DataFrame, wanted: list[str], condition: pl.Expr | None
     """A frame with all columns that are asked for."""
     asked = dict.fromkeys([*wanted, *(condition.meta.root_names() if condition is not None else ())])
     return frame.with_columns(pl.lit(None, pl.String).alias(name) for name in asked if name not in frame.columns)
+
+
+def _is_malformed(reader: Reader) -> pl.Expr:
+    """Whether a record is an entry of a structured log that could not be read."""
+    told = [(each.source.name, each.detection.main) for each in reader.sources if each.detection]
+    structured = [name for name, main in told if main in STRUCTURED_FORMATS]
+    return (pl.col("format") == "plain") & pl.col("source").cast(pl.String).is_in(structured)
 
 
 def _shown(column: str) -> str:

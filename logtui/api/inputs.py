@@ -115,6 +115,10 @@ class _Once:
         if held:
             yield self._taken(held, len(held))
 
+    def glances(self) -> Iterator[bytes]:
+        """None: what may be an iterator is read once."""
+        return iter(())
+
     def close(self) -> None:
         """Nothing is open: what was given stays the caller's."""
 

@@ -2,53 +2,63 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypedDict
+from typing import TYPE_CHECKING, Final, TypedDict
 
+from logtui.api.advice import Glance
 from logtui.api.conditions import F, both
 from logtui.api.inputs import lines_of, sources_of
+from logtui.api.malformed import Malformed
+from logtui.api.record import Record
 from logtui.engine.rows import Losses, read_rows
 from logtui.errors import TimeError
 from logtui.export.files import complete_or_absent
+from logtui.export.row_table import write_table
 from logtui.export.rows import write_rows
 from logtui.formats.rows import Tally
-from logtui.model.severities import level_named
-from logtui.model.times import moment_of, parse_duration, zone_named
+from logtui.lines import codec_named
+from logtui.model.names import STRUCTURED_FORMATS
+from logtui.model.severities import LOGGING_NAMES, level_named
+from logtui.model.times import moment_of, parse_duration, rfc3339, zone_named
 from logtui.query.rows import predicate
 from logtui.query.syntax.canonical import tree_text
 from logtui.query.syntax.tree import All, Node
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from os import PathLike
 
     import polars as pl
 
-    from logtui.api.conditions import Condition
+    from logtui.api.conditions import Condition, Moment, Value, Wanted
     from logtui.api.frames import Frames
     from logtui.api.inputs import Input, Opened
-    from logtui.formats.rows import Record
+    from logtui.formats.rows import Record as Row
     from logtui.sources import Source
 
 _MOST_BUCKETS: Final = 1_000_000
 
 
 class TimeSpan(TypedDict):
-    """The times of the first and the last record, UTC; None if no record has a time."""
+    """The times of the first and the last record, RFC 3339 in UTC; None if no record has a time."""
 
-    start: datetime | None
-    end: datetime | None
+    start: str | None
+    end: str | None
 
 
 class Stats(TypedDict):
     """What `LogParser.stats` counts.
 
-    `total` counts all records, `by_level` those with a level by its word in upper case, `by_container` those with a
-    container. `malformed` are the records that could not be read, in a source that has a format; they are part of the
-    total. `skipped` are blank lines, which are no records, and `cut_bytes` what lines have beyond 1 MiB.
+    `total` counts the records, `by_level` those with a level by its name in Python's `logging`, `by_container` those
+    with a container. `malformed` are the entries that could not be read, in a source that has a format; they are not
+    part of the total, and the first of them stand in `malformed_examples`. `skipped` are blank lines, which are no
+    records, and `cut_bytes` what lines have beyond 1 MiB.
     """
 
     total: int
@@ -56,8 +66,42 @@ class Stats(TypedDict):
     by_container: dict[str, int]
     time_range: TimeSpan
     malformed: int
+    malformed_examples: list[str]
     skipped: int
     cut_bytes: int
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What a parser reads, and how.
+
+    Attributes:
+        opened: Make the sources, one behind the other.
+        format: Name of the format; None detects it for each source.
+        zone: Zone of times that state none.
+        now: What relative times count back from; None takes the present.
+        codec: What the sources are in; None for UTF-8 or UTF-16.
+    """
+
+    opened: Sequence[Opened]
+    format: str | None
+    zone: tzinfo
+    now: datetime | None
+    codec: str | None
+
+    @classmethod
+    def of(
+        cls,
+        opened: Sequence[Opened],
+        format: str | None,  # noqa: A002  # the name that every front end gives it
+        tz: str | tzinfo,
+        now: datetime | None,
+        encoding: str | None,
+    ) -> Inputs:
+        """The same as users write it."""
+        zone = tz if isinstance(tz, tzinfo) else zone_named(tz)
+        now = now.replace(tzinfo=zone) if now is not None and now.tzinfo is None else now
+        return cls(opened, format, zone, now, codec_named(encoding) if encoding else None)
 
 
 class LogParser:
@@ -67,11 +111,10 @@ class LogParser:
     reads its sources one behind the other each time.
     """
 
-    def __init__(self, opened: Sequence[Opened], *, format: str | None, tz: tzinfo, now: datetime | None) -> None:  # noqa: A002  # the name that every front end gives it
-        self._opened = opened
-        self._format = format
-        self._zone = tz
-        self._now = now.replace(tzinfo=tz) if now is not None and now.tzinfo is None else now
+    def __init__(self, inputs: Inputs) -> None:
+        if not isinstance(inputs, Inputs):
+            raise TypeError(f"use LogParser.from_file({inputs!r}) or LogParser.from_lines(lines)")
+        self._inputs = inputs
         self._node: Node = All()
 
     @classmethod
@@ -81,6 +124,7 @@ class LogParser:
         format: str | None = None,  # noqa: A002  # the name that every front end gives it
         tz: str | tzinfo = UTC,
         now: datetime | None = None,
+        encoding: str | None = None,
     ) -> LogParser:
         """Logs by their paths.
 
@@ -90,12 +134,14 @@ class LogParser:
             format: Name of the format; None detects it for each source.
             tz: Zone of times that state none, such as `Europe/Berlin`.
             now: What `last_minutes` and relative times count back from; None takes the present of each reading.
+            encoding: What the logs are in, such as `latin-1`; None for UTF-8 or UTF-16.
 
         Raises:
-            SourceError: If a path is missing (a `FileNotFoundError` too), unreadable or binary.
+            SourceError: If a path is missing (a `FileNotFoundError` too), unreadable or binary, or there is no such
+                encoding.
             TimeError: If there is no such zone.
         """
-        return cls([sources_of(each) for each in inputs], format=format, tz=_zone_of(tz), now=now)
+        return cls(Inputs.of([sources_of(each) for each in inputs], format, tz, now, encoding))
 
     @classmethod
     def from_lines(
@@ -105,6 +151,7 @@ class LogParser:
         format: str | None = None,  # noqa: A002  # the name that every front end gives it
         tz: str | tzinfo = UTC,
         now: datetime | None = None,
+        encoding: str | None = None,
     ) -> LogParser:
         """Logs by their lines.
 
@@ -113,20 +160,44 @@ class LogParser:
             format: As in `from_file`.
             tz: As in `from_file`.
             now: As in `from_file`.
+            encoding: As in `from_file`; of lines that are bytes.
 
         Raises:
             TimeError: If there is no such zone.
         """
-        return cls([lines_of(lines)], format=format, tz=_zone_of(tz), now=now)
+        return cls(Inputs.of([lines_of(lines)], format, tz, now, encoding))
 
-    def filter(self, *conditions: Condition, **values: Any) -> LogParser:  # noqa: ANN401  # whatever a user gives
+    def filter(
+        self,
+        *conditions: Condition,
+        level: Wanted = ...,
+        container: Wanted = ...,
+        pod_name: Wanted = ...,
+        namespace: Wanted = ...,
+        component: Wanted = ...,
+        service: Wanted = ...,
+        after: Moment = None,
+        before: Moment = None,
+        last_minutes: float | None = None,
+        message_contains: str | re.Pattern[str] | None = None,
+        **values: Value,
+    ) -> LogParser:
         """Only the records that meet all conditions.
 
         Args:
             conditions: Query texts as in `logtui query`, `F(...)`, or mappings for keys that are no identifiers.
-            values: What keys have to be: a text (any case; levels by their meaning), a number, a compiled pattern, a
-                list for any of several, None for keys that a record does not have. Besides `after` (at or after),
-                `before`, `last_minutes` and `message_contains` (a regular expression, case-sensitive).
+            level: The level by any of its spellings in any case: `WARNING`, `warn` and `W` are the same.
+            container: The container's name.
+            pod_name: The pod's name.
+            namespace: The pod's namespace.
+            component: The logger's name, such as `app.main`.
+            service: The service.
+            after: At or after this moment: a datetime or a text like `-15m`.
+            before: Before this moment.
+            last_minutes: At most as old, counted back from `from_file(..., now=)`.
+            message_contains: A regular expression over the message, case-sensitive.
+            values: What other keys have to be: a text (any case), a number, a compiled pattern, a list for any of
+                several, None for keys that a record does not have.
 
         Returns:
             A new parser; this one stays as it is.
@@ -134,42 +205,50 @@ class LogParser:
         Raises:
             QueryError: If a text does not parse, or a value can be no condition.
         """
-        made = LogParser(self._opened, format=self._format, tz=self._zone, now=self._now)
-        made._node = both(self._node, F(*conditions, **values).node)
+        wanted = F(
+            *conditions,
+            level=level,
+            container=container,
+            pod_name=pod_name,
+            namespace=namespace,
+            component=component,
+            service=service,
+            after=after,
+            before=before,
+            last_minutes=last_minutes,
+            message_contains=message_contains,
+            **values,
+        )
+        made = LogParser(self._inputs)
+        made._node = both(self._node, wanted.node)
         made._holds()
         return made
 
     def __iter__(self) -> Iterator[Record]:
-        losses = Losses()
-        for source in self._sources():
-            yield from self._matching(source, losses)
+        return map(Record, self._rows())
 
     def __repr__(self) -> str:
         condition = "" if isinstance(self._node, All) else f" where {tree_text(self._node)}"
-        return f"<LogParser of {len(self._opened)} inputs{condition}>"
+        return f"<LogParser of {len(self._inputs.opened)} inputs{condition}>"
 
     def count(self) -> int:
         """The number of records."""
-        return sum(1 for _ in self) if self._is_filtered else self.stats()["total"]
+        return sum(1 for _ in self._rows()) if self._is_filtered else self.stats()["total"]
 
     def stats(self) -> Stats:
-        """Counts of the records, in one pass.
+        """Counts of the records, in one pass; `json.dumps` takes them as they are.
 
         Raises:
             SourceError: If a source cannot be read to its end.
         """
-        losses = Losses()
-        tallies: list[Tally] = []
-        for source in self._sources():
-            tally = Tally()
-            for record in self._matching(source, losses, tally):
-                tally.add(record)
-            tallies.append(tally)
+        losses, entries, tallies = Losses(), Malformed(), list[Tally]()
+        for row in self._rows(losses, entries, tallies):
+            tallies[-1].add(row)
         levels: Counter[str] = Counter()
         containers: Counter[str] = Counter()
         for (word, container), count in (pair for tally in tallies for pair in tally.counts.items()):
-            if word:
-                levels[_level_key(word)] += count
+            if level := level_named(word or ""):
+                levels[LOGGING_NAMES[level]] += count
             if container:
                 containers[container] += count
         timed = [tally for tally in tallies if tally.first <= tally.last]
@@ -178,13 +257,18 @@ class LogParser:
             "by_level": _ranked(levels),
             "by_container": _ranked(containers),
             "time_range": {
-                "start": moment_of(min(tally.first for tally in timed)) if timed else None,
-                "end": moment_of(max(tally.last for tally in timed)) if timed else None,
+                "start": rfc3339(min(tally.first for tally in timed)) if timed else None,
+                "end": rfc3339(max(tally.last for tally in timed)) if timed else None,
             },
-            "malformed": sum(tally.unread for tally in tallies if tally.has_format),
+            "malformed": entries.count,
+            "malformed_examples": entries.examples,
             "skipped": losses.blank_lines,
             "cut_bytes": losses.cut_bytes,
         }
+
+    def malformed(self) -> Iterator[Record]:
+        """The entries that match and could not be read, such as broken JSON; the line is their message."""
+        return map(Record, self._rows(wants_malformed=True))
 
     def top(self, key: str, n: int = 10) -> list[tuple[str, int]]:
         """The most frequent values of a key.
@@ -196,7 +280,7 @@ class LogParser:
         Returns:
             Values and how many records have them, the most frequent first, equals by value.
         """
-        found = Counter(str(value) for record in self if (value := record.get(key)) is not None)
+        found = Counter(_shown(value) for record in self if (value := record.get(key)) is not None)
         return list(_ranked(found).items())[:n]
 
     def histogram(self, width: str | timedelta) -> dict[datetime, int]:
@@ -215,7 +299,7 @@ class LogParser:
         step = (parse_duration(width) if isinstance(width, str) else width) // timedelta(microseconds=1) * 1000
         if step <= 0:
             raise TimeError(f"expected a positive width, got {width!r}")
-        counts = Counter(ns // step for record in self if (ns := record.timestamp_ns) is not None)
+        counts = Counter(ns // step for row in self._rows() if (ns := row.timestamp_ns) is not None)
         places = range(min(counts), max(counts) + 1) if counts else range(0)
         if len(places) > _MOST_BUCKETS:
             raise TimeError(f"a width of {width} gives {len(places):,} buckets", hint="take a larger one")
@@ -236,8 +320,13 @@ class LogParser:
         return self._write(path, "json")
 
     def to_csv(self, path: str | PathLike[str]) -> int:
-        """Write CSV with a header, as `logtui query --output csv` does; otherwise as `to_json`."""
-        return self._write(path, "csv")
+        """Write CSV with a header; otherwise as `to_json`.
+
+        The columns are the core ones, then pod, namespace, container, component and the commonest fields of the first
+        records, then all fields as one JSON object.
+        """
+        with complete_or_absent(Path(path)) as stream:
+            return write_table(self._rows(), stream)
 
     def to_text(self, path: str | PathLike[str]) -> int:
         """Write `time level service message` per record, further lines indented; otherwise as `to_json`."""
@@ -262,45 +351,65 @@ class LogParser:
     def _frames(self) -> Frames:
         from logtui.api.frames import Frames  # Polars is loaded for frames only
 
-        now = self._now or datetime.now(UTC)
-        return Frames(self._sources, self._node, format=self._format, zone=self._zone, now=now)
+        given = self._inputs
+        now = given.now or datetime.now(UTC)
+        return Frames(self._sources, self._node, format=given.format, zone=given.zone, now=now, codec=given.codec)
 
     @property
     def _is_filtered(self) -> bool:
         return not isinstance(self._node, All)
 
-    def _holds(self) -> Callable[[Record], bool]:
-        return predicate(self._node, now=self._now or datetime.now(UTC), zone=self._zone)
+    def _holds(self) -> Callable[[Row], bool]:
+        return predicate(self._node, now=self._inputs.now or datetime.now(UTC), zone=self._inputs.zone)
 
     def _sources(self) -> Iterator[Source]:
-        for opened in self._opened:
+        for opened in self._inputs.opened:
             yield from opened()
 
-    def _matching(self, source: Source, losses: Losses, tally: Tally | None = None) -> Iterator[Record]:
-        """The records of a source that match; without a filter, a tally counts what it can without records."""
-        holds = self._holds() if self._is_filtered else None
-        counter = None if holds else tally
+    def _rows(
+        self,
+        losses: Losses | None = None,
+        entries: Malformed | None = None,
+        tallies: list[Tally] | None = None,
+        *,
+        wants_malformed: bool = False,
+    ) -> Iterator[Row]:
+        """The records that match, as their reader makes them, or the entries that could not be read.
+
+        Without a filter, tallies count what needs no record.
+        """
+        losses, entries = losses or Losses(), entries or Malformed()
+        glance, found = Glance() if self._is_filtered else None, False
+        for source in self._sources():
+            if tallies is not None:
+                tallies.append(Tally())
+            tally = tallies[-1] if tallies and glance is None else None
+            for row in self._matching(source, losses, glance, tally):
+                found = True
+                is_malformed = row.reading.format is None and losses.main in STRUCTURED_FORMATS
+                if is_malformed:
+                    entries.add(row)
+                if is_malformed is wants_malformed:
+                    yield row
+        if glance is not None and not found:
+            glance.advise(self._node)
+
+    def _matching(self, source: Source, losses: Losses, glance: Glance | None, tally: Tally | None) -> Iterator[Row]:
+        given = self._inputs
         with closing(source):
-            for record in read_rows(source, format=self._format, zone=self._zone, tally=counter, losses=losses):
-                if tally is not None:
-                    tally.has_format |= record.format != "plain"
-                if holds is None or holds(record):
-                    yield record
+            rows = read_rows(
+                source, format=given.format, zone=given.zone, codec=given.codec, tally=tally, losses=losses
+            )
+            yield from filter(self._holds(), glance.over(rows)) if glance else rows
 
     def _write(self, path: str | PathLike[str], kind: str) -> int:
         with complete_or_absent(Path(path)) as stream:
-            return write_rows(self, stream, kind)
-
-
-def _zone_of(tz: str | tzinfo) -> tzinfo:
-    return tz if isinstance(tz, tzinfo) else zone_named(tz)
+            return write_rows(self._rows(), stream, kind)
 
 
 def _ranked(counts: Counter[str]) -> dict[str, int]:
     return dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
-def _level_key(word: str) -> str:
-    """The level's own word; what numbers mean."""
-    level = level_named(word) if word.isdigit() else None
-    return (level or word).upper()
+def _shown(value: object) -> str:
+    return str(value) if isinstance(value, (str, datetime)) else json.dumps(value)

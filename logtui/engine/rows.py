@@ -41,11 +41,13 @@ class Losses:
         blank_lines: Lines that hold nothing.
         cut_bytes: What lines have beyond their greatest length, and holes of NULs between lines.
         damage: Why the rest could not be read.
+        main: Name of the format that reads most of the source at hand.
     """
 
     blank_lines: int = 0
     cut_bytes: int = 0
     damage: SourceError | None = None
+    main: str | None = None
 
 
 def read_rows(
@@ -54,6 +56,7 @@ def read_rows(
     block_bytes: int = 256 * 1024,
     format: str | None = None,  # noqa: A002  # the name that every front end gives it
     zone: tzinfo = UTC,
+    codec: str | None = None,
     message_fields: bool = True,
     own_formats: Sequence[Declaration] = (),
     tally: Tally | None = None,
@@ -66,6 +69,7 @@ def read_rows(
         block_bytes: Upper bound of a block of bytes; it bounds memory and does not change the records.
         format: Name of the format that reads the source; None detects it by its first lines.
         zone: Zone of times that state none.
+        codec: What the source is in, as `codec_named` returns it; None for UTF-8 or UTF-16.
         message_fields: Add the `key=value` pairs of messages as fields.
         own_formats: The user's own formats; they are tried first.
         tally: Counts what it can without records; those are not made.
@@ -85,12 +89,13 @@ def read_rows(
     assembler = RowAssembler(source.name, modified, zone, message_fields=message_fields)
     reader: RowReader | None = None
     losses = losses or Losses()
-    for lines in _line_groups(source, block_bytes, losses):
+    for lines in _line_groups(source, block_bytes, codec, losses):
         if reader is None:
             cascade, assembler.times.orders = detect_rows(_sample(lines), forced, own)
+            losses.main = cascade.main_name
             assembler.read_again = cascade.read_again
             assembler.read_object = cascade.read_object
-            assembler.find_anchor = partial(_anchor, source, cascade, assembler.times.orders, modified)
+            assembler.find_anchor = partial(_anchor, source, codec, cascade, assembler.times.orders, modified)
             assembler.headed_names = cascade.headed_names
             reader = RowReader(cascade, assembler, tally)
         reader.feed(lines)
@@ -101,12 +106,12 @@ def read_rows(
         raise losses.damage
 
 
-def _anchor(source: Source, cascade: RowCascade, orders: Orders, modified: datetime) -> Anchor:
+def _anchor(source: Source, codec: str | None, cascade: RowCascade, orders: Orders, modified: datetime) -> Anchor:
     """What the source's first times do not state, found by a look through the source."""
     reader = TimeReader(orders)
     times: list[Time] = []
     for data in source.glances():
-        splitter = RowSplitter(looks_like_utf16(data))
+        splitter = RowSplitter(codec or looks_like_utf16(data))
         for line in (*splitter.feed(data), *splitter.finish()):
             reading, starts = cascade.read(line[0])
             text = reading.text("time_text") if starts and reading is not None else None
@@ -123,14 +128,14 @@ def _source_at(path: str | PathLike[str]) -> Source:
     return found.sources[0]
 
 
-def _line_groups(source: Source, block_bytes: int, losses: Losses) -> Iterator[list[Line]]:
+def _line_groups(source: Source, block_bytes: int, codec: str | None, losses: Losses) -> Iterator[list[Line]]:
     """Lines as the blocks bring them; the first group suffices for detection, unless a pipe falls quiet."""
-    splitter = RowSplitter()
+    splitter = RowSplitter(codec)
     received = 0
     held: list[Line] = []
     for block in _undamaged(source, block_bytes, losses):
-        if not received and (codec := looks_like_utf16(block)):
-            splitter = RowSplitter(codec)
+        if not (received or codec) and (wide := looks_like_utf16(block)):
+            splitter = RowSplitter(wide)
         received += len(block)
         held += splitter.feed(block)
         if held and (received >= SAMPLE_BYTES or not block):

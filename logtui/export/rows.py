@@ -1,8 +1,7 @@
-"""Single records -> json, csv and text: what the writers of frames write, row by row and without Polars."""
+"""Single records -> json and text: what the writers of frames write, row by row and without Polars."""
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 from dataclasses import dataclass
@@ -31,8 +30,8 @@ def write_rows(rows: Iterable[Row], stream: BinaryIO, kind: str) -> int:
     Args:
         rows: The records.
         stream: Where the bytes go.
-        kind: `json`, an array with one object per line; `csv`, as RFC 4180 has it, with one JSON object of all fields;
-            `text`, `time level service message` with further lines indented.
+        kind: `json`, an array with one object per line; `text`, `time level service message` with further lines
+            indented.
 
     Returns:
         The number of records.
@@ -65,22 +64,8 @@ class _Output:
     empty: str = ""
 
 
-class _Returned:
-    """A stream whose `write` returns the text: `csv.writer` gives it back for each row."""
-
-    def write(self, text: str) -> str:
-        return text
-
-
-_csv_row: Final[Callable[[Iterable[Any]], str]] = csv.writer(_Returned()).writerow
-
-
-def _csv_text(row: Row) -> str:
-    return _csv_row((*_core(row).values(), _fields(row)))
-
-
 def _json_text(row: Row) -> str:
-    return f'{_json(_core(row))[:-1]},"{FIELDS}":{_fields(row)}}}\n'
+    return f'{_json(core_cells(row))[:-1]},"{FIELDS}":{fields_json(row)}}}\n'
 
 
 def _plain_text(row: Row) -> str:
@@ -88,7 +73,8 @@ def _plain_text(row: Row) -> str:
     return _printable(" ".join(part for part in parts if part).rstrip()).replace("\n", "\n    ") + "\n"
 
 
-def _core(row: Row) -> dict[str, Any]:
+def core_cells(row: Row) -> dict[str, Any]:
+    """The values of a record's columns by name, in their order."""
     return {"timestamp": _time(row)} | {name: getattr(row, name) for name in RECORD_COLUMNS[1:]}
 
 
@@ -96,12 +82,22 @@ def _time(row: Row) -> str | None:
     return None if row.timestamp_ns is None else rfc3339(row.timestamp_ns)
 
 
-def _fields(row: Row) -> str:
-    return "{" + ",".join(f"{_json(name)}:{_value(name, text, row.raw)}" for name, text in row.fields.items()) + "}"
+def fields_json(row: Row) -> str:
+    """A record's fields as one JSON object."""
+    return "{" + ",".join(f"{_json(name)}:{value_json(name, text, row.raw)}" for name, text in row.fields.items()) + "}"
 
 
-def _value(name: str, text: str, raw: str) -> str:
-    """A field with the type that it has in the log."""
+def value_json(name: str, text: str, raw: str) -> str:
+    """A field with the type that it has in the log.
+
+    Args:
+        name: Its name.
+        text: Its text.
+        raw: The record as it stands in the log.
+
+    Returns:
+        JSON.
+    """
     is_nested = text[:1] in ("[", "{") and is_json(text)
     if not (is_nested or _is_bare(text) or _has_exponent(text)):
         return _json(text)
@@ -119,9 +115,7 @@ def _printable(text: str) -> str:
     return _CONTROLS.sub(REPLACEMENT, _ESCAPES.sub("", text).replace("\r\n", "\n"))
 
 
-_CSV_HEAD: Final = _csv_row((*RECORD_COLUMNS, FIELDS))
 _OUTPUTS: Final = {
     "json": _Output(_json_text, head="[\n", between=",", tail="]\n", empty="[]\n"),
-    "csv": _Output(_csv_text, head=_CSV_HEAD, empty=_CSV_HEAD),
     "text": _Output(_plain_text),
 }

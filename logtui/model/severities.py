@@ -18,6 +18,9 @@ _SPELLINGS: Final = {
     "fatal": "fatal fata f ftl critical crit c alert a emerg emergency panic pani pnc p dpanic fault",
 }
 
+LOGGING_NAMES: Final = dict(zip(LEVELS, ("TRACE", "DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"), strict=True))
+"""The names of Python's `logging` for the levels."""
+
 LEVEL_OF_WORD: Final[dict[str, str]] = {word: level for level, words in _SPELLINGS.items() for word in words.split()}
 """Lower-case spelling -> level. Syslog's `notice` is info; `alert`, `crit` and `emerg` are fatal."""
 

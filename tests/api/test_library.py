@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import doctest
+import re
+import shutil
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
@@ -35,6 +38,12 @@ def total(logs: LogParser) -> int:
     levels = sum(stats["by_level"].values())
     return stats["total"] + levels + len(logs.lazy().columns) + max(logs.histogram("5m").values())
 """
+WRONG_CODE = """from logtui import F, LogParser
+logs = LogParser.from_file("app.log")
+logs.filter(last_minutes="soon")
+logs.filter(after=5.5)
+F(level=3j)
+"""
 SCENES = {
     "iterating": "sum(1 for record in logs)",
     "filtering": "sum(1 for record in logs.filter(F(level='ERROR') | F(tenant='company_a')))",
@@ -57,6 +66,30 @@ def test_the_examples_of_the_help_are_true(monkeypatch: pytest.MonkeyPatch) -> N
     found = doctest.testfile(str(ROOT / "logtui" / "help" / "library.md"), module_relative=False)
     assert found.attempted > 15
     assert found.failed == 0
+
+
+def test_the_code_that_the_help_begins_with_runs_as_it_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (ROOT / "logtui" / "help" / "library.md").read_text()
+    code = re.search(r"^    from logtui import LogParser\n(?:(?:    .*)?\n)+", text, re.MULTILINE)
+    assert code is not None
+    shutil.copy(ROOT / "sample_data" / "kubernetes.log", tmp_path / "sample_logs.txt")
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, Any] = {}
+    exec(textwrap.dedent(code[0]), names)
+    printed = capsys.readouterr().out.splitlines()
+    records = [line for line in printed if "+00:00 ERROR " in line]
+    assert len(records) == names["stats"]["by_level"]["ERROR"] == 98
+    assert names["critical_issues"].count() == names["errors"].filter(tenant="company_a").count()
+    assert names["backend_logs"].count() == names["recent"].count() == 0
+
+
+def test_the_type_checker_shows_what_filters_take(tmp_path: Path) -> None:
+    (tmp_path / "user.py").write_text(WRONG_CODE)
+    command = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(tmp_path / "cache"), "user.py"]
+    found = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert [line.split(":")[1] for line in found.stdout.splitlines() if "[arg-type]" in line] == ["3", "4", "5"]
 
 
 def test_user_code_passes_a_strict_type_checker(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import io
 import json
@@ -17,6 +18,7 @@ import pytest
 
 from logtui import F, LogParser
 from logtui.errors import ExportError, QueryError, SourceError, TimeError
+from logtui.model.times import rfc3339
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,21 +41,21 @@ def lines(logs: LogParser) -> list[int]:
 def test_a_record_tells_who_wrote_what_when(logs: LogParser) -> None:
     record = next(iter(logs))
     assert record.timestamp == datetime(2025, 7, 22, 12, tzinfo=UTC)
-    assert (record.level, record.severity_text, record.component) == ("info", "INFO", "app.main")
+    assert (record.level, record.severity_text, record.component) == ("INFO", "INFO", "app.main")
     assert (record.pod_name, record.namespace, record.container) == ("web-1", "prod", "web")
     assert record.message == "Resolved tenant: company_a case_id=abc retry=0"
     assert (record.line, record.raw) == (1, MESSY.read_text().split("\n")[0])
     assert {name: record.fields[name] for name in ("tenant", "case_id", "retry")} == {
         "tenant": "company_a",
         "case_id": "abc",
-        "retry": "0",
+        "retry": 0,
     }
 
 
 def test_fields_are_reached_as_attributes_and_as_items(logs: LogParser) -> None:
     record = next(record for record in logs if record.line == 7)
     assert record.case_id == record["case_id"] == record.fields["case_id"] == "abc"
-    assert (record["company.a"], record["company-b"]) == ("1", "x y")
+    assert (record["company.a"], record["company-b"]) == (1, "x y")
     assert (record["pod_name"], record["pod"], record["component"]) == ("cache-1", "cache-1", "app.cache")
     assert "company.a" in record
     assert "tenant" not in record
@@ -75,16 +77,17 @@ def test_a_field_that_is_called_like_an_attribute_has_a_name_of_its_own() -> Non
 def test_a_record_shows_itself_in_a_line(logs: LogParser) -> None:
     shown = repr(next(record for record in logs if record.line == 3))
     assert shown.startswith(
-        "Record(timestamp='2025-07-22T12:00:01Z', level='error', pod_name='web-1', message='error: "
+        "Record(timestamp='2025-07-22T12:00:01Z', level='ERROR', pod_name='web-1', message='error: "
     )
     assert shown.endswith("line=3)")
     assert len(shown) < 300
 
 
-def test_what_is_broken_becomes_plain_records_and_is_counted(logs: LogParser) -> None:
+def test_what_is_broken_stands_apart_and_the_rest_is_read(logs: LogParser) -> None:
     by_line = {record.line: record for record in logs}
-    assert sorted(by_line) == [1, 3, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 19]
-    assert {line for line, record in by_line.items() if record.format == "plain"} == {8, 9, 10, 11, 12, 13}
+    assert sorted(by_line) == [1, 3, 7, 14, 15, 16, 17, 19]
+    assert [(record.line, record.format) for record in logs.malformed()] == [(line, "plain") for line in range(8, 14)]
+    assert [record.message for record in logs.filter("not json").malformed()] == ["not json at all"]
     assert by_line[3].message.endswith("retry=3\nTraceback (most recent call last):\n" + TRACE)
     assert [by_line[line].pod_name for line in (14, 15, 16)] == [None, None, None]
     assert by_line[16].namespace == "7"
@@ -140,7 +143,7 @@ FILTERS: list[tuple[F | str, list[int]]] = [
     (~(F(level="info") | F("-level:*")), [3, 7, 14, 16, 19]),
     (F(F(level="error"), tenant="company_b"), [3]),
     (~F(), []),
-    (F() | F(level="error"), [1, 3, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 19]),
+    (F() | F(level="error"), [1, 3, 7, 14, 15, 16, 17, 19]),
     ("timeout", [3, 19]),
 ]
 
@@ -211,17 +214,16 @@ def test_conditions_are_neither_true_nor_false() -> None:
 
 def test_statistics_come_in_one_pass(logs: LogParser) -> None:
     assert logs.stats() == {
-        "total": 14,
-        "by_level": {"INFO": 3, "ERROR": 2, "CRITICAL": 1, "WARN": 1, "WARNING": 1},
+        "total": 8,
+        "by_level": {"INFO": 3, "ERROR": 2, "WARNING": 2, "CRITICAL": 1},
         "by_container": {"web": 5, "cache": 1},
-        "time_range": {
-            "start": datetime(2025, 7, 22, 12, tzinfo=UTC),
-            "end": datetime(2025, 7, 22, 12, 10, tzinfo=UTC),
-        },
+        "time_range": {"start": "2025-07-22T12:00:00Z", "end": "2025-07-22T12:10:00Z"},
         "malformed": 6,
+        "malformed_examples": [f"{MESSY}:{line}: {MESSY.read_text().splitlines()[line - 1]}" for line in (8, 9, 10)],
         "skipped": 1,
         "cut_bytes": 0,
     }
+    assert json.loads(json.dumps(logs.stats())) == logs.stats()
     assert logs.filter(level="error").stats()["by_container"] == {"web": 2}
     assert logs.filter("-format:plain").stats()["malformed"] == 0
 
@@ -233,12 +235,12 @@ def test_statistics_are_what_the_records_say(tmp_path: Path) -> None:
     logs = LogParser.from_file(path)
     records = list(logs)
     stats = logs.stats()
-    times = [record.timestamp for record in records if record.timestamp]
+    times = [rfc3339(record.timestamp_ns) for record in records if record.timestamp_ns is not None]
     assert stats["total"] == len(records) == logs.count()
-    assert stats["by_level"] == counted(record.severity_text for record in records)
+    assert stats["by_level"] == counted(record.level for record in records)
     assert stats["by_container"] == counted(record.container for record in records)
     assert stats["time_range"] == {"start": min(times), "end": max(times)}
-    assert stats["malformed"] == sum(record.format == "plain" for record in records) > 0
+    assert stats["malformed"] == sum(1 for _ in logs.malformed()) > 0
     assert stats["skipped"] > 0
 
 
@@ -256,8 +258,7 @@ def counted(values: Iterable[str | None]) -> dict[str, int]:
     counts: dict[str, int] = {}
     for value in values:
         if value is not None:
-            key = value.upper() if value == "warn" else value
-            counts[key] = counts.get(key, 0) + 1
+            counts[value] = counts.get(value, 0) + 1
     return counts
 
 
@@ -282,7 +283,7 @@ def test_a_histogram_has_its_empty_buckets_too(logs: LogParser) -> None:
 
 def test_results_are_written_as_the_commands_write_them(logs: LogParser, tmp_path: Path) -> None:
     wanted = logs.filter("level:*")
-    for kind in ("json", "csv", "text"):
+    for kind in ("json", "text"):
         path = tmp_path / f"out.{kind}"
         assert getattr(wanted, f"to_{kind}")(path) == 8
         command = [sys.executable, "-m", "logtui", "query", "level:*", str(MESSY), "--output", kind, "--no-cache"]
@@ -291,12 +292,40 @@ def test_results_are_written_as_the_commands_write_them(logs: LogParser, tmp_pat
 
 
 def readable(data: bytes, kind: str) -> object:
-    if kind == "json":
-        return json.loads(data)
-    if kind == "csv":
-        rows = pl.read_csv(io.BytesIO(data), infer_schema=False).rows(named=True)
-        return [row | {"fields": json.loads(row["fields"])} for row in rows]
-    return data.decode()
+    return json.loads(data) if kind == "json" else data.decode()
+
+
+def test_csv_has_the_columns_of_the_command_then_one_per_common_field(logs: LogParser, tmp_path: Path) -> None:
+    assert logs.to_csv(tmp_path / "out.csv") == 8
+    command = [sys.executable, "-m", "logtui", "query", "-format:plain", str(MESSY), "--output", "csv", "--no-cache"]
+    printed = table(subprocess.run(command, capture_output=True, check=True).stdout.decode())
+    written = table((tmp_path / "out.csv").read_text())
+    assert [{name: row[name] for name in printed[0] if name != "fields"} for row in written] == [
+        {name: value for name, value in row.items() if name != "fields"} for row in printed
+    ]
+    assert [json.loads(row["fields"]) for row in written] == [json.loads(row["fields"]) for row in printed]
+    names = ("pod", "namespace", "container", "component", "tenant", "case_id", "company.a")
+    assert [written[0][name] for name in names] == ["web-1", "prod", "web", "app.main", "company_a", "abc", ""]
+    assert list(written[0])[9:15] == ["pod", "namespace", "container", "component", "stream", "retry"]
+
+
+def test_a_csv_column_of_a_field_never_hides_another(tmp_path: Path) -> None:
+    line = '{"time":"2025-07-22T12:00:00Z","log":"INFO:a:line=7 component=b fields=c","kubernetes":{}}'
+    assert LogParser.from_lines([line]).to_csv(tmp_path / "out.csv") == 1
+    (row,) = table((tmp_path / "out.csv").read_text())
+    assert [row[name] for name in ("line", "@line", "component", "@component", "@fields")] == ["1", "7", "a", "b", "c"]
+
+
+def test_a_rare_field_is_in_the_column_of_all_fields_only(tmp_path: Path) -> None:
+    lines = [f"INFO:a:b common=1 rare{number}=2" for number in range(40)]
+    LogParser.from_lines(lines).to_csv(tmp_path / "out.csv")
+    rows = table((tmp_path / "out.csv").read_text())
+    assert len(rows[0]) == 9 + 4 + 16 + 1
+    assert [json.loads(row["fields"])[f"rare{number}"] for number, row in enumerate(rows)] == [2] * 40
+
+
+def table(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
 
 
 def test_a_file_that_cannot_be_written_is_said_and_nothing_is_left(logs: LogParser, tmp_path: Path) -> None:
@@ -382,6 +411,14 @@ def test_times_without_a_zone_are_of_the_zone_that_is_given() -> None:
     assert berlin.timestamp == datetime(2025, 7, 22, 10, tzinfo=UTC)
 
 
+def test_lines_may_have_times_without_a_year_or_a_day() -> None:
+    months, clocks = ["Oct  7 12:00:00 host app[1]: up"] * 2, ["12:00:00 INFO up"] * 2
+    for given in (months, clocks):
+        (record, _) = LogParser.from_lines(given)
+        assert record.timestamp is not None
+        assert f"{record.timestamp:%H:%M:%S}" == "12:00:00"
+
+
 def test_numbers_for_levels_are_counted_by_their_meaning() -> None:
     logs = LogParser.from_lines([f'{{"level":{level},"time":1753187696123,"msg":"m"}}' for level in (30, 50, 50)])
     assert logs.stats()["by_level"] == {"ERROR": 2, "INFO": 1}
@@ -394,6 +431,130 @@ def test_objects_nested_to_any_depth_are_records(depth: int) -> None:
     assert record.raw == nested
     assert len(record.fields) <= 1
     json.dumps(record.fields)
+
+
+SPELLINGS = {
+    "TRACE": ("trace", "FINEST"),
+    "DEBUG": ("debug", "FINE"),
+    "INFO": ("INFO", "notice"),
+    "WARNING": ("WARN", "Warning"),
+    "ERROR": ("err", "SEVERE"),
+    "CRITICAL": ("fatal", "alert", "emerg", "CRIT"),
+}
+
+
+def test_levels_have_the_names_of_python_and_keep_their_word() -> None:
+    words = [(name, word) for name, spelled in SPELLINGS.items() for word in spelled]
+    logs = LogParser.from_lines([f'{{"time":"2025-07-22T12:00:00Z","level":"{word}","msg":"m"}}' for _, word in words])
+    assert [(record.level, record.severity_text) for record in logs] == words
+    assert logs.stats()["by_level"] == {name: len(spelled) for name, spelled in SPELLINGS.items()}
+    assert logs.filter(level="cRiTiCaL").count() == logs.filter(level="Fatal").count() == 4
+    assert logs.filter(level=["W", "ERR"]).count() == 4
+    assert logs.to_polars()["level"].to_list()[-1] == "fatal"
+
+
+def test_an_error_of_klog_in_an_envelope_is_an_error() -> None:
+    said = "E0722 12:00:00.123456   1 main.go:12] unreachable"
+    (record,) = LogParser.from_lines([json.dumps({"time": "2025-07-22T12:00:00Z", "log": said})])
+    assert (record.level, record.severity_text) == ("ERROR", "E")
+
+
+def test_an_envelope_without_its_line_is_a_record() -> None:
+    rest = '"time":"2025-07-22T12:00:00Z","kubernetes":{"pod_name":"web-1"}'
+    logs = LogParser.from_lines([f'{{"log":"INFO:a:b",{rest}}}', f"{{{rest}}}", f'{{"log":"INFO:a:c",{rest}}}'])
+    assert [record.pod_name for record in logs] == ["web-1"] * 3
+    assert (logs.stats()["total"], logs.stats()["malformed"]) == (3, 0)
+
+
+def test_a_line_of_a_text_log_that_has_no_header_is_no_malformed_entry() -> None:
+    logs = LogParser.from_lines(["Starting", "2025-07-22 12:00:00,000 - app - INFO - up"])
+    assert lines(logs) == [1, 2]
+    assert (logs.stats()["total"], logs.stats()["malformed"]) == (2, 0)
+
+
+def test_fields_have_the_types_of_the_json_that_is_written(tmp_path: Path) -> None:
+    written = '{"n":1,"f":2.5,"b":true,"s":"7","l":[1,"a"],"big":98765432109876543210,"e":1e400,"msg":"x=3"}'
+    logs = LogParser.from_lines([written])
+    (record,) = logs
+    logs.to_json(tmp_path / "out.json")
+    wanted = {"n": 1, "f": 2.5, "b": True, "s": "7", "l": [1, "a"], "big": 98765432109876543210, "x": 3}
+    assert {name: record.fields[name] for name in wanted} == wanted
+    assert record.fields["e"] == "1e400"
+    (exported,) = json.loads((tmp_path / "out.json").read_text())
+    assert {name: exported["fields"][name] for name in wanted} == wanted
+    assert logs.top("b") == [("true", 1)]
+
+
+def test_more_digits_than_python_reads_stay_a_text() -> None:
+    (record,) = LogParser.from_lines([f"INFO:a:b n={'7' * 5000}"])
+    assert record.n == "7" * 5000
+
+
+def test_records_cannot_be_changed_and_equal_by_their_values(logs: LogParser) -> None:
+    record, again = first(logs), first(logs)
+    assert record == again
+    assert len({record, again, *logs}) == logs.count()
+    assert first(LogParser.from_lines(["INFO:a:b"])) != first(LogParser.from_lines(["INFO:a:c"]))
+    for name in ("level", "message", "tenant"):
+        with pytest.raises(AttributeError, match="a record cannot be changed"):
+            setattr(record, name, "x")
+    with pytest.raises(AttributeError, match="a record cannot be changed"):
+        del record.message
+    with pytest.raises(TypeError, match="cannot be changed"):
+        record.fields["tenant"] = "x"
+    assert record == again
+    assert dict(record.fields) == json.loads(json.dumps(record.fields))
+
+
+@pytest.mark.parametrize("values", [{"service": "auth"}, {"file": "db.py"}, {"line": 42}, {"module": "core"}])
+def test_a_filter_reaches_a_field_that_is_named_as_a_column(values: dict[str, Any]) -> None:
+    logs = LogParser.from_lines(["INFO:a:other", "INFO:a:call service=auth file=db.py line=42 module=core"])
+    found = logs.filter(**values)
+    assert lines(found) == found.to_polars()["line"].to_list() == [2]
+    assert lines(logs.filter(~F(**values))) == [1]
+
+
+def test_none_asks_for_records_that_have_neither_the_column_nor_the_field() -> None:
+    logs = LogParser.from_lines(["INFO:a:other", "INFO:a:call service=auth"])
+    assert lines(logs.filter(service=None)) == [1]
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"tennant": "company_a"}, "no record has the field 'tennant'; did you mean 'tenant'?"),
+        ({"levle": "ERROR"}, "'levle' is taken for the name of a field; did you mean 'level'?"),
+        ({"last_minute": 5}, "did you mean 'last_minutes'?"),
+        ({"level": "WARNNING"}, "'WARNNING' is no level; did you mean 'WARNING'?"),
+        ({"level": ["info", "critcal"]}, "did you mean 'CRITICAL'?"),
+    ],
+)
+def test_a_misspelt_name_or_level_is_warned_of(logs: LogParser, values: dict[str, Any], message: str) -> None:
+    with pytest.warns(UserWarning, match=re.escape(message)):
+        list(logs.filter(**values))
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_right_name_is_never_warned_of(logs: LogParser) -> None:
+    for name in ("container_id", "message_id", "levels", "user_name"):
+        logs.filter({name: "7"})
+    for name in ("pod", "msg", "whatever"):
+        assert lines(logs.filter({name: "no such value"})) == []
+    assert lines(logs.filter(tenant="no such tenant", level="AUDIT")) == []
+
+
+def test_a_parser_is_made_by_from_file() -> None:
+    with pytest.raises(TypeError, match=re.escape("use LogParser.from_file('app.log')")):
+        LogParser("app.log")  # type: ignore[arg-type]
+
+
+def test_an_encoding_can_be_stated(tmp_path: Path) -> None:
+    path = tmp_path / "old.log"
+    path.write_bytes("INFO:app:ш".encode("koi8-r"))
+    logs = LogParser.from_file(path, encoding="koi8-r")
+    assert [record.message for record in logs] == logs.to_polars()["message"].to_list() == ["ш"]
+    with pytest.raises(SourceError, match="there is no encoding 'klingon'"):
+        LogParser.from_file(path, encoding="klingon")
 
 
 def first(logs: LogParser) -> Record:

@@ -34,6 +34,7 @@ class RowCascade:
 
     Attributes:
         headed_names: Names of the formats whose records begin with a header.
+        main_name: Name of the main format, None if there is none.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class RowCascade:
     ) -> None:
         self._formats = list(formats)
         self._main = main
+        self.main_name = None if main is None else main.name
         self._payload_formats = payload_formats
         self._headed = headed
         self._margin = margin

@@ -16,19 +16,16 @@ class Tally:
     """Counts what it is shown.
 
     Attributes:
-        counts: How many records there are of each level's word and container; None where a record has none.
+        counts: How many records there are of each level, or a word that means one, and container; None where a record
+            has none.
         first: The earliest time, in nanoseconds since 1970, UTC; later than `last` if no record has a time.
         last: The latest one.
-        unread: Records that no format read.
-        has_format: Whether any was read.
     """
 
     def __init__(self) -> None:
         self.counts: dict[tuple[str | None, str | None], int] = {}
         self.first = _NEVER
         self.last = -_NEVER
-        self.unread = 0
-        self.has_format = False
 
     @property
     def total(self) -> int:
@@ -41,11 +38,10 @@ class Tally:
         Args:
             record: The record.
         """
-        key, ns = (record.severity_text, record.container), record.timestamp_ns
+        key, ns = (record.level, record.field("container")), record.timestamp_ns
         self.counts[key] = self.counts.get(key, 0) + 1
         if ns is not None:
             self.first, self.last = min(self.first, ns), max(self.last, ns)
-        self.unread += record.format == "plain"
 
     def add_envelope(self, ns: int, sorting: Sorting, values: Values, payload: str, cascade: RowCascade) -> bool:
         """Count an envelope if its inner line is of the main format, so that it is sure to start a record.
@@ -63,7 +59,6 @@ class Tally:
         word = cascade.read_payload_level(payload)
         if word is None:
             return False
-        self.has_format = True
         key = word, sorting.container(values)
         self.counts[key] = self.counts.get(key, 0) + 1
         if ns < self.first:

@@ -1,0 +1,34 @@
+"""The entries of structured logs that could not be read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from logtui.formats.rows import Record as Row
+
+_MOST_EXAMPLES: Final = 3
+_MOST_SHOWN: Final = 120
+
+
+class Malformed:
+    """Counts the entries that could not be read.
+
+    Attributes:
+        count: How many there were.
+        examples: The first of them, with their places.
+    """
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.examples: list[str] = []
+
+    def add(self, row: Row) -> None:
+        """Count an entry.
+
+        Args:
+            row: The record that was made of it.
+        """
+        self.count += 1
+        if len(self.examples) < _MOST_EXAMPLES:
+            self.examples.append(f"{row.source}:{row.line}: {row.raw[:_MOST_SHOWN]}")
