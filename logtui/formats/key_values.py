@@ -10,11 +10,15 @@ import polars as pl
 
 from logtui.formats.pairs import (
     BEFORE_PAIR,
+    BETWEEN,
     BLANKS_BEFORE,
+    COMMA_BETWEEN,
     HINT_OF_IDENTITY,
     IDENTITY,
+    LEFT_EMPTY,
     MAX_KEYS,
     MAX_PAIR_TEXT,
+    NOTHING,
     PAIR_KEY,
     PAIR_VALUE,
     QUOTED,
@@ -28,10 +32,12 @@ if TYPE_CHECKING:
 
 _PAIR: Final = f"{BEFORE_PAIR}{PAIR_KEY}=(?:{PAIR_VALUE})"
 _PYTHON_PAIR: Final = python_pattern(_PAIR)
-_APART: Final = r"(?:^|[\s\n,;({])"
+_APART: Final = r"(?:^|[\s\n\x1f;({])"
 """What may stand before a key and is part of no key and of no value without quotes."""
 
 _IDENTITY: Final = ascii_pattern(IDENTITY)
+_COMMA_BETWEEN: Final = ascii_pattern(COMMA_BETWEEN)
+_LEFT_EMPTY: Final = ascii_pattern(LEFT_EMPTY)
 _MOST_SHAPES: Final = 16
 _MOST_GROUPS: Final = 64
 _PLACE: Final = "\0place"
@@ -46,7 +52,7 @@ def message_pairs(texts: pl.Series) -> pl.DataFrame:
     Returns:
         As `pairs_of` returns it.
     """
-    left = texts.str.slice(0, MAX_PAIR_TEXT)
+    left = _marked(texts.str.slice(0, MAX_PAIR_TEXT))
     places = pl.int_range(len(left), dtype=pl.UInt32, eager=True)
     parts, odd = [], []
     for _ in range(_MOST_SHAPES):
@@ -63,7 +69,23 @@ def message_pairs(texts: pl.Series) -> pl.DataFrame:
     if len(left):
         parts.append(pairs_of(left, _PAIR).with_columns(places.alias(_PLACE)))
     joined = pl.concat(parts, how="diagonal").sort(_PLACE).drop(_PLACE) if len(parts) != 1 else parts[0].drop(_PLACE)
-    return joined if joined.width <= MAX_KEYS else joined.select(_commonest(joined))
+    return _unmarked(joined if joined.width <= MAX_KEYS else joined.select(_commonest(joined)))
+
+
+def _marked(texts: pl.Series) -> pl.Series:
+    """The texts with marks in place of commas between pairs, and behind pairs without a value."""
+    if texts.str.contains(",", literal=True).any():
+        texts = texts.str.replace_all(_COMMA_BETWEEN, f"{BETWEEN}${{1}}")
+    if texts.str.contains(r"=(?:\s|$)").any():
+        texts = texts.str.replace_all(_LEFT_EMPTY, f"${{1}}{NOTHING}${{2}}")
+    return texts
+
+
+def _unmarked(values: pl.DataFrame) -> pl.DataFrame:
+    marked = values.select(pl.all().str.contains(f"[{BETWEEN}{NOTHING}]").any())
+    names = [name for name in values.columns if marked[name][0]]
+    plain = pl.col(names).str.replace_all(BETWEEN, ",", literal=True).str.replace_all(NOTHING, "", literal=True)
+    return values.with_columns(plain) if names else values
 
 
 def _read_alike(texts: pl.Series) -> tuple[pl.DataFrame, pl.Series]:

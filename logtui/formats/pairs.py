@@ -10,11 +10,26 @@ MAX_KEYS: Final = 256
 MAX_PAIR_TEXT: Final = 16_384
 """Pairs are looked for in the first characters of a message."""
 
-PAIR_KEY: Final = r"[A-Za-z_@][\w.@/\[\]-]*"
-PAIR_VALUE: Final = r'"(?:[^"\\]|\\.)*"|\'[^\']*\'|[^\s\n,;"\'(){}\[\]<>]+'
+_LETTERS: Final = "\u00c0-\u1fff\u2c00-\u2fff\u3040-\U0010ffff"
+"""Letters of other scripts than ASCII, without punctuation and signs."""
+
+PAIR_KEY: Final = rf"[A-Za-z_@{_LETTERS}][\w.@/\[\]{_LETTERS}-]*"
+PAIR_VALUE: Final = (
+    r'"(?:[^"\\]|\\.)*"|\'[^\']*\'|\[[^\[\]=\n]*\]|'
+    r'[^\s\n;"\'(){}\[\]<>\x1f]*[^\s\n,;"\'(){}\[\]<>\x1f]'
+)
+BETWEEN: Final = "\x1f"
+"""Stands for a comma between two pairs while they are read: other commas belong to values."""
+
+NOTHING: Final = "\x1e"
+"""Stands for a value that was left empty while pairs are read."""
+
+COMMA_BETWEEN: Final = rf",({PAIR_KEY}=)"
+LEFT_EMPTY: Final = rf"([\w\]{_LETTERS}]=)($|\s+{PAIR_KEY}=)"
+"""A pair that is the last one, or that another one follows; behind other blanks may be its value."""
 QUOTED: Final = r"""(?s)^(?:".*"|'.*')$"""
-BEFORE_PAIR: Final = r"(?:^|[\s\n,;(\[{|])"
-BLANKS_BEFORE: Final = " \t\n,;([{|"
+BEFORE_PAIR: Final = r"(?:^|[\s\n\x1f,;(\[{|])"
+BLANKS_BEFORE: Final = " \t\n\x1f,;([{|"
 """The characters of `BEFORE_PAIR`."""
 
 IDENTITY: Final = rf"{BEFORE_PAIR}(tenant|[A-Za-z]\w*(?:_id|Id|ID)): +([\w.@/:-]*\w)"

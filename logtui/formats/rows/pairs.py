@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING, Final
 
 from logtui.formats.pairs import (
     BEFORE_PAIR,
+    BETWEEN,
+    COMMA_BETWEEN,
     HINT_OF_IDENTITY,
     IDENTITY,
+    LEFT_EMPTY,
     LOGFMT_CORE_KEY,
     LOGFMT_LINE,
     LOGFMT_TOKEN,
     MAX_KEYS,
     MAX_PAIR_TEXT,
+    NOTHING,
     PAIR_KEY,
     PAIR_VALUE,
 )
@@ -26,6 +30,8 @@ if TYPE_CHECKING:
 
 _PAIR: Final = python_pattern(f"{BEFORE_PAIR}({PAIR_KEY})=({PAIR_VALUE})")
 _IDENTITY: Final = python_pattern(IDENTITY)
+_COMMA_BETWEEN: Final = python_pattern(COMMA_BETWEEN)
+_LEFT_EMPTY: Final = python_pattern(LEFT_EMPTY)
 _TOKEN: Final = python_pattern(LOGFMT_TOKEN)
 _matches_line: Final = matcher(LOGFMT_LINE)
 _has_core_key: Final = matcher(LOGFMT_CORE_KEY)
@@ -46,10 +52,23 @@ def pairs_of(text: str) -> dict[str, str]:
         key the first value is kept.
     """
     pairs: dict[str, str] = {}
-    for key, value in _PAIR.findall(text[:MAX_PAIR_TEXT]):
+    for key, value in _PAIR.findall(_marked(text[:MAX_PAIR_TEXT])):
         if key not in pairs and len(pairs) < MAX_KEYS:
-            pairs[key] = _unquoted(value)
+            pairs[key] = _unmarked(_unquoted(value))
     return pairs
+
+
+def _marked(text: str) -> str:
+    """The text with marks in place of commas between pairs, and behind pairs without a value."""
+    if "," in text:
+        text = _COMMA_BETWEEN.sub(rf"{BETWEEN}\1", text)
+    return _LEFT_EMPTY.sub(rf"\1{NOTHING}\2", text) if "= " in text or text.endswith("=") else text
+
+
+def _unmarked(value: str) -> str:
+    if BETWEEN in value or NOTHING in value:
+        return value.replace(BETWEEN, ",").replace(NOTHING, "")
+    return value
 
 
 def add_message_fields(fields: dict[str, str], message: str) -> None:
