@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from logtui.formats.declaration import Declaration
-from logtui.formats.shapes import CLF_TIME, ISO_TIME, SYSLOG, TIME
+from logtui.formats.shapes import CLF_TIME, ISO_TIME, SYSLOG_TIME, TIME
 
 
 def status_level(status: str) -> str | None:
@@ -74,9 +74,10 @@ ACCESS: Final = Declaration(
 its ingress controller, Traefik, Kong, Varnish, Tomcat, lighttpd and gunicorn; morgan's `short` and `dev`, and
 Python's `http.server` with its kin, whose times have a blank and no zone."""
 
-_SENT_BY: Final = r"(?P<host>\S+) (?P<service>[\w./-]+)\[(?P<pid>\d+)\]: (?P<client_ip>[^\s\[]+):(?P<client_port>\d+)"
-_LOGGED: Final = rf"^(?:<\d{{1,3}}>)?(?P<time_text>{ISO_TIME}) {_SENT_BY} \[(?P<accept_time>[^\s\]]+)\]"
-_LOGGED_YEARLESS: Final = rf"^(?:<\d{{1,3}}>)?{SYSLOG.pattern} {_SENT_BY} \[(?P<time_text>{CLF_TIME})\]"
+_LOGGED: Final = (
+    rf"^(?:<\d{{1,3}}>)?(?P<time_text>{SYSLOG_TIME}) (?P<host>\S+) (?P<service>[\w./-]+)\[(?P<pid>\d+)\]: "
+    r"(?P<client_ip>[^\s\[]+):(?P<client_port>\d+) \[(?P<accept_time>[^\s\]]+)\]"
+)
 _BARE: Final = rf"^(?P<client_ip>[^\s\[]+):(?P<client_port>\d+) \[(?P<time_text>{CLF_TIME})\]"
 _PROXIED: Final = (
     r"(?P<message>(?P<frontend>[^\s/]+) (?P<backend>[^\s/]+)/(?P<server>\S+) (?P<timers>[\d+-]+(?:/[\d+-]+)"
@@ -85,7 +86,7 @@ _HTTP: Final = rf" {_PROXIED}{{4}}) (?P<status>[\d-]+) (?P<response_bytes>\+?\d+
 _TCP: Final = rf" {_PROXIED}{{2}}) (?P<response_bytes>\+?\d+) (?P<termination_state>\S\S) .*)$"
 HAPROXY: Final = Declaration(
     name="haproxy",
-    patterns=tuple(head + tail for tail in (_HTTP, _TCP) for head in (_BARE, _LOGGED, _LOGGED_YEARLESS)),
+    patterns=(_BARE + _HTTP, _LOGGED + _HTTP, _BARE + _TCP, _LOGGED + _TCP),
     samples=(
         "10.0.0.7:33317 [22/Jul/2025:12:34:56.655] www shop/web-1 10/0/30/69/109 200 2750 - - ---- 1/1/1/1/0 0/0 "
         '"GET /cart HTTP/1.1"',
@@ -95,8 +96,7 @@ HAPROXY: Final = Declaration(
     absent="-",
     severity=("status", status_level),
 )
-"""HTTP and TCP logs (HAProxy configuration manual, section 8.2), also after a syslog header; the time of the request
-states the year, which that of a syslog header often lacks."""
+"""HTTP and TCP logs (HAProxy configuration manual, section 8.2), also after a syslog header."""
 
 SQUID: Final = Declaration(
     name="squid",

@@ -21,7 +21,7 @@ def with_rendered_templates(fields: pl.DataFrame) -> pl.Series | None:
     templates = fields[TEMPLATE_KEY]
     if MESSAGE_KEY in fields.columns:
         templates = templates.set(fields[MESSAGE_KEY].is_not_null(), None)
-    with_holes = templates.set(~templates.str.contains("{", literal=True), None)
+    with_holes = templates.set(~templates.str.contains_any(["{", "}}"]), None)
     messages = templates
     for template in with_holes.unique().drop_nulls().to_list():
         rows = (with_holes == template).arg_true()
