@@ -4,5 +4,5 @@ from __future__ import annotations
 
 from hypothesis import settings
 
-settings.register_profile("logtui", deadline=None, max_examples=25)
+settings.register_profile("logtui", deadline=None, max_examples=20)
 settings.load_profile("logtui")

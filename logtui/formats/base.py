@@ -78,6 +78,8 @@ class PatternFormat:
     def read(self, texts: pl.Series) -> pl.DataFrame:
         """Read a column of texts with the patterns in turn."""
         declaration = self.declaration
+        if not _may_read(self, texts):
+            return nothing_read(len(texts))
         reading = self._read_in_turn(texts, declaration.patterns)
         for step in declaration.refinements if reading["read"].any() else ():
             reading = _refined(reading, self._read_in_turn(reading["message"], step))
@@ -126,7 +128,9 @@ def promising(formats: Sequence[Format], texts: pl.Series) -> list[Format]:
     Returns:
         The formats but those whose patterns match no text, in the same order.
     """
-    if not texts.str.contains(_any_opening(tuple(formats))).any():
+    formats = [each for each in formats if _may_read(each, texts)]
+    texts = texts.filter(texts.str.contains(_any_opening(tuple(formats))))
+    if not len(texts):
         return [each for each in formats if not _patterns(each)]
     tests = {
         str(place): pl.any_horizontal(pl.col("text").str.contains(opening(pattern)) for pattern in patterns).any()
@@ -135,6 +139,12 @@ def promising(formats: Sequence[Format], texts: pl.Series) -> list[Format]:
     }
     found = texts.to_frame("text").select(**tests).row(0, named=True) if tests else {}
     return [each for place, each in enumerate(formats) if found.get(str(place), True)]
+
+
+def _may_read(candidate: Format, texts: pl.Series) -> bool:
+    """Whether a text holds what every text of a format does."""
+    needs = candidate.declaration.needs if isinstance(candidate, PatternFormat) else ""
+    return not needs or bool(texts.str.contains(needs, literal=True).any())
 
 
 @cache

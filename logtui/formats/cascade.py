@@ -30,6 +30,9 @@ class Cascade:
         payload_formats: The formats of the payloads of envelopes, the main one first.
         headed: Whether lines that no format reads continue the record above.
         margin: Blanks before every line.
+        leading: How many of the first formats are tried at once, since they read some of the source's first lines;
+            of the others only those are tried of which a pattern may match.
+        payload_leading: The same of the payloads.
     """
 
     formats: tuple[Format, ...]
@@ -37,6 +40,8 @@ class Cascade:
     payload_formats: tuple[Format, ...] = field(default=())
     headed: bool = False
     margin: int = 0
+    leading: int = 1
+    payload_leading: int = 1
 
     def read(self, texts: pl.Series) -> pl.DataFrame:
         """Read consecutive lines of the source.
@@ -53,7 +58,7 @@ class Cascade:
             return with_links(nothing, texts, nothing["read"], nothing["read"])
         texts = _bare_elements(without_colours(texts))
         continued = looks_continued(texts, self.margin)
-        reading = _read_in_turn(texts, self.formats, self.main, continued)
+        reading = _read_in_turn(texts, self.formats, self.main, continued, self.leading)
         reading = self._unwrap(reading, depth=1)
         alone = ~continued | begins_trace(texts)
         unread_starts = texts.str.starts_with('{"') if self.headed else alone & _filled(texts)
@@ -99,9 +104,8 @@ class Cascade:
         """
         formats = self.payload_formats or _OBJECTS
         nothing_continues = pl.repeat(False, len(texts), eager=True)
-        return self._unwrap(_read_in_turn(texts, formats, formats[0], nothing_continues), depth=2).drop(
-            "payload", "payload_read", strict=False
-        )
+        reading = _read_in_turn(texts, formats, formats[0], nothing_continues, self.payload_leading)
+        return self._unwrap(reading, depth=2).drop("payload", "payload_read", strict=False)
 
     def read_objects(self, texts: pl.Series) -> pl.DataFrame:
         """Read objects that were put together from several lines.
@@ -113,7 +117,7 @@ class Cascade:
             A reading with the further column `format`, null where a text is no object.
         """
         nothing_continues = pl.repeat(False, len(texts), eager=True)
-        reading = self._unwrap(_read_in_turn(texts, _OBJECTS, None, nothing_continues), depth=1)
+        reading = self._unwrap(_read_in_turn(texts, _OBJECTS, None, nothing_continues, len(_OBJECTS)), depth=1)
         return reading.drop("payload", "payload_read", strict=False)
 
     def _unwrap(self, reading: pl.DataFrame, depth: int) -> pl.DataFrame:
@@ -129,7 +133,8 @@ class Cascade:
         rows = payload.is_not_null().arg_true()
         texts = payload.gather(rows)
         main = next(iter(formats), None)
-        inner = _read_in_turn(texts, formats, main, looks_continued(texts))
+        leading = self.payload_leading if formats is not _OBJECTS else len(_OBJECTS)
+        inner = _read_in_turn(texts, formats, main, looks_continued(texts), leading)
         inner = self._unwrap(inner, depth + 1).drop("format")
         return _merged(reading, spread(inner, rows, len(payload)), is_payload=formats is not _OBJECTS)
 
@@ -170,19 +175,19 @@ def _filled(texts: pl.Series) -> pl.Series:
 
 
 def _read_in_turn(
-    texts: pl.Series, formats: Sequence[Format], main: Format | None, continued: pl.Series
+    texts: pl.Series, formats: Sequence[Format], main: Format | None, continued: pl.Series, leading: int
 ) -> pl.DataFrame:
     """Read with the first format, what it leaves with the second, and so on."""
     reading: pl.DataFrame | None = None
     unread = ~parts_of_traces(texts)
-    hopeful = formats[:1]
+    hopeful = formats[:leading]
     for place, candidate in enumerate(formats):
         rows = (unread if candidate is main else unread & ~continued).arg_true()
         if not len(rows):
             break
         left = texts if len(rows) == len(texts) else texts.gather(rows)
-        if place == 1:
-            hopeful = promising(formats, left)
+        if place == leading:
+            hopeful = promising(formats[leading:], left)
         if candidate not in hopeful:
             continue
         found = candidate.read(left)

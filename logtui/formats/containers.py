@@ -23,19 +23,19 @@ CRI: Final = Declaration(
 )
 """The log files of containerd and CRI-O (Kubernetes documentation, "CRI logging format")."""
 
+_NAMED_WITHOUT_NUMBER: Final = (
+    r"^(?P<container>[A-Za-z][\w.-]*)\s*\| ?(?P<message>.*)$",
+    r"^(?P<pod>[a-z0-9][a-z0-9.-]*-[a-z0-9.-]*) (?P<container>[a-z0-9][a-z0-9-]*) (?P<message>.*)$",
+)
+
 COMPOSE: Final = Declaration(
     name="compose",
     patterns=(
         r"^(?P<container>[A-Za-z][\w.-]*?[-_]\d+)\s*\| ?(?P<message>.*)$",
         r"^\[pod/(?P<pod>[^/\]]+)/(?P<container>[^\]]+)\] ?(?P<message>.*)$",
-        rf"^(?P<container>[A-Za-z][\w.-]*)\s*\| ?(?P<message>{_OBJECT})$",
         rf"^(?P<pod>{_POD}) (?P<container>[a-z0-9][a-z0-9-]*) (?P<message>.*)$",
-        rf"^(?P<pod>[a-z0-9][a-z0-9.-]*) (?P<container>[a-z0-9][a-z0-9-]*) (?P<message>{_OBJECT})$",
     ),
-    trusted=(
-        r"^(?P<container>[A-Za-z][\w.-]*)\s*\| ?(?P<message>.*)$",
-        r"^(?P<pod>[a-z0-9][a-z0-9.-]*-[a-z0-9.-]*) (?P<container>[a-z0-9][a-z0-9-]*) (?P<message>.*)$",
-    ),
+    trusted=_NAMED_WITHOUT_NUMBER,
     samples=(
         "web-1     | ERROR:app.main:connection lost",
         "[pod/api-7f9c/api] 2025-07-22 12:34:56,789 - app.db - ERROR - timed out",
@@ -46,21 +46,28 @@ COMPOSE: Final = Declaration(
 )
 """`docker compose logs`, `kubectl logs --prefix` and `stern` (their documentations).
 
-A name without a number, as of compose's services, is taken for a container only before a JSON object, or where the
-source is known to be of this kind.
+A name without a number, as of compose's services, is taken for a container only where the source is known to be of
+this kind.
 """
 
 FORWARDED: Final = Declaration(
     name="forwarded",
     patterns=(
         rf"^{_TIME} (?P<host>[\w.:-]+)(?: (?P<service>[\w./-]+)(?:\[(?P<pid>\d+)\])?:)? (?P<message>{_OBJECT})$",
+        rf"^(?P<container>[A-Za-z][\w.-]*)\s*\| ?(?P<message>{_OBJECT})$",
+        rf"^(?P<pod>[a-z0-9][a-z0-9.-]*) (?P<container>[a-z0-9][a-z0-9-]*) (?P<message>{_OBJECT})$",
         rf"^(?P<prefix>[A-Za-z][\w.:/@-]*(?:\[[\w.:/-]*\])?:?) (?P<message>{_OBJECT})$",
     ),
-    samples=('2025-07-22T12:34:56Z web-1 {"level":"error","msg":"connection lost"}',),
+    samples=(
+        '2025-07-22T12:34:56Z web-1 {"level":"error","msg":"connection lost"}',
+        'web | {"level":"error","msg":"connection lost"}',
+    ),
     headed=False,
     envelope=True,
+    needs="{",
     checks=(("message", HOLDS_RECORD),),
     refuses=(("prefix", rf"^(?:{LEVEL})[:\]]*$"),),
+    trusted=_NAMED_WITHOUT_NUMBER,
 )
 """JSON records behind the host, program or stream from which an agent has forwarded them."""
 

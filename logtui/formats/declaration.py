@@ -52,6 +52,7 @@ class Declaration:
         severity: A group and what its text says about the level where the record holds no word for it.
         names: Names of fields that are no names of groups, by their group, such as `cs(User-Agent)`.
         absent: The text that stands for no value, such as `-`.
+        needs: A text that every line of the format holds, looked for before the patterns are tried.
         envelope: Whether the message is a line of its own, which is read again.
     """
 
@@ -66,6 +67,7 @@ class Declaration:
     severity: tuple[str, Callable[[str], str | None]] | None = None
     names: tuple[tuple[str, str], ...] = ()
     absent: str = ""
+    needs: str = ""
     envelope: bool = False
 
     def field_of(self, group: str) -> str:

@@ -92,6 +92,8 @@ def detect(
         formats=tuple(columns.get(each, main) for each in found.formats),
         main=main,
         payload_formats=tuple(columns[each] for each in found.payload_formats),
+        leading=found.leading,
+        payload_leading=found.payload_leading,
         headed=found.headed,
         margin=found.margin,
     )

@@ -124,7 +124,7 @@ def _decode_objects(objects: pl.Series) -> pl.DataFrame | None:
     if lines.count(b"\n") >= len(objects):  # pretty-printed: JSON strings hold no bare line end
         objects = objects.str.replace_all(r"[\r\n]", " ")
         lines = _joined(objects)
-    if INEXACT.search(lines):
+    if objects.str.contains(INEXACT).any():
         objects = objects.scatter(rows := _inexact(objects), _rewritten(objects.gather(rows)))
         lines = _joined(objects)
     try:
@@ -158,7 +158,7 @@ def _unexplained(fields: pl.DataFrame, objects: pl.Series) -> pl.Series:
 
 
 def _inexact(objects: pl.Series) -> pl.Series:
-    return objects.str.contains(INEXACT.pattern.decode()).arg_true()
+    return objects.str.contains(INEXACT).arg_true()
 
 
 def _rewritten(objects: pl.Series) -> list[str]:

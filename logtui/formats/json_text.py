@@ -11,7 +11,7 @@ BEFORE_OBJECT: Final = " \t\n\r,[\ufeff"
 
 BEHIND_OBJECT: Final = " \t\n\r,]"
 
-INEXACT: Final = re.compile(rb"\d\.\d{16}|\\u[dD][89a-fA-F]")
+INEXACT: Final = r"\.\d{16}|\\u[dD][89a-fA-F]"
 """A number with more digits than a double has, or nearly so, or a half of a character: readers of JSON would round the
 one and drop the other."""
 

@@ -29,6 +29,7 @@ def cef_level(severity: str) -> str | None:
 
 CEF: Final = Declaration(
     name="cef",
+    needs="CEF:",
     patterns=(
         rf"{_HEAD}CEF: ?\d+\|(?P<vendor>{_PART})\|(?P<service>{_PART})\|(?P<version>{_PART})\|(?P<event_id>{_PART})\|"
         rf"(?P<message>(?P<event>{_PART})\|(?P<event_severity>{_PART})(?:\|.*)?)$",
@@ -43,6 +44,7 @@ CEF: Final = Declaration(
 
 LEEF: Final = Declaration(
     name="leef",
+    needs="LEEF:",
     patterns=(
         rf"{_HEAD}LEEF: ?\d(?:\.\d)?\|(?P<vendor>[^|]*)\|(?P<service>[^|]*)\|(?P<version>[^|]*)\|"
         r"(?P<message>(?P<event_id>[^|]*)\|(?s:.*))$",

@@ -42,6 +42,8 @@ class Judgement:
         formats: The readers of the source's lines, in their order.
         main: The one that reads most of it; `PLAIN_ROWS` if none does.
         payload_formats: The readers of the payloads of envelopes, in their order.
+        leading: How many of the first formats read some of the first lines.
+        payload_leading: The same of the payloads.
         headed: Whether lines that no format reads continue the record above.
         margin: Blanks before every line.
         known: All formats that could be chosen, in order of trial.
@@ -55,6 +57,8 @@ class Judgement:
     formats: tuple[RowFormat, ...]
     main: RowFormat
     payload_formats: tuple[RowFormat, ...]
+    leading: int
+    payload_leading: int
     headed: bool
     margin: int
     known: tuple[RowFormat, ...]
@@ -122,7 +126,7 @@ def judge(
     first = [forced] if forced is not None else []
     tried = () if forced is PLAIN_ROWS else dict.fromkeys([*first, *order, *usual(known)])
     formats = _trusting(main, tuple(tried), is_named=forced is not None)
-    payload_formats = _payload_order(trial.payloads(formats))
+    payload_formats, payload_leading = _payload_order(trial.payloads(formats))
     headed = _is_headed(main, trial)
     cascade = RowCascade(formats, main, payload_formats, headed=headed, margin=margin)
     readings = [cascade.read(head)[0] for head in heads]
@@ -130,6 +134,8 @@ def judge(
         formats=formats,
         main=main,
         payload_formats=payload_formats,
+        leading=trial.leading(formats),
+        payload_leading=payload_leading,
         headed=headed,
         margin=margin,
         known=known,
@@ -198,6 +204,10 @@ class _Trial:
         places = {each.name: found.keys() for each, found in self.readings.items()}
         self.main = main_format(self.admitted, self.shares, exclusive_shares(places, len(texts)))
 
+    def leading(self, formats: Sequence[RowFormat]) -> int:
+        """How many of the first formats it takes to have all that take part."""
+        return max((place + 1 for place, each in enumerate(formats) if each.name in self.admitted), default=1)
+
     def payloads(self, formats: Iterable[RowFormat]) -> list[str]:
         """The payloads of the texts, each as the first format says that reads its text."""
         first: dict[int, Reading] = {}
@@ -211,11 +221,15 @@ def _read(candidate: RowFormat, texts: Mapping[int, str]) -> dict[int, Reading]:
     return {place: reading for place, text in texts.items() if (reading := candidate.read(text))}
 
 
-def _payload_order(payloads: Sequence[str]) -> tuple[RowFormat, ...]:
-    """The formats of the payloads, in the order in which they read them; the generic one reads what others leave."""
+def _payload_order(payloads: Sequence[str]) -> tuple[tuple[RowFormat, ...], int]:
+    """The formats of the payloads, in the order in which they read them, and how many read some of the first ones.
+
+    The generic one reads what others leave.
+    """
     trial = _Trial(payloads, [each for each in ROW_FORMATS if each.name != GENERIC])
     order = [row_format_named(name) for name in in_turn(trial.main, trial.admitted) if name in trial.admitted]
-    return _trusting(row_format_named(trial.main), tuple(dict.fromkeys([*order, *usual(ROW_FORMATS)])))
+    formats = _trusting(row_format_named(trial.main), tuple(dict.fromkeys([*order, *usual(ROW_FORMATS)])))
+    return formats, trial.leading(formats)
 
 
 def _trusting(main: RowFormat, formats: tuple[RowFormat, ...], *, is_named: bool = False) -> tuple[RowFormat, ...]:

@@ -14,7 +14,7 @@ from logtui.formats.json_text import INEXACT, loose_object
 from logtui.formats.wrappings import AGENT_KEY, MESSAGE_KEYS, holds_message
 
 _BLANKS: Final = " \t\n\r"
-_has_long_fraction: Final = re.compile(INEXACT.pattern.decode()).search
+_is_inexact: Final = re.compile(INEXACT).search
 _decode: Final = msgspec.json.Decoder().decode
 
 
@@ -51,7 +51,7 @@ def object_of(text: str) -> dict[str, Any] | None:
     trimmed = text if is_bare else text.strip(_BLANKS)
     if not (trimmed.startswith("{") and trimmed.endswith("}")):
         return None
-    if _has_long_fraction(trimmed):
+    if _is_inexact(trimmed):
         return loose_object(trimmed)
     try:
         decoded: dict[str, Any] = _decode(trimmed)
