@@ -49,7 +49,7 @@ def test_every_record_near_a_match_of_its_source_is_there_once(
     assert dict(zip(keys, wide.are_matches(0, wide.count) or [], strict=True)) == expected
     assert wide.core is window
     histogram = wide.histogram(10)
-    assert histogram.frame["count"].sum() + histogram.elsewhere == window.count
+    assert histogram.frame["count"].sum() + histogram.outside == window.count
 
 
 def test_without_context_the_window_is_the_same() -> None:
