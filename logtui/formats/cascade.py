@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from logtui.formats.base import Format, fill_unread, nothing_read, promising, spread, without_colours
+from logtui.formats.base import Format, PatternFormat, fill_unread, nothing_read, promising, spread, without_colours
 from logtui.formats.continuation import begins_trace, looks_continued, parts_of_traces, with_links
 from logtui.formats.json_envelope import ENVELOPES
 from logtui.formats.json_lines import JsonLines
+from logtui.formats.klog import KLOG
+from logtui.formats.logfmt import Logfmt
 from logtui.formats.object_lines import ELEMENT, ODD_BEGIN, PUNCTUATION
-from logtui.formats.rules import INNER_FIRST, MAX_DEPTH
+from logtui.formats.patterns import matches
+from logtui.formats.python_logging import PYTHON
+from logtui.formats.rules import INNER_FIRST, LINE_IN_SYSLOG, MAX_DEPTH, SYSLOG_FORMATS
 from logtui.formats.traces import ERROR_ALONE
 from logtui.formats.wrappings import OBJECT_FORMATS
 
@@ -121,31 +125,38 @@ class Cascade:
         return reading.drop("payload", "payload_read", strict=False)
 
     def _unwrap(self, reading: pl.DataFrame, depth: int) -> pl.DataFrame:
-        """Readings with what is in them: the payloads of envelopes, and messages that are JSON objects."""
+        """Readings with what is in them: the payloads of envelopes, and messages that are records of their own."""
         if depth > MAX_DEPTH:
             return reading
-        for texts, formats in ((_payloads(reading), self.payload_formats), (_object_messages(reading), _OBJECTS)):
+        payloads = reading["payload"] if "payload" in reading.columns else None
+        if payloads is not None:
+            reading = self._opened(reading, payloads, self.payload_formats, depth)
+        for texts, formats in ((_object_messages(reading), _OBJECTS), (_messages_in_syslog(reading), _IN_SYSLOG)):
             if texts is not None:
-                reading = self._opened(reading, texts, formats, depth)
+                reading = self._opened(reading, texts, formats, depth, are_payloads=False)
         return reading
 
-    def _opened(self, reading: pl.DataFrame, payload: pl.Series, formats: Sequence[Format], depth: int) -> pl.DataFrame:
-        rows = payload.is_not_null().arg_true()
-        texts = payload.gather(rows)
+    def _opened(
+        self,
+        reading: pl.DataFrame,
+        lines: pl.Series,
+        formats: Sequence[Format],
+        depth: int,
+        *,
+        are_payloads: bool = True,
+    ) -> pl.DataFrame:
+        rows = lines.is_not_null().arg_true()
+        texts = lines.gather(rows)
         main = next(iter(formats), None)
-        leading = self.payload_leading if formats is not _OBJECTS else len(_OBJECTS)
-        inner = _read_in_turn(texts, formats, main, looks_continued(texts), leading)
-        inner = self._unwrap(inner, depth + 1).drop("format")
-        return _merged(reading, spread(inner, rows, len(payload)), is_payload=formats is not _OBJECTS)
+        leading = self.payload_leading if are_payloads else len(formats)
+        found = _read_in_turn(texts, formats, main, looks_continued(texts), leading)
+        found = self._unwrap(found, depth + 1).drop("format")
+        return _merged(reading, spread(found, rows, len(lines)), are_payloads=are_payloads)
 
 
 _OBJECTS: Final[tuple[Format, ...]] = (*ENVELOPES, JsonLines())
+_IN_SYSLOG: Final[tuple[Format, ...]] = (PatternFormat(KLOG), PatternFormat(PYTHON), Logfmt())
 _PAYLOAD: Final = ("payload", "payload_read", "stream")
-
-
-def _payloads(reading: pl.DataFrame) -> pl.Series | None:
-    """The lines in envelopes."""
-    return reading["payload"] if "payload" in reading.columns else None
 
 
 def _object_messages(reading: pl.DataFrame) -> pl.Series | None:
@@ -153,10 +164,24 @@ def _object_messages(reading: pl.DataFrame) -> pl.Series | None:
     if "message" not in reading.columns:
         return None
     message = reading["message"]
-    objects = (message.str.starts_with("{") & message.str.ends_with("}")).fill_null(value=False)
+    objects = message.str.starts_with("{") & message.str.ends_with("}")
+    return _those(reading, objects)
+
+
+def _messages_in_syslog(reading: pl.DataFrame) -> pl.Series | None:
+    """The messages of syslog that may be lines of other loggers."""
+    if "message" not in reading.columns or "format" not in reading.columns:
+        return None
+    by_daemon = reading["format"].is_in(SYSLOG_FORMATS)
+    return _those(reading, by_daemon & matches(reading["message"], LINE_IN_SYSLOG)) if by_daemon.any() else None
+
+
+def _those(reading: pl.DataFrame, wanted: pl.Series) -> pl.Series | None:
+    """The messages that are wanted, of records that are no envelopes; None if there are none."""
+    wanted = wanted.fill_null(value=False)
     if "payload" in reading.columns:
-        objects &= reading["payload"].is_null()
-    return message.set(~objects, None) if objects.any() else None
+        wanted &= reading["payload"].is_null()
+    return reading["message"].set(~wanted, None) if wanted.any() else None
 
 
 def _bare_elements(texts: pl.Series) -> pl.Series:
@@ -202,12 +227,12 @@ def _read_in_turn(
     return reading
 
 
-def _merged(outer: pl.DataFrame, inner: pl.DataFrame, *, is_payload: bool) -> pl.DataFrame:
+def _merged(outer: pl.DataFrame, inner: pl.DataFrame, *, are_payloads: bool) -> pl.DataFrame:
     """The inner record with what is around it: the inner one's own words, the envelope's metadata."""
     inner_read = inner["read"].fill_null(value=False)
     columns = {name: outer[name] for name in outer.columns}
     for name in inner.columns:
-        if name == "read" or (name in _PAYLOAD and is_payload):
+        if name == "read" or (name in _PAYLOAD and are_payloads):
             continue
         values = inner[name].set(~inner_read, None)
         here = columns.get(name)
@@ -218,7 +243,7 @@ def _merged(outer: pl.DataFrame, inner: pl.DataFrame, *, is_payload: bool) -> pl
         else:
             first, second = (values, here) if name in INNER_FIRST else (here, values)
             columns[name] = first.zip_with(first.is_not_null(), second)
-    if is_payload:
+    if are_payloads:
         columns["payload_read"] = inner_read.set(outer["payload"].is_null(), None)
     return pl.DataFrame(columns)
 

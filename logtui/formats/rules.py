@@ -24,3 +24,9 @@ INNER_FIRST: Final = ("level_text", "severity", "service", "host", "logger", "me
 
 ESCAPE: Final = r"\x1b(?:\[[0-9;?]*[A-Za-z]|\][^\x07\x1b]*(?:\x07|\x1b\\))"
 """A terminal escape (ECMA-48, CSI and OSC)."""
+
+SYSLOG_FORMATS: Final = ("syslog", "syslog5424")
+"""Formats whose messages may be lines of other loggers, sent on by a daemon."""
+
+LINE_IN_SYSLOG: Final = r"^(?:[DIWEF]\d{4,8} \d\d:\d\d:|[A-Za-z]+:[A-Za-z_][\w.-]*:|[A-Za-z_]\w*=\S)"
+"""How such a line may begin: as klog's, as Python's basic layout, or as logfmt."""

@@ -42,6 +42,7 @@ _MESSAGE: Final = r"(?P<message>(?s:.*))$"
 _MESSAGE_FIRST: Final = (
     r"^@cee: ?(?P<message>\{(?s:.*))$",
     rf"^(?:[\[<(]\s*(?P<level_text>{LEVEL})\s*(?:[|,][^\]>)]*)?[\]>)]:?)\s*{_MESSAGE}",
+    rf"^(?P<level_text>{UPPER_LEVEL}):(?P<logger>[A-Za-z_][\w.-]*):{_MESSAGE}",
     rf"^(?P<level_text>{UPPER_LEVEL})(?:\s*[:|]|\s{{2,}}|\s+-)\s*{_MESSAGE}",
     LEVEL_PAIR,
 )

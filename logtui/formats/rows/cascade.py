@@ -9,8 +9,8 @@ from logtui.formats.object_lines import PUNCTUATION, bare_element
 from logtui.formats.rows.continuation import is_part_of_trace, looks_continued, without_margin
 from logtui.formats.rows.envelope import merged
 from logtui.formats.rows.patterns import matcher, without_colours
-from logtui.formats.rows.registry import ENVELOPE_ROWS, OBJECT_ROWS
-from logtui.formats.rules import MAX_DEPTH
+from logtui.formats.rows.registry import ENVELOPE_ROWS, OBJECT_ROWS, row_format_named
+from logtui.formats.rules import LINE_IN_SYSLOG, MAX_DEPTH, SYSLOG_FORMATS
 from logtui.formats.traces import BEGINS_TRACE
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from logtui.formats.rows.reading import Reading, RowFormat
 
 _OBJECTS: Final = (*ENVELOPE_ROWS, OBJECT_ROWS)
+_IN_SYSLOG: Final = tuple(map(row_format_named, ("klog", "python", "logfmt")))
+_is_line_in_syslog: Final = matcher(LINE_IN_SYSLOG)
 _BEGINS_TRACE: Final = matcher(BEGINS_TRACE)
 
 
@@ -128,18 +130,21 @@ class RowCascade:
     def _unwrapped(self, reading: Reading, depth: int) -> Reading:
         """A reading together with what is in it."""
         payload = reading.text("payload")
-        text = _object_text(reading) if payload is None else payload
+        text, formats = _inner_record(reading) if payload is None else (payload, self._payload_formats)
         if text is None or depth > MAX_DEPTH:
             return reading
-        formats = _OBJECTS if payload is None else self._payload_formats
         inner = _read_in_turn(text, formats, formats[0], continued=looks_continued(text))
         return reading if inner is None else merged(reading, self._unwrapped(inner, depth + 1))
 
 
-def _object_text(reading: Reading) -> str | None:
-    """A message that is a JSON object."""
+def _inner_record(reading: Reading) -> tuple[str | None, Sequence[RowFormat]]:
+    """A message that is a record of its own, and what may read it."""
     message = reading.text("message")
-    return message if message and message[0] == "{" and message[-1] == "}" else None
+    if message and message[0] == "{" and message[-1] == "}":
+        return message, _OBJECTS
+    if message and reading.format in SYSLOG_FORMATS and _is_line_in_syslog(message):
+        return message, _IN_SYSLOG
+    return None, ()
 
 
 def _read_in_turn(
