@@ -79,6 +79,10 @@ def hints_of(query: Query, text: str, sample: pl.DataFrame | None = None) -> lis
     return _one_for_each_place(hint for kind in kinds for hint in sorted(kind, key=lambda hint: hint.span[0]))
 
 
+_COMPARISONS: Final = ("!=", "==", "=~", "!~", "<>")
+"""What no text of a log looks like, unlike `name=value`."""
+
+
 def _one_for_each_place(hints: Iterable[Hint]) -> list[Hint]:
     kept: list[Hint] = []
     for hint in hints:
@@ -88,9 +92,10 @@ def _one_for_each_place(hints: Iterable[Hint]) -> list[Hint]:
 
 
 def _habits(text: str, sample: pl.DataFrame) -> Iterator[Hint]:
-    """What other tools write, where the log has the field that it asks."""
+    """What other tools write, where the log has the field that it asks or an operator leaves no doubt."""
     for habit in habits_in(text, tuple(column.removeprefix(FIELD_PREFIX) for column in sample.columns)):
-        if habit.field is None or _is_known(habit.field, sample.columns):
+        is_sure = habit.field is None or any(sign in habit.typed for sign in _COMPARISONS)
+        if is_sure or _is_known(habit.field or "", sample.columns):
             yield Hint(habit.message, habit.span, only_if_empty="<>" not in habit.typed)
 
 

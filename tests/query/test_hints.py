@@ -184,6 +184,11 @@ def test_what_is_no_habit_gets_no_such_hint(query: str) -> None:
     assert not [hint for hint in advice(query) if "is written" in hint]
 
 
+def test_a_comparison_by_a_foreign_sign_is_told_whether_or_not_a_record_has_the_field() -> None:
+    assert "nowhere != 5 is written -nowhere:5 in logtui" in advice("nowhere != 5")
+    assert not [hint for hint in advice("nowhere=5") if "is written" in hint]
+
+
 def test_the_error_of_a_regex_names_no_library() -> None:
     with pytest.raises(QueryError, match="bad regex: too large when its repetitions are written out"):
         parse("/a{1000000}/")
