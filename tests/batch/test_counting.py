@@ -139,7 +139,7 @@ def test_counting_that_is_stopped_goes_on_where_it_was(tmp_path: Path) -> None:
 
 def test_counting_in_turns_reaches_the_end(tmp_path: Path) -> None:
     data, ledger = fresh(tmp_path), tmp_path / "ledger"
-    (data / "a.log").write_text(TEXT * 30)
+    (data / "a.log").write_text(TEXT * 12)
     (data / "b.log.gz").write_bytes(gzip.compress((TEXT * 2).encode()))
     known = Ledger(ledger)
     summarizer = Summarizer([str(data)], tmp_path, known, ReadOptions())

@@ -40,10 +40,23 @@ def test_a_file_is_shown_and_q_gives_the_terminal_back(log: Path, tmp_path: Path
         assert is_given_back(shown)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
-@pytest.mark.parametrize("moment", ["opening", "\x1b[?1000h", "\x1b[?2004h", "\x1b[?2026h", "300 records"])
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+MOMENTS = ("opening", "\x1b[?1000h", "\x1b[?2004h", "\x1b[?2026h", "300 records")
+ENDS = [
+    pytest.param(
+        moment,
+        number,
+        marks=[] if number == signal.SIGTERM or moment == "300 records" else [pytest.mark.slow],
+        id=f"{moment}-{number.name}",
+    )
+    for moment in MOMENTS
+    for number in SIGNALS
+]
+
+
+@pytest.mark.parametrize(("moment", "number"), ENDS)
 def test_signals_that_end_the_program_give_the_terminal_back(
-    log: Path, tmp_path: Path, number: signal.Signals, moment: str
+    log: Path, tmp_path: Path, moment: str, number: signal.Signals
 ) -> None:
     with terminal(tmp_path, "open", log) as shown:
         shown.until_written(moment)
