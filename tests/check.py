@@ -17,6 +17,7 @@ STEPS: Final = {
     "types": ("mypy", "logtui", "tests", "sample_data/.generator"),
     "layers": ("lint-imports",),
     "tests": ("pytest",),
+    "slow tests": ("pytest", "-m", "slow"),
 }
 
 
@@ -31,7 +32,7 @@ def main(arguments: list[str]) -> int:
     """
     parser = argparse.ArgumentParser(prog="python -m tests.check", description=__doc__)
     parser.add_argument("--no-tests", action="store_true", help="leave the tests out")
-    steps = [name for name in STEPS if name != "tests" or not parser.parse_args(arguments).no_tests]
+    steps = [name for name in STEPS if name not in ("tests", "slow tests") or not parser.parse_args(arguments).no_tests]
     failed = [name for name in steps if not _passes(name)]
     print(f"failed: {', '.join(failed)}" if failed else f"passed: {', '.join(steps)}")
     return 1 if failed else 0

@@ -1,8 +1,16 @@
-"""What every test shares: hypothesis without deadlines, since the machine may be busy."""
+"""What every test shares: hypothesis without deadlines, since the machine may be busy, and compiled modules."""
 
 from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
 
 from hypothesis import settings
 
 settings.register_profile("logtui", deadline=None, max_examples=20)
 settings.load_profile("logtui")
+
+# Programs that tests start need not compile all modules anew where Python was told to write none into the folders.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+os.environ.setdefault("PYTHONPYCACHEPREFIX", str(Path(tempfile.gettempdir()) / f"logtui-bytecode-{os.getuid()}"))

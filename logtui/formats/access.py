@@ -138,6 +138,7 @@ GIN: Final = Declaration(
         r"(?P<status>\d{3}) *\| *(?P<duration>\S+) *\| *(?P<client_ip>\S+) *\| *(?P<method>[A-Z]+) *\|? *\"?"
         r"(?P<path>[^\"\s]*).*)$",
     ),
+    needs="[GIN]",
     samples=('[GIN] 2025/07/22 - 12:34:56 | 404 |     1.2ms |       10.0.0.7 | GET      "/api/orders"',),
     headed=False,
     severity=("status", status_level),

@@ -14,7 +14,7 @@ KERNEL: Final = Declaration(
     name="kernel",
     patterns=(
         rf"^(?:<(?P<priority>\d{{1,3}})>)?\[ *(?P<uptime>\d{{1,8}}\.\d{{3,6}})\](?:\[ *[TC]\d+\])? {_REST}",
-        rf"^(?:<(?P<priority>\d{{1,3}})>)\[(?P<time_text>[A-Z][a-z][a-z] {TIME}|{TIME})\] {_REST}",
+        rf"^<(?P<priority>\d{{1,3}})>\[(?P<time_text>(?:[A-Z][a-z][a-z] )?{TIME})\] {_REST}",
     ),
     samples=(
         "[  123.456789] usb 1-1: new high-speed USB device number 2 using xhci_hcd",

@@ -43,5 +43,6 @@ LIGHTTPD_ERROR: Final = Declaration(
     name="lighttpd_error",
     patterns=(rf"^(?P<time_text>{TIME}): \((?P<logger>[\w./-]+\.c\.\d+)\) {_REST}",),
     samples=("2025-07-22 12:34:56: (server.c.1551) server started (lighttpd/1.4.76)",),
+    needs=".c.",
 )
 """lighttpd (its documentation, server.errorlog)."""

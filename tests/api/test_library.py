@@ -85,6 +85,7 @@ def test_the_code_that_the_help_begins_with_runs_as_it_stands(
     assert names["backend_logs"].count() == names["recent"].count() == 0
 
 
+@pytest.mark.slow
 def test_the_type_checker_shows_what_filters_take(tmp_path: Path) -> None:
     (tmp_path / "user.py").write_text(WRONG_CODE)
     command = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(tmp_path / "cache"), "user.py"]
@@ -92,6 +93,7 @@ def test_the_type_checker_shows_what_filters_take(tmp_path: Path) -> None:
     assert [line.split(":")[1] for line in found.stdout.splitlines() if "[arg-type]" in line] == ["3", "4", "5"]
 
 
+@pytest.mark.slow
 def test_user_code_passes_a_strict_type_checker(tmp_path: Path) -> None:
     (tmp_path / "user.py").write_text(USER_CODE)
     command = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(tmp_path / "cache"), "user.py"]

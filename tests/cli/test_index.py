@@ -47,7 +47,11 @@ def config(path: Path) -> list[str]:
     return ["--config", str(path.parent / "config.toml")]
 
 
-@pytest.mark.parametrize("query", QUERIES, ids=lambda query: query[0])
+@pytest.mark.parametrize(
+    "query",
+    [*QUERIES[:3], *(pytest.param(query, marks=pytest.mark.slow) for query in QUERIES[3:])],
+    ids=[query[0] for query in QUERIES],
+)
 def test_the_answer_is_that_of_the_file(log: Path, query: list[str]) -> None:
     text, *options = query
     through = logtui("query", text, log, *options, *config(log))

@@ -167,7 +167,7 @@ def test_each_line_of_a_slow_pipe_is_printed_at_once(pause: float) -> None:
             time.sleep(pause)
         process.stdin.close()
         assert process.wait(30) == 0
-    assert sorted(delays)[len(delays) // 2] < 0.5
+    assert sorted(delays)[2] < 0.5  # what waits for more or for a timer delays nearly all; a busy machine delays some
 
 
 def test_a_steady_pipe_is_printed_while_it_flows() -> None:

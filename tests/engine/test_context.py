@@ -26,7 +26,7 @@ def window_of(sources: list[list[bool]], size: int) -> RowWindow:
     return RowWindow(snapshot, parts)
 
 
-@settings(deadline=None, max_examples=80)
+@settings(deadline=None, max_examples=20)
 @given(
     st.lists(st.lists(st.booleans(), min_size=1, max_size=25), min_size=1, max_size=3),
     st.integers(1, 9),

@@ -70,7 +70,7 @@ def window_of(runs: Sequence[Run], *, filtered: bool) -> RowWindow:
     return RowWindow(snapshot, {number: matches_of(part, predicate) for number, part in enumerate(snapshot.parts)})
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(runs=RUNS, filtered=st.booleans(), size=st.integers(1, 9), open_tail=st.booleans())
 def test_pages_joined_are_the_records_sorted(
     runs: list[tuple[list[tuple[int, str]], list[int]]], filtered: bool, size: int, open_tail: bool
@@ -93,7 +93,7 @@ def test_pages_joined_are_the_records_sorted(
         assert window.find(row, ERRORS, forward=False) == next((hit for hit in reversed(hits) if hit < row), None)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(runs=RUNS)
 def test_every_record_is_found_again_and_others_lead_to_the_next_match(
     runs: list[tuple[list[tuple[int, str]], list[int]]],

@@ -138,7 +138,7 @@ def answered(store: Store, search: Search) -> Iterator[pl.DataFrame]:
             yield from plan.frames(search, plan.segment.columns)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     rows=ROWS,
     borders=st.lists(st.integers(0, 40), max_size=3),

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import polars as pl
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -80,6 +81,7 @@ def test_one_format_can_be_forced(tmp_path: Path) -> None:
     assert [batch.records["format"].to_list() for batch in reader.batches() if len(batch.records)] == [["plain"]]
 
 
+@pytest.mark.slow
 def test_a_thousand_files_can_be_open_at_once(tmp_path: Path) -> None:
     for number in range(1100):
         (tmp_path / f"{number}.log").write_text(f"2025-07-22 12:00:{number % 60:02} INFO {number}\n")

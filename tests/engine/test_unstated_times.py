@@ -56,7 +56,7 @@ def times_of(frames: list[pl.DataFrame]) -> list[datetime]:
     return pl.concat([frame.select("timestamp") for frame in frames])["timestamp"].to_list()
 
 
-@pytest.mark.parametrize("block_bytes", [7, 1000, 1_000_000])
+@pytest.mark.parametrize("block_bytes", [61, 1000, 1_000_000])
 def test_blocks_change_no_time(tmp_path: Path, pool: ThreadPoolExecutor, kind: str, block_bytes: int) -> None:
     text_of, times = FILES[kind]
     path = written(tmp_path / "a.log", text_of(times), times[-1])

@@ -21,6 +21,8 @@ PATTERN = r"^(?P<timestamp>[^|]+)\|(?<level>Z\d)\|(?P<service>[^|]+)\|(?P<messag
         r"^(?P<time>[^|]+)\|(?P<code>Z\d)",
         r"^(?P<timestamp>[^|]+)\|(?P<rest>.*)$",
         r"(?P<code>Z1)|(?P<other>Z2)",
+        r"^2025(?P<rest>.*)\|(?P<code>Z1)|^2025(?P<later>.*)\|(?P<other>Z2)",
+        r"^20?2{1}5-0*7(?P<rest>.*)$",
         r"^none of these",
     ],
 )

@@ -46,6 +46,6 @@ def test_spans_are_sorted_apart_and_inside_the_text(text: str, query: str) -> No
 
 
 def test_no_expression_makes_highlighting_slow() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     assert spans(parse_filter("/(a+)+$/ OR a*a*a*a*a*b"), "a" * 9_000 + "c" * 1_000_000) == []
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2

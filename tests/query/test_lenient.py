@@ -93,9 +93,9 @@ def test_ten_thousand_random_and_mutated_texts_raise_nothing_but_query_errors_ea
 
 
 def seconds(text: str) -> float:
-    started = time.perf_counter()
+    started = time.process_time()
     is_query(text)
-    return time.perf_counter() - started
+    return time.process_time() - started
 
 
 def mutated(chance: random.Random, text: str) -> str:

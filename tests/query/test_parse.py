@@ -91,12 +91,12 @@ def test_limits_are_errors_and_never_crashes(query: str, message: str) -> None:
 
 
 def test_the_largest_allowed_queries_parse_quickly() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     tree = parse_filter("word " * 1024)
     parse("(" * 100 + "a" + ")" * 100)
     assert isinstance(tree, And)
     assert len(tree.children) == 1024
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_leaves_know_their_places() -> None:

@@ -53,7 +53,7 @@ def shown(needle: Needle) -> str:
     return f"{needle.field}:{needle.text!r}" if needle.field else repr(needle.text)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(TREES, RECORDS)
 def test_a_record_that_matches_contains_what_the_clauses_say(tree: Node, records: list[dict[str, str | None]]) -> None:
     found = mask(tree, record_frame(records))
@@ -105,7 +105,7 @@ TIME_QUERIES = st.recursive(
 MOMENTS = st.lists(st.one_of(st.none(), st.integers(-100, 10)), min_size=1, max_size=5)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(TIME_QUERIES, MOMENTS)
 def test_a_record_that_matches_is_in_the_time_range(query: str, hours: list[int | None]) -> None:
     moments = [None if hour is None else NOW + timedelta(hours=hour) for hour in hours]

@@ -30,6 +30,6 @@ def test_a_typical_query_is_read_and_compiled_within_5_ms(query: str) -> None:
 
 
 def seconds(query: str) -> float:
-    started = time.perf_counter()
+    started = time.process_time()
     compile_filter(parse(query).filter, COLUMNS, now=NOW, zone=UTC)
-    return time.perf_counter() - started
+    return time.process_time() - started

@@ -34,7 +34,7 @@ FRAME = record_frame(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(FRAGMENTS, min_size=1, max_size=9).map("".join))
 def test_what_parses_also_runs(text: str) -> None:
     try:

@@ -7,7 +7,7 @@ The declarations are written for Rust's `regex`, where `\s` means blank or tab h
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Final
 
 from logtui.formats.declaration import CORE_GROUPS, REST_OF_TEXT, STREAM_PARTS
@@ -24,6 +24,7 @@ STREAM_FIELDS: Final = tuple(part.removeprefix("@") for part in STREAM_PARTS)
 """The fields that keep the lines of an envelope apart."""
 
 _PIECE: Final = re.compile(r"\\.|\[\^?\]?|\]|\$", re.DOTALL)
+_START: Final = re.compile(r"\^((?:\\\W|[\w<\"' ])+)(?![?*{])")
 _IN_CLASS: Final = {r"\d": "0-9", r"\w": "0-9A-Za-z_", r"\s": r" \t"}
 _OUTSIDE: Final = {r"\d": "[0-9]", r"\w": "[0-9A-Za-z_]", r"\s": r"[ \t]", r"\S": r"[^ \t]", "$": r"\Z"}
 
@@ -165,16 +166,26 @@ def stream_of(fields: Mapping[str, str]) -> str:
 
 
 def _reader_in_turn(patterns: Sequence[str], declaration: Declaration) -> Callable[[str], Reading | None]:
-    trials = [(matcher(pattern), _PatternReader(pattern, declaration).read) for pattern in patterns]
+    # Most sources need few patterns, and some are long: each is compiled when the first text comes so far.
+    trials = [
+        (_literal_start(each), cache(partial(matcher, each)), cache(partial(_PatternReader, each, declaration)))
+        for each in patterns
+    ]
 
     def read(text: str) -> Reading | None:
-        for find, read_match in trials:
-            match = find(text)
-            if match is not None and (reading := read_match(match)) is not None:
+        for start, find, reader in trials:
+            match = find()(text) if text.startswith(start) else None
+            if match is not None and (reading := reader().read(match)) is not None:
                 return reading
         return None
 
     return read
+
+
+def _literal_start(pattern: str) -> str:
+    """What every text begins with that a pattern matches."""
+    start = _START.match(pattern)
+    return start[1].replace("\\", "") if start and "|^" not in pattern else ""
 
 
 def _add_severity(reading: Reading, group: str, severity_of: Callable[[str], str | None]) -> None:

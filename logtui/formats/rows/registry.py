@@ -36,11 +36,12 @@ def declared_rows(declaration: Declaration | Table) -> RowFormat:
     if isinstance(declaration, Table):
         return table_format((declaration,))
     known = declaration.where_known()
-    made = cache(lambda: pattern_reader(declaration))  # compiles the patterns, not before the first text is read
+    needs = declaration.needs
+    made = cache(lambda: pattern_reader(declaration))
     return RowFormat(
         declaration.name,
         declaration.headed,
-        lambda text: made()(text),
+        lambda text: made()(text) if needs in text else None,
         lambda: level_reader(declaration),
         declared_rows(known) if known else None,
     )

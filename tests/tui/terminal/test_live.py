@@ -8,6 +8,8 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.tui.terminal.helpers import Terminal, terminal
 
 if TYPE_CHECKING:
@@ -90,6 +92,7 @@ def shows(shown: Terminal, wanted: int) -> bool:
     return newest(shown) >= wanted
 
 
+@pytest.mark.slow
 def test_a_followed_flood_is_shown_and_painted_moderately(tmp_path: Path) -> None:
     log = tmp_path / "app.log"
     append(log, "first")
@@ -106,6 +109,7 @@ def test_a_followed_flood_is_shown_and_painted_moderately(tmp_path: Path) -> Non
         shown.until(lambda: newest(shown) == flood.written - 1 and f"{flood.written + 1:,} records" in shown.status)
 
 
+@pytest.mark.slow
 def test_keys_are_answered_during_a_flood(tmp_path: Path) -> None:
     log = tmp_path / "app.log"
     append(log, "first")

@@ -46,7 +46,7 @@ def test_every_size_shows_rows_and_the_whole_status(tmp_path: Path) -> None:
         assert shown.process.poll() is None
 
 
-@pytest.mark.parametrize(("columns", "lines"), [(80, 24), (250, 70)])
+@pytest.mark.parametrize(("columns", "lines"), [(80, 24), pytest.param(250, 70, marks=pytest.mark.slow)])
 def test_nothing_is_cut_off(tmp_path: Path, columns: int, lines: int) -> None:
     with terminal(tmp_path, "open", write(tmp_path / "app.log"), columns=columns, lines=lines) as shown:
         shown.until("300 records")
