@@ -55,7 +55,8 @@ def rare_patterns(profile: Profile) -> Iterator[Anomaly]:
 
 def unknown_levels(profile: Profile) -> Iterator[Anomaly]:
     """Level words that mean no level."""
-    for row in profile.words.filter(pl.col("level").is_null()).iter_rows(named=True):
+    unknown = profile.words.filter(pl.col("level").is_null())
+    for row in _in_upper_case(unknown).iter_rows(named=True):
         yield Anomaly(
             Kind.UNKNOWN_LEVEL,
             "info",
@@ -65,6 +66,13 @@ def unknown_levels(profile: Profile) -> Iterator[Anomaly]:
             concerns={"severity_text": row["severity_text"]},
             places=Place.of(row),
         )
+
+
+def _in_upper_case(words: pl.DataFrame) -> pl.DataFrame:
+    """Words that differ only in case as one, with the place of the first."""
+    upper = words.sort("source", "line").with_columns(pl.col("severity_text").str.to_uppercase())
+    places = pl.all().exclude("severity_text", "count").first()
+    return upper.group_by("severity_text", maintain_order=True).agg(pl.col("count").sum(), places)
 
 
 def rare_levels(profile: Profile) -> Iterator[Anomaly]:

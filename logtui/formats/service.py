@@ -38,7 +38,7 @@ SERVICE: Final = Declaration(
         r"(?P<service>[A-Za-z]\w*) (?P<user>[^ ]+)) (?P<message>[A-Z].*)$",
         rf"^\[(?P<time_text>{ISO_TIME})\] \[(?P<level_text>[A-Za-z]+)\] \[(?P<service>[^\]]+)\] "
         r"\[(?P<user>[^\]]*)\] \[(?P<message>.*)\]$",
-        rf"^\[(?P<time_text>{ISO_TIME})\] \[(?P<level_text>{UPPER_LEVEL})\] \[(?P<service>[^\]]+)\] "
+        rf"^\[(?P<time_text>{ISO_TIME})\] \[(?P<level_text>{LEVEL})\] \[(?P<service>[^\]]+)\] "
         r"\[(?P<user>[^\]]*)\] (?P<message>.+)$",
         rf"^\[(?P<time_text>{ISO_TIME})\] \[(?P<level_text>{LEVEL})\] \[(?P<service>[^\]]+)\] "
         r"\[(?P<user>[^\]]*)\](?P<message>)$",

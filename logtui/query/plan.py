@@ -17,7 +17,7 @@ from logtui.query.expressions.scope import bounds_of
 from logtui.query.names import AmbiguousNameError, columns_named, fields_of, inside
 from logtui.query.syntax.leaves import LeafError
 from logtui.query.syntax.pipes import Patterns
-from logtui.query.syntax.quantities import as_address, has_exponent, is_canonical_number
+from logtui.query.syntax.quantities import as_address, is_canonical_number, is_unusual_number
 from logtui.query.syntax.tree import (
     All,
     And,
@@ -239,7 +239,7 @@ def _field_texts(leaf: FieldLeaf) -> list[str]:
     match leaf:
         case Equals(value=value) if is_canonical_number(value):
             return [_shortest_number(value)]
-        case Equals(value=value) if has_exponent(value):
+        case Equals(value=value) if is_unusual_number(value):
             return []
         case Equals(value=value) if (address := as_address(value)) is not None and address.version == 6:
             return []

@@ -108,7 +108,7 @@ def test_what_reading_leaves_open_is_counted_with_examples_in_each_file(tmp_path
 
 
 def test_levels_count_under_one_spelling_and_unknown_ones_under_their_word(tmp_path: Path) -> None:
-    levels = ("INFO", "info", "Info", "WARN", "WARNING", "HUH", "HUH")
+    levels = ("INFO", "info", "Info", "WARN", "WARNING", "HUH", "Huh")
     text = "".join(f"2025-07-22T10:00:0{at}Z {level} CartService user1 x\n" for at, level in enumerate(levels))
     summary, listed = summarised(tmp_path, text)
     assert summary["log_levels"] == {"INFO": 3, "HUH": 2, "WARN": 1, "WARNING": 1}

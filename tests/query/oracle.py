@@ -314,10 +314,16 @@ def in_value(node: FieldLeaf, name: str, value: str, zone: tzinfo = UTC) -> bool
 
 
 def same_number(one: str, other: str) -> bool:
-    """Only a number that is asked for with an exponent finds one that is written with it."""
+    """Only numbers that are asked for with an exponent, a comma or a plus find those written with an exponent."""
     exponent = re.compile(rf"{CANONICAL.pattern}(?:[eE][+-]?[0-9]+)?")
+    usual = ungrouped(one).removeprefix("+")
     shape = CANONICAL if CANONICAL.fullmatch(one) else exponent
-    return bool(shape.fullmatch(one) and shape.fullmatch(other)) and Decimal(one) == Decimal(other)
+    return bool(shape.fullmatch(usual) and shape.fullmatch(other)) and Decimal(usual) == Decimal(other)
+
+
+def ungrouped(text: str) -> str:
+    """`1,500` is 1500, with a unit behind it too."""
+    return text.replace(",", "") if re.match(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?([^\d,]|$)", text) else text
 
 
 def same_address(one: str, other: str) -> bool:
@@ -350,9 +356,14 @@ def ordered(node: Compare | Range, name: str, value: str, zone: tzinfo) -> bool:
     wanted = bounds(node)
     texts = [bound for _, bound in wanted]
     if not node.quoted:
+        if not any(as_number(text) != 0 for text in texts):
+            measures = (read(ungrouped(value)) for read in (cell_number, as_seconds, as_size))
+            sign = next((measure for measure in measures if measure is not None), None)
+            return sign is not None and all(holds(op, sign, 0) for op, _ in wanted)
         readers = ((as_number, cell_number), (as_seconds, as_seconds), (as_size, as_size), (address, address))
         for read, read_cell in readers:
             if all(read(text) is not None or (text == "0" and read in (as_seconds, as_size)) for text in texts):
+                value = value if read is address else ungrouped(value)
                 plain_number = with_unit(name, value, read) if read in (as_seconds, as_size) else None
                 found = read_cell(value) if plain_number is None else plain_number
                 ends = [(op, 0 if text == "0" and read in (as_seconds, as_size) else read(text)) for op, text in wanted]
@@ -400,6 +411,9 @@ def cell_number(text: str) -> float | None:
 
 
 def as_seconds(text: str) -> float | None:
+    if re.fullmatch(r"-?P(\d+W)?(\d+D)?(T(?=\d)([\d.]+H)?([\d.]+M)?([\d.]+S)?)?", text):
+        text = text.replace("P", "").replace("T", "").lower()
+    text = re.sub(r"(?<=[a-zµ]) (?=\d)", "", text)
     parts = re.findall(r"(\d+(?:\.\d+)?)(ns|us|µs|ms|s|min|m|h|d|w)", text)
     if not parts or "".join(number + unit for number, unit in parts) != text.removeprefix("-"):
         return None
@@ -408,7 +422,7 @@ def as_seconds(text: str) -> float | None:
 
 
 def as_size(text: str) -> float | None:
-    found = re.fullmatch(r"(-?\d+(?:\.\d+)?) ?([kKMGmg]i?)?(?:[bB]|(?<=[iKMG]))", text)
+    found = re.fullmatch(r"(-?\d+(?:\.\d+)?) ?([kKMGmg]i?)?(?:[bB]|(?<=[iKMG]))", text.removesuffix("ytes"))
     return float(found[1]) * BYTES[(found[2] or "").replace("m", "M").replace("g", "G")] if found else None
 
 

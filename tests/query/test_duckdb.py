@@ -49,8 +49,8 @@ create macro is_plain(text) as regexp_full_match(text, '-?(0|[1-9][0-9]*)(\\.[0-
 create macro rank(level) as list_position(['trace', 'debug', 'info', 'warn', 'error', 'fatal'], level);
 create macro berlin_day(moment) as date_trunc('day', moment + to_hours(case
     when moment >= '2026-03-29 01:00'::timestamp and moment < '2026-10-25 01:00'::timestamp then 2 else 1 end));
-create macro midnight(day) as day - to_hours(case
-    when day > '2026-03-29'::timestamp and day <= '2026-10-25'::timestamp then 2 else 1 end);
+create macro shown(clock) as clock - to_hours(case
+    when clock >= '2026-03-29 03:00'::timestamp and clock < '2026-10-25 03:00'::timestamp then 2 else 1 end);
 create table scalar as with recursive within(i, name, value) as (
     select i, name, json_extract(doc, '$.' || name) from record, unnest(json_keys(doc)) as keys(name)
     union all
@@ -283,8 +283,11 @@ def first_of_each(chance: random.Random, text: str, where: str) -> Asked:
 
 def over_time(chance: random.Random, text: str, where: str) -> Asked:
     width, by_level = chance.choice(("1h", "3h", "1d")), chance.random() < 0.4
-    step = {"1h": "interval 1 hour", "3h": "interval 3 hours", "1d": "interval 2 days"}[width]
-    starts = f"generate_series(midnight(day), midnight(day + interval 1 day) - interval 1 second, {step})"
+    starts = {
+        "1h": "generate_series(shown(day), shown(day + interval 1 day) - interval 1 second, interval 1 hour)",
+        "3h": "list_transform(range(0, 24, 3), lambda hour: shown(day + to_hours(hour::int)))",
+        "1d": "[shown(day)]",
+    }[width]
     change = chance.choice(CLOCK_CHANGES)
     near = f"ts >= {instant(change - timedelta(days=2))} and ts < {instant(change + timedelta(days=2))}"
     group = "level" if by_level else "null"

@@ -206,6 +206,30 @@ def test_the_ends_of_a_range_are_one_word_each() -> None:
 
 
 @pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("took:[1s TO 2MB]", "1s is a duration but 2MB is a size"),
+        ("took:[5 TO 2s]", "5 is a number but 2s is a duration"),
+        ("size:[10M TO 20MB]", "10M is a number but 20MB is a size"),
+    ],
+)
+def test_the_ends_of_a_range_are_of_one_kind(query: str, message: str) -> None:
+    with pytest.raises(QueryError, match=message) as raised:
+        parse(query)
+    assert raised.value.hint is not None
+
+
+@pytest.mark.parametrize("query", ["took:[0 TO 2s]", 'took:["5" TO 2s]', "n:[1 TO 2M]", "n:[a TO 5]", "n:[* TO 2s]"])
+def test_zero_and_what_measures_nothing_go_with_any_end(query: str) -> None:
+    parse(query)
+
+
+def test_only_the_time_of_a_record_falls_into_intervals() -> None:
+    with pytest.raises(QueryError, match="intervals are those of the record's time"):
+        parse("* | stats count() by bucket(took, 5m)")
+
+
+@pytest.mark.parametrize(
     ("own", "messages"),
     [
         ("api", []),

@@ -9,10 +9,11 @@ import polars as pl
 from logtui.query.expressions import addresses
 from logtui.query.expressions.addresses import ipv4_of
 from logtui.query.expressions.exact import within_numbers
-from logtui.query.expressions.kinds import READERS, SIZES, Kind, kind_of
+from logtui.query.expressions.kinds import READERS, SIZES, Kind, asks_for_sign, kind_of
 from logtui.query.expressions.moments import moment_bound
 from logtui.query.expressions.scope import Scope, bounds_of, within
 from logtui.query.syntax.quantities import (
+    GROUPED_NUMBER,
     NANOSECONDS,
     PLAIN_NUMBER,
     as_duration,
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from logtui.query.syntax.tree import Compare, Range
 
 _DIGITS: Final = "+-0123456789."
-_COMPOUND: Final = r"^-?[0-9][0-9.]*[a-zµμ]+[0-9]"
+_COMPOUND: Final = r"^-?(?:[0-9][0-9.]*[a-zµμ]+ ?[0-9]|P[0-9T])"
 _INFINITY: Final = "[nN]"
 _WALL_TIME: Final = "%Y-%m-%dT%H:%M:%S%.f"
 
@@ -55,6 +56,9 @@ def compared(leaf: Compare | Range, cell: pl.Expr, name: str, scope: Scope) -> p
         return addresses.within_range(cell, list(bounds))
     read = READERS[kind]
     numbers = [(op, read(value)) for op, value in bounds]
+    cell = _ungrouped(cell)
+    if asks_for_sign(leaf):
+        return within(measure(cell, name), numbers)
     found = quantity(cell, kind, name)
     return within_numbers(found, cell, numbers) if kind == "number" else within(found, numbers)
 
@@ -98,6 +102,7 @@ def measure(cell: pl.Expr, name: str) -> pl.Expr:
         Float64: plain numbers as they are, durations in seconds and sizes in bytes unless the name says
         otherwise, null where the cell is nothing of the kind.
     """
+    cell = _ungrouped(cell)
     duration = _durations(cell) / (time_unit_of(name) or NANOSECONDS["s"])
     size = _sizes(cell) / (size_unit_of(name) or 1)
     return pl.coalesce(quantity(cell, "number", name), duration, size)
@@ -107,6 +112,17 @@ def _plain(cell: pl.Expr) -> pl.Expr:
     """Numbers without a unit; the words `inf` and `nan`, which the engine takes for numbers, are none."""
     number = cell.cast(pl.Float64, strict=False).fill_nan(None)
     return pl.when(number.is_finite() | ~cell.str.contains(_INFINITY)).then(number)
+
+
+def _ungrouped(cell: pl.Expr) -> pl.Expr:
+    """Texts without the commas between thousands."""
+    return cell.map_batches(_without_commas, return_dtype=pl.String, is_elementwise=True)
+
+
+def _without_commas(values: pl.Series) -> pl.Series:
+    grouped = values.filter(values.str.contains(",", literal=True)).unique()
+    grouped = grouped.filter(grouped.str.contains(GROUPED_NUMBER))
+    return values.replace(grouped, grouped.str.replace_all(",", "", literal=True)) if len(grouped) else values
 
 
 def _durations(cell: pl.Expr) -> pl.Expr:

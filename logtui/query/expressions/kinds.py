@@ -16,8 +16,17 @@ Kind: TypeAlias = Literal["number", "duration", "size", "amount", "address", "ad
 
 _IN_BYTES: Final = ("bytes", "offset")
 
-SIZES: Final = {f"{prefix}{end}": factor for prefix, factor in BYTES.items() for end in ("", "B") if prefix + end}
-"""Units of sizes as cells have them, in bytes."""
+SIZES: Final = {
+    "bytes": 1,
+    **{prefix: factor for prefix, factor in BYTES.items() if prefix},
+    **{
+        spelt: factor
+        for prefix, factor in BYTES.items()
+        for end in "bB"
+        for spelt in (prefix + end, prefix.lower() + end)
+    },
+}
+"""Units of sizes as cells have them, in bytes; in any case where a `b` tells `1.5mb` from minutes."""
 
 
 def kind_of(leaf: Compare | Range) -> Kind:
@@ -40,6 +49,11 @@ def asks_for_number(leaf: FieldLeaf) -> bool:
             return kind_of(leaf) != "text" or any(as_number(value) is not None for _, value in bounds_of(leaf))
         case _:
             return False
+
+
+def asks_for_sign(leaf: Compare | Range) -> bool:
+    """Whether all bounds are zero, which is the same in every unit."""
+    return not leaf.quoted and not any(as_number(value) != 0 for _, value in bounds_of(leaf))
 
 
 def number_bound(value: str, column: str, leaf: Compare | Range) -> float:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from logtui.query import regexes
 from logtui.query.expressions import addresses, cells
-from logtui.query.syntax.quantities import as_address, has_exponent, is_canonical_number
+from logtui.query.syntax.quantities import as_address, is_canonical_number, is_unusual_number
 from logtui.query.syntax.tree import (
     Cidr,
     Compare,
@@ -78,7 +78,7 @@ def whole(cell: pl.Expr, value: str) -> pl.Expr:
 def _equals(cell: pl.Expr, value: str) -> pl.Expr:
     if is_canonical_number(value):
         return cell.str.contains(regexes.number_regex(value))
-    if has_exponent(value):
+    if is_unusual_number(value):
         return whole(cell, value) | cells.same_number(cell, value)
     address = as_address(value)
     if address is None:

@@ -12,6 +12,7 @@ from logtui.query.syntax.quantities import NANOSECONDS, as_duration
 if TYPE_CHECKING:
     from datetime import tzinfo
 
+_HOUR: Final = NANOSECONDS["h"]
 _DAY: Final = NANOSECONDS["d"]
 _WEEK: Final = NANOSECONDS["w"]
 
@@ -19,9 +20,10 @@ _WEEK: Final = NANOSECONDS["w"]
 class Grid:
     """Intervals of one width, in the calendar of a zone.
 
-    Days and weeks are those of the calendar, so that a day may have 23 or 25 hours; weeks begin on Monday. Shorter
-    intervals that a day is made of begin with each day and have their width in elapsed time, but for the last one
-    of a day on which clocks change. All others follow each other without regard to days.
+    Parts of an hour, hours that make up a day, days and weeks begin where the clocks of the zone show it, so that
+    a day may have 23 or 25 hours, and one interval of it may be longer or shorter than the others; weeks begin on
+    Monday. Intervals of an hour or less come again in an hour that the clocks show twice. All others follow each
+    other without regard to days.
 
     Args:
         width: As typed, such as `5m`.
@@ -33,7 +35,7 @@ class Grid:
         self._zone = getattr(zone, "key", "UTC")
         unit, size = ("w", _WEEK) if self.width % _WEEK == 0 else ("d", _DAY)
         self._days = f"{self.width // size}{unit}" if self.width % size == 0 else None
-        self._parts_day = _DAY % self.width == 0
+        self._parts_day = _HOUR % self.width == 0 or (self.width % _HOUR == 0 and _DAY % self.width == 0)
 
     def start(self, time: pl.Expr) -> pl.Expr:
         """The start of the interval that an instant lies in."""
@@ -41,33 +43,36 @@ class Grid:
             return self._instant(self._wall(time).dt.truncate(self._days))
         if not self._parts_day:
             return time.dt.truncate(self._step)
-        midnight = self._instant(self._wall(time).dt.truncate("1d"))
-        elapsed = (time - midnight).dt.total_nanoseconds()
-        return midnight + (elapsed // self.width * self.width).cast(pl.Duration("ns"))
+        floor = self._wall(time).dt.truncate(self._step)
+        start = self._instant(floor)
+        if self.width > _HOUR:
+            return start
+        back = time - (self._wall(time) - floor)
+        return pl.when(self._wall(back) == floor).then(back).otherwise(start)
 
     def next(self, start: pl.Expr) -> pl.Expr:
         """The start of the interval behind the one that begins at an instant."""
-        if self._days:
-            return self._instant(self._wall(start).dt.truncate(self._days).dt.offset_by(self._days))
         end = start.dt.offset_by(self._step)
-        if not self._parts_day:
+        if not (self._days or self._parts_day):
             return end
-        return pl.min_horizontal(end, self._instant(self._wall(start).dt.truncate("1d").dt.offset_by("1d")))
+        width = self._days or self._step
+        shown = self._instant(self._wall(start).dt.truncate(width).dt.offset_by(width))
+        if self._days:
+            return shown
+        is_again = (self.start(end) == end) & (self.width <= _HOUR)
+        return pl.when(is_again).then(end).otherwise(self.start(shown))
 
     def every(self, first: pl.Expr, last: pl.Expr) -> pl.Expr:
         """The starts of all intervals from that of one instant to that of another."""
         steps = pl.datetime_range(first, last, self._step, time_unit="ns", time_zone="UTC")
-        days = pl.datetime_range(self._wall(first).dt.truncate("1d"), self._wall(last), "1d", time_unit="ns")
-        if self._days:
-            starts = self.start(self._instant(days)).unique()
-        elif self._parts_day:
-            midnights = self._instant(days)
-            # The last interval of a day may be so short that the steps miss it.
-            ends = [self.start(midnights.dt.offset_by("-1ns")), self.start(last)]
-            starts = pl.concat([self.start(steps), midnights, *ends]).unique()
-        else:
+        if not (self._days or self._parts_day):
             return steps
-        return starts.filter(starts >= first)
+        width = "1d" if self._days else self._step
+        shown = self._wall(first).dt.truncate(width)
+        instants = self._instant(pl.datetime_range(shown, self._wall(last), width, time_unit="ns"))
+        # Clocks that are put back show the elapsed steps once more, and the last moment maybe before the first.
+        starts = pl.concat([self.start(instants), self.start(last), *([] if self._days else [self.start(steps)])])
+        return starts.filter((starts >= first) & (starts <= last)).unique()
 
     @property
     def _step(self) -> str:
@@ -77,12 +82,12 @@ class Grid:
         """What the clocks of the zone show."""
         return time.dt.convert_time_zone(self._zone).dt.replace_time_zone(None)
 
-    def _instant(self, day: pl.Expr) -> pl.Expr:
-        """The first moment of a day; clocks may skip midnight, or show it twice."""
-        return pl.coalesce(self._zoned(day), self._zoned(day.dt.offset_by("-1d")).dt.offset_by("24h"))
+    def _instant(self, wall: pl.Expr) -> pl.Expr:
+        """The first moment at which clocks show a time, which they may skip, or show twice."""
+        return pl.coalesce(self._zoned(wall), self._zoned(wall.dt.offset_by("-1d")).dt.offset_by("24h"))
 
-    def _zoned(self, day: pl.Expr) -> pl.Expr:
-        zoned = day.dt.replace_time_zone(self._zone, ambiguous="earliest", non_existent="null")
+    def _zoned(self, wall: pl.Expr) -> pl.Expr:
+        zoned = wall.dt.replace_time_zone(self._zone, ambiguous="earliest", non_existent="null")
         return zoned.dt.convert_time_zone("UTC").cast(TIME_DTYPE)
 
 

@@ -8,11 +8,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from logtui.query import regexes
-from logtui.query.expressions.kinds import READERS, SIZES, kind_of
+from logtui.query.expressions.kinds import READERS, SIZES, asks_for_sign, kind_of
 from logtui.query.expressions.moments import moment_bound
 from logtui.query.expressions.scope import Scope, bounds_of
 from logtui.query.rows import texts
 from logtui.query.syntax.quantities import (
+    GROUPED_NUMBER,
     NANOSECONDS,
     PLAIN_NUMBER,
     as_address,
@@ -20,8 +21,8 @@ from logtui.query.syntax.quantities import (
     as_network,
     as_number,
     exact_number,
-    has_exponent,
     is_canonical_number,
+    is_unusual_number,
     size_unit_of,
     time_unit_of,
 )
@@ -55,7 +56,8 @@ _OPERATORS: Final[dict[str, Callable[[Any, Any], bool]]] = {
     "<=": operator.le,
 }
 _FLOAT: Final = re.compile(r"[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)", re.ASCII | re.IGNORECASE)
-_COMPOUND: Final = re.compile(r"-?[0-9][0-9.]*[a-zµμ]+[0-9]")
+_COMPOUND: Final = re.compile(r"-?(?:[0-9][0-9.]*[a-zµμ]+ ?[0-9]|P[0-9T])")
+_GROUPED: Final = re.compile(GROUPED_NUMBER, re.ASCII)
 _OCTET: Final = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
 _IPV4: Final = re.compile(rf"(?:::ffff:)?((?:{_OCTET}\.){{3}}{_OCTET})", re.IGNORECASE | re.ASCII)
 _TIME: Final = re.compile(
@@ -116,7 +118,7 @@ def _equals(value: str) -> Test:
         matches = re.compile(regexes.number_regex(value).removesuffix("$")).fullmatch
         return lambda text: matches(text) is not None
     is_same = texts.whole(value)
-    if has_exponent(value):
+    if is_unusual_number(value):
         number, is_plain = as_number(value), re.compile(PLAIN_NUMBER).match
         return lambda text: is_same(text) or (is_plain(text) is not None and exact_number(text) == number)
     address = as_address(value)
@@ -142,9 +144,18 @@ def _compared(leaf: Compare | Range, name: str, scope: Scope) -> Test:
     if kind == "address6":
         return _addresses(bounds)
     read = READERS[kind]
-    number = _reader(kind, name)
+    number = _measure if asks_for_sign(leaf) else _reader(kind, name)
     keeps = within([(op, read(value)) for op, value in bounds])
-    return lambda text: (found := number(text)) is not None and keeps(found)
+    return lambda text: (found := number(_ungrouped(text))) is not None and keeps(found)
+
+
+def _ungrouped(text: str) -> str:
+    return text.replace(",", "") if "," in text and _GROUPED.match(text) else text
+
+
+def _measure(text: str) -> float | None:
+    """What is below, at or above zero in any unit."""
+    return next((found for read in (_number, _duration, _size) if (found := read(text)) is not None), None)
 
 
 def _reader(kind: Kind, name: str) -> Callable[[str], float | None]:

@@ -6,6 +6,7 @@ from typing import TypeAlias, cast
 
 from lark import Token, Tree
 
+from logtui.query import regexes
 from logtui.query.regexes import escaped
 from logtui.query.syntax import leaves, scan
 from logtui.query.syntax.pipe_builder import build_pipe
@@ -22,7 +23,7 @@ from logtui.query.syntax.tree import (
     disjunction,
     negation,
 )
-from logtui.query.syntax.words import phrase_text, unescape, word_pattern
+from logtui.query.syntax.words import has_wildcards, phrase_text, unescape, word_pattern
 
 Parsed: TypeAlias = Tree[Token] | Token
 
@@ -85,6 +86,8 @@ def _leaf(tree: Tree[Token], field: str | None, span: Span) -> Node:
         return leaves.comparison(Compare(field or "", str(children[0]), value, quoted, span=span))
     if tree.data == "exact" and _is_prefix(children[0]):
         return Regex(field or "", f"^{escaped(_operand(children[0])[0])}", "", span=span)
+    if tree.data == "exact" and (pattern := _exact_glob(children[0])):
+        return Regex(field or "", regexes.glob_regex(pattern).removeprefix("(?is)"), "s", span=span)
     if tree.data == "exact":
         return Exact(field or "", _operand(children[0])[0], span=span)
     if tree.data == "unequal":
@@ -105,6 +108,14 @@ def _operand(parsed: Parsed) -> tuple[str, bool]:
 def _is_prefix(operand: Parsed) -> bool:
     """Whether an operand is a phrase with a star behind it."""
     return isinstance(operand, Tree) and len(operand.children) > 1
+
+
+def _exact_glob(operand: Parsed) -> str | None:
+    """The pattern of an operand that is a word with wildcards."""
+    if isinstance(operand, Tree) or operand.type != "WORD":
+        return None
+    pattern = word_pattern(operand)
+    return pattern if has_wildcards(pattern) else None
 
 
 def _whole_operand(operand: Parsed) -> Parsed:

@@ -10,7 +10,7 @@ from typing import Final
 from logtui.model.names import CORE_ALIASES
 from logtui.query.regexes import regex_fault
 from logtui.query.syntax import scan
-from logtui.query.syntax.quantities import as_address, as_duration, as_number
+from logtui.query.syntax.quantities import as_address, as_duration, as_number, measured_kind
 from logtui.query.syntax.tree import (
     All,
     Cidr,
@@ -212,7 +212,17 @@ def range_of(source: str, field: str, span: Span) -> Leaf:
     (low, low_quoted), (high, high_quoted) = _bound(match[2]), _bound(match[3])
     if low is None and high is None:
         return Exists(field, span=span)
+    if low is not None and high is not None and not (low_quoted or high_quoted):
+        _refuse_two_kinds(low, high, span)
     return Range(field, low, high, match[1] == "[", match[4] == "]", low_quoted or high_quoted, span=span)
+
+
+def _refuse_two_kinds(low: str, high: str, span: Span) -> None:
+    """Make sure that both ends of a range can be measured alike."""
+    ends = [(kind, end) for end in (low, high) if (kind := measured_kind(end))]
+    if len(ends) == 2 and ends[0][0] != ends[1][0]:
+        message = " but ".join(f"{end} is a {kind}" for kind, end in ends)
+        raise LeafError(message, span, "write both ends in units of one kind, or quote them to compare text")
 
 
 def _bound(source: str) -> tuple[str | None, bool]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias, cast
 
 from lark import Token, Tree
 
+from logtui.model.names import CORE_ALIASES
 from logtui.query.syntax import scan
 from logtui.query.syntax.leaves import LeafError
 from logtui.query.syntax.pipes import (
@@ -113,12 +114,15 @@ def _checked(aggregate: Aggregate) -> Aggregate:
 
 
 def _key(part: _Parsed) -> Field | Bucket:
-    name, *width = _tree(part).children
-    if not width:
+    name, *arguments = _children(_tree(part))
+    if not arguments:
         return Field(_single(_token(name)), span=_span(part))
     if str(name).lower() != "bucket":
         raise LeafError(f"unknown grouping {str(name)!r}", _span(part), "an interval is written bucket(5m)")
-    return Bucket(str(width[0]), span=_span(part))
+    *times, width = arguments
+    if any(CORE_ALIASES.get(str(time), str(time)) != "timestamp" for time in times):
+        raise LeafError("intervals are those of the record's time", _span(part), "write bucket(5m)")
+    return Bucket(str(width), span=_span(part))
 
 
 def _top(parts: list[_Parsed], span: Span) -> Top:

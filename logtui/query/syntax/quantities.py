@@ -10,11 +10,16 @@ _NUMBER: Final = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d[\d_]*|(?=\.))(?:\.\d
 _INTEGER: Final = re.compile(r"[+-]?\d{1,38}", re.ASCII)
 _HEX: Final = re.compile(r"0[xX][0-9a-fA-F]+")
 _CANONICAL: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
-_WITH_EXPONENT: Final = re.compile(rf"{_CANONICAL.pattern}[eE][+-]?\d+", re.ASCII)
+_UNUSUAL_NUMBER: Final = re.compile(
+    rf"{_CANONICAL.pattern}[eE][+-]?\d+|[+-]?\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\+(?:0|[1-9]\d*)(?:\.\d+)?", re.ASCII
+)
 _DATE: Final = re.compile(r"\d{4}-\d{1,2}(?:-\d{1,2}(?:[T ][\d:.,]+)?)?\s*(?:[zZ]|UTC|[+-]\d{2}:?\d{2})?", re.ASCII)
 _NOW: Final = re.compile(r"(?:now|end)(?:[+\-/].+)?", re.IGNORECASE)
 _DURATION_PART: Final = re.compile(r"(\d+(?:\.\d+)?)(ns|us|µs|μs|ms|s|min|m|h|d|w)", re.ASCII)
-_DURATION: Final = re.compile(rf"-?(?:{_DURATION_PART.pattern})+", re.ASCII)
+_DURATION: Final = re.compile(rf"-?{_DURATION_PART.pattern}(?: ?{_DURATION_PART.pattern})*", re.ASCII)
+_ISO_DURATION: Final = re.compile(
+    r"-?P(?=[\dT])(?:[\d.]+W)?(?:[\d.]+D)?(?:T(?=\d)(?:[\d.]+H)?(?:[\d.]+M)?(?:[\d.]+S)?)?", re.ASCII
+)
 _SIZE: Final = re.compile(r"(-?\d[\d_,]*(?:\.\d+)?)(?:([kmgtpe]i?)?b|([kmgtpe]i))", re.ASCII | re.IGNORECASE)
 _AMOUNT: Final = re.compile(r"(-?\d[\d_,]*(?:\.\d+)?)([kKMGTPE])", re.ASCII)
 
@@ -63,7 +68,9 @@ def exact_number(text: str) -> float:
 
 
 def as_duration(text: str) -> float | None:
-    """The nanoseconds of a duration such as `1.5s` or `1h30m`; None if the text is none."""
+    """The nanoseconds of a duration such as `1.5s`, `1h30m`, `1h 30m` or `PT1H30M`; None if the text is none."""
+    if _ISO_DURATION.fullmatch(text):
+        text = text.replace("P", "").replace("T", "").lower()
     if not _DURATION.fullmatch(text):
         return None
     total = sum(float(number) * NANOSECONDS[unit] for number, unit in _DURATION_PART.findall(text))
@@ -124,14 +131,29 @@ PLAIN_NUMBER: Final = rf"^{_CANONICAL.pattern}(?:[eE][+-]?[0-9]+)?$"
 """What numbers in cells look like, as an expression that the engine of the columns reads too."""
 
 
-def has_exponent(text: str) -> bool:
-    """Whether a number is written as `1e3` or `-1.5E-7` is."""
-    return _WITH_EXPONENT.fullmatch(text) is not None
+GROUPED_NUMBER: Final = r"^[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?(?:[^0-9,]|$)"
+"""How numbers with thousands begin in cells, as in `1,500` and `1,500 KB`."""
+
+
+def is_unusual_number(text: str) -> bool:
+    """Whether a number is written as `1e3`, `1,500` or `+5` is."""
+    return _UNUSUAL_NUMBER.fullmatch(text) is not None
 
 
 def looks_ordered(text: str) -> bool:
     """Whether a text is something that `field > text` surely compares: number, duration, size or date."""
     return is_date(text) or any(read(text) is not None for read in (as_number, as_duration, as_size, as_amount))
+
+
+def measured_kind(text: str) -> str | None:
+    """What a text measures: a number, a duration or a size; None if nothing, or zero, which is of any kind."""
+    if as_number(text) == 0:
+        return None
+    if as_number(text) is not None or as_amount(text) is not None:
+        return "number"
+    if as_duration(text) is not None:
+        return "duration"
+    return "size" if as_size(text) is not None else None
 
 
 def time_unit_of(name: str) -> int | None:
