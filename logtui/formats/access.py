@@ -38,7 +38,8 @@ _PADDED_CLOCK: Final = r"\[(?P<time_text>[^\]]+?)\s+\]"
 ACCESS: Final = Declaration(
     name="access",
     patterns=(
-        rf"^(?P<client_ip>[^\s\[\"]+) \S+ (?P<user>[^\s\[\"]+) {_CLOCK} {_REST}",
+        rf"^(?:[A-Z]+:(?P<logger>[A-Za-z_][\w.]*):)?(?P<client_ip>[^\s\[\"]+) \S+ (?P<user>[^\s\[\"]+) {_CLOCK} {_REST}",
+        rf'^\[(?P<time_text>{_ZONELESS_TIME})\] (?P<message>"{_REQUEST}" {_STATUS}(?: (?P<response_bytes>[\d-]+))?)$',
         rf"^(?P<client_ip>[^\s\[\"]+) \S+ (?P<user>[^\s\[\"]+) {_PADDED_CLOCK} {_REST}",
         rf"^(?P<vhost>[\w.:*-]+) (?P<client_ip>[0-9A-Fa-f]*[.:][0-9A-Fa-f.:%]+) \S+ (?P<user>[^\s\[\"]+) "
         rf"{_CLOCK} {_REST}",

@@ -6,7 +6,7 @@ from typing import Final
 
 from logtui.formats.declaration import Declaration
 from logtui.formats.shapes import ISO_TIME, SYSLOG_TIME, TIME
-from logtui.formats.words import LEVEL, LEVEL_PAIR, UPPER_LEVEL
+from logtui.formats.words import LEVEL, LEVEL_PAIR, LOWER_LEVEL, UPPER_LEVEL
 from logtui.model.severities import SYSLOG_SEVERITIES
 
 
@@ -43,6 +43,7 @@ _MESSAGE_FIRST: Final = (
     r"^@cee: ?(?P<message>\{(?s:.*))$",
     rf"^(?:[\[<(]\s*(?P<level_text>{LEVEL})\s*(?:[|,][^\]>)]*)?[\]>)]:?)\s*{_MESSAGE}",
     rf"^(?P<level_text>{UPPER_LEVEL})(?:\s*[:|]|\s{{2,}}|\s+-)\s*{_MESSAGE}",
+    rf"^(?P<level_text>{LOWER_LEVEL}) (?P<message>[\w.-]+\[[^\]]*\] (?s:.*))$",
     LEVEL_PAIR,
 )
 

@@ -18,10 +18,11 @@ _SANITIZERS: Final = (
 )
 
 _DOTTED_EXCEPTION: Final = (
-    r"[a-z][\w$]*\.(?:[A-Za-z_$][\w$]*\.)*[\w$]*(?:Error|Exception|Throwable|Violation|Failure|Interrupt|Exit)(?::|$)"
+    r"[a-z][\w$]*\.(?:[A-Za-z_$][\w$]*\.)*[\w$]*(?:Error|Exception|Throwable|Violation|Failure|Interrupt|Exit|Expired|DoesNotExist|NotFound|Denied|Timeout)"
+    r"(?::|$)"
 )
 _EXCEPTION: Final = (
-    rf"(?:{_DOTTED_EXCEPTION}|[A-Z]\w*(?:Error|Exception)(?: \[\w+\])?(?::|$)|Exception in thread \"[^\"]*\" )"
+    rf"(?:{_DOTTED_EXCEPTION}|[A-Z][\w.]*(?:Error|Exception)(?: \[\w+\])?(?::|$)|Exception in thread \"[^\"]*\" )"
 )
 """The name of an exception, which its message follows."""
 
@@ -29,7 +30,7 @@ _DETAILS: Final = r"(?:DETAIL|HINT|CONTEXT|STATEMENT|QUERY|LOCATION|LINE \d+):[ 
 """What PostgreSQL adds to an error (PostgreSQL documentation, "Reporting Errors Within the Server")."""
 
 PART_OF_TRACE: Final = (
-    r"^(?:[ \t]*(?:Caused by: |Suppressed: |\.{3} \d+ (?:more|common)|at [\w.$/<>]+\(|File \"[^\"]*\", line \d)|"
+    r"^(?:[ \t]*(?:Caused by: |Suppressed: |\.{3} \d+ (?:more|common)|at [\w.$/<>]+\(|File \"[^\"]*\", line \d|[\w./-]+\.rb:\d+:in )|"
     rf"{_EXCEPTION}|{_DETAILS})"
 )
 """A line that no format reads, whatever time or level it names."""
