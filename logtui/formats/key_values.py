@@ -153,7 +153,7 @@ def unquoted(value: pl.Expr) -> pl.Expr:
         String.
     """
     quoted = value.str.contains(QUOTED)
-    inner = value.str.slice(1, value.str.len_chars() - 2).str.replace_all(r'''\\(["'\\])''', "$1")
+    inner = value.str.slice(1, value.str.len_chars() - 2).str.replace_all(r"""\\(["'\\])""", "$1")
     return pl.when(quoted).then(inner).when(value != "").then(value)
 
 

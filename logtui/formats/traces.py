@@ -30,7 +30,8 @@ _DETAILS: Final = r"(?:DETAIL|HINT|CONTEXT|STATEMENT|QUERY|LOCATION|LINE \d+):[ 
 """What PostgreSQL adds to an error (PostgreSQL documentation, "Reporting Errors Within the Server")."""
 
 PART_OF_TRACE: Final = (
-    r"^(?:[ \t]*(?:Caused by: |Suppressed: |\.{3} \d+ (?:more|common)|at [\w.$/<>]+\(|File \"[^\"]*\", line \d|[\w./-]+\.rb:\d+:in )|"
+    r"^(?:[ \t]*(?:Caused by: |Suppressed: |\.{3} \d+ (?:more|common)|at [\w.$/<>]+\(|File \"[^\"]*\", line \d|"
+    r"[\w./-]+\.rb:\d+:in )|"
     rf"{_EXCEPTION}|{_DETAILS})"
 )
 """A line that no format reads, whatever time or level it names."""
