@@ -56,7 +56,7 @@ ACCESS: Final = Declaration(
             rf'^(?P<message>"{_REQUEST}" {_STATUS} (?P<response_bytes>[\d-]+) "(?P<referrer>{_TEXT})" '
             rf'"(?P<user_agent>{_TEXT})".*)$',
             rf'^(?P<message>"{_REQUEST}" {_STATUS}(?: (?P<response_bytes>[\d-]+))?(?:\s.*)?)$',
-            rf'^(?P<message>"(?P<method>[A-Z]+) (?P<path>{_TEXT}) (?P<protocol>HTTP/[\d.]+)" {_STATUS}(?: '
+            rf'^(?P<message>"(?P<method>[A-Z]+) (?P<path>.*?) (?P<protocol>HTTP/[\d.]+)" {_STATUS}(?: '
             r"(?P<response_bytes>[\d-]+))?(?:\s.*)?)$",
             rf'^(?P<message>"(?P<request>{_TEXT})" {_STATUS} (?P<response_bytes>[\d-]+)(?:\s.*)?)$',
             rf'^(?P<message>(?P<vhost>[\w.:-]+) "{_REQUEST}" {_STATUS} (?P<response_bytes>[\d-]+)(?:\s.*)?)$',

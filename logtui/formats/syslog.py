@@ -63,7 +63,7 @@ SYSLOG_3164: Final = Declaration(
         "<189>77: *Mar  1 18:46:11.123: %SYS-5-CONFIG_I: Configured from console",
         "2025-07-22T12:34:56.003Z Wa(164) Hostd[77]: the datastore is nearly full",
     ),
-    refuses=(("host", rf"^(?:{LEVEL}|-)$"),),
+    refuses=(("host", rf"^(?:{LEVEL}|-|UTC|GMT|[A-Z]{{1,2}}[SDE]T)$"),),
     refinements=(_MESSAGE_FIRST,),
     severity=("priority", priority_level),
 )
