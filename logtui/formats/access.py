@@ -33,12 +33,15 @@ _ADDRESS: Final = r"(?:[0-9A-Fa-f]*[.:][0-9A-Fa-f.:%]+|-|unknown|localhost)"
 _STATUS: Final = r"(?P<status>\d+|-)"
 _CLOCK: Final = r"\[(?P<time_text>[^\]]+)\]"
 _ZONELESS_TIME: Final = r"\d{2}/[A-Z][a-z]{2}/\d{4} \d{2}:\d{2}:\d{2}"
+_LED: Final = r"(?:[A-Z]+:(?P<logger>[A-Za-z_][\w.]*):)?"
+"""What Python's logging puts before the lines of its servers."""
 _PADDED_CLOCK: Final = r"\[(?P<time_text>[^\]]+?)\s+\]"
 
 ACCESS: Final = Declaration(
     name="access",
     patterns=(
-        rf"^(?P<client_ip>[^\s\[\"]+) \S+ (?P<user>[^\s\[\"]+) {_CLOCK} {_REST}",
+        rf"^{_LED}(?P<client_ip>[^\s\[\"]+) \S+ (?P<user>[^\s\[\"]+) {_CLOCK} {_REST}",
+        rf'^\[(?P<time_text>{_ZONELESS_TIME})\] (?P<message>"{_REQUEST}" {_STATUS}(?: (?P<response_bytes>[\d-]+))?)$',
         rf"^(?P<client_ip>[^\s\[\"]+) \S+ (?P<user>[^\s\[\"]+) {_PADDED_CLOCK} {_REST}",
         rf"^(?P<vhost>[\w.:*-]+) (?P<client_ip>[0-9A-Fa-f]*[.:][0-9A-Fa-f.:%]+) \S+ (?P<user>[^\s\[\"]+) "
         rf"{_CLOCK} {_REST}",
@@ -53,7 +56,7 @@ ACCESS: Final = Declaration(
             rf'^(?P<message>"{_REQUEST}" {_STATUS} (?P<response_bytes>[\d-]+) "(?P<referrer>{_TEXT})" '
             rf'"(?P<user_agent>{_TEXT})".*)$',
             rf'^(?P<message>"{_REQUEST}" {_STATUS}(?: (?P<response_bytes>[\d-]+))?(?:\s.*)?)$',
-            rf'^(?P<message>"(?P<method>[A-Z]+) (?P<path>{_TEXT}) (?P<protocol>HTTP/[\d.]+)" {_STATUS}(?: '
+            rf'^(?P<message>"(?P<method>[A-Z]+) (?P<path>.*?) (?P<protocol>HTTP/[\d.]+)" {_STATUS}(?: '
             r"(?P<response_bytes>[\d-]+))?(?:\s.*)?)$",
             rf'^(?P<message>"(?P<request>{_TEXT})" {_STATUS} (?P<response_bytes>[\d-]+)(?:\s.*)?)$',
             rf'^(?P<message>(?P<vhost>[\w.:-]+) "{_REQUEST}" {_STATUS} (?P<response_bytes>[\d-]+)(?:\s.*)?)$',

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from logtui.formats.base import fill_unread
-from logtui.formats.cmtrace import ENTRY, FIELDS, LEVELS, NAME, OPENING, OPPOSITE, SAMPLES
+from logtui.formats.cmtrace import END, ENTRY, FIELDS, LEVELS, NAME, OPENING, OPPOSITE, SAMPLES
 from logtui.formats.patterns import groups
 from logtui.model.record import field_column
 
@@ -44,4 +44,25 @@ def read_entries(texts: pl.Series) -> pl.DataFrame:
         pl.when(pl.col("logger") != "").then("logger").alias("logger"),
         "message",
         *fields,
+    )
+
+
+def with_open_entries(lines: pl.DataFrame) -> pl.DataFrame:
+    """Lines that start no record within an entry whose message goes on.
+
+    Args:
+        lines: Consecutive lines with `text`, `stream`, `starts`, `message`, `format` and `timestamp`.
+
+    Returns:
+        The lines with `starts` and `message`.
+    """
+    begins = (lines["format"] == NAME).fill_null(value=False)
+    if not begins.any():
+        return lines
+    ended = pl.col("text").str.contains(END, literal=True) | (~begins & pl.col("timestamp").is_not_null())
+    is_open = pl.when(ended).then(False).when(begins).then(True).forward_fill().over("stream")
+    within = is_open.shift(1).over("stream").fill_null(value=False) & ~begins & pl.col("timestamp").is_null()
+    return lines.with_columns(
+        starts=pl.col("starts") & ~(within & (pl.col("base") == 0)),
+        message=pl.when(within).then("text").otherwise("message"),
     )

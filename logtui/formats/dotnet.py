@@ -14,7 +14,7 @@ DOTNET: Final = Declaration(
     name="dotnet",
     patterns=(
         rf"^(?:(?P<time_text>{ISO_TIME}) )?(?P<level_text>trce|dbug|info|warn|fail|crit): "
-        r"(?P<logger>[\w.`+<>-]+)\[(?P<event_id>\d+)\](?P<message>.*)$",
+        r"(?P<logger>[\w.`+<>-]+)\[(?P<event_id>\d+)\] ?(?P<message>.*)$",
         rf"^\[(?P<time_text>{CLOCK_TIME}|{ISO_TIME}) (?P<level_text>{_SHORT}|{UPPER_LEVEL})\] (?P<message>.*)$",
         rf"^(?P<time_text>{ISO_TIME})\|(?P<level_text>{UPPER_LEVEL}|[A-Z][a-z]+)\|(?P<logger>[^|]*)\|(?P<message>.*)$",
     ),

@@ -12,15 +12,15 @@ from logtui.formats.declaration import Declaration
 from logtui.formats.shapes import CLOCK_TIME, KITCHEN_TIME, TIME
 from logtui.formats.words import DOTTED, GAP, LETTER, LEVEL, LEVEL_PAIR, LOWER_LEVEL, PART, UPPER_LEVEL, parts
 
-_OPENING: Final = r"[\s\[(<|*#\"']*"
-_CLOSING: Final = r"[\])>\"']*[\s|,;:]*(?:-{1,2}\s+)?"
+_OPENING: Final = r"[\s\[({<|*#@\"']*"
+_CLOSING: Final = r"[\])}>\"']*[\s|,;:]*(?:-{1,2}\s+)?"
 _DASH: Final = r"(?:-+\s+)?"
 _TIME: Final = rf"(?P<time_text>{TIME})"
 _EPOCH: Final = r"\b(?P<time_text>1\d{9}(?:\.\d{1,9}|\d{3}|\d{6}|\d{9})?)"
 _PATH: Final = r"(?:\.{0,2}/\S*\s+)?"
 _KEY: Final = r"(?:[\w./-]+[=:|]){1,3}[\"']?"
 _REST: Final = r"(?P<message>.*)$"
-_GAP: Final = r"(?:\s*[|,;:]+)?\s*(?:-{1,2}\s+)?"
+_GAP: Final = r"(?:\s*(?:[|,;:]+\s|\|))?\s*(?:-{1,2}\s+)?"
 """What parts a level from its message: one separator, so that dashes of the message itself stay."""
 _HEADER: Final = rf"^(?P<header>{_DASH}{parts(4)})"
 _PLACED: Final = rf"^(?:(?P<pid>\d+) )?(?P<logger>[\w./-]+\.\w+:\d+)\] {_REST}"
@@ -45,7 +45,7 @@ GENERIC: Final = Declaration(
         rf"^\s*(?P<prefix>{_DASH}{_PATH}{PART}{{0,8}}?)[\[(]*{_TIME}{_CLOSING}{_REST}",
         rf"^\s*(?P<prefix>{_DASH}{PART}{{0,8}}?{_KEY})[\[(]*{_TIME}{_CLOSING}{_REST}",
         rf"^(?P<message>(?:\S+\s+){{1,4}}?[\[(|]*{_TIME}(?:\W(?s:.*))?)$",
-        rf"^(?P<message>\w+?{TIME}(?:\W(?s:.*))?)$",
+        rf"^(?P<message>[\w.-]+?{TIME}(?:\W(?s:.*))?)$",
         rf"^(?P<level_text>TRAC|DEBU|INFO|WARN|ERRO|FATA|PANI)\[(?:(?P<uptime>\d{{4,}})|{_TIME})\]\s*{_REST}",
         rf"^(?P<time_text>{KITCHEN_TIME})\s+(?P<level_text>{UPPER_LEVEL})\s+{_REST}",
         rf"^\[\s*(?P<level_text>{LEVEL}|{LETTER})\s*\]:?\s+{_REST}",
@@ -61,10 +61,10 @@ GENERIC: Final = Declaration(
             rf"^(?P<level_text>{LETTER}) {_PLACED.removeprefix('^')}",
             rf"{_HEADER}(?:[a-z][\w-]*\s+)?[\[(<{{]\s*"
             rf"(?:(?P<logger>[\w.#-][\w. #-]*)[:/])?(?P<level_text>{LEVEL}|{LETTER})"
-            rf"\s*(?:[|,][^\])>]*)?[\])>}}]{_GAP}{_REST}",
+            rf"\s*(?:[|,][^\])>]*)?[\])>}}]:?{_GAP}{_REST}",
             rf"^(?P<level_text>{UPPER_LEVEL})\s+(?P<logger>[\w.:/-]+)\]\s*{_REST}",
             rf"{_HEADER}(?:(?P<service>[a-z][\w-]*|[A-Z][\w-]*[a-z][\w-]*){GAP})?(?P<level_text>{UPPER_LEVEL})[\s|,:;\])>/-]{_GAP}{_REST}",
-            rf"^(?P<header>(?:\S+\s+){{0,7}}?)[\[<]\s*(?P<level_text>{UPPER_LEVEL})\s*[\]>]{_GAP}{_REST}",
+            rf"^(?P<header>(?:\S+\s+){{0,7}}?)[\[<]\s*(?P<level_text>{UPPER_LEVEL})\s*[\]>]:?{_GAP}{_REST}",
             rf"{_HEADER}(?P<level_text>Trace|Debug|Info|Warning|Error|Fatal):\s+{_REST}",
             rf"^(?P<logger>[\w-]+):\s+(?P<level_text>{LOWER_LEVEL}):\s+{_REST}",
             rf"^(?P<level_text>[DIWE])!\s+{_REST}",
@@ -72,7 +72,7 @@ GENERIC: Final = Declaration(
             rf"^(?P<logger>[\w\[\]-]+)\.(?P<level_text>{UPPER_LEVEL})[\s:]+{_REST}",
             rf"^(?P<level_text>{UPPER_LEVEL})(?P<message>)$",
             rf"^(?P<level_text>{LOWER_LEVEL})(?:\s*[:|/]\s*|\s+-\s+|\t\s*|\s{{2,}}){_REST}",
-            rf"^(?P<level_text>{LOWER_LEVEL})\s+(?P<message>(?:\[|[\w.-]+(?:\[[^\]]*\])?(?:\s+\[|:\s))(?s:.*))$",
+            rf"^(?P<level_text>{LOWER_LEVEL})\s+(?P<message>(?:\[|[\w.-]+(?:\[[^\]]*\]|\s+\[|:\s))(?s:.*))$",
             rf"^(?P<level_text>{LETTER})(?:\s*[|/,:]\s*|\s{{2,}}){_REST}",
             rf"^(?P<level_text>{LETTER})\s+(?P<message>[\[(<](?s:.*))$",
         ),

@@ -153,14 +153,14 @@ def unquoted(value: pl.Expr) -> pl.Expr:
         String.
     """
     quoted = value.str.contains(QUOTED)
-    inner = value.str.slice(1, value.str.len_chars() - 2).str.replace_all(r'\\(["\\])', "$1")
+    inner = value.str.slice(1, value.str.len_chars() - 2).str.replace_all(r"""\\(["'\\])""", "$1")
     return pl.when(quoted).then(inner).when(value != "").then(value)
 
 
 def value_of(written: pl.Series) -> pl.Expr:
     """The values of a group of a pattern, as `unquoted`; the steps that no value needs are left out."""
     name = pl.col(written.name)
-    if written.str.contains("^[\"']").any():
+    if written.str.contains("^[\"'`]").any():
         return unquoted(name)
     return pl.when(name != "").then(name)
 

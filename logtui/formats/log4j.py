@@ -12,10 +12,11 @@ _SPARK_TIME: Final = r"\d{2}/\d{2}/\d{2} \d{2}:\d{2}:\d{2}"
 _TIME: Final = rf"\[?(?P<time_text>{ISO_TIME}|{_SPARK_TIME})\]?"
 _LEVEL: Final = r"\[?(?P<level_text>TRACE|DEBUG|INFO|WARN|WARNING|ERROR|FATAL|SEVERE|FINE|FINER|FINEST|CONFIG)\s*\]?"
 _CLASS: Final = r"[A-Za-z_$][\w$]*(?:\.[\w$]+)+|[A-Z]\w+"
-_THREAD: Final = r"\[(?P<thread>[^\]]*)\]"
+_THREAD: Final = r"\[ *(?P<thread>[^\]]*)\]"
+_THREAD_NAME: Final = r"(?P<thread>main|[\w.]*-[\w.-]*\d[\w.-]*)"
 _START: Final = rf"^\[?(?P<time_text>{ISO_TIME}|{_SPARK_TIME}|{CLOCK_TIME})\]?"
-_NAMED: Final = rf"(?P<logger>{_CLASS})"
-_CONTEXT: Final = r"(?:(?P<context>\[[^\]]*\]|\{[^}]*\})\s+)?"
+_NAMED: Final = rf"(?P<logger>{_CLASS})(?:\((?P<place>\w+\.\w+:\d+)\)|#\w+(?::\d+)?)?"
+_CONTEXT: Final = r"(?:(?P<context>\[[^\]]*\](?:\s*\[[^\]]*\])*|\{[^}]*\})\s+)?"
 _CALLER: Final = r"(?:[\[(](?P<caller>[\w$.]+:\d+)[\])]\s+)?"
 _DASH: Final = r"(?:-+|:)\s*(?P<message>.*)$"
 
@@ -45,6 +46,7 @@ LOG4J: Final = Declaration(
         rf"{_START}\s+{_LEVEL}\s+\[(?P<logger>{_CLASS})\] \((?P<thread>[^)]*)\) (?P<message>.*)$",
         rf"{_START}\s+{_LEVEL}\s+\((?P<thread>[^)]*)\) \[(?P<logger>{_CLASS})\] (?P<message>.*)$",
         rf"{_START}\s+{_THREAD}\s+{_LEVEL}\s+{_CALLER}{_CONTEXT}{_DASH}",
+        rf"{_START} *\| *{_LEVEL} *\| *{_THREAD_NAME} *\| *{_NAMED} *\| *(?P<message>[^|]*)$",
         rf"{_START} *\| *{_LEVEL} *\| *(?P<thread>[^|]*?) *\| *{_NAMED} *\| *(?P<bundle>[^|]*?) *\| *(?P<message>.*)$",
         rf"{_START} \| {_LEVEL} \| (?P<message>.*) \| (?P<logger>{_CLASS}) \| (?P<thread>[^|]+)$",
     ),

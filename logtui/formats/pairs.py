@@ -27,7 +27,7 @@ NOTHING: Final = "\x1e"
 COMMA_BETWEEN: Final = rf",({PAIR_KEY}=)"
 LEFT_EMPTY: Final = rf"([\w\]{_LETTERS}]=)($|\s+{PAIR_KEY}=)"
 """A pair that is the last one, or that another one follows; behind other blanks may be its value."""
-QUOTED: Final = r"""(?s)^(?:".*"|'.*')$"""
+QUOTED: Final = r"""(?s)^(?:".*"|'.*'|`.*`)$"""
 BEFORE_PAIR: Final = r"(?:^|[\s\n\x1f,;(\[{|])"
 BLANKS_BEFORE: Final = " \t\n\x1f,;([{|"
 """The characters of `BEFORE_PAIR`."""
@@ -40,7 +40,7 @@ HINT_OF_IDENTITY: Final = "(?:tenant|_id|Id|ID): "
 
 
 _LOGFMT_KEY: Final = r"[A-Za-z_@][\w.@/-]*"
-LOGFMT_VALUE: Final = r'"(?:[^"\\]|\\.)*"|\'[^\']*\'|[^\s"]*'
+LOGFMT_VALUE: Final = r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|`[^`]*`|[^\s"]*'
 LOGFMT_TOKEN: Final = rf"(?:^|\s)(?:({_LOGFMT_KEY})=({LOGFMT_VALUE})|([\w.@/-]+))"
 """A part of a logfmt line: a key and its value, or a bare word."""
 

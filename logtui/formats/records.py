@@ -11,7 +11,7 @@ import polars as pl
 
 from logtui.formats.base import fill_unread, spread
 from logtui.formats.cmtrace import NAME as CMTRACE
-from logtui.formats.cmtrace_format import read_entries
+from logtui.formats.cmtrace_format import read_entries, with_open_entries
 from logtui.formats.continuation import linked
 from logtui.formats.normalised import normalise
 from logtui.formats.object_borders import with_object_borders
@@ -99,7 +99,7 @@ class RecordAssembler:
             starts=pl.col("starts") & ~goes_on,
             message=pl.when(goes_on & pl.col("text").str.starts_with(ERROR_ALONE)).then("text").otherwise("message"),
         )
-        lines = _number_records(with_object_borders(lines))
+        lines = _number_records(with_open_entries(with_object_borders(lines)))
         orphans = lines["record"].is_null()
         if orphans.any():
             skipped = int(lines.filter(orphans)["bytes"].sum())

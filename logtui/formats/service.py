@@ -17,6 +17,9 @@ _MARKED_USER: Final = r"(?:user|usr|uid|u)[-_]?\d\w*"
 _NAME: Final = r"[a-z][\w.-]*"
 _SERVICE_AND_USER: Final = rf"(?:(?:{_SERVICE})\s+\S+|[A-Za-z]\w*\s+(?:{_MARKED_USER}|[A-Za-z][\w.@+-]*))"
 
+_LOGGER_AND_DASH: Final = r"\s[a-z]\w*(?:\.[\w$]+)+\s+[-:]+$"
+"""A package's class and what parts it from the message, as log4j's layouts have it, are no service and user."""
+
 _CHECKS: Final = (
     (
         "_lead",
@@ -60,5 +63,5 @@ SERVICE: Final = Declaration(
         "[2025-07-22 12:34:56] [WARN] [billing] [user7] [card declined]",
     ),
     checks=_CHECKS,
-    refuses=(("_named", r"(?:ing|ed)$"),),
+    refuses=(("_named", r"(?:ing|ed)$"), ("_lead", _LOGGER_AND_DASH), ("_trusted", _LOGGER_AND_DASH)),
 )

@@ -6,7 +6,7 @@ from typing import Final
 
 from logtui.formats.declaration import Declaration
 from logtui.formats.shapes import ISO_TIME, SYSLOG_TIME, TIME
-from logtui.formats.words import LEVEL, LEVEL_PAIR, UPPER_LEVEL
+from logtui.formats.words import LEVEL, LEVEL_PAIR, LOWER_LEVEL, UPPER_LEVEL
 from logtui.model.severities import SYSLOG_SEVERITIES
 
 
@@ -44,6 +44,7 @@ _MESSAGE_FIRST: Final = (
     rf"^(?:[\[<(]\s*(?P<level_text>{LEVEL})\s*(?:[|,][^\]>)]*)?[\]>)]:?)\s*{_MESSAGE}",
     rf"^(?P<level_text>{UPPER_LEVEL}):(?P<logger>[A-Za-z_][\w.-]*):{_MESSAGE}",
     rf"^(?P<level_text>{UPPER_LEVEL})(?:\s*[:|]|\s{{2,}}|\s+-)\s*{_MESSAGE}",
+    rf"^(?P<level_text>{LOWER_LEVEL}) (?P<message>[\w.-]+\[[^\]]*\] (?s:.*))$",
     LEVEL_PAIR,
 )
 
@@ -63,7 +64,7 @@ SYSLOG_3164: Final = Declaration(
         "<189>77: *Mar  1 18:46:11.123: %SYS-5-CONFIG_I: Configured from console",
         "2025-07-22T12:34:56.003Z Wa(164) Hostd[77]: the datastore is nearly full",
     ),
-    refuses=(("host", rf"^(?:{LEVEL}|-)$"),),
+    refuses=(("host", rf"^(?:{LEVEL}|-|UTC|GMT|[A-Z]{{1,2}}[SDE]T)$"),),
     refinements=(_MESSAGE_FIRST,),
     severity=("priority", priority_level),
 )

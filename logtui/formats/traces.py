@@ -18,10 +18,11 @@ _SANITIZERS: Final = (
 )
 
 _DOTTED_EXCEPTION: Final = (
-    r"[a-z][\w$]*\.(?:[A-Za-z_$][\w$]*\.)*[\w$]*(?:Error|Exception|Throwable|Violation|Failure|Interrupt|Exit)(?::|$)"
+    r"[a-z][\w$]*\.(?:[A-Za-z_$][\w$]*\.)*[\w$]*(?:Error|Exception|Throwable|Violation|Failure|Interrupt|Exit|Expired|DoesNotExist|NotFound|Denied|Timeout)"
+    r"(?::|$)"
 )
 _EXCEPTION: Final = (
-    rf"(?:{_DOTTED_EXCEPTION}|[A-Z]\w*(?:Error|Exception)(?: \[\w+\])?(?::|$)|Exception in thread \"[^\"]*\" )"
+    rf"(?:{_DOTTED_EXCEPTION}|[A-Z][\w.]*(?:Error|Exception)(?: \[\w+\])?(?::|$)|Exception in thread \"[^\"]*\" )"
 )
 """The name of an exception, which its message follows."""
 
@@ -29,13 +30,14 @@ _DETAILS: Final = r"(?:DETAIL|HINT|CONTEXT|STATEMENT|QUERY|LOCATION|LINE \d+):[ 
 """What PostgreSQL adds to an error (PostgreSQL documentation, "Reporting Errors Within the Server")."""
 
 PART_OF_TRACE: Final = (
-    r"^(?:[ \t]*(?:Caused by: |Suppressed: |\.{3} \d+ (?:more|common)|at [\w.$/<>]+\(|File \"[^\"]*\", line \d)|"
+    r"^(?:[ \t]*(?:Caused(?: by)?: |Suppressed: |\.{3} \d+ (?:more|common)|at [\w.$/<>]+\(|File \"[^\"]*\", line \d|"
+    r"[\w./-]+\.rb:\d+:in )|"
     rf"{_EXCEPTION}|{_DETAILS})"
 )
 """A line that no format reads, whatever time or level it names."""
 
 CONTINUED: Final = (
-    r"^(?:[ \t]+\S|[}\])]|</\w|Caused by: |Traceback \(most recent|During handling of the above|"
+    r"^(?:[ \t]+\S|[}\])]|</\w|Caused(?: by)?: |Traceback \(most recent|During handling of the above|"
     r"The above exception was|\.{3} \d+ (?:more|common)|goroutine \d+ \[|Suppressed: |--- End of |created by |"
     rf"exit status \d|\[signal |{_FRAMES}|{_SANITIZERS}|{_DOTTED_EXCEPTION}|{_DETAILS})"
 )

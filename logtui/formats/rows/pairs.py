@@ -35,7 +35,7 @@ _LEFT_EMPTY: Final = python_pattern(LEFT_EMPTY)
 _TOKEN: Final = python_pattern(LOGFMT_TOKEN)
 _matches_line: Final = matcher(LOGFMT_LINE)
 _has_core_key: Final = matcher(LOGFMT_CORE_KEY)
-_ESCAPED: Final = re.compile(r'\\(["\\])')
+_ESCAPED: Final = re.compile(r"""\\(["'\\])""")
 
 
 _hints_at_identity: Final = re.compile(HINT_OF_IDENTITY).search
@@ -105,7 +105,7 @@ def read_logfmt(text: str) -> Reading | None:
 
 
 def _unquoted(value: str) -> str:
-    if value[0] not in "\"'" or value[-1] != value[0] or len(value) == 1:
+    if value[0] not in "\"'`" or value[-1] != value[0] or len(value) == 1:
         return value
     inner = value[1:-1]
     return _ESCAPED.sub(r"\1", inner) if "\\" in inner else inner

@@ -8,6 +8,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
 from logtui.formats.anchor import Anchor
+from logtui.formats.cmtrace import END as END_OF_ENTRY
 from logtui.formats.cmtrace import NAME as CMTRACE
 from logtui.formats.object_lines import (
     FREE,
@@ -133,6 +134,8 @@ class RowAssembler:
             stream = self._new_stream(name, number)
         elif number - stream.line > STREAM_GAP:
             self._close(stream)
+        if _is_within_entry(stream, reading):
+            starts, reading = False, None
         if (
             starts
             and reading is not None
@@ -336,6 +339,16 @@ class RowAssembler:
         outer = record.reading
         record.reading = Reading(outer.core, inner.fields | outer.fields)
         record.reading.format = outer.format
+
+
+def _is_within_entry(stream: _Stream, reading: Reading | None) -> bool:
+    """Whether a line goes on with the message of an entry of CMTrace."""
+    record = stream.last
+    if record is None or record.reading.format != CMTRACE:
+        return False
+    if reading is not None and (reading.format == CMTRACE or reading.text("time_text") is not None):
+        return False
+    return not any(END_OF_ENTRY in text for text in stream.texts or (record.raw,))
 
 
 def _is_object_over_lines(message: str) -> bool:
