@@ -88,7 +88,7 @@ DIALECTS: Final = (
     Dialect(frozenset(("reqid", "remoteaddr")), levels=NEXTCLOUD_NUMBERS),
     Dialect(frozenset(("operationname", "category")), levels=AZURE_NUMBERS),
 )
-"""Serilog's compact format (its "Compact Log Event Format"), Monolog ("Log Levels"), MongoDB 4.4 (manual, "Log messages"),
+"""Serilog's compact format ("Compact Log Event Format"), Monolog ("Log Levels"), MongoDB 4.4 (manual, "Log messages"),
 Nextcloud (admin manual, "Logging"), Azure Monitor resource logs."""
 
 NUMBERS: Final = {"severitynumber": OTLP_NUMBERS, "levelno": PYTHON_NUMBERS}
