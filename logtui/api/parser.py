@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, TypedDict
 
 from logtui.api.advice import Glance
 from logtui.api.conditions import F, both
+from logtui.api.gaps import GapStats, gap_stats
 from logtui.api.inputs import lines_of, sources_of
 from logtui.api.malformed import Malformed
 from logtui.api.record import Record
@@ -58,7 +59,8 @@ class Stats(TypedDict):
     `total` counts the records, `by_level` those with a level by its name in Python's `logging`, `by_container` those
     with a container. `malformed` are the entries that could not be read, in a source that has a format; they are not
     part of the total, and the first of them stand in `malformed_examples`. `skipped` are blank lines, which are no
-    records, and `cut_bytes` what lines have beyond 1 MiB.
+    records, and `cut_bytes` what lines have beyond 1 MiB. `gaps` says how many records have no time or no level where
+    most have one, and how many were read by a looser format than the others, or by none.
     """
 
     total: int
@@ -69,6 +71,7 @@ class Stats(TypedDict):
     malformed_examples: list[str]
     skipped: int
     cut_bytes: int
+    gaps: dict[str, GapStats]
 
 
 @dataclass(frozen=True)
@@ -246,7 +249,7 @@ class LogParser:
             tallies[-1].add(row)
         levels: Counter[str] = Counter()
         containers: Counter[str] = Counter()
-        for (word, container), count in (pair for tally in tallies for pair in tally.counts.items()):
+        for (word, container, _), count in (pair for tally in tallies for pair in tally.counts.items()):
             if level := level_named(word or ""):
                 levels[LOGGING_NAMES[level]] += count
             if container:
@@ -264,6 +267,7 @@ class LogParser:
             "malformed_examples": entries.examples,
             "skipped": losses.blank_lines,
             "cut_bytes": losses.cut_bytes,
+            "gaps": gap_stats(tallies),
         }
 
     def malformed(self) -> Iterator[Record]:
@@ -382,7 +386,7 @@ class LogParser:
         glance, found = Glance() if self._is_filtered else None, False
         for source in self._sources():
             if tallies is not None:
-                tallies.append(Tally())
+                tallies.append(Tally(source.name))
             tally = tallies[-1] if tallies and glance is None else None
             for row in self._matching(source, losses, glance, tally):
                 found = True

@@ -6,7 +6,8 @@ from typing import Final
 
 from logtui.formats.declaration import Declaration
 from logtui.formats.object_lines import HOLDS_RECORD
-from logtui.formats.words import LEVEL
+from logtui.formats.shapes import TIME
+from logtui.formats.words import LEVEL, LOWER_LEVEL
 
 _TIME: Final = r"(?P<time_text>\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2}))"
 
@@ -53,7 +54,8 @@ this kind.
 FORWARDED: Final = Declaration(
     name="forwarded",
     patterns=(
-        rf"^{_TIME} (?P<host>[\w.:-]+)(?: (?P<service>[\w./-]+)(?:\[(?P<pid>\d+)\])?:)? (?P<message>{_OBJECT})$",
+        rf"^\[?(?P<time_text>{TIME})\]?[ \t]+(?P<host>\w[\w.:/$\[\]-]*)"
+        rf"(?: (?P<service>[\w./-]+)(?:\[(?P<pid>\d+)\])?:)? (?P<message>{_OBJECT})$",
         rf"^(?P<container>[A-Za-z][\w.-]*)\s*\| ?(?P<message>{_OBJECT})$",
         rf"^(?P<pod>[a-z0-9][a-z0-9.-]*) (?P<container>[a-z0-9][a-z0-9-]*) (?P<message>{_OBJECT})$",
         rf"^(?P<prefix>[A-Za-z][\w.:/@-]*(?:\[[\w.:/-]*\])?:?) (?P<message>{_OBJECT})$",
@@ -66,7 +68,7 @@ FORWARDED: Final = Declaration(
     envelope=True,
     needs="{",
     checks=(("message", HOLDS_RECORD),),
-    refuses=(("prefix", rf"^(?:{LEVEL})[:\]]*$"),),
+    refuses=tuple((name, rf"^(?:{LEVEL}|{LOWER_LEVEL})[:\]]*$") for name in ("prefix", "host")),
     trusted=_NAMED_WITHOUT_NUMBER,
 )
 """JSON records behind the host, program or stream from which an agent has forwarded them."""

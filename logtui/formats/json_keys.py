@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from logtui.formats.access import status_level
 from logtui.formats.shapes import CLOCK, EPOCH, TIME
-from logtui.model.severities import AZURE_NUMBERS, NEXTCLOUD_NUMBERS, OTLP_NUMBERS, PYTHON_NUMBERS
+from logtui.model.severities import AZURE_NUMBERS, MONOLOG_NUMBERS, NEXTCLOUD_NUMBERS, OTLP_NUMBERS, PYTHON_NUMBERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,18 +28,22 @@ _KEYS: Final = {
     for core, keys in {
         "time_text": "isotimestamp timestamp @timestamp time ts t datetime @t asctime timemillis eventtime t.$date "
         "t.$date.$numberlong timestamp.$date timeunixnano observedtimeunixnano realtimetimestamp event.created "
+        "record.time.timestamp record.time.repr "
         "timelocal timeiso8601 date",
         "level_text": "level severity lvl loglevel levelname @l severitytext log.level @level priority level.name "
-        "loglevel.name sev severity.name level.label level.value event.severity",
+        "loglevel.name sev severity.name level.label level.value event.severity record.level.name",
         "service": "service service.name app application appname servicename applicationname syslogidentifier",
         "host": "host hostname host.name kubernetes.host machinename computer computername",
         "logger": "logger loggername log.logger component module caller name channel sourcecontext "
-        "properties.sourcecontext @module scope.name instrumentationscope.name category",
-        "message": "message msg @m shortmessage log event text @message @mt body body.stringvalue renderedmessage "
-        "textpayload logmessage formattedmessage fullmessage resultdescription error err exception",
+        "properties.sourcecontext @module scope.name instrumentationscope.name category record.name",
+        "message": "message msg @m record.message shortmessage log event text @message @mt body body.stringvalue "
+        "renderedmessage textpayload logmessage formattedmessage fullmessage resultdescription errormessage error err "
+        "exception",
     }.items()
 }
-_PARENTS: Final = frozenset(("jsonpayload", "data", "log", "record", "payload", "properties", "fields", "entry"))
+_PARENTS: Final = frozenset(
+    ("jsonpayload", "data", "log", "record", "payload", "properties", "fields", "entry", "source")
+)
 _NESTED: Final = {
     "time_text": frozenset(("timestamp", "@timestamp", "time", "ts", "datetime")),
     "level_text": frozenset(("level", "severity", "loglevel", "levelname", "@level")),
@@ -58,19 +62,34 @@ class Dialect:
         marks: The folded paths that all must be present.
         roles: Core columns by folded path, for keys that mean nothing alone.
         levels: Levels by the number in `level`.
+        core: The only folded paths that are for core columns, where any other key is the application's; None where all
+            keys mean what they usually do.
+        level: The level of a record that states none.
     """
 
     marks: frozenset[str]
     roles: Mapping[str, str] = field(default_factory=dict)
     levels: Mapping[str, str] = field(default_factory=dict)
+    core: frozenset[str] | None = None
+    level: str | None = None
 
+    def means(self, path: str) -> bool:
+        """Whether a path that is usually for a core column is so here."""
+        return self.core is None or folded(path) in self.core
+
+
+_CLEF: Final = frozenset(["@t", "@mt", "@m", "@l", "application", "machinename", "sourcecontext"])
 
 DIALECTS: Final = (
+    Dialect(frozenset(("@t", "@mt")), core=_CLEF, level="info"),
+    Dialect(frozenset(("@t", "@m")), core=_CLEF, level="info"),
+    Dialect(frozenset(("levelname", "channel")), levels=MONOLOG_NUMBERS),
     Dialect(frozenset(("s", "c", "ctx")), roles={"s": "level_text", "c": "logger"}),
     Dialect(frozenset(("reqid", "remoteaddr")), levels=NEXTCLOUD_NUMBERS),
     Dialect(frozenset(("operationname", "category")), levels=AZURE_NUMBERS),
 )
-"""MongoDB 4.4 (manual, "Log messages"), Nextcloud (admin manual, "Logging"), Azure Monitor resource logs."""
+"""Serilog's compact format ("Compact Log Event Format"), Monolog ("Log Levels"), MongoDB 4.4 (manual, "Log messages"),
+Nextcloud (admin manual, "Logging"), Azure Monitor resource logs."""
 
 NUMBERS: Final = {"severitynumber": OTLP_NUMBERS, "levelno": PYTHON_NUMBERS}
 """Levels by a number under a key of its own: OpenTelemetry's log data model, Python's logging."""

@@ -34,7 +34,7 @@ from logtui.formats.json_keys import (
 from logtui.formats.json_templates import with_rendered_templates
 from logtui.formats.json_text import BEFORE_OBJECT, BEHIND_OBJECT, INEXACT, strict_json
 from logtui.formats.patterns import matches
-from logtui.formats.wrappings import AGENT_KEY, HOLDS_MESSAGE, MESSAGE_KEYS
+from logtui.formats.wrappings import AGENT_KEY, HOLDS_MESSAGE, MESSAGE_KEYS, WHOLE_KEYS
 from logtui.model.record import field_column
 
 if TYPE_CHECKING:
@@ -236,7 +236,7 @@ def _put(columns: dict[str, pl.Series], path: str, values: pl.Series) -> None:
 
 
 def _may_flatten(name: str, depth: int) -> bool:
-    return depth < MAX_DEPTH and not (depth == 1 and name in MESSAGE_KEYS)
+    return depth < MAX_DEPTH and not (depth == 1 and name in WHOLE_KEYS)
 
 
 def _objects_under(name: str, fields: pl.DataFrame, depth: int) -> pl.Series:
@@ -295,8 +295,11 @@ def _candidates(fields: pl.DataFrame, line: pl.Series | None) -> dict[str, list[
         found["message"] = [("", each) for each in messages]
     for values in _joined_times(fields):
         found.setdefault("time_text", []).append(("", values))
+    strict = [(each, rows) for each in DIALECTS if each.core and (rows := _marked(fields, each)) is not None]
     for core, _, path in ranked:
         values = fields[path]
+        for dialect, rows in strict:
+            values = values if dialect.means(path) else values.set(rows, None)
         usable = _is_time(values, KNOWN_TIME) if core == "time_text" else values != ""
         found.setdefault(core, []).append((path, values.set(~usable, None)))
     for dialect in DIALECTS:
@@ -397,6 +400,11 @@ def _add_severity(reading: dict[str, pl.Series], fields: pl.DataFrame) -> None:
         values_of_key = _folded_column(fields, key)
         if values_of_key is not None:
             derived.append(_mapped(values_of_key, levels))
+    for dialect in DIALECTS:
+        marked = _marked(fields, dialect) if dialect.level else None
+        if marked is not None:
+            silent = marked if words is None else marked & words.is_null()
+            derived.append(pl.repeat(dialect.level, len(fields), dtype=pl.String, eager=True).set(~silent, None))
     statuses = [fields[path] for path in sorted(fields.columns) if folded(path) in STATUS_KEYS]
     methods = [fields[path] for path in fields.columns if folded(path) in METHOD_KEYS]
     if statuses and methods:

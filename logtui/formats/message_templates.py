@@ -1,43 +1,76 @@
 """Message templates: texts with holes in braces that are filled with the fields of their record.
 
-Serilog's compact format leaves them unfilled (its "Compact Log Event Format"; messagetemplates.org).
+Serilog's JSON formats leave them unfilled (its "Compact Log Event Format"; messagetemplates.org).
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-TEMPLATE_KEY: Final = "@mt"
-MESSAGE_KEY: Final = "@m"
-RENDERINGS_KEY: Final = "@r"
 
-_HOLE: Final = re.compile(r"\{[@$]?(?P<name>[\w.]+)(?:,-?\d+)?(?P<format>:[^{}]*)?\}|\{\{|\}\}")
+@dataclass(frozen=True, slots=True)
+class Templates:
+    """Where a kind of record holds its template.
+
+    Attributes:
+        template: The template's path.
+        message: The path of the message, for which no template is needed.
+        fields: What stands before the names of its fields.
+        renderings: The path of the holes as their writer has rendered them.
+    """
+
+    template: str
+    message: str
+    fields: str = ""
+    renderings: str = ""
 
 
-def pieces_of(template: str) -> Iterator[tuple[str, str, int | None]]:
+TEMPLATES: Final = (
+    Templates("@mt", "@m", renderings="@r"),
+    Templates("MessageTemplate", "RenderedMessage", fields="Properties."),
+)
+TEMPLATE_KEYS: Final = frozenset(each.template for each in TEMPLATES)
+
+_HOLE: Final = re.compile(r"\{[@$]?(?P<name>[\w.]+)(?:,(?P<width>-?\d{1,3}))?(?P<format>:[^{}]*)?\}|\{\{|\}\}")
+
+
+class Piece(NamedTuple):
+    """A text or a hole of a template.
+
+    Attributes:
+        text: The text, or how the hole is written.
+        name: The hole's name, empty for a text.
+        rendering: Which of the record's own renderings fills it, None if its field does.
+        width: As wide its value is made at least; to the right of the blanks, or left of them if it is negative.
+    """
+
+    text: str
+    name: str = ""
+    rendering: int | None = None
+    width: int = 0
+
+
+def pieces_of(template: str) -> Iterator[Piece]:
     """The texts and holes of a template.
 
     Args:
         template: The template.
-
-    Yields:
-        A text, or how a hole is written; the hole's name, empty for a text; which of the record's own renderings fills
-        it, None if its field does.
     """
     end = rendering = 0
     for hole in _HOLE.finditer(template):
-        yield template[end : hole.start()], "", None
+        yield Piece(template[end : hole.start()])
         if hole["name"] is None:
-            yield hole[0][0], "", None
+            yield Piece(hole[0][0])
         else:
-            yield hole[0], hole["name"], rendering if hole["format"] else None
+            yield Piece(hole[0], hole["name"], rendering if hole["format"] else None, int(hole["width"] or 0))
             rendering += bool(hole["format"])
         end = hole.end()
-    yield template[end:], "", None
+    yield Piece(template[end:])
 
 
 def rendered(template: str, field: Callable[[str], str | None], renderings: Sequence[str]) -> str:
@@ -52,9 +85,14 @@ def rendered(template: str, field: Callable[[str], str | None], renderings: Sequ
         The message; a hole that nothing fills stays as it is written.
     """
 
-    def filled(text: str, name: str, rendering: int | None) -> str:
-        if rendering is not None and rendering < len(renderings):
-            return renderings[rendering]
-        return (field(name) if name else None) or text
+    def filled(piece: Piece) -> str:
+        if piece.rendering is not None and piece.rendering < len(renderings):
+            return renderings[piece.rendering]
+        value = field(piece.name) if piece.name else None
+        return _padded(value, piece.width) if value else piece.text
 
-    return "".join(filled(*piece) for piece in pieces_of(template))
+    return "".join(map(filled, pieces_of(template)))
+
+
+def _padded(value: str, width: int) -> str:
+    return value.ljust(-width) if width < 0 else value.rjust(width)

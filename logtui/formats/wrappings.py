@@ -60,6 +60,9 @@ AGENT_MARKS: Final = ("stream", *_POD)
 MESSAGE_KEYS: Final = ("message", "msg")
 """Keys of an object's own message."""
 
+WHOLE_KEYS: Final = frozenset((*MESSAGE_KEYS, "@message", "MESSAGE"))
+"""Keys of messages, the record's own or an envelope's line: an object under them stays whole and is read again."""
+
 HOLDS_MESSAGE: Final = r'"(?:message|msg|@message|@m|@mt|event|text|log|MESSAGE|body|short_message)" *:'
 """A record in an object has one of these; without them the object under `log` only describes the record around it."""
 

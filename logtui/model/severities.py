@@ -42,21 +42,41 @@ PYTHON_NUMBERS: Final = {str(n): level for n, level in zip(range(10, 60, 10), LE
 NEXTCLOUD_NUMBERS: Final = {str(n): level for n, level in enumerate(LEVELS[1:])}
 """Nextcloud's levels 0 to 4."""
 
+MONOLOG_NUMBERS: Final = {
+    "100": "debug",
+    "200": "info",
+    "250": "info",
+    "300": "warn",
+    "400": "error",
+    "500": "fatal",
+    "550": "fatal",
+    "600": "fatal",
+}
+"""Monolog's levels."""
+
 AZURE_NUMBERS: Final = {"1": "fatal", "2": "error", "3": "warn", "4": "info", "5": "debug"}
 """Levels of Azure's resource logs, as of Windows' event tracing."""
 
 _TABLE: Final = {**LEVEL_OF_WORD, **_NUMERIC}
 _OFFSET: Final = re.compile(r"[+-]\d+$")
+_DECORATION: Final = re.compile(r"\x1b\[[0-9;]*m|^\W+|\W+$")
 
 
 def level_named(word: str) -> str | None:
     """The level that a word or number means.
 
     Args:
-        word: A spelling in any case, such as `WARNING`, `E`, `40` or, as Go's slog writes it, `INFO+2`.
+        word: A spelling in any case, such as `WARNING`, `E`, `40` or, as Go's slog writes it, `INFO+2`; in colours or
+            brackets, as loggers for terminals write it.
 
     Returns:
         One of `LEVELS`, or None if the word is no level.
     """
     word = word.strip().lower()
-    return _TABLE.get(word) or _TABLE.get(_OFFSET.sub("", word))
+    return _TABLE.get(word) or _TABLE.get(_OFFSET.sub("", word)) or _TABLE.get(_undecorated(word))
+
+
+def _undecorated(word: str) -> str:
+    """A word without colours and brackets; a number without its sign would be another one."""
+    bare = _DECORATION.sub("", _DECORATION.sub("", word))
+    return "" if bare.isdigit() else bare

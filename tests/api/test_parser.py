@@ -222,10 +222,25 @@ def test_statistics_come_in_one_pass(logs: LogParser) -> None:
         "malformed_examples": [f"{MESSY}:{line}: {MESSY.read_text().splitlines()[line - 1]}" for line in (8, 9, 10)],
         "skipped": 1,
         "cut_bytes": 0,
+        "gaps": {
+            "without_time": {"count": 1, "examples": [f"{MESSY}:17: {MESSY.read_text().splitlines()[16]}"]},
+        },
     }
     assert json.loads(json.dumps(logs.stats())) == logs.stats()
     assert logs.filter(level="error").stats()["by_container"] == {"web": 2}
     assert logs.filter("-format:plain").stats()["malformed"] == 0
+
+
+def test_statistics_show_what_reading_has_left_open(tmp_path: Path) -> None:
+    entries = [f'{{"time":"2025-07-22T12:00:{second}Z","log":"INFO:app.main:done"}}' for second in range(10, 30)]
+    entries[3] = '{"log":"INFO:app.main:when?"}'
+    entries[8:8] = ["2025-07-22 12:00:00 INFO from elsewhere"] * 5
+    path = tmp_path / "generated.log"
+    path.write_text("\n".join(entries))
+    assert LogParser.from_file(path).stats()["gaps"] == {
+        "without_time": {"count": 1, "examples": [f"{path}:4: {entries[3]}"]},
+        "loosely_read": {"count": 5, "examples": [f"{path}:{line}: {entries[8]}" for line in (9, 10, 11)]},
+    }
 
 
 def test_statistics_are_what_the_records_say(tmp_path: Path) -> None:

@@ -17,7 +17,8 @@ PARTS = st.sampled_from(["text ", "{User}", "{@Count}", "{Count:000}", "{a.b}", 
 @pytest.mark.parametrize(
     ("template", "message"),
     [
-        ("{User} has {Count,-5} items", "ann has 7 items"),
+        ("{User} has {Count,-5} items", "ann has 7     items"),
+        ("{User,5} has {Count,-1}", "  ann has 7"),
         ("{Count:000} of {User}", "007 of ann"),
         ("{$User} and {@a.b}", "ann and deep"),
         ("{{User}} {Missing}", "{User} {Missing}"),

@@ -11,7 +11,7 @@ import msgspec
 
 from logtui.formats.json_keys import MAX_DEPTH, MAX_FIELDS
 from logtui.formats.json_text import INEXACT, loose_object
-from logtui.formats.wrappings import AGENT_KEY, MESSAGE_KEYS, holds_message
+from logtui.formats.wrappings import AGENT_KEY, MESSAGE_KEYS, WHOLE_KEYS, holds_message
 
 _BLANKS: Final = " \t\n\r"
 _is_inexact: Final = re.compile(INEXACT).search
@@ -81,7 +81,7 @@ def _inner_object(value: object) -> dict[str, Any] | None:
 
 
 def _may_flatten(found: dict[str, Any], key: str, depth: int, fields: dict[str, str]) -> bool:
-    if depth == 1 and (key in MESSAGE_KEYS or (key == AGENT_KEY and _is_record(found, found[key]))):
+    if depth == 1 and (key in WHOLE_KEYS or (key == AGENT_KEY and _is_record(found, found[key]))):
         return False
     return depth < MAX_DEPTH and len(fields) < MAX_FIELDS
 

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from logtui.formats.json_keys import MAX_FIELDS
-from logtui.formats.message_templates import TEMPLATE_KEY
+from logtui.formats.message_templates import TEMPLATE_KEYS
 from logtui.formats.rows.flat import flattened, float_text, object_of
 from logtui.formats.rows.naming import is_time, named, plan_of
 from logtui.formats.rows.patterns import STREAM_FIELDS
 from logtui.formats.rows.reading import Reading
-from logtui.formats.wrappings import AGENT_KEY, MESSAGE_KEYS, WRAPPINGS, holds_message, line_of
+from logtui.formats.wrappings import AGENT_KEY, MESSAGE_KEYS, WHOLE_KEYS, WRAPPINGS, holds_message, line_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -101,7 +101,7 @@ class Sorting:
     def fields(self, values: Values) -> dict[str, str] | None:
         """The texts of an object by dotted path; None if a value is an object itself."""
         for path, value in zip(self._paths, values, strict=True):
-            if value[:1] == "{" and path not in MESSAGE_KEYS:
+            if value[:1] == "{" and path not in WHOLE_KEYS:
                 return None
         return {**self._constant, **dict(zip(self._paths, values, strict=True))}
 
@@ -177,8 +177,9 @@ class Sorting:
         self._core, self._fields = constant.core, constant.fields
         differing = [name for name, _ in self._roles]
         return (
-            not (plan.joined or plan.scales or plan.numbers or plan.status)
-            and TEMPLATE_KEY not in places.keys() | self._constant
+            not (plan.joined or plan.scales or plan.numbers or plan.level or plan.status)
+            and TEMPLATE_KEYS.isdisjoint(self._paths)
+            and TEMPLATE_KEYS.isdisjoint(self._constant)
             and not (self._line_key and "message" in names)
             and (not plan.guesses or "time_text" in differing)
             and all(names.count(name) == 1 for name in differing)

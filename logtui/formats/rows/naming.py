@@ -22,7 +22,7 @@ from logtui.formats.json_keys import (
     severity_of_status,
     time_rank,
 )
-from logtui.formats.message_templates import MESSAGE_KEY, RENDERINGS_KEY, TEMPLATE_KEY, rendered
+from logtui.formats.message_templates import TEMPLATES, Templates, rendered
 from logtui.formats.rows.patterns import matcher
 from logtui.formats.rows.reading import Reading
 from logtui.model.names import WELL_KNOWN_FIELDS
@@ -48,8 +48,8 @@ def named(fields: Mapping[str, str], line_key: str | None = None) -> Reading:
     plan = plan_of(tuple(fields))
     roles = [("message", line_key), *plan.roles] if line_key else plan.roles
     core = _core(plan, roles, fields)
-    if line_key is None and TEMPLATE_KEY in fields and MESSAGE_KEY not in fields:
-        core["message"] = _rendered(fields)
+    if line_key is None and (place := _unfilled(fields)):
+        core["message"] = _rendered(fields, place)
     rest = {name: fields[path] for name, path in plan.rest}
     for name, path in roles:
         if fields[path] != core.get(name):
@@ -62,13 +62,21 @@ def named(fields: Mapping[str, str], line_key: str | None = None) -> Reading:
     return Reading(core, rest)
 
 
-def _rendered(fields: Mapping[str, str]) -> str:
-    renderings = fields.get(RENDERINGS_KEY, "")
+def _unfilled(fields: Mapping[str, str]) -> Templates | None:
+    """Where an object holds a template instead of a message."""
+    for place in TEMPLATES:
+        if place.template in fields and place.message not in fields:
+            return place
+    return None
+
+
+def _rendered(fields: Mapping[str, str], place: Templates) -> str:
+    renderings = fields.get(place.renderings, "")
     try:
         found = json.loads(renderings) if renderings else []
     except ValueError:
         found = []
-    return rendered(fields[TEMPLATE_KEY], fields.get, [str(each) for each in found])
+    return rendered(fields[place.template], lambda name: fields.get(place.fields + name), [str(each) for each in found])
 
 
 def _core(plan: Plan, roles: Iterable[tuple[str, str]], fields: Mapping[str, str]) -> dict[str, str]:
@@ -103,6 +111,7 @@ class Plan:
         guesses: Paths that sound like times, the likeliest first.
         scales: Levels by number, as the dialects at hand mean them.
         numbers: Paths of numbers and the levels that they mean.
+        level: The level of an object that states none.
         status: The path of a request's status, empty if there is none.
     """
 
@@ -112,6 +121,7 @@ class Plan:
     guesses: list[str]
     scales: list[Mapping[str, str]]
     numbers: list[tuple[str, Mapping[str, str]]]
+    level: str | None
     status: str
 
 
@@ -124,7 +134,7 @@ def plan_of(paths: tuple[str, ...]) -> Plan:
         first.setdefault(folded(path), path)
     dialects = [dialect for dialect in DIALECTS if dialect.marks <= first.keys()]
     ranked = sorted((*role, path) for path in paths if (role := role_of(path)))
-    roles = [(core, path) for core, _, path in ranked]
+    roles = [(core, path) for core, _, path in ranked if all(dialect.means(path) for dialect in dialects)]
     roles += [
         (dialect.roles[folded(path)], path) for dialect in dialects for path in ordered if folded(path) in dialect.roles
     ]
@@ -147,6 +157,7 @@ def plan_of(paths: tuple[str, ...]) -> Plan:
         guesses=sorted(guesses, key=guesses.__getitem__),
         scales=[dialect.levels for dialect in dialects if dialect.levels],
         numbers=[(first[key], levels) for key, levels in NUMBERS.items() if key in first],
+        level=next((dialect.level for dialect in dialects if dialect.level), None),
         status=next((path for path in ordered if has_method and folded(path) in STATUS_KEYS), ""),
     )
 
@@ -168,6 +179,8 @@ def _severity(plan: Plan, fields: Mapping[str, str], core: dict[str, str]) -> st
     for path, levels in plan.numbers:
         if (severity := levels.get(fields[path])) is not None:
             return severity
+    if plan.level and "level_text" not in core:
+        return plan.level
     return severity_of_status(fields[plan.status]) if plan.status else None
 
 
