@@ -158,7 +158,7 @@ class Record:
         if name in CORE_NAMES or name[:1] == "_":
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
         try:
-            return self._fields[WELL_KNOWN_FIELDS.get(name, name)]
+            return self._field(WELL_KNOWN_FIELDS.get(name, name))
         except KeyError:
             raise AttributeError(f"the record has no attribute and no field {name!r}; it has {self.keys()}") from None
 
@@ -182,7 +182,7 @@ class Record:
         if core in _ATTRIBUTES:
             return getattr(self, core)
         field = name.removeprefix("@")
-        return self._fields[WELL_KNOWN_FIELDS.get(field, field)]
+        return self._field(WELL_KNOWN_FIELDS.get(field, field))
 
     def __contains__(self, name: object) -> bool:
         return isinstance(name, str) and self.get(name) is not None
@@ -211,7 +211,7 @@ class Record:
     def keys(self) -> list[str]:
         """The names of the attributes, then of the fields; a field that is named as an attribute has an `@`."""
         taken = {*_ATTRIBUTES, *CORE_ALIASES}
-        return [*_ATTRIBUTES, *(f"@{name}" if name in taken else name for name in self._fields)]
+        return [*_ATTRIBUTES, *(f"@{name}" if name in taken else name for name in self._row.fields)]
 
     def __repr__(self) -> str:
         ns = self.timestamp_ns
@@ -223,6 +223,11 @@ class Record:
             if value is not None:
                 shown.append(f"{name}={value!r}")
         return f"Record({', '.join(shown)})"
+
+    def _field(self, name: str) -> Any:  # noqa: ANN401
+        """One field with its type; giving all of them theirs costs more."""
+        row = self._row
+        return typed(name, row.fields[name], row.raw)
 
     def _values(self) -> tuple[object, ...]:
         return (self.timestamp_ns, *(getattr(self, name) for name in _ATTRIBUTES), self._row.fields)

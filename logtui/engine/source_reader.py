@@ -297,13 +297,11 @@ class SourceReader:
 
     def _anchored(self, clock: SourceClock) -> SourceClock:
         """The clock with what the source's first times do not state, found by a look through the source."""
-        times: list[Time] = []
-        for data in self.source.glances():
-            splitter = LineSplitter(looks_like_utf16(data))
-            lines = pl.concat([splitter.feed(data), splitter.finish()])
-            read = self._assembler.line_reader.read(lines).filter(pl.col("starts") & pl.col("timestamp").is_not_null())
-            told = read.select(pl.col("timestamp").dt.timestamp("ns"), "zoned", "yearless", "dateless")
-            times += [Time(*row) for row in told.iter_rows()]
+        pieces = [piece for data in self.source.glances() for piece in _lines_of(data)]
+        lines = pl.concat(pieces) if pieces else pl.DataFrame(schema=LINE_SCHEMA)
+        read = self._assembler.line_reader.read(lines).filter(pl.col("starts") & pl.col("timestamp").is_not_null())
+        told = read.select(pl.col("timestamp").dt.timestamp("ns"), "zoned", "yearless", "dateless")
+        times = [Time(*row) for row in told.iter_rows()]
         found = anchor_of(times, clock.modified)
         year = found.year if clock.year is None else clock.year
         return replace(clock, year=year, day=found.day if clock.day is None else clock.day)
@@ -337,6 +335,12 @@ class SourceReader:
 
     def _with_fields(self, records: pl.DataFrame) -> pl.DataFrame:
         return with_message_fields(records) if self._options.message_fields else records
+
+
+def _lines_of(data: bytes) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """All lines of a piece of a source."""
+    splitter = LineSplitter(looks_like_utf16(data))
+    return splitter.feed(data), splitter.finish()
 
 
 def _together(frames: list[pl.DataFrame]) -> Iterator[pl.DataFrame]:

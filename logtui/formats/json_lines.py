@@ -108,6 +108,8 @@ def decode(texts: pl.Series, depth: int = 1) -> Decoded | None:
 
 def _trimmed(texts: pl.Series) -> pl.Series:
     """The texts without the array that they may stand in."""
+    if (texts.str.starts_with("{") & texts.str.ends_with("}")).all():
+        return texts
     return texts.str.strip_chars_start(BEFORE_OBJECT).str.strip_chars_end(BEHIND_OBJECT)
 
 

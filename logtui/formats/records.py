@@ -145,6 +145,8 @@ class RecordAssembler:
 
     def _with_wholes(self, records: pl.DataFrame) -> pl.DataFrame:
         """Records that only all of their lines together tell how to read."""
+        if not records["raw"].str.contains("\n", literal=True).any():
+            return records
         objects = pl.col("format").is_null() & pl.col("raw").str.strip_chars_start(BLANKS).str.starts_with("{")
         records = _with_whole(records, objects, self._read_objects)
         return _with_whole(records, pl.col("format") == CMTRACE, _read_entries)
