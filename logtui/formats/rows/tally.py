@@ -64,10 +64,10 @@ class Tally:
         """
         name, level, ns = record.reading.format or PLAIN, record.level, record.timestamp_ns
         key = level, record.field("container"), name
-        self.counts[key] = self.counts.get(key, 0) + 1
-        examples = self._examples.setdefault(name, [])
-        if len(examples) < EXAMPLES:
-            examples.append(_example_of(record))
+        count = self.counts.get(key, 0)
+        self.counts[key] = count + 1
+        if count < EXAMPLES:
+            self._show(name, record)
         if level is None:
             _widen(self._levelless, name, record)
         if ns is None:
@@ -101,6 +101,11 @@ class Tally:
         if ns > self.last:
             self.last = ns
         return True
+
+    def _show(self, name: str, record: Record) -> None:
+        examples = self._examples.setdefault(name, [])
+        if len(examples) < EXAMPLES:
+            examples.append(_example_of(record))
 
 
 def _widen(gaps: dict[str, Gap], name: str, record: Record) -> None:
