@@ -8,7 +8,9 @@ from pathlib import Path
 
 from hypothesis import settings
 
-settings.register_profile("logtui", deadline=None, max_examples=20)
+# The same examples in every run: a newcomer's first run does not fail by chance. `--hypothesis-profile=search` looks on.
+settings.register_profile("logtui", deadline=None, max_examples=20, derandomize=True)
+settings.register_profile("search", deadline=None, max_examples=500)
 settings.load_profile("logtui")
 
 # Programs that tests start need not compile all modules anew where Python was told to write none into the folders.

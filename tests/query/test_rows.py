@@ -117,7 +117,7 @@ def test_rare_expressions_are_left_to_the_engine_of_the_columns() -> None:
     assert not found(parse_filter(r"message:/^\p{Lu}$/"), {"message": "été"})
 
 
-@given(st.characters(), st.characters())
+@given(st.characters(exclude_categories=["Cs"]), st.characters(exclude_categories=["Cs"]))
 def test_letters_are_the_same_in_any_case_where_the_engine_says_so(one: str, other: str) -> None:
     for left, right in ((one, other), (one, one.upper()[:1]), (one, one.lower()[:1]), (one, one.casefold()[:1])):
         wanted = pl.Series([left]).str.contains("(?i)^" + "".join(f"\\x{{{ord(right):x}}}") + "$")[0]
