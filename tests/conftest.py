@@ -8,7 +8,7 @@ from pathlib import Path
 
 from hypothesis import settings
 
-# The same examples in every run: a newcomer's first run does not fail by chance. `--hypothesis-profile=search` looks on.
+# The same examples in every run, so that none fails by chance; `--hypothesis-profile=search` looks further.
 settings.register_profile("logtui", deadline=None, max_examples=20, derandomize=True)
 settings.register_profile("search", deadline=None, max_examples=500)
 settings.load_profile("logtui")
