@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from logtui.formats.base import nothing_read, with_payload
-from logtui.formats.json_lines import Decoded, decode, named
+from logtui.formats.json_lines import Decoded, decode, has_message, named
 from logtui.formats.patterns import matches
 from logtui.formats.rules import DOCKER_PIECE
 from logtui.formats.wrappings import (
@@ -15,7 +15,6 @@ from logtui.formats.wrappings import (
     AGENT_MARKS,
     BYTES,
     HOLDS_MESSAGE,
-    MESSAGE_KEYS,
     WRAPPINGS,
     LineKey,
     Wrapping,
@@ -72,10 +71,8 @@ def _line_under(fields: pl.DataFrame, place: LineKey) -> pl.Expr:
     if place.unless in fields.columns:
         condition &= pl.col(place.unless).is_null()
     if place.key == AGENT_KEY:
-        messages = [key for key in MESSAGE_KEYS if key in fields.columns]
-        has_message = pl.any_horizontal(pl.col(messages).is_not_null()) if messages else pl.lit(value=False)
-        as_object = ~has_message & line.str.contains(HOLDS_MESSAGE)
-        as_text = ~has_message | _any_present(fields, AGENT_MARKS)
+        as_object = ~has_message(fields) & line.str.contains(HOLDS_MESSAGE)
+        as_text = ~has_message(fields) | _any_present(fields, AGENT_MARKS)
         condition &= pl.when(line.str.starts_with("{")).then(as_object).otherwise(as_text)
     return pl.when(condition).then(line)
 

@@ -246,9 +246,21 @@ def _objects_under(name: str, fields: pl.DataFrame, depth: int) -> pl.Series:
     values = fields[name].fill_null("")
     if depth > 1 or name != AGENT_KEY:
         return values
-    messages = [pl.col(key).is_null() for key in MESSAGE_KEYS if key in fields.columns]
-    is_record = pl.all_horizontal(*messages, pl.col(name).str.contains(HOLDS_MESSAGE))
+    is_record = ~has_message(fields) & pl.col(name).str.contains(HOLDS_MESSAGE)
     return values.set(fields.select(is_record).to_series(), "")
+
+
+def has_message(fields: pl.DataFrame) -> pl.Expr:
+    """Whether an object has a message of its own, whatever else holds a line.
+
+    Args:
+        fields: As `Decoded` has them.
+
+    Returns:
+        Boolean.
+    """
+    keys = [key for key in MESSAGE_KEYS if key in fields.columns]
+    return pl.any_horizontal(pl.col(keys).is_not_null()) if keys else pl.lit(value=False)
 
 
 def named(decoded: Decoded, line: pl.Series | None = None) -> pl.DataFrame:
