@@ -48,6 +48,11 @@ class Histogram:
     undated: int = 0
     outside: int = 0
 
+    @property
+    def records(self) -> int:
+        """How many records were counted, those that are not shown included."""
+        return int(self.frame["count"].sum()) + self.undated + self.outside
+
     def bucket_of(self, nanoseconds: int) -> int | None:
         """The number of the bucket that holds an epoch time, None if it is not shown."""
         bucket = (nanoseconds - self.start) // self.step

@@ -12,6 +12,7 @@ from textual.widgets import Input
 from logtui.tui.app import LogtuiApp
 from logtui.tui.preferences import Preferences
 from logtui.tui.start import Start
+from logtui.tui.widgets.histogram import HistogramView
 from logtui.tui.widgets.status_bar import HintLine, StatusBar
 from tests.tui.fakes import FakeBatch, FakeReader, incident, session_of
 
@@ -66,6 +67,12 @@ class Driver:
         while not condition():
             assert time.monotonic() < deadline, f"{what} did not come true; status: {self.status}; {self.message}"
             await self.pilot.pause(0.01)
+
+    async def counted(self) -> HistogramView:
+        """The histogram, once it counts all records of the list."""
+        view = self.app.main.query_one(HistogramView)
+        await self.until(lambda: view.histogram.records == self.log_list.window.count, "the histogram")
+        return view
 
     def is_on(self, row: int) -> bool:
         return self.log_list.cursor == row

@@ -10,15 +10,9 @@ def view_of(driver: Driver) -> HistogramView:
     return driver.app.main.query_one(HistogramView)
 
 
-async def counted(driver: Driver) -> HistogramView:
-    view = view_of(driver)
-    await driver.until(lambda: view.histogram.buckets, "a histogram")
-    return view
-
-
 async def test_arrows_walk_over_the_bars_and_the_list_follows() -> None:
     async with screen() as driver:
-        view = await counted(driver)
+        view = await driver.counted()
         await driver.press("i")
         await driver.until(lambda: view.has_focus)
         await driver.press("right", "right")
@@ -30,7 +24,7 @@ async def test_arrows_walk_over_the_bars_and_the_list_follows() -> None:
 
 async def test_a_chosen_span_is_zoomed_into_and_backspace_returns() -> None:
     async with screen() as driver:
-        view = await counted(driver)
+        view = await driver.counted()
         step = view.histogram.step // 10**9
         await driver.press("i")
         await driver.until(lambda: view.has_focus)
@@ -43,7 +37,7 @@ async def test_a_chosen_span_is_zoomed_into_and_backspace_returns() -> None:
 
 async def test_the_mouse_goes_to_a_bar_and_chooses_a_span() -> None:
     async with screen() as driver:
-        view = await counted(driver)
+        view = await driver.counted()
         step, width = view.histogram.step // 10**9, view.size.width / view.histogram.buckets
         await driver.pilot.click(view, offset=(int(10 * width), 1))
         await driver.until(lambda: driver.is_on(10 * step))
@@ -55,7 +49,7 @@ async def test_the_mouse_goes_to_a_bar_and_chooses_a_span() -> None:
 
 async def test_the_key_hides_it_when_pressed_again() -> None:
     async with screen() as driver:
-        view = await counted(driver)
+        view = await driver.counted()
         await driver.press("i")
         await driver.until(lambda: view.has_focus)
         await driver.press("i")

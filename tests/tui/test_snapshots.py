@@ -43,8 +43,8 @@ async def loaded(pilot: Pilot[None]) -> Driver:
     assert isinstance(app, LogtuiApp)
     driver = Driver(app, pilot, FakeReader([]))
     await driver.until(lambda: app.main.query(LogList))
-    view = app.main.query_one(HistogramView)
-    await driver.until(lambda: driver.log_list.window.snapshot.done and view.histogram.buckets)
+    await driver.until(lambda: driver.log_list.window.snapshot.done and driver.log_list.window.exact)
+    await driver.counted()
     await driver.until(lambda: "done" in driver.status)
     return driver
 

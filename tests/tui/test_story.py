@@ -22,7 +22,6 @@ from logtui.sources import resolve
 from logtui.tui.app import LogtuiApp
 from logtui.tui.start import Start
 from logtui.tui.widgets.detail import Detail
-from logtui.tui.widgets.histogram import HistogramView
 from logtui.tui.widgets.pane import Pane
 from tests.tui.fakes import FakeReader
 from tests.tui.screen import Driver
@@ -124,8 +123,7 @@ async def the_beginning(driver: Driver) -> None:
 
 async def the_first_error(driver: Driver) -> None:
     says = step(1)
-    view = driver.app.main.query_one(HistogramView)
-    await driver.until(lambda: view.histogram.buckets, "the histogram")
+    view = await driver.counted()
     red = view.histogram.frame.filter(view.histogram.frame["level"].cast(str).is_in(["error", "fatal"]))
     by_hour = dict(red.group_by(red["bucket"].dt.hour()).agg(pl.col("count").sum()).iter_rows())
     assert by_hour.get(14, 0) == 0
