@@ -12,12 +12,12 @@ import polars as pl
 from logtui.alerts.rules import SEVERITIES, NewValue, Percentage, Rate, Rule, nanoseconds
 from logtui.alerts.states import Change, Instance, Observation, State, step
 from logtui.alerts.tallies import COUNTS, FIRST_SEEN, count_steps, first_seen
-from logtui.engine.predicate import TextPredicate
+from logtui.engine.search.predicate import TextPredicate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from logtui.engine.snapshot import Part, Snapshot
+    from logtui.engine.live.snapshot import Part, Snapshot
 
 _SECOND: Final = 1_000_000_000
 _DAY: Final = 86_400 * _SECOND

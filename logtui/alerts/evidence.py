@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import polars as pl
 
 from logtui.alerts.rules import NewValue, Rule
-from logtui.engine.matches import hits
-from logtui.engine.predicate import TextPredicate
-from logtui.engine.window import RecordKey
+from logtui.engine.search.predicate import TextPredicate
+from logtui.engine.window.matches import hits
+from logtui.engine.window.row_window import RecordKey
 from logtui.model.record import resolve_name
 
 if TYPE_CHECKING:
-    from logtui.engine.snapshot import Part, Snapshot
+    from logtui.engine.live.snapshot import Part, Snapshot
 
 _PLACE: Final[dict[str, pl.DataType]] = {"time": pl.Int64(), "source": pl.String(), "offset": pl.Int64()}
 _VALUE: Final = "value"

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from logtui.alerts.rules import Percentage, Rule
-from logtui.engine.predicate import TextPredicate
+from logtui.engine.search.predicate import TextPredicate
 from logtui.errors import ConfigError, QueryError
 
 if TYPE_CHECKING:

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from logtui.engine.matches import hits
+from logtui.engine.window.matches import hits
 from logtui.model.record import resolve_name
 
 if TYPE_CHECKING:
-    from logtui.engine.predicate import Predicate
-    from logtui.engine.snapshot import Part
+    from logtui.engine.live.snapshot import Part
+    from logtui.engine.search.predicate import Predicate
 
 COUNTS: Final[dict[str, pl.DataType]] = {"step": pl.Int64(), "count": pl.UInt32()}
 """Number of a step since the epoch, records in it."""

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 from logtui.model.names import CORE_ALIASES, CORE_NAMES, WELL_KNOWN_FIELDS
 from logtui.model.severities import LEVEL_OF_WORD, LOGGING_NAMES, level_named
+from logtui.query.syntax.escapes import has_wildcards, unescape
 from logtui.query.syntax.tree import FieldLeaf, leaves_of
-from logtui.query.syntax.words import has_wildcards, unescape
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

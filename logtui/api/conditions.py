@@ -12,6 +12,7 @@ from logtui.errors import QueryError
 from logtui.model.names import CORE_ALIASES, CORE_NAMES, FIELD_PREFIX
 from logtui.query.regexes import regex_fault
 from logtui.query.syntax.canonical import tree_text
+from logtui.query.syntax.escapes import escape
 from logtui.query.syntax.parse import parse_filter
 from logtui.query.syntax.tree import (
     All,
@@ -25,7 +26,6 @@ from logtui.query.syntax.tree import (
     disjunction,
     negation,
 )
-from logtui.query.syntax.words import escape
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 from polars.io.plugins import register_io_source
 
-from logtui.engine.read import Reader
-from logtui.engine.source_reader import ReadOptions
+from logtui.engine.read.reader import Reader
+from logtui.engine.read.source_reader import ReadOptions
 from logtui.model.names import STRUCTURED_FORMATS
 from logtui.model.record import CORE_SCHEMA, FIELD_PREFIX
 from logtui.query import compile_filter

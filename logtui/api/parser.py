@@ -16,11 +16,11 @@ from logtui.api.gaps import GapStats, gap_stats
 from logtui.api.inputs import lines_of, sources_of
 from logtui.api.malformed import Malformed
 from logtui.api.record import Record
-from logtui.engine.rows import Losses, read_rows
+from logtui.engine.read.row_reader import Losses, read_rows
 from logtui.errors import TimeError
 from logtui.export.files import complete_or_absent
+from logtui.export.records import write_rows
 from logtui.export.row_table import write_table
-from logtui.export.rows import write_rows
 from logtui.formats.rows import Tally
 from logtui.lines import codec_named
 from logtui.model.names import STRUCTURED_FORMATS

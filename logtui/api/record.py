@@ -6,7 +6,7 @@ import json
 from math import isinf
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
 
-from logtui.export.rows import value_json
+from logtui.export.records import value_json
 from logtui.model.names import CORE_ALIASES, CORE_NAMES, WELL_KNOWN_FIELDS
 from logtui.model.severities import LOGGING_NAMES
 from logtui.model.times import moment_of, rfc3339

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Final
 
 from logtui.batch.ledger import Entry
 from logtui.batch.sums import Sum
-from logtui.engine.checkpoint import Checkpoint
-from logtui.engine.indexing import tail_hash
-from logtui.engine.source_reader import SourceReader
+from logtui.engine.index.file_index import tail_hash
+from logtui.engine.read.checkpoint import Checkpoint
+from logtui.engine.read.source_reader import SourceReader
 from logtui.sources import SAMPLE_BYTES, FileSource, resolve
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
     from pathlib import Path
 
-    from logtui.engine.source_reader import ReadOptions
+    from logtui.engine.read.source_reader import ReadOptions
     from logtui.sources import Source
 
 _SAVED_BYTES: Final = 128 * 2**20

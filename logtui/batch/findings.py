@@ -11,7 +11,7 @@ import polars as pl
 
 from logtui.analysis import Profile
 from logtui.batch.tally import Tally
-from logtui.engine.profiling import profiled
+from logtui.engine.summaries.anomaly_profile import profiled
 from logtui.formats import heads_of
 from logtui.formats.coverage import Covered, together
 from logtui.model.record import CORE_SCHEMA

@@ -19,7 +19,7 @@ def list_command(config: Config = None) -> None:
     \b
     logtui cache list
     """
-    from logtui.engine.indexing import cached_files
+    from logtui.engine.index.file_index import cached_files
 
     found = cache_of(config)
     files = cached_files(found)

@@ -22,8 +22,8 @@ from logtui.cli.output import stdout
 from logtui.export.safe import printable_line
 
 if TYPE_CHECKING:
-    from logtui.engine.inspect import FileReport
-    from logtui.engine.trial import Trial
+    from logtui.engine.read.format_report import FileReport
+    from logtui.engine.read.pattern_trial import Trial
     from logtui.formats.coverage import Gap
 
 
@@ -52,8 +52,8 @@ def detect(
     logtui detect odd.log --format python
     logtui detect odd.log --pattern '^(?P<timestamp>\\S+) (?P<level>\\w+) (?P<message>.*)$'
     """
-    from logtui.engine.inspect import inspect  # imports Polars
-    from logtui.engine.source_reader import ReadOptions
+    from logtui.engine.read.format_report import inspect  # imports Polars
+    from logtui.engine.read.source_reader import ReadOptions
 
     if output not in ("text", "json"):
         notice(f"expected text or json for --output, got {output!r}")
@@ -120,7 +120,7 @@ def _try(paths: list[str], pattern: str, output: str, codec: str | None) -> Exit
     """Show what a pattern reads of each file."""
     import msgspec
 
-    from logtui.engine.trial import try_pattern
+    from logtui.engine.read.pattern_trial import try_pattern
 
     failed, seen = False, False
     with stdout() as stream:

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from logtui.engine.indexed_source import IndexedSource
-    from logtui.engine.predicate import TextPredicate
+    from logtui.engine.index.indexed_source import IndexedSource
+    from logtui.engine.search.predicate import TextPredicate
     from logtui.query import Needle
 
 KINDS = ("plan", "tree")

@@ -38,7 +38,7 @@ def _whole(page: str) -> str:
     """A page with what is generated in its place."""
     if _KEYS not in page:
         return page
-    from logtui.tui.keymaps import keys_markdown  # Textual is not loaded for the other pages
-    from logtui.tui.places import places_markdown
+    from logtui.tui.keys.keymaps import keys_markdown  # Textual is not loaded for the other pages
+    from logtui.tui.keys.places import places_markdown
 
     return page.replace(_KEYS, f"{keys_markdown()}\n{places_markdown()}")

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from logtui.alerts.rules import Rule
     from logtui.formats.declaration import Declaration
     from logtui.store import Cache
-    from logtui.tui.preferences import Preferences
+    from logtui.tui.session.preferences import Preferences
 
 
 def open_command(
@@ -176,15 +176,15 @@ def open_screen(
         notice("open needs a terminal; `logtui query` prints records instead")
         raise typer.Exit(ExitCode.USAGE)
     pipe = _take_pipe() if "-" in inputs else 0
-    from logtui.engine.file_feed import feeds_of
-    from logtui.engine.predicate import TextPredicate
-    from logtui.engine.session import Session
-    from logtui.engine.source_reader import ReadOptions
-    from logtui.engine.watching import Watching
+    from logtui.engine.live.file_feed import feeds_of
+    from logtui.engine.live.folder_watcher import Watching
+    from logtui.engine.live.session import Session
+    from logtui.engine.read.source_reader import ReadOptions
+    from logtui.engine.search.predicate import TextPredicate
     from logtui.sources import resolve
     from logtui.tui.app import run  # 0.3 s for Textual, Polars and Lark; --help must not pay
-    from logtui.tui.kept import Keeper
-    from logtui.tui.start import Start
+    from logtui.tui.session.session_state import Keeper
+    from logtui.tui.session.start import Start
 
     if query:
         TextPredicate(query, zone=zone_named(tz))  # a wrong query is told before the screen opens

@@ -14,7 +14,7 @@ from logtui.model.times import zone_named
 if TYPE_CHECKING:
     from logtui.formats.declaration import Declaration
     from logtui.store import Cache
-    from logtui.tui.preferences import Preferences
+    from logtui.tui.session.preferences import Preferences
 
 Paths: TypeAlias = Annotated[
     list[str] | None,
@@ -125,7 +125,7 @@ def formats_of(config: Path | None) -> tuple[Declaration, ...]:
     settings = load_settings(config)
     if not settings.formats:
         return ()
-    from logtui.engine.own_formats import own_formats
+    from logtui.engine.read.custom_formats import own_formats
 
     try:
         return own_formats(settings)
@@ -147,7 +147,8 @@ def preferences_of(config: Path | None, *, keys: str | None = None) -> Preferenc
         ConfigError: If the file does not hold settings, or there is no such map, action or key.
     """
     from logtui.config import load_settings, settings_path
-    from logtui.tui import keymaps, preferences  # Textual; --help must not pay
+    from logtui.tui.keys import keymaps  # Textual; --help must not pay
+    from logtui.tui.session import preferences
 
     settings = load_settings(config)
     if keys is not None and keys not in keymaps.MAPS:

@@ -10,7 +10,7 @@ import termios
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
-from logtui.tui.harmless import fit, harmless_line
+from logtui.tui.terminal.sanitize import fit, harmless_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -38,11 +38,11 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from logtui.engine.indexed_source import Indexes
-    from logtui.engine.predicate import TextPredicate
-    from logtui.engine.read import Reader
-    from logtui.engine.search import Answer, Search
-    from logtui.engine.source_reader import ReadOptions
+    from logtui.engine.index.indexed_source import Indexes
+    from logtui.engine.read.reader import Reader
+    from logtui.engine.read.source_reader import ReadOptions
+    from logtui.engine.search.predicate import TextPredicate
+    from logtui.engine.search.streaming import Answer, Search
 
 OUTPUTS = ("text", "table", "raw", "jsonl", "json", "csv", "parquet")
 
@@ -116,10 +116,10 @@ def query(
     Exit codes: 0 something matched, 1 nothing matched, 2 wrong usage or query,
     3 an input could not be read.
     """
-    from logtui.engine.indexed_source import Indexes
-    from logtui.engine.predicate import TextPredicate  # 0.2 s for Polars and Lark; --help must not pay
-    from logtui.engine.search import Search
-    from logtui.engine.source_reader import ReadOptions
+    from logtui.engine.index.indexed_source import Indexes
+    from logtui.engine.read.source_reader import ReadOptions
+    from logtui.engine.search.predicate import TextPredicate  # 0.2 s for Polars and Lark; --help must not pay
+    from logtui.engine.search.streaming import Search
 
     if query_file is not None:
         text, paths = _saved(query_file), [*([text] if text else []), *(paths or [])]
@@ -160,7 +160,7 @@ class _Output:
 
 
 def _run(search: Search, inputs: list[str], options: ReadOptions, output: _Output, indexes: Indexes | None) -> ExitCode:
-    from logtui.engine.read import Reader, answer_of
+    from logtui.engine.read.reader import Reader, answer_of
 
     reader = Reader(inputs, options, indexed=indexes.opener(search) if indexes else None)
     for text in indexes.notices if indexes else ():
@@ -191,9 +191,9 @@ def _explain(
     predicate: TextPredicate, kind: str, inputs: list[str], options: ReadOptions, indexes: Indexes | None
 ) -> ExitCode:
     from logtui.cli.explain import KINDS, explained
-    from logtui.engine.read import Reader
-    from logtui.engine.search import Answer, Search
-    from logtui.engine.source_reader import NO_RECORDS
+    from logtui.engine.read.reader import Reader
+    from logtui.engine.read.source_reader import NO_RECORDS
+    from logtui.engine.search.streaming import Answer, Search
 
     if kind not in KINDS:
         raise typer.BadParameter(f"--explain takes plan or tree, got {kind!r}")
@@ -213,8 +213,8 @@ def _explain(
 
 def _anchored(predicate: TextPredicate, inputs: list[str], options: ReadOptions) -> TextPredicate:
     """The condition with the day or the newest time of the inputs, if it refers to them."""
-    from logtui.engine.advice import early_time, newest_time
-    from logtui.engine.read import Reader
+    from logtui.engine.read.reader import Reader
+    from logtui.engine.search.suggestions import early_time, newest_time
 
     if predicate.needs_newest and "-" in inputs:
         raise QueryError(
@@ -243,8 +243,8 @@ def _on_day(predicate: TextPredicate, early: datetime | None) -> TextPredicate:
 
 def _advise(search: Search, answer: Answer, inputs: list[str], options: ReadOptions) -> None:
     """Say what the query probably meant, and where it would have found something."""
-    from logtui.engine.advice import offers_for
-    from logtui.engine.read import Reader
+    from logtui.engine.read.reader import Reader
+    from logtui.engine.search.suggestions import offers_for
 
     hint = search.predicate.hint(answer.sample, is_empty=not answer.matched)
     if hint is not None:

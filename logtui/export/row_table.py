@@ -9,7 +9,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
 from logtui.export.columns import FIELDS, RECORD_COLUMNS
-from logtui.export.rows import core_cells, fields_json
+from logtui.export.records import core_cells, fields_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from logtui.formats.clock import SourceClock
     from logtui.formats.continuation import heads_of
     from logtui.formats.detection import Detection, Score, detect
-    from logtui.formats.judgement import SAMPLE_LINES
     from logtui.formats.key_values import with_message_fields
     from logtui.formats.normalised import normalise
     from logtui.formats.records import RecordAssembler
     from logtui.formats.registry import FORMATS, PLAIN, format_named
+    from logtui.formats.scoring import SAMPLE_LINES
 
 __all__ = [
     "FORMATS",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from logtui.formats.declaration import Declaration
+from logtui.formats.fragments import LEVEL, LOWER_LEVEL
 from logtui.formats.object_lines import HOLDS_RECORD
 from logtui.formats.shapes import TIME
-from logtui.formats.words import LEVEL, LOWER_LEVEL
 
 _TIME: Final = r"(?P<time_text>\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2}))"
 

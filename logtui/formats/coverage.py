@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from logtui.formats.judgement import LOOSE, MAIN_SHARE
+from logtui.formats.scoring import LOOSE, MAIN_SHARE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

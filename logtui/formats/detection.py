@@ -13,10 +13,10 @@ import polars as pl
 
 from logtui.formats.base import PatternFormat
 from logtui.formats.cascade import Cascade
-from logtui.formats.judgement import SAMPLE_LINES, SAMPLE_TEXT
 from logtui.formats.registry import FORMATS, PLAIN
 from logtui.formats.rows.detection import judge
 from logtui.formats.rows.registry import PLAIN_ROWS, declared_rows, row_format_named
+from logtui.formats.scoring import SAMPLE_LINES, SAMPLE_TEXT
 from logtui.formats.table_format import TableFormat
 from logtui.formats.timestamps import parse_timestamps
 

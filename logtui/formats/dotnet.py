@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from logtui.formats.declaration import Declaration
+from logtui.formats.fragments import UPPER_LEVEL
 from logtui.formats.shapes import CLOCK_TIME, ISO_TIME
-from logtui.formats.words import UPPER_LEVEL
 
 _SHORT: Final = r"(?:VRB|DBG|INF|WRN|ERR|FTL|Verbose|Debug|Information|Warning|Error|Fatal)"
 

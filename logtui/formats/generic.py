@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Final
 
 from logtui.formats.declaration import Declaration
+from logtui.formats.fragments import DOTTED, GAP, LETTER, LEVEL, LEVEL_PAIR, LOWER_LEVEL, PART, UPPER_LEVEL, parts
 from logtui.formats.shapes import CLOCK_TIME, KITCHEN_TIME, TIME
-from logtui.formats.words import DOTTED, GAP, LETTER, LEVEL, LEVEL_PAIR, LOWER_LEVEL, PART, UPPER_LEVEL, parts
 
 _OPENING: Final = r"[\s\[({<|*#@\"']*"
 _CLOSING: Final = r"[\])}>\"']*[\s|,;:]*(?:-{1,2}\s+)?"

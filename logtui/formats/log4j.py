@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from logtui.formats.declaration import Declaration
+from logtui.formats.fragments import LOGGER
 from logtui.formats.shapes import CLOCK_TIME, ISO_TIME
-from logtui.formats.words import LOGGER
 
 _SPARK_TIME: Final = r"\d{2}/\d{2}/\d{2} \d{2}:\d{2}:\d{2}"
 _TIME: Final = rf"\[?(?P<time_text>{ISO_TIME}|{_SPARK_TIME})\]?"

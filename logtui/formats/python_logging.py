@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from logtui.formats.declaration import Declaration
+from logtui.formats.fragments import LOGGER
 from logtui.formats.shapes import ISO_TIME
-from logtui.formats.words import LOGGER
 
 _LEVEL: Final = r"(?P<level_text>DEBUG|INFO|SUCCESS|WARN|WARNING|ERROR|CRITICAL|FATAL|TRACE|NOTSET)"
 _LOWER: Final = "trace|debug|info|notice|success|warn|warning|error|exception|critical|fatal|notset"

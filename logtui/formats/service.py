@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from logtui.formats.declaration import Declaration
+from logtui.formats.fragments import LEVEL, UPPER_LEVEL
 from logtui.formats.shapes import ISO_TIME
-from logtui.formats.words import LEVEL, UPPER_LEVEL
 
 _TIME: Final = r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}\S*"
 _NAMED_SERVICE: Final = r"[A-Za-z]\w*(?:[Ss]ervice|SVC|[Ss]vc|[Aa]pi|API)"

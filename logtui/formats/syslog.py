@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from logtui.formats.declaration import Declaration
+from logtui.formats.fragments import LEVEL, LEVEL_PAIR, LOWER_LEVEL, UPPER_LEVEL
 from logtui.formats.shapes import ISO_TIME, SYSLOG_TIME, TIME
-from logtui.formats.words import LEVEL, LEVEL_PAIR, LOWER_LEVEL, UPPER_LEVEL
 from logtui.model.severities import SYSLOG_SEVERITIES
 
 

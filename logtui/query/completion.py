@@ -10,10 +10,10 @@ from logtui.errors import QueryError
 from logtui.model.levels import LEVELS
 from logtui.model.record import CORE_ALIASES
 from logtui.query.syntax.canonical import name_text, quoted
+from logtui.query.syntax.escapes import escape, phrase_text, unescape, word_pattern
 from logtui.query.syntax.lexer import tokens_of
 from logtui.query.syntax.pipes import FUNCTIONS, PIPES, USAGE, WITHOUT_FIELD
 from logtui.query.syntax.scan import field_pattern
-from logtui.query.syntax.words import escape, phrase_text, unescape, word_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -15,6 +15,7 @@ from logtui.query.expressions.kinds import kind_of
 from logtui.query.expressions.scope import bounds_of
 from logtui.query.names import AmbiguousNameError, columns_named, inside, names_behind, names_in
 from logtui.query.syntax.canonical import name_text, tree_text
+from logtui.query.syntax.escapes import has_wildcards, unescape
 from logtui.query.syntax.habits import habits_in
 from logtui.query.syntax.quantities import as_address, as_duration, as_number, as_size
 from logtui.query.syntax.tree import (
@@ -31,7 +32,6 @@ from logtui.query.syntax.tree import (
     Text,
     leaves_of,
 )
-from logtui.query.syntax.words import has_wildcards, unescape
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

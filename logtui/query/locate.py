@@ -6,11 +6,11 @@ from functools import reduce
 from operator import and_, or_
 from typing import TYPE_CHECKING, Final
 
-from logtui.model.words import NeedleWord, needle_words
+from logtui.model.needle_words import NeedleWord, needle_words
 from logtui.query.names import columns_named
+from logtui.query.syntax.escapes import pieces
 from logtui.query.syntax.quantities import as_address, as_number
 from logtui.query.syntax.tree import And, Equals, EqualsLiteral, Exact, Node, Or, Prefix, Text, TextGlob
-from logtui.query.syntax.words import pieces
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence

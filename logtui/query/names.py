@@ -14,6 +14,7 @@ from logtui.model.names import (
     resolve_name,
 )
 from logtui.query.regexes import glob_regex
+from logtui.query.syntax.escapes import has_wildcards, unescape
 from logtui.query.syntax.pipes import (
     Dedup,
     Field,
@@ -29,7 +30,6 @@ from logtui.query.syntax.pipes import (
     Top,
 )
 from logtui.query.syntax.tree import FieldLeaf, leaves_of
-from logtui.query.syntax.words import has_wildcards, unescape
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -18,6 +18,7 @@ from logtui.model.record import TIME_DTYPE
 from logtui.query import regexes
 from logtui.query.expressions.to_polars import compile_filter
 from logtui.query.plan import is_event_time, times_of
+from logtui.query.syntax.escapes import pieces
 from logtui.query.syntax.leaves import LeafError
 from logtui.query.syntax.tree import (
     All,
@@ -36,7 +37,6 @@ from logtui.query.syntax.tree import (
     TextGlob,
     leaves_of,
 )
-from logtui.query.syntax.words import pieces
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

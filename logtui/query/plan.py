@@ -15,6 +15,7 @@ from logtui.model.record import CORE_ALIASES
 from logtui.query.expressions.moments import interval_of, moment_bound
 from logtui.query.expressions.scope import bounds_of
 from logtui.query.names import AmbiguousNameError, columns_named, fields_of, inside
+from logtui.query.syntax.escapes import has_wildcards, pieces
 from logtui.query.syntax.leaves import LeafError
 from logtui.query.syntax.pipes import Patterns
 from logtui.query.syntax.quantities import as_address, is_canonical_number, is_unusual_number
@@ -39,7 +40,6 @@ from logtui.query.syntax.tree import (
     TextRegex,
     leaves_of,
 )
-from logtui.query.syntax.words import has_wildcards, pieces
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from logtui.model.masks import ESCAPED_MASK, MASK
 from logtui.query.plan import is_event_time
 from logtui.query.syntax.canonical import canonical, quoted, tree_text
+from logtui.query.syntax.escapes import escape
 from logtui.query.syntax.parse import parse
 from logtui.query.syntax.pipes import Query
 from logtui.query.syntax.tree import (
@@ -24,7 +25,6 @@ from logtui.query.syntax.tree import (
     conjunction,
     negation,
 )
-from logtui.query.syntax.words import escape
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

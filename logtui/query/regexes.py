@@ -11,7 +11,7 @@ import warnings
 from decimal import Decimal
 from typing import Final
 
-from logtui.query.syntax.words import pieces
+from logtui.query.syntax.escapes import pieces
 
 MAX_REGEX_LENGTH: Final = 1024
 

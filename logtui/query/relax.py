@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from logtui.model.record import CORE_ALIASES
+from logtui.query.syntax.escapes import escape, has_wildcards
 from logtui.query.syntax.leaves import EVENT_TIME
 from logtui.query.syntax.tree import (
     And,
@@ -27,7 +28,6 @@ from logtui.query.syntax.tree import (
     leaves_of,
     negation,
 )
-from logtui.query.syntax.words import escape, has_wildcards
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,11 +1,11 @@
 """records -> sealed segments, their catalogue, rollups and outlines: what is kept on disk, and found again."""
 
 from logtui.store.cache import Cache, Entry
-from logtui.store.layout import HEAD, PATTERN, ROW
+from logtui.store.encoding import HEAD, PATTERN, ROW
 from logtui.store.rollup import HOUR, MINUTE, OTHER, ROLLUP_SCHEMA, Rollup, TextOutlines
 from logtui.store.segment import GROUP_ROWS, SEGMENT_BYTES, SEGMENT_ROWS, Facts, Group, Segment
 from logtui.store.store import Store, peek, remove_store
-from logtui.store.words import WordMasks
+from logtui.store.word_index import WordMasks
 
 __all__ = [
     "GROUP_ROWS",

@@ -10,7 +10,7 @@ import msgspec
 import polars as pl
 
 from logtui.model.record import CORE_SCHEMA, FIELD_PREFIX
-from logtui.store.layout import HEAD, scanned, stored
+from logtui.store.encoding import HEAD, scanned, stored
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -21,10 +21,10 @@ import polars.selectors as cs
 
 from logtui.errors import StoreBusyError, StoreError
 from logtui.store.catalogue import Catalogue
-from logtui.store.layout import HEAD
+from logtui.store.encoding import HEAD
 from logtui.store.rollup import Rollup, TextOutlines, numbered, rolled_up, text_outlines, unpacked
 from logtui.store.segment import GROUP_ROWS, Segment, write_segment
-from logtui.store.words import WordMasks, word_masks
+from logtui.store.word_index import WordMasks, word_masks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

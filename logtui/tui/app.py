@@ -12,14 +12,14 @@ from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 
-from logtui.tui.actions import ACTIONS
-from logtui.tui.bridge import Bridge
-from logtui.tui.mouse import Mouse
+from logtui.tui.keys.actions import ACTIONS
+from logtui.tui.keys.turns import Turns
 from logtui.tui.screens.main import screen_class
-from logtui.tui.start import Start
-from logtui.tui.steady import Steady
-from logtui.tui.themes import THEMES, default_variables
-from logtui.tui.turns import Turns
+from logtui.tui.session.bridge import Bridge
+from logtui.tui.session.start import Start
+from logtui.tui.terminal.mouse import Mouse
+from logtui.tui.terminal.steady import Steady
+from logtui.tui.terminal.themes import THEMES, default_variables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from textual.driver import Driver
     from textual.screen import Screen
 
-    from logtui.engine.session import Session
+    from logtui.engine.live.session import Session
 
 _TWICE_SECONDS: Final = 2.0
 _ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from logtui.alerts.evaluation import Evaluation, Evaluator
 from logtui.alerts.rules import Count, NewValue, Percentage, Rate, Rule
 from logtui.alerts.states import Change, Event, Instance, Observation, State, step
-from logtui.engine.snapshot import Chunk, Run, Snapshot
+from logtui.engine.live.snapshot import Chunk, Run, Snapshot
 from tests.tui.fakes import records
 
 if TYPE_CHECKING:

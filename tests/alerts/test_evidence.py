@@ -13,7 +13,7 @@ from tests.alerts.test_evaluation import MINUTE, START, at_minutes, snapshot_of
 from tests.tui.fakes import records
 
 if TYPE_CHECKING:
-    from logtui.engine.snapshot import Snapshot
+    from logtui.engine.live.snapshot import Snapshot
 
 ROWS = [
     *at_minutes(0, 1, level="info", **{"@version": "1", "service": "web"}),

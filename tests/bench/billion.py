@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from logtui.engine.predicate import TextPredicate
-from logtui.engine.search import Search
-from logtui.engine.stored_search import Cost, StoredSearch
+from logtui.engine.search.predicate import TextPredicate
+from logtui.engine.search.stored_search import Cost, StoredSearch
+from logtui.engine.search.streaming import Search
 from logtui.model.levels import LEVEL_DTYPE
 from logtui.model.record import CORE_SCHEMA, TIME_DTYPE
 from logtui.store import SEGMENT_ROWS, Store

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from logtui.engine.read import Reader
+from logtui.engine.read.reader import Reader
 from tests.bench.families import FAMILIES, TITLES, Parts
 
 if TYPE_CHECKING:

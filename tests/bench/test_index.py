@@ -20,19 +20,19 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 
-from logtui.engine.file_feed import FileFeed
-from logtui.engine.indexing import FileIndex
-from logtui.engine.matches import matches_of
-from logtui.engine.planning import Planner
-from logtui.engine.predicate import TextPredicate
-from logtui.engine.search import Search
-from logtui.engine.session import Session
-from logtui.engine.snapshot import Run as Records
-from logtui.engine.snapshot import Snapshot
-from logtui.engine.source_reader import ReadOptions
-from logtui.engine.stored_part import StoredPart
-from logtui.engine.stored_search import StoredSearch
-from logtui.engine.window import RowWindow
+from logtui.engine.index.file_index import FileIndex
+from logtui.engine.live.file_feed import FileFeed
+from logtui.engine.live.session import Session
+from logtui.engine.live.snapshot import Run as Records
+from logtui.engine.live.snapshot import Snapshot
+from logtui.engine.live.stored_part import StoredPart
+from logtui.engine.read.source_reader import ReadOptions
+from logtui.engine.search.planner import Planner
+from logtui.engine.search.predicate import TextPredicate
+from logtui.engine.search.stored_search import StoredSearch
+from logtui.engine.search.streaming import Search
+from logtui.engine.window.matches import matches_of
+from logtui.engine.window.row_window import RowWindow
 from logtui.model.record import TIME_DTYPE
 from logtui.sources import FollowedFile
 from logtui.store import SEGMENT_ROWS, Cache, Store
@@ -83,8 +83,8 @@ def test_building_an_index(tmp_path: Path, shape: str) -> None:
     path = tmp_path / "app.log"
     generate(path, shape, SIZE)
     code = (
-        "import sys, pathlib; from logtui.engine.indexing import FileIndex; from logtui.store import Cache; "
-        "from logtui.engine.source_reader import ReadOptions; "
+        "import sys, pathlib; from logtui.engine.index.file_index import FileIndex; from logtui.store import Cache; "
+        "from logtui.engine.read.source_reader import ReadOptions; "
         "FileIndex(pathlib.Path(sys.argv[1]), ReadOptions(), Cache(pathlib.Path(sys.argv[2]))).build()"
     )
     cache = tmp_path / "cache"

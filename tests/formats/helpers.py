@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from logtui.engine.source_reader import ReadOptions, SourceReader
+from logtui.engine.read.source_reader import ReadOptions, SourceReader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -7,6 +7,7 @@ import json
 from hypothesis import strategies as st
 
 from logtui.model.levels import LEVELS
+from logtui.query.syntax.escapes import escape, word_pattern
 from logtui.query.syntax.tree import (
     Cidr,
     Compare,
@@ -26,7 +27,6 @@ from logtui.query.syntax.tree import (
     conjunction,
     disjunction,
 )
-from logtui.query.syntax.words import escape, word_pattern
 
 TEXTS = st.text(st.sampled_from("aAbBéÉ%_.*?\\ \n(["), max_size=6)
 NUMBERS = st.sampled_from(["0", "7", "07", "7.0", "-7", "70", "500", "500.00", "0.5", "-0", "1e3", "5 "])

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from logtui.engine.predicate import TextPredicate
+from logtui.engine.search.predicate import TextPredicate
 from logtui.model.masks import MASKED_LENGTH, masked
 from logtui.query import conjoined, conjuncts, flipped, limited, parse, pattern_clause, refined, value_clause
 from logtui.query.syntax.canonical import tree_text

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from logtui.model.levels import LEVELS
 from logtui.query import Node, Query
+from logtui.query.syntax.escapes import escape, has_wildcards
 from logtui.query.syntax.leaves import EVENT_TIME
 from logtui.query.syntax.pipes import (
     Aggregate,
@@ -41,7 +42,6 @@ from logtui.query.syntax.tree import (
     conjunction,
     disjunction,
 )
-from logtui.query.syntax.words import escape, has_wildcards
 
 SIGNS = "aBz09_*?\\:\"()[]{}/|-!+=<>~^@.,%é'&` "
 ANY = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00“”„‟"), max_size=12)

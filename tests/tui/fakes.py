@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from logtui.engine.feed import ReaderFeed
-from logtui.engine.session import Session
+from logtui.engine.live.feed import ReaderFeed
+from logtui.engine.live.session import Session
 from logtui.model.record import CORE_SCHEMA, FIELD_PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from logtui.engine.feed import ReaderLike
+    from logtui.engine.live.feed import ReaderLike
 
 START = datetime(2025, 10, 7, 16, 0, tzinfo=UTC)
 EMPTY = pl.DataFrame(schema=CORE_SCHEMA)

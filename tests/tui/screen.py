@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from textual.widgets import Input
 
 from logtui.tui.app import LogtuiApp
-from logtui.tui.preferences import Preferences
-from logtui.tui.start import Start
-from logtui.tui.widgets.histogram import HistogramView
-from logtui.tui.widgets.status_bar import HintLine, StatusBar
+from logtui.tui.list.histogram_view import HistogramView
+from logtui.tui.session.preferences import Preferences
+from logtui.tui.session.start import Start
+from logtui.tui.session.status_bar import HintLine, StatusBar
 from tests.tui.fakes import FakeBatch, FakeReader, incident, session_of
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from textual.pilot import Pilot
 
     from logtui.alerts.rules import Rule
-    from logtui.tui.kept import Keeper
-    from logtui.tui.widgets.log_list import LogList
+    from logtui.tui.list.log_list import LogList
+    from logtui.tui.session.session_state import Keeper
 
 _DEADLINE = 15.0
 

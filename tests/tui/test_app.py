@@ -14,17 +14,17 @@ from textual.widgets import Input, Static
 from typer.testing import CliRunner
 
 from logtui.cli.main import app
-from logtui.tui.actions import ACTIONS
 from logtui.tui.app import LogtuiApp
-from logtui.tui.keynames import shown_key
-from logtui.tui.places import PLACES
+from logtui.tui.keys.actions import ACTIONS
+from logtui.tui.keys.keynames import shown_key
+from logtui.tui.keys.places import PLACES
+from logtui.tui.list.histogram_view import HistogramView
+from logtui.tui.list.prompt import Prompt
+from logtui.tui.panes.pane import Pane
+from logtui.tui.query.query_bar import QueryBar
+from logtui.tui.record.detail import Detail
 from logtui.tui.screens.export import ExportScreen
 from logtui.tui.screens.text import TextScreen
-from logtui.tui.widgets.detail import Detail
-from logtui.tui.widgets.histogram import HistogramView
-from logtui.tui.widgets.pane import Pane
-from logtui.tui.widgets.prompt import Prompt
-from logtui.tui.widgets.query_bar import QueryBar
 from tests.tui.fakes import FakeBatch, FakeReader, incident, records, session_of
 from tests.tui.screen import screen
 

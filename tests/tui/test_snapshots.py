@@ -11,14 +11,14 @@ from textual.widgets import Input
 
 from logtui.alerts.rules import Count, Rule
 from logtui.tui.app import LogtuiApp
-from logtui.tui.preferences import Preferences
+from logtui.tui.list.histogram_view import HistogramView
+from logtui.tui.list.log_list import LogList
+from logtui.tui.panes.pane import Pane
+from logtui.tui.query.query_bar import QueryBar
 from logtui.tui.screens.text import TextScreen
-from logtui.tui.start import Start
-from logtui.tui.widgets.histogram import HistogramView
-from logtui.tui.widgets.log_list import LogList
-from logtui.tui.widgets.pane import Pane
-from logtui.tui.widgets.query_bar import QueryBar
-from logtui.tui.widgets.status_bar import HintLine
+from logtui.tui.session.preferences import Preferences
+from logtui.tui.session.start import Start
+from logtui.tui.session.status_bar import HintLine
 from tests.tui.fakes import START, FakeBatch, FakeReader, incident, records, session_of
 from tests.tui.screen import Driver
 

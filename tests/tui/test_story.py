@@ -15,14 +15,14 @@ import polars as pl
 import pytest
 
 from logtui.alerts.rules_file import load_rules
-from logtui.engine.file_feed import feeds_of
-from logtui.engine.session import Session
-from logtui.engine.source_reader import ReadOptions
+from logtui.engine.live.file_feed import feeds_of
+from logtui.engine.live.session import Session
+from logtui.engine.read.source_reader import ReadOptions
 from logtui.sources import resolve
 from logtui.tui.app import LogtuiApp
-from logtui.tui.start import Start
-from logtui.tui.widgets.detail import Detail
-from logtui.tui.widgets.pane import Pane
+from logtui.tui.panes.pane import Pane
+from logtui.tui.record.detail import Detail
+from logtui.tui.session.start import Start
 from tests.tui.fakes import FakeReader
 from tests.tui.screen import Driver
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from logtui.tui.app import LogtuiApp
-from logtui.tui.start import Start
+from logtui.tui.session.start import Start
 from tests.tui.fakes import START, FakeBatch, FakeReader, records, session_of
 from tests.tui.screen import Driver
 

@@ -5,7 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from logtui.formats.judgement import (
+from logtui.formats.moments import learn_orders
+from logtui.formats.rows.cascade import RowCascade
+from logtui.formats.rows.continuation import is_linked, looks_continued, margin_of, without_margin
+from logtui.formats.rows.registry import PLAIN_ROWS, ROW_FORMATS, row_format_named
+from logtui.formats.rows.tables import table_format
+from logtui.formats.scoring import (
     GENERIC,
     KNOWN_SHARE,
     SAMPLE_LINES,
@@ -19,11 +24,6 @@ from logtui.formats.judgement import (
     spread_out,
     usual,
 )
-from logtui.formats.moments import learn_orders
-from logtui.formats.rows.cascade import RowCascade
-from logtui.formats.rows.continuation import is_linked, looks_continued, margin_of, without_margin
-from logtui.formats.rows.registry import PLAIN_ROWS, ROW_FORMATS, row_format_named
-from logtui.formats.rows.tables import table_format
 from logtui.formats.titled import titled_tables
 
 if TYPE_CHECKING:

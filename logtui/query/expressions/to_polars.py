@@ -22,6 +22,7 @@ from logtui.query.expressions.match_text import match_any_word, match_bare, matc
 from logtui.query.expressions.match_time import match_time
 from logtui.query.expressions.scope import Scope
 from logtui.query.names import AmbiguousNameError, columns_named, inside
+from logtui.query.syntax.escapes import has_wildcards
 from logtui.query.syntax.leaves import LeafError
 from logtui.query.syntax.tree import (
     All,
@@ -37,7 +38,6 @@ from logtui.query.syntax.tree import (
     TextGlob,
     TextRegex,
 )
-from logtui.query.syntax.words import has_wildcards
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from logtui.query.pipes.histogram import HistogramStage
 from logtui.query.pipes.patterns import PatternsStage
-from logtui.query.pipes.rows import DedupStage, FieldsStage, LimitStage, SortStage
+from logtui.query.pipes.row_stages import DedupStage, FieldsStage, LimitStage, SortStage
 from logtui.query.pipes.stats import StatsStage
 from logtui.query.pipes.top import TopStage
 from logtui.query.syntax.pipes import Dedup, Fields, Histogram, Limit, Patterns, Pipe, Sort, Stats, TablePipe, Top

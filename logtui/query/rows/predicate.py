@@ -13,6 +13,7 @@ from logtui.query.names import AmbiguousNameError, columns_named, inside
 from logtui.query.rows import texts
 from logtui.query.rows.cells import cell_test
 from logtui.query.rows.core import core_test
+from logtui.query.syntax.escapes import has_wildcards, unescape
 from logtui.query.syntax.leaves import LeafError
 from logtui.query.syntax.tree import (
     All,
@@ -29,7 +30,6 @@ from logtui.query.syntax.tree import (
     TextLeaf,
     TextRegex,
 )
-from logtui.query.syntax.words import has_wildcards, unescape
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from logtui.query.regexes import flagged_regex, is_common_regex
-from logtui.query.syntax.words import pieces
+from logtui.query.syntax.escapes import pieces
 
 if TYPE_CHECKING:
     from collections.abc import Callable

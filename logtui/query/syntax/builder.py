@@ -9,6 +9,7 @@ from lark import Token, Tree
 from logtui.query import regexes
 from logtui.query.regexes import escaped
 from logtui.query.syntax import leaves, scan
+from logtui.query.syntax.escapes import has_wildcards, phrase_text, unescape, word_pattern
 from logtui.query.syntax.pipe_builder import build_pipe
 from logtui.query.syntax.pipes import Query
 from logtui.query.syntax.tree import (
@@ -23,7 +24,6 @@ from logtui.query.syntax.tree import (
     disjunction,
     negation,
 )
-from logtui.query.syntax.words import has_wildcards, phrase_text, unescape, word_pattern
 
 Parsed: TypeAlias = Tree[Token] | Token
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from logtui.query.syntax.words import ESCAPABLE
+from logtui.query.syntax.escapes import ESCAPABLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from logtui.query.syntax import scan
+from logtui.query.syntax.escapes import ESCAPABLE, has_wildcards, pieces, unescape
 from logtui.query.syntax.leaves import EVENT_TIME, last_of
 from logtui.query.syntax.pipes import (
     Aggregate,
@@ -43,7 +44,6 @@ from logtui.query.syntax.tree import (
     TextGlob,
     TextRegex,
 )
-from logtui.query.syntax.words import ESCAPABLE, has_wildcards, pieces, unescape
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

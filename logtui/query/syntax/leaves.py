@@ -10,6 +10,7 @@ from typing import Final
 from logtui.model.names import CORE_ALIASES
 from logtui.query.regexes import regex_fault
 from logtui.query.syntax import scan
+from logtui.query.syntax.escapes import escape, has_wildcards, phrase_text, unescape, word_pattern
 from logtui.query.syntax.quantities import as_address, as_duration, as_number, measured_kind
 from logtui.query.syntax.tree import (
     All,
@@ -30,7 +31,6 @@ from logtui.query.syntax.tree import (
     TextGlob,
     TextRegex,
 )
-from logtui.query.syntax.words import escape, has_wildcards, phrase_text, unescape, word_pattern
 
 EVENT_TIME: Final = "@time"
 """The name under which `last:15m` asks for the event time; `last:15m@end` counts back from the newest record."""

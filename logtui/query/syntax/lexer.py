@@ -16,8 +16,8 @@ from lark.lexer import Lexer
 
 from logtui.errors import QueryError
 from logtui.query.syntax import scan
+from logtui.query.syntax.escapes import QUOTES
 from logtui.query.syntax.pipe_lexer import pipe_tokens, starts_pipe
-from logtui.query.syntax.words import QUOTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

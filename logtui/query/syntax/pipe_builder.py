@@ -10,6 +10,7 @@ from lark import Token, Tree
 
 from logtui.model.names import CORE_ALIASES
 from logtui.query.syntax import scan
+from logtui.query.syntax.escapes import escape, has_wildcards, unescape
 from logtui.query.syntax.leaves import LeafError
 from logtui.query.syntax.pipes import (
     FUNCTIONS,
@@ -30,7 +31,6 @@ from logtui.query.syntax.pipes import (
     Stats,
     Top,
 )
-from logtui.query.syntax.words import escape, has_wildcards, unescape
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,9 +10,9 @@ from lark import Token
 
 from logtui.errors import QueryError
 from logtui.query.syntax import scan
+from logtui.query.syntax.escapes import QUOTES
 from logtui.query.syntax.pipes import PIPES, USAGE
 from logtui.query.syntax.quantities import as_duration
-from logtui.query.syntax.words import QUOTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

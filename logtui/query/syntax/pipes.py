@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from logtui.query.syntax.words import unescape
+from logtui.query.syntax.escapes import unescape
 
 if TYPE_CHECKING:
     from logtui.query.syntax.tree import Node, Span

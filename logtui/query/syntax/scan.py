@@ -10,8 +10,8 @@ from typing import Final, NamedTuple
 
 from logtui.model.names import CORE_ALIASES
 from logtui.model.severities import level_named
+from logtui.query.syntax.escapes import ESCAPABLE, QUOTES, phrase_text, word_pattern
 from logtui.query.syntax.quantities import as_address, looks_ordered
-from logtui.query.syntax.words import ESCAPABLE, QUOTES, phrase_text, word_pattern
 
 _SPACE: Final = re.compile(r"[\s\ufeff]*")
 _ESCAPED: Final = r"\\[*?:\"()\[\]{}\\/|&!+\-=<>~^@` ]"

@@ -11,39 +11,39 @@ from textual.containers import Container
 from textual.screen import Screen
 from textual.widgets import Input
 
-from logtui.engine.context import around
-from logtui.engine.known import known_of
-from logtui.engine.snapshot import EMPTY
-from logtui.engine.window import RecordKey
+from logtui.engine.live.snapshot import EMPTY
+from logtui.engine.summaries.field_statistics import known_of
+from logtui.engine.window.context import around
+from logtui.engine.window.row_window import RecordKey
 from logtui.errors import LogtuiError
 from logtui.model.times import moment_of
-from logtui.tui.actions import TYPING
-from logtui.tui.alerting import Alerting
-from logtui.tui.chips import Chips
-from logtui.tui.copying import Copying
-from logtui.tui.display import Display
-from logtui.tui.editing import Editing
-from logtui.tui.exporting import Exporting
-from logtui.tui.filters import Filters
-from logtui.tui.kept import Kept
-from logtui.tui.marking import Marking
-from logtui.tui.marks import Marks
-from logtui.tui.panes import Panes
-from logtui.tui.places import place_of
-from logtui.tui.querying import Querying
-from logtui.tui.rates import Rate
+from logtui.tui.keys.actions import TYPING
+from logtui.tui.keys.places import place_of
+from logtui.tui.list.display import Display
+from logtui.tui.list.histogram_view import HistogramView, nanoseconds_of
+from logtui.tui.list.log_list import LogList
+from logtui.tui.list.marking import Marking
+from logtui.tui.list.marks import Marks
+from logtui.tui.list.prompt import Prompt
+from logtui.tui.list.searching import Searching
+from logtui.tui.panes.alerting import Alerting
+from logtui.tui.panes.pane import Pane
+from logtui.tui.panes.panes import Panes
+from logtui.tui.query.chip_bar import ChipBar
+from logtui.tui.query.chips import Chips
+from logtui.tui.query.filters import Filters
+from logtui.tui.query.query_bar import QueryBar
+from logtui.tui.query.querying import Querying
+from logtui.tui.query.views import Views
+from logtui.tui.record.copying import Copying
+from logtui.tui.record.detail import Detail
+from logtui.tui.record.editing import Editing
+from logtui.tui.record.exporting import Exporting
 from logtui.tui.screens.text import TextScreen, help_text, notices_text
-from logtui.tui.searching import Searching
-from logtui.tui.status import ListState
-from logtui.tui.views import Views
-from logtui.tui.widgets.chip_bar import ChipBar
-from logtui.tui.widgets.detail import Detail
-from logtui.tui.widgets.histogram import HistogramView, nanoseconds_of
-from logtui.tui.widgets.log_list import LogList
-from logtui.tui.widgets.pane import Pane
-from logtui.tui.widgets.prompt import Prompt
-from logtui.tui.widgets.query_bar import QueryBar
-from logtui.tui.widgets.status_bar import HintLine, StatusBar
+from logtui.tui.session.rates import Rate
+from logtui.tui.session.session_state import Kept
+from logtui.tui.session.status import ListState
+from logtui.tui.session.status_bar import HintLine, StatusBar
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -53,12 +53,12 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
-    from logtui.engine.histogram import Histogram
-    from logtui.engine.window import RowWindow
+    from logtui.engine.summaries.histogram import Histogram
+    from logtui.engine.window.row_window import RowWindow
     from logtui.query import Known
-    from logtui.tui.bridge import Bridge
-    from logtui.tui.keymaps import Keymap
-    from logtui.tui.start import Start
+    from logtui.tui.keys.keymaps import Keymap
+    from logtui.tui.session.bridge import Bridge
+    from logtui.tui.session.start import Start
 
 _TICK: Final = 1 / 12
 _WIDE: Final = 120

@@ -10,9 +10,9 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from logtui.tui.harmless import harmless_line
-from logtui.tui.keymaps import groups
-from logtui.tui.places import PLACES, keys_in
+from logtui.tui.keys.keymaps import groups
+from logtui.tui.keys.places import PLACES, keys_in
+from logtui.tui.terminal.sanitize import harmless_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from logtui.formats.coverage import Gap, Gaps
-    from logtui.tui.keymaps import Keymap
+    from logtui.tui.keys.keymaps import Keymap
 
 _KEYS_WIDTH = 14
 

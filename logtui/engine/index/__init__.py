@@ -1,0 +1,1 @@
+"""files -> indexes of them, which searches read instead."""

@@ -1,0 +1,1 @@
+"""inputs that are open -> snapshots of what has been read."""

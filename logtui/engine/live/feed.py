@@ -1,0 +1,275 @@
+"""Inputs that are read into memory: two daemon threads that read records and publish states of one run."""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final, Protocol
+
+import polars as pl
+
+from logtui.engine.live.snapshot import CHUNK_ROWS, EMPTY, Run, append
+from logtui.errors import LogtuiError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from logtui.engine.live.snapshot import Chunk
+    from logtui.engine.live.spill import Spill
+
+_TICK: Final = 1 / 15
+_QUEUED_BATCHES: Final = 4
+_JOIN_SECONDS: Final = 0.5
+
+
+class ProgressLike(Protocol):
+    """How far a reader has come."""
+
+    @property
+    def bytes_read(self) -> int:
+        """Bytes consumed so far."""
+        ...
+
+    @property
+    def bytes_total(self) -> int | None:
+        """Bytes that there are to read, None if the inputs do not tell."""
+        ...
+
+    @property
+    def done(self) -> bool:
+        """Whether everything that was there at the start has been read."""
+        ...
+
+
+class BatchLike(Protocol):
+    """Records that became known together."""
+
+    @property
+    def records(self) -> pl.DataFrame:
+        """Finished records."""
+        ...
+
+    @property
+    def open(self) -> pl.DataFrame:
+        """The provisional tail, replaced by the next batch."""
+        ...
+
+
+class ReaderLike(Protocol):
+    """What a session reads from; `engine.read.Reader` is one."""
+
+    @property
+    def progress(self) -> ProgressLike:
+        """How far the reader has come."""
+        ...
+
+    @property
+    def notices(self) -> Sequence[str]:
+        """One-line problems, growing."""
+        ...
+
+    def batches(self) -> Iterator[BatchLike]:
+        """Records as they are read."""
+        ...
+
+    def close(self) -> None:
+        """Make `batches` end soon."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class FeedState:
+    """What a feed has come to.
+
+    Attributes:
+        run: Its records.
+        notices: One-line problems, oldest first.
+        bytes_read: Bytes consumed from the inputs.
+        bytes_total: Bytes that there are to read, None if the inputs do not tell.
+        caught_up: Whether everything that was there has been read.
+        done: Whether no more records will come.
+        error: Why reading ended early, if it did.
+        dropped: Records that had to make room for newer ones.
+    """
+
+    run: Run = field(default_factory=Run)
+    notices: tuple[str, ...] = ()
+    bytes_read: int = 0
+    bytes_total: int | None = None
+    caught_up: bool = False
+    done: bool = False
+    error: str | None = None
+    dropped: int = 0
+
+    @property
+    def told(self) -> tuple[object, ...]:
+        """All that there is besides records, for comparison."""
+        return (self.notices, self.bytes_read, self.bytes_total, self.caught_up, self.done, self.error, self.dropped)
+
+
+class Feed(Protocol):
+    """Brings the records of one run."""
+
+    @property
+    def state(self) -> FeedState:
+        """The newest state."""
+
+    def start(self, changed: Callable[[], object]) -> None:
+        """Begin, once; `changed` is called after every new state, in a thread of the feed."""
+
+    def close(self) -> None:
+        """Stop; returns within a second."""
+
+
+class ReaderFeed:
+    """Owns the threads of one reader; `state` is always the newest.
+
+    Args:
+        reader: What to read; consumed once.
+        spill: Where the records are kept; None for memory.
+    """
+
+    def __init__(self, reader: ReaderLike, spill: Spill | None = None) -> None:
+        self._reader = reader
+        self._spill = spill
+        self._queue: queue.Queue[BatchLike | None] = queue.Queue(_QUEUED_BATCHES)
+        self._stop = threading.Event()
+        self._changed: Callable[[], object] = lambda: None
+        self._state = FeedState()
+        self._error: str | None = None
+        self._threads = [
+            threading.Thread(target=self._read, name="logtui-read", daemon=True),
+            threading.Thread(target=self._publish, name="logtui-publish", daemon=True),
+        ]
+
+    @property
+    def state(self) -> FeedState:
+        """The newest state."""
+        return self._state
+
+    def start(self, changed: Callable[[], object]) -> None:
+        """Begin to read, once; `changed` is called after every new state, in the publishing thread."""
+        self._changed = changed
+        for thread in self._threads:
+            if thread.ident is None:
+                thread.start()
+
+    def close(self) -> None:
+        """Stop both threads; returns within a second even if the input never answers."""
+        self._stop.set()
+        threading.Thread(target=self._reader.close, name="logtui-close", daemon=True).start()
+        deadline = time.monotonic() + _JOIN_SECONDS
+        for thread in self._threads:
+            if thread.ident is not None and thread is not threading.current_thread():
+                thread.join(max(0.0, deadline - time.monotonic()))
+
+    def _read(self) -> None:
+        try:
+            for batch in self._reader.batches():
+                if not self._hand_over(batch):
+                    return
+        except LogtuiError as error:
+            self._error = str(error)
+        except Exception as error:  # a crash while reading must reach the screen, not a lost thread
+            self._error = f"reading failed: {type(error).__name__}: {error}"
+        self._hand_over(None)
+
+    def _hand_over(self, batch: BatchLike | None) -> bool:
+        while not self._stop.is_set():
+            try:
+                self._queue.put(batch, timeout=_TICK)
+            except queue.Full:
+                continue
+            return True
+        return False
+
+    def _publish(self) -> None:
+        backlog = _Backlog(self._spill)
+        due, ended = 0.0, False
+        while not (self._stop.is_set() or ended):
+            ended = self._collect(backlog, due)
+            if self._swap(backlog, ended=ended):
+                due = time.monotonic() + _TICK
+
+    def _collect(self, backlog: _Backlog, due: float) -> bool:
+        """Gather batches until a publication is due; tells whether the reader has ended."""
+        while not self._stop.is_set():
+            left = due - time.monotonic()
+            if backlog.fresh and left <= 0:
+                return False
+            try:
+                batch = self._queue.get(timeout=left if backlog.fresh else _TICK)
+            except queue.Empty:
+                return False
+            if batch is None:
+                return True
+            backlog.add(batch)
+        return True
+
+    def _swap(self, backlog: _Backlog, *, ended: bool) -> bool:
+        old, progress = self._state, self._reader.progress
+        state = FeedState(
+            notices=tuple(self._reader.notices),
+            bytes_read=progress.bytes_read,
+            bytes_total=progress.bytes_total,
+            caught_up=old.caught_up or (progress.done and self._queue.empty()),
+            done=ended,
+            error=self._error,
+            dropped=backlog.dropped,
+        )
+        if not backlog.fresh and state.told == old.told:
+            return False
+        self._state = replace(state, run=Run(*backlog.take()))
+        self._changed()
+        return True
+
+
+class _Backlog:
+    """Batches on their way into chunks; small ones are gathered first, so that each is copied once here."""
+
+    def __init__(self, spill: Spill | None) -> None:
+        self.fresh = False
+        self.dropped = 0
+        self._spill = spill
+        self._chunks: tuple[Chunk, ...] = ()
+        self._frames: list[pl.DataFrame] = []
+        self._rows = 0
+        self._open = EMPTY
+
+    def add(self, batch: BatchLike) -> None:
+        """Take in a batch."""
+        if not batch.records.height and batch.open is self._open:
+            return
+        self.fresh = True
+        self._open = batch.open
+        if batch.records.height:
+            self._frames.append(batch.records)
+            self._rows += batch.records.height
+        if self._rows >= CHUNK_ROWS // 2:
+            self._fold()
+
+    def take(self) -> tuple[tuple[Chunk, ...], pl.DataFrame]:
+        """All chunks so far and the provisional tail."""
+        self.fresh = False
+        self._fold()
+        return self._chunks, self._open
+
+    def _fold(self) -> None:
+        if self._frames:
+            joined = self._frames[0] if len(self._frames) == 1 else pl.concat(self._frames, how="diagonal_relaxed")
+            self._chunks = append(self._chunks, joined, self._spill)
+            self._frames, self._rows = [], 0
+            self._make_room()
+
+    def _make_room(self) -> None:
+        """Drop the oldest records once all together take more than they may."""
+        if self._spill is None:
+            return
+        taken = sum(chunk.bytes for chunk in self._chunks)
+        while taken > self._spill.limit and len(self._chunks) > 1:
+            oldest, *newer = self._chunks
+            taken -= oldest.bytes
+            self.dropped += oldest.rows
+            self._chunks = tuple(newer)

@@ -1,0 +1,204 @@
+"""A large file on the screen: its first rows at once, then segments as another process indexes them, then its end."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import subprocess
+import sys
+import threading
+from dataclasses import replace
+from itertools import islice
+from typing import IO, TYPE_CHECKING, Final
+
+from logtui.engine.index.file_index import INDEXED_BYTES, FileIndex, Task
+from logtui.engine.live.feed import FeedState, ReaderFeed
+from logtui.engine.live.snapshot import Chunk, Run
+from logtui.engine.live.spill import Spill
+from logtui.engine.live.stored_part import StoredPart
+from logtui.engine.read.reader import Reader
+from logtui.engine.search.planner import Planner
+from logtui.errors import LogtuiError
+from logtui.sources import FileSource, FollowedFile, Resolved
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from logtui.engine.live.feed import Feed
+    from logtui.engine.live.snapshot import Part
+    from logtui.engine.read.source_reader import ReadOptions
+    from logtui.store import Cache
+
+_PREVIEW_BATCHES: Final = 2
+_PATIENCE: Final = 0.1
+_turns: Final = threading.BoundedSemaphore(max(1, (os.cpu_count() or 1) // 2))
+"""Each indexer keeps two cores busy; the others wait."""
+
+
+class FileFeed:
+    """Owns the index of one file, the process that makes it, and the reader of what is not in it.
+
+    Args:
+        source: A plain file.
+        options: How it is read.
+        cache: Where indexes are kept.
+    """
+
+    def __init__(self, source: FileSource, options: ReadOptions, cache: Cache) -> None:
+        self._source = source
+        self._options = options
+        self._cache = cache
+        self._state = FeedState(bytes_total=source.size)
+        self._changed: Callable[[], object] = lambda: None
+        self._parts: dict[int, StoredPart] = {}
+        self._stored: tuple[Part, ...] = ()
+        self._indexer: subprocess.Popen[bytes] | None = None
+        self._rest: ReaderFeed | None = None
+        self._closed = False
+        self._lock = threading.Lock()
+        self._thread = threading.Thread(target=self._run, name="logtui-index", daemon=True)
+
+    @property
+    def state(self) -> FeedState:
+        """The newest state."""
+        return self._state
+
+    def start(self, changed: Callable[[], object]) -> None:
+        """Begin, once; `changed` is called after every new state."""
+        self._changed = changed
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop the threads and the process."""
+        with self._lock:
+            self._closed = True
+            rest = self._rest
+        if self._indexer is not None:
+            self._indexer.kill()
+            self._indexer.wait()
+        if rest is not None:
+            rest.close()
+
+    def _run(self) -> None:
+        reader = self._reader()
+        try:
+            index = FileIndex(self._source.path, self._options, self._cache)
+            self._bring_up_to_date(index)
+            checkpoint = index.checkpoint(reader.sources[0])
+            if checkpoint is not None:
+                self._show(index)
+                reader.sources[0].resume(checkpoint)
+        except (LogtuiError, OSError) as error:
+            notice = f"{self._source.name}: reading without an index: {error}"
+            self._state = replace(self._state, notices=(*self._state.notices, notice))
+            self._stored = ()
+        self._read_on(reader)
+
+    def _bring_up_to_date(self, index: FileIndex) -> None:
+        """Show what is indexed, and index the rest if that is much."""
+        is_there = index.exists()
+        if is_there:
+            self._show(index)
+        else:
+            self._preview()
+        left = (self._source.size or 0) - (index.indexed_bytes() if is_there else 0)
+        if left >= INDEXED_BYTES:
+            self._index(index)
+
+    def _preview(self) -> None:
+        reader = self._reader()
+        batches = list(islice(reader.batches(), _PREVIEW_BATCHES))
+        reader.close()
+        self._publish(tuple(Chunk(batch.records) for batch in batches if len(batch.records)), 0)
+
+    def _index(self, index: FileIndex) -> None:
+        """Index in another process, showing its segments as they come."""
+        while not _turns.acquire(timeout=_PATIENCE):
+            if self._closed:
+                return
+        try:
+            index.prepare()
+            self._run_indexer(index)
+        finally:
+            _turns.release()
+
+    def _run_indexer(self, index: FileIndex) -> None:
+        task = Task(self._source.path, self._options, self._cache)
+        with self._lock:
+            if self._closed:
+                return
+            command = [sys.executable, "-m", "logtui.engine.index.file_index"]
+            pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+            self._indexer = subprocess.Popen(command, **pipes)  # type: ignore[call-overload]  # three pipes
+        with self._indexer as indexer:
+            _send(indexer.stdin, pickle.dumps(task))
+            for line in indexer.stdout or ():
+                self._show(index, int(line))
+            problem = (indexer.stderr.read() if indexer.stderr else b"").decode("utf-8", "replace").strip()
+        if indexer.returncode and not self._closed:
+            raise LogtuiError(problem.split("\n")[-1] or "the indexing process ended early")
+
+    def _show(self, index: FileIndex, reached: int | None = None) -> None:
+        """Show the segments so far."""
+        segments = index.segments() if index.folder.is_dir() else ()
+        if segments or reached is None:
+            planner = Planner(index.store)
+            self._parts = {
+                segment.number: self._parts.get(segment.number) or StoredPart(segment, planner) for segment in segments
+            }
+            self._stored = tuple(self._parts.values())
+        self._publish(self._stored or self._state.run.parts, index.indexed_bytes() if reached is None else reached)
+
+    def _publish(self, parts: tuple[Part, ...], reached: int) -> None:
+        self._state = replace(self._state, run=Run(parts), bytes_read=reached)
+        self._changed()
+
+    def _read_on(self, reader: Reader) -> None:
+        """Read what is behind the segments, in this process."""
+        with self._lock:
+            if self._closed:
+                return
+            self._rest = ReaderFeed(reader, Spill())
+        before = self._state
+        self._rest.start(lambda: self._add(before))
+
+    def _add(self, before: FeedState) -> None:
+        """Put what is in memory behind the segments."""
+        rest = self._rest.state if self._rest else FeedState()
+        run = Run((*self._stored, *rest.run.parts), rest.run.open)
+        self._state = replace(rest, run=run, notices=(*before.notices, *rest.notices))
+        self._changed()
+
+    def _reader(self) -> Reader:
+        options = replace(self._options, message_fields=True)
+        return Reader(Resolved((FollowedFile(self._source.path),), ()), options)
+
+
+def _send(stream: IO[bytes] | None, data: bytes) -> None:
+    if stream is not None:
+        stream.write(data)
+        stream.flush()
+
+
+def feeds_of(found: Resolved, options: ReadOptions, cache: Cache | None) -> list[Feed]:
+    """The feeds of some inputs.
+
+    Args:
+        found: The inputs.
+        options: How they are read.
+        cache: Where indexes are kept, None to do without.
+
+    Returns:
+        One feed for each large plain file, and one for all others together.
+    """
+    large = [
+        source
+        for source in found.sources
+        if cache and isinstance(source, FileSource) and (source.size or 0) >= INDEXED_BYTES
+    ]
+    small = tuple(source for source in found.sources if source not in large)
+    feeds: list[Feed] = []
+    if small or found.problems:
+        reader = Reader(Resolved(small, found.problems), replace(options, message_fields=True))
+        feeds.append(ReaderFeed(reader, Spill()))
+    return feeds + [FileFeed(source, options, cache) for source in large if cache]

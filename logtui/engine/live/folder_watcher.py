@@ -1,0 +1,67 @@
+"""Folders and globs that gain files while they are open."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Final
+
+from logtui.engine.live.file_feed import feeds_of
+from logtui.sources import FollowedFile, paths_of, resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from logtui.engine.live.session import Session
+    from logtui.engine.read.source_reader import ReadOptions
+    from logtui.sources import Resolved
+    from logtui.store import Cache
+
+_SECONDS: Final = 0.5
+
+
+class Watching:
+    """Owns a thread that looks for new files and adds them to a session.
+
+    Args:
+        session: Gets a feed for each new file.
+        inputs: Paths, folders and globs.
+        found: What was there at the start.
+        options: How files are read.
+        cache: Where indexes are kept, None to do without.
+    """
+
+    def __init__(
+        self, session: Session, inputs: Sequence[str], found: Resolved, options: ReadOptions, cache: Cache | None
+    ) -> None:
+        self._session = session
+        self._inputs = inputs
+        self._options = options
+        self._cache = cache
+        self._followed = [source for source in found.sources if isinstance(source, FollowedFile)]
+        self._known = set(paths_of(inputs)) - {problem.name for problem in found.problems if problem.reason == "empty"}
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="logtui-watch", daemon=True)
+
+    def start(self) -> None:
+        """Begin to look, once."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop looking."""
+        self._stop.set()
+
+    def _run(self) -> None:
+        while not self._stop.wait(_SECONDS):
+            for key, path in paths_of(self._inputs).items():
+                if key in self._known:
+                    continue
+                if any(followed.was(path) for followed in self._followed):
+                    self._known.add(key)  # its records have come already, under the name that it had
+                    continue
+                found = resolve([str(path)], follow=True)
+                if not found.sources:
+                    continue
+                self._known.add(key)
+                self._followed += [source for source in found.sources if isinstance(source, FollowedFile)]
+                for feed in feeds_of(found, self._options, self._cache):
+                    self._session.add(feed)

@@ -1,0 +1,86 @@
+"""One opened set of inputs: the states of its feeds, put together to immutable snapshots."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from logtui.engine.live.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from logtui.engine.live.feed import Feed, FeedState
+
+
+class Session:
+    """Owns the feeds; `snapshot` is always the newest state.
+
+    Args:
+        feeds: One per run of records, in the order in which equal times are shown.
+    """
+
+    def __init__(self, *feeds: Feed) -> None:
+        self._feeds: list[Feed] = list(feeds)
+        self._listeners: list[Callable[[], object]] = []
+        self._lock = threading.Lock()
+        self._snapshot = Snapshot()
+        self._states: tuple[FeedState, ...] = ()
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The newest snapshot."""
+        return self._snapshot
+
+    def start(self) -> Session:
+        """Begin to read, once.
+
+        Returns:
+            The session itself.
+        """
+        for feed in self._feeds:
+            feed.start(self._combine)
+        return self
+
+    def add(self, feed: Feed) -> None:
+        """Begin to read further inputs."""
+        with self._lock:
+            self._feeds.append(feed)
+        feed.start(self._combine)
+
+    def listen(self, listener: Callable[[], object]) -> None:
+        """Call something short after every new snapshot, in a thread of a feed."""
+        self._listeners.append(listener)
+
+    def close(self) -> None:
+        """Stop all feeds; returns soon even if an input never answers."""
+        closing = [threading.Thread(target=feed.close, name="logtui-close", daemon=True) for feed in self._feeds]
+        for thread in closing:
+            thread.start()
+        for thread in closing:
+            thread.join(1.0)
+
+    def _combine(self) -> None:
+        with self._lock:
+            states = tuple(feed.state for feed in self._feeds)
+            if states == self._states:
+                return
+            self._states = states
+            self._snapshot = _combined(states, self._snapshot.version + 1)
+            for listener in self._listeners:
+                listener()
+
+
+def _combined(states: Sequence[FeedState], version: int) -> Snapshot:
+    totals = [state.bytes_total for state in states]
+    return Snapshot(
+        version=version,
+        runs=tuple(state.run for state in states),
+        notices=tuple(notice for state in states for notice in state.notices),
+        bytes_read=sum(state.bytes_read for state in states),
+        bytes_total=None if None in totals else sum(total for total in totals if total is not None),
+        caught_up=all(state.caught_up for state in states),
+        done=all(state.done for state in states),
+        dropped=sum(state.dropped for state in states),
+        error=next((state.error for state in states if state.error), None),
+    )

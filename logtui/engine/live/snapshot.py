@@ -1,0 +1,332 @@
+"""What has been read so far, as an immutable value: runs of records, counts and progress.
+
+Full chunks are kept as compressed columns in memory and unpacked column by column, or page by page, when a
+view asks for them; small trailing chunks are merged so that a slow pipe does not end in a million chunks. What an
+index holds stays in its segments.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import count
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
+
+import polars as pl
+
+from logtui.formats.coverage import Covered, Gaps, gaps_of, together
+from logtui.formats.coverage_columns import coverage_of
+from logtui.model.record import CORE_SCHEMA
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from logtui.engine.live.spill import Spill
+
+CHUNK_ROWS: Final = 65_536
+"""Neighbouring chunks are merged up to this many records."""
+
+_PACK_ROWS: Final = 32_768
+_ROW_GROUP: Final = 8_192
+_SAMPLE_ROWS: Final = 1_000
+part_ids = count(1)
+"""Numbers of parts."""
+
+EMPTY: Final = pl.DataFrame(schema=CORE_SCHEMA)
+
+
+class Fence(NamedTuple):
+    """A stretch of a part.
+
+    Attributes:
+        start: Its first row.
+        rows: How many rows it has.
+        first: The `order_time` of the first one, epoch nanoseconds.
+        last: That of the last one.
+    """
+
+    start: int
+    rows: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """Where the records of one source lie in a chunk: the smallest and the largest offset."""
+
+    low: int
+    high: int
+
+
+class Around(NamedTuple):
+    """Some records of a part, not read yet.
+
+    Attributes:
+        frame: Neighbouring records with those that are wanted among them.
+        chosen: Their places in the frame, None if it holds no others.
+    """
+
+    frame: pl.LazyFrame
+    chosen: pl.Series | None
+
+
+def read_all(places: Sequence[Around]) -> list[pl.DataFrame]:
+    """Read records of several parts at once."""
+    frames = pl.collect_all([place.frame for place in places])
+    return [frame if place.chosen is None else frame[place.chosen] for frame, place in zip(frames, places, strict=True)]
+
+
+def around(part: Part, rows: pl.Series) -> Around:
+    """Rows of a part, cut out together with those between them."""
+    first, last = (int(rows[0]), int(rows[-1])) if len(rows) else (0, -1)
+    is_whole = last - first + 1 == len(rows)
+    return Around(part.lazy().slice(first, last - first + 1), None if is_whole else rows - first)
+
+
+class Part(Protocol):
+    """Neighbouring records of one schema, wherever they are kept."""
+
+    @property
+    def id(self) -> int:
+        """A number that no other part has."""
+
+    @property
+    def rows(self) -> int:
+        """How many records there are."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Their columns."""
+
+    @property
+    def extents(self) -> Mapping[str | None, Extent]:
+        """Where they lie in their sources."""
+
+    @property
+    def formats(self) -> Mapping[str, int]:
+        """Records by format."""
+
+    @property
+    def coverage(self) -> Mapping[str | None, Mapping[str, Covered]]:
+        """What each format has read of each source."""
+
+    @property
+    def fences(self) -> tuple[Fence, ...]:
+        """Stretches of them, in order."""
+
+    def lazy(self) -> pl.LazyFrame:
+        """The records as a lazy frame; only the columns and rows that are asked for are unpacked."""
+
+    def read(self, columns: Sequence[str] | None = None) -> pl.DataFrame:
+        """All records, with some or all of their columns."""
+
+    def slice(self, start: int, length: int) -> pl.DataFrame:
+        """The records `start` to `start + length`, cut at the end of the part."""
+
+    def around(self, rows: pl.Series) -> Around:
+        """Where the records with these ascending row numbers are."""
+
+
+class Chunk:
+    """Neighbouring records in memory, compressed once there are many of them, and then on disk if there is a place.
+
+    Args:
+        frame: The records.
+        spill: Where many records are kept; None for memory.
+    """
+
+    def __init__(self, frame: pl.DataFrame, spill: Spill | None = None) -> None:
+        self.id: Final = next(part_ids)
+        self.rows: Final = frame.height
+        self.columns: Final = tuple(frame.columns)
+        self.extents: Final = _extents(frame)
+        self.formats: Final = _counts(frame["format"])
+        self.coverage: Final = coverage_of(frame)
+        self.fences: Final = _fences(frame["order_time"].cast(pl.Int64))
+        packed = _pack(frame) if frame.height >= _PACK_ROWS else None
+        self.bytes: Final = frame.estimated_size() if packed is None else len(packed)
+        self._frame = frame if packed is None else None
+        self.path: Final = spill.keep(packed, self) if spill and packed is not None else None
+        self._packed = packed if self.path is None else None
+
+    def lazy(self) -> pl.LazyFrame:
+        """The records as a lazy frame; only the columns and rows that are asked for are unpacked."""
+        if self._frame is not None:
+            return self._frame.lazy()
+        return pl.scan_parquet(self.path or io.BytesIO(self._packed or b""), cache=False)
+
+    def read(self, columns: Sequence[str] | None = None) -> pl.DataFrame:
+        """All records.
+
+        Args:
+            columns: The columns to unpack, by default all.
+
+        Returns:
+            A frame of `rows` rows.
+        """
+        frame = self.lazy() if columns is None else self.lazy().select(columns)
+        return frame.collect()
+
+    def slice(self, start: int, length: int) -> pl.DataFrame:
+        """The records `start` to `start + length`, cut at the end of the chunk."""
+        return self.lazy().slice(start, length).collect()
+
+    def around(self, rows: pl.Series) -> Around:
+        """Where the records with these ascending row numbers are."""
+        return around(self, rows)
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """Neighbouring records whose order times never decrease.
+
+    Args:
+        parts: Finished records in their order.
+        open: The provisional tail, shown at once and replaced by the next snapshot.
+    """
+
+    parts: tuple[Part, ...] = ()
+    open: pl.DataFrame = field(default_factory=lambda: EMPTY)
+
+    @cached_property
+    def all_parts(self) -> tuple[Part, ...]:
+        """All parts, the provisional tail as the last one."""
+        return (*self.parts, Chunk(self.open)) if self.open.height else self.parts
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """Everything read up to one moment; a newer one has a greater `version` and extends the rows.
+
+    Args:
+        version: Grows with every publication.
+        runs: The records; several runs are shown merged by time.
+        notices: One-line problems, oldest first.
+        bytes_read: Bytes consumed from the inputs.
+        bytes_total: Bytes that there are to read, None if the inputs do not tell.
+        caught_up: Whether everything that was there has been read.
+        done: Whether no more records will come.
+        error: Why reading ended early, if it did.
+        dropped: Records of an endless input that had to make room for newer ones.
+    """
+
+    version: int = 0
+    runs: tuple[Run, ...] = ()
+    notices: tuple[str, ...] = ()
+    bytes_read: int = 0
+    bytes_total: int | None = None
+    caught_up: bool = False
+    done: bool = False
+    error: str | None = None
+    dropped: int = 0
+
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        """All parts, run by run."""
+        return tuple(part for run in self.runs for part in run.all_parts)
+
+    @cached_property
+    def rows(self) -> int:
+        """Records, the provisional ones included."""
+        return sum(part.rows for part in self.parts)
+
+    @property
+    def provisional(self) -> int:
+        """Records that may still grow."""
+        return sum(run.open.height for run in self.runs)
+
+    @property
+    def sample(self) -> pl.DataFrame:
+        """Some of the first records."""
+        return self.parts[0].slice(0, _SAMPLE_ROWS) if self.parts else EMPTY
+
+    @cached_property
+    def formats(self) -> Mapping[str, int]:
+        """Records per format, the commonest first."""
+        total: dict[str, int] = {}
+        for chunk in self.parts:
+            for name, rows in chunk.formats.items():
+                total[name] = total.get(name, 0) + rows
+        return dict(sorted(total.items(), key=lambda item: -item[1]))
+
+    @cached_property
+    def gaps(self) -> Mapping[str | None, Gaps]:
+        """What reading has left open, by source; sources in which nothing is open are left out."""
+        parts: dict[str | None, list[Mapping[str, Covered]]] = {}
+        for part in self.parts:
+            for source, coverage in part.coverage.items():
+                parts.setdefault(source, []).append(coverage)
+        found = {source: gaps_of(together(several)) for source, several in parts.items()}
+        return {source: gaps for source, gaps in found.items() if gaps}
+
+    @property
+    def told(self) -> tuple[object, ...]:
+        """All that the reader tells besides records, for comparison."""
+        return (self.notices, self.bytes_read, self.bytes_total, self.caught_up, self.done, self.error, self.dropped)
+
+    @property
+    def unparsed(self) -> int:
+        """Records that no format could read."""
+        return self.formats.get("plain", 0)
+
+    @property
+    def fraction(self) -> float | None:
+        """Share of the input that has been read, None if that is not known."""
+        return min(1.0, self.bytes_read / self.bytes_total) if self.bytes_total else None
+
+    @property
+    def state(self) -> str:
+        """What the reader is doing: `reading`, `live` (waiting for more), `done` or `failed`."""
+        if self.error:
+            return "failed"
+        if self.done:
+            return "done"
+        waiting = self.caught_up or self.bytes_total is None
+        return "live" if waiting else "reading"
+
+
+def append(chunks: Sequence[Chunk], frame: pl.DataFrame, spill: Spill | None = None) -> tuple[Chunk, ...]:
+    """Add records behind the chunks, merging small trailing chunks.
+
+    A record is copied a logarithmic number of times at most, because a chunk is merged only with one that is
+    no smaller than half of it.
+
+    Args:
+        chunks: Chunks in display order.
+        frame: The records that follow.
+        spill: Where full chunks are kept; None for memory.
+
+    Returns:
+        The chunks with the records.
+    """
+    kept = list(chunks)
+    tail = [frame]
+    height = frame.height
+    while kept and kept[-1].rows <= 2 * height and kept[-1].rows + height <= CHUNK_ROWS:
+        height += kept[-1].rows
+        tail.append(kept.pop().read())
+    kept.append(Chunk(tail[0] if len(tail) == 1 else pl.concat(reversed(tail), how="diagonal_relaxed"), spill))
+    return tuple(kept)
+
+
+def _fences(times: pl.Series) -> tuple[Fence, ...]:
+    stretches = [(start, times[start : start + _ROW_GROUP]) for start in range(0, len(times), _ROW_GROUP)]
+    return tuple(Fence(start, len(part), part[0], part[-1]) for start, part in stretches)
+
+
+def _pack(frame: pl.DataFrame) -> bytes:
+    target = io.BytesIO()
+    frame.write_parquet(target, compression="zstd", compression_level=1, row_group_size=_ROW_GROUP, statistics=False)
+    return target.getvalue()
+
+
+def _extents(frame: pl.DataFrame) -> dict[str | None, Extent]:
+    offset = pl.col("offset").fill_null(0)
+    bounds = frame.group_by("source").agg(offset.min().alias("low"), offset.max().alias("high"))
+    return {source: Extent(low, high) for source, low, high in bounds.iter_rows()}
+
+
+def _counts(names: pl.Series) -> dict[str, int]:
+    return dict(names.fill_null("plain").value_counts().iter_rows())

@@ -1,0 +1,1 @@
+"""bytes of sources -> batches of records."""

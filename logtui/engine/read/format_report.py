@@ -1,0 +1,127 @@
+"""A report per file: format, scores, what did not parse, and where every byte went."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from logtui.engine.read.reader import Reader
+from logtui.formats.coverage import Gaps, gaps_of, never_read, together
+from logtui.formats.coverage_columns import coverage_of
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Iterator, Sequence
+
+    from logtui.engine.read.source_reader import ReadOptions, SourceReader
+    from logtui.formats.coverage import Covered
+    from logtui.sources import Problem
+
+
+class FileReport(msgspec.Struct, frozen=True):
+    """What reading one file told.
+
+    Attributes:
+        file: The path as given.
+        format: The main format; None if the file was not read.
+        scores: Format -> share of the sampled records that it reads, the main one first.
+        sampled: Records by which the format was told.
+        records: Records in the file.
+        plain_records: Those that no format read.
+        file_bytes: Bytes of the file, decompressed; `record_bytes` plus `skipped_bytes`.
+        record_bytes: Bytes of all records, line ends included.
+        skipped_bytes: Bytes of no record.
+        skipped_by_reason: The same by reason.
+        invalid_lines: Lines with bytes that are not valid in the file's encoding.
+        assumptions: What the file does not state.
+        unread: Up to three lines of the sample that no format read.
+        gaps: What reading has left open, with examples.
+        never: `time` and `level` where no record of the main format has one.
+        reason: `missing`, `unreadable`, `binary`, `empty` or `damaged`; None if all is well.
+        problem: One line about it.
+    """
+
+    file: str
+    format: str | None = None
+    scores: dict[str, float] = {}
+    sampled: int = 0
+    records: int = 0
+    plain_records: int = 0
+    file_bytes: int = 0
+    record_bytes: int = 0
+    skipped_bytes: int = 0
+    skipped_by_reason: dict[str, int] = {}
+    invalid_lines: int = 0
+    assumptions: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+    gaps: Gaps = Gaps()
+    never: tuple[str, ...] = ()
+    reason: str | None = None
+    problem: str | None = None
+
+    def to_json(self) -> bytes:
+        """The report as one line of JSON."""
+        return msgspec.json.encode(self) + b"\n"
+
+
+def inspect(inputs: Sequence[str], options: ReadOptions) -> Iterator[FileReport]:
+    """Read each file and report.
+
+    Args:
+        inputs: Paths, folders, globs or `-`.
+        options: How to read them; `explain` gives the scores of all formats.
+
+    Yields:
+        One report per file, in the order given.
+    """
+    reader = Reader(inputs, options)
+    try:
+        for problem in reader.problems:
+            yield _of_problem(problem)
+        for source in reader.sources:
+            yield _of_source(source)
+    finally:
+        reader.close()
+
+
+def _of_problem(problem: Problem) -> FileReport:
+    skipped = {problem.reason: problem.size} if problem.size else {}
+    return FileReport(
+        file=problem.name,
+        file_bytes=problem.size,
+        skipped_bytes=problem.size,
+        skipped_by_reason=skipped,
+        reason=problem.reason,
+        problem=problem.text,
+    )
+
+
+def _of_source(reader: SourceReader) -> FileReport:
+    record_bytes = 0
+    coverage: dict[str, Covered] = {}
+    for batch in reader.batches():
+        record_bytes += int(batch.records["bytes"].sum())
+        coverage = together([coverage, *coverage_of(batch.records).values()])
+    skipped: Counter[str] = reader.skipped
+    detection = reader.detection
+    main = detection.main if detection else "plain"
+    return FileReport(
+        file=reader.source.name,
+        format=main,
+        scores={score.name: round(score.share, 4) for score in detection.scores} if detection else {},
+        sampled=detection.sampled if detection else 0,
+        records=reader.format_records.total(),
+        plain_records=reader.format_records["plain"],
+        file_bytes=reader.decoded_bytes,
+        record_bytes=record_bytes,
+        skipped_bytes=skipped.total(),
+        skipped_by_reason=dict(skipped),
+        invalid_lines=reader.invalid_lines,
+        assumptions=reader.assumptions,
+        unread=detection.unread if detection else (),
+        gaps=gaps_of(coverage, main),
+        never=never_read(coverage, main),
+        reason="damaged" if reader.problem else None,
+        problem=reader.problem,
+    )

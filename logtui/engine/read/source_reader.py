@@ -1,0 +1,349 @@
+"""One source from bytes to records: blocks are read in parallel and stitched in order."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, tzinfo
+from fnmatch import fnmatch
+from pathlib import PurePath
+from time import monotonic
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from logtui.engine.read.checkpoint import Checkpoint
+from logtui.errors import SourceError
+from logtui.formats import (
+    Detection,
+    RecordAssembler,
+    SourceClock,
+    detect,
+    format_named,
+    with_message_fields,
+)
+from logtui.formats.base import PatternFormat
+from logtui.formats.line_reader import LineReader
+from logtui.formats.rows.clock import anchor_of
+from logtui.formats.rows.times import Time
+from logtui.lines import LINE_SCHEMA, LineSplitter, Place
+from logtui.model.record import CORE_SCHEMA
+from logtui.sources import SAMPLE_BYTES, FileSource, FollowedFile, Source, looks_like_utf16
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from concurrent.futures import Executor, Future
+
+    from logtui.formats.declaration import Declaration
+
+_LONGEST_HOLD: Final = 0.1
+NO_RECORDS: Final = pl.DataFrame(schema=CORE_SCHEMA)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """How sources are read.
+
+    Attributes:
+        format: Name of the format that reads the sources; None detects it.
+        zones: Globs of source names and the zones of their times that state none; the first that matches the name or
+            its last part decides, else UTC.
+        year: Year of the first of the times that state none; None takes it from the source's date.
+        block_bytes: Upper bound of a block; small blocks save memory, large ones time.
+        force: Read binary files as text.
+        close_when_quiet: Deliver a pipe's last record after a quiet moment, though it might have grown.
+        encoding: What the sources are in, as `codec_named` returns it; None for UTF-8 or UTF-16.
+        message_fields: Add the `key=value` pairs of messages as fields.
+        explain: Score all formats on the first lines, even where one reads them all.
+        own_formats: The user's own formats; they are tried first.
+    """
+
+    format: str | None = None
+    zones: tuple[tuple[str, tzinfo], ...] = ()
+    year: int | None = None
+    block_bytes: int = 4 * 1024 * 1024
+    force: bool = False
+    close_when_quiet: bool = False
+    encoding: str | None = None
+    message_fields: bool = False
+    explain: bool = False
+    own_formats: tuple[Declaration, ...] = ()
+
+    def zone_of(self, source: str) -> tzinfo:
+        """The zone of a source's times that state none."""
+        names = (source, PurePath(source).name)
+        return next((zone for glob, zone in self.zones if any(fnmatch(name, glob) for name in names)), UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Records that are ready, in the order in which they are shown.
+
+    Attributes:
+        records: A record frame; these rows are final.
+        open: A record frame of those that may still grow; the next batch replaces it.
+        is_quiet: Whether there is no more for now.
+        is_answer: Whether these are just the records that the search wants, or a weighed frame of them.
+    """
+
+    records: pl.DataFrame
+    open: pl.DataFrame = field(default_factory=lambda: NO_RECORDS)
+    is_quiet: bool = False
+    is_answer: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Reached:
+    """Where the splitter was when a block had been cut into lines."""
+
+    place: Place | None
+    skipped: dict[str, int]
+    invalid_lines: int
+
+
+class SourceReader:
+    """Reads one source.
+
+    Args:
+        source: The source.
+        options: How to read it.
+        pool: Threads that parse blocks.
+        lookahead: Blocks being parsed at the same time.
+
+    Attributes:
+        source: The source.
+        detection: What the first lines told, once they were read.
+        problem: One line that says why reading ended early, or None.
+        decoded_bytes: Bytes read so far, after decompression.
+        format_records: Records so far by format.
+        checkpoint: Where another reader can go on, so that it brings the records behind those of the batch with which
+            this last changed; None before the first place of that kind.
+    """
+
+    def __init__(self, source: Source, options: ReadOptions, pool: Executor, lookahead: int = 3) -> None:
+        self.source = source
+        self.detection: Detection | None = None
+        self.problem: str | None = None
+        self.decoded_bytes = 0
+        self.format_records: Counter[str] = Counter()
+        self._options = options
+        self._own = [PatternFormat(each) for each in options.own_formats]
+        self._forced = format_named(options.format, self._own) if options.format else None
+        self._pool = pool
+        self._lookahead = lookahead
+        self.checkpoint: Checkpoint | None = None
+        self._splitter = LineSplitter(options.encoding)
+        self._has_ended = False
+        self._quiet: Batch | None = None
+        self._skipped_before: Counter[str] = Counter()
+        self._invalid_before = 0
+        self._assembler = RecordAssembler(source.name, self.fresh_clock, LineReader())
+        self._parsing: deque[tuple[Future[pl.DataFrame], _Reached]] = deque()
+        self._sample: list[pl.Series] | None = []
+        self._held_since: float | None = None
+
+    @property
+    def fresh_clock(self) -> SourceClock:
+        """The source's clock before its first record."""
+        modified = self.source.modified or datetime.now(UTC)
+        return SourceClock(modified, self._options.zone_of(self.source.name), self._options.year)
+
+    @property
+    def skipped(self) -> Counter[str]:
+        """Bytes that are part of no record, by reason."""
+        return self._skipped_before + Counter(self._splitter.skipped) + Counter(self._assembler.skipped)
+
+    @property
+    def invalid_lines(self) -> int:
+        """Lines with bytes that are not valid in the source's encoding."""
+        return self._invalid_before + self._splitter.invalid_lines
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """What the source does not state about its times and its encoding."""
+        times = self.detection.assumptions if self.detection else ()
+        return (*times, self.guessed_encoding) if self.guessed_encoding else times
+
+    @property
+    def guessed_encoding(self) -> str | None:
+        """How lines are read that are not in the source's encoding, None if there are none."""
+        if not self.invalid_lines:
+            return None
+        if self._options.encoding:
+            return f"lines with bytes that are not {self._options.encoding}: {self.invalid_lines:,}"
+        count = f"lines that are not UTF-8, read as Windows-1252 where nothing in them is: {self.invalid_lines:,}"
+        return f"{count}; --encoding states another one"
+
+    def resume(self, checkpoint: Checkpoint) -> None:
+        """Go on where another reader of the same file, with the same options, has been.
+
+        Args:
+            checkpoint: Its checkpoint; the source is a plain file.
+        """
+        assert isinstance(self.source, FileSource)
+        self._reader_of(LineSplitter(self._options.encoding).feed(self.source.head(SAMPLE_BYTES)))
+        self._sample = None
+        self.source.seek(checkpoint.place.offset)
+        self._splitter = LineSplitter(self._options.encoding, checkpoint.place)
+        self._assembler = RecordAssembler(
+            self.source.name,
+            checkpoint.clock,
+            self._assembler.line_reader,
+            records=checkpoint.records,
+            carry=checkpoint.carry,
+        )
+        self.decoded_bytes = checkpoint.place.offset
+        self._skipped_before, self._invalid_before = Counter(checkpoint.skipped), checkpoint.invalid_lines
+        self.checkpoint = checkpoint
+
+    def batches(self) -> Iterator[Batch]:
+        """The source's records in its order.
+
+        Yields:
+            Batches; a pipe yields one after each quiet moment as well.
+        """
+        yield from self._one_file()
+        while isinstance(self.source, FollowedFile) and self.problem is None and self.source.next_generation():
+            # Keys of records stay apart: offsets go on where those of the file before ended.
+            self._splitter = LineSplitter(self._options.encoding, Place(1, self.decoded_bytes))
+            self._has_ended = False
+            yield from self._one_file()
+
+    def _one_file(self) -> Iterator[Batch]:
+        for lines in self._lines():
+            if lines is not None:
+                self._parsing.append((self._pool.submit(self._reader_of(lines).read, lines), self._reached()))
+            while self._parsing and (
+                lines is None or len(self._parsing) > self._lookahead or self._parsing[0][0].done()
+            ):
+                yield self._next_batch()
+            if lines is None:
+                yield self._quiet_batch()
+        while self._parsing:
+            yield self._next_batch()
+        yield self._batch(self._assembler.finish())
+
+    def _reached(self) -> _Reached:
+        splitter = self._splitter
+        place = None if self._has_ended else splitter.place
+        return _Reached(place, dict(splitter.skipped), splitter.invalid_lines)
+
+    def _next_batch(self) -> Batch:
+        parsing, reached = self._parsing.popleft()
+        lines = parsing.result()
+        if self._is_live:
+            self._assembler.clock = replace(self._assembler.clock, modified=datetime.now(UTC))
+        if self._assembler.clock.lacks_anchor(lines):
+            self._assembler.clock = self._anchored(self._assembler.clock)
+        batch = self._batch(self._assembler.feed(lines))
+        if reached.place is not None:
+            skipped = self._skipped_before + Counter(reached.skipped) + Counter(self._assembler.skipped)
+            invalid = self._invalid_before + reached.invalid_lines
+            self.checkpoint = Checkpoint.of(reached.place, self._assembler, dict(skipped), invalid)
+        return batch
+
+    @property
+    def _is_live(self) -> bool:
+        """Whether records come as they are written, so that their times may be as late as now."""
+        return self.source.modified is None or (isinstance(self.source, FollowedFile) and self.source.caught_up)
+
+    def _lines(self) -> Iterator[pl.DataFrame | None]:
+        """Lines as the blocks bring them, the first ones held until they suffice for detection; None when quiet."""
+        held: list[pl.DataFrame] = []
+        try:
+            for block in self.source.blocks(self._options.block_bytes):
+                lines = self._split(block)
+                if not block or self._has_sample() or self._held_too_long():
+                    yield from _together([*held, lines])
+                    held.clear()
+                else:
+                    held.append(lines)
+                if not block:
+                    yield None
+        except SourceError as error:
+            self.problem = error.message
+        self._has_ended = True
+        yield from _together([*held, self._splitter.finish()])
+
+    def _split(self, block: bytes) -> pl.DataFrame:
+        if not (self._options.encoding or self.decoded_bytes) and (codec := looks_like_utf16(block)):
+            self._splitter = LineSplitter(codec)
+        self.decoded_bytes += len(block)
+        return self._splitter.feed(block)
+
+    def _held_too_long(self) -> bool:
+        """Whether a pipe's first lines have waited for more of them long enough."""
+        if self.source.size is not None:
+            return False
+        now = monotonic()
+        self._held_since = self._held_since or now
+        return now - self._held_since > _LONGEST_HOLD
+
+    def _has_sample(self) -> bool:
+        return self.decoded_bytes >= SAMPLE_BYTES
+
+    def _reader_of(self, lines: pl.DataFrame) -> LineReader:
+        """What reads the lines, chosen by the source's first ones; anew while a slow pipe is still giving them."""
+        if self._sample is not None:
+            first = lines.filter(pl.col("offset") + pl.col("bytes") <= SAMPLE_BYTES)["text"]
+            if not len(first) and not self._sample:
+                first = lines["text"].head(1)
+            self._sample.append(first)
+            self.detection = detect(pl.concat(self._sample), self._forced, self._own, thorough=self._options.explain)
+            self._assembler.line_reader = LineReader(self.detection.cascade, self.detection.orders)
+            if self._has_sample():
+                self._sample = None
+        return self._assembler.line_reader
+
+    def _anchored(self, clock: SourceClock) -> SourceClock:
+        """The clock with what the source's first times do not state, found by a look through the source."""
+        pieces = [piece for data in self.source.glances() for piece in _lines_of(data)]
+        lines = pl.concat(pieces) if pieces else pl.DataFrame(schema=LINE_SCHEMA)
+        read = self._assembler.line_reader.read(lines).filter(pl.col("starts") & pl.col("timestamp").is_not_null())
+        told = read.select(pl.col("timestamp").dt.timestamp("ns"), "zoned", "yearless", "dateless")
+        times = [Time(*row) for row in told.iter_rows()]
+        found = anchor_of(times, clock.modified)
+        year = found.year if clock.year is None else clock.year
+        return replace(clock, year=year, day=found.day if clock.day is None else clock.day)
+
+    def _batch(self, records: pl.DataFrame) -> Batch:
+        self._quiet = None
+        if len(records):
+            counts = records["format"].value_counts()
+            self.format_records.update(dict(counts.iter_rows()))
+        return Batch(self._with_fields(records))
+
+    def _quiet_batch(self) -> Batch:
+        """What can be said when nothing comes; the same batch again if nothing has come since the last time."""
+        if self._options.close_when_quiet:
+            return self._batch(self._assembler.finish())
+        if self._quiet is None:
+            self._quiet = Batch(NO_RECORDS, self._with_fields(self._open_records()), is_quiet=True)
+        return self._quiet
+
+    def _open_records(self) -> pl.DataFrame:
+        """The records that may still grow, a line that has not ended among them."""
+        here, line = self._assembler, self._splitter.unfinished()
+        if line.is_empty():
+            return here.open_records()
+        reader = here.line_reader
+        if self.detection is None:
+            found = detect(line["text"], self._forced, self._own)
+            reader = LineReader(found.cascade, found.orders)
+        ahead = RecordAssembler(self.source.name, here.clock, reader, records=here.records, carry=here.carry)
+        return pl.concat([ahead.feed(reader.read(line)), ahead.open_records()], how="diagonal_relaxed")
+
+    def _with_fields(self, records: pl.DataFrame) -> pl.DataFrame:
+        return with_message_fields(records) if self._options.message_fields else records
+
+
+def _lines_of(data: bytes) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """All lines of a piece of a source."""
+    splitter = LineSplitter(looks_like_utf16(data))
+    return splitter.feed(data), splitter.finish()
+
+
+def _together(frames: list[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    lines = pl.concat(frames) if frames else pl.DataFrame(schema=LINE_SCHEMA)
+    if len(lines):
+        yield lines

@@ -1,0 +1,231 @@
+"""A condition on records that is compiled once per set of columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, tzinfo
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+import polars as pl
+
+from logtui.query import (
+    Hint,
+    Node,
+    Outlines,
+    Pipeline,
+    PipeScope,
+    Query,
+    Reads,
+    Scope,
+    TimeRange,
+    asks_for_words,
+    check_units,
+    chooses_columns,
+    compile_filter,
+    counts_back_from_newest,
+    dated,
+    decide,
+    has_clocks,
+    hints_of,
+    is_core_only,
+    located,
+    makes_table,
+    parse,
+    parse_leniently,
+    reads_of,
+    spans,
+    time_range,
+)
+
+if TYPE_CHECKING:
+    from logtui.model.needle_words import NeedleWord
+    from logtui.query import Pipe
+
+Predicate: TypeAlias = Callable[[Sequence[str]], pl.Expr]
+"""The columns of a frame -> a boolean expression without nulls."""
+
+
+class TextPredicate:
+    """A query text as a condition, and what is to be done with the records that meet it.
+
+    Args:
+        text: The query.
+        now: What relative times refer to, by default the present.
+        zone: Zone of times that do not state one.
+        newest: The time of the newest record, for queries that count back from it.
+        lenient: Whether to read a text that does not parse as far as it makes sense.
+        day: A time of the day that clocks without a date are on, by default the present.
+
+    Raises:
+        QueryError: If the text does not parse.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        *,
+        now: datetime | None = None,
+        zone: tzinfo = UTC,
+        newest: datetime | None = None,
+        lenient: bool = False,
+        day: datetime | None = None,
+    ) -> None:
+        self.text: Final = text
+        query = parse_leniently(text)[0] if lenient else parse(text)
+        self.query: Final[Query] = query if day is None else replace(query, filter=dated(query.filter, day, zone))
+        self._day: Final = day
+        self._now: Final = now or datetime.now(UTC)
+        self._zone: Final = zone
+        self._newest: Final = newest
+        self._lenient: Final = lenient
+        self._compiled: dict[tuple[str, ...], pl.Expr] = {}
+
+    def with_newest(self, newest: datetime | None) -> TextPredicate:
+        """The same condition, knowing the time of the newest record."""
+        return TextPredicate(
+            self.text, now=self._now, zone=self._zone, newest=newest, lenient=self._lenient, day=self._day
+        )
+
+    def with_day(self, day: datetime | None) -> TextPredicate:
+        """The same condition, knowing a time of the day that clocks without a date are on."""
+        return TextPredicate(
+            self.text, now=self._now, zone=self._zone, newest=self._newest, lenient=self._lenient, day=day
+        )
+
+    @property
+    def needs_newest(self) -> bool:
+        """Whether the query counts back from the newest record, as `last:15m@end` does."""
+        return counts_back_from_newest(self.query.filter)
+
+    @property
+    def needs_day(self) -> bool:
+        """Whether the query has clocks without a date, whose day was not told."""
+        return has_clocks(self.query.filter)
+
+    @property
+    def needs_fields(self) -> bool:
+        """Whether the query asks for a field, so that those in messages must be extracted first."""
+        return not is_core_only(self.query)
+
+    @property
+    def makes_table(self) -> bool:
+        """Whether the query's pipes turn records into a table."""
+        return makes_table(self.query.pipes)
+
+    @property
+    def chooses_columns(self) -> bool:
+        """Whether the query's pipes leave other columns than those of records."""
+        return chooses_columns(self.query.pipes)
+
+    @property
+    def pipes(self) -> tuple[Pipe, ...]:
+        """What the records that match go through."""
+        return self.query.pipes
+
+    def pipeline(self) -> Pipeline | None:
+        """Fresh stages for the query's pipes; None if it has none."""
+        if not self.query.pipes:
+            return None
+        return Pipeline(self.query.pipes, PipeScope(self._zone, self.text))
+
+    def __call__(self, columns: Sequence[str]) -> pl.Expr:
+        """The expression for these columns."""
+        known = tuple(columns)
+        if known not in self._compiled:
+            self._compiled[known] = self.compiled(self.query.filter, known)
+        return self._compiled[known]
+
+    def compiled(self, node: Node, columns: Sequence[str]) -> pl.Expr:
+        """The expression of another filter in the same surroundings."""
+        return compile_filter(node, columns, now=self._now, zone=self._zone, newest=self._newest, text=self.text)
+
+    def check(self, records: pl.DataFrame) -> None:
+        """Refuse a query whose units the data does not allow, such as `took:>1.5s` on bare numbers.
+
+        Args:
+            records: A sample of what will be filtered.
+
+        Raises:
+            QueryError: If a unit is unknown for a field.
+        """
+        check_units(self.query.filter, records, text=self.text)
+
+    def hints(self, sample: pl.DataFrame | None = None) -> list[Hint]:
+        """What the query probably should have said.
+
+        Args:
+            sample: Some records with all known columns, None if there are none.
+
+        Returns:
+            Hints, the one that matters most first.
+        """
+        return hints_of(self.query, self.text, sample)
+
+    def hint(self, sample: pl.DataFrame, *, is_empty: bool) -> Hint | None:
+        """The hint that matters most.
+
+        Args:
+            sample: Some records with all known columns.
+            is_empty: Whether nothing matched.
+
+        Returns:
+            A hint; None if the query needs none.
+        """
+        return next((hint for hint in self.hints(sample) if is_empty or not hint.only_if_empty), None)
+
+    def reads(self, columns: Sequence[str]) -> Reads:
+        """The columns that the query reads out of these."""
+        return reads_of(self.query, columns)
+
+    def times(self) -> TimeRange:
+        """The event times that the query can match."""
+        return time_range(self.query.filter, Scope({}, self._now, self._zone, self._newest), text=self.text)
+
+    @property
+    def zone(self) -> tzinfo:
+        """Zone of times that do not state one."""
+        return self._zone
+
+    def decided(self, outlines: Outlines, columns: Sequence[str]) -> pl.Series:
+        """What the filter says of whole groups of records; see `logtui.query.decide`."""
+        scope = Scope({}, self._now, self._zone, self._newest)
+        return decide(self.query.filter, outlines, columns, scope, text=self.text)
+
+    def asks_for_words(self, columns: Sequence[str]) -> bool:
+        """Whether words with a digit in them may tell where matches are."""
+        return asks_for_words(self.query.filter, columns)
+
+    def located(
+        self, find: Callable[[Sequence[NeedleWord]], int], columns: Sequence[str], told: Collection[str]
+    ) -> int:
+        """The mask of the places that may hold matches; see `logtui.query.locate`."""
+        return located(self.query.filter, find, columns, told)
+
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        """Where the query's words occur in a text, for highlighting."""
+        return spans(self.query.filter, text)
+
+
+def literal(text: str) -> str:
+    """The query that looks for a text as it stands."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def level_in(*levels: str) -> Predicate:
+    """The condition that a record has one of these levels."""
+    wanted = pl.col("level").cast(pl.String).is_in(levels).fill_null(value=False)
+    return lambda _columns: wanted
+
+
+def since(moment: datetime) -> Predicate:
+    """The condition that a record is not older than a moment."""
+    wanted = (pl.col("timestamp") >= moment.astimezone(UTC)).fill_null(value=False)
+    return lambda _columns: wanted
+
+
+def at_line(source: str, line: int) -> Predicate:
+    """The condition that a record begins at a line of a source."""
+    wanted = ((pl.col("source") == source) & (pl.col("line") == line)).fill_null(value=False)
+    return lambda _columns: wanted

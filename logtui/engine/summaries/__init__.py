@@ -1,0 +1,1 @@
+"""a window -> counts, series and tables of its records."""

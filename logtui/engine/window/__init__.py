@@ -1,0 +1,1 @@
+"""a snapshot and a filter -> rows for a view."""

@@ -1,0 +1,55 @@
+"""The order times of parts, stretch by stretch; the stretches used last are kept."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from logtui.engine.live.snapshot import Fence, Part
+
+_MOST_ROWS: Final = 6_000_000
+"""Times that are kept, 8 bytes each."""
+
+_kept: OrderedDict[tuple[int, int], pl.Series] = OrderedDict()
+_lock = threading.Lock()
+
+
+def times_in(part: Part, start: int, stop: int) -> pl.Series:
+    """The order times of neighbouring rows of a part.
+
+    Args:
+        part: The part.
+        start: The first row.
+        stop: The row behind the last one.
+
+    Returns:
+        Int64, epoch nanoseconds.
+    """
+    found = [
+        times_of(part, fence).slice(
+            max(0, start - fence.start), min(stop, fence.start + fence.rows) - max(start, fence.start)
+        )
+        for fence in part.fences
+        if fence.start < stop and start < fence.start + fence.rows
+    ]
+    return pl.concat(found) if found else pl.Series(dtype=pl.Int64)
+
+
+def times_of(part: Part, fence: Fence) -> pl.Series:
+    """The order times of one stretch; Int64, epoch nanoseconds."""
+    key = (part.id, fence.start)
+    with _lock:
+        if key in _kept:
+            _kept.move_to_end(key)
+            return _kept[key]
+    frame = part.lazy().select(pl.col("order_time").cast(pl.Int64)).slice(fence.start, fence.rows).collect()
+    times = frame.to_series()
+    with _lock:
+        _kept[key] = times
+        while sum(map(len, _kept.values())) > _MOST_ROWS:
+            _kept.popitem(last=False)
+    return times

@@ -1,0 +1,233 @@
+"""The row window: what a view needs of a snapshot and a filter, without a Python object per row."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from functools import cached_property
+from itertools import accumulate, takewhile
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import polars as pl
+
+from logtui.engine.live.snapshot import EMPTY, Snapshot, read_all
+from logtui.engine.search.predicate import since
+from logtui.engine.summaries.histogram import Histogram, histogram_of
+from logtui.engine.window.blocks import Block
+from logtui.engine.window.matches import Matches, all_of, hits
+from logtui.engine.window.order import Order, order_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from datetime import datetime
+
+    from logtui.engine.search.predicate import Predicate
+
+
+_PLACE: Final = "\0place"
+_ROWS: Final = {"part": pl.Int32(), "row": pl.UInt32()}
+
+
+class RecordKey(NamedTuple):
+    """What identifies a record in every snapshot and under every filter."""
+
+    source: str | None
+    offset: int
+
+
+class RowWindow:
+    """The matching rows of a snapshot, immutable.
+
+    Args:
+        snapshot: The records.
+        parts: The matches of the snapshot's parts by their numbers; those that have been evaluated.
+        order: The order of the snapshot's rows.
+        generation: The number of the filter request that this window answers.
+        error: Why the filter could not be evaluated, if so.
+        core: The window of the matches alone, if this one shows records near them too.
+    """
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        parts: Mapping[int, Matches],
+        order: Order | None = None,
+        *,
+        generation: int = 0,
+        error: str | None = None,
+        core: RowWindow | None = None,
+    ) -> None:
+        self.snapshot = snapshot
+        self.parts = parts
+        self.generation = generation
+        self.error = error
+        self.core: Final = core or self
+        self.exact = len(parts) == len(snapshot.parts)
+        self._order = order or order_of(snapshot.runs)
+        known = takewhile(lambda slices: all(piece.part in parts for piece in slices), self._order.blocks)
+        self._blocks = [Block(slices, parts) for slices in known]
+        self._starts = tuple(accumulate((block.count for block in self._blocks), initial=0))
+
+    @classmethod
+    def of_all(cls, snapshot: Snapshot) -> RowWindow:
+        """The window without a filter."""
+        return cls(snapshot, {number: all_of(part) for number, part in enumerate(snapshot.parts)})
+
+    def widened(self, parts: Mapping[int, Matches]) -> RowWindow:
+        """The window with further records of the same parts, whose `core` is this one."""
+        return RowWindow(self.snapshot, parts, self._order, generation=self.generation, error=self.error, core=self)
+
+    @property
+    def count(self) -> int:
+        """Rows, matches and what is shown with them; a lower bound unless `exact`."""
+        return self._starts[-1]
+
+    @cached_property
+    def evaluated(self) -> float:
+        """Share of the snapshot's records that have been evaluated."""
+        seen = sum(matches.part.rows for matches in self.parts.values())
+        return 1.0 if self.exact or not self.snapshot.rows else seen / self.snapshot.rows
+
+    def page(self, start: int, length: int) -> pl.DataFrame:
+        """Rows as a frame.
+
+        Args:
+            start: The first row.
+            length: How many rows; fewer come at the end.
+
+        Returns:
+            Their records; columns that only some of them have are null in the others.
+        """
+        rows = self._rows(start, length)
+        return self._fetched(pl.concat(rows)) if rows else EMPTY
+
+    def are_matches(self, start: int, length: int) -> list[bool] | None:
+        """Which rows of a page match, rather than being near a match; None if all of them do."""
+        if self.core is self:
+            return None
+        rows = pl.concat([pl.DataFrame(schema=_ROWS), *self._rows(start, length)])
+        return [self.core.parts[part].holds(row) for part, row in rows.iter_rows()]
+
+    def _rows(self, start: int, length: int) -> list[pl.DataFrame]:
+        """Parts and row numbers of the rows of a page, block by block."""
+        rows = []
+        index = self._block_at(start)
+        while index < len(self._blocks) and self._starts[index] < start + length:
+            skip = max(0, start - self._starts[index])
+            wanted = start + length - max(start, self._starts[index])
+            rows.append(self._blocks[index].rows(skip, wanted))
+            index += 1
+        return rows
+
+    def key_of(self, row: int) -> RecordKey | None:
+        """The key of a row's record, None if there is no such row."""
+        frame = self.page(row, 1) if row >= 0 else EMPTY
+        return RecordKey(*frame.select("source", pl.col("offset").fill_null(0)).row(0)) if frame.height else None
+
+    def row_of(self, key: RecordKey) -> int | None:
+        """The row of a record, None if it does not match or has not been evaluated."""
+        found = self._position(key)
+        return found[0] if found and found[1] else None
+
+    def nearest(self, key: RecordKey) -> int | None:
+        """The row of a record or else of the next match behind it; None if it has not been evaluated."""
+        found = self._position(key)
+        return None if found is None else max(0, min(found[0], self.count - 1))
+
+    def place_of(self, key: RecordKey) -> tuple[int, int] | None:
+        """The part and the row in it where a record is, whether it matches or not; None if the key is unknown."""
+        wanted = pl.col("source").eq_missing(pl.lit(key.source)) & (pl.col("offset").fill_null(0) == key.offset)
+        for number, matches in self.parts.items():
+            extent = matches.part.extents.get(key.source)
+            if extent is None or not extent.low <= key.offset <= extent.high:
+                continue
+            found = hits(matches.part, lambda _columns: wanted)
+            if len(found):
+                return number, int(found[0])
+        return None
+
+    def find(
+        self,
+        row: int,
+        predicate: Predicate,
+        *,
+        forward: bool = True,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> int | None:
+        """The next matching row that also meets a condition.
+
+        Args:
+            row: Where to start; this row itself is not considered.
+            predicate: The condition.
+            forward: Towards the end, else towards the start.
+            cancelled: Asked between blocks; True ends the search.
+
+        Returns:
+            The row, or None.
+        """
+        known: dict[int, pl.Series] = {}
+        for index in self._blocks_from(row, forward=forward):
+            if cancelled():
+                return None
+            block = self._blocks[index]
+            for piece in block.slices:
+                if piece.part not in known:
+                    known[piece.part] = hits(self.parts[piece.part].part, predicate)
+            at = block.positions({piece.part: known[piece.part] for piece in block.slices}) + self._starts[index]
+            beyond = at.filter(at > row) if forward else at.filter(at < row)
+            if len(beyond):
+                return int(beyond[0] if forward else beyond[-1])
+        return None
+
+    def row_at(self, moment: datetime) -> int | None:
+        """The first row that is not older than a moment."""
+        return self.find(-1, since(moment))
+
+    def histogram(self, buckets: int, *, whole: bool = False) -> Histogram:
+        """How the matching rows spread over time.
+
+        Args:
+            buckets: How many buckets at most.
+            whole: Whether to show all times, instead of leaving out the few that are far from most.
+
+        Returns:
+            The counts by bucket and level.
+        """
+        return histogram_of([matches.tally for matches in self.parts.values()], buckets, whole=whole)
+
+    def frames(self, rows: int = 65_536) -> Iterator[pl.DataFrame]:
+        """All rows as frames of at most that many rows."""
+        for start in range(0, self.count, rows):
+            yield self.page(start, rows)
+
+    def _fetched(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """The records at some rows of parts, each part read once."""
+        placed = rows.with_row_index(_PLACE)
+        by_part = placed.sort("part", "row").partition_by("part", as_dict=True)
+        frames = read_all([self.parts[part].part.around(chosen["row"]) for (part,), chosen in by_part.items()])
+        if not frames:
+            return EMPTY
+        if len(frames) == 1:
+            return frames[0]
+        joined = [frame.with_columns(chosen[_PLACE]) for frame, chosen in zip(frames, by_part.values(), strict=True)]
+        return pl.concat(joined, how="diagonal_relaxed").sort(_PLACE).drop(_PLACE)
+
+    def _block_at(self, row: int) -> int:
+        return max(0, bisect_right(self._starts, row) - 1)
+
+    def _blocks_from(self, row: int, *, forward: bool) -> Iterator[int]:
+        last = len(self._blocks) - 1
+        if forward:
+            return iter(range(self._block_at(max(row, 0)), last + 1))
+        return iter(range(min(self._block_at(row), last), -1, -1))
+
+    def _position(self, key: RecordKey) -> tuple[int, bool] | None:
+        """The row of a record, or that of the next match behind it, and whether it is the record's."""
+        place = self.place_of(key)
+        if place is None:
+            return None
+        part, at = place
+        for start, block in zip(self._starts, self._blocks, strict=False):
+            if any(piece.part == part and piece.start <= at < piece.stop for piece in block.slices):
+                position, is_there = block.position(part, at)
+                return start + position, is_there
+        return None

@@ -1,0 +1,1 @@
+"""The log list: rows, bars, jumps."""

@@ -1,0 +1,217 @@
+"""The histogram over the list: counts over time, stacked by level."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, tzinfo
+from typing import TYPE_CHECKING, ClassVar, Final
+
+import polars as pl
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from logtui.engine.summaries.histogram import Histogram, histogram_of
+from logtui.tui.list.bars import BarMarks, BarStyles, bar_at, bar_strips
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual import events
+
+_PARTS: Final = ("error", "warn", "info", "debug")
+
+
+class HistogramView(Widget, can_focus=True):
+    """Shows one histogram; data arrives through `show`. A span of it can be chosen by keys and mouse.
+
+    Args:
+        key: The key that shows all times, or most of them again.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left,h", "point(-1)", "Earlier", show=False),
+        Binding("right,l", "point(1)", "Later", show=False),
+        Binding("shift+left,H", "extend(-1)", "Choose more to the left", show=False),
+        Binding("shift+right,L", "extend(1)", "Choose more to the right", show=False),
+        Binding("enter,z", "zoom", "Show only the chosen span", show=False),
+        Binding("escape,q,tab", "leave", "Back to the list", show=False),
+    ]
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        *(f"histogram--{part}" for part in _PARTS),
+        "histogram--axis",
+        "histogram--cursor",
+        "histogram--column",
+        "histogram--flag",
+    }
+
+    @dataclass
+    class Pointed(Message):
+        """The record at or after a time is wanted."""
+
+        moment: int
+
+    @dataclass
+    class Chosen(Message):
+        """The records from one time to another are wanted, epoch nanoseconds, the first included."""
+
+        low: int
+        high: int
+
+    class Left(Message):
+        """The keyboard is given back."""
+
+    def __init__(self, key: str = "") -> None:
+        super().__init__()
+        self._key = key
+        self._is_whole = False
+        self.histogram: Histogram = histogram_of([], 1)
+        self._cursor: int | None = None
+        self._flags: tuple[int, ...] = ()
+        self._zone: tzinfo = UTC
+        self._at: int | None = None
+        self._anchor: int | None = None
+        self._is_dragging = False
+        self._strips: list[Strip] | None = None
+
+    def show(self, histogram: Histogram, *, is_whole: bool = False) -> None:
+        """Draw other counts.
+
+        Args:
+            histogram: The counts.
+            is_whole: Whether all times were asked for.
+        """
+        self._is_whole = is_whole
+        if histogram.start != self.histogram.start or histogram.step != self.histogram.step:
+            self._at = self._anchor = None
+        self.histogram = histogram
+        self._redraw()
+
+    @property
+    def chosen(self) -> range:
+        """The numbers of the chosen buckets."""
+        if self._at is None:
+            return range(0)
+        anchor = self._at if self._anchor is None else self._anchor
+        return range(min(anchor, self._at), max(anchor, self._at) + 1)
+
+    def mark(self, nanoseconds: int | None) -> None:
+        """Put the mark under the bucket of a time."""
+        if nanoseconds != self._cursor:
+            self._cursor = nanoseconds
+            self._redraw()
+
+    def tell_time(self, zone: tzinfo) -> None:
+        """Show times in a zone."""
+        self._zone = zone
+        self._redraw()
+
+    def flag(self, moments: Sequence[int]) -> None:
+        """Put flags at some times, epoch nanoseconds: there alerts fired."""
+        if tuple(moments) != self._flags:
+            self._flags = tuple(moments)
+            self._redraw()
+
+    def render_line(self, y: int) -> Strip:
+        """One line of bars, or the axis."""
+        if self._strips is None:
+            marks = BarMarks(self._cursor, self._flags, self.chosen, self._zone, self._key, self._is_whole)
+            self._strips = bar_strips(self.histogram, self.size.width, self.size.height, self._styles(), marks)
+        return self._strips[y] if y < len(self._strips) else Strip.blank(self.size.width)
+
+    def on_focus(self) -> None:
+        """Begin at the cursor's bucket."""
+        here = None if self._cursor is None else self.histogram.bucket_of(self._cursor)
+        if self._at is None and self.histogram.buckets:
+            self._choose(here if here is not None else 0, None)
+
+    def on_blur(self) -> None:
+        """Choose nothing."""
+        self._choose(None, None)
+
+    def action_point(self, bars: int) -> None:
+        """Go to another bar; the list follows."""
+        if self._at is not None:
+            self._choose(self._within(self._at + bars), None)
+            self.post_message(self.Pointed(self._start_of(self._at)))
+
+    def action_extend(self, bars: int) -> None:
+        """Choose more or fewer bars."""
+        if self._at is not None:
+            anchor = self._at if self._anchor is None else self._anchor
+            self._choose(self._within(self._at + bars), anchor)
+
+    def action_zoom(self) -> None:
+        """Show only the chosen span."""
+        if self.chosen:
+            low, high = self._start_of(self.chosen.start), self._start_of(self.chosen.stop)
+            self.post_message(self.Chosen(low, high))
+
+    def action_leave(self) -> None:
+        """Give the keyboard back."""
+        self.post_message(self.Left())
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Begin to choose a span."""
+        bar = bar_at(self.histogram, self.size.width, event.x)
+        if bar is not None:
+            self._is_dragging = True
+            self.capture_mouse()
+            self._choose(bar, bar)
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Choose up to where the mouse is."""
+        bar = bar_at(self.histogram, self.size.width, max(0, event.x))
+        if self._is_dragging and bar is not None:
+            self._choose(bar, self._anchor)
+
+    def on_mouse_up(self, _event: events.MouseUp) -> None:
+        """Show the chosen span, or go to the bar."""
+        if not self._is_dragging:
+            return
+        self._is_dragging = False
+        self.release_mouse()
+        if len(self.chosen) > 1:
+            self.action_zoom()
+        elif self._at is not None:
+            self.post_message(self.Pointed(self._start_of(self._at)))
+
+    def _choose(self, at: int | None, anchor: int | None) -> None:
+        self._at, self._anchor = at, anchor
+        self._redraw()
+
+    def _within(self, bar: int) -> int:
+        return max(0, min(bar, self.histogram.buckets - 1))
+
+    def _start_of(self, bar: int) -> int:
+        return self.histogram.start + bar * self.histogram.step
+
+    def on_resize(self, _event: events.Resize) -> None:
+        """Draw again."""
+        self._redraw()
+
+    def notify_style_update(self) -> None:
+        """Draw again with other colours."""
+        super().notify_style_update()
+        self._strips = None
+
+    def _redraw(self) -> None:
+        self._strips = None
+        self.refresh()
+
+    def _styles(self) -> BarStyles:
+        return BarStyles(
+            base=self.rich_style,
+            stack=tuple(self.get_component_rich_style(f"histogram--{part}", partial=True) for part in _PARTS),
+            axis=self.get_component_rich_style("histogram--axis", partial=True),
+            cursor=self.get_component_rich_style("histogram--cursor", partial=True),
+            flag=self.get_component_rich_style("histogram--flag", partial=True),
+            column=self.get_component_rich_style("histogram--column", partial=True),
+        )
+
+
+def nanoseconds_of(record: pl.DataFrame) -> int | None:
+    """The epoch time of a one-record frame, None if it has none."""
+    return record["timestamp"].cast(pl.Int64)[0] if record.height else None

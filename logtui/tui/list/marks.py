@@ -1,0 +1,100 @@
+"""Marked records and the notes on them."""
+
+from __future__ import annotations
+
+from datetime import datetime  # noqa: TC003 - msgspec reads the annotation
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from logtui.engine.window.row_window import RecordKey
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import polars as pl
+
+
+class Mark(msgspec.Struct, frozen=True):
+    """A marked record.
+
+    Attributes:
+        source: Its source.
+        offset: Its offset there.
+        time: Its time, None if it has none.
+        level: Its level.
+        message: Its message.
+        note: What the user wrote on it.
+    """
+
+    source: str | None
+    offset: int
+    time: datetime | None
+    level: str | None
+    message: str
+    note: str = ""
+
+    @property
+    def key(self) -> RecordKey:
+        """What identifies the record."""
+        return RecordKey(self.source, self.offset)
+
+
+class Marks:
+    """The marks of one screen.
+
+    Args:
+        marks: Those to begin with.
+    """
+
+    def __init__(self, marks: Iterable[Mark] = ()) -> None:
+        self._marks = {mark.key: mark for mark in marks}
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._marks
+
+    def all(self) -> list[Mark]:
+        """All marks in the order of time, those without one last."""
+        return sorted(
+            self._marks.values(),
+            key=lambda mark: (
+                mark.time is None,
+                mark.time.timestamp() if mark.time else 0.0,
+                mark.source or "",
+                mark.offset,
+            ),
+        )
+
+    def note_of(self, key: RecordKey) -> str:
+        """The note on a record, empty if there is none."""
+        mark = self._marks.get(key)
+        return mark.note if mark else ""
+
+    def toggle(self, record: pl.DataFrame) -> bool:
+        """Mark a record, or take its mark and note away.
+
+        Args:
+            record: A frame of one row.
+
+        Returns:
+            Whether it is marked now.
+        """
+        mark = mark_of(record)
+        if mark.key in self._marks:
+            del self._marks[mark.key]
+            return False
+        self._marks[mark.key] = mark
+        return True
+
+    def annotate(self, record: pl.DataFrame, note: str) -> None:
+        """Mark a record with a note."""
+        mark = mark_of(record)
+        self._marks[mark.key] = msgspec.structs.replace(mark, note=note)
+
+
+def mark_of(record: pl.DataFrame) -> Mark:
+    """The mark of a one-row frame, without a note."""
+    source, offset, time, level, message, raw = record.select(
+        "source", "offset", "timestamp", "level", "message", "raw"
+    ).row(0)
+    return Mark(source, offset or 0, time, level, (message or raw or "").split("\n")[0][:1_000])

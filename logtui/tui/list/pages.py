@@ -1,0 +1,135 @@
+"""The list's view on a row window: pages of rows, read once, and the columns that they need."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from rich.cells import cell_len
+from textual.cache import LRUCache
+
+from logtui.engine.live.snapshot import Snapshot
+from logtui.engine.window.row_window import RowWindow
+from logtui.tui.list.layout import OWN_COLUMNS, Layout
+from logtui.tui.list.rows import Row, rows_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime, tzinfo
+
+    from logtui.tui.list.layout import Column
+
+PAGE_ROWS: Final = 128
+_PAGES: Final = 16
+_WIDE: Final = 110
+_ORIGIN_CELLS: Final = {False: 14, True: 24}
+_TIMES: Final = ("none", "time", "date", "full")
+
+
+class Pages:
+    """Rows of the newest window, and the layout that fits all rows seen so far."""
+
+    def __init__(self) -> None:
+        self.window = RowWindow(Snapshot(), {})
+        self.layout = Layout()
+        self.reads = 0
+        self._pages: LRUCache[int, list[Row]] = LRUCache(_PAGES)
+        self._first_day = ""
+
+    @property
+    def count(self) -> int:
+        """Rows of the window."""
+        return self.window.count
+
+    def switch(self, window: RowWindow) -> None:
+        """Take a newer window; only pages whose rows may differ are dropped."""
+        old, self.window = self.window, window
+        if window.generation != old.generation or window.snapshot.dropped != old.snapshot.dropped:
+            self._pages.clear()
+            return
+        settled = max(0, old.count - old.snapshot.provisional)
+        for number in list(self._pages.keys()):
+            if (number + 1) * PAGE_ROWS > settled:
+                self._pages.discard(number)
+
+    def row(self, number: int) -> Row | None:
+        """The row with that number, None if there is none."""
+        page = self._page(number // PAGE_ROWS) if 0 <= number < self.count else []
+        at = number % PAGE_ROWS
+        return page[at] if at < len(page) else None
+
+    def prepare(self, first: int, last: int) -> bool:
+        """Read the pages of some rows; tells whether the layout had to change."""
+        before = self.layout
+        for number in range(first // PAGE_ROWS, last // PAGE_ROWS + 1):
+            if number * PAGE_ROWS < self.count:
+                self._page(number)
+        return self.layout != before
+
+    def resize(self, width: int) -> None:
+        """Fit the layout to another width."""
+        cap = _ORIGIN_CELLS[width >= _WIDE]
+        widths = {name: min(seen, cap) for name, seen in self.layout.widths.items()}
+        self.layout = replace(self.layout, width=width, widths=widths)
+        self._learn_again()
+
+    def shift(self, cells: int) -> None:
+        """Scroll the messages sideways."""
+        self.layout = replace(self.layout, left=max(0, self.layout.left + cells))
+
+    def arrange(self, columns: Sequence[Column]) -> None:
+        """Show these columns before the message."""
+        before = self.layout.fields
+        self.layout = replace(self.layout, columns=tuple(columns))
+        if self.layout.fields != before:
+            self._pages.clear()
+
+    def tell_time(self, zone: tzinfo, anchor: datetime | None) -> None:
+        """Show times in a zone, or relative to a moment."""
+        self.layout = replace(self.layout, zone=zone, anchor=anchor)
+        self._learn_again()
+
+    def _page(self, number: int) -> list[Row]:
+        page = self._pages.get(number)
+        if page is None:
+            self.reads += 1
+            start = number * PAGE_ROWS
+            matched = self.window.are_matches(start, PAGE_ROWS)
+            page = rows_of(self.window.page(start, PAGE_ROWS), self.layout.fields, matched)
+            self._pages[number] = page
+            self._learn(page)
+        return page
+
+    def _learn_again(self) -> None:
+        for number in list(self._pages.keys()):
+            self._learn(self._pages[number])
+
+    def _learn(self, rows: Sequence[Row]) -> None:
+        """Widen the columns to what these rows show; they never shrink, so that nothing flaps."""
+        seen = self.layout
+        times = [row.time for row in rows if row.time is not None]
+        self.layout = replace(
+            seen,
+            time=max(seen.time, self._time_shown(times), key=_TIMES.index),
+            fraction=seen.fraction or any(time.microsecond for time in times),
+            widths=self._widths(rows),
+        )
+
+    def _widths(self, rows: Sequence[Row]) -> dict[str, int]:
+        seen, cap = self.layout, _ORIGIN_CELLS[self.layout.width >= _WIDE]
+        needed = {
+            "level": max((bool(row.level) for row in rows), default=False),
+            "origin": max((cell_len(row.origin) for row in rows), default=0),
+        }
+        for place, name in enumerate(seen.fields):
+            needed[name] = max((cell_len(row.cells[place]) for row in rows), default=0)
+        known = {name: width for name, width in seen.widths.items() if name in (*needed, *OWN_COLUMNS)}
+        return known | {name: max(known.get(name, 0), min(width, cap)) for name, width in needed.items()}
+
+    def _time_shown(self, times: Sequence[datetime]) -> str:
+        days = {time.astimezone(self.layout.zone).strftime("%Y-%m-%d") for time in times}
+        if not days:
+            return "none"
+        self._first_day = self._first_day or min(days)
+        years = {day[:4] for day in days} | {self._first_day[:4]}
+        return "full" if len(years) > 1 else "date" if days != {self._first_day} else "time"

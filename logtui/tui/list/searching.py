@@ -1,0 +1,333 @@
+"""Jumps of the cursor: search hits, levels, times."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from logtui.engine.search.predicate import Predicate, TextPredicate, at_line, level_in, literal, since
+from logtui.errors import LogtuiError, QueryError
+from logtui.model.times import parse_time
+from logtui.tui.list.prompt import Prompt
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.timer import Timer
+
+    from logtui.engine.window.row_window import RecordKey, RowWindow
+    from logtui.tui.screens.main import MainScreen
+
+_WAIT_SECONDS: Final = 0.15
+_MOST_WAITING: Final = 50
+_SYNTAX: Final = (":", '"', "(", "/", " AND ", " OR ", "NOT ")
+
+
+@dataclass(frozen=True, slots=True)
+class Jump:
+    """Where the cursor is to go.
+
+    Args:
+        predicate: What the record meets.
+        what: The record in words.
+        row: Where to start, this row not considered; None for the cursor.
+        forward: Towards the end, else towards the start.
+        again: Whether to look from the start if there is nothing below.
+        waits: Whether to wait for the record if it may still be read.
+    """
+
+    predicate: Predicate
+    what: str
+    row: int | None = -1
+    forward: bool = True
+    again: bool = False
+    waits: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Rows that have been looked at.
+
+    Args:
+        window: All rows of it.
+    """
+
+    window: RowWindow | None = None
+
+    def last_in(self, window: RowWindow) -> int:
+        """The last of these rows in a newer window, but for the one that may have grown; -1 if that is not known.
+
+        Only one source without another filter adds its rows at the end.
+        """
+        before = self.window
+        if before is None or before.generation != window.generation or len(window.snapshot.runs) > 1:
+            return -1
+        return before.count - 2
+
+
+NOTHING_SEEN: Final = Seen()
+"""No row."""
+
+
+class Searching:
+    """Keeps the search and moves the cursor; the scanning happens in threads.
+
+    Args:
+        screen: The main screen.
+    """
+
+    def __init__(self, screen: MainScreen) -> None:
+        self._screen = screen
+        self._text = ""
+        self._predicate: TextPredicate | None = None
+        self._origin = 0
+        self._jumping = False
+        self._waiting: deque[Callable[[], None]] = deque(maxlen=_MOST_WAITING)
+        self._awaited: Callable[[], None] | None = None
+        self.waiting_for = ""
+        self._timer: Timer | None = None
+
+    def ask(self) -> None:
+        """Ask what to search."""
+        self._origin = self._screen.log_list.cursor
+        self._screen.query_one(Prompt).ask("search", " search › ")
+
+    def ask_time(self) -> None:
+        """Ask for a time."""
+        self._screen.query_one(Prompt).ask("time", " go to time › ")
+
+    def go_to(self, key: RecordKey | None, moment: datetime | None) -> None:
+        """Go to a record, or to the first one that is not older than a moment."""
+        log_list = self._screen.log_list
+        row = log_list.window.row_of(key) if key is not None else None
+        if row is not None:
+            log_list.reveal(row)
+        elif moment is not None:
+            self._go_to_moment(moment)
+        else:
+            back = self._screen.keymap.first("views.back")
+            self._screen.say(f"that record is not among the shown ones; {back} goes back")
+
+    def go_to_line(self, source: str, line: int) -> None:
+        """Go to the record that begins at a line of a source."""
+        self._jump(Jump(at_line(source, line), f"record at line {line:,} of {source}"))
+
+    def go_to_row(self, row: int) -> None:
+        """Go to a row, once there are so many."""
+        if row < self._screen.log_list.pages.count or self._is_all_read:
+            self._stop_waiting()
+            self._screen.log_list.reveal(row)
+        else:
+            self._wait(f"row {row + 1:,}", lambda: self.go_to_row(row))
+
+    def settle(self) -> None:
+        """Try again what waits for records that had not been read."""
+        if self._awaited is not None and not self._jumping:
+            self._awaited()
+
+    def stop_waiting(self) -> bool:
+        """Give up what waits for records that have not been read; false if nothing does."""
+        log_list = self._screen.log_list
+        waits_for_end = log_list.following and not self._is_all_read
+        if not self.waiting_for and not waits_for_end:
+            return False
+        if waits_for_end:
+            log_list.follow(on=False)
+        self._screen.say(f"no longer waiting for {self.waiting_for or 'the end'}")
+        self._screen.bridge.cancel("find")
+        self._jumping = False
+        self._waiting.clear()
+        self._stop_waiting()
+        return True
+
+    @property
+    def _is_all_read(self) -> bool:
+        return _is_all_read(self._screen.log_list.window)
+
+    def _wait(self, what: str, retry: Callable[[], None]) -> None:
+        """Try again whenever there are more records."""
+        self._awaited = retry
+        if what != self.waiting_for:
+            self.waiting_for = what
+            self._screen.say(f"waiting for {what}; {self._screen.keymap.first('back')} stops waiting")
+            self._screen.show_status()
+
+    def _stop_waiting(self) -> None:
+        self._awaited = None
+        if self.waiting_for:
+            self.waiting_for = ""
+            self._screen.show_status()
+
+    def minute_on(self) -> None:
+        """Go a minute on."""
+        self.step_time(60)
+
+    def minute_back(self) -> None:
+        """Go a minute back."""
+        self.step_time(-60)
+
+    def hour_on(self) -> None:
+        """Go an hour on."""
+        self.step_time(3_600)
+
+    def hour_back(self) -> None:
+        """Go an hour back."""
+        self.step_time(-3_600)
+
+    def day_on(self) -> None:
+        """Go a day on."""
+        self.step_time(86_400)
+
+    def day_back(self) -> None:
+        """Go a day back."""
+        self.step_time(-86_400)
+
+    def step_time(self, seconds: int) -> None:
+        """Go some time forward or back from the cursor's record."""
+        log_list = self._screen.log_list
+        here = log_list.pages.row(log_list.cursor)
+        if here is None or here.time is None:
+            self._screen.say("this record has no time to go on from", error=True)
+            return
+        self.go_to(None, here.time + timedelta(seconds=seconds))
+
+    def edited(self, purpose: str, text: str) -> None:
+        """Search while typing, once typing pauses."""
+        if purpose == "search":
+            self._stop_timer()
+            self._timer = self._screen.set_timer(_WAIT_SECONDS, lambda: self._search(text, last=False))
+
+    def submitted(self, purpose: str, text: str) -> None:
+        """Keep the search, or go to the time."""
+        self._stop_timer()
+        self._screen.set_focus(self._screen.log_list)
+        if purpose == "time":
+            self._go_to_time(text)
+        elif text:
+            self._search(text, last=True)
+        else:
+            self.jump_to_hit(forward=True)
+
+    def cancelled(self, purpose: str) -> None:
+        """End the search and go back to where it began."""
+        self._stop_timer()
+        self._screen.set_focus(self._screen.log_list)
+        if purpose == "search":
+            self.end()
+            self._screen.log_list.reveal(self._origin)
+
+    def end(self) -> None:
+        """Stop highlighting hits."""
+        self._text, self._predicate = "", None
+        self._screen.bridge.cancel("find")
+        self._jumping = False
+        self._waiting.clear()
+        self._stop_waiting()
+        self._screen.log_list.highlight(hits=lambda _text: [])
+
+    def jump_to_hit(self, *, forward: bool) -> None:
+        """Go to the next or previous hit of the search."""
+        if self._predicate is None:
+            self._screen.say(f"nothing is searched for yet, press {self._screen.keymap.first('search')} first")
+            return
+        self._step(self._predicate, f"“{self._text}”", forward=forward)
+
+    def jump_to_level(self, *levels: str, forward: bool) -> None:
+        """Go to the next or previous record of some levels."""
+        self._step(level_in(*levels), levels[0], forward=forward)
+
+    def _step(self, predicate: Predicate, what: str, *, forward: bool) -> None:
+        """Jump from the cursor; the next jumps wait for the present one, so that no key press is lost."""
+        if self._awaited is not None and not forward:
+            self._jump(Jump(predicate, what, None, forward))
+        elif self._jumping or self._awaited is not None:
+            self._waiting.append(lambda: self._step(predicate, what, forward=forward))
+        else:
+            self._jump(Jump(predicate, what, None, forward))
+
+    def _search(self, text: str, *, last: bool) -> None:
+        if text == self._text and not last:
+            return
+        self._predicate = _predicate(text) if text else None
+        self._text = text
+        self._screen.log_list.highlight(hits=self._predicate.spans if self._predicate else lambda _text: [])
+        if self._predicate is not None:
+            self._jump(Jump(self._predicate, f"“{text}”", self._origin - 1, again=last, waits=last))
+
+    def _go_to_time(self, text: str) -> None:
+        now = self._screen.day or datetime.now(UTC)
+        try:
+            moment = parse_time(text, now=now.astimezone(self._screen.zone), zone=self._screen.zone).start
+        except LogtuiError as error:
+            self._screen.say(str(error), error=True)
+            return
+        if self._screen.day is None and not self._is_all_read:
+            self._wait(f"a record with a time, to go to {text}", lambda: self._go_to_time(text))
+        else:
+            self._go_to_moment(moment)
+
+    def _go_to_moment(self, moment: datetime) -> None:
+        self._jump(Jump(since(moment), f"record at or after {moment.astimezone(self._screen.zone):%Y-%m-%d %H:%M:%S}"))
+
+    def _jump(self, jump: Jump, seen: Seen = NOTHING_SEEN) -> None:
+        """Find in a thread, then move the cursor.
+
+        Args:
+            jump: Where to.
+            seen: Rows that were looked at in vain.
+        """
+        window = self._screen.log_list.window
+        row = self._screen.log_list.cursor if jump.row is None else jump.row
+        after = max(row, seen.last_in(window)) if jump.forward else row
+        again = jump.again and seen is NOTHING_SEEN
+
+        def look(cancelled: Callable[[], bool]) -> int | None:
+            found = window.find(after, jump.predicate, forward=jump.forward, cancelled=cancelled)
+            return window.find(-1, jump.predicate, cancelled=cancelled) if found is None and again else found
+
+        self._jumping = True
+        self._screen.bridge.run("find", look, lambda found: self._arrive(jump, window, found))
+
+    def _arrive(self, jump: Jump, window: RowWindow, found: int | LogtuiError | None) -> None:
+        self._jumping = False
+        if found is None and jump.forward and jump.waits and not _is_all_read(window):
+            self._wait(jump.what, lambda: self._jump(jump, Seen(window)))
+            return
+        self._stop_waiting()
+        if isinstance(found, int):
+            self._screen.log_list.reveal(found)
+        elif found is not None:
+            self._screen.say(str(found), error=True)
+        else:
+            self._waiting.clear()
+            self._screen.say(_in_vain(jump, is_all=window.exact))
+        if self._waiting:
+            self._waiting.popleft()()
+
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+
+
+def _is_all_read(window: RowWindow) -> bool:
+    snapshot = window.snapshot
+    has_begun = bool(snapshot.rows) or snapshot.done or snapshot.caught_up
+    return window.exact and has_begun and snapshot.state != "reading"
+
+
+def _in_vain(jump: Jump, *, is_all: bool) -> str:
+    where = "" if jump.row is not None and jump.row < 0 else " below" if jump.forward else " above"
+    return f"no {jump.what}{where}{'' if is_all else ' so far'}"
+
+
+def _predicate(text: str) -> TextPredicate:
+    """Plain text is searched as it stands; what looks like a query is read as one."""
+    if any(mark in text for mark in _SYNTAX):
+        try:
+            return TextPredicate(text)
+        except QueryError:
+            pass
+    return TextPredicate(literal(text))

@@ -1,0 +1,155 @@
+"""Alerts on the screen: rules are evaluated in a thread, firings are told, muted and acknowledged."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Final
+
+from logtui.alerts.evaluation import Evaluator
+from logtui.alerts.evidence import evidence
+from logtui.alerts.states import Event
+from logtui.errors import LogtuiError
+from logtui.model.times import ns_of
+from logtui.tui.list.histogram_view import HistogramView
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from logtui.alerts.evaluation import Evaluation
+    from logtui.alerts.evidence import Evidence
+    from logtui.alerts.rules import Rule
+    from logtui.engine.live.snapshot import Snapshot
+    from logtui.tui.screens.main import MainScreen
+    from logtui.tui.session.session_state import Kept
+
+_PAUSE_SECONDS: Final = 1.0
+_LIVE_SECONDS: Final = 5.0
+
+
+class Alerting:
+    """Keeps what the rules say of the records on the screen.
+
+    Inputs that grow are looked at up to the present, so that their silence shows; others up to their newest record.
+
+    Args:
+        screen: The main screen.
+        rules: The rules.
+        kept: What was muted and acknowledged the last time.
+    """
+
+    def __init__(self, screen: MainScreen, rules: Sequence[Rule], kept: Kept) -> None:
+        self._screen = screen
+        self._evaluator = Evaluator(rules)
+        self._evaluated: Snapshot | None = None
+        self._evaluated_at = float("-inf")
+        self._is_evaluating = False
+        self._rows_at_first = 0
+        self.evaluations: list[Evaluation] = []
+        self.muted = set(kept.muted)
+        self.acknowledged = dict(kept.acknowledged)
+
+    @property
+    def has_rules(self) -> bool:
+        """Whether there are rules."""
+        return bool(self._evaluator.rules)
+
+    @property
+    def firing(self) -> int:
+        """How many rules are firing, without the muted ones."""
+        return sum(each.is_firing for each in self._loud)
+
+    def evaluate(self) -> None:
+        """Evaluate the rules if there is something new: records, or time that has passed without any."""
+        snapshot = self._screen.bridge.session.snapshot
+        if not self.has_rules or self._is_evaluating or snapshot.state == "reading":
+            return
+        waited = time.monotonic() - self._evaluated_at
+        if waited < (_PAUSE_SECONDS if snapshot is not self._evaluated else _LIVE_SECONDS):
+            return
+        if snapshot is self._evaluated and snapshot.state != "live":
+            return
+        self._is_evaluating, self._evaluated = True, snapshot
+        self._rows_at_first = self._rows_at_first or snapshot.rows
+        is_growing = snapshot.state == "live" and snapshot.rows > self._rows_at_first
+        now = time.time_ns() if is_growing else None
+
+        def job(cancelled: Callable[[], bool]) -> list[Evaluation]:
+            return self._evaluator.evaluate(snapshot, now, cancelled)
+
+        self._screen.bridge.run("alerts", job, self._take)
+
+    def mute(self, name: str) -> None:
+        """Stop telling of a rule, or tell of it again."""
+        self.muted ^= {name}
+        self._changed(f"{name} is muted" if name in self.muted else f"{name} is no longer muted")
+
+    def acknowledge(self, name: str) -> None:
+        """Take note of a firing rule, until it fires the next time."""
+        firing = {each.rule.name: each.instance.fired for each in self.evaluations if each.is_firing}
+        fired = firing.get(name)
+        if fired is None:
+            self._screen.say(f"only firing alerts can be acknowledged: {name} is not firing", error=True)
+            return
+        self.acknowledged[name] = fired
+        self._changed(f"{name} is acknowledged")
+
+    def go_to(self, name: str, moment: datetime | None) -> None:
+        """Show the records that a rule counts, with the cursor on the one that changed its state.
+
+        Args:
+            name: The rule.
+            moment: When it changed; None if it never fired.
+        """
+        rule = next(rule for rule in self._evaluator.rules if rule.name == name)
+        if moment is None:
+            self._screen.say(f"{name} has not fired")
+            return
+        at, snapshot = ns_of(moment), self._screen.bridge.session.snapshot
+
+        def show(found: Evidence | LogtuiError | None) -> None:
+            if isinstance(found, LogtuiError):
+                self._screen.say(f"alerts: {found}", error=True)
+            elif found is None:
+                self._screen.say(f"there is no record before this change of {name}")
+            else:
+                self._screen.views.show_at(rule.counted if found.is_counted else "", found.key)
+                if not found.is_counted:
+                    self._screen.say(f"{name} counted no record then; this is the last one before")
+
+        self._screen.bridge.run("evidence", lambda _cancelled: evidence(snapshot, rule, at), show)
+
+    def is_acknowledged(self, evaluation: Evaluation) -> bool:
+        """Whether the present alert of a rule has been acknowledged."""
+        fired = self.acknowledged.get(evaluation.rule.name)
+        return evaluation.is_firing and fired is not None and fired == evaluation.instance.fired
+
+    @property
+    def _loud(self) -> list[Evaluation]:
+        return [each for each in self.evaluations if each.rule.name not in self.muted]
+
+    def _take(self, found: list[Evaluation] | LogtuiError) -> None:
+        self._is_evaluating, self._evaluated_at = False, time.monotonic()
+        if isinstance(found, LogtuiError):
+            self._screen.say(f"alerts: {found}", error=True)
+            return
+        told = {each.rule.name: each.instance.fired for each in self.evaluations}
+        is_first = not self.evaluations
+        self.evaluations = sorted(found, key=lambda each: each.rank)
+        fresh = [each for each in self._loud if each.is_firing and each.instance.fired != told.get(each.rule.name)]
+        if fresh:
+            names, key = ", ".join(each.rule.name for each in fresh), self._screen.keymap.first("panes.alerts")
+            count = f"{len(fresh)} alert{'s' * (len(fresh) > 1)}"
+            self._screen.say(f"{count} firing{'' if is_first else ' now'}   ({key} shows them): {names}", error=True)
+        self._show()
+
+    def _changed(self, message: str) -> None:
+        self._screen.say(message)
+        self._show()
+        self._screen.keep()
+
+    def _show(self) -> None:
+        moments = [change.at for each in self._loud for change in each.changes if change.event is Event.FIRING]
+        self._screen.query_one(HistogramView).flag(moments)
+        self._screen.panes.again()
+        self._screen.show_status()

@@ -1,0 +1,342 @@
+"""What the side panes list: fields, patterns, values of a record, marks. Pure: window in, lines out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, Protocol
+
+import polars as pl
+from rich.text import Text
+
+from logtui.alerts.states import Event, State
+from logtui.analysis import anomalies
+from logtui.engine.summaries.anomaly_profile import profile_of
+from logtui.engine.summaries.facets import facets_of
+from logtui.engine.summaries.patterns import pattern_table
+from logtui.model.masks import MASK, SHOWN_MASK
+from logtui.model.record import CORE_SCHEMA, FIELD_PREFIX
+from logtui.model.times import moment_of
+from logtui.query import pattern_clause, value_clause
+from logtui.tui.list.layout import OWN_COLUMNS
+from logtui.tui.terminal.sanitize import harmless_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from datetime import datetime, tzinfo
+
+    from rich.style import Style
+
+    from logtui.alerts.evaluation import Evaluation
+    from logtui.alerts.states import Change
+    from logtui.analysis import Anomaly, Place
+    from logtui.engine.summaries.facets import Facets
+    from logtui.engine.summaries.patterns import PatternRow
+    from logtui.engine.window.row_window import RecordKey, RowWindow
+    from logtui.tui.list.layout import Column
+    from logtui.tui.list.marks import Mark
+
+    Styles = Mapping[str, Style]
+    Cancelled = Callable[[], bool]
+
+_BAR_CELLS: Final = 10
+_SHOWN_VALUES: Final = 4
+_BARS: Final = "▁▂▃▄▅▆▇█"
+_PARTS: Final = "▏▎▍▌▋▊▉█"
+_VALUE_CHARACTERS: Final = 200
+_SHOWN_CHANGES: Final = 5
+_COLUMN_FIELDS: Final = ("host", "logger", "source", "line", "severity_text", "format")
+_OWN_LABELS: Final = {"time": "time", "delta": "time since the record before", "origin": "service or logger"}
+_VALUE_COLUMNS: Final = ("level", "service", "host", "logger", "severity_text", "trace_id", "source")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One line of a pane.
+
+    Args:
+        text: What it shows.
+        clause: What records have to match to be of it; empty if it stands for none.
+        pipe: What opening it sends the records through, instead of narrowing the filter.
+        key: The record that opening it goes to, instead of narrowing the filter.
+        time: The moment that opening it goes to, if no record is named.
+        rule: The alert rule that it is about; opening it goes to what the rule counted.
+        column: The column of the list that it is about.
+        field: The field that it is about.
+        place: The source and line that opening it goes to, if they are known.
+        is_heading: Whether it cannot be chosen.
+    """
+
+    text: Text
+    clause: str = ""
+    pipe: str = ""
+    key: RecordKey | None = None
+    time: datetime | None = None
+    rule: str = ""
+    column: str = ""
+    field: str = ""
+    place: Place | None = None
+    is_heading: bool = False
+
+    def is_same(self, other: Choice) -> bool:
+        """Whether both stand for the same thing, however often there is one."""
+        return self._meaning == other._meaning
+
+    @property
+    def _meaning(self) -> tuple[object, ...]:
+        return (self.clause, self.pipe, self.key, self.time, self.rule, self.column, self.place)
+
+
+class Told(Protocol):
+    """What the user has said about alerts."""
+
+    muted: set[str]
+
+    @property
+    def has_rules(self) -> bool:
+        """Whether there are rules."""
+
+    def is_acknowledged(self, evaluation: Evaluation) -> bool:
+        """Whether the present alert of a rule has been acknowledged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a pane shows.
+
+    Args:
+        title: The heading of the pane.
+        choices: Its lines.
+        empty: What to say if there are none.
+        table: The same for export, None if it is not for that.
+    """
+
+    title: str
+    choices: Sequence[Choice] = field(default_factory=tuple)
+    empty: str = "nothing here"
+    table: pl.DataFrame | None = None
+
+
+def fields_listing(window: RowWindow, styles: Styles, cancelled: Cancelled) -> Listing:
+    """The fields with their commonest values."""
+    facets = facets_of(window, cancelled)
+    choices: list[Choice] = []
+    for facet in facets.fields:
+        name = harmless_line(facet.field)
+        share = facet.present / max(1, facets.rows)
+        few = "" if facet.distinct >= facet.present > 1 else f"{facet.distinct:,} value{'s' * (facet.distinct != 1)}"
+        head = Text.assemble((name, styles["heading"]), (f"  {share:.0%}  {few or 'all different'}", styles["quiet"]))
+        choices.append(Choice(head, pipe=f"top 30 {_name(facet.field)}", field=facet.field))
+        for value, count in facet.top[:_SHOWN_VALUES] if few else ():
+            bar = _bar(count / max(1, facets.rows))
+            line = Text.assemble(
+                (f" {bar} ", styles["bar"]),
+                (f"{_short(count):>6} ", styles["quiet"]),
+                harmless_line(value, _VALUE_CHARACTERS),
+            )
+            choices.append(Choice(line, clause=value_clause(facet.field, value), field=facet.field))
+    sample = f" · {facets.rows:,} of {facets.total:,} looked at" if facets.rows < facets.total else ""
+    return Listing(f"Fields{sample}", choices, "no fields", _fields_table(facets))
+
+
+def patterns_listing(window: RowWindow, styles: Styles, moment: datetime | None, cancelled: Cancelled) -> Listing:
+    """The message patterns; compared before and after a moment if there is one."""
+    rows = pattern_table(window, moment, cancelled)
+    if moment is None:
+        choices = [_pattern_choice(row, styles) for row in rows]
+        return Listing(f"Patterns · {len(rows):,}", choices, "no patterns", _patterns_table(rows))
+    changed = sorted((row for row in rows if row.change), key=_by_change)
+    title = f"Patterns before and after {moment:%m-%d %H:%M:%S}"
+    choices = [_pattern_choice(row, styles, compared=True) for row in changed]
+    return Listing(title, choices, "the same before and after", _patterns_table(changed, compared=True))
+
+
+def alerts_listing(evaluations: Sequence[Evaluation], told: Told, styles: Styles, zone: tzinfo) -> Listing:
+    """The alert rules with where they stand and their newest changes; a rule stands for its newest firing."""
+    choices: list[Choice] = []
+    for each in evaluations:
+        firings = [change.at for change in each.changes if change.event is Event.FIRING]
+        fired = moment_of(firings[-1]) if firings else None
+        choices.append(Choice(_rule_text(each, told, styles), time=fired, rule=each.rule.name))
+        choices.append(Choice(_limit_text(each, styles), is_heading=True))
+        choices += [_change_choice(each, change, styles, zone) for change in reversed(each.changes[-_SHOWN_CHANGES:])]
+    if told.has_rules and not choices:
+        return Listing("Alerts", empty="the rules are evaluated once all is read")
+    firing = sum(each.is_firing for each in evaluations)
+    return Listing(f"Alerts · {firing} of {len(evaluations)} firing", choices, "no rules: logtui open --rules FILE")
+
+
+def _rule_text(each: Evaluation, told: Told, styles: Styles) -> Text:
+    state = each.instance.state
+    style = styles["bad"] if each.is_firing else styles["warn" if state is State.NO_DATA else "quiet"]
+    text = Text.assemble((f"{state.value.upper():<9}", style), (harmless_line(each.rule.name), styles["heading"]))
+    words = [
+        *(["muted"] if each.rule.name in told.muted else []),
+        *(["acknowledged"] if told.is_acknowledged(each) else []),
+    ]
+    return text.append("".join(f" · {word}" for word in words), styles["quiet"])
+
+
+def _limit_text(each: Evaluation, styles: Styles) -> Text:
+    condition = each.rule.condition
+    value = "nothing" if each.instance.value is None else f"{each.instance.value:,.4g}{condition.unit}"
+    limit = f"fires at {condition.operator} {condition.threshold:,.4g}{condition.unit}"
+    return Text(f"  {each.rule.severity} · now {value} · {limit}", styles["quiet"])
+
+
+def _change_choice(each: Evaluation, change: Change, styles: Styles, zone: tzinfo) -> Choice:
+    at = moment_of(change.at)
+    value = "" if change.value is None else f" at {change.value:,.4g}{each.rule.condition.unit}"
+    style = styles["bad"] if change.event is Event.FIRING else styles["quiet"]
+    when = f"  {at.astimezone(zone):%m-%d %H:%M:%S}  "
+    text = Text.assemble((when, styles["quiet"]), (f"{change.event.value}{value}", style))
+    return Choice(text, time=at, rule=each.rule.name)
+
+
+def columns_listing(sample: pl.DataFrame, shown: Sequence[Column], styles: Styles) -> Listing:
+    """The columns that the list shows, in their order, and those that it could show."""
+    names = [column.name for column in shown]
+    fields = [name for name in sample.columns if name in _COLUMN_FIELDS or name.startswith(FIELD_PREFIX)]
+    others = [name for name in (*OWN_COLUMNS, *fields) if name not in names]
+    choices = []
+    for name in (*names, *others):
+        sign = ("● ", styles["bar"]) if name in names else ("○ ", styles["quiet"])
+        label = _OWN_LABELS.get(name) or harmless_line(_plain(name))
+        choices.append(Choice(Text.assemble(sign, label), column=name))
+    return Listing("Columns · Enter shows or hides, < > moves, + - resizes", choices)
+
+
+def anomalies_listing(window: RowWindow, styles: Styles, cancelled: Cancelled) -> Listing:
+    """What is unusual about the records, the most severe first."""
+    found = anomalies(profile_of(window, cancelled))
+    choices = [choice for anomaly in found for choice in _anomaly_choices(anomaly, styles)]
+    return Listing(f"Anomalies · {len(found)}", choices, "nothing unusual", _anomalies_table(found))
+
+
+def _anomaly_choices(anomaly: Anomaly, styles: Styles) -> Iterator[Choice]:
+    clause = " ".join(value_clause(name, value) for name, value in anomaly.concerns.items())
+    if anomaly.pattern is not None:
+        pattern, is_cut = anomaly.pattern
+        clause = pattern_clause(pattern, is_cut=is_cut)
+    when = f"{anomaly.start:%m-%d %H:%M:%S} " if anomaly.start else ""
+    title = Text.assemble(
+        ("● ", styles[anomaly.severity]), (when, styles["quiet"]), harmless_line(anomaly.title, _VALUE_CHARACTERS)
+    )
+    yield Choice(title, clause=clause, time=anomaly.start, place=anomaly.places[0] if anomaly.places else None)
+    yield Choice(Text(f"    {harmless_line(anomaly.explanation)}", styles["quiet"]), is_heading=True)
+
+
+def values_listing(record: pl.DataFrame, styles: Styles) -> Listing:
+    """The values of one record."""
+    if not record.height:
+        return Listing("Values")
+    values = record.row(0, named=True)
+    names = [name for name in values if name in _VALUE_COLUMNS or name.startswith(FIELD_PREFIX)]
+    shown = [(_plain(name), values[name]) for name in names if values[name] is not None]
+    width = max((len(name) for name, _ in shown), default=0)
+    choices = [
+        Choice(
+            Text.assemble(
+                (f"{harmless_line(name)}".ljust(width + 2), styles["quiet"]),
+                harmless_line(str(value), _VALUE_CHARACTERS),
+            ),
+            clause=value_clause(name, str(value)),
+        )
+        for name, value in shown
+    ]
+    table = pl.DataFrame([(name, str(value)) for name, value in shown], schema=["field", "value"], orient="row")
+    return Listing("Values of this record", choices, table=table)
+
+
+def marks_listing(marks: Sequence[Mark], styles: Styles) -> Listing:
+    """The marked records with their notes."""
+    choices = []
+    for mark in marks:
+        text = Text.assemble(
+            (f"{mark.time:%m-%d %H:%M:%S} " if mark.time else "", styles["quiet"]),
+            (f"{(mark.level or '').upper():<6}", styles.get(mark.level or "", styles["quiet"])),
+            harmless_line(mark.message, _VALUE_CHARACTERS),
+        )
+        choices.append(Choice(text, key=mark.key))
+        if mark.note:
+            choices.append(Choice(Text(f"  “{harmless_line(mark.note)}”", styles["heading"]), key=mark.key))
+    return Listing(f"Marks · {len(marks):,}", choices, "no marks yet: m marks a record", _marks_table(marks))
+
+
+def _pattern_choice(row: PatternRow, styles: Styles, *, compared: bool = False) -> Choice:
+    text = Text()
+    if compared:
+        text.append(f"{row.change:<5}", styles["bad"] if row.change in ("new", "more") else styles["quiet"])
+        text.append(f"{_short(row.before):>6} → {_short(row.after):<6} ", styles["quiet"])
+    else:
+        text.append(f"{_short(row.count):>6} ", styles["quiet"])
+        text.append(_sparkline(row.trend) + " ", styles["bar"])
+    text.append("● ", styles.get(row.level or "", styles["quiet"]))
+    text.append(harmless_line(row.pattern.replace(MASK, SHOWN_MASK), _VALUE_CHARACTERS))
+    return Choice(text, clause=pattern_clause(row.pattern, is_cut=row.is_cut))
+
+
+def _fields_table(facets: Facets) -> pl.DataFrame:
+    rows = [
+        (each.field, value, count, each.present, each.distinct, facets.rows)
+        for each in facets.fields
+        for value, count in each.top
+    ]
+    return pl.DataFrame(rows, schema=["field", "value", "count", "present", "distinct", "records"], orient="row")
+
+
+def _patterns_table(rows: Sequence[PatternRow], *, compared: bool = False) -> pl.DataFrame:
+    table = pl.DataFrame(
+        {
+            "pattern": [row.pattern.replace(MASK, SHOWN_MASK) for row in rows],
+            "count": [row.count for row in rows],
+            "level": [row.level for row in rows],
+            "trend": [" ".join(map(str, row.trend)) for row in rows],
+        },
+        schema={"pattern": pl.String, "count": pl.Int64, "level": pl.String, "trend": pl.String},
+    )
+    if not compared:
+        return table
+    change = {"change": [row.change for row in rows], "before": [row.before for row in rows]}
+    return pl.DataFrame({**change, "after": [row.after for row in rows]}).hstack(table.get_columns())
+
+
+def _anomalies_table(found: Sequence[Anomaly]) -> pl.DataFrame:
+    names = ("kind", "severity", "title", "explanation", "start", "end")
+    table = pl.DataFrame({name: [getattr(each, name) for each in found] for name in names}, strict=False)
+    return table.with_columns(pl.col("kind", "title").cast(pl.String).str.replace_all(MASK, SHOWN_MASK, literal=True))
+
+
+def _marks_table(marks: Sequence[Mark]) -> pl.DataFrame:
+    names = ("time", "level", "source", "message", "note")
+    return pl.DataFrame({name: [getattr(mark, name) for mark in marks] for name in names}, strict=False)
+
+
+def _by_change(row: PatternRow) -> tuple[int, int]:
+    return ("new", "gone", "more", "less").index(row.change), -max(row.before, row.after)
+
+
+def _sparkline(values: Sequence[int]) -> str:
+    peak = max(values, default=0)
+    return "".join(" " if not value else _BARS[min(7, value * 8 // (peak + 1))] for value in values)
+
+
+def _bar(share: float) -> str:
+    eighths = max(1, round(share * _BAR_CELLS * 8))
+    whole, rest = divmod(eighths, 8)
+    return ("█" * whole + (_PARTS[rest - 1] if rest else "")).ljust(_BAR_CELLS)
+
+
+def _short(count: int) -> str:
+    for size, unit in ((10**9, "G"), (10**6, "M"), (10**4, "k")):
+        if count >= size:
+            return f"{count / (size if unit != 'k' else 1000):.3g}{unit}"
+    return f"{count:,}"
+
+
+def _plain(column: str) -> str:
+    plain = column.removeprefix(FIELD_PREFIX)
+    return column if column != plain and plain in CORE_SCHEMA else plain
+
+
+def _name(field: str) -> str:
+    return value_clause(field, "x").removesuffix(":x")

@@ -1,0 +1,121 @@
+"""The side pane: a list of choices beside the records, one of which can narrow the filter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from logtui.model.levels import LEVELS
+from logtui.tui.panes.choices import Listing
+
+if TYPE_CHECKING:
+    from rich.style import Style
+
+    from logtui.tui.panes.choices import Choice
+
+_PARTS = ("heading", "quiet", "bar", "bad", *LEVELS)
+
+
+class Pane(OptionList):
+    """Shows one listing at a time."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j", "cursor_down", "Down", show=False),
+        Binding("k", "cursor_up", "Up", show=False),
+        Binding("g", "first", "First", show=False),
+        Binding("G", "last", "Last", show=False),
+        Binding("enter", "select", "Narrow the filter to it, or go there; on a field, all its values", show=False),
+        Binding("plus,equals_sign", "choose('include')", "Include it; a column: wider", show=False),
+        Binding("minus", "choose('exclude')", "Exclude it; a column: narrower", show=False),
+        Binding("less_than_sign,H", "choose('left')", "Move the column left", show=False),
+        Binding("greater_than_sign,L", "choose('right')", "Move the column right", show=False),
+        Binding("v", "choose('chart')", "Chart of a field's numbers over time", show=False),
+        Binding("m", "choose('mute')", "Mute the alert", show=False),
+        Binding("x", "take_away", "Acknowledge the alert; elsewhere, export the table", show=False),
+        Binding("escape,q", "close", "Close", show=False),
+    ]
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"pane--{part}" for part in _PARTS}
+
+    @dataclass
+    class Chosen(Message):
+        """A choice is to be opened, included or excluded."""
+
+        choice: Choice
+        how: str
+
+    class Exported(Message):
+        """What is listed is to be written to a file."""
+
+    class Closed(Message):
+        """The pane is to be left."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id, markup=False)
+        self.kind = ""
+        self.listing = Listing("")
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is on the screen."""
+        return bool(self.kind)
+
+    @property
+    def styles_of_parts(self) -> dict[str, Style]:
+        """The styles that listings use."""
+        return {part: self.get_component_rich_style(f"pane--{part}", partial=True) for part in _PARTS}
+
+    def open(self, kind: str) -> None:
+        """Take the place beside the list, empty at first."""
+        self.kind = kind
+        self.listing = Listing("")
+        self.clear_options()
+        self.border_title = "reading …"
+        self.add_class("-open")
+        self.set_class(kind == "alerts", "-wrapped")
+        self.focus()
+
+    def close(self) -> None:
+        """Give the place back."""
+        self.kind = ""
+        self.remove_class("-open")
+
+    def show(self, listing: Listing) -> None:
+        """Show other choices; the cursor stays on what it is on, else at its place."""
+        before, at = self.listing.choices, self.highlighted or 0
+        same = [
+            number for number, choice in enumerate(listing.choices) if at < len(before) and choice.is_same(before[at])
+        ]
+        self.listing = listing
+        self.clear_options()
+        self.add_options(Option(choice.text, disabled=choice.is_heading) for choice in listing.choices)
+        if not listing.choices:
+            self.add_option(Option(listing.empty, disabled=True))
+        else:
+            self.highlighted = same[0] if same else min(at, len(listing.choices) - 1)
+        self.border_title = listing.title
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Enter or a click."""
+        event.stop()
+        self.action_choose("open")
+
+    def action_choose(self, how: str) -> None:
+        """Choose what the cursor is on."""
+        if self.highlighted is not None and self.highlighted < len(self.listing.choices):
+            self.post_message(self.Chosen(self.listing.choices[self.highlighted], how))
+
+    def action_take_away(self) -> None:
+        """Acknowledge the alert that the cursor is on; in other panes, export what is listed."""
+        if self.kind == "alerts":
+            self.action_choose("acknowledge")
+        else:
+            self.post_message(self.Exported())
+
+    def action_close(self) -> None:
+        """Leave."""
+        self.post_message(self.Closed())

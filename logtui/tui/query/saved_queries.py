@@ -1,0 +1,108 @@
+"""Filters that the user saved under a name, for all inputs, and the list they make with those applied earlier.
+
+One JSON file in the user's state folder, readable by the user alone.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import msgspec
+import platformdirs
+
+from logtui.errors import StoreError
+from logtui.tui.session.session_state import write_private
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+_VERSION: Final = 1
+
+
+class _File(msgspec.Struct, frozen=True):
+    queries: dict[str, str] = {}
+    version: int = _VERSION
+
+
+class Entry(NamedTuple):
+    """A filter to choose: its text, and its name if it was saved under one."""
+
+    text: str
+    name: str = ""
+
+
+class SavedQueries:
+    """Reads and writes the file; every change begins with what another logtui may have written.
+
+    Args:
+        folder: Where the file is; None for the user's state folder.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._path = (folder or platformdirs.user_state_path("logtui")) / "queries.json"
+
+    def load(self) -> dict[str, str]:
+        """The texts by their names, the one saved last at the end.
+
+        Raises:
+            StoreError: If the file cannot be read, or holds something else.
+        """
+        try:
+            file = msgspec.json.decode(self._path.read_bytes(), type=_File)
+        except FileNotFoundError:
+            return {}
+        except OSError as error:
+            raise StoreError(f"{self._path}: {error.strerror}") from error
+        except msgspec.DecodeError as error:
+            raise StoreError(f"{self._path}: these are no saved filters: {error}") from error
+        if file.version != _VERSION:
+            raise StoreError(f"{self._path}: written by another version of logtui")
+        return file.queries
+
+    def put(self, name: str, text: str) -> None:
+        """Save a text under a name, in place of what had that name.
+
+        Raises:
+            StoreError: If the file cannot be read or written.
+        """
+        others = self.load()
+        others.pop(name, None)
+        self._save({**others, name: text})
+
+    def remove(self, name: str) -> None:
+        """Forget a name.
+
+        Raises:
+            StoreError: If the file cannot be read or written.
+        """
+        others = self.load()
+        others.pop(name, None)
+        self._save(others)
+
+    def _save(self, queries: dict[str, str]) -> None:
+        try:
+            write_private(self._path, msgspec.json.encode(_File(queries)))
+        except OSError as error:
+            raise StoreError(f"{self._path}: {error.strerror}") from error
+
+
+def entries(saved: dict[str, str], history: Sequence[str]) -> list[Entry]:
+    """What there is to choose from.
+
+    Args:
+        saved: Saved texts by their names, the newest last.
+        history: Texts that were applied, the newest last.
+
+    Returns:
+        The saved ones, then the others, the newest of each first, no text of the history twice.
+    """
+    named = [Entry(text, name) for name, text in reversed(saved.items())]
+    known = set(saved.values())
+    return named + [Entry(text) for text in dict.fromkeys(reversed(history)) if text and text not in known]
+
+
+def matching(choices: Iterable[Entry], typed: str) -> list[Entry]:
+    """The entries with all words of a typed text in name or text, in any case."""
+    words = typed.casefold().split()
+    return [entry for entry in choices if all(word in f"{entry.name} {entry.text}".casefold() for word in words)]

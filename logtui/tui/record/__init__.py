@@ -1,0 +1,1 @@
+"""One record, and records that leave the screen."""

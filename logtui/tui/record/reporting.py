@@ -1,0 +1,88 @@
+"""The incident report of a screen, put together in a thread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from logtui.engine.summaries.patterns import pattern_table
+from logtui.engine.window.row_window import RowWindow
+from logtui.export.report import Finding, Incident, report
+from logtui.model.levels import LEVELS
+from logtui.model.masks import MASK, SHOWN_MASK
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from logtui.tui.list.marks import Mark
+
+_PATTERNS: Final = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """What a report is made of, besides the window.
+
+    Attributes:
+        inputs: The inputs as the user named them.
+        query: The filter's text.
+        marks: The marks in order of time.
+    """
+
+    inputs: Sequence[str]
+    query: str
+    marks: Sequence[Mark]
+
+
+def report_of(window: RowWindow, told: Reported, cancelled: Callable[[], bool] = lambda: False) -> str:
+    """Write the report of a window.
+
+    Args:
+        window: The records that match the filter.
+        told: Query and marks.
+        cancelled: Asked now and then; true ends the work early.
+
+    Returns:
+        Markdown.
+    """
+    levels = [matches.tally.select(pl.col("level").cast(pl.String), "count") for matches in window.parts.values()]
+    counts = dict(pl.concat(levels).group_by("level").agg(pl.col("count").sum()).iter_rows()) if levels else {}
+    named = [(level, counts[level]) for level in (*reversed(LEVELS), None) if counts.get(level)]
+    patterns = pattern_table(window, cancelled=cancelled)[:_PATTERNS]
+    first, last = (_time_at(window, row) for row in (0, window.count - 1))
+    return report(
+        Incident(
+            inputs=told.inputs,
+            query=told.query,
+            first=first,
+            last=last,
+            shown=window.count,
+            total=window.snapshot.rows,
+            levels=[(level or "none", count) for level, count in named],
+            patterns=[(row.pattern.replace(MASK, SHOWN_MASK), row.count) for row in patterns],
+            findings=[_finding(frame, mark) for frame, mark in marked_records(window, told.marks)],
+            written=datetime.now(UTC),
+        )
+    )
+
+
+def marked_records(window: RowWindow, marks: Sequence[Mark]) -> Iterator[tuple[pl.DataFrame, Mark]]:
+    """The marked records, whether they match the filter or not, each as a frame of one row."""
+    everything = RowWindow.of_all(window.snapshot)
+    for mark in marks:
+        row = everything.row_of(mark.key)
+        if row is not None:
+            yield everything.page(row, 1), mark
+
+
+def _finding(record: pl.DataFrame, mark: Mark) -> Finding:
+    line, raw = record.select("line", "raw").row(0)
+    return Finding(mark.time, mark.level, mark.source, line, raw or mark.message, mark.note)
+
+
+def _time_at(window: RowWindow, row: int) -> datetime | None:
+    frame = window.page(row, 1) if row >= 0 else None
+    return None if frame is None or not frame.height else frame["timestamp"][0]

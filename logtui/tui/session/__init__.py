@@ -1,0 +1,1 @@
+"""What one run of the screen begins with, shows and keeps."""

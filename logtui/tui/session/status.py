@@ -1,0 +1,142 @@
+"""The status line's text. Pure: what is always told about the input and the list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, tzinfo
+from typing import TYPE_CHECKING, Final
+
+from rich.text import Text
+
+from logtui.formats.coverage import Gaps
+from logtui.tui.terminal.sanitize import harmless_line
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rich.style import Style
+
+    from logtui.engine.window.row_window import RowWindow
+
+_FORMATS_SHOWN: Final = 2
+_BEHIND: Final = 2**20
+"""Bytes that are waiting to be read before it is worth telling."""
+
+_COLOURS: Final = {"failed": "bad", "live": "good", "reading": "good"}
+
+
+@dataclass(frozen=True, slots=True)
+class ListState:
+    """Where the list stands.
+
+    Args:
+        cursor: The cursor's row.
+        following: Whether the list stays at the end.
+        unseen: Rows that arrived since following was paused.
+        filtered: Whether a filter is on.
+        warnings: Notices that are not about the input.
+        firing: Alerts that are firing.
+        zone: The zone of the times in the list.
+        rate: Records that arrive per second.
+        waiting: What will be gone to once it has been read.
+        clears: The key that clears the filter, if it is on from the last time; else empty.
+    """
+
+    cursor: int = 0
+    following: bool = False
+    unseen: int = 0
+    filtered: bool = False
+    warnings: int = 0
+    firing: int = 0
+    zone: tzinfo = UTC
+    rate: float = 0.0
+    waiting: str = ""
+    clears: str = ""
+
+
+def status_text(window: RowWindow, state: ListState, width: int, styles: Mapping[str, Style]) -> Text:
+    """Compose the status line.
+
+    Args:
+        window: The rows on show.
+        state: Where the list stands.
+        width: Cells.
+        styles: Styles named `good`, `warn`, `bad`.
+
+    Returns:
+        One line of at most `width` cells.
+    """
+    snapshot = window.snapshot
+    left = Text(" ").append(_formats(window), "bold").append("  ").append(_counts(window, state))
+    if state.clears:
+        left.append(f" by the last filter, {state.clears} clears it", styles.get("warn"))
+    left.append("  ").append(f"unparsed {snapshot.unparsed:,}", styles.get("warn") if snapshot.unparsed else None)
+    if snapshot.dropped:
+        left.append("  ").append(f"dropped {snapshot.dropped:,}", styles.get("bad"))
+    notices = len(snapshot.notices) + state.warnings
+    left.append("  ").append(f"notices {notices:,}", styles.get("warn") if notices else None)
+    if state.firing:
+        left.append("  ").append(f"alerts {state.firing:,}", styles.get("bad"))
+    right = Text().append_text(_activity(window, state, styles)).append_text(_lag(window, state, styles))
+    right.append(f"  {state.zone} ")
+    left.append(_gaps(window, width - left.cell_len - right.cell_len - 1), styles.get("warn"))
+    row = f"row {state.cursor + 1:,}  " if window.count else ""
+    if left.cell_len + right.cell_len + len(row) + 2 <= width:
+        right = Text(row).append_text(right)
+    left.truncate(max(0, width - right.cell_len - 1), overflow="ellipsis", pad=True)
+    return left.append(" ").append_text(right)
+
+
+def _formats(window: RowWindow) -> str:
+    names = [harmless_line(name) for name in window.snapshot.formats]
+    if not names:
+        return "no format yet"
+    more = len(names) - _FORMATS_SHOWN
+    return "+".join(names[:_FORMATS_SHOWN]) + (f" +{more}" if more > 0 else "")
+
+
+def _gaps(window: RowWindow, room: int) -> str:
+    """What reading has left open, unparsed records apart; the notices show examples, and what there is no room for."""
+    gaps = sum(window.snapshot.gaps.values(), Gaps())
+    told = {"no level": gaps.without_level, "no time": gaps.without_time, "loosely read": gaps.loosely_read}
+    words = [f"  {name} {gap.count:,}" for name, gap in told.items() if gap.count]
+    whole = "".join(words)
+    return whole if len(whole) <= room else f"{words[0]} +{len(words) - 1} more" if words[1:] else whole
+
+
+def _counts(window: RowWindow, state: ListState) -> str:
+    total = f"{window.snapshot.rows:,}"
+    if not state.filtered:
+        return f"{total} records"
+    if window.exact:
+        return f"{window.core.count:,}/{total}"
+    return f"at least {window.core.count:,}/{total} ({window.evaluated:.0%})"
+
+
+def _lag(window: RowWindow, state: ListState, styles: Mapping[str, Style]) -> Text:
+    """How fast records arrive, and how many bytes are there that have not been read; nothing for a calm input."""
+    snapshot = window.snapshot
+    text = Text(f"  {state.rate:,.0f}/s" if snapshot.state == "live" and state.rate >= 1 else "")
+    behind = (snapshot.bytes_total or 0) - snapshot.bytes_read
+    if snapshot.state == "live" and behind >= _BEHIND:
+        text.append(f"  behind {behind / 2**20:,.0f} MB", styles.get("bad"))
+    return text
+
+
+def _activity(window: RowWindow, state: ListState, styles: Mapping[str, Style]) -> Text:
+    snapshot = window.snapshot
+    waiting = state.waiting or ("the end" if state.following and snapshot.state in ("reading", "done") else "")
+    if waiting:
+        progress = _progress(window) if snapshot.state != "done" else f"filtering {window.evaluated:.0%}"
+        return Text(f"waiting for {waiting} · {progress}", styles.get("warn") or "")
+    if state.following:
+        return Text("following", styles.get("good") or "")
+    if state.unseen and snapshot.state != "done":
+        return Text(f"paused +{state.unseen:,} new", styles.get("warn") or "")
+    return Text(_progress(window), styles.get(_COLOURS.get(snapshot.state, "")) or "")
+
+
+def _progress(window: RowWindow) -> str:
+    snapshot = window.snapshot
+    is_told = snapshot.state == "reading" and snapshot.fraction is not None
+    return f"reading {snapshot.fraction:.0%}" if is_told else snapshot.state

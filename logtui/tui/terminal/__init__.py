@@ -1,0 +1,1 @@
+"""The terminal: driver, mouse, colours, text that is safe for it."""

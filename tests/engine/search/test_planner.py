@@ -1,0 +1,229 @@
+"""Answers from rollups, pruned row groups and late fetching equal those of a full scan."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
+
+from logtui.engine.search import planner as planning
+from logtui.engine.search.planner import Planner
+from logtui.engine.search.predicate import TextPredicate
+from logtui.engine.search.streaming import Search, piped
+from logtui.model import needle_words as model_words
+from logtui.query import count_keys
+from logtui.store import Store, rollup
+from logtui.store import word_index as words
+from tests.store.records import ROWS, START, frame_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+NOW = datetime(2025, 7, 23, 2, 0, tzinfo=UTC)
+LEAVES = st.sampled_from(
+    [
+        "timeout",
+        "TIMEOUT",
+        "user",
+        "user17",
+        "set",
+        "key",
+        "éé",
+        "é5",
+        "beef",
+        "abcd",
+        "ms",
+        "api",
+        "apit",
+        "ERROR",
+        "id",
+        "x",
+        '"timeout took"',
+        '"user timeout"',
+        "t*out",
+        "time?ut",
+        "user*ms",
+        "/time/",
+        "/TIME/i",
+        "message:timeout",
+        'message:"took ms"',
+        "message:=timeout",
+        "level:error",
+        "level:>=warn",
+        "level:odd",
+        "level:*",
+        "severity:ERROR",
+        "service:api",
+        "service:*",
+        "service:work*",
+        "code:500",
+        "code:*",
+        "absent:x",
+        "absent:*",
+        "*:timeout",
+        "timestamp:>=2025-07-23T00:00:00Z",
+        "timestamp:<2025-07-23T00:30:10Z",
+        "timestamp:*",
+        "timestamp:2025-07-23",
+        "timestamp:2025-07-22T23:59",
+        "last:2h",
+        "r1",
+        "user1",
+        "17",
+        '"user17 timeout"',
+        '"17 "',
+        "us*17",
+        "id:abc17",
+        "id:=abc17",
+        'id:"abc17"',
+        "id:abc1*",
+        "id:17",
+        "code:17",
+        "format:json",
+        "*",
+    ]
+)
+QUERIES = st.recursive(
+    LEAVES,
+    lambda inner: st.one_of(
+        inner.map(lambda text: f"NOT ({text})"),
+        st.tuples(inner, inner).map(lambda pair: f"({pair[0]}) ({pair[1]})"),
+        st.tuples(inner, inner).map(lambda pair: f"({pair[0]}) OR ({pair[1]})"),
+    ),
+    max_leaves=4,
+)
+PIPES = st.sampled_from(
+    [
+        "",
+        "| stats count()",
+        "| stats count() by level, service",
+        "| stats count() by bucket(5m)",
+        "| stats count() by bucket(1h), severity",
+        "| stats count() as n by bucket(90s)",
+        "| top 2 service",
+        "| histogram 1h by level",
+        "| stats count(code), max(code) by level",
+        "| stats count() by code",
+        "| stats rate() by level",
+    ]
+)
+MOMENTS = st.one_of(st.none(), st.integers(-10, 200).map(lambda minutes: START + timedelta(minutes=minutes, seconds=7)))
+
+
+def sealed(folder: Path, frame: pl.DataFrame, borders: list[int], *, outlined: bool) -> Store:
+    """A store that holds a frame, cut at some rows."""
+    store = Store(folder, writable=True, group_rows=4)
+    edges = sorted({0, frame.height, *(border % frame.height for border in borders)})
+    for low, high in pairwise(edges):
+        segment = store.seal(frame[low:high], {})
+        if outlined:
+            store.outline(segment)
+    return store
+
+
+def answered(store: Store, search: Search) -> Iterator[pl.DataFrame]:
+    keys = count_keys(search.predicate.pipes)
+    for plan in Planner(store).plan(search, store.segments(), keys).segments:
+        if plan.counted is not None and keys is not None:
+            yield plan.counted
+        else:
+            yield from plan.frames(search, plan.segment.columns)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    rows=ROWS,
+    borders=st.lists(st.integers(0, 40), max_size=3),
+    query=QUERIES,
+    pipes=PIPES,
+    since=MOMENTS,
+    until=MOMENTS,
+    outlined=st.booleans(),
+    most_patterns=st.sampled_from([1, 3, 4096]),
+    shortest_word=st.sampled_from([1, 2, 5]),
+    most_words=st.sampled_from([0, 1, 16_384]),
+)
+def test_a_planned_answer_is_that_of_a_full_scan(
+    rows: list[dict[str, Any]],
+    borders: list[int],
+    query: str,
+    pipes: str,
+    since: datetime | None,
+    until: datetime | None,
+    outlined: bool,
+    most_patterns: int,
+    shortest_word: int,
+    most_words: int,
+) -> None:
+    frame = frame_of(rows)
+    search = Search(TextPredicate(f"{query} {pipes}", now=NOW), since, until)
+    expected = frame.filter(search.expression(frame.columns))
+    with (
+        patch.object(rollup, "_MOST_PATTERNS", most_patterns),
+        patch.object(planning, "_FEW", 1),
+        patch.object(model_words, "SHORTEST_WORD", shortest_word),
+        patch.object(words, "SHORTEST_WORD", shortest_word),
+        patch.object(words, "_MOST_WORDS", most_words),
+        tempfile.TemporaryDirectory() as folder,
+        sealed(Path(folder), frame, borders, outlined=outlined) as store,
+    ):
+        for plan in Planner(store).plan(search, store.segments()).segments:
+            found = sum(map(len, plan.rows(search)))
+            assert plan.count in (None, found)
+            assert sum(map(len, plan.backwards(search))) == found
+        tables = list(piped(search.predicate, answered(store, search)))
+    if pipes:
+        table = pl.concat(piped(search.predicate, [expected] if len(expected) else []))
+        assert_frame_equal(pl.concat(tables), table, check_dtypes=False)
+    else:
+        joined = pl.concat([frame.head(0), *tables], how="diagonal")
+        assert_frame_equal(joined, expected)
+
+
+@pytest.mark.parametrize(
+    ("query", "rows_looked_at"),
+    [
+        ("timeout | stats count() by level", 0),
+        ("-timeout level:error", 0),
+        ("refused", 0),
+        ("NOT refused", 0),
+        ("conn*refused OR level:warn", 0),
+        ("PaymentService level:error", 0),
+        ("user99", 0),
+        ("user50", 4),
+        ("message:user50 | stats count()", 4),
+        ("user50 OR user59", 6),
+        ("NOT user50", 60),
+        ("user5?", 14),
+        ("status:500", 0),
+        ("timestamp:<2025-07-22T23:59:30Z | stats count()", 34),
+        ("timestamp:<2025-07-22T23:59:00Z | stats count()", 0),
+    ],
+)
+def test_rows_are_looked_at_only_where_rollups_cannot_tell(tmp_path: Path, query: str, rows_looked_at: int) -> None:
+    messages = ["request served in {n} ms", "connection timeout after {n} ms", "login of user{n}"]
+    rows = [
+        {
+            "timestamp": START + timedelta(seconds=number * 3),
+            "level": ["info", "error", "info"][number % 3],
+            "service": "PaymentService",
+            "message": (message := messages[number % 3].format(n=number)),
+            "raw": f"23:58:{number:02} PaymentService {message}",
+            "format": "service",
+        }
+        for number in range(60)
+    ]
+    search = Search(TextPredicate(query, now=NOW))
+    with sealed(tmp_path, frame_of(rows), [30], outlined=True) as store:
+        plans = Planner(store).plan(search, store.segments(), count_keys(search.predicate.pipes)).segments
+        looked_at = sum(length for plan in plans if plan.count is None for _, length in plan.spans())
+    assert looked_at == rows_looked_at
