@@ -12,12 +12,13 @@ import polars as pl
 from logtui.alerts.rules import SEVERITIES, NewValue, Percentage, Rate, Rule, nanoseconds
 from logtui.alerts.states import Change, Instance, Observation, State, step
 from logtui.alerts.tallies import COUNTS, FIRST_SEEN, count_steps, first_seen
-from logtui.engine.search.predicate import TextPredicate
+from logtui.engine.search.request import Request
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from logtui.engine.live.snapshot import Part, Snapshot
+    from logtui.engine.search.dataset import Dataset
+    from logtui.engine.search.part import Piece
 
 _SECOND: Final = 1_000_000_000
 _DAY: Final = 86_400 * _SECOND
@@ -64,41 +65,35 @@ class Evaluator:
         self._known: dict[tuple[str, int], pl.DataFrame] = {}
 
     def evaluate(
-        self, snapshot: Snapshot, now: int | None = None, cancelled: Callable[[], bool] = lambda: False
+        self, dataset: Dataset, now: int | None = None, cancelled: Callable[[], bool] = lambda: False
     ) -> list[Evaluation]:
         """Take all records into account, from the first one on; records that may still grow are left for later.
 
         Args:
-            snapshot: The records.
+            dataset: The records.
             now: Epoch nanoseconds up to which to look; None for up to the newest record.
             cancelled: Asked between rules; true ends the work early.
 
         Returns:
             One evaluation per rule, in the order of the rules.
         """
-        parts = [part for run in snapshot.runs for part in run.parts]
         kept: dict[tuple[str, int], pl.DataFrame] = {}
-        found = [_folded(rule, self._counts(rule, parts, kept), now) for rule in self.rules if not cancelled()]
+        found = [_folded(rule, self._counts(rule, dataset, kept), now) for rule in self.rules if not cancelled()]
         if not cancelled():
             self._known = kept
         return found
 
-    def _counts(self, rule: Rule, parts: Sequence[Part], kept: dict[tuple[str, int], pl.DataFrame]) -> _Counts:
+    def _counts(self, rule: Rule, dataset: Dataset, kept: dict[tuple[str, int], pl.DataFrame]) -> _Counts:
         condition, size = rule.condition, rule.step
 
         def counted(text: str) -> dict[int, int]:
-            predicate = _predicate(text)
-            frames = self._of_parts(f"{size} {text}", parts, kept, lambda part: count_steps(part, predicate, size))
+            frames = self._of_parts(f"{size} {text}", text, dataset, kept, lambda piece: count_steps(piece, size))
             return _summed(frames)
 
         if isinstance(condition, NewValue):
-            predicate, field = _predicate(rule.query), condition.field
-            frames = self._of_parts(
-                f"{size} {field} {rule.query}",
-                parts,
-                kept,
-                lambda part: first_seen(part, predicate, field, size),
-            )
+            field = condition.field
+            key = f"{size} {field} {rule.query}"
+            frames = self._of_parts(key, rule.query, dataset, kept, lambda piece: first_seen(piece, field, size))
             return _Counts(counted(""), _new_values(frames, nanoseconds(condition.learn or rule.window) // size))
         whole = condition.of if isinstance(condition, Percentage) else ""
         return _Counts(counted(whole), counted(rule.counted))
@@ -106,15 +101,19 @@ class Evaluator:
     def _of_parts(
         self,
         key: str,
-        parts: Sequence[Part],
+        text: str,
+        dataset: Dataset,
         kept: dict[tuple[str, int], pl.DataFrame],
-        count: Callable[[Part], pl.DataFrame],
+        count: Callable[[Piece], pl.DataFrame],
     ) -> list[pl.DataFrame]:
-        for part in parts:
-            place = (key, part.id)
+        """What is counted in each part; a part that has been counted is not read again."""
+        places = []
+        for piece in dataset.pieces(Request.of(text)):
+            place = (key, piece.part.id)
             if place not in kept:
-                kept[place] = self._known[place] if place in self._known else count(part)
-        return [kept[key, part.id] for part in parts]
+                kept[place] = self._known[place] if place in self._known else count(piece)
+            places.append(place)
+        return [kept[place] for place in places]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +122,6 @@ class _Counts:
 
     whole: Mapping[int, int]
     wanted: Mapping[int, int]
-
-
-def _predicate(text: str) -> TextPredicate | None:
-    return TextPredicate(text) if text.strip() else None
 
 
 def _summed(frames: Sequence[pl.DataFrame]) -> dict[int, int]:

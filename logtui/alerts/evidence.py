@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import polars as pl
 
 from logtui.alerts.rules import NewValue, Rule
-from logtui.engine.search.predicate import TextPredicate
-from logtui.engine.window.matches import hits
-from logtui.engine.window.row_window import RecordKey
-from logtui.model.record import resolve_name
+from logtui.engine.search.request import Request
+from logtui.model.keys import KEY_COLUMNS, RecordKey, key_of
+from logtui.model.record import CORE_SCHEMA, resolve_name
 
 if TYPE_CHECKING:
-    from logtui.engine.live.snapshot import Part, Snapshot
+    from logtui.engine.search.dataset import Dataset
+    from logtui.engine.search.part import Piece
 
-_PLACE: Final[dict[str, pl.DataType]] = {"time": pl.Int64(), "source": pl.String(), "offset": pl.Int64()}
+_PLACE: Final[dict[str, pl.DataType]] = {"time": pl.Int64(), **{name: CORE_SCHEMA[name] for name in KEY_COLUMNS}}
 _VALUE: Final = "value"
 
 
@@ -32,11 +32,11 @@ class Evidence(NamedTuple):
     is_counted: bool
 
 
-def evidence(snapshot: Snapshot, rule: Rule, at: int) -> Evidence | None:
+def evidence(dataset: Dataset, rule: Rule, at: int) -> Evidence | None:
     """Find the record that brought a change about.
 
     Args:
-        snapshot: The records.
+        dataset: The records.
         rule: The rule.
         at: The time of the change, epoch nanoseconds: the end of the window that was looked at.
 
@@ -44,32 +44,31 @@ def evidence(snapshot: Snapshot, rule: Rule, at: int) -> Evidence | None:
         The newest counted record of the window, for new values the first one with the newest value; None if there is
         no record before the change.
     """
-    parts = [part for run in snapshot.runs for part in run.parts]
-    counted = _newest([_counted(part, rule, at) for part in parts])
+    counted = _newest([_counted(piece, rule, at) for piece in dataset.pieces(Request.of(rule.counted))])
     if counted.height and counted["time"][0] >= at - rule.steps * rule.step:
         return Evidence(_key(counted), is_counted=True)
-    seen = _newest([_newest([_timed(part, [], at)]) for part in parts])
+    seen = _newest([_newest([_timed(piece, [], at)]) for piece in dataset.pieces(Request.everything())])
     return Evidence(_key(seen), is_counted=False) if seen.height else None
 
 
-def _counted(part: Part, rule: Rule, at: int) -> pl.DataFrame:
+def _counted(piece: Piece, rule: Rule, at: int) -> pl.DataFrame:
     """The newest counted record of a part, or the first one of each value of the field that the rule watches."""
     field = rule.condition.field if isinstance(rule.condition, NewValue) else None
-    column = None if field is None else resolve_name(field, list(part.columns))
-    if field is not None and column not in part.columns:
+    column = None if field is None else resolve_name(field, list(piece.part.columns))
+    if field is not None and column not in piece.part.columns:
         return _newest([])
-    frame = _timed(part, [] if column is None else [column], at, rule.counted)
+    frame = _timed(piece, [] if column is None else [column], at)
     if column is None:
         return _newest([frame])
     return _firsts(frame.with_columns(pl.col(column).cast(pl.String).alias(_VALUE)).drop_nulls(_VALUE))
 
 
-def _timed(part: Part, columns: list[str], at: int, query: str = "") -> pl.DataFrame:
+def _timed(piece: Piece, columns: list[str], at: int) -> pl.DataFrame:
     """Time and place of a part's records before a moment."""
-    frame = part.read(["timestamp", "source", "offset", *columns])
-    frame = frame[hits(part, TextPredicate(query))] if query.strip() else frame
-    offset = pl.col("offset").fill_null(0).cast(pl.Int64)
-    return frame.with_columns(pl.col("timestamp").cast(pl.Int64).alias("time"), offset).filter(pl.col("time") < at)
+    wanted = ["timestamp", *KEY_COLUMNS, *columns]
+    empty = pl.DataFrame(schema={name: CORE_SCHEMA.get(name, pl.String()) for name in wanted})
+    frame = pl.concat([empty, *piece.frames(wanted)], how="vertical_relaxed")
+    return frame.with_columns(pl.col("timestamp").cast(pl.Int64).alias("time")).filter(pl.col("time") < at)
 
 
 def _firsts(frame: pl.DataFrame) -> pl.DataFrame:
@@ -85,4 +84,4 @@ def _newest(frames: list[pl.DataFrame]) -> pl.DataFrame:
 
 
 def _key(frame: pl.DataFrame) -> RecordKey:
-    return RecordKey(*frame.select("source", "offset").row(0))
+    return key_of(*frame.select(KEY_COLUMNS).row(0))

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from logtui.alerts.rules import Percentage, Rule
-from logtui.engine.search.predicate import TextPredicate
+from logtui.engine.search.request import Request
 from logtui.errors import ConfigError, QueryError
 
 if TYPE_CHECKING:
@@ -81,12 +81,12 @@ def _check(rule: Rule) -> None:
         texts["condition.of"] = rule.condition.of
     for key, text in texts.items():
         try:
-            predicate = TextPredicate(text) if text.strip() else None
+            query = Request.of(text).query
         except QueryError as error:
             raise ConfigError(
                 f"rule {rule.name!r}, {key}: {error.message}, at {error.start + 1} of {text!r}"
             ) from error
-        if predicate is not None and predicate.pipes:
+        if query.pipes:
             raise ConfigError(f"rule {rule.name!r}, {key}: expected a filter without pipes, got {text!r}")
 
 

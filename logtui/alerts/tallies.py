@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from logtui.engine.window.matches import hits
 from logtui.model.record import resolve_name
+from logtui.query import WEIGHT, weight_of
+from logtui.store import MINUTE
 
 if TYPE_CHECKING:
-    from logtui.engine.live.snapshot import Part
-    from logtui.engine.search.predicate import Predicate
+    from logtui.engine.search.part import Piece
 
 COUNTS: Final[dict[str, pl.DataType]] = {"step": pl.Int64(), "count": pl.UInt32()}
 """Number of a step since the epoch, records in it."""
@@ -23,45 +23,48 @@ _EARLIEST: Final = 946_684_800 * 10**9
 """2000-01-01: what is older was never set, as 1970 is."""
 
 
-def count_steps(part: Part, predicate: Predicate | None, step: int) -> pl.DataFrame:
-    """Count the matching records of a part by time.
+def count_steps(piece: Piece, step: int) -> pl.DataFrame:
+    """Count records by time.
 
     Args:
-        part: The records.
-        predicate: Which of them count, None for all.
+        piece: The records of a part that count; rollups answer if they are fine enough.
         step: Nanoseconds of a step.
 
     Returns:
         A frame of `COUNTS`; records without a time, or with one that was never set, are left out.
     """
-    frame = _matching(part, predicate, [])
-    counted = _stepped(frame, step).group_by("step").agg(pl.len().alias("count"))
-    return counted.select(pl.col(name).cast(dtype) for name, dtype in COUNTS.items())
+    frames = [piece.counted] if piece.counted is not None and step % MINUTE == 0 else list(piece.frames(["timestamp"]))
+    joined = pl.concat([pl.DataFrame(schema=COUNTS), *(_counted(frame, step) for frame in frames)])
+    return joined.group_by("step").agg(pl.col("count").sum())
 
 
-def first_seen(part: Part, predicate: Predicate | None, field: str, step: int) -> pl.DataFrame:
+def first_seen(piece: Piece, field: str, step: int) -> pl.DataFrame:
     """When each value of a field is there for the first time.
 
     Args:
-        part: The records.
-        predicate: Which of them count, None for all.
+        piece: The records of a part that count.
         field: The field as users name it.
         step: Nanoseconds of a step.
 
     Returns:
         A frame of `FIRST_SEEN`.
     """
-    column = resolve_name(field, list(part.columns))
-    if column is None or column not in part.columns:
+    columns = piece.part.columns
+    column = resolve_name(field, list(columns))
+    if column is None or column not in columns:
         return pl.DataFrame(schema=FIRST_SEEN)
-    frame = _matching(part, predicate, [column]).with_columns(pl.col(column).cast(pl.String).alias("value"))
-    found = _stepped(frame.drop_nulls("value"), step).group_by("value").agg(pl.col("step").min())
-    return found.select(pl.col(name).cast(dtype) for name, dtype in FIRST_SEEN.items())
+    frames = [pl.DataFrame(schema=FIRST_SEEN)]
+    for frame in piece.frames(["timestamp", column]):
+        values = frame.with_columns(pl.col(column).cast(pl.String).alias("value")).drop_nulls("value")
+        found = _stepped(values, step).group_by("value").agg(pl.col("step").min())
+        frames.append(found.select(pl.col(name).cast(dtype) for name, dtype in FIRST_SEEN.items()))
+    return pl.concat(frames).group_by("value").agg(pl.col("step").min())
 
 
-def _matching(part: Part, predicate: Predicate | None, columns: list[str]) -> pl.DataFrame:
-    frame = part.read(["timestamp", *columns])
-    return frame if predicate is None else frame[hits(part, predicate)]
+def _counted(frame: pl.DataFrame, step: int) -> pl.DataFrame:
+    weighed = _stepped(frame.with_columns(weight_of(frame)), step)
+    counted = weighed.group_by("step").agg(pl.col(WEIGHT).sum().alias("count"))
+    return counted.select(pl.col(name).cast(dtype) for name, dtype in COUNTS.items())
 
 
 def _stepped(frame: pl.DataFrame, step: int) -> pl.DataFrame:

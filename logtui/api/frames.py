@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
 from polars.io.plugins import register_io_source
 
-from logtui.engine.read.reader import Reader
-from logtui.engine.read.source_reader import ReadOptions
+from logtui.engine.read.options import ReadOptions
+from logtui.engine.search.datasets import dataset_of_sources
+from logtui.engine.search.request import Request
 from logtui.model.names import STRUCTURED_FORMATS
 from logtui.model.record import CORE_SCHEMA, FIELD_PREFIX
-from logtui.query import compile_filter
-from logtui.sources import Resolved
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime, tzinfo
 
+    from logtui.engine.search.dataset import Intake
     from logtui.query import Node
     from logtui.sources import Source
 
@@ -48,12 +48,12 @@ class Frames:
 
     def batches(self) -> Iterator[pl.DataFrame]:
         """The records that match, in frames that differ in their fields."""
-        options = ReadOptions(format=self.format, zones=(("*", self.zone),), encoding=self.codec, message_fields=True)
-        reader = Reader(Resolved(tuple(self.sources()), ()), options)
-        for batch in reader.batches(in_order=False):
-            condition = compile_filter(self.node, batch.records.columns, now=self.now, zone=self.zone)
-            found = batch.records.filter(condition, ~_is_malformed(reader))
-            yield found.rename(_shown, strict=False).drop(_LEFT_OUT)
+        options = ReadOptions(format=self.format, zones=(("*", self.zone),), encoding=self.codec)
+        dataset = dataset_of_sources(self.sources, options)
+        request = replace(Request.asking(self.node), now=self.now, zone=self.zone)
+        for piece in dataset.pieces(request):
+            for found in piece.frames():
+                yield found.filter(~_is_malformed(dataset.intake())).rename(_shown, strict=False).drop(_LEFT_OUT)
 
     def whole(self) -> pl.DataFrame:
         """All of them in one frame."""
@@ -87,10 +87,9 @@ def _completed(frame: pl.DataFrame, wanted: list[str], condition: pl.Expr | None
     return frame.with_columns(pl.lit(None, pl.String).alias(name) for name in asked if name not in frame.columns)
 
 
-def _is_malformed(reader: Reader) -> pl.Expr:
+def _is_malformed(intake: Intake) -> pl.Expr:
     """Whether a record is an entry of a structured log that could not be read."""
-    told = [(each.source.name, each.detection.main) for each in reader.sources if each.detection]
-    structured = [name for name, main in told if main in STRUCTURED_FORMATS]
+    structured = [name for name, main in intake.main_formats.items() if main in STRUCTURED_FORMATS]
     return (pl.col("format") == "plain") & pl.col("source").cast(pl.String).is_in(structured)
 
 

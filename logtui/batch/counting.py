@@ -15,7 +15,7 @@ from logtui.batch.ledger import Entry
 from logtui.batch.sums import Sum
 from logtui.engine.index.file_index import tail_hash
 from logtui.engine.read.checkpoint import Checkpoint
-from logtui.engine.read.source_reader import SourceReader
+from logtui.engine.read.opening import OpenSource, open_source
 from logtui.sources import SAMPLE_BYTES, FileSource, resolve
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
     from pathlib import Path
 
-    from logtui.engine.read.source_reader import ReadOptions
+    from logtui.engine.read.options import ReadOptions
     from logtui.sources import Source
 
 _SAVED_BYTES: Final = 128 * 2**20
@@ -110,7 +110,7 @@ class FileCount:
 
     def _is_counted(self, source: Source) -> bool:
         """Read a source; false if that was ended early."""
-        reader = SourceReader(source, self._work.options, self._work.pool, lookahead=1)
+        reader = open_source(source, self._work.options, self._work.pool)
         if self._entry.checkpoint:
             reader.resume(Checkpoint.unpacked(self._entry.checkpoint, reader.fresh_clock))
         sure, rest = Sum(self._entry.sure), Sum()
@@ -145,7 +145,7 @@ class FileCount:
         )
         self._entry = replace(self._entry, number=self._save(noted).number)
 
-    def _finish(self, reader: SourceReader, checkpoint: Checkpoint | None, sure: Sum, rest: Sum) -> None:
+    def _finish(self, reader: OpenSource, checkpoint: Checkpoint | None, sure: Sum, rest: Sum) -> None:
         size = reader.source.position()
         formats = reader.format_records.most_common(1)
         self._entry = replace(
@@ -172,6 +172,6 @@ def is_same(path: Path, entry: Entry) -> bool:
     return status.st_size >= entry.size and tail_hash(path, entry.size) == entry.tail
 
 
-def _is_final(reader: SourceReader) -> bool:
+def _is_final(reader: OpenSource) -> bool:
     """Whether what has been read stays as it is: there were enough lines to tell their format by."""
     return type(reader.source) is FileSource and reader.decoded_bytes >= SAMPLE_BYTES

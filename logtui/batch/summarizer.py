@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from logtui.batch.ledger import Ledger
-    from logtui.engine.read.source_reader import ReadOptions
+    from logtui.engine.read.options import ReadOptions
 
 _BLOCK_BYTES: Final = 2**20
 """Small blocks keep the memory of all workers together small."""

@@ -53,7 +53,7 @@ def detect(
     logtui detect odd.log --pattern '^(?P<timestamp>\\S+) (?P<level>\\w+) (?P<message>.*)$'
     """
     from logtui.engine.read.format_report import inspect  # imports Polars
-    from logtui.engine.read.source_reader import ReadOptions
+    from logtui.engine.read.options import ReadOptions
 
     if output not in ("text", "json"):
         notice(f"expected text or json for --output, got {output!r}")

@@ -179,15 +179,15 @@ def open_screen(
     from logtui.engine.live.file_feed import feeds_of
     from logtui.engine.live.folder_watcher import Watching
     from logtui.engine.live.session import Session
-    from logtui.engine.read.source_reader import ReadOptions
-    from logtui.engine.search.predicate import TextPredicate
+    from logtui.engine.read.options import ReadOptions
+    from logtui.engine.search.request import Request
     from logtui.sources import resolve
     from logtui.tui.app import run  # 0.3 s for Textual, Polars and Lark; --help must not pay
     from logtui.tui.session.session_state import Keeper
     from logtui.tui.session.start import Start
 
     if query:
-        TextPredicate(query, zone=zone_named(tz))  # a wrong query is told before the screen opens
+        Request.of(query, zone=zone_named(tz))  # a wrong query is told before the screen opens
     options = ReadOptions(
         format=format_name,
         zones=source_zones(source_tz),

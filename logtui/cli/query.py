@@ -30,7 +30,8 @@ from logtui.cli.options import (
     time_range,
 )
 from logtui.cli.output import stdout
-from logtui.errors import ExportError, QueryError, SourceError
+from logtui.errors import ExportError, SourceError
+from logtui.model.names import CORE_NAMES
 from logtui.model.times import zone_named
 
 if TYPE_CHECKING:
@@ -38,11 +39,10 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from logtui.engine.index.indexed_source import Indexes
-    from logtui.engine.read.reader import Reader
-    from logtui.engine.read.source_reader import ReadOptions
-    from logtui.engine.search.predicate import TextPredicate
-    from logtui.engine.search.streaming import Answer, Search
+    from logtui.engine.read.options import ReadOptions
+    from logtui.engine.search.dataset import Dataset, Intake
+    from logtui.engine.search.request import Request
+    from logtui.store import Cache
 
 OUTPUTS = ("text", "table", "raw", "jsonl", "json", "csv", "parquet")
 
@@ -116,10 +116,8 @@ def query(
     Exit codes: 0 something matched, 1 nothing matched, 2 wrong usage or query,
     3 an input could not be read.
     """
-    from logtui.engine.index.indexed_source import Indexes
-    from logtui.engine.read.source_reader import ReadOptions
-    from logtui.engine.search.predicate import TextPredicate  # 0.2 s for Polars and Lark; --help must not pay
-    from logtui.engine.search.streaming import Search
+    from logtui.engine.read.options import ReadOptions
+    from logtui.engine.search.request import Request  # 0.2 s for Polars and Lark; --help must not pay
 
     if query_file is not None:
         text, paths = _saved(query_file), [*([text] if text else []), *(paths or [])]
@@ -127,7 +125,7 @@ def query(
         raise typer.BadParameter("Missing argument 'QUERY'; * is everything.")
     now, zone = datetime.now(UTC), zone_named(tz)
     first, last = time_range(since, until, now=now, zone=zone)
-    predicate = TextPredicate(text, now=now, zone=zone)
+    request = replace(Request.of(text, now=now, zone=zone), since=first, until=last, limit=limit)
     options = ReadOptions(
         format=format_name,
         zones=source_zones(source_tz),
@@ -137,16 +135,15 @@ def query(
         close_when_quiet=True,
         own_formats=formats_of(config),
     )
-    indexes = None if no_cache else Indexes(cache_of(config), options, build=index)
+    cache = None if no_cache else cache_of(config)
     if explain is not None:
-        raise typer.Exit(_explain(predicate, explain, paths or [], options, indexes))
-    kind = _kind(output, to, is_table=predicate.makes_table)
+        raise typer.Exit(_explain(request, explain, paths or [], options, cache, builds_indexes=index))
+    kind = _kind(output, to, is_table=request.condition.makes_table)
     columns = [name.strip() for name in fields.split(",") if name.strip()] if fields else None
-    inputs = paths or ["-"]
-    predicate = _anchored(predicate, inputs, options)
-    shows_fields = not predicate.makes_table and (kind in _FIELD_OUTPUTS or bool(columns))
-    search = Search(predicate, first, last, limit, shows_fields=shows_fields)
-    raise typer.Exit(_run(search, inputs, options, _Output(kind, columns, to, mask_secrets), indexes))
+    if kind not in _FIELD_OUTPUTS and not columns:
+        request = replace(request, columns=CORE_NAMES)
+    dataset = _opened(paths or ["-"], options, cache, builds_indexes=index)
+    raise typer.Exit(_run(_anchored(request, dataset), dataset, _Output(kind, columns, to, mask_secrets)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,22 +156,24 @@ class _Output:
     is_masked: bool
 
 
-def _run(search: Search, inputs: list[str], options: ReadOptions, output: _Output, indexes: Indexes | None) -> ExitCode:
-    from logtui.engine.read.reader import Reader, answer_of
+def _opened(inputs: list[str], options: ReadOptions, cache: Cache | None, *, builds_indexes: bool) -> Dataset:
+    from logtui.engine.search.datasets import dataset_of_inputs
 
-    reader = Reader(inputs, options, indexed=indexes.opener(search) if indexes else None)
-    for text in indexes.notices if indexes else ():
+    dataset, notices = dataset_of_inputs(inputs, options, cache, builds_indexes=builds_indexes)
+    for text in notices:
         notice(text)
-    answer = answer_of(search, reader)
-    if output.columns is None and search.predicate.chooses_columns:
-        columns, frames = _chosen(answer.frames())
+    return dataset
+
+
+def _run(request: Request, dataset: Dataset, output: _Output) -> ExitCode:
+    answer = dataset.table(request)
+    frames: Iterator[pl.DataFrame] = answer
+    if output.columns is None and request.condition.chooses_columns:
+        columns, frames = _chosen(answer)
         output = replace(output, columns=columns)
-    else:
-        frames = answer.frames()
     _print(_masked(frames) if output.is_masked else frames, output)
-    reader.close()
-    _advise(search, answer, inputs, options)
-    return _exit_code(reader, answer.matched)
+    _advise(request, dataset, answer.matched)
+    return _exit_code(dataset.intake(), answer.matched)
 
 
 def _saved(path: Path) -> str:
@@ -188,77 +187,55 @@ def _saved(path: Path) -> str:
 
 
 def _explain(
-    predicate: TextPredicate, kind: str, inputs: list[str], options: ReadOptions, indexes: Indexes | None
+    request: Request,
+    kind: str,
+    inputs: list[str],
+    options: ReadOptions,
+    cache: Cache | None,
+    *,
+    builds_indexes: bool,
 ) -> ExitCode:
-    from logtui.cli.explain import KINDS, explained
-    from logtui.engine.read.reader import Reader
-    from logtui.engine.read.source_reader import NO_RECORDS
-    from logtui.engine.search.streaming import Answer, Search
+    from logtui.cli.explain import KINDS, account
+    from logtui.engine.search.explanation import explained
+    from logtui.model.record import NO_RECORDS
 
     if kind not in KINDS:
         raise typer.BadParameter(f"--explain takes plan or tree, got {kind!r}")
-    sample, sources = NO_RECORDS, []
     if inputs:
-        predicate = _anchored(predicate, inputs, options)
-        search = Search(predicate)
-        answer = Answer(search, (reader := Reader(inputs, options)).batches())
-        answer.look()
-        reader.close()
-        sample = answer.sample
-        sources = Reader(inputs, options, indexed=indexes.opener(search) if indexes else None).indexed
+        dataset = _opened(inputs, options, cache, builds_indexes=builds_indexes)
+        explanation = dataset.explain(_anchored(request, dataset))
+    else:
+        explanation = explained(request, NO_RECORDS, ())
     with stdout() as stream:
-        stream.write(explained(predicate, kind, sample, sources).encode())
+        stream.write(account(explanation, kind).encode())
     return ExitCode.OK
 
 
-def _anchored(predicate: TextPredicate, inputs: list[str], options: ReadOptions) -> TextPredicate:
-    """The condition with the day or the newest time of the inputs, if it refers to them."""
-    from logtui.engine.read.reader import Reader
-    from logtui.engine.search.suggestions import early_time, newest_time
-
-    if predicate.needs_newest and "-" in inputs:
-        raise QueryError(
-            "a stream has no newest record before its end",
-            text=predicate.text,
-            start=0,
-            end=len(predicate.text),
-            hint="read a file, or count back from now: last:15m",
-        )
-    if predicate.needs_day:
-        frames = () if "-" in inputs else (batch.records for batch in Reader(inputs, options).batches())
-        predicate = _on_day(predicate, early_time(frames))
-    if predicate.needs_newest:
-        frames = (batch.records for batch in Reader(inputs, options).batches())
-        predicate = predicate.with_newest(newest_time(frames))
-    return predicate
+def _anchored(request: Request, dataset: Dataset) -> Request:
+    """The request with the day or the newest time of the inputs, if it refers to them."""
+    known = dataset.anchored(request)
+    if request.condition.needs_day:
+        day = dataset.first_day()
+        whose = "today" if day is None else "the day on which the log begins"
+        shown = (day or request.now).astimezone(request.zone)
+        notice(f"times of day in the query are on {shown:%Y-%m-%d}, {whose}")
+    return known
 
 
-def _on_day(predicate: TextPredicate, early: datetime | None) -> TextPredicate:
-    """The condition with its clocks on the day of an early record; on the present one if there is none."""
-    day = early or datetime.now(UTC)
-    whose = "today" if early is None else "the day on which the log begins"
-    notice(f"times of day in the query are on {day.astimezone(predicate.zone):%Y-%m-%d}, {whose}")
-    return predicate.with_day(day)
-
-
-def _advise(search: Search, answer: Answer, inputs: list[str], options: ReadOptions) -> None:
+def _advise(request: Request, dataset: Dataset, matched: int) -> None:
     """Say what the query probably meant, and where it would have found something."""
-    from logtui.engine.read.reader import Reader
-    from logtui.engine.search.suggestions import offers_for
-
-    hint = search.predicate.hint(answer.sample, is_empty=not answer.matched)
+    sample = dataset.sample()
+    hint = request.condition.hint(sample, is_empty=not matched)
     if hint is not None:
         notice(f"hint: {hint.message}")
-    if answer.matched or "-" in inputs or answer.sample.is_empty():
+    if matched or not dataset.can_repeat or sample.is_empty():
         return
-    reader = Reader(inputs, options)
-    found = offers_for(search, (batch.records for batch in reader.batches()), newest=answer.newest)
-    reader.close()
-    if found.offers:
-        among = "" if found.is_complete else f" among the first {found.looked_at:,} records"
+    suggestions = dataset.suggest(request)
+    if suggestions.found:
+        among = "" if suggestions.is_complete else f" among the first {suggestions.looked_at:,} records"
         notice(f"nothing matched, but{among}:")
-    for offer in found.offers:
-        notice(f"{offer.count:>9,}  {offer.text}")
+    for each in suggestions.found:
+        notice(f"{each.count:>9,}  {each.text}")
 
 
 _FIELD_OUTPUTS = ("jsonl", "json", "csv", "parquet")
@@ -305,10 +282,9 @@ def _print(frames: Iterator[pl.DataFrame], output: _Output) -> None:
         writer.close()
 
 
-def _exit_code(reader: Reader, count: int) -> ExitCode:
-    for text in (*reader.notices, *reader.guesses):
+def _exit_code(intake: Intake, count: int) -> ExitCode:
+    for text in intake.notices:
         notice(text)
-    failed = [problem for problem in reader.problems if problem.reason != "empty"]
-    if failed or any(source.problem for source in reader.sources):
+    if intake.has_failed:
         return ExitCode.INPUT_FAILED
     return ExitCode.OK if count else ExitCode.NOTHING_MATCHED

@@ -65,7 +65,7 @@ def summarize(
     130 interrupted.
     """
     from logtui.batch import LEDGER_NAME, Ledger, Summarizer, reports_folder  # Polars; --help must not pay
-    from logtui.engine.read.source_reader import ReadOptions
+    from logtui.engine.read.options import ReadOptions
 
     if "-" in inputs:
         raise SourceError("-: standard input cannot be summarised", hint="name files, folders or globs")

@@ -24,6 +24,7 @@ __all__ = [
     "CORE_ALIASES",
     "CORE_SCHEMA",
     "FIELD_PREFIX",
+    "NO_RECORDS",
     "STRUCTURED_FORMATS",
     "TIME_DTYPE",
     "WELL_KNOWN_FIELDS",
@@ -51,6 +52,10 @@ CORE_SCHEMA: Final[dict[str, pl.DataType]] = {
     "seq": pl.UInt64(),
     "format": pl.String(),
 }
+
+
+NO_RECORDS: Final = pl.DataFrame(schema=CORE_SCHEMA)
+"""A record frame without rows."""
 
 
 def field_columns(frame: pl.DataFrame) -> list[str]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from logtui.query.completion import Completion, Known, complete
-    from logtui.query.dated import dated, has_clocks
+    from logtui.query.dated import dated, has_clocks, has_relative_times
     from logtui.query.expressions.scope import Scope
     from logtui.query.expressions.to_polars import compile_filter
     from logtui.query.expressions.units import check_units
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from logtui.query.pipes.scope import PipeScope
     from logtui.query.pipes.weights import WEIGHT, CountKeys, count_keys, weight_of
     from logtui.query.plan import Needle, Reads, TimeRange, clauses_of, reads_of, time_range
+    from logtui.query.questions import at_line, containing, level_in, not_before, with_key
     from logtui.query.refine import conjoined, conjuncts, flipped, limited, pattern_clause, refined, value_clause
     from logtui.query.relax import counts_back_from_newest, relaxations
     from logtui.query.syntax.canonical import canonical
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from logtui.query.syntax.parse import parse, parse_filter, without_comments
     from logtui.query.syntax.pipes import Pipe, Query
     from logtui.query.syntax.roles import ROLES, roles_of
-    from logtui.query.syntax.tree import Node, conjunction
+    from logtui.query.syntax.tree import All, Node, conjunction
 
 __all__ = [
     "ELSEWHERE",
@@ -43,6 +44,7 @@ __all__ = [
     "MESSAGE_ONLY",
     "ROLES",
     "WEIGHT",
+    "All",
     "Completion",
     "CountKeys",
     "Hint",
@@ -59,6 +61,7 @@ __all__ = [
     "TimeRange",
     "asks_for_texts",
     "asks_for_words",
+    "at_line",
     "canonical",
     "check_units",
     "chooses_columns",
@@ -69,6 +72,7 @@ __all__ = [
     "conjoined",
     "conjunction",
     "conjuncts",
+    "containing",
     "count_keys",
     "counts_back_from_newest",
     "dated",
@@ -76,11 +80,14 @@ __all__ = [
     "fields_of",
     "flipped",
     "has_clocks",
+    "has_relative_times",
     "hints_of",
     "is_core_only",
+    "level_in",
     "limited",
     "located",
     "makes_table",
+    "not_before",
     "notation",
     "parse",
     "parse_filter",
@@ -94,12 +101,13 @@ __all__ = [
     "time_range",
     "value_clause",
     "weight_of",
+    "with_key",
     "without_comments",
 ]
 
 _MODULES: Final = {
     "completion": "Completion Known complete",
-    "dated": "dated has_clocks",
+    "dated": "dated has_clocks has_relative_times",
     "expressions.scope": "Scope",
     "expressions.to_polars": "compile_filter",
     "expressions.units": "check_units",
@@ -112,6 +120,7 @@ _MODULES: Final = {
     "pipes.scope": "PipeScope",
     "pipes.weights": "CountKeys WEIGHT count_keys weight_of",
     "plan": "Needle Reads TimeRange clauses_of reads_of time_range",
+    "questions": "at_line containing level_in not_before with_key",
     "refine": "conjoined conjuncts flipped limited pattern_clause refined value_clause",
     "relax": "counts_back_from_newest relaxations",
     "syntax.canonical": "canonical",
@@ -120,7 +129,7 @@ _MODULES: Final = {
     "syntax.parse": "parse parse_filter without_comments",
     "syntax.pipes": "Pipe Query",
     "syntax.roles": "ROLES roles_of",
-    "syntax.tree": "Node conjunction",
+    "syntax.tree": "All Node conjunction",
 }
 _MODULE_OF: Final = {name: module for module, names in _MODULES.items() for name in names.split()}
 

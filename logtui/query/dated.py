@@ -14,6 +14,7 @@ from logtui.query.syntax.tree import And, Compare, Equals, Node, Not, Or, Range
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
+_ABSOLUTE: Final = re.compile(r"\d{4}", re.ASCII)
 _CLOCK: Final = re.compile(r"\d{1,2}:\d{2}\D?.*", re.ASCII | re.DOTALL)
 
 
@@ -28,6 +29,21 @@ def has_clocks(node: Node) -> bool:
             return is_time(node) and _is_clock(node.value)
         case Range():
             return is_time(node) and (_is_clock(node.low) or _is_clock(node.high))
+        case _:
+            return False
+
+
+def has_relative_times(node: Node) -> bool:
+    """Whether what a filter means may depend on the present, because a time in it does not state its year."""
+    match node:
+        case And(children) | Or(children):
+            return any(has_relative_times(child) for child in children)
+        case Not(child):
+            return has_relative_times(child)
+        case Compare() | Equals():
+            return is_time(node) and not _ABSOLUTE.match(node.value)
+        case Range():
+            return is_time(node) and not all(_ABSOLUTE.match(bound) for bound in (node.low, node.high) if bound)
         case _:
             return False
 

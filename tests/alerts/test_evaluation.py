@@ -33,7 +33,7 @@ def at_minutes(*minutes: float, level: str = "error", **more: object) -> list[di
 
 
 def evaluated(rule: Rule, rows: list[dict[str, object]], now: int | None = None) -> Evaluation:
-    return Evaluator([rule]).evaluate(snapshot_of(records(rows)), now)[0]
+    return Evaluator([rule]).evaluate(snapshot_of(records(rows)).settled, now)[0]
 
 
 def changes(evaluation: Evaluation) -> list[tuple[float, str]]:
@@ -91,7 +91,7 @@ def test_times_that_were_never_set_are_left_out() -> None:
 def test_records_that_may_still_grow_are_left_for_later() -> None:
     rule = Rule("any", Count(1), window="1m")
     run = Run((), records(at_minutes(0)))
-    assert Evaluator([rule]).evaluate(Snapshot(runs=(run,)))[0].changes == ()
+    assert Evaluator([rule]).evaluate(Snapshot(runs=(run,)).settled)[0].changes == ()
 
 
 def test_a_value_of_a_missing_field_is_never_new() -> None:
@@ -101,7 +101,7 @@ def test_a_value_of_a_missing_field_is_never_new() -> None:
 
 def test_firing_rules_come_first() -> None:
     rules = [Rule("calm", Count(99)), Rule("mild", Count(1), severity="info"), Rule("bad", Count(1))]
-    found = Evaluator(rules).evaluate(snapshot_of(records(at_minutes(0, 1))))
+    found = Evaluator(rules).evaluate(snapshot_of(records(at_minutes(0, 1))).settled)
     assert [each.rule.name for each in sorted(found, key=lambda each: each.rank)] == ["bad", "mild", "calm"]
 
 
@@ -149,7 +149,7 @@ def test_sliding_counts_say_what_every_window_says(rule: Rule, rows: list[tuple[
             for minute, is_error in rows
         ]
     )
-    evaluation = Evaluator([rule]).evaluate(snapshot_of(frame, parts))[0]
+    evaluation = Evaluator([rule]).evaluate(snapshot_of(frame, parts).settled)[0]
     instance, expected = slow(rule, rows)
     assert list(evaluation.changes) == expected
     assert evaluation.instance == instance
@@ -161,7 +161,7 @@ def test_growing_input_leads_to_the_same_as_reading_it_at_once(cut: int) -> None
     frame = records(at_minutes(0, 1, 2, 9, 10, 11, 30))
     evaluator = Evaluator([rule])
     first = Chunk(frame.head(cut))
-    evaluator.evaluate(Snapshot(runs=(Run((first,)),)))
-    again = evaluator.evaluate(Snapshot(runs=(Run((first, Chunk(frame.slice(cut)))),)))
-    assert again == Evaluator([rule]).evaluate(snapshot_of(frame))
+    evaluator.evaluate(Snapshot(runs=(Run((first,)),)).settled)
+    again = evaluator.evaluate(Snapshot(runs=(Run((first, Chunk(frame.slice(cut)))),)).settled)
+    assert again == Evaluator([rule]).evaluate(snapshot_of(frame).settled)
     assert [change.event for change in again[0].changes].count(Event.FIRING) == 2

@@ -9,6 +9,7 @@ import pytest
 from logtui.alerts.evaluation import Evaluator
 from logtui.alerts.evidence import Evidence, evidence
 from logtui.alerts.rules import Count, NewValue, Percentage, Rule
+from logtui.model.keys import FileKey
 from tests.alerts.test_evaluation import MINUTE, START, at_minutes, snapshot_of
 from tests.tui.fakes import records
 
@@ -26,9 +27,10 @@ ROWS = [
 def found_at(rule: Rule, minute: float, parts: int = 1) -> tuple[float, bool] | None:
     """The minute of the evidence and whether it was counted."""
     frame = records(ROWS)
-    found = evidence(snapshot_of(frame, parts), rule, int(START.timestamp()) * 10**9 + int(minute * MINUTE))
+    found = evidence(snapshot_of(frame, parts).settled, rule, int(START.timestamp()) * 10**9 + int(minute * MINUTE))
     if found is None:
         return None
+    assert isinstance(found.key, FileKey)
     moment = frame["timestamp"][found.key.offset // 100]
     return round((moment - START).total_seconds() / 60, 1), found.is_counted
 
@@ -61,7 +63,7 @@ def test_before_the_first_record_there_is_nothing() -> None:
 def test_every_firing_has_a_counted_record() -> None:
     snapshot: Snapshot = snapshot_of(records(ROWS), 3)
     rules = [Rule("errors", Count(2), query="level:error"), Rule("new", NewValue(field="version", learn="1m"))]
-    for each in Evaluator(rules).evaluate(snapshot):
-        found = [evidence(snapshot, each.rule, change.at) for change in each.changes]
+    for each in Evaluator(rules).evaluate(snapshot.settled):
+        found = [evidence(snapshot.settled, each.rule, change.at) for change in each.changes]
         assert found
         assert all(isinstance(one, Evidence) and one.is_counted for one in found)

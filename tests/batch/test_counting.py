@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from logtui.batch import Ledger, Summarizer
-from logtui.engine.read.source_reader import ReadOptions
+from logtui.engine.read.options import ReadOptions
 from logtui.errors import StoreError
 from tests.batch.service_logs import lines
 

@@ -10,21 +10,18 @@ import argparse
 import resource
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import polars as pl
 
-from logtui.engine.search.predicate import TextPredicate
-from logtui.engine.search.stored_search import Cost, StoredSearch
-from logtui.engine.search.streaming import Search
+from logtui.engine.search.datasets import dataset_of_store
+from logtui.engine.search.request import Order, Request
 from logtui.model.levels import LEVEL_DTYPE
 from logtui.model.record import CORE_SCHEMA, TIME_DTYPE
 from logtui.store import SEGMENT_ROWS, Store
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 START: Final = datetime(2026, 11, 16, tzinfo=UTC)
 SPAN: Final = timedelta(days=7)
@@ -147,28 +144,30 @@ def ask(folder: Path) -> None:
         size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
         each, segments = size / rows, len(store.segments())
         print(f"{rows:,} records, {size / 1e9:.2f} GB = {each:.1f} bytes a record, {segments} segments")
-        search = StoredSearch(store)
-        print(f"{'question':24}{'first':>9}{'warm':>9}{'answer':>16}{'rows read':>15}{'bytes read':>16}")
+        dataset = dataset_of_store(store)
+        print(f"{'question':24}{'first':>9}{'warm':>9}{'answer':>16}{'rows to look at':>16}{'bytes of these':>16}")
         for name, how, text in QUESTIONS:
-            wanted = Search(TextPredicate(text, now=START + SPAN))
+            wanted = Request.of(text, now=START + SPAN)
+            cost = dataset.explain(wanted).shares[0]
             times = []
             for _ in range(2):
-                cost, started = Cost(), time.perf_counter()
-                answer = _asked(search, how)(wanted, cost)
+                started = time.perf_counter()
+                answer = _asked(dataset, how, wanted)
                 times.append(time.perf_counter() - started)
             row = [f"{seconds * 1000:,.0f} ms" for seconds in times]
-            print(f"{name:24}{row[0]:>9}{row[1]:>9}{answer:>16}{cost.rows:>15,}{cost.bytes:>16,}", flush=True)
+            print(f"{name:24}{row[0]:>9}{row[1]:>9}{answer:>16}{cost.looked_at:>16,}{cost.bytes:>16,}", flush=True)
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB")
 
 
-def _asked(search: StoredSearch, how: str) -> Callable[[Search, Cost], str]:
+def _asked(dataset: Dataset, how: str, wanted: Request) -> str:
     match how:
         case "count":
-            return lambda wanted, cost: f"{search.count(wanted, cost):,}"
+            return f"{dataset.count(wanted).count:,}"
         case "table":
-            return lambda wanted, cost: f"{search.table(wanted, cost).height} rows"
+            return f"{sum(map(len, dataset.table(wanted)))} rows"
         case _:
-            return lambda wanted, cost: f"{search.newest(wanted, NEWEST, cost).height} records"
+            newest = replace(wanted, order=Order.NEWEST_FIRST, limit=NEWEST)
+            return f"{sum(map(len, dataset.records(newest)))} records"
 
 
 def main() -> None:

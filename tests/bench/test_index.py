@@ -25,13 +25,9 @@ from logtui.engine.live.file_feed import FileFeed
 from logtui.engine.live.session import Session
 from logtui.engine.live.snapshot import Run as Records
 from logtui.engine.live.snapshot import Snapshot
-from logtui.engine.live.stored_part import StoredPart
-from logtui.engine.read.source_reader import ReadOptions
-from logtui.engine.search.planner import Planner
-from logtui.engine.search.predicate import TextPredicate
-from logtui.engine.search.stored_search import StoredSearch
-from logtui.engine.search.streaming import Search
-from logtui.engine.window.matches import matches_of
+from logtui.engine.read.options import ReadOptions
+from logtui.engine.search.datasets import dataset_of_store, parts_of_store
+from logtui.engine.search.request import Request
 from logtui.engine.window.row_window import RowWindow
 from logtui.model.record import TIME_DTYPE
 from logtui.sources import FollowedFile
@@ -84,7 +80,7 @@ def test_building_an_index(tmp_path: Path, shape: str) -> None:
     generate(path, shape, SIZE)
     code = (
         "import sys, pathlib; from logtui.engine.index.file_index import FileIndex; from logtui.store import Cache; "
-        "from logtui.engine.read.source_reader import ReadOptions; "
+        "from logtui.engine.read.options import ReadOptions; "
         "FileIndex(pathlib.Path(sys.argv[1]), ReadOptions(), Cache(pathlib.Path(sys.argv[2]))).build()"
     )
     cache = tmp_path / "cache"
@@ -105,23 +101,24 @@ def test_building_an_index(tmp_path: Path, shape: str) -> None:
 
 
 def test_asking_an_index(service: Path, index: FileIndex) -> None:
-    search = StoredSearch(index.store)
-    counting, term = Search(TextPredicate(COUNT_BY_LEVEL)), Search(TextPredicate("timeout"))
-    user = Search(TextPredicate("user4389"))
+    dataset = dataset_of_store(index.store)
+    counting, term, user = (Request.of(text) for text in (COUNT_BY_LEVEL, "timeout", "user4389"))
     compare(
-        "count by level on the index", [timed("logtui", lambda: search.table(counting)), *lnav(service, LNAV_COUNT)]
+            query = Request.of(text)
+        "count by level on the index",
+        [timed("logtui", lambda: list(dataset.table(counting))), *lnav(service, LNAV_COUNT)],
     )
     if importlib.util.find_spec("duckdb"):
         query = "SELECT regexp_extract(l, '^[^ ]+ ([A-Z]+)', 1) AS level, count(*) FROM read_csv(?, header=false, "
         query += "delim='\x01', columns={'l': 'VARCHAR'}) GROUP BY level"
         duckdb = importlib.import_module("duckdb")
         peer = timed("DuckDB over the file", lambda: duckdb.execute(query, [str(service)]).fetchall(), 1)
-        compare("count by level on the index", [timed("logtui", lambda: search.table(counting)), peer])
+        compare("count by level on the index", [timed("logtui", lambda: list(dataset.table(counting))), peer])
     if program := shutil.which("rg"):
         for name, wanted, text in (("a word", term, "timeout"), ("an identifier", user, "user4389")):
             expected = int(subprocess.run([program, "-ci", text, str(service)], capture_output=True, check=True).stdout)
-            assert search.count(wanted) in (expected, expected - 1)  # the last record is behind the index
-            ours = timed(f"logtui, {name}", lambda wanted=wanted: search.count(wanted))  # type: ignore[misc]
+            assert dataset.count(wanted).count in (expected, expected - 1)  # the last record is behind the index
+            ours = timed(f"logtui, {name}", lambda wanted=wanted: dataset.count(wanted))  # type: ignore[misc]
             compare(f"substring count, {name}", [ours, measure("rg -ci", [program, "-ci", text, str(service)])])
 
 
@@ -133,8 +130,7 @@ def test_opening_again(service: Path, index: FileIndex) -> None:
         while not session.snapshot.caught_up:
             time.sleep(0.001)
         snapshot = session.snapshot
-        parts = {number: matches_of(part, None) for number, part in enumerate(snapshot.parts)}
-        RowWindow(snapshot, parts).histogram(120)
+        RowWindow.of(snapshot, Request.everything()).histogram(120)
         seconds = time.perf_counter() - started
         session.close()
         return seconds
@@ -191,13 +187,10 @@ def show_pages(folder: str, files: int, query: str | None, view: str) -> None:
     runs = []
     for file in range(files):
         store = Store(Path(folder, str(file)), source=f"{file}.log")
-        planner = Planner(store)
-        runs.append(Records(tuple(StoredPart(segment, planner) for segment in store.segments())))
+        runs.append(Records(parts_of_store(store)()))
     snapshot = Snapshot(runs=tuple(runs))
     started = time.perf_counter()
-    predicate = TextPredicate(query) if query else None
-    parts = {number: matches_of(part, predicate) for number, part in enumerate(snapshot.parts)}
-    window = RowWindow(snapshot, parts)
+    window = RowWindow.of(snapshot, Request.of(query or ""))
     ready = time.perf_counter() - started
     rng, seconds = random.Random(7), []
     for _ in range(50):

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from logtui.engine.read.source_reader import ReadOptions, SourceReader
+from logtui.engine.read.options import ReadOptions
+from logtui.engine.read.source_reader import SourceReader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from logtui.engine.read.custom_formats import checked_format
+from logtui.engine.read.options import ReadOptions
 from logtui.engine.read.row_reader import read_rows
-from logtui.engine.read.source_reader import ReadOptions
 from logtui.errors import PatternError
 from tests.formats.helpers import MemorySource, records_of
 

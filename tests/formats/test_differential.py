@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 import polars as pl
 import pytest
 
+from logtui.engine.read.options import ReadOptions
 from logtui.engine.read.row_reader import read_rows
-from logtui.engine.read.source_reader import ReadOptions, SourceReader
+from logtui.engine.read.source_reader import SourceReader
 from logtui.model.names import FIELD_PREFIX
 from logtui.sources import resolve
 from tests.formats.helpers import pool

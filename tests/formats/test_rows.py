@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from logtui.engine.read.options import ReadOptions
 from logtui.engine.read.row_reader import read_rows
-from logtui.engine.read.source_reader import ReadOptions
 from logtui.formats import FORMATS
 from logtui.formats.rows import ROW_FORMATS, TimeReader
 from logtui.formats.timestamps import parse_timestamps

@@ -14,8 +14,8 @@ import duckdb
 import polars as pl
 import pytest
 
+from logtui.engine.read.options import ReadOptions
 from logtui.engine.read.reader import Reader
-from logtui.engine.read.source_reader import ReadOptions
 from tests.query.test_pipes import answer
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from logtui.engine.search.predicate import TextPredicate
+from logtui.engine.search.request import Request
 from logtui.model.masks import MASKED_LENGTH, masked
 from logtui.query import conjoined, conjuncts, flipped, limited, parse, pattern_clause, refined, value_clause
 from logtui.query.syntax.canonical import tree_text
@@ -62,7 +62,7 @@ def test_the_clause_of_a_pattern_matches_the_messages_that_have_it(message: str)
     pattern = pl.select(masked(pl.lit(message))).item()
     clause = pattern_clause(pattern, is_cut=len(message.encode()) > MASKED_LENGTH)
     frame = record_frame([{"message": message, "raw": message}])
-    assert frame.select(TextPredicate(clause)(frame.columns)).to_series().to_list() == [True]
+    assert frame.select(Request.of(clause).expression(frame.columns)).to_series().to_list() == [True]
 
 
 def test_a_span_of_time_replaces_the_one_before() -> None:
@@ -70,7 +70,7 @@ def test_a_span_of_time_replaces_the_one_before() -> None:
     once = limited("level:error timestamp:>=2025-10-01", low, high)
     assert once == 'level:error timestamp:["2025-10-07T14:00:00.000000Z" TO "2025-10-07T15:00:00.000000Z"]'
     assert limited(once, None, None) == "level:error"
-    times = TextPredicate(once).times()
+    times = Request.of(once).condition.times()
     assert times.first == low
     assert times.last is not None
     assert timedelta() <= times.last - high <= timedelta(microseconds=1)

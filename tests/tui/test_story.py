@@ -17,7 +17,7 @@ import pytest
 from logtui.alerts.rules_file import load_rules
 from logtui.engine.live.file_feed import feeds_of
 from logtui.engine.live.session import Session
-from logtui.engine.read.source_reader import ReadOptions
+from logtui.engine.read.options import ReadOptions
 from logtui.sources import resolve
 from logtui.tui.app import LogtuiApp
 from logtui.tui.panes.pane import Pane

@@ -20,10 +20,11 @@ import polars as pl
 
 import logtui
 from logtui.engine.read.checkpoint import Checkpoint
-from logtui.engine.read.source_reader import ReadOptions, SourceReader
+from logtui.engine.read.opening import open_inputs
+from logtui.engine.read.source_reader import SourceReader
 from logtui.errors import LogtuiError, StoreBusyError, StoreError
 from logtui.formats import with_message_fields
-from logtui.sources import FileSource
+from logtui.sources import FileSource, Resolved
 from logtui.store import SEGMENT_BYTES, SEGMENT_ROWS, Cache, Store, peek, remove_store
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from logtui.engine.read.opening import Opened
+    from logtui.engine.read.options import ReadOptions
     from logtui.store import Segment
 
 INDEXED_BYTES: Final = 16 * 1024 * 1024
@@ -126,6 +129,13 @@ class FileIndex:
     def segments(self) -> tuple[Segment, ...]:
         """The segments so far."""
         return self.store.segments()
+
+    def open_rest(self) -> Opened:
+        """The file, open behind what is indexed of it."""
+        opened = open_inputs(Resolved((FileSource(self.path),), ()), self.options)
+        if checkpoint := self.checkpoint(opened.sources[0]):
+            opened.sources[0].resume(checkpoint)
+        return opened
 
     def checkpoint(self, reader: SourceReader) -> Checkpoint | None:
         """Where a reader of the file goes on behind the segments; None if nothing is indexed."""

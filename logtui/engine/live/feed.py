@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 import polars as pl
 
-from logtui.engine.live.snapshot import CHUNK_ROWS, EMPTY, Run, append
+from logtui.engine.live.snapshot import CHUNK_ROWS, Run, append
 from logtui.errors import LogtuiError
+from logtui.model.record import NO_RECORDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -236,7 +237,7 @@ class _Backlog:
         self._chunks: tuple[Chunk, ...] = ()
         self._frames: list[pl.DataFrame] = []
         self._rows = 0
-        self._open = EMPTY
+        self._open = NO_RECORDS
 
     def add(self, batch: BatchLike) -> None:
         """Take in a batch."""

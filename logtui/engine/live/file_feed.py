@@ -15,9 +15,8 @@ from logtui.engine.index.file_index import INDEXED_BYTES, FileIndex, Task
 from logtui.engine.live.feed import FeedState, ReaderFeed
 from logtui.engine.live.snapshot import Chunk, Run
 from logtui.engine.live.spill import Spill
-from logtui.engine.live.stored_part import StoredPart
-from logtui.engine.read.reader import Reader
-from logtui.engine.search.planner import Planner
+from logtui.engine.read.opening import open_inputs
+from logtui.engine.search.datasets import parts_of_store
 from logtui.errors import LogtuiError
 from logtui.sources import FileSource, FollowedFile, Resolved
 
@@ -25,9 +24,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from logtui.engine.live.feed import Feed
-    from logtui.engine.live.snapshot import Part
-    from logtui.engine.read.source_reader import ReadOptions
-    from logtui.store import Cache
+    from logtui.engine.read.opening import Opened
+    from logtui.engine.read.options import ReadOptions
+    from logtui.engine.search.part import PlacedPart
+    from logtui.store import Cache, Store
 
 _PREVIEW_BATCHES: Final = 2
 _PATIENCE: Final = 0.1
@@ -50,8 +50,8 @@ class FileFeed:
         self._cache = cache
         self._state = FeedState(bytes_total=source.size)
         self._changed: Callable[[], object] = lambda: None
-        self._parts: dict[int, StoredPart] = {}
-        self._stored: tuple[Part, ...] = ()
+        self._parts: tuple[Store, Callable[[], tuple[PlacedPart, ...]]] | None = None
+        self._stored: tuple[PlacedPart, ...] = ()
         self._indexer: subprocess.Popen[bytes] | None = None
         self._rest: ReaderFeed | None = None
         self._closed = False
@@ -142,18 +142,21 @@ class FileFeed:
         """Show the segments so far."""
         segments = index.segments() if index.folder.is_dir() else ()
         if segments or reached is None:
-            planner = Planner(index.store)
-            self._parts = {
-                segment.number: self._parts.get(segment.number) or StoredPart(segment, planner) for segment in segments
-            }
-            self._stored = tuple(self._parts.values())
+            self._stored = self._parts_of(index)
         self._publish(self._stored or self._state.run.parts, index.indexed_bytes() if reached is None else reached)
 
-    def _publish(self, parts: tuple[Part, ...], reached: int) -> None:
+    def _parts_of(self, index: FileIndex) -> tuple[PlacedPart, ...]:
+        """The index's segments as parts, which stay the same as long as the index is open."""
+        store = index.store
+        if self._parts is None or self._parts[0] is not store:
+            self._parts = (store, parts_of_store(store))
+        return self._parts[1]()
+
+    def _publish(self, parts: tuple[PlacedPart, ...], reached: int) -> None:
         self._state = replace(self._state, run=Run(parts), bytes_read=reached)
         self._changed()
 
-    def _read_on(self, reader: Reader) -> None:
+    def _read_on(self, reader: Opened) -> None:
         """Read what is behind the segments, in this process."""
         with self._lock:
             if self._closed:
@@ -169,9 +172,9 @@ class FileFeed:
         self._state = replace(rest, run=run, notices=(*before.notices, *rest.notices))
         self._changed()
 
-    def _reader(self) -> Reader:
+    def _reader(self) -> Opened:
         options = replace(self._options, message_fields=True)
-        return Reader(Resolved((FollowedFile(self._source.path),), ()), options)
+        return open_inputs(Resolved((FollowedFile(self._source.path),), ()), options)
 
 
 def _send(stream: IO[bytes] | None, data: bytes) -> None:
@@ -199,6 +202,6 @@ def feeds_of(found: Resolved, options: ReadOptions, cache: Cache | None) -> list
     small = tuple(source for source in found.sources if source not in large)
     feeds: list[Feed] = []
     if small or found.problems:
-        reader = Reader(Resolved(small, found.problems), replace(options, message_fields=True))
+        reader = open_inputs(Resolved(small, found.problems), replace(options, message_fields=True))
         feeds.append(ReaderFeed(reader, Spill()))
     return feeds + [FileFeed(source, options, cache) for source in large if cache]

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from logtui.engine.live.session import Session
-    from logtui.engine.read.source_reader import ReadOptions
+    from logtui.engine.read.options import ReadOptions
     from logtui.sources import Resolved
     from logtui.store import Cache
 

@@ -10,19 +10,22 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import count
-from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from logtui.engine.search.datasets import dataset_of_runs
+from logtui.engine.search.part import LOOKED_THROUGH, Around, Extent, Fence, neighbours, part_ids, patterns_of
 from logtui.formats.coverage import Covered, Gaps, gaps_of, together
 from logtui.formats.coverage_columns import coverage_of
-from logtui.model.record import CORE_SCHEMA
+from logtui.model.record import NO_RECORDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from logtui.engine.live.spill import Spill
+    from logtui.engine.search.dataset import Dataset
+    from logtui.engine.search.part import PlacedPart
 
 CHUNK_ROWS: Final = 65_536
 """Neighbouring chunks are merged up to this many records."""
@@ -30,103 +33,6 @@ CHUNK_ROWS: Final = 65_536
 _PACK_ROWS: Final = 32_768
 _ROW_GROUP: Final = 8_192
 _SAMPLE_ROWS: Final = 1_000
-part_ids = count(1)
-"""Numbers of parts."""
-
-EMPTY: Final = pl.DataFrame(schema=CORE_SCHEMA)
-
-
-class Fence(NamedTuple):
-    """A stretch of a part.
-
-    Attributes:
-        start: Its first row.
-        rows: How many rows it has.
-        first: The `order_time` of the first one, epoch nanoseconds.
-        last: That of the last one.
-    """
-
-    start: int
-    rows: int
-    first: int
-    last: int
-
-
-@dataclass(frozen=True, slots=True)
-class Extent:
-    """Where the records of one source lie in a chunk: the smallest and the largest offset."""
-
-    low: int
-    high: int
-
-
-class Around(NamedTuple):
-    """Some records of a part, not read yet.
-
-    Attributes:
-        frame: Neighbouring records with those that are wanted among them.
-        chosen: Their places in the frame, None if it holds no others.
-    """
-
-    frame: pl.LazyFrame
-    chosen: pl.Series | None
-
-
-def read_all(places: Sequence[Around]) -> list[pl.DataFrame]:
-    """Read records of several parts at once."""
-    frames = pl.collect_all([place.frame for place in places])
-    return [frame if place.chosen is None else frame[place.chosen] for frame, place in zip(frames, places, strict=True)]
-
-
-def around(part: Part, rows: pl.Series) -> Around:
-    """Rows of a part, cut out together with those between them."""
-    first, last = (int(rows[0]), int(rows[-1])) if len(rows) else (0, -1)
-    is_whole = last - first + 1 == len(rows)
-    return Around(part.lazy().slice(first, last - first + 1), None if is_whole else rows - first)
-
-
-class Part(Protocol):
-    """Neighbouring records of one schema, wherever they are kept."""
-
-    @property
-    def id(self) -> int:
-        """A number that no other part has."""
-
-    @property
-    def rows(self) -> int:
-        """How many records there are."""
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """Their columns."""
-
-    @property
-    def extents(self) -> Mapping[str | None, Extent]:
-        """Where they lie in their sources."""
-
-    @property
-    def formats(self) -> Mapping[str, int]:
-        """Records by format."""
-
-    @property
-    def coverage(self) -> Mapping[str | None, Mapping[str, Covered]]:
-        """What each format has read of each source."""
-
-    @property
-    def fences(self) -> tuple[Fence, ...]:
-        """Stretches of them, in order."""
-
-    def lazy(self) -> pl.LazyFrame:
-        """The records as a lazy frame; only the columns and rows that are asked for are unpacked."""
-
-    def read(self, columns: Sequence[str] | None = None) -> pl.DataFrame:
-        """All records, with some or all of their columns."""
-
-    def slice(self, start: int, length: int) -> pl.DataFrame:
-        """The records `start` to `start + length`, cut at the end of the part."""
-
-    def around(self, rows: pl.Series) -> Around:
-        """Where the records with these ascending row numbers are."""
 
 
 class Chunk:
@@ -136,6 +42,10 @@ class Chunk:
         frame: The records.
         spill: Where many records are kept; None for memory.
     """
+
+    planner: Final = LOOKED_THROUGH
+    is_complete: Final = True
+    is_kept: Final = True
 
     def __init__(self, frame: pl.DataFrame, spill: Spill | None = None) -> None:
         self.id: Final = next(part_ids)
@@ -173,9 +83,17 @@ class Chunk:
         """The records `start` to `start + length`, cut at the end of the chunk."""
         return self.lazy().slice(start, length).collect()
 
+    def take(self, rows: pl.Series, columns: Sequence[str]) -> pl.DataFrame:
+        """Some columns of the records with these ascending row numbers."""
+        return self.lazy().select(columns).collect()[rows]
+
+    def patterns(self, rows: pl.Series | None, columns: Sequence[str]) -> pl.DataFrame:
+        """Some columns, `pattern` and `is_cut` of some records, or of all, in their order."""
+        return patterns_of(self, rows, columns)
+
     def around(self, rows: pl.Series) -> Around:
         """Where the records with these ascending row numbers are."""
-        return around(self, rows)
+        return neighbours(self, rows)
 
 
 @dataclass(frozen=True, eq=False)
@@ -187,11 +105,11 @@ class Run:
         open: The provisional tail, shown at once and replaced by the next snapshot.
     """
 
-    parts: tuple[Part, ...] = ()
-    open: pl.DataFrame = field(default_factory=lambda: EMPTY)
+    parts: tuple[PlacedPart, ...] = ()
+    open: pl.DataFrame = field(default_factory=lambda: NO_RECORDS)
 
     @cached_property
-    def all_parts(self) -> tuple[Part, ...]:
+    def all_parts(self) -> tuple[PlacedPart, ...]:
         """All parts, the provisional tail as the last one."""
         return (*self.parts, Chunk(self.open)) if self.open.height else self.parts
 
@@ -223,7 +141,7 @@ class Snapshot:
     dropped: int = 0
 
     @cached_property
-    def parts(self) -> tuple[Part, ...]:
+    def parts(self) -> tuple[PlacedPart, ...]:
         """All parts, run by run."""
         return tuple(part for run in self.runs for part in run.all_parts)
 
@@ -240,7 +158,7 @@ class Snapshot:
     @property
     def sample(self) -> pl.DataFrame:
         """Some of the first records."""
-        return self.parts[0].slice(0, _SAMPLE_ROWS) if self.parts else EMPTY
+        return self.parts[0].slice(0, _SAMPLE_ROWS) if self.parts else NO_RECORDS
 
     @cached_property
     def formats(self) -> Mapping[str, int]:
@@ -260,6 +178,16 @@ class Snapshot:
                 parts.setdefault(source, []).append(coverage)
         found = {source: gaps_of(together(several)) for source, several in parts.items()}
         return {source: gaps for source, gaps in found.items() if gaps}
+
+    @cached_property
+    def dataset(self) -> Dataset:
+        """All records, to be asked anything."""
+        return dataset_of_runs([run.all_parts for run in self.runs])
+
+    @cached_property
+    def settled(self) -> Dataset:
+        """The same without the provisional records, which would be counted again once they are final."""
+        return dataset_of_runs([run.parts for run in self.runs])
 
     @property
     def told(self) -> tuple[object, ...]:

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Iterator, Sequence
 
-    from logtui.engine.read.source_reader import ReadOptions, SourceReader
+    from logtui.engine.read.options import ReadOptions
+    from logtui.engine.read.source_reader import SourceReader
     from logtui.formats.coverage import Covered
     from logtui.sources import Problem
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import polars as pl
 
-from logtui.engine.read.source_reader import NO_RECORDS, Batch
+from logtui.engine.read.batch import Batch
+from logtui.model.record import NO_RECORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

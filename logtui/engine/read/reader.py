@@ -8,19 +8,16 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
-import polars as pl
-
 from logtui.engine.read.merge import merged
-from logtui.engine.read.source_reader import Batch, ReadOptions, SourceReader
-from logtui.engine.search.streaming import Answer
-from logtui.query import count_keys
+from logtui.engine.read.options import ReadOptions
+from logtui.engine.read.source_reader import SourceReader
 from logtui.sources import Problem, Resolved, resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from logtui.engine.index.indexed_source import IndexedSource
-    from logtui.engine.search.streaming import Search
+    from logtui.engine.read.batch import Batch
+
 
 _BLOCKS_IN_FLIGHT: Final = 16 * 1024 * 1024
 _LEAST_BLOCK: Final = 64 * 1024
@@ -48,12 +45,10 @@ class Reader:
         inputs: Paths, folders, globs, or `-` for standard input; or what these were resolved to.
         options: How to read them.
         stdin: The descriptor that `-` stands for.
-        indexed: Gives the index through which a source is to be read, if there is one.
 
     Attributes:
         problems: Inputs that hold nothing to read.
         sources: One reader per source.
-        indexed: Those of them that are read through an index.
     """
 
     def __init__(
@@ -62,7 +57,6 @@ class Reader:
         options: ReadOptions | None = None,
         *,
         stdin: int = 0,
-        indexed: Callable[[SourceReader], IndexedSource | None] | None = None,
     ) -> None:
         options = options or ReadOptions()
         found = inputs if isinstance(inputs, Resolved) else resolve(inputs, force=options.force, stdin=stdin)
@@ -72,7 +66,6 @@ class Reader:
         options = _sized(options, len(found.sources))
         lookahead = workers if len(found.sources) == 1 else 1
         self.sources = [SourceReader(source, options, self._pool, lookahead) for source in found.sources]
-        self.indexed = [index for reader in self.sources if indexed and (index := indexed(reader))]
         self._done = False
 
     @property
@@ -81,6 +74,12 @@ class Reader:
         return [problem.text for problem in self.problems] + [
             reader.problem for reader in self.sources if reader.problem
         ]
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether an input could not be read, or not to its end."""
+        is_missing = any(problem.reason != "empty" for problem in self.problems)
+        return is_missing or any(reader.problem for reader in self.sources)
 
     @property
     def guesses(self) -> list[str]:
@@ -106,7 +105,7 @@ class Reader:
             Batches as the sources bring them; the first ones are small and early.
         """
         try:
-            streams = self._streams()
+            streams = [reader.batches() for reader in self.sources]
             if len(streams) == 1 or not in_order:
                 yield from chain.from_iterable(streams)
             else:
@@ -115,34 +114,10 @@ class Reader:
             self._done = True
             self._pool.shutdown(wait=False, cancel_futures=True)
 
-    def _streams(self) -> list[Iterator[Batch]]:
-        indexes = {id(each.source): each for each in self.indexed}
-        return [indexes.get(id(reader.source), reader).batches() for reader in self.sources]
-
     def close(self) -> None:
         """Make `batches` end soon."""
         for reader in self.sources:
             reader.source.close()
-
-
-def answer_of(search: Search, reader: Reader) -> Answer:
-    """The answer to a search over a reader's inputs.
-
-    Args:
-        search: What is wanted.
-        reader: A reader that has not begun.
-
-    Returns:
-        The answer, which reads when it is asked for frames.
-    """
-    samples = [each.sample() for each in reader.indexed]
-    newest = max((time for each in reader.indexed if (time := each.newest())), default=None)
-    return Answer(
-        search,
-        reader.batches(in_order=count_keys(search.predicate.pipes) is None),
-        sample=pl.concat(samples, how="diagonal_relaxed") if samples else None,
-        newest=newest,
-    )
 
 
 def _sized(options: ReadOptions, sources: int) -> ReadOptions:

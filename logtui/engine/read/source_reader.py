@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, tzinfo
-from fnmatch import fnmatch
-from pathlib import PurePath
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from logtui.engine.read.batch import Batch
 from logtui.engine.read.checkpoint import Checkpoint
 from logtui.errors import SourceError
 from logtui.formats import (
@@ -27,69 +26,16 @@ from logtui.formats.line_reader import LineReader
 from logtui.formats.rows.clock import anchor_of
 from logtui.formats.rows.times import Time
 from logtui.lines import LINE_SCHEMA, LineSplitter, Place
-from logtui.model.record import CORE_SCHEMA
+from logtui.model.record import NO_RECORDS
 from logtui.sources import SAMPLE_BYTES, FileSource, FollowedFile, Source, looks_like_utf16
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from concurrent.futures import Executor, Future
 
-    from logtui.formats.declaration import Declaration
+    from logtui.engine.read.options import ReadOptions
 
 _LONGEST_HOLD: Final = 0.1
-NO_RECORDS: Final = pl.DataFrame(schema=CORE_SCHEMA)
-
-
-@dataclass(frozen=True, slots=True)
-class ReadOptions:
-    """How sources are read.
-
-    Attributes:
-        format: Name of the format that reads the sources; None detects it.
-        zones: Globs of source names and the zones of their times that state none; the first that matches the name or
-            its last part decides, else UTC.
-        year: Year of the first of the times that state none; None takes it from the source's date.
-        block_bytes: Upper bound of a block; small blocks save memory, large ones time.
-        force: Read binary files as text.
-        close_when_quiet: Deliver a pipe's last record after a quiet moment, though it might have grown.
-        encoding: What the sources are in, as `codec_named` returns it; None for UTF-8 or UTF-16.
-        message_fields: Add the `key=value` pairs of messages as fields.
-        explain: Score all formats on the first lines, even where one reads them all.
-        own_formats: The user's own formats; they are tried first.
-    """
-
-    format: str | None = None
-    zones: tuple[tuple[str, tzinfo], ...] = ()
-    year: int | None = None
-    block_bytes: int = 4 * 1024 * 1024
-    force: bool = False
-    close_when_quiet: bool = False
-    encoding: str | None = None
-    message_fields: bool = False
-    explain: bool = False
-    own_formats: tuple[Declaration, ...] = ()
-
-    def zone_of(self, source: str) -> tzinfo:
-        """The zone of a source's times that state none."""
-        names = (source, PurePath(source).name)
-        return next((zone for glob, zone in self.zones if any(fnmatch(name, glob) for name in names)), UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Records that are ready, in the order in which they are shown.
-
-    Attributes:
-        records: A record frame; these rows are final.
-        open: A record frame of those that may still grow; the next batch replaces it.
-        is_quiet: Whether there is no more for now.
-        is_answer: Whether these are just the records that the search wants, or a weighed frame of them.
-    """
-
-    records: pl.DataFrame
-    open: pl.DataFrame = field(default_factory=lambda: NO_RECORDS)
-    is_quiet: bool = False
-    is_answer: bool = False
 
 
 @dataclass(frozen=True, slots=True)

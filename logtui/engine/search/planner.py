@@ -23,7 +23,7 @@ from logtui.store import HOUR, MINUTE, OTHER, PATTERN, ROLLUP_SCHEMA, ROW, TextO
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from logtui.engine.search.streaming import Search
+    from logtui.engine.search.request import Request
     from logtui.store import Rollup, Segment, Store
 
 _OWN_PATTERN: Final = "\0own pattern"
@@ -75,7 +75,7 @@ class SegmentPlan:
             found.append((start, stop - start))
         return found
 
-    def rows(self, search: Search) -> Iterator[pl.Series]:
+    def rows(self, request: Request) -> Iterator[pl.Series]:
         """The records that match, run by run of row groups.
 
         Yields:
@@ -85,16 +85,16 @@ class SegmentPlan:
             yield pl.int_range(self.segment.facts.rows, dtype=pl.UInt32, eager=True)
             return
         for start, length in self.spans():
-            yield self._rows_in(start, length, search)
+            yield self._rows_in(start, length, request)
 
-    def backwards(self, search: Search) -> Iterator[pl.Series]:
+    def backwards(self, request: Request) -> Iterator[pl.Series]:
         """The records that match, from the last row groups to the first ones.
 
         Yields:
             UInt32, ascending numbers of rows in the segment.
         """
         if self.patterns is not None:
-            yield pl.concat([pl.Series(dtype=pl.UInt32), *self.rows(search)])  # few, and found without their texts
+            yield pl.concat([pl.Series(dtype=pl.UInt32), *self.rows(request)])  # few, and found without their texts
             return
         starts = list(accumulate((group.rows for group in self.segment.facts.groups), initial=0))
         for group in reversed(self.groups):
@@ -102,10 +102,10 @@ class SegmentPlan:
             if self.is_all:
                 yield pl.int_range(start, stop, dtype=pl.UInt32, eager=True)
             else:
-                yield self._rows_in(start, stop - start, search)
+                yield self._rows_in(start, stop - start, request)
 
-    def _rows_in(self, start: int, length: int, search: Search) -> pl.Series:
-        wanted, row = search.expression(self.segment.columns), pl.col(ROW).cast(pl.UInt32)
+    def _rows_in(self, start: int, length: int, request: Request) -> pl.Series:
+        wanted, row = request.expression(self.segment.columns), pl.col(ROW).cast(pl.UInt32)
         records = self.segment.lazy().slice(start, length)
         if self.patterns is None:
             return records.filter(wanted).select(row).collect().to_series()
@@ -126,9 +126,9 @@ class SegmentPlan:
             for one, two in pairwise(groups)
         )
 
-    def frames(self, search: Search, columns: Sequence[str]) -> Iterator[pl.DataFrame]:
+    def frames(self, request: Request, columns: Sequence[str]) -> Iterator[pl.DataFrame]:
         """The records that match, with some of their columns; the others are not read."""
-        for rows in self.rows(search):
+        for rows in self.rows(request):
             if len(rows) == self.segment.facts.rows:
                 yield self.segment.lazy().select(columns).collect()
             elif len(rows):
@@ -159,18 +159,18 @@ class Planner:
         self._store = store
         self._outlines: dict[tuple[tuple[int, ...], bool], _Joined] = {}
 
-    def plan(self, search: Search, segments: Sequence[Segment], keys: CountKeys | None = None) -> Plan:
+    def plan(self, request: Request, segments: Sequence[Segment], keys: CountKeys | None = None) -> Plan:
         """Find out what has to be read.
 
         Args:
-            search: What is wanted.
+            request: What is wanted.
             segments: Segments of the store.
             keys: What the records are only counted by, None if the records themselves are wanted.
 
         Returns:
             The plan.
         """
-        bounds = _Bounds.of(search)
+        bounds = _Bounds.of(request)
         possible = [segment for segment in segments if bounds.meets(segment.facts.times)]
         by_columns: dict[tuple[str, ...], list[Segment]] = defaultdict(list)
         for segment in possible:
@@ -178,25 +178,25 @@ class Planner:
         plans = {
             plan.segment.number: plan
             for alike in by_columns.values()
-            for plan in self._alike(search, alike, keys, bounds)
+            for plan in self._alike(request, alike, keys, bounds)
         }
         kept = tuple(plans[segment.number] for segment in possible if segment.number in plans)
         return Plan(kept, len(segments) - len(kept))
 
     def _alike(
-        self, search: Search, segments: list[Segment], keys: CountKeys | None, bounds: _Bounds
+        self, request: Request, segments: list[Segment], keys: CountKeys | None, bounds: _Bounds
     ) -> list[SegmentPlan]:
         """The plans of segments with the same columns; those that cannot match are left out."""
-        predicate = search.predicate
-        by_pattern = asks_for_texts(predicate.query.filter)
+        condition = request.condition
+        by_pattern = asks_for_texts(condition.query.filter)
         step = HOUR if by_pattern else MINUTE
         joined = self._joined(segments, by_pattern=by_pattern)
-        decided = predicate.decided(joined.outlines, segments[0].columns)
-        decided = _limited(decided, joined.outlines, search)
+        decided = condition.decided(joined.outlines, segments[0].columns)
+        decided = _limited(decided, joined.outlines, request)
         groups = joined.outlines.groups.with_columns(
             decided.alias("decided"), joined.counts, joined.segments, joined.own_patterns
         )
-        is_counted = keys is None or keys.fits(step, predicate.zone)
+        is_counted = keys is None or keys.fits(step, condition.zone)
         maybe = groups.filter(pl.col("decided").is_null())
         unknown = set(maybe[_SEGMENT].to_list())
         sure = groups.filter("decided")
@@ -204,7 +204,7 @@ class Planner:
         possible = pl.concat([maybe, sure])
         spans = {row[0]: row[1:] for row in _hours_of(possible, step).iter_rows()}
         patterns = _patterns_of(possible) if by_pattern else {}
-        asks_for_words = predicate.asks_for_words(segments[0].columns)
+        asks_for_words = condition.asks_for_words(segments[0].columns)
         plans = []
         for segment in segments:
             frame = counted.get(segment.number)
@@ -212,7 +212,7 @@ class Planner:
                 continue
             groups_of_it = bounds.narrowed(*spans[segment.number]).groups(segment)
             if asks_for_words and segment.number in unknown:
-                groups_of_it = self._with_words(search, segment, groups_of_it)
+                groups_of_it = self._with_words(request, segment, groups_of_it)
             if not groups_of_it:
                 continue
             is_known = is_counted and segment.number not in unknown
@@ -226,12 +226,12 @@ class Planner:
         """The `pattern` and `is_cut` of a segment's numbered patterns, in the order of their numbers."""
         return self._store.rollups([segment])[0].table.select("pattern", "is_cut")
 
-    def _with_words(self, search: Search, segment: Segment, groups: tuple[int, ...]) -> tuple[int, ...]:
+    def _with_words(self, request: Request, segment: Segment, groups: tuple[int, ...]) -> tuple[int, ...]:
         """Those of a segment's row groups that may hold the words that a query asks for."""
         words = self._store.words(segment)
         if words is None:
             return groups
-        mask = search.predicate.located(words.row_groups, segment.columns, words.columns)
+        mask = request.condition.located(words.row_groups, segment.columns, words.columns)
         return tuple(group for group in groups if mask >> group & 1)
 
     def _joined(self, segments: list[Segment], *, by_pattern: bool) -> _Joined:
@@ -303,19 +303,19 @@ def _places(table: pl.DataFrame, numbers: dict[str, int]) -> dict[int, int]:
     return {place: numbers[text] for place, text in enumerate(table["pattern"].to_list())}
 
 
-def _limited(decided: pl.Series, outlines: Outlines, search: Search) -> pl.Series:
+def _limited(decided: pl.Series, outlines: Outlines, request: Request) -> pl.Series:
     """What remains certain under `since` and `until`."""
-    if search.since is None and search.until is None:
+    if request.since is None and request.until is None:
         return decided
     start = pl.col("start").cast(TIME_DTYPE)
     last = start + timedelta(microseconds=(outlines.step - 1) // 1000)
     inside, outside = [pl.lit(value=True)], [start.is_null()]
-    if search.since is not None:
-        inside.append(start >= search.since)
-        outside.append(last < search.since)
-    if search.until is not None:
-        inside.append(last < search.until)
-        outside.append(start >= search.until)
+    if request.since is not None:
+        inside.append(start >= request.since)
+        outside.append(last < request.since)
+    if request.until is not None:
+        inside.append(last < request.until)
+        outside.append(start >= request.until)
     within = pl.when(pl.any_horizontal(outside)).then(False).when(pl.all_horizontal(inside)).then(True)
     return outlines.groups.select(decided.alias("decided") & within)["decided"]
 
@@ -350,10 +350,10 @@ class _Bounds:
     undated: bool = field(default=True)
 
     @classmethod
-    def of(cls, search: Search) -> _Bounds:
-        times = search.predicate.times()
-        firsts = [moment for moment in (times.first, search.since) if moment is not None]
-        lasts = [moment for moment in (times.last, search.until) if moment is not None]
+    def of(cls, request: Request) -> _Bounds:
+        times = request.condition.times()
+        firsts = [moment for moment in (times.first, request.since) if moment is not None]
+        lasts = [moment for moment in (times.last, request.until) if moment is not None]
         first = max(map(ns_of, firsts), default=None)
         last = min(map(ns_of, lasts), default=None)
         return cls(first, last, first is None and last is None)

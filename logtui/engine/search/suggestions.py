@@ -1,29 +1,28 @@
-"""What a query did not ask but might have: offers where it found nothing, and an account of how it is run."""
+"""Suggestions: less strict requests that match something, for a request that matches nothing."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from logtui.formats import with_message_fields
-from logtui.query import Query, canonical, relaxations
+from logtui.engine.search.request import Request
+from logtui.query import All, Query, canonical, relaxations
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from datetime import datetime
+    from collections.abc import Sequence
 
-    from logtui.engine.search.streaming import Search
+    from logtui.engine.search.dataset import Dataset
     from logtui.query import Node
 
 _SECONDS: Final = 1.0
-_MOST_OFFERS: Final = 5
+_MOST: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class Suggestion:
     """A less strict question that has answers.
 
     Attributes:
@@ -36,88 +35,68 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
-class Offers:
+class Suggestions:
     """What would have been found.
 
     Attributes:
-        offers: The least different questions first.
+        found: The least different questions first.
         looked_at: How many records were looked at.
         is_complete: Whether those were all.
     """
 
-    offers: tuple[Offer, ...]
+    found: tuple[Suggestion, ...]
     looked_at: int
     is_complete: bool
 
 
-def offers_for(search: Search, frames: Iterable[pl.DataFrame], *, newest: datetime | None) -> Offers:
-    """Look where a query that found nothing would have found something.
+def suggested(dataset: Dataset, request: Request) -> Suggestions:
+    """Look where a request that matches nothing would have matched something.
 
     Args:
-        search: The search that matched nothing.
-        frames: The same records again; not all of them are looked at if that takes longer than a second.
-        newest: The time of the newest record.
+        dataset: The records; not all of them are looked at if that takes longer than a second.
+        request: The request.
 
     Returns:
-        Offers with their counts.
+        Suggestions with their counts.
     """
-    started = monotonic()
-    wider = _Wider(search, newest)
-    for records in frames:
+    wider = _Wider(replace(request, newest=request.newest or dataset.newest()))
+    answer = dataset.records(replace(Request.everything(), deadline=monotonic() + _SECONDS))
+    for records in answer:
         wider.look_at(records)
-        if monotonic() - started > _SECONDS:
-            return Offers(wider.offers(), wider.looked_at, is_complete=False)
-    return Offers(wider.offers(), wider.looked_at, is_complete=True)
-
-
-def newest_time(frames: Iterable[pl.DataFrame]) -> datetime | None:
-    """The latest time of all records; None if none has a time."""
-    latest = [records.select(pl.col("timestamp").max()).item() for records in frames if len(records)]
-    return max((time for time in latest if time is not None), default=None)
-
-
-def early_time(frames: Iterable[pl.DataFrame]) -> datetime | None:
-    """A time from the middle of the first records with one; None if none has a time."""
-    for records in frames:
-        times = records["timestamp"].drop_nulls()
-        if len(times):
-            middle: datetime = times.dt.cast_time_unit("us")[len(times) // 2]
-            return middle
-    return None
+    return Suggestions(wider.found(), wider.looked_at, is_complete=not answer.is_partial)
 
 
 class _Wider:
-    """The less strict versions of one search, counted together."""
+    """The less strict versions of one request, counted together."""
 
-    def __init__(self, search: Search, newest: datetime | None) -> None:
+    def __init__(self, request: Request) -> None:
         self.looked_at = 0
-        self._search = search
-        self._predicate = search.predicate.with_newest(newest)
-        self._nodes = relaxations(search.predicate.query.filter)
+        self._request = request
+        self._nodes = relaxations(request.query.filter)
         self._counts = [0] * len(self._nodes)
         self._outside = 0
 
     def look_at(self, records: pl.DataFrame) -> None:
-        records = with_message_fields(records)
         self.looked_at += len(records)
-        self._outside += self._count(records, [self._search.predicate.query.filter])[0] if self._is_ranged else 0
-        found = self._count(self._search.in_range(records), self._nodes)
+        request = self._request
+        self._outside += self._count(records, [request.query.filter])[0] if request.is_ranged else 0
+        inside = records.filter(request.filtered(All()).expression(records.columns))
+        found = self._count(inside, self._nodes)
         self._counts = [before + now for before, now in zip(self._counts, found, strict=True)]
-
-    @property
-    def _is_ranged(self) -> bool:
-        return self._search.since is not None or self._search.until is not None
 
     def _count(self, records: pl.DataFrame, nodes: Sequence[Node]) -> list[int]:
         if records.is_empty() or not nodes:
             return [0] * len(nodes)
-        masks = [self._predicate.compiled(node, records.columns).alias(str(place)) for place, node in enumerate(nodes)]
+        compiled = [self._request.condition.compiled(node, records.columns) for node in nodes]
+        masks = [mask.alias(str(place)) for place, mask in enumerate(compiled)]
         hits = records.select(pl.col("raw"), *masks).select(pl.exclude("raw").sum().cast(pl.Int64))
         return [int(count) for count in hits.row(0)]
 
-    def offers(self) -> tuple[Offer, ...]:
-        outside = [Offer("without --since and --until", self._outside)] if self._outside else []
+    def found(self) -> tuple[Suggestion, ...]:
+        outside = [Suggestion("without --since and --until", self._outside)] if self._outside else []
         found = [
-            Offer(canonical(Query(node)), count) for node, count in zip(self._nodes, self._counts, strict=True) if count
+            Suggestion(canonical(Query(node)), count)
+            for node, count in zip(self._nodes, self._counts, strict=True)
+            if count
         ]
-        return tuple([*outside, *found][:_MOST_OFFERS])
+        return tuple([*outside, *found][:_MOST])

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from logtui.analysis import PROFILED, Profile
-from logtui.engine.live.stored_part import StoredPart
 from logtui.model.masks import pattern_columns
 
 if TYPE_CHECKING:
@@ -45,8 +44,5 @@ def profiled(records: pl.DataFrame) -> pl.DataFrame:
 def _profiled(matches: Matches) -> pl.DataFrame:
     part = matches.part
     users = [_USER] if _USER in part.columns else []
-    if isinstance(part, StoredPart):
-        frame = part.patterns(matches.rows, [*_CORE, *users])
-        return frame.rename({_USER: "user"}) if users else frame.with_columns(user=pl.lit(None, pl.String))
-    frame = part.read([*_CORE, "message", *users])
-    return profiled(frame if matches.rows is None else frame[matches.rows])
+    frame = part.patterns(matches.rows, [*_CORE, *users])
+    return frame.rename({_USER: "user"}) if users else frame.with_columns(user=pl.lit(None, pl.String))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from logtui.engine.window.matches import TALLY_SCHEMA
+from logtui.engine.search.tally import TALLY_SCHEMA
 from logtui.model.record import TIME_DTYPE
 
 if TYPE_CHECKING:

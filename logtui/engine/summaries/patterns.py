@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from logtui.engine.live.stored_part import StoredPart
 from logtui.model.levels import LEVELS
-from logtui.model.masks import pattern_columns
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -107,19 +105,10 @@ def pattern_table(
 
 
 def _counted(matches: Matches, spread: Histogram, split: int | None) -> pl.DataFrame:
-    frame = _with_patterns(matches)
+    frame = matches.part.patterns(matches.rows, ["timestamp", "level"])
     time = pl.col("timestamp").cast(pl.Int64)
     width = max(1, -(-spread.step * spread.buckets // TREND_BUCKETS))
     bucket = ((time - spread.start) // width).alias("bucket")
     is_after = pl.lit(value=False) if split is None else (time >= split).fill_null(value=False)
     rows = frame.select("pattern", "is_cut", "level", bucket, is_after.alias("after"))
     return rows.group_by(_COUNTED).agg(pl.len().alias("count"), pl.col("after").sum().cast(pl.UInt32))
-
-
-def _with_patterns(matches: Matches) -> pl.DataFrame:
-    part = matches.part
-    if isinstance(part, StoredPart):
-        return part.patterns(matches.rows, ["timestamp", "level"])
-    frame = part.read(["timestamp", "level", "message"])
-    chosen = frame if matches.rows is None else frame[matches.rows]
-    return chosen.select("timestamp", "level", *pattern_columns(pl.col("message")))

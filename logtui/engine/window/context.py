@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from logtui.engine.live.snapshot import EMPTY
-from logtui.engine.window.matches import NO_TALLY, Matches
+from logtui.engine.window.matches import Matches
 from logtui.engine.window.row_window import RowWindow
+from logtui.model.record import NO_RECORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from logtui.engine.live.snapshot import Part
-    from logtui.engine.window.row_window import RecordKey
+    from logtui.engine.search.part import PlacedPart
+    from logtui.model.keys import RecordKey
 
 
 def with_context(window: RowWindow, records: int) -> RowWindow:
@@ -40,7 +40,7 @@ def with_context(window: RowWindow, records: int) -> RowWindow:
 
 
 def _widened(
-    window: RowWindow, numbers: Sequence[int], parts: Sequence[Part], records: int
+    window: RowWindow, numbers: Sequence[int], parts: Sequence[PlacedPart], records: int
 ) -> Iterator[tuple[int, Matches]]:
     """The matches of a run's parts with their neighbours, which may be in other parts."""
     starts = list(accumulate((part.rows for part in parts), initial=0))
@@ -50,7 +50,7 @@ def _widened(
     for start, number in known.items():
         matches = window.parts[number]
         inside = near.filter(near.is_between(start, start + matches.part.rows, closed="left")) - start
-        yield number, Matches(matches.part, inside.cast(pl.UInt32), matches.tally)
+        yield number, Matches(matches.part, inside.cast(pl.UInt32))
 
 
 def _rows_of(matches: Matches) -> pl.Series:
@@ -86,10 +86,10 @@ def around(window: RowWindow, key: RecordKey, records: int) -> pl.DataFrame:
     snapshot = window.snapshot
     place = RowWindow.of_all(snapshot).place_of(key)
     if place is None:
-        return EMPTY
+        return NO_RECORDS
     part, row = place
     alone = {
-        number: Matches(each, pl.Series([row] if number == part else [], dtype=pl.UInt32), NO_TALLY)
+        number: Matches(each, pl.Series([row] if number == part else [], dtype=pl.UInt32))
         for number, each in enumerate(snapshot.parts)
     }
     near = with_context(RowWindow(snapshot, alone), records)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from logtui.engine.live.snapshot import Snapshot
+from logtui.engine.search.request import Request
 from logtui.engine.window.context import with_context
 from logtui.engine.window.matches import Matches, matches_of
 from logtui.engine.window.order import Order, order_of
@@ -17,9 +18,11 @@ from logtui.engine.window.row_window import RowWindow
 from logtui.errors import LogtuiError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from logtui.engine.live.session import Session
-    from logtui.engine.live.snapshot import Part
-    from logtui.engine.search.predicate import Predicate
+    from logtui.engine.search.part import PlacedPart
+
 
 _TICK: Final = 1 / 15
 _FIRST_PAGE: Final = 200
@@ -27,24 +30,24 @@ _JOIN_SECONDS: Final = 0.5
 
 
 @dataclass(slots=True)
-class _Request:
+class _Asked:
     """One filter, with the chunks that have been evaluated for it."""
 
     generation: int
-    predicate: Predicate | None
+    asked: Request
     context: int = 0
     known: dict[int, Matches] = field(default_factory=dict)
 
-    def matches(self, part: Part) -> Matches:
-        if part.id not in self.known:
-            self.known[part.id] = matches_of(part, self.predicate)
-        return self.known[part.id]
+    def plan(self, parts: Sequence[PlacedPart]) -> None:
+        """Find out together what is to be read of the parts that are not known yet."""
+        new = [part for part in parts if part.id not in self.known]
+        self.known |= {matches.part.id: matches for matches in matches_of(new, self.asked)}
 
     def forget_all_but(self, done: dict[int, Matches]) -> None:
         self.known = {matches.part.id: matches for matches in done.values()}
 
 
-class Filtering:
+class FilterWorker:
     """Owns one daemon thread; `window` is always the newest answer.
 
     Chunks are evaluated once per filter; a request drops the work on the one before it.
@@ -55,8 +58,8 @@ class Filtering:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._everything = _Request(0, None)
-        self._request = self._everything
+        self._everything = _Asked(0, Request.everything())
+        self._asked = self._everything
         self._stop = threading.Event()
         self._wake = threading.Event()
         self._window = RowWindow(Snapshot(), {})
@@ -69,7 +72,7 @@ class Filtering:
         """The newest window; its `generation` tells which request it answers."""
         return self._window
 
-    def start(self) -> Filtering:
+    def start(self) -> FilterWorker:
         """Begin to follow the session, once.
 
         Returns:
@@ -79,22 +82,22 @@ class Filtering:
         self._thread.start()
         return self
 
-    def request(self, predicate: Predicate | None, context: int = 0) -> int:
+    def request(self, request: Request | None, context: int = 0) -> int:
         """Ask for another filter.
 
         Args:
-            predicate: The condition, None for all records.
+            request: The condition, None for all records.
             context: How many records to show before and behind each match.
 
         Returns:
             The generation that the answering windows carry.
         """
-        generation = self._request.generation + 1
-        is_same = predicate is self._request.predicate
-        known = self._request.known if is_same else self._everything.known if predicate is None else {}
-        self._request = _Request(generation, predicate, context if predicate else 0, known)
-        if predicate is None:
-            self._everything = self._request
+        generation = self._asked.generation + 1
+        is_same = request is self._asked.asked
+        known = self._asked.known if is_same else self._everything.known if request is None else {}
+        self._asked = _Asked(generation, request or self._everything.asked, context if request else 0, known)
+        if request is None:
+            self._everything = self._asked
         self._wake.set()
         return generation
 
@@ -108,28 +111,44 @@ class Filtering:
     def _run(self) -> None:
         while not self._stop.is_set():
             self._wake.clear()
-            request, snapshot = self._request, self._session.snapshot
-            if not self._advance(request, snapshot):
+            asked, snapshot = self._asked, self._session.snapshot
+            if not self._advance(asked, snapshot):
                 continue
             self._wake.wait()
 
-    def _advance(self, request: _Request, snapshot: Snapshot) -> bool:
+    def _advance(self, asked: _Asked, snapshot: Snapshot) -> bool:
         """Evaluate what is not yet known; False if a newer request came meanwhile."""
         done: dict[int, Matches] = {}
-        order = self._order_of(snapshot)
+        order, shown = self._order_of(snapshot), 0
         try:
+            asked.plan(snapshot.parts)
             for number in _first_shown(order):
-                if self._stop.is_set() or request is not self._request:
+                if self._is_late(asked):
                     return False
-                done[number] = request.matches(snapshot.parts[number])
-                self._publish_some(request, snapshot, order, done)
+                matches = asked.known[snapshot.parts[number].id]
+                shown += matches.count
+                if shown <= _FIRST_PAGE or not done:
+                    _ = matches.rows  # they are shown next, in the thread of the screen
+                done[number] = matches
+                self._publish_some(asked, snapshot, order, done)
         except (pl.exceptions.PolarsError, LogtuiError) as error:
             reason = str(error).split("\n")[0]
-            self._publish(RowWindow(snapshot, done, order, generation=request.generation, error=reason))
+            self._publish(RowWindow(snapshot, done, order, generation=asked.generation, error=reason))
             return True
-        request.forget_all_but(done)
-        self._publish(RowWindow(snapshot, done, order, generation=request.generation))
+        asked.forget_all_but(done)
+        self._publish(RowWindow(snapshot, done, order, generation=asked.generation))
+        return self._find_rows(asked, done)
+
+    def _find_rows(self, asked: _Asked, done: dict[int, Matches]) -> bool:
+        """Find the rows that have only been counted, so that no page has to wait for them; False if there is news."""
+        for matches in done.values():
+            if self._is_late(asked) or self._wake.is_set():
+                return False
+            _ = matches.rows
         return True
+
+    def _is_late(self, asked: _Asked) -> bool:
+        return self._stop.is_set() or asked is not self._asked
 
     def _order_of(self, snapshot: Snapshot) -> Order:
         """The order of a snapshot's rows, found anew only if its parts are others."""
@@ -138,20 +157,20 @@ class Filtering:
             self._ordered = (parts, order_of(snapshot.runs))
         return self._ordered[1]
 
-    def _publish_some(self, request: _Request, snapshot: Snapshot, order: Order, done: dict[int, Matches]) -> None:
+    def _publish_some(self, asked: _Asked, snapshot: Snapshot, order: Order, done: dict[int, Matches]) -> None:
         """Show what there is so far: the first page soon, the growing count now and then."""
         shown = self._window
         grown = sum(matches.count for matches in done.values())
-        is_new = shown.generation != request.generation
+        is_new = shown.generation != asked.generation
         if time.monotonic() - self._published < _TICK and not (is_new and grown >= _FIRST_PAGE):
             return
         if is_new or grown >= shown.core.count:
-            self._publish(RowWindow(snapshot, dict(done), order, generation=request.generation))
+            self._publish(RowWindow(snapshot, dict(done), order, generation=asked.generation))
 
     def _publish(self, window: RowWindow) -> None:
-        request = self._request
-        if window.generation == request.generation:
-            self._window = with_context(window, request.context)
+        asked = self._asked
+        if window.generation == asked.generation:
+            self._window = with_context(window, asked.context)
             self._published = time.monotonic()
 
 

@@ -1,58 +1,75 @@
-"""Which records of one part match, and how they spread over time and levels."""
+"""Which records of one part a request wants, and how they spread over time and levels."""
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from logtui.engine.live.stored_part import StoredPart
-from logtui.engine.search.predicate import TextPredicate
-from logtui.engine.search.streaming import Search
-from logtui.model.levels import LEVEL_DTYPE
+from logtui.engine.search.executor import weight
+from logtui.engine.search.part import pieces_of
+from logtui.engine.search.tally import tally_of, weighed_tally
 
 if TYPE_CHECKING:
-    from logtui.engine.live.snapshot import Part
-    from logtui.engine.search.predicate import Predicate
+    from collections.abc import Iterator, Sequence
 
-TALLY_SCHEMA: Final[dict[str, pl.DataType]] = {
-    "start": pl.Int64(),
-    "level": LEVEL_DTYPE,
-    "count": pl.UInt32(),
-}
-"""Epoch nanoseconds of a bucket's start (null: records without a time), level, number of records."""
+    from logtui.engine.search.part import Piece, PlacedPart
+    from logtui.engine.search.request import Request
 
-NO_TALLY: Final = pl.DataFrame(schema=TALLY_SCHEMA)
-"""The tally of no records."""
-
-_MOST_BUCKETS: Final = 2_500
-_MS: Final = 1_000_000
-TALLY_STEPS: Final = tuple(
-    ms * _MS for ms in (1, 10, 100, 1_000, 10_000, 60_000, 600_000, 3_600_000, 21_600_000, 86_400_000)
-)
-"""Bucket widths of tallies in nanoseconds; each divides the next."""
+_NO_ROWS: Final = pl.Series(dtype=pl.UInt32)
+_FEW: Final = 16
+"""The times of fewer than one record in so many are fetched, those of more are read with all others."""
 
 
-@dataclass(frozen=True, slots=True)
 class Matches:
-    """The matching records of one part.
+    """The records of one part that are wanted: they are counted first, and found when they are asked for.
 
     Args:
         part: The part.
-        rows: UInt32, their ascending row numbers inside the part; None means all.
-        tally: A frame of `TALLY_SCHEMA`.
+        rows: UInt32, their ascending row numbers; None means all.
+        piece: Where the rows are to be found instead.
     """
 
-    part: Part
-    rows: pl.Series | None
-    tally: pl.DataFrame
+    def __init__(self, part: PlacedPart, rows: pl.Series | None, piece: Piece | None = None) -> None:
+        self.part: Final = part
+        self._rows = rows
+        self._piece = piece
 
-    @property
+    @cached_property
+    def rows(self) -> pl.Series | None:
+        """UInt32, their ascending row numbers inside the part; None means all."""
+        if self._piece is None:
+            return self._rows
+        return None if self._piece.is_all else pl.concat([_NO_ROWS, *self._piece.runs()])
+
+    @cached_property
     def count(self) -> int:
         """How many records match."""
+        if self._piece is not None and self._piece.counted is not None:
+            return weight(self._piece.counted)
         return self.part.rows if self.rows is None else len(self.rows)
+
+    @property
+    def is_coarse(self) -> bool:
+        """Whether `tally` knows times to the minute only."""
+        return self._piece is not None and self._piece.counted is not None
+
+    @cached_property
+    def tally(self) -> pl.DataFrame:
+        """How they spread, a frame of `TALLY_SCHEMA`; from rollups where these tell."""
+        if self._piece is not None and self._piece.counted is not None:
+            return weighed_tally(self._piece.counted)
+        return self.fine_tally
+
+    @cached_property
+    def fine_tally(self) -> pl.DataFrame:
+        """How they spread, by their own times."""
+        columns = ("timestamp", "level")
+        if self.rows is not None and len(self.rows) * _FEW < self.part.rows:
+            return tally_of(self.part.take(self.rows, columns))
+        times = self.part.read(columns)
+        return tally_of(times if self.rows is None else times[self.rows])
 
     def at(self, start: int, length: int) -> pl.Series:
         """The row numbers of the matches `start` to `start + length`, UInt32."""
@@ -62,6 +79,8 @@ class Matches:
 
     def rank(self, row: int) -> int:
         """How many matches stand before a row."""
+        if row <= 0 or row >= self.part.rows:
+            return self.count if row > 0 else 0
         return row if self.rows is None else int(self.rows.search_sorted(row))
 
     def holds(self, row: int) -> bool:
@@ -80,62 +99,27 @@ class Matches:
         return rows if self.rows is None else self.rows.is_in(rows.implode()).arg_true()
 
 
-def matches_of(part: Part, predicate: Predicate | None) -> Matches:
-    """Find the matching records of a part.
+def matches_of(parts: Sequence[PlacedPart], request: Request) -> Iterator[Matches]:
+    """What a request wants of parts.
 
     Args:
-        part: The records.
-        predicate: The condition, None for all records.
+        parts: The parts.
+        request: The request; its pipes, order and limit do not count.
 
-    Returns:
-        The matches with their tally.
+    Yields:
+        The matches of each part, in their order.
     """
-    if predicate is None:
-        return Matches(part, None, _tally(part.read(["timestamp", "level"])))
-    if isinstance(part, StoredPart) and isinstance(predicate, TextPredicate):
-        return _planned(part, predicate)
-    mask = predicate(part.columns).alias("match")
-    frame = part.lazy().select("timestamp", "level", mask).collect()
-    rows = frame["match"].arg_true()
-    return Matches(part, rows, _tally(frame.filter("match")))
+    pieces = {piece.part.id: piece for piece in pieces_of(parts, request)}
+    for part in parts:
+        piece = pieces.get(part.id)
+        yield Matches(part, _NO_ROWS) if piece is None else Matches(part, None, piece)
 
 
-def _planned(part: StoredPart, predicate: TextPredicate) -> Matches:
-    """The matches in a segment; rows that cannot match are not looked at."""
-    search = Search(predicate)
-    plan = part.plan(search)
-    if plan is None:
-        return Matches(part, pl.Series(dtype=pl.UInt32), NO_TALLY)
-    if plan.is_all:
-        return matches_of(part, None)
-    rows = pl.concat([pl.Series(dtype=pl.UInt32), *plan.rows(search)])
-    times = part.read(["timestamp", "level"])
-    return Matches(part, rows, _tally(times[rows]))
+def hits(part: PlacedPart, request: Request) -> pl.Series:
+    """The ascending row numbers of a part's records that a request wants, UInt32."""
+    return next(matches_of([part], request)).between(0, part.rows)
 
 
-def hits(part: Part, predicate: Predicate) -> pl.Series:
-    """The ascending row numbers of a part's records that meet a condition, UInt32."""
-    if isinstance(part, StoredPart) and isinstance(predicate, TextPredicate):
-        return _planned(part, predicate).between(0, part.rows)
-    mask = predicate(part.columns).alias("match")
-    frame = part.lazy().select(pl.col("offset"), mask).collect()
-    return frame["match"].arg_true()
-
-
-def all_of(part: Part) -> Matches:
-    """All records of a part, without a tally."""
-    return Matches(part, None, NO_TALLY)
-
-
-def _tally(frame: pl.DataFrame) -> pl.DataFrame:
-    nanoseconds = pl.col("timestamp").cast(pl.Int64)
-    step = _step(frame["timestamp"].cast(pl.Int64))
-    start = (nanoseconds // step * step).alias("start")
-    counted = frame.group_by(start, "level").agg(pl.len().alias("count"))
-    return counted.select(pl.col(name).cast(dtype) for name, dtype in TALLY_SCHEMA.items())
-
-
-def _step(times: pl.Series) -> int:
-    """The finest width with few buckets that hold records; times far away take one each and make it no coarser."""
-    at = bisect_left(TALLY_STEPS, True, key=lambda step: (times // step).n_unique() <= _MOST_BUCKETS)
-    return TALLY_STEPS[min(at, len(TALLY_STEPS) - 1)]
+def all_of(part: PlacedPart) -> Matches:
+    """All records of a part."""
+    return Matches(part, None)

@@ -18,7 +18,8 @@ from logtui.engine.window.order_times import times_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from logtui.engine.live.snapshot import Fence, Part, Run
+    from logtui.engine.live.snapshot import Run
+    from logtui.engine.search.part import Fence, PlacedPart
 
 
 _STRIDE: Final = 2_048
@@ -85,7 +86,7 @@ def order_of(runs: Sequence[Run]) -> Order:
 class _Cutter:
     """Finds rows of one run by their keys."""
 
-    def __init__(self, parts: Sequence[Part], first_part: int) -> None:
+    def __init__(self, parts: Sequence[PlacedPart], first_part: int) -> None:
         self._parts = parts
         self._first_part = first_part
         self._part_starts = list(accumulate((part.rows for part in parts), initial=0))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 if TYPE_CHECKING:
-    from logtui.engine.live.snapshot import Fence, Part
+    from logtui.engine.search.part import Fence, PlacedPart
 
 _MOST_ROWS: Final = 6_000_000
 """Times that are kept, 8 bytes each."""
@@ -18,7 +18,7 @@ _kept: OrderedDict[tuple[int, int], pl.Series] = OrderedDict()
 _lock = threading.Lock()
 
 
-def times_in(part: Part, start: int, stop: int) -> pl.Series:
+def times_in(part: PlacedPart, start: int, stop: int) -> pl.Series:
     """The order times of neighbouring rows of a part.
 
     Args:
@@ -39,7 +39,7 @@ def times_in(part: Part, start: int, stop: int) -> pl.Series:
     return pl.concat(found) if found else pl.Series(dtype=pl.Int64)
 
 
-def times_of(part: Part, fence: Fence) -> pl.Series:
+def times_of(part: PlacedPart, fence: Fence) -> pl.Series:
     """The order times of one stretch; Int64, epoch nanoseconds."""
     key = (part.id, fence.start)
     with _lock:

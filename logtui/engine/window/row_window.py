@@ -5,33 +5,32 @@ from __future__ import annotations
 from bisect import bisect_right
 from functools import cached_property
 from itertools import accumulate, takewhile
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from logtui.engine.live.snapshot import EMPTY, Snapshot, read_all
-from logtui.engine.search.predicate import since
+from logtui.engine.search.part import read_all
+from logtui.engine.search.request import Request
 from logtui.engine.summaries.histogram import Histogram, histogram_of
 from logtui.engine.window.blocks import Block
-from logtui.engine.window.matches import Matches, all_of, hits
+from logtui.engine.window.matches import Matches, all_of, hits, matches_of
 from logtui.engine.window.order import Order, order_of
+from logtui.model.keys import KEY_COLUMNS, FileKey, key_of
+from logtui.model.record import NO_RECORDS
+from logtui.query import not_before, with_key
+from logtui.store import MINUTE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
 
-    from logtui.engine.search.predicate import Predicate
+    from logtui.engine.live.snapshot import Snapshot
+    from logtui.engine.search.part import PlacedPart
+    from logtui.model.keys import RecordKey
 
 
 _PLACE: Final = "\0place"
 _ROWS: Final = {"part": pl.Int32(), "row": pl.UInt32()}
-
-
-class RecordKey(NamedTuple):
-    """What identifies a record in every snapshot and under every filter."""
-
-    source: str | None
-    offset: int
 
 
 class RowWindow:
@@ -72,6 +71,11 @@ class RowWindow:
         """The window without a filter."""
         return cls(snapshot, {number: all_of(part) for number, part in enumerate(snapshot.parts)})
 
+    @classmethod
+    def of(cls, snapshot: Snapshot, request: Request) -> RowWindow:
+        """The window of the records that a request wants."""
+        return cls(snapshot, dict(enumerate(matches_of(snapshot.parts, request))))
+
     def widened(self, parts: Mapping[int, Matches]) -> RowWindow:
         """The window with further records of the same parts, whose `core` is this one."""
         return RowWindow(self.snapshot, parts, self._order, generation=self.generation, error=self.error, core=self)
@@ -98,7 +102,7 @@ class RowWindow:
             Their records; columns that only some of them have are null in the others.
         """
         rows = self._rows(start, length)
-        return self._fetched(pl.concat(rows)) if rows else EMPTY
+        return self._fetched(pl.concat(rows)) if rows else NO_RECORDS
 
     def are_matches(self, start: int, length: int) -> list[bool] | None:
         """Which rows of a page match, rather than being near a match; None if all of them do."""
@@ -120,8 +124,8 @@ class RowWindow:
 
     def key_of(self, row: int) -> RecordKey | None:
         """The key of a row's record, None if there is no such row."""
-        frame = self.page(row, 1) if row >= 0 else EMPTY
-        return RecordKey(*frame.select("source", pl.col("offset").fill_null(0)).row(0)) if frame.height else None
+        frame = self.page(row, 1) if row >= 0 else NO_RECORDS
+        return key_of(*frame.select(KEY_COLUMNS).row(0)) if frame.height else None
 
     def row_of(self, key: RecordKey) -> int | None:
         """The row of a record, None if it does not match or has not been evaluated."""
@@ -135,12 +139,11 @@ class RowWindow:
 
     def place_of(self, key: RecordKey) -> tuple[int, int] | None:
         """The part and the row in it where a record is, whether it matches or not; None if the key is unknown."""
-        wanted = pl.col("source").eq_missing(pl.lit(key.source)) & (pl.col("offset").fill_null(0) == key.offset)
+        wanted = Request.asking(with_key(key))
         for number, matches in self.parts.items():
-            extent = matches.part.extents.get(key.source)
-            if extent is None or not extent.low <= key.offset <= extent.high:
+            if not _may_hold(matches.part, key):
                 continue
-            found = hits(matches.part, lambda _columns: wanted)
+            found = hits(matches.part, wanted)
             if len(found):
                 return number, int(found[0])
         return None
@@ -148,7 +151,7 @@ class RowWindow:
     def find(
         self,
         row: int,
-        predicate: Predicate,
+        request: Request,
         *,
         forward: bool = True,
         cancelled: Callable[[], bool] = lambda: False,
@@ -157,7 +160,7 @@ class RowWindow:
 
         Args:
             row: Where to start; this row itself is not considered.
-            predicate: The condition.
+            request: The condition.
             forward: Towards the end, else towards the start.
             cancelled: Asked between blocks; True ends the search.
 
@@ -171,7 +174,7 @@ class RowWindow:
             block = self._blocks[index]
             for piece in block.slices:
                 if piece.part not in known:
-                    known[piece.part] = hits(self.parts[piece.part].part, predicate)
+                    known[piece.part] = hits(self.parts[piece.part].part, request)
             at = block.positions({piece.part: known[piece.part] for piece in block.slices}) + self._starts[index]
             beyond = at.filter(at > row) if forward else at.filter(at < row)
             if len(beyond):
@@ -180,7 +183,7 @@ class RowWindow:
 
     def row_at(self, moment: datetime) -> int | None:
         """The first row that is not older than a moment."""
-        return self.find(-1, since(moment))
+        return self.find(-1, Request.asking(not_before(moment)))
 
     def histogram(self, buckets: int, *, whole: bool = False) -> Histogram:
         """How the matching rows spread over time.
@@ -192,7 +195,11 @@ class RowWindow:
         Returns:
             The counts by bucket and level.
         """
-        return histogram_of([matches.tally for matches in self.parts.values()], buckets, whole=whole)
+        parts = self.core.parts.values()
+        histogram = histogram_of([matches.tally for matches in parts], buckets, whole=whole)
+        if histogram.step % MINUTE and any(matches.is_coarse for matches in parts):
+            return histogram_of([matches.fine_tally for matches in parts], buckets, whole=whole)
+        return histogram
 
     def frames(self, rows: int = 65_536) -> Iterator[pl.DataFrame]:
         """All rows as frames of at most that many rows."""
@@ -205,7 +212,7 @@ class RowWindow:
         by_part = placed.sort("part", "row").partition_by("part", as_dict=True)
         frames = read_all([self.parts[part].part.around(chosen["row"]) for (part,), chosen in by_part.items()])
         if not frames:
-            return EMPTY
+            return NO_RECORDS
         if len(frames) == 1:
             return frames[0]
         joined = [frame.with_columns(chosen[_PLACE]) for frame, chosen in zip(frames, by_part.values(), strict=True)]
@@ -231,3 +238,11 @@ class RowWindow:
                 position, is_there = block.position(part, at)
                 return start + position, is_there
         return None
+
+
+def _may_hold(part: PlacedPart, key: RecordKey) -> bool:
+    """Whether a record can be in a part, by the places that the part's records have in their sources."""
+    if not isinstance(key, FileKey):
+        return True
+    extent = part.extents.get(key.source)
+    return extent is not None and extent.low <= key.offset <= extent.high

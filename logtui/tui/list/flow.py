@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from logtui.engine.window.row_window import RecordKey
+    from logtui.model.keys import RecordKey
     from logtui.tui.list.pages import Pages
     from logtui.tui.list.rows import Row
 

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from textual import events
     from textual.geometry import Region
 
-    from logtui.engine.window.row_window import RecordKey, RowWindow
+    from logtui.engine.window.row_window import RowWindow
+    from logtui.model.keys import RecordKey
     from logtui.tui.list.rows import Row
     from logtui.tui.list.strips import Highlighter
 

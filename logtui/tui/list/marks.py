@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from logtui.engine.window.row_window import RecordKey
+from logtui.model.keys import KEY_COLUMNS, RecordKey, key_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,24 +20,26 @@ class Mark(msgspec.Struct, frozen=True):
 
     Attributes:
         source: Its source.
-        offset: Its offset there.
+        offset: Its offset there, None in a live store without files.
         time: Its time, None if it has none.
         level: Its level.
         message: Its message.
         note: What the user wrote on it.
+        seq: Its position in a live store.
     """
 
     source: str | None
-    offset: int
+    offset: int | None
     time: datetime | None
     level: str | None
     message: str
     note: str = ""
+    seq: int | None = None
 
     @property
     def key(self) -> RecordKey:
         """What identifies the record."""
-        return RecordKey(self.source, self.offset)
+        return key_of(self.source, self.offset, self.seq)
 
 
 class Marks:
@@ -61,7 +63,7 @@ class Marks:
                 mark.time is None,
                 mark.time.timestamp() if mark.time else 0.0,
                 mark.source or "",
-                mark.offset,
+                mark.offset or mark.seq or 0,
             ),
         )
 
@@ -94,7 +96,8 @@ class Marks:
 
 def mark_of(record: pl.DataFrame) -> Mark:
     """The mark of a one-row frame, without a note."""
-    source, offset, time, level, message, raw = record.select(
-        "source", "offset", "timestamp", "level", "message", "raw"
+    source, offset, seq, time, level, message, raw = record.select(
+        *KEY_COLUMNS, "timestamp", "level", "message", "raw"
     ).row(0)
-    return Mark(source, offset or 0, time, level, (message or raw or "").split("\n")[0][:1_000])
+    first_line = (message or raw or "").split("\n")[0][:1_000]
+    return Mark(source, offset, time, level, first_line, seq=seq if offset is None else None)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import polars as pl
 
-from logtui.engine.window.row_window import RecordKey
+from logtui.model.keys import KEY_COLUMNS, RecordKey, key_of
 from logtui.model.record import STRUCTURED_FORMATS, field_columns
 from logtui.tui.terminal.sanitize import first_line, harmless_line
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _SHOWN_FIELDS: Final = 12
 _FIELD_CHARACTERS: Final = 120
 _TEXT_CHARACTERS: Final = 64_000
-_FIRST: Final = ("source", "offset", "timestamp", "level", "format")
+_FIRST: Final = (*KEY_COLUMNS, "timestamp", "level", "format")
 
 
 class Row(NamedTuple):
@@ -65,14 +65,14 @@ def rows_of(frame: pl.DataFrame, columns: Sequence[str] = (), matched: Sequence[
 
 
 def _row(values: tuple[object, ...], names: list[str], cells: int, *, is_match: bool) -> Row:
-    source, offset, time, level, kind, service, logger, message, raw, lines, *others = values
+    source, offset, seq, time, level, kind, service, logger, message, raw, lines, *others = values
     is_structured = kind in STRUCTURED_FORMATS
     shown = zip(names, others[cells:], strict=True) if is_structured else ()
     text = _text(message) or _text(raw) or ""
     whole = text if is_structured else (_text(raw) or "")
     more = text.rstrip("\r\n").count("\n") if is_structured else int(str(lines or 0))
     return Row(
-        key=RecordKey(_text(source), int(str(offset or 0))),
+        key=key_of(source, offset, seq),  # type: ignore[arg-type]
         time=time,  # type: ignore[arg-type]
         level=_text(level),
         origin=harmless_line(_text(service) or _text(logger) or ""),

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from logtui.engine.search.predicate import Predicate, TextPredicate, at_line, level_in, literal, since
+from logtui.engine.search.request import Request
 from logtui.errors import LogtuiError, QueryError
 from logtui.model.times import parse_time
+from logtui.query import at_line, containing, level_in, not_before
 from logtui.tui.list.prompt import Prompt
 
 if TYPE_CHECKING:
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 
     from textual.timer import Timer
 
-    from logtui.engine.window.row_window import RecordKey, RowWindow
+    from logtui.engine.window.row_window import RowWindow
+    from logtui.model.keys import RecordKey
     from logtui.tui.screens.main import MainScreen
 
 _WAIT_SECONDS: Final = 0.15
@@ -30,7 +32,7 @@ class Jump:
     """Where the cursor is to go.
 
     Args:
-        predicate: What the record meets.
+        request: What the record meets.
         what: The record in words.
         row: Where to start, this row not considered; None for the cursor.
         forward: Towards the end, else towards the start.
@@ -38,7 +40,7 @@ class Jump:
         waits: Whether to wait for the record if it may still be read.
     """
 
-    predicate: Predicate
+    request: Request
     what: str
     row: int | None = -1
     forward: bool = True
@@ -81,7 +83,7 @@ class Searching:
     def __init__(self, screen: MainScreen) -> None:
         self._screen = screen
         self._text = ""
-        self._predicate: TextPredicate | None = None
+        self._request: Request | None = None
         self._origin = 0
         self._jumping = False
         self._waiting: deque[Callable[[], None]] = deque(maxlen=_MOST_WAITING)
@@ -112,7 +114,7 @@ class Searching:
 
     def go_to_line(self, source: str, line: int) -> None:
         """Go to the record that begins at a line of a source."""
-        self._jump(Jump(at_line(source, line), f"record at line {line:,} of {source}"))
+        self._jump(Jump(Request.asking(at_line(source, line)), f"record at line {line:,} of {source}"))
 
     def go_to_row(self, row: int) -> None:
         """Go to a row, once there are so many."""
@@ -220,7 +222,7 @@ class Searching:
 
     def end(self) -> None:
         """Stop highlighting hits."""
-        self._text, self._predicate = "", None
+        self._text, self._request = "", None
         self._screen.bridge.cancel("find")
         self._jumping = False
         self._waiting.clear()
@@ -229,32 +231,32 @@ class Searching:
 
     def jump_to_hit(self, *, forward: bool) -> None:
         """Go to the next or previous hit of the search."""
-        if self._predicate is None:
+        if self._request is None:
             self._screen.say(f"nothing is searched for yet, press {self._screen.keymap.first('search')} first")
             return
-        self._step(self._predicate, f"“{self._text}”", forward=forward)
+        self._step(self._request, f"“{self._text}”", forward=forward)
 
     def jump_to_level(self, *levels: str, forward: bool) -> None:
         """Go to the next or previous record of some levels."""
-        self._step(level_in(*levels), levels[0], forward=forward)
+        self._step(Request.asking(level_in(*levels)), levels[0], forward=forward)
 
-    def _step(self, predicate: Predicate, what: str, *, forward: bool) -> None:
+    def _step(self, request: Request, what: str, *, forward: bool) -> None:
         """Jump from the cursor; the next jumps wait for the present one, so that no key press is lost."""
         if self._awaited is not None and not forward:
-            self._jump(Jump(predicate, what, None, forward))
+            self._jump(Jump(request, what, None, forward))
         elif self._jumping or self._awaited is not None:
-            self._waiting.append(lambda: self._step(predicate, what, forward=forward))
+            self._waiting.append(lambda: self._step(request, what, forward=forward))
         else:
-            self._jump(Jump(predicate, what, None, forward))
+            self._jump(Jump(request, what, None, forward))
 
     def _search(self, text: str, *, last: bool) -> None:
         if text == self._text and not last:
             return
-        self._predicate = _predicate(text) if text else None
+        self._request = _request_for(text) if text else None
         self._text = text
-        self._screen.log_list.highlight(hits=self._predicate.spans if self._predicate else lambda _text: [])
-        if self._predicate is not None:
-            self._jump(Jump(self._predicate, f"“{text}”", self._origin - 1, again=last, waits=last))
+        self._screen.log_list.highlight(hits=self._request.condition.spans if self._request else lambda _text: [])
+        if self._request is not None:
+            self._jump(Jump(self._request, f"“{text}”", self._origin - 1, again=last, waits=last))
 
     def _go_to_time(self, text: str) -> None:
         now = self._screen.day or datetime.now(UTC)
@@ -269,7 +271,12 @@ class Searching:
             self._go_to_moment(moment)
 
     def _go_to_moment(self, moment: datetime) -> None:
-        self._jump(Jump(since(moment), f"record at or after {moment.astimezone(self._screen.zone):%Y-%m-%d %H:%M:%S}"))
+        self._jump(
+            Jump(
+                Request.asking(not_before(moment)),
+                f"record at or after {moment.astimezone(self._screen.zone):%Y-%m-%d %H:%M:%S}",
+            )
+        )
 
     def _jump(self, jump: Jump, seen: Seen = NOTHING_SEEN) -> None:
         """Find in a thread, then move the cursor.
@@ -284,8 +291,8 @@ class Searching:
         again = jump.again and seen is NOTHING_SEEN
 
         def look(cancelled: Callable[[], bool]) -> int | None:
-            found = window.find(after, jump.predicate, forward=jump.forward, cancelled=cancelled)
-            return window.find(-1, jump.predicate, cancelled=cancelled) if found is None and again else found
+            found = window.find(after, jump.request, forward=jump.forward, cancelled=cancelled)
+            return window.find(-1, jump.request, cancelled=cancelled) if found is None and again else found
 
         self._jumping = True
         self._screen.bridge.run("find", look, lambda found: self._arrive(jump, window, found))
@@ -323,11 +330,11 @@ def _in_vain(jump: Jump, *, is_all: bool) -> str:
     return f"no {jump.what}{where}{'' if is_all else ' so far'}"
 
 
-def _predicate(text: str) -> TextPredicate:
+def _request_for(text: str) -> Request:
     """Plain text is searched as it stands; what looks like a query is read as one."""
     if any(mark in text for mark in _SYNTAX):
         try:
-            return TextPredicate(text)
+            return Request.of(text)
         except QueryError:
             pass
-    return TextPredicate(literal(text))
+    return Request.asking(containing(text))

@@ -75,7 +75,7 @@ class Alerting:
         now = time.time_ns() if is_growing else None
 
         def job(cancelled: Callable[[], bool]) -> list[Evaluation]:
-            return self._evaluator.evaluate(snapshot, now, cancelled)
+            return self._evaluator.evaluate(snapshot.settled, now, cancelled)
 
         self._screen.bridge.run("alerts", job, self._take)
 
@@ -117,7 +117,7 @@ class Alerting:
                 if not found.is_counted:
                     self._screen.say(f"{name} counted no record then; this is the last one before")
 
-        self._screen.bridge.run("evidence", lambda _cancelled: evidence(snapshot, rule, at), show)
+        self._screen.bridge.run("evidence", lambda _cancelled: evidence(snapshot.settled, rule, at), show)
 
     def is_acknowledged(self, evaluation: Evaluation) -> bool:
         """Whether the present alert of a rule has been acknowledged."""

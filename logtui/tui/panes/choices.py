@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from logtui.analysis import Anomaly, Place
     from logtui.engine.summaries.facets import Facets
     from logtui.engine.summaries.patterns import PatternRow
-    from logtui.engine.window.row_window import RecordKey, RowWindow
+    from logtui.engine.window.row_window import RowWindow
+    from logtui.model.keys import RecordKey
     from logtui.tui.list.layout import Column
     from logtui.tui.list.marks import Mark
 

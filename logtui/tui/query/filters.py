@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from logtui.engine.search.predicate import TextPredicate
+from logtui.engine.search.request import Request
 from logtui.errors import LogtuiError, QueryError
 from logtui.tui.query.query_bar import QueryBar
 from logtui.tui.screens.text import FRAME
@@ -12,7 +13,7 @@ from logtui.tui.screens.text import FRAME
 if TYPE_CHECKING:
     from textual.timer import Timer
 
-    from logtui.engine.search.suggestions import Offers
+    from logtui.engine.search.suggestions import Suggestions
     from logtui.engine.window.row_window import RowWindow
     from logtui.tui.query.views import View
     from logtui.tui.screens.main import MainScreen
@@ -35,7 +36,7 @@ class Filters:
         self.text = ""
         self.context = 0
         self.is_restored = False
-        self._predicate: TextPredicate | None = None
+        self._request: Request | None = None
         self._offered: str | None = None
         self._left: View | None = None
         self._timer: Timer | None = None
@@ -106,18 +107,18 @@ class Filters:
     def show_context(self, records: int) -> None:
         """Show that many records before and behind each match."""
         self.context = records
-        self._screen.bridge.filter(self._predicate, records)
+        self._screen.bridge.filter(self._request, records)
 
     def tabulate(self, pipe: str) -> None:
         """Show the table that a pipe makes of the shown records."""
         query = f"{self.text or '*'} | {pipe}"
         try:
-            predicate = TextPredicate(query, zone=self._screen.zone, day=self._screen.day)
+            request = Request.of(query, zone=self._screen.zone, day=self._screen.day)
         except QueryError as error:
             self._screen.say(str(error), error=True)
             return
         self._screen.bridge.tabulate(
-            predicate, self._screen.size.width - FRAME, lambda table: self._table_of(query, table)
+            request, self._screen.size.width - FRAME, lambda table: self._table_of(query, table)
         )
 
     def restore(self) -> None:
@@ -134,41 +135,41 @@ class Filters:
         Args:
             window: The newest window.
         """
-        if self._predicate is not None and self._predicate.needs_day and self._screen.day is not None:
-            self._switch(self.text, self._predicate_of(self.text, lenient=True))
+        if self._request is not None and self._request.condition.needs_day and self._screen.day is not None:
+            self._switch(self.text, self._request_of(self.text, lenient=True))
             return
-        if self._predicate is None or not window.exact or window.count or not window.snapshot.rows:
+        if self._request is None or not window.exact or window.count or not window.snapshot.rows:
             return
         if self._offered != self.text:
             self._offered = self.text
-            self._screen.bridge.offers(self._predicate, self._show_offers)
+            self._screen.bridge.offers(self._request, self._show_offers)
 
-    def _show_offers(self, found: Offers | LogtuiError) -> None:
+    def _show_offers(self, found: Suggestions | LogtuiError) -> None:
         if isinstance(found, LogtuiError):
             return
         hint = self._hint_of_emptiness()
-        offers = [f"{offer.count:,} match {offer.text}" for offer in found.offers]
+        offers = [f"{each.count:,} match {each.text}" for each in found.found]
         self._screen.log_list.explain_emptiness([hint, *offers] if hint else offers)
 
     def _hint_of_emptiness(self) -> str | None:
         """What the filter should have said to match something."""
-        if self._predicate is None:
+        if self._request is None:
             return None
-        hint = self._predicate.hint(self._screen.log_list.window.snapshot.sample, is_empty=True)
+        hint = self._request.condition.hint(self._screen.log_list.window.snapshot.sample, is_empty=True)
         return hint.message if hint else None
 
     def _accept(self, text: str) -> None:
         self._applied = text.strip()
         self._bar.remember(self._applied)
         self._screen.chips.filtered(self._applied)
-        if self._predicate is None:
+        if self._request is None:
             return
-        hint = self._predicate.hint(self._screen.log_list.window.snapshot.sample, is_empty=False)
+        hint = self._request.condition.hint(self._screen.log_list.window.snapshot.sample, is_empty=False)
         if hint is not None:
             self._screen.say(hint.message)
-        if self._predicate.pipes:
+        if self._request.condition.pipes:
             width = self._screen.size.width - FRAME
-            self._screen.bridge.tabulate(self._predicate, width, self._show_table)
+            self._screen.bridge.tabulate(self._request, width, self._show_table)
 
     def _show_table(self, table: str | LogtuiError) -> None:
         self._table_of(self._applied, table)
@@ -185,31 +186,31 @@ class Filters:
         if wanted == self.text and not show_error:
             return True
         try:
-            predicate = self._predicate_of(wanted, lenient=not show_error)
-            if predicate is not None and show_error:
-                predicate.check(self._screen.log_list.window.snapshot.sample)
+            request = self._request_of(wanted, lenient=not show_error)
+            if request is not None and show_error:
+                request.condition.check(self._screen.log_list.window.snapshot.sample)
         except QueryError as error:
             if show_error:
                 self._bar.show_error(error)
             return False
         if wanted != self.text:
-            self._switch(wanted, predicate)
+            self._switch(wanted, request)
         return True
 
-    def _predicate_of(self, text: str, *, lenient: bool) -> TextPredicate | None:
+    def _request_of(self, text: str, *, lenient: bool) -> Request | None:
         if not text:
             return None
-        predicate = TextPredicate(text, zone=self._screen.zone, lenient=lenient, day=self._screen.day)
-        return predicate.with_newest(self._screen.bridge.newest()) if predicate.needs_newest else predicate
+        request = Request.of(text, zone=self._screen.zone, lenient=lenient, day=self._screen.day)
+        return replace(request, newest=self._screen.bridge.newest()) if request.condition.needs_newest else request
 
-    def _switch(self, text: str, predicate: TextPredicate | None) -> None:
+    def _switch(self, text: str, request: Request | None) -> None:
         self.text = text
         self.is_restored = False
-        self._predicate = predicate
+        self._request = request
         self._offered = None
         self._screen.log_list.explain_emptiness([])
-        self._screen.bridge.filter(predicate, self.context)
-        self._screen.log_list.highlight(matches=predicate.spans if predicate else lambda _text: [])
+        self._screen.bridge.filter(request, self.context)
+        self._screen.log_list.highlight(matches=request.condition.spans if request else lambda _text: [])
         self._screen.show_status()
 
     def _stop_timer(self) -> None:

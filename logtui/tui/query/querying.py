@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.widgets import Input
 
-from logtui.engine.search.predicate import TextPredicate
+from logtui.engine.search.request import Request
 from logtui.errors import LogtuiError
 from logtui.tui.list.prompt import Prompt
 from logtui.tui.query.queries_screen import QueriesScreen
@@ -56,7 +56,7 @@ class Querying:
             self._screen.say("there is no filter to save", error=True)
             return
         try:
-            TextPredicate(self._text)
+            Request.of(self._text)
             names = [name for name, text in self._saved.load().items() if text == self._text]
         except LogtuiError as error:
             self._screen.say(f"not saved: {error}", error=True)

@@ -12,7 +12,7 @@ from logtui.query import limited, value_clause
 from logtui.tui.list.histogram_view import HistogramView
 
 if TYPE_CHECKING:
-    from logtui.engine.window.row_window import RecordKey
+    from logtui.model.keys import RecordKey
     from logtui.tui.screens.main import MainScreen
 
 _CORRELATIONS: Final = (

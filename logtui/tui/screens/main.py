@@ -11,11 +11,10 @@ from textual.containers import Container
 from textual.screen import Screen
 from textual.widgets import Input
 
-from logtui.engine.live.snapshot import EMPTY
 from logtui.engine.summaries.field_statistics import known_of
 from logtui.engine.window.context import around
-from logtui.engine.window.row_window import RecordKey
 from logtui.errors import LogtuiError
+from logtui.model.record import NO_RECORDS
 from logtui.model.times import moment_of
 from logtui.tui.keys.actions import TYPING
 from logtui.tui.keys.places import place_of
@@ -179,14 +178,11 @@ class MainScreen(Screen[None]):
         if self._keeper is None:
             return
         key = self.log_list.window.key_of(self.log_list.cursor)
-        source, offset = key if key is not None else (self._kept.source, self._kept.offset)
         history = self.query_one(QueryBar).history
         marks, alerting = tuple(self.marking.marks.all()), self.alerting
         muted = tuple(sorted(alerting.muted))
         kept = Kept(
             filter=self.filters.text,
-            source=source,
-            offset=offset,
             marks=marks,
             history=history,
             muted=muted,
@@ -194,8 +190,9 @@ class MainScreen(Screen[None]):
             chips=self.chips.all,
             columns=self.shown.columns,
         )
+        key = key if key is not None else self._kept.key
         try:
-            self._keeper.save(kept)
+            self._keeper.save(kept if key is None else kept.at(key))
         except OSError as error:
             self._is_unkept = bool(kept.marks)
             self.say(f"marks and filter cannot be kept: {error.strerror}", error=True)
@@ -209,8 +206,8 @@ class MainScreen(Screen[None]):
         self.shown.begin()
         self.chips.begin()
         self.query_one(QueryBar).recall(kept.history)
-        if kept.offset is not None and not self._follow:
-            self.log_list.stick_to(RecordKey(kept.source, kept.offset), seek=True)
+        if kept.key is not None and not self._follow:
+            self.log_list.stick_to(kept.key, seek=True)
 
     def on_unmount(self) -> None:
         """Stop the threads, remove temporary files."""
@@ -271,7 +268,7 @@ class MainScreen(Screen[None]):
         """The cursor's record and its neighbours in its source."""
         window = self.log_list.window
         key = window.key_of(self.log_list.cursor)
-        return EMPTY if key is None else around(window, key, _AROUND)
+        return NO_RECORDS if key is None else around(window, key, _AROUND)
 
     def _take(self, window: RowWindow) -> None:
         log_list = self.log_list

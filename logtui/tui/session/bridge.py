@@ -6,12 +6,11 @@ import io
 import threading
 import time
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from logtui.engine.search.streaming import Search, piped
-from logtui.engine.search.suggestions import newest_time, offers_for
-from logtui.engine.window.filter_worker import Filtering
+from logtui.engine.search.executor import piped
+from logtui.engine.window.filter_worker import FilterWorker
 from logtui.errors import LogtuiError
 from logtui.export.files import write_text
 from logtui.export.report import markdown_table
@@ -29,8 +28,8 @@ if TYPE_CHECKING:
 
     from logtui.engine.live.session import Session
     from logtui.engine.live.snapshot import Snapshot
-    from logtui.engine.search.predicate import Predicate, TextPredicate
-    from logtui.engine.search.suggestions import Offers
+    from logtui.engine.search.request import Request
+    from logtui.engine.search.suggestions import Suggestions
     from logtui.engine.window.row_window import RowWindow
     from logtui.export.masking import Masker
     from logtui.tui.list.marks import Mark
@@ -62,7 +61,7 @@ class Bridge:
 
     def __init__(self, session: Session) -> None:
         self.session: Final = session
-        self._filtering = Filtering(session)
+        self._filtering = FilterWorker(session)
         self._generation = 0
         self._outcomes: deque[Outcome] = deque()
         self._latest: dict[str, object] = {}
@@ -79,14 +78,14 @@ class Bridge:
         self._filtering.close()
         self.session.close()
 
-    def filter(self, predicate: Predicate | None, context: int = 0) -> int:
+    def filter(self, request: Request | None, context: int = 0) -> int:
         """Ask for another filter; the answering windows carry the returned generation.
 
         Args:
-            predicate: The condition, None for all records.
+            request: The condition, None for all records.
             context: How many records to show before and behind each match.
         """
-        self._generation = self._filtering.request(predicate, context)
+        self._generation = self._filtering.request(request, context)
         return self._generation
 
     def poll(self) -> RowWindow | None:
@@ -204,44 +203,43 @@ class Bridge:
             raise LogtuiError(f"the filter failed: {window.error}")
         return None if cancelled() else window.core
 
-    def tabulate(self, predicate: TextPredicate, width: int, then: Callable[[Any], None]) -> None:
+    def tabulate(self, request: Request, width: int, then: Callable[[Any], None]) -> None:
         """Send all matching records through a query's pipes in a thread, once all of them are known.
 
         Args:
-            predicate: The query, which is also the present filter.
+            request: The query, which is also the present filter.
             width: Cells that the table may take.
             then: Gets the table's lines as one text, or a `LogtuiError`.
         """
-        self.run("table", lambda cancelled: self._table(predicate, width, cancelled), then)
+        self.run("table", lambda cancelled: self._table(request, width, cancelled), then)
 
-    def _table(self, predicate: TextPredicate, width: int, cancelled: Callable[[], bool]) -> str:
+    def _table(self, request: Request, width: int, cancelled: Callable[[], bool]) -> str:
         window = self._exact_window(cancelled)
         lines = io.BytesIO()
         writer: TableWriter | None = None
-        for frame in () if window is None else piped(predicate, window.frames()):
+        for frame in () if window is None else piped(request, window.frames()):
             if writer is None:
-                writer = TableWriter(lines, frame.columns if predicate.chooses_columns else None, width=width)
+                writer = TableWriter(lines, frame.columns if request.condition.chooses_columns else None, width=width)
             writer.write(frame.head(_MOST_TABLE_ROWS))
         return lines.getvalue().decode()
 
-    def offers(self, predicate: TextPredicate, then: Callable[[Any], None]) -> None:
+    def offers(self, request: Request, then: Callable[[Any], None]) -> None:
         """Look in a thread where a filter that matches nothing would have matched.
 
         Args:
-            predicate: The filter.
-            then: Gets the `Offers`, or a `LogtuiError`.
+            request: The filter.
+            then: Gets the `Suggestions`, or a `LogtuiError`.
         """
-        snapshot = self.session.snapshot
+        dataset = self.session.snapshot.dataset
 
-        def job(cancelled: Callable[[], bool]) -> Offers:
-            frames = (chunk.read() for chunk in snapshot.parts if not cancelled())
-            return offers_for(Search(predicate), frames, newest=self.newest())
+        def job(cancelled: Callable[[], bool]) -> Suggestions:
+            return dataset.suggest(replace(request, cancelled=cancelled))
 
         self.run("offers", job, then)
 
     def newest(self) -> datetime | None:
         """The time of the newest record so far."""
-        return newest_time(chunk.read(["timestamp"]) for chunk in self.session.snapshot.parts)
+        return self.session.snapshot.dataset.newest()
 
     def cancel(self, name: str) -> None:
         """Drop the job of that name and its result."""

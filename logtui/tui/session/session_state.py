@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 import platformdirs
 
+from logtui.model.keys import FileKey, RecordKey, key_of
 from logtui.tui.list.layout import Column  # noqa: TC001 - msgspec reads the annotation
 from logtui.tui.list.marks import Mark  # noqa: TC001 - msgspec reads the annotation
 from logtui.tui.query.chip import Chip  # noqa: TC001 - msgspec reads the annotation
@@ -30,7 +31,8 @@ class Kept(msgspec.Struct, frozen=True):
     Attributes:
         filter: The filter's text.
         source: The source of the cursor's record.
-        offset: Its offset, None if there was no record.
+        offset: Its offset, None if there was no record, or one of a live store without files.
+        seq: Its position in a live store.
         marks: The marked records.
         history: Filters that were applied, the newest last.
         muted: Names of the alert rules that are not told of.
@@ -43,6 +45,7 @@ class Kept(msgspec.Struct, frozen=True):
     filter: str = ""
     source: str | None = None
     offset: int | None = None
+    seq: int | None = None
     marks: tuple[Mark, ...] = ()
     history: tuple[str, ...] = ()
     muted: tuple[str, ...] = ()
@@ -50,6 +53,16 @@ class Kept(msgspec.Struct, frozen=True):
     chips: tuple[Chip, ...] = ()
     columns: tuple[Column, ...] = ()
     version: int = _VERSION
+
+    @property
+    def key(self) -> RecordKey | None:
+        """What the cursor's record is known by, None if there was none."""
+        return None if self.offset is None and self.seq is None else key_of(self.source, self.offset, self.seq)
+
+    def at(self, key: RecordKey) -> Kept:
+        """The same with the cursor on a record."""
+        source, offset, seq = (key.source, key.offset, None) if isinstance(key, FileKey) else (None, None, key.seq)
+        return msgspec.structs.replace(self, source=source, offset=offset, seq=seq)
 
 
 class Keeper:

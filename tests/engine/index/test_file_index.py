@@ -18,8 +18,9 @@ from polars.testing import assert_frame_equal
 from logtui.engine.index import file_index as indexing
 from logtui.engine.index.file_index import FileIndex, cached_files
 from logtui.engine.read.checkpoint import Checkpoint
+from logtui.engine.read.options import ReadOptions
 from logtui.engine.read.reader import Reader
-from logtui.engine.read.source_reader import ReadOptions, SourceReader
+from logtui.engine.read.source_reader import SourceReader
 from logtui.formats import with_message_fields
 from logtui.model.record import CORE_SCHEMA
 from logtui.sources import FileSource

@@ -12,8 +12,8 @@ from logtui.engine.live import file_feed
 from logtui.engine.live.file_feed import FileFeed, feeds_of
 from logtui.engine.live.folder_watcher import Watching
 from logtui.engine.live.session import Session
-from logtui.engine.live.stored_part import StoredPart
-from logtui.engine.read.source_reader import ReadOptions
+from logtui.engine.read.options import ReadOptions
+from logtui.engine.search.stored_part import StoredPart
 from logtui.engine.window.row_window import RowWindow
 from logtui.sources import resolve
 from logtui.store import Cache

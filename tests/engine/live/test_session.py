@@ -13,8 +13,9 @@ from polars.testing import assert_frame_equal
 
 from logtui.engine.live.feed import ReaderFeed
 from logtui.engine.live.session import Session
-from logtui.engine.live.snapshot import CHUNK_ROWS, Chunk, append, read_all
+from logtui.engine.live.snapshot import CHUNK_ROWS, Chunk, append
 from logtui.engine.live.spill import Spill
+from logtui.engine.search.part import read_all
 from logtui.errors import SourceError
 from tests.tui.fakes import FakeBatch, FakeReader, incident, records, session_of, wait_for
 

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from logtui.engine.read.options import ReadOptions
 from logtui.engine.read.reader import Reader
 from logtui.engine.read.row_reader import Losses, read_rows
-from logtui.engine.read.source_reader import ReadOptions
 from logtui.errors import SourceError
 
 LINES = [f"2025-01-01 00:00:{second:02} INFO app: line {second}\n".encode() for second in range(60)]

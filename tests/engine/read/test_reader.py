@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from logtui.engine.read.batch import Batch
 from logtui.engine.read.merge import merged
+from logtui.engine.read.options import ReadOptions
 from logtui.engine.read.reader import Reader
-from logtui.engine.read.source_reader import Batch, ReadOptions
 from logtui.model.record import CORE_SCHEMA
 
 if TYPE_CHECKING:

@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 import polars as pl
 import pytest
 
+from logtui.engine.read.options import ReadOptions
 from logtui.engine.read.reader import Reader
 from logtui.engine.read.row_reader import read_rows
-from logtui.engine.read.source_reader import ReadOptions
 from logtui.errors import FormatError, SourceError
 
 ROOT = Path(__file__).parents[3]

@@ -12,7 +12,8 @@ import pytest
 
 from logtui import LogParser
 from logtui.engine.read.checkpoint import Checkpoint
-from logtui.engine.read.source_reader import ReadOptions, SourceReader
+from logtui.engine.read.options import ReadOptions
+from logtui.engine.read.source_reader import SourceReader
 from logtui.sources import FileSource, FollowedFile
 
 if TYPE_CHECKING:

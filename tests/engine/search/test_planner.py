@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from unittest.mock import patch
 
 import polars as pl
@@ -16,17 +17,15 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from logtui.engine.search import planner as planning
+from logtui.engine.search.datasets import dataset_of_store
+from logtui.engine.search.executor import piped
 from logtui.engine.search.planner import Planner
-from logtui.engine.search.predicate import TextPredicate
-from logtui.engine.search.streaming import Search, piped
+from logtui.engine.search.request import Request
 from logtui.model import needle_words as model_words
 from logtui.query import count_keys
 from logtui.store import Store, rollup
 from logtui.store import word_index as words
 from tests.store.records import ROWS, START, frame_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 NOW = datetime(2025, 7, 23, 2, 0, tzinfo=UTC)
 LEAVES = st.sampled_from(
@@ -130,15 +129,6 @@ def sealed(folder: Path, frame: pl.DataFrame, borders: list[int], *, outlined: b
     return store
 
 
-def answered(store: Store, search: Search) -> Iterator[pl.DataFrame]:
-    keys = count_keys(search.predicate.pipes)
-    for plan in Planner(store).plan(search, store.segments(), keys).segments:
-        if plan.counted is not None and keys is not None:
-            yield plan.counted
-        else:
-            yield from plan.frames(search, plan.segment.columns)
-
-
 @settings(max_examples=60, deadline=None)
 @given(
     rows=ROWS,
@@ -165,8 +155,8 @@ def test_a_planned_answer_is_that_of_a_full_scan(
     most_words: int,
 ) -> None:
     frame = frame_of(rows)
-    search = Search(TextPredicate(f"{query} {pipes}", now=NOW), since, until)
-    expected = frame.filter(search.expression(frame.columns))
+    request = replace(Request.of(f"{query} {pipes}", now=NOW), since=since, until=until)
+    expected = frame.filter(request.expression(frame.columns))
     with (
         patch.object(rollup, "_MOST_PATTERNS", most_patterns),
         patch.object(planning, "_FEW", 1),
@@ -176,13 +166,13 @@ def test_a_planned_answer_is_that_of_a_full_scan(
         tempfile.TemporaryDirectory() as folder,
         sealed(Path(folder), frame, borders, outlined=outlined) as store,
     ):
-        for plan in Planner(store).plan(search, store.segments()).segments:
-            found = sum(map(len, plan.rows(search)))
+        for plan in Planner(store).plan(request, store.segments()).segments:
+            found = sum(map(len, plan.rows(request)))
             assert plan.count in (None, found)
-            assert sum(map(len, plan.backwards(search))) == found
-        tables = list(piped(search.predicate, answered(store, search)))
+            assert sum(map(len, plan.backwards(request))) == found
+        tables = list(dataset_of_store(store).table(request))
     if pipes:
-        table = pl.concat(piped(search.predicate, [expected] if len(expected) else []))
+        table = pl.concat(piped(request, [expected] if len(expected) else []))
         assert_frame_equal(pl.concat(tables), table, check_dtypes=False)
     else:
         joined = pl.concat([frame.head(0), *tables], how="diagonal")
@@ -222,8 +212,8 @@ def test_rows_are_looked_at_only_where_rollups_cannot_tell(tmp_path: Path, query
         }
         for number in range(60)
     ]
-    search = Search(TextPredicate(query, now=NOW))
+    request = Request.of(query, now=NOW)
     with sealed(tmp_path, frame_of(rows), [30], outlined=True) as store:
-        plans = Planner(store).plan(search, store.segments(), count_keys(search.predicate.pipes)).segments
+        plans = Planner(store).plan(request, store.segments(), count_keys(request.condition.pipes)).segments
         looked_at = sum(length for plan in plans if plan.count is None for _, length in plan.spans())
     assert looked_at == rows_looked_at

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from logtui.engine.live.snapshot import Chunk, Run, Snapshot
+from logtui.engine.search.request import Request
 from logtui.engine.window.context import with_context
-from logtui.engine.window.matches import matches_of
 from logtui.engine.window.row_window import RowWindow
 from tests.tui.fakes import records
 
-MATCHING = pl.col("level") == "error"
+MATCHING = Request.of("level:error")
 
 
 def window_of(sources: list[list[bool]], size: int) -> RowWindow:
@@ -22,8 +21,7 @@ def window_of(sources: list[list[bool]], size: int) -> RowWindow:
         chunks = [Chunk(frame.slice(start, size)) for start in range(0, frame.height, size)]
         runs.append(Run(tuple(chunks)))
     snapshot = Snapshot(runs=tuple(runs))
-    parts = {number: matches_of(part, lambda _columns: MATCHING) for number, part in enumerate(snapshot.parts)}
-    return RowWindow(snapshot, parts)
+    return RowWindow.of(snapshot, MATCHING)
 
 
 @settings(deadline=None, max_examples=20)

@@ -15,21 +15,20 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from logtui.engine.live.snapshot import Chunk, Run, Snapshot
-from logtui.engine.live.stored_part import StoredPart
-from logtui.engine.search.planner import Planner
-from logtui.engine.search.predicate import TextPredicate, level_in
-from logtui.engine.window.matches import matches_of
+from logtui.engine.search.datasets import parts_of_store
+from logtui.engine.search.request import Request
 from logtui.engine.window.order import order_of
-from logtui.engine.window.row_window import RecordKey, RowWindow
+from logtui.engine.window.row_window import RowWindow
+from logtui.model.keys import FileKey
 from logtui.store import Store
 from tests.tui.fakes import START, records
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from logtui.engine.live.snapshot import Part
+    from logtui.engine.search.part import PlacedPart
 
-ERRORS = level_in("error")
+ERRORS = Request.of("level:error")
 RUNS = st.lists(
     st.tuples(
         st.lists(st.tuples(st.integers(0, 6), st.sampled_from(["info", "error"])), max_size=25),
@@ -66,8 +65,8 @@ def merged(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
 
 def window_of(runs: Sequence[Run], *, filtered: bool) -> RowWindow:
     snapshot = Snapshot(runs=tuple(runs))
-    predicate = ERRORS if filtered else None
-    return RowWindow(snapshot, {number: matches_of(part, predicate) for number, part in enumerate(snapshot.parts)})
+    request = ERRORS if filtered else Request.everything()
+    return RowWindow.of(snapshot, request)
 
 
 @settings(max_examples=50, deadline=None)
@@ -103,7 +102,7 @@ def test_every_record_is_found_again_and_others_lead_to_the_next_match(
     everything, errors = window_of(made, filtered=False), window_of(made, filtered=True)
     seen = 0
     for row, (source, offset, level) in enumerate(merged(frames).select("source", "offset", "level").iter_rows()):
-        key = RecordKey(source, offset)
+        key = FileKey(source, offset)
         assert everything.row_of(key) == row
         assert everything.key_of(row) == key
         assert errors.row_of(key) == (seen if level == "error" else None)
@@ -119,16 +118,15 @@ def test_segments_merge_like_records_in_memory(tmp_path: Path) -> None:
     runs = []
     for number, frame in enumerate(frames):
         with Store(tmp_path / str(number), writable=True, group_rows=8) as store:
-            parts: tuple[Part, ...] = tuple(
-                StoredPart(store.seal(part, {}), Planner(store)) for part in cut(frame, [40])
-            )
+            for part in cut(frame, [40]):
+                store.seal(part, {})
+            parts: tuple[PlacedPart, ...] = parts_of_store(store)()
         runs.append(Run(parts))
     window = window_of(runs, filtered=False)
     pages = [window.page(start, 11) for start in range(0, window.count, 11)]
     assert_frame_equal(pl.concat(pages, how="diagonal_relaxed"), merged(frames), check_dtypes=False)
     snapshot = window.snapshot
-    text = TextPredicate("level:error")
-    found = RowWindow(snapshot, {number: matches_of(part, text) for number, part in enumerate(snapshot.parts)})
+    found = RowWindow.of(snapshot, ERRORS)
     assert_frame_equal(
         found.page(0, 100).select("source", "offset"),
         merged(frames).filter(pl.col("level") == "error").select("source", "offset"),
@@ -142,7 +140,8 @@ def test_a_block_is_bounded_whatever_the_times_are(times: list[int]) -> None:
         for number in range(5):
             frame = frame_of(number, [(time, "info") for time in times])
             with Store(Path(folder, str(number)), writable=True, group_rows=16) as store:
-                runs.append(Run((StoredPart(store.seal(frame, {}), Planner(store)),)))
+                store.seal(frame, {})
+                runs.append(Run(parts_of_store(store)()))
         order = order_of(runs)
         sizes = [sum(piece.stop - piece.start for piece in block) for block in order.blocks]
     assert sum(sizes) == 5 * 400

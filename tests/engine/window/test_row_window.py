@@ -6,6 +6,7 @@ import random
 import time
 from datetime import timedelta
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
@@ -14,22 +15,26 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from logtui.engine.live.snapshot import Chunk, Run, Snapshot
-from logtui.engine.search.predicate import TextPredicate, level_in
+from logtui.engine.search.request import Request
+from logtui.engine.search.tally import TALLY_STEPS
 from logtui.engine.summaries.histogram import STEPS
 from logtui.engine.window.context import around
-from logtui.engine.window.filter_worker import Filtering
-from logtui.engine.window.matches import TALLY_STEPS, matches_of
-from logtui.engine.window.row_window import RecordKey, RowWindow
+from logtui.engine.window.filter_worker import FilterWorker
+from logtui.engine.window.row_window import RowWindow
+from logtui.model.keys import FileKey
 from tests.tui.fakes import START, FakeBatch, FakeReader, incident, records, session_of, wait_for
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 FRAME = incident(300)
-ERRORS = level_in("error")
+ERRORS = Request.of("level:error")
 
 
 def window_of(frames: list[pl.DataFrame], *, filtered: bool = True) -> RowWindow:
     snapshot = Snapshot(runs=(Run(tuple(Chunk(frame) for frame in frames)),))
-    predicate = ERRORS if filtered else None
-    return RowWindow(snapshot, {number: matches_of(part, predicate) for number, part in enumerate(snapshot.parts)})
+    request = ERRORS if filtered else Request.everything()
+    return RowWindow.of(snapshot, request)
 
 
 def cut(frame: pl.DataFrame, borders: list[int]) -> list[pl.DataFrame]:
@@ -65,20 +70,20 @@ def test_finding_does_not_depend_on_chunks(borders: list[int], row: int) -> None
 
 def test_finding_inside_a_filter_counts_rows_of_the_filter() -> None:
     window = window_of(cut(FRAME, [100, 200]))
-    third = TextPredicate("offset:7400")
+    third = Request.of("offset:7400")
     assert window.find(-1, third) == 2
 
 
 def test_a_key_leads_back_to_its_row_and_to_the_next_match() -> None:
     everything, errors = window_of(cut(FRAME, [100]), filtered=False), window_of(cut(FRAME, [100]))
     key = errors.key_of(5)
-    assert key == RecordKey("app.log", 14_900)
+    assert key == FileKey("app.log", 14_900)
     assert everything.row_of(key) == 149
     assert errors.row_of(key) == 5
-    between = RecordKey("app.log", 15_000)
+    between = FileKey("app.log", 15_000)
     assert errors.row_of(between) is None
     assert errors.nearest(between) == 6
-    assert errors.nearest(RecordKey("other.log", 0)) is None
+    assert errors.nearest(FileKey("other.log", 0)) is None
 
 
 def test_frames_with_other_fields_are_joined() -> None:
@@ -142,7 +147,7 @@ def test_every_bucket_width_is_a_multiple_of_the_tallies_that_are_not_wider() ->
         assert all(step % tally == 0 for tally in TALLY_STEPS if tally <= step)
 
 
-def settled(filtering: Filtering, generation: int) -> RowWindow:
+def settled(filtering: FilterWorker, generation: int) -> RowWindow:
     wait_for(lambda: filtering.window.exact and filtering.window.generation == generation)
     return filtering.window
 
@@ -150,9 +155,9 @@ def settled(filtering: Filtering, generation: int) -> RowWindow:
 def test_a_filter_is_extended_when_the_input_grows() -> None:
     reader = FakeReader([FakeBatch(FRAME[:100])], endless=True)
     session = session_of(reader)
-    filtering = Filtering(session).start()
+    filtering = FilterWorker(session).start()
     session.start()
-    generation = filtering.request(TextPredicate("level:error"))
+    generation = filtering.request(Request.of("level:error"))
     wait_for(lambda: filtering.window.generation == generation and filtering.window.count == 4)
     reader.push(FakeBatch(FRAME[100:]))
     wait_for(lambda: filtering.window.count == 12)
@@ -163,17 +168,18 @@ def test_a_filter_is_extended_when_the_input_grows() -> None:
 def test_only_new_chunks_are_evaluated_when_the_input_grows() -> None:
     evaluated: list[int] = []
 
-    def counting(_columns: object) -> pl.Expr:
-        evaluated.append(1)
-        return ERRORS(("level",))
+    class Counting(Request):
+        def expression(self, columns: Sequence[str]) -> pl.Expr:
+            evaluated.append(1)
+            return super().expression(columns)
 
     big = pl.concat([FRAME] * 150)
     reader = FakeReader([FakeBatch(big)], endless=True)
     session = session_of(reader)
-    filtering = Filtering(session).start()
+    filtering = FilterWorker(session).start()
     session.start()
     wait_for(lambda: session.snapshot.rows == big.height)
-    generation = filtering.request(counting)
+    generation = filtering.request(Counting.of("level:error"))
     settled(filtering, generation)
     before = len(evaluated)
     reader.push(FakeBatch(FRAME))
@@ -185,12 +191,12 @@ def test_only_new_chunks_are_evaluated_when_the_input_grows() -> None:
 
 def test_answers_to_old_requests_are_dropped() -> None:
     session = session_of(FakeReader([FakeBatch(pl.concat([FRAME] * 40)) for _ in range(20)]))
-    filtering = Filtering(session).start()
+    filtering = FilterWorker(session).start()
     session.start()
     wait_for(lambda: session.snapshot.done)
     words = ["refused", "served", "request 7", "level:warn"]
-    generations = [filtering.request(TextPredicate(random.Random(number).choice(words))) for number in range(20)]
-    last = filtering.request(TextPredicate("level:error"))
+    generations = [filtering.request(Request.of(random.Random(number).choice(words))) for number in range(20)]
+    last = filtering.request(Request.of("level:error"))
     window = settled(filtering, last)
     assert last not in generations
     assert window.count == 20 * 40 * 12
@@ -199,11 +205,16 @@ def test_answers_to_old_requests_are_dropped() -> None:
     session.close()
 
 
+class Impossible(Request):
+    def expression(self, columns: Sequence[str]) -> pl.Expr:
+        return pl.col(f"none of {len(columns)} columns") > 1
+
+
 def test_a_filter_that_cannot_be_evaluated_says_why() -> None:
     session = session_of(FakeReader([FakeBatch(FRAME)]))
-    filtering = Filtering(session).start()
+    filtering = FilterWorker(session).start()
     session.start()
-    generation = filtering.request(lambda _columns: pl.col("no such column") > 1)
+    generation = filtering.request(Impossible.everything())
     wait_for(lambda: filtering.window.generation == generation and filtering.window.error)
     filtering.close()
     session.close()
@@ -211,9 +222,9 @@ def test_a_filter_that_cannot_be_evaluated_says_why() -> None:
 
 def test_closing_while_filtering_returns_within_a_second() -> None:
     session = session_of(FakeReader([FakeBatch(pl.concat([FRAME] * 200)) for _ in range(10)]))
-    filtering = Filtering(session).start()
+    filtering = FilterWorker(session).start()
     session.start()
-    filtering.request(TextPredicate("refused"))
+    filtering.request(Request.of("refused"))
     began = time.process_time()
     filtering.close()
     session.close()

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from logtui.engine.search.tally import TALLY_SCHEMA
 from logtui.engine.summaries.histogram import Histogram, histogram_of
-from logtui.engine.window.matches import TALLY_SCHEMA
 from logtui.model.times import ns_of
 from logtui.tui.list.bars import BarMarks, BarStyles, bar_strips
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.style import Style
 
-from logtui.engine.window.row_window import RecordKey
+from logtui.model.keys import FileKey
 from logtui.tui.list.layout import Column, Layout
 from logtui.tui.list.rows import Row, rows_of
 from logtui.tui.list.strips import ListStyles, Shown, Words, row_strips
@@ -41,7 +41,7 @@ TEXT = st.one_of(st.text(max_size=200), st.sampled_from(HOSTILE))
 
 def row(message: str, *, more_lines: int = 0, fields: tuple[tuple[str, str], ...] = ()) -> Row:
     time = datetime(2025, 10, 7, 16, 0, 0, 123_000, tzinfo=UTC)
-    return Row(RecordKey("a", 0), time, "error", "api", message, more_lines, fields)
+    return Row(FileKey("a", 0), time, "error", "api", message, more_lines, fields)
 
 
 @given(

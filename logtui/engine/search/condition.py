@@ -1,11 +1,8 @@
-"""A condition on records that is compiled once per set of columns."""
+"""A filter and its pipes, ready to be applied to records."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
-from datetime import UTC, datetime, tzinfo
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
@@ -24,74 +21,44 @@ from logtui.query import (
     chooses_columns,
     compile_filter,
     counts_back_from_newest,
-    dated,
     decide,
     has_clocks,
     hints_of,
     is_core_only,
     located,
     makes_table,
-    parse,
-    parse_leniently,
     reads_of,
     spans,
     time_range,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Sequence
+    from datetime import datetime, tzinfo
+
+    from logtui.engine.search.cursor import Cursor
     from logtui.model.needle_words import NeedleWord
     from logtui.query import Pipe
 
-Predicate: TypeAlias = Callable[[Sequence[str]], pl.Expr]
-"""The columns of a frame -> a boolean expression without nulls."""
 
-
-class TextPredicate:
-    """A query text as a condition, and what is to be done with the records that meet it.
+class Condition:
+    """A filter and its pipes in their surroundings; compiled once per set of columns.
 
     Args:
-        text: The query.
-        now: What relative times refer to, by default the present.
+        query: The filter and its pipes.
+        now: What relative times count back from.
         zone: Zone of times that do not state one.
-        newest: The time of the newest record, for queries that count back from it.
-        lenient: Whether to read a text that does not parse as far as it makes sense.
-        day: A time of the day that clocks without a date are on, by default the present.
-
-    Raises:
-        QueryError: If the text does not parse.
+        newest: The time of the newest record, for filters that count back from it.
+        text: The query as it was typed, for the carets of errors.
     """
 
-    def __init__(
-        self,
-        text: str,
-        *,
-        now: datetime | None = None,
-        zone: tzinfo = UTC,
-        newest: datetime | None = None,
-        lenient: bool = False,
-        day: datetime | None = None,
-    ) -> None:
+    def __init__(self, query: Query, *, now: datetime, zone: tzinfo, newest: datetime | None, text: str) -> None:
+        self.query: Final = query
         self.text: Final = text
-        query = parse_leniently(text)[0] if lenient else parse(text)
-        self.query: Final[Query] = query if day is None else replace(query, filter=dated(query.filter, day, zone))
-        self._day: Final = day
-        self._now: Final = now or datetime.now(UTC)
+        self._now: Final = now
         self._zone: Final = zone
         self._newest: Final = newest
-        self._lenient: Final = lenient
         self._compiled: dict[tuple[str, ...], pl.Expr] = {}
-
-    def with_newest(self, newest: datetime | None) -> TextPredicate:
-        """The same condition, knowing the time of the newest record."""
-        return TextPredicate(
-            self.text, now=self._now, zone=self._zone, newest=newest, lenient=self._lenient, day=self._day
-        )
-
-    def with_day(self, day: datetime | None) -> TextPredicate:
-        """The same condition, knowing a time of the day that clocks without a date are on."""
-        return TextPredicate(
-            self.text, now=self._now, zone=self._zone, newest=self._newest, lenient=self._lenient, day=day
-        )
 
     @property
     def needs_newest(self) -> bool:
@@ -100,7 +67,7 @@ class TextPredicate:
 
     @property
     def needs_day(self) -> bool:
-        """Whether the query has clocks without a date, whose day was not told."""
+        """Whether the query has clocks without a date."""
         return has_clocks(self.query.filter)
 
     @property
@@ -135,6 +102,19 @@ class TextPredicate:
         if known not in self._compiled:
             self._compiled[known] = self.compiled(self.query.filter, known)
         return self._compiled[known]
+
+    def within(
+        self, columns: Sequence[str], since: datetime | None, until: datetime | None, after: Cursor | None
+    ) -> pl.Expr:
+        """The expression for these columns, limited to a half-open range of time and to what follows a cursor."""
+        limits = [self(columns)]
+        if since is not None:
+            limits.append(pl.col("timestamp") >= since)
+        if until is not None:
+            limits.append(pl.col("timestamp") < until)
+        if after is not None:
+            limits.append(after.precedes)
+        return pl.all_horizontal(limits).fill_null(value=False)
 
     def compiled(self, node: Node, columns: Sequence[str]) -> pl.Expr:
         """The expression of another filter in the same surroundings."""
@@ -205,27 +185,3 @@ class TextPredicate:
     def spans(self, text: str) -> list[tuple[int, int]]:
         """Where the query's words occur in a text, for highlighting."""
         return spans(self.query.filter, text)
-
-
-def literal(text: str) -> str:
-    """The query that looks for a text as it stands."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
-
-
-def level_in(*levels: str) -> Predicate:
-    """The condition that a record has one of these levels."""
-    wanted = pl.col("level").cast(pl.String).is_in(levels).fill_null(value=False)
-    return lambda _columns: wanted
-
-
-def since(moment: datetime) -> Predicate:
-    """The condition that a record is not older than a moment."""
-    wanted = (pl.col("timestamp") >= moment.astimezone(UTC)).fill_null(value=False)
-    return lambda _columns: wanted
-
-
-def at_line(source: str, line: int) -> Predicate:
-    """The condition that a record begins at a line of a source."""
-    wanted = ((pl.col("source") == source) & (pl.col("line") == line)).fill_null(value=False)
-    return lambda _columns: wanted

@@ -1,0 +1,61 @@
+"""Opening inputs: nobody but reading and indexing knows what reads them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+from logtui.engine.read.reader import Reader
+from logtui.engine.read.source_reader import SourceReader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from concurrent.futures import Executor
+
+    from logtui.engine.read.batch import Batch
+    from logtui.engine.read.options import ReadOptions
+    from logtui.engine.read.reader import Progress
+    from logtui.sources import Resolved, Source
+
+
+OpenSource: TypeAlias = SourceReader
+"""A source that is open for one reading."""
+
+
+class Opened(Protocol):
+    """Inputs that are open for one reading."""
+
+    @property
+    def sources(self) -> Sequence[OpenSource]:
+        """One reader per source."""
+
+    @property
+    def notices(self) -> list[str]:
+        """One line for each input that could not be read, or not to its end."""
+
+    @property
+    def guesses(self) -> list[str]:
+        """One line for each source that is not in the encoding that it was to be in."""
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether an input could not be read, or not to its end."""
+
+    @property
+    def progress(self) -> Progress:
+        """How far reading has come."""
+
+    def batches(self, *, in_order: bool = True) -> Iterator[Batch]:
+        """All records, one source in its own order, several merged by time if the order matters."""
+
+    def close(self) -> None:
+        """Make `batches` end soon."""
+
+
+def open_inputs(found: Resolved, options: ReadOptions) -> Opened:
+    """Open resolved inputs together."""
+    return Reader(found, options)
+
+
+def open_source(source: Source, options: ReadOptions, pool: Executor) -> OpenSource:
+    """Open one source whose blocks are read one after the other."""
+    return SourceReader(source, options, pool, lookahead=1)

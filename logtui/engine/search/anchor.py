@@ -1,0 +1,55 @@
+"""What a request leaves to the records: the day that its clocks are on, the newest time that it counts back from."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from logtui.errors import QueryError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from logtui.engine.search.dataset import Dataset
+    from logtui.engine.search.request import Request
+
+
+def anchored(dataset: Dataset, request: Request) -> Request:
+    """A request that no longer depends on where it is asked.
+
+    Args:
+        dataset: The records.
+        request: The request.
+
+    Returns:
+        The same request, with its clocks on the day on which the log begins and with the newest time.
+
+    Raises:
+        QueryError: If it counts back from the newest record of a stream, which is known at its end only.
+    """
+    if request.condition.needs_newest and not dataset.can_repeat:
+        raise QueryError(
+            "a stream has no newest record before its end",
+            text=request.text,
+            start=0,
+            end=len(request.text),
+            hint="read a file, or count back from now: last:15m",
+        )
+    if request.condition.needs_day:
+        request = request.on_day(first_day(dataset) or datetime.now(UTC))
+    if request.condition.needs_newest:
+        request = replace(request, newest=dataset.newest())
+    return request
+
+
+def first_day(dataset: Dataset) -> datetime | None:
+    """A time of the day on which a log begins; None for a stream, and if none of the first records has a time."""
+    return early_time(dataset.sample()) if dataset.can_repeat else None
+
+
+def early_time(records: pl.DataFrame) -> datetime | None:
+    """The time in the middle of some records; None if none has one."""
+    times = records["timestamp"].drop_nulls()
+    middle: datetime | None = times.dt.cast_time_unit("us")[len(times) // 2] if len(times) else None
+    return middle

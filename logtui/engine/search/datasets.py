@@ -1,0 +1,106 @@
+"""Every dataset there is, each made by a function: what lies behind `Dataset` is known in this package alone."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from logtui.engine.index.file_index import INDEXED_BYTES, FileIndex
+from logtui.engine.read.opening import open_inputs
+from logtui.engine.search.files import ReadFiles
+from logtui.engine.search.stored import Parts
+from logtui.engine.search.stored_part import StoredParts
+from logtui.engine.search.union import Chained, Union
+from logtui.errors import StoreError
+from logtui.sources import FileSource, Resolved, resolve
+from logtui.sources.stream import StreamSource
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from logtui.engine.read.opening import Opened
+    from logtui.engine.read.options import ReadOptions
+    from logtui.engine.search.dataset import Dataset, Searched
+    from logtui.engine.search.part import PlacedPart
+    from logtui.sources import Source
+    from logtui.store import Cache, Store
+
+
+def dataset_of_inputs(
+    inputs: Sequence[str], options: ReadOptions, cache: Cache | None = None, *, builds_indexes: bool = False
+) -> tuple[Dataset, list[str]]:
+    """Files, folders, globs and streams.
+
+    Args:
+        inputs: Paths, folders, globs, or `-` for standard input.
+        options: How they are read.
+        cache: Where indexes are kept; None reads without.
+        builds_indexes: Whether to index large files that are not, or not to their end.
+
+    Returns:
+        The dataset, and a line for each file that is read without its index.
+    """
+    found, notices = resolve(inputs, force=options.force), list[str]()
+    indexed: dict[str, Searched] = {}
+    for source in found.sources if cache else ():
+        dataset = _indexed(source, options, cache, notices, builds=builds_indexes)
+        if dataset is not None:
+            indexed[source.name] = dataset
+    others = Resolved(tuple(source for source in found.sources if source.name not in indexed), found.problems)
+    read = _read(others, options, lambda: resolve(inputs, force=options.force))
+    datasets = [*indexed.values(), read] if others.sources or others.problems else [*indexed.values()]
+    if len(datasets) == 1:
+        return datasets[0], notices
+    return Union(datasets, [source.name for source in found.sources]), notices
+
+
+def dataset_of_sources(sources: Callable[[], Iterable[Source]], options: ReadOptions) -> Dataset:
+    """Sources that are made anew for each reading."""
+    return ReadFiles(lambda: open_inputs(Resolved(tuple(sources()), ()), options))
+
+
+def dataset_of_store(store: Store) -> Dataset:
+    """The segments of a store, those that are published later among them."""
+    return Parts(StoredParts(store).now, str(store.path))
+
+
+def parts_of_store(store: Store) -> Callable[[], tuple[PlacedPart, ...]]:
+    """What gives the segments of a store that exist at the moment, as parts."""
+    return StoredParts(store).now
+
+
+def dataset_of_runs(runs: Sequence[Sequence[PlacedPart]]) -> Dataset:
+    """Runs of parts, merged by time."""
+    return Union([Parts(partial(tuple, run)) for run in runs])
+
+
+def _read(found: Resolved, options: ReadOptions, resolved: Callable[[], Resolved]) -> ReadFiles:
+    """Sources that are resolved again for every reading but the first, since a source is read once."""
+    names = {source.name for source in found.sources}
+    first = [found]
+
+    def opened() -> Opened:
+        if first:
+            return open_inputs(first.pop(), options)
+        sources = tuple(source for source in resolved().sources if source.name in names)
+        return open_inputs(Resolved(sources, found.problems), options)
+
+    return ReadFiles(opened, can_repeat=not any(isinstance(source, StreamSource) for source in found.sources))
+
+
+def _indexed(
+    source: Source, options: ReadOptions, cache: Cache | None, notices: list[str], *, builds: bool
+) -> Searched | None:
+    """A file behind its index; None if it has none."""
+    if cache is None or not isinstance(source, FileSource) or (source.size or 0) < INDEXED_BYTES:
+        return None
+    try:
+        index = FileIndex(source.path, options, cache)
+        if builds and not index.is_current():
+            index.build()
+        if not index.exists() or not (parts := StoredParts(index.store).now()):
+            return None
+        return Chained([Parts(partial(tuple, parts), source.name), ReadFiles(index.open_rest)])
+    except (StoreError, OSError) as error:
+        notices.append(f"reading without an index: {error}")
+        return None

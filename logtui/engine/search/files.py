@@ -1,0 +1,96 @@
+"""Files and streams as a dataset that is read anew for every request."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from logtui.engine.search.dataset import Intake, Searched
+from logtui.engine.search.message_fields import with_asked_fields
+from logtui.engine.search.part import FramePart, FramePiece
+from logtui.engine.search.request import Order, Request
+from logtui.formats import with_message_fields
+from logtui.model.record import NO_RECORDS
+from logtui.query import count_keys
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+
+    from logtui.engine.read.opening import Opened
+    from logtui.engine.search.part import Piece
+
+_SAMPLE_ROWS: Final = 200
+
+
+class ReadFiles(Searched):
+    """Inputs of which nothing is kept but what the last reading saw in passing.
+
+    Args:
+        opened: Opens the inputs for one reading.
+        can_repeat: Whether they can be opened again; a pipe cannot.
+    """
+
+    def __init__(self, opened: Callable[[], Opened], *, can_repeat: bool = True) -> None:
+        self.can_repeat = can_repeat
+        self._open = opened
+        self._opened: Opened | None = None
+        self._seen = _Seen()
+
+    def pieces(self, request: Request) -> Iterator[Piece]:
+        """The records of the inputs, block by block; several inputs are merged by time if the order matters."""
+        opened = self._opened = self._open()
+        seen = self._seen = _Seen()
+        in_order = request.order is Order.AS_READ and count_keys(request.condition.pipes) is None
+        try:
+            for batch in opened.batches(in_order=in_order):
+                if not len(batch.records):
+                    continue
+                seen.note(batch.records)
+                records = with_asked_fields(batch.records, request)
+                if not seen.is_checked:
+                    request.condition.check(records)
+                    seen.is_checked = True
+                yield FramePiece(FramePart(records, is_complete=request.condition.needs_fields), request)
+            seen.is_whole = True
+        finally:
+            opened.close()
+
+    def sample(self) -> pl.DataFrame:
+        """Some of the first records, and of every shape that the last reading has met."""
+        if self._seen.sample.is_empty() and self.can_repeat:
+            next(self.pieces(Request.everything()), None)
+        return with_message_fields(self._seen.sample)
+
+    def newest(self) -> datetime | None:
+        """The latest time of all records; all of them are read unless the last reading came to the end."""
+        if not self._seen.is_whole and self.can_repeat:
+            for _ in self.pieces(Request.everything()):
+                pass
+        return self._seen.newest
+
+    def intake(self) -> Intake:
+        """What the last reading could not read."""
+        if self._opened is None:
+            return Intake()
+        opened = self._opened
+        mains = {each.source.name: each.detection.main for each in opened.sources if each.detection}
+        return Intake((*opened.notices, *opened.guesses), opened.has_failed, mains)
+
+
+class _Seen:
+    """What a reading meets in passing: the newest time, and records of every shape."""
+
+    def __init__(self) -> None:
+        self.newest: datetime | None = None
+        self.sample = NO_RECORDS
+        self.is_checked = False
+        self.is_whole = False
+
+    def note(self, records: pl.DataFrame) -> None:
+        latest = records.select(pl.col("timestamp").max()).item()
+        if latest is not None and (self.newest is None or latest > self.newest):
+            self.newest = latest
+        if self.sample.is_empty() or not set(records.columns) <= set(self.sample.columns):
+            self.sample = pl.concat([self.sample, records.head(_SAMPLE_ROWS)], how="diagonal_relaxed")

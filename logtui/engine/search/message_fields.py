@@ -1,0 +1,23 @@
+"""When the `key=value` pairs of messages become fields: before records are filtered, after that, or not at all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from logtui.formats import with_message_fields
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from logtui.engine.search.request import Request
+
+
+def with_asked_fields(records: pl.DataFrame, request: Request) -> pl.DataFrame:
+    """Records that are to be filtered, with the fields in their messages if the query asks for fields."""
+    return with_message_fields(records) if request.condition.needs_fields else records
+
+
+def with_shown_fields(records: pl.DataFrame, request: Request) -> pl.DataFrame:
+    """Records that have been filtered, with the fields in their messages if they are shown and not there yet."""
+    is_wanted = request.shows_fields and not request.condition.needs_fields and len(records)
+    return with_message_fields(records) if is_wanted else records

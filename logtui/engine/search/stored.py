@@ -1,0 +1,72 @@
+"""Parts as a dataset: the segments of a store, be it finished or growing, and what an open screen has read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from logtui.engine.search.dataset import Searched
+from logtui.engine.search.explanation import StoredShare
+from logtui.engine.search.part import pieces_of
+from logtui.model.record import NO_RECORDS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    import polars as pl
+
+    from logtui.engine.search.part import Piece, PlacedPart
+    from logtui.engine.search.request import Request
+
+_SAMPLE_ROWS: Final = 200
+
+
+class Parts(Searched):
+    """Records that are kept in parts.
+
+    Args:
+        parts: The parts that there are now, in their order; those of a growing store are asked for by each request.
+        name: What holds them, for the account of a request.
+    """
+
+    def __init__(self, parts: Callable[[], Sequence[PlacedPart]], name: str = "") -> None:
+        self._parts = parts
+        self._name = name
+
+    def pieces(self, request: Request) -> Iterator[Piece]:
+        """What is wanted of each part that there is now."""
+        parts = self._parts()
+        if parts:
+            request.condition.check(_head(parts[0]))
+        return pieces_of(parts, request)
+
+    def sample(self) -> pl.DataFrame:
+        """Some of the first records."""
+        parts = self._parts()
+        return _head(parts[0]) if parts else NO_RECORDS
+
+    def shares(self, request: Request) -> list[StoredShare]:
+        """What is read of the segments."""
+        parts = self._parts()
+        return [_share(self._name, parts, list(pieces_of(parts, request)))] if self._name else []
+
+
+def _head(part: PlacedPart) -> pl.DataFrame:
+    return part.slice(0, _SAMPLE_ROWS)
+
+
+def _share(name: str, parts: Sequence[PlacedPart], pieces: Sequence[Piece]) -> StoredShare:
+    rows = sum(part.rows for part in parts)
+    known = [piece for piece in pieces if piece.counted is not None]
+    costs = [piece.cost for piece in pieces if piece.counted is None]
+    return StoredShare(
+        name=name,
+        records=rows,
+        segments=len(parts),
+        pruned=rows - sum(piece.part.rows for piece in pieces),
+        pruned_segments=len(parts) - len(pieces),
+        known=sum(piece.part.rows for piece in known),
+        known_segments=len(known),
+        looked_at=sum(cost.rows for cost in costs),
+        groups=sum(cost.groups for cost in costs),
+        bytes=sum(cost.bytes for cost in costs),
+    )

@@ -1,0 +1,129 @@
+"""Several datasets as one: their answers are merged by time."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from logtui.engine.search.dataset import Intake, Searched
+from logtui.engine.search.request import Order
+from logtui.model.record import NO_RECORDS
+from logtui.query import count_keys
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+    from logtui.engine.search.explanation import StoredShare
+    from logtui.engine.search.part import Piece
+    from logtui.engine.search.request import Request
+
+_RANK: Final = "\0rank"
+
+
+class Chained(Searched):
+    """Datasets of which each goes on where the one before it ends, as a file behind its index does.
+
+    Args:
+        datasets: The datasets.
+    """
+
+    def __init__(self, datasets: Sequence[Searched]) -> None:
+        self.can_repeat = all(dataset.can_repeat for dataset in datasets)
+        self._datasets = datasets
+
+    def pieces(self, request: Request) -> Iterator[Piece]:
+        """What is wanted of each part of each dataset, one dataset behind the other."""
+        return chain.from_iterable(dataset.pieces(request) for dataset in self._datasets)
+
+    def sample(self) -> pl.DataFrame:
+        """Some of the first records of each dataset."""
+        return pl.concat([NO_RECORDS, *(dataset.sample() for dataset in self._datasets)], how="diagonal_relaxed")
+
+    def newest(self) -> datetime | None:
+        """The latest time of all records."""
+        latest = [dataset.newest() for dataset in self._datasets]
+        return max((time for time in latest if time is not None), default=None)
+
+    def shares(self, request: Request) -> list[StoredShare]:
+        """What is read of each store."""
+        return [share for dataset in self._datasets for share in dataset.shares(request)]
+
+    def intake(self) -> Intake:
+        """What the inputs of any dataset have not given."""
+        each = [dataset.intake() for dataset in self._datasets]
+        return Intake(
+            tuple(notice for one in each for notice in one.notices),
+            any(one.has_failed for one in each),
+            {name: main for one in each for name, main in one.main_formats.items()},
+        )
+
+
+class Union(Chained):
+    """Datasets whose times overlap.
+
+    Args:
+        datasets: The datasets.
+        sources: The names of their sources, in the order in which records of equal `order_time` are shown.
+    """
+
+    def __init__(self, datasets: Sequence[Searched], sources: Sequence[str] = ()) -> None:
+        super().__init__(datasets)
+        self._ranks = {name: rank for rank, name in enumerate(sources)}
+
+    def frames(self, request: Request) -> Iterator[pl.DataFrame]:
+        """The records that match, merged by `order_time`; weighed frames if they are only counted."""
+        if request.order is Order.NEWEST_FIRST or count_keys(request.condition.pipes) is not None:
+            return super().frames(request)
+        return merged([dataset.frames(request) for dataset in self._datasets], self._ranks)
+
+
+class _Inlet:
+    """One dataset's answer, with the records that are not merged yet."""
+
+    def __init__(self, frames: Iterator[pl.DataFrame], number: int, ranks: dict[str, int]) -> None:
+        self.waiting: pl.DataFrame | None = None
+        self._frames = frames
+        self._rank = pl.col("source").replace_strict(ranks, default=number, return_dtype=pl.Int64).alias(_RANK)
+
+    def pull(self) -> bool:
+        """Have records wait; false at the end."""
+        if self.waiting is None:
+            found = next((frame for frame in self._frames if len(frame)), None)
+            self.waiting = None if found is None else found.with_columns(self._rank)
+        return self.waiting is not None
+
+    @property
+    def border(self) -> tuple[object, int]:
+        """Order time and rank of the last waiting record."""
+        assert self.waiting is not None
+        return self.waiting["order_time"][-1], self.waiting[_RANK][-1]
+
+    def take(self, border: tuple[object, int]) -> pl.DataFrame:
+        """Remove and return the records up to a border."""
+        assert self.waiting is not None
+        time, rank = border
+        is_ready = (pl.col("order_time") < time) | ((pl.col("order_time") == time) & (pl.col(_RANK) <= rank))
+        size = int(self.waiting.select(is_ready.sum()).item())
+        taken, rest = self.waiting.head(size), self.waiting[size:]
+        self.waiting = rest if len(rest) else None
+        return taken
+
+
+def merged(answers: Sequence[Iterator[pl.DataFrame]], ranks: dict[str, int]) -> Iterator[pl.DataFrame]:
+    """Merge answers by `order_time`, then by the rank of the source, then as they are.
+
+    Args:
+        answers: Record frames; within an answer `order_time` never decreases.
+        ranks: Places of sources by name; one that is not named has the number of its answer.
+
+    Yields:
+        Record frames; memory is bounded by one frame per answer.
+    """
+    inlets = [_Inlet(frames, number, ranks) for number, frames in enumerate(answers)]
+    while inlets := [inlet for inlet in inlets if inlet.pull()]:
+        border = min(inlet.border for inlet in inlets)
+        ready = pl.concat([inlet.take(border) for inlet in inlets], how="diagonal_relaxed")
+        yield ready.sort("order_time", _RANK, maintain_order=True).drop(_RANK)
