@@ -13,8 +13,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from logtui.query.clocks import dated, has_clocks, has_relative_times
     from logtui.query.completion import Completion, Known, complete
-    from logtui.query.dated import dated, has_clocks, has_relative_times
     from logtui.query.expressions.scope import Scope
     from logtui.query.expressions.to_polars import compile_filter
     from logtui.query.expressions.units import check_units
@@ -107,7 +107,7 @@ __all__ = [
 
 _MODULES: Final = {
     "completion": "Completion Known complete",
-    "dated": "dated has_clocks has_relative_times",
+    "clocks": "dated has_clocks has_relative_times",
     "expressions.scope": "Scope",
     "expressions.to_polars": "compile_filter",
     "expressions.units": "check_units",

@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
@@ -22,6 +22,9 @@ from logtui.engine.search.request import Order, Request
 from logtui.model.levels import LEVEL_DTYPE
 from logtui.model.record import CORE_SCHEMA, TIME_DTYPE
 from logtui.store import SEGMENT_ROWS, Store
+
+if TYPE_CHECKING:
+    from logtui.engine.search.dataset import Dataset
 
 START: Final = datetime(2026, 11, 16, tzinfo=UTC)
 SPAN: Final = timedelta(days=7)

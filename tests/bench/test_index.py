@@ -104,7 +104,6 @@ def test_asking_an_index(service: Path, index: FileIndex) -> None:
     dataset = dataset_of_store(index.store)
     counting, term, user = (Request.of(text) for text in (COUNT_BY_LEVEL, "timeout", "user4389"))
     compare(
-            query = Request.of(text)
         "count by level on the index",
         [timed("logtui", lambda: list(dataset.table(counting))), *lnav(service, LNAV_COUNT)],
     )
