@@ -40,3 +40,8 @@ class Dedup(Pipe):
     def names(self) -> Iterable[tuple[str, Span]]:
         """The fields whose values are compared."""
         return named(self.fields)
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """The messages, where no field is named."""
+        return frozenset() if self.fields else frozenset({"message"})
