@@ -28,7 +28,7 @@ class Dedup(Pipe):
     fields: tuple[Field, ...] = ()
 
     @classmethod
-    def read(cls, parts: Sequence[Parsed], span: Span) -> Dedup:
+    def from_parts(cls, parts: Sequence[Parsed], span: Span) -> Dedup:
         """The fields, if there are any."""
         return cls(fields_in(parts), span=span)
 

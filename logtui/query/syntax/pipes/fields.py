@@ -28,7 +28,7 @@ class Fields(Pipe):
     fields: tuple[Field, ...]
 
     @classmethod
-    def read(cls, parts: Sequence[Parsed], span: Span) -> Fields:
+    def from_parts(cls, parts: Sequence[Parsed], span: Span) -> Fields:
         """The names; they may hold wildcards."""
         return cls(fields_in(parts), span=span)
 

@@ -32,7 +32,7 @@ class Histogram(Pipe):
     by: tuple[Field, ...] = ()
 
     @classmethod
-    def read(cls, parts: Sequence[Parsed], span: Span) -> Histogram:
+    def from_parts(cls, parts: Sequence[Parsed], span: Span) -> Histogram:
         """The interval as typed, and the fields."""
         width = next(str(part) for part in parts if kind_of(part) == "DURATION")
         return cls(width, fields_in(parts), span=span)

@@ -29,7 +29,7 @@ class Limit(Pipe):
     count: int
 
     @classmethod
-    def read(cls, parts: Sequence[Parsed], span: Span) -> Limit:
+    def from_parts(cls, parts: Sequence[Parsed], span: Span) -> Limit:
         """No rows at all may be asked for, too."""
         return cls(count_in(parts, 0, least=0), span=span)
 

@@ -31,7 +31,7 @@ class Patterns(Pipe):
     count: int = _COUNT
 
     @classmethod
-    def read(cls, parts: Sequence[Parsed], span: Span) -> Patterns:
+    def from_parts(cls, parts: Sequence[Parsed], span: Span) -> Patterns:
         """Without a number the fifty commonest."""
         return cls(count_in(parts, _COUNT), span=span)
 

@@ -38,7 +38,7 @@ class Pipe(Spanned, ABC):
 
     @classmethod
     @abstractmethod
-    def read(cls, parts: Sequence[Parsed], span: Span) -> Self:
+    def from_parts(cls, parts: Sequence[Parsed], span: Span) -> Self:
         """Build the value from what the grammar found behind the name.
 
         Raises:

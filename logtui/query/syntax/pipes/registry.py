@@ -57,4 +57,4 @@ def read_pipe(tree: Tree[Token]) -> Pipe:
         LeafError: If a function is unknown, a name holds wildcards where one field is needed, or a count is 0.
     """
     _, *parts = children_of(tree)
-    return PIPES[str(tree.data)].read(parts, span_of(tree))
+    return PIPES[str(tree.data)].from_parts(parts, span_of(tree))

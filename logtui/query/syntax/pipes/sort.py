@@ -46,7 +46,7 @@ class Sort(Pipe):
     keys: tuple[SortKey, ...]
 
     @classmethod
-    def read(cls, parts: Sequence[Parsed], span: Span) -> Sort:
+    def from_parts(cls, parts: Sequence[Parsed], span: Span) -> Sort:
         """A key descends by a `-` in front of it or by `desc` behind it."""
         return cls(tuple(_sort_key(tree_of(part)) for part in parts), span=span)
 

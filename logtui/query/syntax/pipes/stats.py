@@ -52,7 +52,7 @@ class Stats(Pipe):
     by: tuple[Key, ...] = ()
 
     @classmethod
-    def read(cls, parts: Sequence[Parsed], span: Span) -> Stats:
+    def from_parts(cls, parts: Sequence[Parsed], span: Span) -> Stats:
         """Two columns of one name are an error."""
         aggregates = tuple(_aggregate(tree_of(part)) for part in parts if kind_of(part) == "aggregate")
         keys = tuple(_key(tree_of(part)) for part in parts if kind_of(part) == "key")

@@ -31,7 +31,7 @@ class Top(Pipe):
     fields: tuple[Field, ...]
 
     @classmethod
-    def read(cls, parts: Sequence[Parsed], span: Span) -> Top:
+    def from_parts(cls, parts: Sequence[Parsed], span: Span) -> Top:
         """Without a number the ten commonest."""
         return cls(count_in(parts, _COUNT), fields_in(parts), span=span)
 
