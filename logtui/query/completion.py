@@ -9,24 +9,24 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 from logtui.errors import QueryError
 from logtui.model.levels import LEVELS
 from logtui.model.record import CORE_ALIASES
-from logtui.query.syntax.canonical import name_text, quoted
 from logtui.query.syntax.escapes import escape, phrase_text, unescape, word_pattern
 from logtui.query.syntax.lexer import tokens_of
-from logtui.query.syntax.pipes import FUNCTIONS, PIPES, USAGE, WITHOUT_FIELD
+from logtui.query.syntax.pipes.offers import DURATIONS
+from logtui.query.syntax.pipes.registry import HEADS, PIPES
 from logtui.query.syntax.scan import field_pattern
+from logtui.query.syntax.spelling import name_text, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from lark import Token
 
+    from logtui.query.syntax.pipes.offers import Offer
+
 Kind: TypeAlias = Literal["field", "value", "operator", "pipe", "function", "time"]
 
 _OPERATORS: Final = ("AND", "OR", "NOT")
-_DURATIONS: Final = ("5m", "15m", "1h", "6h", "1d", "7d")
 _TIMES: Final = ("now-15m", "now-1h", "now/d", "now-1d/d")
-_PERCENTILES: Final = ("p50", "p90", "p95", "p99")
-_HEADS: Final = frozenset(name.upper() for name in PIPES)
 _COMPARISONS: Final = frozenset({"COMPARE", "_EXACT", "_NOT_EQUAL"})
 _VALUES: Final = frozenset({"WORD", "PHRASE", "RAW"})
 _PIPE_NAME: Final = re.compile(r"(?:^|\s)\|\s*(\w*)$")
@@ -97,12 +97,12 @@ def complete(text: str, cursor: int, known: Known) -> list[Completion]:
     """
     before = text[:cursor]
     if match := _PIPE_NAME.search(before):
-        return _Place(match[1], match.start(1), cursor).offer(PIPES, "pipe", USAGE.__getitem__)
+        return _Place(match[1], match.start(1), cursor).offer(PIPES, "pipe", lambda name: PIPES[name].usage)
     try:
         tokens = [token for token in tokens_of(before, lenient=True) if token.end_pos != token.start_pos]
     except QueryError:
         return []
-    heads = [place for place, token in enumerate(tokens) if token.type in _HEADS]
+    heads = [place for place, token in enumerate(tokens) if token.type in HEADS]
     if heads:
         return _in_pipe(tokens[heads[-1] :], before, known)
     return _in_filter(tokens, before, known)
@@ -171,7 +171,7 @@ def _value_place(last: Token | None, before: str) -> _Place:
 def _values(name: str, place: _Place, known: Known) -> list[Completion]:
     core = CORE_ALIASES.get(name, name)
     if name == "last":
-        return place.offer(_DURATIONS, "time")
+        return place.offer(DURATIONS, "time")
     if core == "timestamp":
         return place.offer(_TIMES, "time")
     counted = dict(known.values(name))
@@ -203,34 +203,10 @@ def _in_pipe(tokens: list[Token], before: str, known: Known) -> list[Completion]
     touching = bool(rest) and rest[-1].type == "NAME" and rest[-1].end_pos == len(before)
     typed = rest.pop() if touching else None
     place = _Place(str(typed), typed.start_pos or 0, len(before)) if typed else _Place("", len(before), len(before))
-    previous = rest[-1].type if rest else ""
-    if head.type == "STATS":
-        return _in_stats(rest, previous, place, known)
-    if head.type == "HISTOGRAM":
-        return place.offer(_DURATIONS, "time") if not previous else _after_by(previous, place, known)
-    if head.type in ("LIMIT", "PATTERNS"):
-        return []
-    if previous in ("NAME", "_RPAR"):
-        return place.offer(("desc",), "operator") if head.type == "SORT" else []
-    return _fields(place, known, ending="")
+    return [one for offer in PIPES[head.type.lower()].offers(rest) for one in _offered(offer, place, known)]
 
 
-def _in_stats(rest: list[Token], previous: str, place: _Place, known: Known) -> list[Completion]:
-    kinds = [token.type for token in rest]
-    if previous == "_LPAR":
-        if str(rest[-2]).lower() == "bucket":
-            return place.offer(_DURATIONS, "time")
-        return _fields(place, known, ending=")")
-    if "_BY" in kinds:
-        buckets = place.offer(("bucket(5m)",), "function")
-        return [*_fields(place, known, ending=""), *buckets] if previous in ("_BY", "_COMMA") else []
-    if previous in ("", "_COMMA"):
-        calls = [f"{name}()" if name in WITHOUT_FIELD else f"{name}(" for name in (*FUNCTIONS, *_PERCENTILES)]
-        return place.offer(calls, "function")
-    return place.offer(("by", "as"), "operator") if previous == "_RPAR" else []
-
-
-def _after_by(previous: str, place: _Place, known: Known) -> list[Completion]:
-    if previous == "DURATION":
-        return place.offer(("by",), "operator")
-    return _fields(place, known, ending="") if previous in ("_BY", "_COMMA") else []
+def _offered(offer: Offer, place: _Place, known: Known) -> list[Completion]:
+    if offer.kind == "field":
+        return _fields(place, known, offer.ending)
+    return place.offer(offer.texts, offer.kind)

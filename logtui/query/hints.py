@@ -14,10 +14,11 @@ from logtui.model.record import CORE_ALIASES, CORE_SCHEMA, FIELD_PREFIX, field_c
 from logtui.query.expressions.kinds import kind_of
 from logtui.query.expressions.scope import bounds_of
 from logtui.query.names import AmbiguousNameError, columns_named, inside, names_behind, names_in
-from logtui.query.syntax.canonical import name_text, tree_text
+from logtui.query.syntax.canonical import tree_text
 from logtui.query.syntax.escapes import has_wildcards, unescape
 from logtui.query.syntax.habits import habits_in
 from logtui.query.syntax.quantities import as_address, as_duration, as_number, as_size
+from logtui.query.syntax.spelling import name_text
 from logtui.query.syntax.tree import (
     And,
     Equals,

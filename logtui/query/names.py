@@ -15,25 +15,12 @@ from logtui.model.names import (
 )
 from logtui.query.regexes import glob_regex
 from logtui.query.syntax.escapes import has_wildcards, unescape
-from logtui.query.syntax.pipes import (
-    Dedup,
-    Field,
-    Fields,
-    Histogram,
-    Limit,
-    Patterns,
-    Pipe,
-    Query,
-    Sort,
-    Stats,
-    TablePipe,
-    Top,
-)
 from logtui.query.syntax.tree import FieldLeaf, leaves_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from logtui.query.syntax.pipes import Query
     from logtui.query.syntax.tree import Span
 
 Step: TypeAlias = str | int
@@ -83,8 +70,8 @@ def names_in(query: Query) -> Iterator[tuple[str, Span]]:
         if isinstance(leaf, FieldLeaf):
             yield leaf.field, leaf.span
     for pipe in query.pipes:
-        yield from _names_of(pipe)
-        if isinstance(pipe, TablePipe):
+        yield from pipe.names
+        if pipe.table:
             return
 
 
@@ -100,36 +87,8 @@ def names_behind(query: Query) -> Iterator[tuple[str, Span, tuple[str, ...]]]:
     columns: tuple[str, ...] = ()
     for pipe in query.pipes:
         if columns:
-            yield from ((name, span, columns) for name, span in _names_of(pipe))
-        columns = _columns_of(pipe) or columns
-
-
-def _columns_of(pipe: Pipe) -> tuple[str, ...]:
-    """The columns of the table that a pipe makes; none if it makes no table."""
-    match pipe:
-        case Stats(aggregates, by):
-            return tuple(one.column for one in (*by, *aggregates))
-        case Top(fields=fields):
-            return (*(field.column for field in fields), "count", "percent")
-        case Histogram(by=fields):
-            return ("time", *(field.column for field in fields), "count")
-        case Patterns():
-            return ("count", "percent", "pattern", "example")
-        case _:
-            return ()
-
-
-def _names_of(pipe: Pipe) -> Iterator[tuple[str, Span]]:
-    match pipe:
-        case Stats(aggregates, by):
-            yield from ((one.field, one.span) for one in aggregates if one.field is not None)
-            yield from ((key.name, key.span) for key in by if isinstance(key, Field))
-        case Sort(keys):
-            yield from ((key.name, key.span) for key in keys)
-        case Top(fields=fields) | Histogram(by=fields) | Fields(fields) | Dedup(fields):
-            yield from ((field.name, field.span) for field in fields)
-        case Limit() | Patterns():
-            return
+            yield from ((name, span, columns) for name, span in pipe.names)
+        columns = pipe.table or columns
 
 
 def is_core_only(query: Query) -> bool:

@@ -17,7 +17,6 @@ from logtui.query.expressions.scope import bounds_of
 from logtui.query.names import AmbiguousNameError, columns_named, fields_of, inside
 from logtui.query.syntax.escapes import has_wildcards, pieces
 from logtui.query.syntax.leaves import LeafError
-from logtui.query.syntax.pipes import Patterns
 from logtui.query.syntax.quantities import as_address, is_canonical_number, is_unusual_number
 from logtui.query.syntax.tree import (
     All,
@@ -109,8 +108,7 @@ def reads_of(query: Query, columns: Sequence[str]) -> Reads:
         wanted.add("severity_text")
     if any(isinstance(leaf, Text | TextGlob | TextRegex) for leaf in leaves_of(query.filter)):
         wanted.update(_BARE_COLUMNS)
-    if any(isinstance(pipe, Patterns) for pipe in query.pipes):
-        wanted.add("message")
+    wanted.update(*(pipe.reads for pipe in query.pipes))
     return Reads(tuple(column for column in columns if column in wanted), tuple(missing))
 
 

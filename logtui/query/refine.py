@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Final
 
 from logtui.model.masks import ESCAPED_MASK, MASK
 from logtui.query.plan import is_event_time
-from logtui.query.syntax.canonical import canonical, quoted, tree_text
+from logtui.query.syntax.canonical import canonical, tree_text
 from logtui.query.syntax.escapes import escape
 from logtui.query.syntax.parse import parse
 from logtui.query.syntax.pipes import Query
+from logtui.query.syntax.spelling import quoted
 from logtui.query.syntax.tree import (
     All,
     And,

@@ -19,6 +19,7 @@ QUERIES = (
     ["timeout user42", "--output", "jsonl"],
     ["level:error id:>99000", "--output", "csv"],
     ["* | stats count() by level, service"],
+    ["level:error | dedup | stats count() by service"],
     ["-timeout | histogram 10m by level"],
     ["attempt:3 | top 3 service"],
     ["* | stats avg(id), count(items) by service"],
@@ -49,7 +50,7 @@ def config(path: Path) -> list[str]:
 
 @pytest.mark.parametrize(
     "query",
-    [*QUERIES[:3], *(pytest.param(query, marks=pytest.mark.slow) for query in QUERIES[3:])],
+    [*QUERIES[:4], *(pytest.param(query, marks=pytest.mark.slow) for query in QUERIES[4:])],
     ids=[query[0] for query in QUERIES],
 )
 def test_the_answer_is_that_of_the_file(log: Path, query: list[str]) -> None:

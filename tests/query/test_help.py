@@ -9,7 +9,7 @@ from importlib.resources import files
 import pytest
 
 from logtui.query import Pipeline, PipeScope, canonical, compile_filter, parse
-from logtui.query.syntax.pipes import PIPES
+from logtui.query.syntax.pipes.registry import PIPES
 from tests.query.frames import NOW, record_frame
 
 PAGE = (files("logtui") / "help" / "query.md").read_text("utf-8")

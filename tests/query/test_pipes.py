@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from logtui.errors import QueryError
 from logtui.model.record import TIME_DTYPE
-from logtui.query import Pipeline, PipeScope, compile_filter, parse
+from logtui.query import Pipeline, PipeScope, compile_filter, makes_table, parse, reads_of
 from tests.query.frames import NOW, record_frame
 
 CASES = Path(__file__).parent / "cases" / "pipes.toml"
@@ -80,6 +80,17 @@ def test_pipes_make_the_same_table_of_records_one_by_one(
 ) -> None:
     frames = [record_frame([record]) for record in records]
     assert table_of(answer(query, frames, zone)) == expected
+
+
+@pytest.mark.parametrize(
+    ("records", "zone", "query", "expected"), [case for case in cases() if makes_table(parse(case.id).pipes)]
+)
+def test_a_table_is_made_of_no_other_columns_than_those_that_the_query_reads(
+    records: list[dict[str, object]], zone: str, query: str, expected: list[list[object]]
+) -> None:
+    frame, parsed = record_frame(records), parse(query)
+    read = {*reads_of(parsed, frame.columns).columns, "timestamp"}
+    assert table_of(answer(query, [frame.select(name for name in frame.columns if name in read)], zone)) == expected
 
 
 NUMBERS = st.integers(-1000, 1000).map(str)

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from hypothesis import strategies as st
 
 from logtui.model.levels import LEVELS
 from logtui.query import Node, Query
 from logtui.query.syntax.escapes import escape, has_wildcards
 from logtui.query.syntax.leaves import EVENT_TIME
-from logtui.query.syntax.pipes import (
-    Aggregate,
-    Bucket,
-    Dedup,
-    Field,
-    Fields,
-    Histogram,
-    Limit,
-    Patterns,
-    Pipe,
-    Sort,
-    SortKey,
-    Stats,
-    Top,
-)
+from logtui.query.syntax.pipes.aggregate import Aggregate
+from logtui.query.syntax.pipes.dedup import Dedup
+from logtui.query.syntax.pipes.fields import Fields
+from logtui.query.syntax.pipes.histogram import Histogram
+from logtui.query.syntax.pipes.keys import Bucket, Field
+from logtui.query.syntax.pipes.limit import Limit
+from logtui.query.syntax.pipes.patterns import Patterns
+from logtui.query.syntax.pipes.sort import Sort, SortKey
+from logtui.query.syntax.pipes.stats import Stats
+from logtui.query.syntax.pipes.top import Top
 from logtui.query.syntax.tree import (
     All,
     Cidr,
@@ -42,6 +39,9 @@ from logtui.query.syntax.tree import (
     conjunction,
     disjunction,
 )
+
+if TYPE_CHECKING:
+    from logtui.query.syntax.pipes import Pipe
 
 SIGNS = "aBz09_*?\\:\"()[]{}/|-!+=<>~^@.,%é'&` "
 ANY = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00“”„‟"), max_size=12)
@@ -119,20 +119,25 @@ AGGREGATES = st.one_of(
     st.builds(Aggregate, st.sampled_from(["count", "rate"]), st.none(), st.one_of(st.none(), WORDS)),
     st.builds(Aggregate, FUNCTIONS, NAMES, st.one_of(st.none(), WORDS)),
 )
-PIPES: st.SearchStrategy[Pipe] = st.one_of(
-    st.builds(
+EXAMPLES: dict[str, st.SearchStrategy[Pipe]] = {
+    "stats": st.builds(
         Stats,
         st.lists(AGGREGATES, min_size=1, max_size=3).map(tuple),
         st.lists(st.one_of(FIELDS, st.builds(Bucket, WIDTHS)), max_size=2).map(tuple),
     ).filter(
         lambda stats: len({one.column for one in (*stats.by, *stats.aggregates)}) == len(stats.by + stats.aggregates)
     ),
-    st.builds(Top, st.integers(1, 99), st.lists(FIELDS, min_size=1, max_size=2).map(tuple)),
-    st.builds(Histogram, WIDTHS, st.lists(FIELDS, max_size=2).map(tuple)),
-    st.builds(Fields, st.lists(st.builds(Field, st.one_of(NAMES, GLOB_NAMES)), min_size=1, max_size=3).map(tuple)),
-    st.builds(Sort, st.lists(st.builds(SortKey, NAMES, st.booleans()), min_size=1, max_size=3).map(tuple)),
-    st.builds(Limit, st.integers(0, 99)),
-    st.builds(Dedup, st.lists(FIELDS, max_size=2).map(tuple)),
-    st.builds(Patterns, st.integers(1, 99)),
-)
+    "top": st.builds(Top, st.integers(1, 99), st.lists(FIELDS, min_size=1, max_size=2).map(tuple)),
+    "histogram": st.builds(Histogram, WIDTHS, st.lists(FIELDS, max_size=2).map(tuple)),
+    "fields": st.builds(
+        Fields, st.lists(st.builds(Field, st.one_of(NAMES, GLOB_NAMES)), min_size=1, max_size=3).map(tuple)
+    ),
+    "sort": st.builds(Sort, st.lists(st.builds(SortKey, NAMES, st.booleans()), min_size=1, max_size=3).map(tuple)),
+    "limit": st.builds(Limit, st.integers(0, 99)),
+    "dedup": st.builds(Dedup, st.lists(FIELDS, max_size=2).map(tuple)),
+    "patterns": st.builds(Patterns, st.integers(1, 99)),
+}
+"""Pipe -> values of it that can be written down."""
+
+PIPES = st.one_of(*EXAMPLES.values())
 QUERIES = st.builds(Query, FILTERS, st.lists(PIPES, max_size=3).map(tuple))

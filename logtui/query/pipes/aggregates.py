@@ -12,12 +12,12 @@ import polars as pl
 
 from logtui.query.pipes.columns import number_of, ordered_of, text_of
 from logtui.query.pipes.weights import WEIGHT
-from logtui.query.syntax.pipe_builder import percentile_of
+from logtui.query.syntax.pipes.aggregate import percentile_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from logtui.query.syntax.pipes import Aggregate
+    from logtui.query.syntax.pipes.aggregate import Aggregate
 
 ORDERED: Final = ("min", "max")
 _SUMMED: Final = ("sum", "avg")

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from logtui.query.pipes.buckets import Grid
-from logtui.query.pipes.stats import StatsStage
-from logtui.query.syntax.pipes import Aggregate, Bucket, Stats
+from logtui.query.pipes.grouped import Grouped
+from logtui.query.syntax.pipes.aggregate import Aggregate
 
 if TYPE_CHECKING:
     from logtui.query.pipes.scope import PipeScope
-    from logtui.query.syntax.pipes import Histogram
+    from logtui.query.syntax.pipes.histogram import Histogram
 
 _MOST_ROWS: Final = 100_000
 """Empty intervals are left out if there would be more rows than this."""
@@ -30,8 +30,7 @@ class HistogramStage:
         self.done = False
         self._pipe = pipe
         self._grid = Grid(pipe.width, scope.zone)
-        bucket = Bucket(pipe.width, span=pipe.span)
-        self._counts = StatsStage(Stats((Aggregate("count"),), (bucket, *pipe.by), span=pipe.span), scope)
+        self._counts = Grouped((Aggregate("count"),), pipe.counted_by, scope)
 
     def push(self, frame: pl.DataFrame) -> None:
         """Count one frame."""

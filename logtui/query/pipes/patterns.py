@@ -11,7 +11,7 @@ from logtui.query.pipes.columns import column_of
 
 if TYPE_CHECKING:
     from logtui.query.pipes.scope import PipeScope
-    from logtui.query.syntax.pipes import Patterns
+    from logtui.query.syntax.pipes.patterns import Patterns
 
 _SCHEMA: Final = {"count": pl.Int64, "percent": pl.Float64, "pattern": pl.String, "example": pl.String}
 

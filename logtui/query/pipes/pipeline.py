@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from importlib import import_module
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from logtui.query.pipes.histogram import HistogramStage
-from logtui.query.pipes.patterns import PatternsStage
-from logtui.query.pipes.row_stages import DedupStage, FieldsStage, LimitStage, SortStage
-from logtui.query.pipes.stats import StatsStage
-from logtui.query.pipes.top import TopStage
-from logtui.query.syntax.pipes import Dedup, Fields, Histogram, Limit, Patterns, Pipe, Sort, Stats, TablePipe, Top
+from logtui.query.syntax.pipes.registry import STAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,6 +16,7 @@ if TYPE_CHECKING:
 
     from logtui.query.pipes.scope import PipeScope
     from logtui.query.pipes.stage import Stage
+    from logtui.query.syntax.pipes import Pipe
 
 
 class Pipeline:
@@ -71,29 +69,16 @@ def _through(stages: Sequence[Stage], frame: pl.DataFrame) -> pl.DataFrame | Non
 
 def makes_table(pipes: Sequence[Pipe]) -> bool:
     """Whether the answer is a table of its own and no longer records."""
-    return any(isinstance(pipe, TablePipe) for pipe in pipes)
+    return any(pipe.table for pipe in pipes)
 
 
 def chooses_columns(pipes: Sequence[Pipe]) -> bool:
     """Whether the answer has columns of its own choice instead of those of records."""
-    return any(isinstance(pipe, TablePipe | Fields) for pipe in pipes)
+    return any(pipe.chooses_columns for pipe in pipes)
 
 
 def _stage(pipe: Pipe, after: Pipe | None, scope: PipeScope) -> Stage:
-    match pipe:
-        case Stats():
-            return StatsStage(pipe, scope)
-        case Top():
-            return TopStage(pipe, scope)
-        case Histogram():
-            return HistogramStage(pipe, scope)
-        case Patterns():
-            return PatternsStage(pipe, scope)
-        case Fields():
-            return FieldsStage(pipe, scope)
-        case Sort():
-            return SortStage(pipe, scope, most=after.count if isinstance(after, Limit) else None)
-        case Limit():
-            return LimitStage(pipe)
-        case Dedup():
-            return DedupStage(pipe, scope)
+    module, _, name = STAGES[type(pipe)].partition(".")
+    make = getattr(import_module(f"{__package__}.{module}"), name)
+    stage: Stage = make(pipe, replace(scope, most=after.most if after else None))
+    return stage

@@ -13,7 +13,9 @@ class PipeScope:
     Attributes:
         zone: Whose days and hours intervals begin with.
         text: The query text, for the caret of errors.
+        most: How many of a stage's rows the next pipe takes, None for all.
     """
 
     zone: tzinfo = UTC
     text: str = ""
+    most: int | None = None

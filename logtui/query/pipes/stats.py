@@ -1,44 +1,18 @@
-"""`stats`: aggregates per group, merged frame by frame, so that memory follows the groups and not the records."""
+"""`stats`: aggregates of all records, or of each group."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-import polars as pl
-
-from logtui.errors import QueryError
-from logtui.model.record import TIME_DTYPE
-from logtui.query.pipes.aggregates import (
-    EXACT,
-    ORDERED,
-    SPREAD_COUNT,
-    exact_part,
-    needs_spread,
-    nothing_of,
-    plain_parts,
-    result_of,
-    spread_result,
-    together,
-    value_of,
-)
-from logtui.query.pipes.buckets import Grid, bucket_of
-from logtui.query.pipes.columns import column_of, text_of, tidy, whole_of
-from logtui.query.pipes.weights import WEIGHT, weight_of
-from logtui.query.syntax.pipes import Bucket, Field
-from logtui.query.syntax.quantities import NANOSECONDS
+from logtui.query.pipes.grouped import Grouped
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from logtui.query.pipes.scope import PipeScope
-    from logtui.query.syntax.pipes import Aggregate, Stats
-
-_EVERYTHING: Final = "everything"
-_MERGE_ROWS: Final = 50_000
+    from logtui.query.syntax.pipes.stats import Stats
 
 
-class StatsStage:
-    """Collects the parts of every frame; gives one table at the end.
+class StatsStage(Grouped):
+    """One table of all groups.
 
     Args:
         pipe: What is asked.
@@ -46,154 +20,4 @@ class StatsStage:
     """
 
     def __init__(self, pipe: Stats, scope: PipeScope) -> None:
-        self.done = False
-        self._pipe = pipe
-        self._scope = scope
-        self._keys = [f"k{place}" for place in range(len(pipe.by))] or [_EVERYTHING]
-        self._plain = _Merged(self._keys)
-        self._spreads = {place: _Merged(self._keys) for place, one in enumerate(pipe.aggregates) if needs_spread(one)}
-        self._times: list[pl.DataFrame] = []
-
-    def push(self, frame: pl.DataFrame) -> None:
-        """Take the parts of one frame."""
-        keyed = frame.select(*self._key_cells(frame), *self._value_cells(frame), weight_of(frame))
-        parts = [part for place, one in self._plain_ones() for part in plain_parts(one, f"v{place}")]
-        counted = keyed.group_by(self._keys).agg(pl.col(WEIGHT).sum().alias("rows"), *parts)
-        merging = together(counted.columns[len(self._keys) :], self._pipe.aggregates)
-        self._plain.add(counted, merging)
-        for place, spread in self._spreads.items():
-            values = keyed.select(*self._keys, WEIGHT, value=f"v{place}").drop_nulls("value")
-            spread.add(values.group_by(*self._keys, "value").agg(pl.col(WEIGHT).sum().alias(SPREAD_COUNT)), None)
-        self._see_times(frame)
-
-    def finish(self) -> pl.DataFrame:
-        """The table: one row per group, one row if nothing is grouped by."""
-        groups = self._plain.result()
-        if groups is None:
-            groups = self._nothing()
-        for place, spread in self._spreads.items():
-            groups = self._with_spread(groups, place, spread)
-        seconds = self._seconds()
-        keys = [groups[name].alias(key.column) for name, key in zip(self._keys, self._pipe.by, strict=False)]
-        cells = [
-            tidy(*groups.select(result_of(one, f"v{place}", seconds), *exact_part(one, f"v{place}"))).alias(one.column)
-            for place, one in enumerate(self._pipe.aggregates)
-        ]
-        return self._sorted(pl.DataFrame([*keys, *cells]))
-
-    def _plain_ones(self) -> list[tuple[int, Aggregate]]:
-        return [(place, one) for place, one in enumerate(self._pipe.aggregates) if place not in self._spreads]
-
-    def _key_cells(self, frame: pl.DataFrame) -> list[pl.Expr]:
-        if not self._pipe.by:
-            return [pl.repeat(None, pl.len(), dtype=pl.String).alias(_EVERYTHING)]
-        return [self._key_cell(frame, key).alias(name) for name, key in zip(self._keys, self._pipe.by, strict=True)]
-
-    def _key_cell(self, frame: pl.DataFrame, key: Field | Bucket) -> pl.Expr:
-        if isinstance(key, Bucket):
-            return bucket_of(frame, Grid(key.width, self._scope.zone))
-        return text_of(frame, column_of(key.name, frame.columns, span=key.span, text=self._scope.text))
-
-    def _value_cells(self, frame: pl.DataFrame) -> list[pl.Expr]:
-        cells = []
-        for place, one in enumerate(self._pipe.aggregates):
-            column = None if one.field is None else self._column(frame.columns, one)
-            self._refuse_arithmetic(one, frame, column)
-            cells.append(value_of(one, frame, column).alias(f"v{place}"))
-            if one.function in EXACT:
-                cells.append(whole_of(frame, column).alias(f"v{place} whole"))
-        return cells
-
-    def _column(self, columns: Sequence[str], one: Aggregate) -> str | None:
-        return column_of(one.field or "", columns, span=one.span, text=self._scope.text)
-
-    def _refuse_arithmetic(self, one: Aggregate, frame: pl.DataFrame, column: str | None) -> None:
-        """Sums and means of times and levels make no sense; their ends and counts do."""
-        is_number = column is None or not isinstance(frame.schema[column], pl.Datetime | pl.Enum)
-        if is_number or one.function in ("count", "count_distinct", *ORDERED):
-            return
-        start, end = one.span
-        message = f"{one.function} needs numbers, and {column} holds none"
-        raise QueryError(message, text=self._scope.text, start=start, end=end, hint="min, max and count take it")
-
-    def _see_times(self, frame: pl.DataFrame) -> None:
-        if "timestamp" in frame.columns:
-            self._times.append(frame.select(first=pl.col("timestamp").min(), last=pl.col("timestamp").max()))
-        if len(self._times) > 1:
-            self._times = [pl.concat(self._times).select(pl.col("first").min(), pl.col("last").max())]
-
-    def _seconds(self) -> pl.Expr:
-        """What rates are per: the bucket, or the time from the first to the last record."""
-        for name, key in zip(self._keys, self._pipe.by, strict=False):
-            if isinstance(key, Bucket):
-                start = pl.col(name)
-                width = Grid(key.width, self._scope.zone).next(start) - start
-                return width.dt.total_nanoseconds() / NANOSECONDS["s"]
-        first, last = self._times[0].row(0) if self._times else (None, None)
-        elapsed = (last - first).total_seconds() if first is not None else 0.0
-        return pl.lit(elapsed or None, dtype=pl.Float64)
-
-    def _with_spread(self, groups: pl.DataFrame, place: int, spread: _Merged) -> pl.DataFrame:
-        values = spread.result()
-        one = self._pipe.aggregates[place]
-        if values is None:
-            nothing = 0 if one.function == "count_distinct" else None
-            return groups.with_columns(pl.lit(nothing, dtype=pl.Float64).alias(f"v{place} spread"))
-        result = values.sort("value").group_by(self._keys, maintain_order=True).agg(spread_result(one).alias("result"))
-        joined = groups.join(result.rename({"result": f"v{place} spread"}), on=self._keys, how="left", nulls_equal=True)
-        if one.function == "count_distinct":
-            joined = joined.with_columns(pl.col(f"v{place} spread").fill_null(0))
-        return joined
-
-    def _nothing(self) -> pl.DataFrame:
-        """No groups; or the one group of an ungrouped question, with nothing in it."""
-        kinds = [TIME_DTYPE if isinstance(key, Bucket) else pl.String() for key in self._pipe.by] or [pl.String()]
-        columns = dict(zip(self._keys, kinds, strict=True))
-        rows = 0 if self._pipe.by else 1
-        keys = pl.DataFrame({name: pl.Series([None] * rows, dtype=kind) for name, kind in columns.items()})
-        parts = [name for place, _ in self._plain_ones() for name in nothing_of(f"v{place}")]
-        return keys.with_columns(
-            (pl.lit(0) if name.endswith(" n") else pl.lit(None, dtype=pl.Float64)).alias(name) for name in parts
-        )
-
-    def _sorted(self, table: pl.DataFrame) -> pl.DataFrame:
-        """By time if there are buckets, else the largest first; equal rows by their keys."""
-        buckets = [key.column for key in self._pipe.by if isinstance(key, Bucket)]
-        keys = [key.column for key in self._pipe.by if isinstance(key, Field)]
-        first = self._pipe.aggregates[0].column
-        order = [*buckets, first, *keys]
-        return table.sort(order, descending=[name == first for name in order], nulls_last=True, maintain_order=True)
-
-
-class _Merged:
-    """Parts of many frames, put together whenever there are many rows of them."""
-
-    def __init__(self, keys: list[str]) -> None:
-        self._keys = keys
-        self._parts: list[pl.DataFrame] = []
-        self._merging: dict[str, pl.Expr] = {}
-        self._rows = 0
-
-    def add(self, part: pl.DataFrame, merging: list[pl.Expr] | None) -> None:
-        """Take the parts of one frame; without `merging` they are spreads."""
-        if merging is not None:
-            self._merging = {expr.meta.output_name(): expr for expr in merging}
-        self._parts.append(part)
-        self._rows += part.height
-        if self._rows > _MERGE_ROWS and len(self._parts) > 1 and self._rows > 2 * self._parts[0].height:
-            self._merge()
-
-    def result(self) -> pl.DataFrame | None:
-        """All parts as one; None if there were none."""
-        if not self._parts:
-            return None
-        self._merge()
-        return self._parts[0]
-
-    def _merge(self) -> None:
-        whole = pl.concat(self._parts, how="vertical_relaxed") if len(self._parts) > 1 else self._parts[0]
-        if self._merging:
-            whole = whole.group_by(self._keys).agg(*self._merging.values())
-        else:
-            whole = whole.group_by(*self._keys, "value").agg(pl.col(SPREAD_COUNT).sum())
-        self._parts, self._rows = [whole], whole.height
+        super().__init__(pipe.aggregates, pipe.by, scope)

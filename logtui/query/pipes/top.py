@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from logtui.query.pipes.stats import StatsStage
-from logtui.query.syntax.pipes import Aggregate, Stats
+from logtui.query.pipes.grouped import Grouped
+from logtui.query.syntax.pipes.aggregate import Aggregate
 
 if TYPE_CHECKING:
     from logtui.query.pipes.scope import PipeScope
-    from logtui.query.syntax.pipes import Top
+    from logtui.query.syntax.pipes.top import Top
 
 
 class TopStage:
@@ -25,7 +25,7 @@ class TopStage:
     def __init__(self, pipe: Top, scope: PipeScope) -> None:
         self.done = False
         self._count = pipe.count
-        self._counts = StatsStage(Stats((Aggregate("count"),), pipe.fields, span=pipe.span), scope)
+        self._counts = Grouped((Aggregate("count"),), pipe.fields, scope)
 
     def push(self, frame: pl.DataFrame) -> None:
         """Count one frame."""

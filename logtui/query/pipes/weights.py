@@ -9,13 +9,14 @@ import polars as pl
 
 from logtui.model.record import CORE_ALIASES
 from logtui.query.pipes.buckets import nanoseconds_of
-from logtui.query.syntax.pipes import Bucket, Field, Histogram, Stats, Top
+from logtui.query.syntax.pipes.keys import Bucket, Field
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import tzinfo
 
     from logtui.query.syntax.pipes import Pipe
+    from logtui.query.syntax.pipes.keys import Key
 
 WEIGHT: Final = "\0weight"
 """Column of a weighed frame: how many records a row stands for."""
@@ -56,18 +57,11 @@ def count_keys(pipes: Sequence[Pipe]) -> CountKeys | None:
     Returns:
         The keys; None if the first pipe wants more of the records than their times, levels and services.
     """
-    match pipes[0] if pipes else None:
-        case Stats(aggregates, by) if all(one.function == "count" and one.field is None for one in aggregates):
-            return _keys(by)
-        case Histogram(width, by):
-            return _keys((Bucket(width), *by))
-        case Top(_, fields):
-            return _keys(fields)
-        case _:
-            return None
+    by = pipes[0].counted_by if pipes else None
+    return None if by is None else _keys(by)
 
 
-def _keys(by: Sequence[Field | Bucket]) -> CountKeys | None:
+def _keys(by: Sequence[Key]) -> CountKeys | None:
     names = [key.name for key in by if isinstance(key, Field)]
     widths = [nanoseconds_of(key.width) for key in by if isinstance(key, Bucket)]
     if len(widths) > 1 or not all(CORE_ALIASES.get(name, name) in _SHARED for name in names):

@@ -10,8 +10,8 @@ from logtui.query import regexes
 from logtui.query.regexes import escaped
 from logtui.query.syntax import leaves, scan
 from logtui.query.syntax.escapes import has_wildcards, phrase_text, unescape, word_pattern
-from logtui.query.syntax.pipe_builder import build_pipe
 from logtui.query.syntax.pipes import Query
+from logtui.query.syntax.pipes.registry import read_pipe
 from logtui.query.syntax.tree import (
     All,
     Compare,
@@ -42,7 +42,7 @@ def build(parsed: Tree[Token]) -> Query:
     """
     either, *pipes = cast("list[Parsed | None]", parsed.children)
     wanted = All() if either is None else _node(either, None)
-    return Query(wanted, tuple(build_pipe(cast("Tree[Token]", pipe)) for pipe in pipes))
+    return Query(wanted, tuple(read_pipe(cast("Tree[Token]", pipe)) for pipe in pipes))
 
 
 def span_of(parsed: Parsed) -> Span:

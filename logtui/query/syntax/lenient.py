@@ -12,11 +12,11 @@ from lark import Token
 from logtui.errors import QueryError
 from logtui.query.syntax.lexer import tokens_of
 from logtui.query.syntax.parse import parse, parse_tokens, refuse_unreadable
-from logtui.query.syntax.pipes import PIPES, Query
+from logtui.query.syntax.pipes import Query
+from logtui.query.syntax.pipes.registry import HEADS
 from logtui.query.syntax.tree import All
 
 _MOST_REPAIRS: Final = 32
-_HEADS: Final = frozenset(name.upper() for name in PIPES)
 _JOINERS: Final = frozenset({"_AND", "_OR"})
 _NEGATIONS: Final = frozenset({"_NOT", "_PLUS"})
 _COMPARISONS: Final = frozenset({"COMPARE", "_EXACT", "_NOT_EQUAL"})
@@ -46,7 +46,7 @@ def _mended(text: str) -> Query:
         tokens = list(tokens_of(text, lenient=True))
     except QueryError:
         return Query(All())
-    first = next((place for place, token in enumerate(tokens) if token.type in _HEADS), len(tokens))
+    first = next((place for place, token in enumerate(tokens) if token.type in HEADS), len(tokens))
     return Query(_filter(tokens[:first], text).filter, _pipes(tokens[first:], text).pipes)
 
 
@@ -62,7 +62,7 @@ def _filter(tokens: list[Token], text: str) -> Query:
 
 def _pipes(tokens: list[Token], text: str) -> Query:
     """The pipes that make sense; one that does not is left out with all that follow it."""
-    starts = [place for place, token in enumerate(tokens) if token.type in _HEADS]
+    starts = [place for place, token in enumerate(tokens) if token.type in HEADS]
     for end in (len(tokens), *reversed(starts)):
         try:
             return parse_tokens(tokens[:end], text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
 from lark import Lark
@@ -14,20 +15,21 @@ from logtui.query.syntax.builder import build
 from logtui.query.syntax.habits import advice_on
 from logtui.query.syntax.leaves import LeafError
 from logtui.query.syntax.lexer import QueryLexer, tokens_of
-from logtui.query.syntax.pipes import USAGE, Query
+from logtui.query.syntax.pipes.registry import PIPES, pipe_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from lark import Token
 
+    from logtui.query.syntax.pipes import Query
     from logtui.query.syntax.tree import Node
 
 MAX_TEXT_BYTES: Final = 64 * 1024
 
 _UNREADABLE: Final = re.compile("[\x00\ud800-\udfff]")
 _COMMENT: Final = re.compile(r"^[ \t\ufeff]*#.*", re.MULTILINE)
-_PIPE: Final = re.compile(rf"\|\s*({'|'.join(USAGE)})\b")
+_PIPE: Final = re.compile(rf"\|\s*({'|'.join(PIPES)})\b")
 _OPERAND: Final = "a word, a field:value or a ( group )"
 _NAMES_OF_TOKENS: Final = {
     "NAME": "a name",
@@ -129,7 +131,8 @@ def parse_tokens(tokens: Iterable[Token], text: str) -> Query:
 
 @cache
 def _parser() -> Lark:
-    return Lark.open_from_package("logtui.query.syntax", "grammar.lark", parser="lalr", lexer=QueryLexer)
+    shared = (files("logtui.query.syntax") / "grammar.lark").read_text("utf-8")
+    return Lark(f"{shared}\n{pipe_rules()}", parser="lalr", lexer=QueryLexer)
 
 
 def _explained(error: UnexpectedToken, text: str) -> QueryError:
@@ -139,7 +142,7 @@ def _explained(error: UnexpectedToken, text: str) -> QueryError:
     if "PHRASE" not in error.accepts and (pipe := _pipe_before(text, start)):
         wanted = _wanted(error.accepts)
         place = (end, end) if is_end else (start, end)
-        return QueryError(wanted, text=text, start=place[0], end=place[1], hint=f"write it like {USAGE[pipe]}")
+        return QueryError(wanted, text=text, start=place[0], end=place[1], hint=f"write it like {PIPES[pipe].usage}")
     if is_end:
         return QueryError("operand expected", text=text, start=end, hint=_OPERAND)
     if token.type in ("_AND", "_OR"):

@@ -11,7 +11,7 @@ from lark import Token
 from logtui.errors import QueryError
 from logtui.query.syntax import scan
 from logtui.query.syntax.escapes import QUOTES
-from logtui.query.syntax.pipes import PIPES, USAGE
+from logtui.query.syntax.pipes.registry import PIPES
 from logtui.query.syntax.quantities import as_duration
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _START: Final = re.compile(rf"\|(?:(?=\s|$)|(?=(?:{'|'.join(PIPES)})\b))\s*(\w*)")
 _NEXT: Final = re.compile(r"\|\s*(\w*)")
+_EXAMPLE: Final = next(iter(PIPES.values())).usage
 _SIGNS: Final = {"(": "_LPAR", ")": "_RPAR", ",": "_COMMA"}
 _KEYWORDS: Final = {"by": "_BY", "as": "_AS", "asc": "ORDER", "desc": "ORDER"}
 _QUANTITY: Final = re.compile(r"\d+(?:\.\d+)?[a-zµμ]*(?:\d+[a-zµμ]+)*", re.ASCII)
@@ -105,7 +106,7 @@ def _token(text: str, at: int) -> Token:
     if name is None:
         unclosed = text[at] in QUOTES
         message = f"unterminated {text[at]}" if unclosed else f"{text[at]!r} is out of place"
-        raise QueryError(message, text=text, start=at, hint=f"pipes are written like {USAGE['stats']}")
+        raise QueryError(message, text=text, start=at, hint=f"pipes are written like {_EXAMPLE}")
     if not name.pattern:
         raise QueryError("a name cannot be empty", text=text, start=at, end=name.end)
     word = text[at : name.end]

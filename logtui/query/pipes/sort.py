@@ -1,0 +1,62 @@
+"""`sort`: the rows in another order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from logtui.query.pipes.columns import column_of, number_of, whole_of
+
+if TYPE_CHECKING:
+    from logtui.query.pipes.scope import PipeScope
+    from logtui.query.syntax.pipes.sort import Sort
+
+
+class SortStage:
+    """Holds all rows and gives them in order; only the first ones if no more are wanted.
+
+    Numbers are sorted as numbers, before other text; missing values come last.
+
+    Args:
+        pipe: The keys.
+        scope: The surroundings.
+    """
+
+    def __init__(self, pipe: Sort, scope: PipeScope) -> None:
+        self.done = False
+        self._keys = pipe.keys
+        self._scope = scope
+        self._most = scope.most
+        self._rows: list[pl.DataFrame] = []
+
+    def push(self, frame: pl.DataFrame) -> None:
+        """Hold one frame back."""
+        self._rows.append(frame)
+        if self._most is not None:
+            self._rows = [self._sorted().head(self._most)]
+
+    def finish(self) -> pl.DataFrame | None:
+        """All rows in order."""
+        return self._sorted() if self._rows else None
+
+    def _sorted(self) -> pl.DataFrame:
+        frame = pl.concat(self._rows, how="diagonal_relaxed") if len(self._rows) > 1 else self._rows[0]
+        cells: list[pl.Expr] = []
+        descending: list[bool] = []
+        for key in self._keys:
+            column = column_of(key.name, frame.columns, span=key.span, text=self._scope.text)
+            found = _sort_cells(frame, column)
+            cells += found
+            descending += [key.descending] * len(found)
+        if not cells:
+            return frame
+        return frame.sort(cells, descending=descending, nulls_last=True, maintain_order=True)
+
+
+def _sort_cells(frame: pl.DataFrame, column: str | None) -> list[pl.Expr]:
+    if column is None:
+        return []
+    if frame.schema[column] != pl.String:
+        return [pl.col(column)]
+    return [number_of(frame, column), whole_of(frame, column), pl.col(column)]
