@@ -31,6 +31,7 @@ from logtui.query import (
     is_core_only,
     located,
     makes_table,
+    moments_of,
     parse,
     parse_leniently,
     reads_of,
@@ -181,6 +182,12 @@ class TextPredicate:
     def times(self) -> TimeRange:
         """The event times that the query can match."""
         return time_range(self.query.filter, Scope({}, self._now, self._zone, self._newest), text=self.text)
+
+    @property
+    def meaning(self) -> tuple[object, ...]:
+        """What decides which records match, hashable: two queries that have it in common match the same ones."""
+        scope = Scope({}, self._now, self._zone, self._newest)
+        return self.query.filter, moments_of(self.query.filter, scope), self._zone
 
     @property
     def zone(self) -> tzinfo:

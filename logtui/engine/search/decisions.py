@@ -1,0 +1,106 @@
+"""What a search says of each segment, as far as the groups of its rollup tell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from logtui.engine.search.group_tables import OWN_PATTERN, SEGMENT
+from logtui.model.record import TIME_DTYPE
+from logtui.query import WEIGHT
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from logtui.engine.search.group_tables import GroupTable
+    from logtui.engine.search.streaming import Search
+    from logtui.query import Outlines
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a search says of a segment that may hold matches.
+
+    Attributes:
+        counted: The records that match, as a weighed frame; None if some groups are not decided.
+        first: The first moment of the groups that may match, in epoch nanoseconds; None if they have no time.
+        last: The last moment of them.
+        undated: Whether some of them have no time.
+        patterns: UInt32, the numbers of their patterns in the segment, null for those without a number.
+        count: Their records.
+    """
+
+    counted: pl.DataFrame | None
+    first: int | None
+    last: int | None
+    undated: bool
+    patterns: pl.Series
+    count: int
+
+
+def decisions(search: Search, table: GroupTable, columns: Sequence[str]) -> dict[int, Decision]:
+    """Decide a search for segments.
+
+    Args:
+        search: What is wanted.
+        table: The groups of the segments.
+        columns: The columns of the segments.
+
+    Returns:
+        The decisions by the segments' numbers; segments without a match are left out.
+    """
+    decided = _limited(search.predicate.decided(table.outlines, columns), table.outlines, search)
+    groups = table.outlines.groups.with_columns(
+        decided.alias("decided"), table.counts, table.segments, table.own_patterns
+    )
+    possible = groups.filter(pl.col("decided").fill_null(value=True))
+    unknown = set(possible.filter(pl.col("decided").is_null())[SEGMENT].to_list())
+    by_segment = possible.partition_by(SEGMENT, as_dict=True, include_key=False)
+    step = table.outlines.step
+    return {
+        number: Decision(None if number in unknown else _weighed(by_segment[number,]), *facts)
+        for number, *facts in _facts_of(possible, step)
+    }
+
+
+def _limited(decided: pl.Series, outlines: Outlines, search: Search) -> pl.Series:
+    """What remains certain under `since` and `until`."""
+    if search.since is None and search.until is None:
+        return decided
+    start = pl.col("start").cast(TIME_DTYPE)
+    last = start + timedelta(microseconds=(outlines.step - 1) // 1000)
+    inside, outside = [pl.lit(value=True)], [start.is_null()]
+    if search.since is not None:
+        inside.append(start >= search.since)
+        outside.append(last < search.since)
+    if search.until is not None:
+        inside.append(last < search.until)
+        outside.append(start >= search.until)
+    within = pl.when(pl.any_horizontal(outside)).then(False).when(pl.all_horizontal(inside)).then(True)
+    return outlines.groups.select(decided.alias("decided") & within)["decided"]
+
+
+def _facts_of(groups: pl.DataFrame, step: int) -> list[tuple[int, int | None, int | None, bool, pl.Series, int]]:
+    """Number, first and last moment, whether some have no time, patterns and records of each segment's groups."""
+    start = pl.col("start")
+    facts = groups.group_by(SEGMENT).agg(
+        start.min().alias("first"),
+        (start.max() + (step - 1)).alias("last"),
+        start.has_nulls().alias("undated"),
+        pl.col(OWN_PATTERN).unique(),
+        pl.col(WEIGHT).sum(),
+    )
+    return [
+        (number, first, last, undated, pl.Series(patterns, dtype=pl.UInt32), count)
+        for number, first, last, undated, patterns, count in facts.iter_rows()
+    ]
+
+
+def _weighed(groups: pl.DataFrame) -> pl.DataFrame:
+    """Groups as records that stand for several."""
+    return groups.select(
+        pl.col("start").cast(TIME_DTYPE).alias("timestamp"), "level", "severity_text", "service", WEIGHT
+    )
