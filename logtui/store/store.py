@@ -1,7 +1,7 @@
 """A store: a folder of sealed segments with their catalogue.
 
     DIR/catalogue.sqlite    which segments there are, their rollups, and the store's state
-    DIR/segments/N.parquet  the records; `.tmp` while being written
+    DIR/segments/*.parquet  the records, under names made up for them; `.tmp` while being written
     DIR/write.lock          held by the one process that writes
     DIR/use.lock            shared by all that use the store; its time tells when that was last
 
@@ -13,10 +13,12 @@ from __future__ import annotations
 
 import fcntl
 import os
+import secrets
 import shutil
 from typing import TYPE_CHECKING, Final, Self
 
 import msgspec
+import polars as pl
 import polars.selectors as cs
 
 from logtui.errors import StoreBusyError, StoreError
@@ -30,8 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    import polars as pl
-
+    from logtui.store.catalogue import Place
 
 CATALOGUE: Final = "catalogue.sqlite"
 _SEGMENTS: Final = "segments"
@@ -46,15 +47,26 @@ class Store:
         writable: Whether to write; false only reads.
         group_rows: Records per row group of new segments.
         source: The name of the only source of all records, where that may be another one now.
+        by_day: Whether new segments are ordered by the day of their first time, then by their first `seq`, as records
+            that come from everywhere need it; false keeps the order of sealing, as the lines of one file need it.
 
     Raises:
-        StoreError: If the folder is no store, or another process writes to it.
+        StoreBusyError: If another process writes to the store.
+        StoreVersionError: If a newer logtui has written it.
+        StoreError: If the folder is no store, or the disk refuses.
     """
 
     def __init__(
-        self, path: Path, *, writable: bool = False, group_rows: int = GROUP_ROWS, source: str | None = None
+        self,
+        path: Path,
+        *,
+        writable: bool = False,
+        group_rows: int = GROUP_ROWS,
+        source: str | None = None,
+        by_day: bool = False,
     ) -> None:
         self.path: Final = path
+        self._by_day: Final = by_day
         self._group_rows = group_rows
         self._source = source
         self._locks: list[int] = []
@@ -161,8 +173,7 @@ class Store:
         Raises:
             StoreError: If the disk refuses; nothing has changed then.
         """
-        number = self._catalogue.next_number()
-        final = self.folder / f"{number:09}.parquet"
+        final = self.folder / f"{secrets.token_hex(8)}.parquet"
         written = final.with_suffix(".tmp")
         patterns, table = numbered(records["message"])
         try:
@@ -174,7 +185,8 @@ class Store:
             raise StoreError(f"{final}: cannot write: {error.strerror}") from error
         rollup = rolled_up(records, heads, patterns, table)
         old = [segment.number for segment in replaces]
-        self._catalogue.publish(number, final.name, facts, rollup.packed(), state, replaces=old)
+        place = _place_of(records) if self._by_day else None
+        number = self._catalogue.publish(final.name, facts, place, rollup.packed(), state, replaces=old)
         return Segment(number, final, facts)
 
     def _hold(self, name: str, kind: int) -> None:
@@ -188,6 +200,14 @@ class Store:
         for path in self.folder.iterdir():
             if path.name not in known:
                 path.unlink(missing_ok=True)
+
+
+def _place_of(records: pl.DataFrame) -> Place:
+    """The day of the first time among records (of their order, if none has one), and their first `seq`."""
+    first, order, seq = records.select(
+        pl.col("timestamp").min().dt.epoch("d"), pl.col("order_time").min().dt.epoch("d"), pl.col("seq").min()
+    ).row(0)
+    return order if first is None else first, seq or 0
 
 
 def peek(path: Path, key: str) -> bytes | None:

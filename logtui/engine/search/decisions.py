@@ -59,10 +59,16 @@ def decisions(search: Search, table: GroupTable, columns: Sequence[str]) -> dict
     possible = groups.filter(pl.col("decided").fill_null(value=True))
     unknown = set(possible.filter(pl.col("decided").is_null())[SEGMENT].to_list())
     by_segment = possible.partition_by(SEGMENT, as_dict=True, include_key=False)
-    step = table.outlines.step
     return {
-        number: Decision(None if number in unknown else _weighed(by_segment[number,]), *facts)
-        for number, *facts in _facts_of(possible, step)
+        number: Decision(
+            None if number in unknown else _weighed(by_segment[number,]),
+            first,
+            last,
+            undated,
+            pl.Series(patterns, dtype=pl.UInt32),
+            count,
+        )
+        for number, first, last, undated, patterns, count in _facts_of(possible, table.outlines.step).iter_rows()
     }
 
 
@@ -83,20 +89,16 @@ def _limited(decided: pl.Series, outlines: Outlines, search: Search) -> pl.Serie
     return outlines.groups.select(decided.alias("decided") & within)["decided"]
 
 
-def _facts_of(groups: pl.DataFrame, step: int) -> list[tuple[int, int | None, int | None, bool, pl.Series, int]]:
+def _facts_of(groups: pl.DataFrame, step: int) -> pl.DataFrame:
     """Number, first and last moment, whether some have no time, patterns and records of each segment's groups."""
     start = pl.col("start")
-    facts = groups.group_by(SEGMENT).agg(
+    return groups.group_by(SEGMENT).agg(
         start.min().alias("first"),
         (start.max() + (step - 1)).alias("last"),
         start.has_nulls().alias("undated"),
         pl.col(OWN_PATTERN).unique(),
         pl.col(WEIGHT).sum(),
     )
-    return [
-        (number, first, last, undated, pl.Series(patterns, dtype=pl.UInt32), count)
-        for number, first, last, undated, patterns, count in facts.iter_rows()
-    ]
 
 
 def _weighed(groups: pl.DataFrame) -> pl.DataFrame:

@@ -15,6 +15,8 @@ from tests.store.records import START, frame_of
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from logtui.store import Segment
+
 
 def frame(*messages: str) -> pl.DataFrame:
     return frame_of(
@@ -22,7 +24,7 @@ def frame(*messages: str) -> pl.DataFrame:
     )
 
 
-def numbers(found: list[list[group_tables.Segment]]) -> list[list[int]]:
+def numbers(found: list[list[Segment]]) -> list[list[int]]:
     return [[segment.number for segment in batch] for batch in found]
 
 

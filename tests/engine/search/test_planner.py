@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from logtui.engine.search import planner as planning
+from logtui.engine.search.decisions import decisions
 from logtui.engine.search.planner import Planner
 from logtui.engine.search.predicate import TextPredicate
 from logtui.engine.search.streaming import Search, piped
@@ -229,10 +230,10 @@ def test_rows_are_looked_at_only_where_rollups_cannot_tell(tmp_path: Path, query
     assert looked_at == rows_looked_at
 
 
-def number_of_decisions(planner: Planner, store: Store, text: str, **times: datetime) -> int:
+def number_of_decisions(planner: Planner, store: Store, predicate: TextPredicate) -> int:
     """How many segments a planner decides anew for a query."""
-    with patch.object(planning, "decisions", wraps=planning.decisions) as decide:
-        planner.plan(Search(TextPredicate(text, **times)), store.segments())
+    with patch("logtui.engine.search.planner.decisions", wraps=decisions) as decide:
+        planner.plan(Search(predicate), store.segments())
     return sum(call.args[1].segments.n_unique() for call in decide.call_args_list)
 
 
@@ -242,13 +243,13 @@ def test_a_publication_costs_the_new_segment_alone(tmp_path: Path) -> None:
     )
     with sealed(tmp_path, frame, [3, 6], outlined=True) as store:
         planner = Planner(store)
-        assert number_of_decisions(planner, store, "record level:error") == 3
-        assert number_of_decisions(planner, store, "record   level:error | stats count()") == 0
+        assert number_of_decisions(planner, store, TextPredicate("record level:error")) == 3
+        assert number_of_decisions(planner, store, TextPredicate("record   level:error | stats count()")) == 0
         store.outline(store.seal(frame[:2], {}))
-        assert number_of_decisions(planner, store, "record level:error") == 1
+        assert number_of_decisions(planner, store, TextPredicate("record level:error")) == 1
         store.seal(frame[:5], {}, replaces=store.segments()[-1:])
-        assert number_of_decisions(planner, store, "record level:error") == 1
-        assert number_of_decisions(planner, store, "record level:warn") == 4
+        assert number_of_decisions(planner, store, TextPredicate("record level:error")) == 1
+        assert number_of_decisions(planner, store, TextPredicate("record level:warn")) == 4
 
 
 def test_a_segment_is_decided_again_once_more_is_known_of_its_texts(tmp_path: Path) -> None:
@@ -265,12 +266,19 @@ def test_relative_times_are_decided_for_each_present(tmp_path: Path) -> None:
         tmp_path, frame_of([{"timestamp": START, "message": "started", "raw": "{}"}]), [], outlined=True
     ) as store:
         planner = Planner(store)
-        assert number_of_decisions(planner, store, "last:2h started", now=START + timedelta(hours=1)) == 1
-        assert number_of_decisions(planner, store, "last:2h started", now=START + timedelta(hours=1)) == 0
-        assert number_of_decisions(planner, store, "last:2h started", now=START + timedelta(minutes=30)) == 1
-        assert number_of_decisions(planner, store, "last:2h@end started", now=NOW, newest=START) == 1
-        assert number_of_decisions(planner, store, "started", now=START) == 1
-        assert number_of_decisions(planner, store, "started", now=NOW) == 0
+        assert (
+            number_of_decisions(planner, store, TextPredicate("last:2h started", now=START + timedelta(hours=1))) == 1
+        )
+        assert (
+            number_of_decisions(planner, store, TextPredicate("last:2h started", now=START + timedelta(hours=1))) == 0
+        )
+        assert (
+            number_of_decisions(planner, store, TextPredicate("last:2h started", now=START + timedelta(minutes=30)))
+            == 1
+        )
+        assert number_of_decisions(planner, store, TextPredicate("last:2h@end started", now=NOW, newest=START)) == 1
+        assert number_of_decisions(planner, store, TextPredicate("started", now=START)) == 1
+        assert number_of_decisions(planner, store, TextPredicate("started", now=NOW)) == 0
 
 
 def test_plans_that_are_kept_are_bounded(tmp_path: Path) -> None:
@@ -282,7 +290,7 @@ def test_plans_that_are_kept_are_bounded(tmp_path: Path) -> None:
     ):
         planner = Planner(store)
         for number in range(10):
-            assert number_of_decisions(planner, store, f"absent{number}") == 1
+            assert number_of_decisions(planner, store, TextPredicate(f"absent{number}")) == 1
         assert len(planner._plans) <= 4
-        assert number_of_decisions(planner, store, "absent9") == 0
-        assert number_of_decisions(planner, store, "absent0") == 1
+        assert number_of_decisions(planner, store, TextPredicate("absent9")) == 0
+        assert number_of_decisions(planner, store, TextPredicate("absent0")) == 1
