@@ -6,7 +6,7 @@
     DIR/use.lock            shared by all that use the store; its time tells when that was last
 
 Any moment may be the last one: a segment whose transaction has not been done does not exist, and its file is swept by
-the next writer.
+the next writer. A replaced file is swept while the store is open, unless a lease in the writer's process holds it.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ import polars.selectors as cs
 from logtui.errors import StoreBusyError, StoreError
 from logtui.store.catalogue import Catalogue
 from logtui.store.encoding import HEAD
+from logtui.store.leases import Lease, remove_unleased
 from logtui.store.rollup import Rollup, TextOutlines, numbered, rolled_up, text_outlines, unpacked
 from logtui.store.segment import GROUP_ROWS, Segment, write_segment
 from logtui.store.word_index import WordMasks, word_masks
@@ -89,10 +90,12 @@ class Store:
             self.close()
             raise
         self._known: dict[int, Segment] = {}
+        self._replaced: list[Path] = []
         self._rollups: dict[int, Rollup] = {}
         self._outlines: dict[int, TextOutlines] = {}
         if writable:
-            self._sweep()
+            self._replaced = self._without_segments()
+            self.sweep()
 
     def __enter__(self) -> Self:
         return self
@@ -119,6 +122,23 @@ class Store:
             for number, file, facts in rows
         }
         return tuple(self._known.values())
+
+    def lease(self) -> Lease:
+        """All segments that exist now, with their files kept for whoever reads them until the lease is released."""
+        return Lease(self.segments)
+
+    def sweep(self) -> None:
+        """Remove the files of replaced segments, except those that are leased; only for the writer.
+
+        Raises:
+            StoreError: If the disk refuses; what is left is tried again by the next sweep.
+        """
+        replaced, self._replaced = self._replaced, []
+        try:
+            self._replaced += remove_unleased(replaced)
+        except OSError as error:
+            self._replaced += replaced
+            raise StoreError(f"{self.folder}: cannot remove: {error.strerror}") from error
 
     def rollups(self, segments: Sequence[Segment]) -> list[Rollup]:
         """The rollups of some segments, in the same order."""
@@ -165,7 +185,8 @@ class Store:
         Args:
             records: A record frame in its order, at least one row.
             state: What is noted together with the segment.
-            replaces: Segments whose records are among these; their files stay until they are swept.
+            replaces: Segments whose records are among these; their files stay until they are swept, which the writer
+                of a store that other processes read leaves to the next opening.
 
         Returns:
             The segment, which exists now.
@@ -187,6 +208,7 @@ class Store:
         old = [segment.number for segment in replaces]
         place = _place_of(records) if self._by_day else None
         number = self._catalogue.publish(final.name, facts, place, rollup.packed(), state, replaces=old)
+        self._replaced += [segment.path for segment in replaces]
         return Segment(number, final, facts)
 
     def _hold(self, name: str, kind: int) -> None:
@@ -194,12 +216,10 @@ class Store:
         self._locks.append(lock)
         fcntl.flock(lock, kind | fcntl.LOCK_NB)
 
-    def _sweep(self) -> None:
-        """Remove the files of segments that do not exist."""
+    def _without_segments(self) -> list[Path]:
+        """The files that belong to no segment."""
         known = {file for _, file, _ in self._catalogue.segments()}
-        for path in self.folder.iterdir():
-            if path.name not in known:
-                path.unlink(missing_ok=True)
+        return [path for path in self.folder.iterdir() if path.name not in known]
 
 
 def _place_of(records: pl.DataFrame) -> Place:
