@@ -22,6 +22,7 @@ import polars as pl
 import polars.selectors as cs
 
 from logtui.errors import StoreBusyError, StoreError
+from logtui.model.lru import Lru
 from logtui.store.catalogue import Catalogue
 from logtui.store.encoding import HEAD
 from logtui.store.leases import Lease, remove_unleased
@@ -37,6 +38,10 @@ if TYPE_CHECKING:
 
 CATALOGUE: Final = "catalogue.sqlite"
 _SEGMENTS: Final = "segments"
+_ROLLUP_BYTES: Final = 128 * 1024 * 1024
+_OUTLINE_BYTES: Final = 32 * 1024 * 1024
+"""What a store keeps of its sidecars in memory; the rest is read from the catalogue again when it is asked for."""
+
 _ROLLUP_KINDS: Final = ("minutes", "patterns", "table")
 
 
@@ -91,8 +96,8 @@ class Store:
             raise
         self._known: dict[int, Segment] = {}
         self._replaced: list[Path] = []
-        self._rollups: dict[int, Rollup] = {}
-        self._outlines: dict[int, TextOutlines] = {}
+        self._rollups = Lru[int, Rollup](_ROLLUP_BYTES, lambda rollup: rollup.size)
+        self._outlines = Lru[int, TextOutlines](_OUTLINE_BYTES, lambda outlines: outlines.size)
         if writable:
             self._replaced = self._without_segments()
             self.sweep()
@@ -142,20 +147,35 @@ class Store:
 
     def rollups(self, segments: Sequence[Segment]) -> list[Rollup]:
         """The rollups of some segments, in the same order."""
-        wanted = [segment.number for segment in segments if segment.number not in self._rollups]
-        if wanted:
-            kinds = {kind: self._catalogue.sidecars(kind, wanted) for kind in _ROLLUP_KINDS}
-            for number in wanted:
-                self._rollups[number] = unpacked({kind: kinds[kind][number] for kind in _ROLLUP_KINDS})
-        return [self._rollups[segment.number] for segment in segments]
+        numbers = [segment.number for segment in segments]
+        found = {number: rollup for number in numbers if (rollup := self._rollups.get(number)) is not None}
+        found |= self._unpacked_rollups([number for number in numbers if number not in found])
+        return [found[number] for number in numbers]
 
     def outlines(self, segments: Sequence[Segment]) -> list[TextOutlines | None]:
         """What the texts of some segments may hold, in the same order; None where that has not been found out."""
-        wanted = [segment.number for segment in segments if segment.number not in self._outlines]
-        if wanted:
-            found = self._catalogue.sidecars("texts", wanted)
-            self._outlines |= {number: TextOutlines.unpacked(data) for number, data in found.items()}
-        return [self._outlines.get(segment.number) for segment in segments]
+        numbers = [segment.number for segment in segments]
+        found = {number: outlines for number in numbers if (outlines := self._outlines.get(number)) is not None}
+        found |= self._unpacked_outlines([number for number in numbers if number not in found])
+        return [found.get(number) for number in numbers]
+
+    def _unpacked_rollups(self, numbers: Sequence[int]) -> dict[int, Rollup]:
+        if not numbers:
+            return {}
+        kinds = {kind: self._catalogue.sidecars(kind, numbers) for kind in _ROLLUP_KINDS}
+        found = {number: unpacked({kind: kinds[kind][number] for kind in _ROLLUP_KINDS}) for number in numbers}
+        for number, rollup in found.items():
+            self._rollups.put(number, rollup)
+        return found
+
+    def _unpacked_outlines(self, numbers: Sequence[int]) -> dict[int, TextOutlines]:
+        if not numbers:
+            return {}
+        sidecars = self._catalogue.sidecars("texts", numbers)
+        found = {number: TextOutlines.unpacked(data) for number, data in sidecars.items()}
+        for number, outlines in found.items():
+            self._outlines.put(number, outlines)
+        return found
 
     def outline(self, segment: Segment) -> None:
         """Find out what the texts of a segment may hold, and keep it."""
