@@ -24,6 +24,7 @@ _INSERT: Final = (
     "INSERT INTO segment(number, file, rows, first_time, last_time, first_order, last_order, facts, day, first)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
+_EXISTING: Final = "SELECT number, file, facts FROM segment WHERE NOT is_replaced ORDER BY day, first, number"
 _LAST_NUMBER: Final = "last_number"
 _BUSY_SECONDS: Final = 10.0
 
@@ -47,7 +48,7 @@ class Catalogue:
     def segments(self) -> list[tuple[int, str, Facts]]:
         """Number, file name and facts of all segments, in order."""
         with self._connected() as database:
-            rows = database.execute("SELECT number, file, facts FROM segment ORDER BY day, first, number").fetchall()
+            rows = database.execute(_EXISTING).fetchall()
         return [(number, file, msgspec.msgpack.decode(facts, type=Facts)) for number, file, facts in rows]
 
     def publish(
@@ -68,7 +69,8 @@ class Catalogue:
             place: Its place among the segments; None for behind all of them.
             sidecars: What is kept beside it, by kind.
             state: The store's state after it, by key.
-            replaces: Segments that it takes the place of; it comes where the first of them was.
+            replaces: Segments that it takes the place of; it comes where the first of them was. They do not exist any
+                more, but what is kept beside them stays until they are forgotten, for those who still read them.
 
         Returns:
             Its number, which is above those of all segments, past ones included.
@@ -78,13 +80,23 @@ class Catalogue:
             database.execute("BEGIN IMMEDIATE")
             number = _next_number(database)
             place = _place_of(database, replaces) or place or (0, _rows_so_far(database))
-            database.executemany("DELETE FROM segment WHERE number = ?", [(old,) for old in replaces])
+            database.executemany("UPDATE segment SET is_replaced = 1 WHERE number = ?", [(old,) for old in replaces])
             database.execute(_INSERT, _row_of(number, file, facts, place))
             database.executemany(
                 "INSERT INTO sidecar VALUES (?, ?, ?)", [(number, kind, data) for kind, data in sidecars.items()]
             )
             _put(database, {**state, _LAST_NUMBER: str(number).encode()})
         return number
+
+    def replaced(self) -> list[str]:
+        """The files of replaced segments that have not been forgotten."""
+        with self._connected() as database:
+            return [file for (file,) in database.execute("SELECT file FROM segment WHERE is_replaced")]
+
+    def forget(self, files: Sequence[str]) -> None:
+        """Remove replaced segments, whose files are gone, and what is kept beside them."""
+        with self._connected() as database:
+            database.executemany("DELETE FROM segment WHERE is_replaced AND file = ?", [(file,) for file in files])
 
     def sidecars(self, kind: str, numbers: Sequence[int]) -> dict[int, bytes]:
         """What is kept of one kind beside some segments, by their numbers; those that have none are left out."""
@@ -140,7 +152,9 @@ def _place_of(database: sqlite3.Connection, numbers: Sequence[int]) -> Place | N
 
 
 def _rows_so_far(database: sqlite3.Connection) -> int:
-    return int(database.execute("SELECT coalesce(max(first + rows), 0) FROM segment").fetchone()[0])
+    return int(
+        database.execute("SELECT coalesce(max(first + rows), 0) FROM segment WHERE NOT is_replaced").fetchone()[0]
+    )
 
 
 def _row_of(number: int, file: str, facts: Facts, place: Place) -> tuple[object, ...]:

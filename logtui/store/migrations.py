@@ -28,9 +28,10 @@ def _create(database: sqlite3.Connection) -> None:
 
 
 def _add_places(database: sqlite3.Connection) -> None:
-    """1 -> 2: the place of a segment among the others; so far it was told by its number."""
+    """1 -> 2: the place of a segment among the others, so far told by its number; and whether it is replaced."""
     database.execute("ALTER TABLE segment ADD COLUMN day INTEGER NOT NULL DEFAULT 0")
     database.execute("ALTER TABLE segment ADD COLUMN first INTEGER NOT NULL DEFAULT 0")
+    database.execute("ALTER TABLE segment ADD COLUMN is_replaced INTEGER NOT NULL DEFAULT 0")
     database.execute(
         "UPDATE segment SET first ="
         " (SELECT coalesce(sum(rows), 0) FROM segment AS earlier WHERE earlier.number < segment.number)"

@@ -140,10 +140,13 @@ class Store:
         """
         replaced, self._replaced = self._replaced, []
         try:
-            self._replaced += remove_unleased(replaced)
+            left = remove_unleased(replaced)
         except OSError as error:
             self._replaced += replaced
             raise StoreError(f"{self.folder}: cannot remove: {error.strerror}") from error
+        self._replaced += left
+        # Only now: a crash in between leaves names of files that are gone, which the next opening forgets.
+        self._catalogue.forget([path.name for path in replaced if path not in left])
 
     def rollups(self, segments: Sequence[Segment]) -> list[Rollup]:
         """The rollups of some segments, in the same order."""
@@ -237,9 +240,10 @@ class Store:
         fcntl.flock(lock, kind | fcntl.LOCK_NB)
 
     def _without_segments(self) -> list[Path]:
-        """The files that belong to no segment."""
+        """The files that belong to no segment, and those of replaced segments, whether they are there or not."""
         known = {file for _, file, _ in self._catalogue.segments()}
-        return [path for path in self.folder.iterdir() if path.name not in known]
+        names = {path.name for path in self.folder.iterdir()} | set(self._catalogue.replaced())
+        return [self.folder / name for name in sorted(names - known)]
 
 
 def _place_of(records: pl.DataFrame) -> Place:

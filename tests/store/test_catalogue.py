@@ -54,7 +54,19 @@ def test_a_replaced_segment_keeps_its_place(tmp_path: Path) -> None:
         published(catalogue, file)
     assert published(catalogue, "bc", replaces=(3, 2)) == 5
     assert files(catalogue) == ["a", "bc", "d"]
-    assert catalogue.sidecars("minutes", [1, 2, 3, 4, 5]).keys() == {1, 4, 5}
+
+
+def test_what_is_beside_a_replaced_segment_stays_until_it_is_forgotten(tmp_path: Path) -> None:
+    catalogue = Catalogue(tmp_path / "catalogue.sqlite")
+    for file in ("a", "b"):
+        published(catalogue, file)
+    published(catalogue, "c", replaces=(1,))
+    assert catalogue.replaced() == ["a"]
+    assert catalogue.sidecars("minutes", [1, 2, 3]).keys() == {1, 2, 3}
+    catalogue.forget(["a", "b"])
+    assert catalogue.sidecars("minutes", [1, 2, 3]).keys() == {2, 3}
+    assert catalogue.replaced() == []
+    assert files(catalogue) == ["c", "b"]
 
 
 def test_days_come_before_sequence_and_numbers_come_last(tmp_path: Path) -> None:

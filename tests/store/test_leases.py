@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from logtui.store import Store
+from logtui.store.catalogue import Catalogue
 from tests.store.test_store import messages, numbered
 
 if TYPE_CHECKING:
@@ -39,6 +40,25 @@ def test_a_lease_keeps_a_replaced_file_until_the_last_one_is_released(tmp_path: 
         assert old.path.exists()
         writer.sweep()
         assert not old.path.exists()
+
+
+def test_rollups_of_a_replaced_segment_are_found_while_it_is_leased(tmp_path: Path) -> None:
+    with Store(tmp_path, writable=True) as writer, Store(tmp_path) as reader:
+        old = writer.seal(numbered(0, 3), {})
+        with reader.lease() as lease:
+            writer.seal(numbered(0, 7), {}, replaces=[old])
+            writer.sweep()
+            assert reader.rollups(lease.segments)[0].minutes["count"].sum() == 3
+
+
+def test_what_a_sweep_did_not_forget_is_forgotten_by_the_next_opening(tmp_path: Path) -> None:
+    with Store(tmp_path, writable=True) as store:
+        old = store.seal(numbered(0, 3), {})
+        store.seal(numbered(0, 7), {}, replaces=[old])
+    old.path.unlink()
+    with Store(tmp_path, writable=True) as store:
+        assert Catalogue(tmp_path / "catalogue.sqlite").replaced() == []
+        assert len(messages(store)) == 7
 
 
 def test_a_lease_holds_by_whatever_name_the_folder_is_opened(tmp_path: Path) -> None:
