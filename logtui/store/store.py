@@ -15,6 +15,7 @@ import fcntl
 import os
 import secrets
 import shutil
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final, Self
 
 import msgspec
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from logtui.store.catalogue import Place
+    from logtui.store.segment import Facts
 
 CATALOGUE: Final = "catalogue.sqlite"
 _SEGMENTS: Final = "segments"
@@ -215,24 +217,31 @@ class Store:
             The segment, which exists now.
 
         Raises:
-            StoreError: If the disk refuses; nothing has changed then.
+            StoreError: If the disk refuses; the segment does not exist then, and what it replaces does.
         """
+        patterns, table = numbered(records["message"])
+        final, facts, heads = self._write(records, patterns)
+        rollup = rolled_up(records, heads, patterns, table)
+        old = [segment.number for segment in replaces]
+        place = _place_of(records) if self._by_day else None
+        # If this fails the file stays until the next opening: the transaction may have reached the disk after all.
+        number = self._catalogue.publish(final.name, facts, place, rollup.packed(), state, replaces=old)
+        self._replaced += [segment.path for segment in replaces]
+        return Segment(number, final, facts)
+
+    def _write(self, records: pl.DataFrame, patterns: pl.Series) -> tuple[Path, Facts, pl.Series]:
+        """Write a segment file that survives a crash; path, facts, and the texts before the messages as kept."""
         final = self.folder / f"{secrets.token_hex(8)}.parquet"
         written = final.with_suffix(".tmp")
-        patterns, table = numbered(records["message"])
         try:
             facts, heads = write_segment(written, records, patterns, self._group_rows)
             written.rename(final)
             _force(self.folder)
-        except OSError as error:
-            written.unlink(missing_ok=True)
-            raise StoreError(f"{final}: cannot write: {error.strerror}") from error
-        rollup = rolled_up(records, heads, patterns, table)
-        old = [segment.number for segment in replaces]
-        place = _place_of(records) if self._by_day else None
-        number = self._catalogue.publish(final.name, facts, place, rollup.packed(), state, replaces=old)
-        self._replaced += [segment.path for segment in replaces]
-        return Segment(number, final, facts)
+        except (OSError, pl.exceptions.ComputeError) as error:  # Polars' own name for a write that failed
+            # A file whose fsync failed may be lost without another error, so it is never tried again.
+            _discard(written, final)
+            raise StoreError(f"{final}: cannot write: {_reason(error)}") from error
+        return final, facts, heads
 
     def _hold(self, name: str, kind: int) -> None:
         lock = os.open(self.path / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -286,6 +295,17 @@ def remove_store(path: Path) -> bool:
 
 def _private_folder(path: Path) -> None:
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def _reason(error: Exception) -> str:
+    return (isinstance(error, OSError) and error.strerror) or str(error)
+
+
+def _discard(*paths: Path) -> None:
+    """Remove files that are of no use; what cannot be removed now is swept by the next opening."""
+    for path in paths:
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
 
 
 def _force(folder: Path) -> None:
