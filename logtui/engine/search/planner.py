@@ -165,7 +165,7 @@ class Planner:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._tables = GroupTables(store)
-        self._plans = Lru[tuple[object, ...], SegmentPlan](_MOST_BYTES, lambda plan: plan.size)
+        self._plans = Lru[tuple[str, int, bool], SegmentPlan](_MOST_BYTES, lambda plan: plan.size)
 
     def plan(self, search: Search, segments: Sequence[Segment], keys: CountKeys | None = None) -> Plan:
         """Find out what has to be read.
@@ -181,7 +181,8 @@ class Planner:
         question = _Question.of(search, keys)
         possible = [segment for segment in segments if question.bounds.meets(segment.facts.times)]
         outlined = self._outlined(question, possible)
-        names = {each.number: (*question.key, each.number, each.number in outlined) for each in possible}
+        key = question.key
+        names = {each.number: (key, each.number, each.number in outlined) for each in possible}
         plans = {number: plan for number, name in names.items() if (plan := self._plans.get(name)) is not None}
         for batch in batches((each for each in possible if each.number not in plans), outlined):
             for plan in self._planned(question, batch):
@@ -199,7 +200,8 @@ class Planner:
 
         That is found out after a segment is published, and plans from before are not good enough then.
         """
-        wanted = [segment for segment in segments if question.asks_for_outlines(segment)]
+        asks = {columns: question.asks_for_outlines(columns) for columns in {each.columns for each in segments}}
+        wanted = [segment for segment in segments if asks[segment.columns]]
         outlines = self._store.outlines(wanted)
         return frozenset(segment.number for segment, one in zip(wanted, outlines, strict=True) if one is not None)
 
@@ -253,9 +255,9 @@ class _Question:
         return cls(search, TimeBounds.of(search), by_pattern, is_counted)
 
     @property
-    def key(self) -> tuple[object, ...]:
-        """The same for all questions that have the same answer."""
-        return self.search.predicate.meaning, self.search.since, self.search.until, self.is_counted
+    def key(self) -> str:
+        """The same for all questions that have the same answer; a text, since its hash is computed only once."""
+        return f"{self.search.predicate.meaning} {self.search.since} {self.search.until} {self.is_counted}"
 
-    def asks_for_outlines(self, segment: Segment) -> bool:
-        return self.by_pattern or self.search.predicate.asks_for_words(segment.columns)
+    def asks_for_outlines(self, columns: Sequence[str]) -> bool:
+        return self.by_pattern or self.search.predicate.asks_for_words(columns)

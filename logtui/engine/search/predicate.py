@@ -184,10 +184,10 @@ class TextPredicate:
         return time_range(self.query.filter, Scope({}, self._now, self._zone, self._newest), text=self.text)
 
     @property
-    def meaning(self) -> tuple[object, ...]:
-        """What decides which records match, hashable: two queries that have it in common match the same ones."""
+    def meaning(self) -> str:
+        """What decides which records match, as a text: two queries that have it in common match the same ones."""
         scope = Scope({}, self._now, self._zone, self._newest)
-        return self.query.filter, moments_of(self.query.filter, scope), self._zone
+        return repr((self.query.filter, moments_of(self.query.filter, scope), self._zone))
 
     @property
     def zone(self) -> tzinfo:
