@@ -8,7 +8,8 @@
     │   └── PatternError   a format's pattern that does not compile
     ├── TimeError          a typed time that is no time
     ├── StoreError         a store that cannot be opened, read or written
-    │   └── StoreBusyError a store that another process writes to
+    │   ├── StoreBusyError a store that another process writes to
+    │   └── StoreVersionError a store that a newer logtui has written
     └── ExportError        a result that cannot be written where it should go
 
 Errors carry what a display needs and never print themselves.
@@ -56,6 +57,10 @@ class StoreError(LogtuiError):
 
 class StoreBusyError(StoreError):
     """A store that another process writes to."""
+
+
+class StoreVersionError(StoreError):
+    """A store that a newer logtui has written; it is of use to that one, so nothing may remove it as damaged."""
 
 
 class ExportError(LogtuiError):

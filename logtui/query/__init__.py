@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from logtui.query.pipes.pipeline import Pipeline, chooses_columns, makes_table
     from logtui.query.pipes.scope import PipeScope
     from logtui.query.pipes.weights import WEIGHT, CountKeys, count_keys, weight_of
-    from logtui.query.plan import Needle, Reads, TimeRange, clauses_of, reads_of, time_range
+    from logtui.query.plan import Needle, Reads, TimeRange, clauses_of, moments_of, reads_of, time_range
     from logtui.query.questions import at_line, containing, level_in, not_before, with_key
     from logtui.query.refine import conjoined, conjuncts, flipped, limited, pattern_clause, refined, value_clause
     from logtui.query.relax import counts_back_from_newest, relaxations
@@ -87,6 +87,7 @@ __all__ = [
     "limited",
     "located",
     "makes_table",
+    "moments_of",
     "not_before",
     "notation",
     "parse",
@@ -119,7 +120,7 @@ _MODULES: Final = {
     "pipes.pipeline": "Pipeline chooses_columns makes_table",
     "pipes.scope": "PipeScope",
     "pipes.weights": "CountKeys WEIGHT count_keys weight_of",
-    "plan": "Needle Reads TimeRange clauses_of reads_of time_range",
+    "plan": "Needle Reads TimeRange clauses_of moments_of reads_of time_range",
     "questions": "at_line containing level_in not_before with_key",
     "refine": "conjoined conjuncts flipped limited pattern_clause refined value_clause",
     "relax": "counts_back_from_newest relaxations",

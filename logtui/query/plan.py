@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
+    from logtui.model.times import Interval
     from logtui.query.expressions.scope import Scope
     from logtui.query.syntax.pipes import Query
 
@@ -172,6 +173,36 @@ def _hull(ranges: list[TimeRange]) -> TimeRange:
         min(firsts) if len(firsts) == len(ranges) else None,
         max(lasts) if len(lasts) == len(ranges) else None,
     )
+
+
+def moments_of(node: Node, scope: Scope) -> tuple[Interval | None, ...]:
+    """What the typed times of a filter denote now, so that filters with relative times can be told apart.
+
+    Args:
+        node: The tree.
+        scope: The present and the zone.
+
+    Returns:
+        An interval for each value that a leaf compares with, from left to right; None where it is no time.
+    """
+    return tuple(_interval_or_none(text, scope) for leaf in leaves_of(node) for text in _compared(leaf))
+
+
+def _compared(leaf: Leaf) -> list[str]:
+    match leaf:
+        case Compare() | Range():
+            return [value for _, value in bounds_of(leaf)]
+        case Equals() | EqualsLiteral() | Exact():
+            return [leaf.value]
+        case _:
+            return []
+
+
+def _interval_or_none(text: str, scope: Scope) -> Interval | None:
+    try:
+        return interval_of(text, scope, (0, 0))
+    except LeafError:
+        return None
 
 
 def is_event_time(leaf: FieldLeaf) -> bool:

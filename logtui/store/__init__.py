@@ -2,6 +2,7 @@
 
 from logtui.store.cache import Cache, Entry
 from logtui.store.encoding import HEAD, PATTERN, ROW
+from logtui.store.leases import Lease
 from logtui.store.rollup import HOUR, MINUTE, OTHER, ROLLUP_SCHEMA, Rollup, TextOutlines
 from logtui.store.segment import GROUP_ROWS, SEGMENT_BYTES, SEGMENT_ROWS, Facts, Group, Segment
 from logtui.store.store import Store, peek, remove_store
@@ -22,6 +23,7 @@ __all__ = [
     "Entry",
     "Facts",
     "Group",
+    "Lease",
     "Rollup",
     "Segment",
     "Store",

@@ -4,28 +4,28 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing, contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import msgspec
 
 from logtui.errors import StoreError
+from logtui.store.migrations import migrate
 from logtui.store.segment import Facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-VERSION: Final = 1
-_SCHEMA: Final = f"""
-CREATE TABLE IF NOT EXISTS segment(
-    number INTEGER PRIMARY KEY, file TEXT NOT NULL UNIQUE, rows INTEGER NOT NULL,
-    first_time INTEGER, last_time INTEGER, first_order INTEGER, last_order INTEGER, facts BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS sidecar(
-    segment INTEGER NOT NULL REFERENCES segment(number) ON DELETE CASCADE, kind TEXT NOT NULL, data BLOB NOT NULL,
-    PRIMARY KEY(segment, kind));
-CREATE TABLE IF NOT EXISTS state(key TEXT PRIMARY KEY, value BLOB NOT NULL);
-PRAGMA user_version = {VERSION};
-"""
+Place: TypeAlias = tuple[int, int]
+"""Where a segment is among the others: by the day of its first time (days since 1970; 0 in a store that is ordered by
+rows alone), then by its first `seq` or row; segments of the same place are in the order of their numbers."""
+
+_INSERT: Final = (
+    "INSERT INTO segment(number, file, rows, first_time, last_time, first_order, last_order, facts, day, first)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_EXISTING: Final = "SELECT number, file, facts FROM segment WHERE NOT is_replaced ORDER BY day, first, number"
+_LAST_NUMBER: Final = "last_number"
 _BUSY_SECONDS: Final = 10.0
 
 
@@ -36,73 +36,67 @@ class Catalogue:
         path: The file; it is made if it is missing.
 
     Raises:
-        StoreError: If the file is no catalogue, of another version, or cannot be written.
+        StoreVersionError: If a newer logtui has written it.
+        StoreError: If the file is no catalogue, or cannot be written.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         with self._connected() as database:
-            version = int(database.execute("PRAGMA user_version").fetchone()[0])
-            if version not in (0, VERSION):
-                raise StoreError(f"{path}: catalogue of version {version}, this logtui reads {VERSION}")
-            if version == 0:
-                database.execute("PRAGMA journal_mode = WAL")
-                database.executescript(_SCHEMA)
+            migrate(database, str(path))
 
     def segments(self) -> list[tuple[int, str, Facts]]:
         """Number, file name and facts of all segments, in order."""
         with self._connected() as database:
-            rows = database.execute("SELECT number, file, facts FROM segment ORDER BY number").fetchall()
+            rows = database.execute(_EXISTING).fetchall()
         return [(number, file, msgspec.msgpack.decode(facts, type=Facts)) for number, file, facts in rows]
-
-    def next_number(self) -> int:
-        """A number above those of all segments, past ones included."""
-        with self._connected() as database:
-            newest = database.execute("SELECT max(number) FROM segment").fetchone()[0] or 0
-            used = database.execute("SELECT value FROM state WHERE key = 'last_number'").fetchone()
-        return 1 + max(newest, int(used[0]) if used else 0)
 
     def publish(
         self,
-        number: int,
         file: str,
         facts: Facts,
+        place: Place | None,
         sidecars: Mapping[str, bytes],
         state: Mapping[str, bytes],
         *,
         replaces: Sequence[int] = (),
-    ) -> None:
+    ) -> int:
         """Make a segment exist, in one transaction.
 
         Args:
-            number: Its number.
             file: Its file's name.
             facts: Its facts.
+            place: Its place among the segments; None for behind all of them.
             sidecars: What is kept beside it, by kind.
             state: The store's state after it, by key.
-            replaces: Segments that it takes the place of.
+            replaces: Segments that it takes the place of; it comes where the first of them was. They do not exist any
+                more, but what is kept beside them stays until they are forgotten, for those who still read them.
+
+        Returns:
+            Its number, which is above those of all segments, past ones included.
         """
-        groups = facts.groups
-        first, last = facts.times or (None, None)
         with self._connected() as database:
-            database.executemany("DELETE FROM segment WHERE number = ?", [(old,) for old in replaces])
-            database.execute(
-                "INSERT INTO segment VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    number,
-                    file,
-                    facts.rows,
-                    first,
-                    last,
-                    min(group.first_order for group in groups),
-                    max(group.last_order for group in groups),
-                    msgspec.msgpack.encode(facts),
-                ),
-            )
+            # A number that was read before the transaction could be taken by another writer meanwhile.
+            database.execute("BEGIN IMMEDIATE")
+            number = _next_number(database)
+            place = _place_of(database, replaces) or place or (0, _rows_so_far(database))
+            database.executemany("UPDATE segment SET is_replaced = 1 WHERE number = ?", [(old,) for old in replaces])
+            database.execute(_INSERT, _row_of(number, file, facts, place))
             database.executemany(
                 "INSERT INTO sidecar VALUES (?, ?, ?)", [(number, kind, data) for kind, data in sidecars.items()]
             )
-            _put(database, {**state, "last_number": str(number).encode()})
+            _put(database, {**state, _LAST_NUMBER: str(number).encode()})
+        return number
+
+    def replaced(self) -> list[str]:
+        """The files of replaced segments that have not been forgotten."""
+        with self._connected() as database:
+            return [file for (file,) in database.execute("SELECT file FROM segment WHERE is_replaced")]
+
+    def forget(self, files: Sequence[str]) -> None:
+        """Remove replaced segments, whose files are gone, and what is kept beside them."""
+        with self._connected() as database:
+            database.executemany("DELETE FROM segment WHERE is_replaced AND file = ?", [(file,) for file in files])
 
     def sidecars(self, kind: str, numbers: Sequence[int]) -> dict[int, bytes]:
         """What is kept of one kind beside some segments, by their numbers; those that have none are left out."""
@@ -143,3 +137,28 @@ class Catalogue:
 
 def _put(database: sqlite3.Connection, state: Mapping[str, bytes]) -> None:
     database.executemany("INSERT OR REPLACE INTO state VALUES (?, ?)", list(state.items()))
+
+
+def _next_number(database: sqlite3.Connection) -> int:
+    newest = database.execute("SELECT max(number) FROM segment").fetchone()[0] or 0
+    used = database.execute("SELECT value FROM state WHERE key = ?", (_LAST_NUMBER,)).fetchone()
+    return 1 + max(newest, int(used[0]) if used else 0)
+
+
+def _place_of(database: sqlite3.Connection, numbers: Sequence[int]) -> Place | None:
+    """The place of the first of some segments, None if none of them exists."""
+    query = "SELECT day, first FROM segment WHERE number = ?"
+    return min((row for number in numbers for row in database.execute(query, (number,))), default=None)
+
+
+def _rows_so_far(database: sqlite3.Connection) -> int:
+    return int(
+        database.execute("SELECT coalesce(max(first + rows), 0) FROM segment WHERE NOT is_replaced").fetchone()[0]
+    )
+
+
+def _row_of(number: int, file: str, facts: Facts, place: Place) -> tuple[object, ...]:
+    groups = facts.groups
+    first_order, last_order = min(one.first_order for one in groups), max(one.last_order for one in groups)
+    times = facts.times or (None, None)
+    return (number, file, facts.rows, *times, first_order, last_order, msgspec.msgpack.encode(facts), *place)

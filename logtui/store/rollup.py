@@ -65,6 +65,11 @@ class Rollup:
     patterns: pl.DataFrame
     table: pl.DataFrame
 
+    @property
+    def size(self) -> int:
+        """Bytes that the frames take in memory, about."""
+        return sum(int(frame.estimated_size()) for frame in (self.minutes, self.patterns, self.table))
+
     def packed(self) -> dict[str, bytes]:
         """The frames as they are kept."""
         return {"minutes": _packed(self.minutes), "patterns": _packed(self.patterns), "table": _packed(self.table)}
@@ -134,6 +139,12 @@ class TextOutlines:
 
     letters: str | None
     heads: pl.DataFrame | None
+
+    @property
+    def size(self) -> int:
+        """Bytes that the texts take in memory, about."""
+        heads = 0 if self.heads is None else int(self.heads.estimated_size())
+        return len(self.letters or "") + heads
 
     def packed(self) -> bytes:
         """The outlines as they are kept."""

@@ -93,7 +93,7 @@ class Segment:
     """One sealed segment.
 
     Args:
-        number: Its number in the store; segments are in the order of their numbers.
+        number: Its number in the store, which no other segment gets after it.
         path: Its file.
         facts: What the catalogue knows.
         source: The name of its only source, where that is another one now than when it was written.

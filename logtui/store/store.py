@@ -1,27 +1,32 @@
 """A store: a folder of sealed segments with their catalogue.
 
     DIR/catalogue.sqlite    which segments there are, their rollups, and the store's state
-    DIR/segments/N.parquet  the records; `.tmp` while being written
+    DIR/segments/*.parquet  the records, under names made up for them; `.tmp` while being written
     DIR/write.lock          held by the one process that writes
     DIR/use.lock            shared by all that use the store; its time tells when that was last
 
 Any moment may be the last one: a segment whose transaction has not been done does not exist, and its file is swept by
-the next writer.
+the next writer. A replaced file is swept while the store is open, unless a lease in the writer's process holds it.
 """
 
 from __future__ import annotations
 
 import fcntl
 import os
+import secrets
 import shutil
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final, Self
 
 import msgspec
+import polars as pl
 import polars.selectors as cs
 
 from logtui.errors import StoreBusyError, StoreError
+from logtui.model.lru import Lru
 from logtui.store.catalogue import Catalogue
 from logtui.store.encoding import HEAD
+from logtui.store.leases import Lease, remove_unleased
 from logtui.store.rollup import Rollup, TextOutlines, numbered, rolled_up, text_outlines, unpacked
 from logtui.store.segment import GROUP_ROWS, Segment, write_segment
 from logtui.store.word_index import WordMasks, word_masks
@@ -30,11 +35,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    import polars as pl
-
+    from logtui.store.catalogue import Place
+    from logtui.store.segment import Facts
 
 CATALOGUE: Final = "catalogue.sqlite"
 _SEGMENTS: Final = "segments"
+_ROLLUP_BYTES: Final = 128 * 1024 * 1024
+_OUTLINE_BYTES: Final = 32 * 1024 * 1024
+"""What a store keeps of its sidecars in memory; the rest is read from the catalogue again when it is asked for."""
+
 _ROLLUP_KINDS: Final = ("minutes", "patterns", "table")
 
 
@@ -46,15 +55,26 @@ class Store:
         writable: Whether to write; false only reads.
         group_rows: Records per row group of new segments.
         source: The name of the only source of all records, where that may be another one now.
+        by_day: Whether new segments are ordered by the day of their first time, then by their first `seq`, as records
+            that come from everywhere need it; false keeps the order of sealing, as the lines of one file need it.
 
     Raises:
-        StoreError: If the folder is no store, or another process writes to it.
+        StoreBusyError: If another process writes to the store.
+        StoreVersionError: If a newer logtui has written it.
+        StoreError: If the folder is no store, or the disk refuses.
     """
 
     def __init__(
-        self, path: Path, *, writable: bool = False, group_rows: int = GROUP_ROWS, source: str | None = None
+        self,
+        path: Path,
+        *,
+        writable: bool = False,
+        group_rows: int = GROUP_ROWS,
+        source: str | None = None,
+        by_day: bool = False,
     ) -> None:
         self.path: Final = path
+        self._by_day: Final = by_day
         self._group_rows = group_rows
         self._source = source
         self._locks: list[int] = []
@@ -77,10 +97,12 @@ class Store:
             self.close()
             raise
         self._known: dict[int, Segment] = {}
-        self._rollups: dict[int, Rollup] = {}
-        self._outlines: dict[int, TextOutlines] = {}
+        self._replaced: list[Path] = []
+        self._rollups = Lru[int, Rollup](_ROLLUP_BYTES, lambda rollup: rollup.size)
+        self._outlines = Lru[int, TextOutlines](_OUTLINE_BYTES, lambda outlines: outlines.size)
         if writable:
-            self._sweep()
+            self._replaced = self._without_segments()
+            self.sweep()
 
     def __enter__(self) -> Self:
         return self
@@ -108,22 +130,57 @@ class Store:
         }
         return tuple(self._known.values())
 
+    def lease(self) -> Lease:
+        """All segments that exist now, with their files kept for whoever reads them until the lease is released."""
+        return Lease(self.segments)
+
+    def sweep(self) -> None:
+        """Remove the files of replaced segments, except those that are leased; only for the writer.
+
+        Raises:
+            StoreError: If the disk refuses; what is left is tried again by the next sweep.
+        """
+        replaced, self._replaced = self._replaced, []
+        try:
+            left = remove_unleased(replaced)
+        except OSError as error:
+            self._replaced += replaced
+            raise StoreError(f"{self.folder}: cannot remove: {error.strerror}") from error
+        self._replaced += left
+        # Only now: a crash in between leaves names of files that are gone, which the next opening forgets.
+        self._catalogue.forget([path.name for path in replaced if path not in left])
+
     def rollups(self, segments: Sequence[Segment]) -> list[Rollup]:
         """The rollups of some segments, in the same order."""
-        wanted = [segment.number for segment in segments if segment.number not in self._rollups]
-        if wanted:
-            kinds = {kind: self._catalogue.sidecars(kind, wanted) for kind in _ROLLUP_KINDS}
-            for number in wanted:
-                self._rollups[number] = unpacked({kind: kinds[kind][number] for kind in _ROLLUP_KINDS})
-        return [self._rollups[segment.number] for segment in segments]
+        numbers = [segment.number for segment in segments]
+        found = {number: rollup for number in numbers if (rollup := self._rollups.get(number)) is not None}
+        found |= self._unpacked_rollups([number for number in numbers if number not in found])
+        return [found[number] for number in numbers]
 
     def outlines(self, segments: Sequence[Segment]) -> list[TextOutlines | None]:
         """What the texts of some segments may hold, in the same order; None where that has not been found out."""
-        wanted = [segment.number for segment in segments if segment.number not in self._outlines]
-        if wanted:
-            found = self._catalogue.sidecars("texts", wanted)
-            self._outlines |= {number: TextOutlines.unpacked(data) for number, data in found.items()}
-        return [self._outlines.get(segment.number) for segment in segments]
+        numbers = [segment.number for segment in segments]
+        found = {number: outlines for number in numbers if (outlines := self._outlines.get(number)) is not None}
+        found |= self._unpacked_outlines([number for number in numbers if number not in found])
+        return [found.get(number) for number in numbers]
+
+    def _unpacked_rollups(self, numbers: Sequence[int]) -> dict[int, Rollup]:
+        if not numbers:
+            return {}
+        kinds = {kind: self._catalogue.sidecars(kind, numbers) for kind in _ROLLUP_KINDS}
+        found = {number: unpacked({kind: kinds[kind][number] for kind in _ROLLUP_KINDS}) for number in numbers}
+        for number, rollup in found.items():
+            self._rollups.put(number, rollup)
+        return found
+
+    def _unpacked_outlines(self, numbers: Sequence[int]) -> dict[int, TextOutlines]:
+        if not numbers:
+            return {}
+        sidecars = self._catalogue.sidecars("texts", numbers)
+        found = {number: TextOutlines.unpacked(data) for number, data in sidecars.items()}
+        for number, outlines in found.items():
+            self._outlines.put(number, outlines)
+        return found
 
     def outline(self, segment: Segment) -> None:
         """Find out what the texts of a segment may hold, and keep it."""
@@ -153,41 +210,57 @@ class Store:
         Args:
             records: A record frame in its order, at least one row.
             state: What is noted together with the segment.
-            replaces: Segments whose records are among these; their files stay until they are swept.
+            replaces: Segments whose records are among these; their files stay until they are swept, which the writer
+                of a store that other processes read leaves to the next opening.
 
         Returns:
             The segment, which exists now.
 
         Raises:
-            StoreError: If the disk refuses; nothing has changed then.
+            StoreError: If the disk refuses; the segment does not exist then, and what it replaces does.
         """
-        number = self._catalogue.next_number()
-        final = self.folder / f"{number:09}.parquet"
-        written = final.with_suffix(".tmp")
         patterns, table = numbered(records["message"])
+        final, facts, heads = self._write(records, patterns)
+        rollup = rolled_up(records, heads, patterns, table)
+        old = [segment.number for segment in replaces]
+        place = _place_of(records) if self._by_day else None
+        # If this fails the file stays until the next opening: the transaction may have reached the disk after all.
+        number = self._catalogue.publish(final.name, facts, place, rollup.packed(), state, replaces=old)
+        self._replaced += [segment.path for segment in replaces]
+        return Segment(number, final, facts)
+
+    def _write(self, records: pl.DataFrame, patterns: pl.Series) -> tuple[Path, Facts, pl.Series]:
+        """Write a segment file that survives a crash; path, facts, and the texts before the messages as kept."""
+        final = self.folder / f"{secrets.token_hex(8)}.parquet"
+        written = final.with_suffix(".tmp")
         try:
             facts, heads = write_segment(written, records, patterns, self._group_rows)
             written.rename(final)
             _force(self.folder)
-        except OSError as error:
-            written.unlink(missing_ok=True)
-            raise StoreError(f"{final}: cannot write: {error.strerror}") from error
-        rollup = rolled_up(records, heads, patterns, table)
-        old = [segment.number for segment in replaces]
-        self._catalogue.publish(number, final.name, facts, rollup.packed(), state, replaces=old)
-        return Segment(number, final, facts)
+        except (OSError, pl.exceptions.ComputeError) as error:  # Polars' own name for a write that failed
+            # A file whose fsync failed may be lost without another error, so it is never tried again.
+            _discard(written, final)
+            raise StoreError(f"{final}: cannot write: {_reason(error)}") from error
+        return final, facts, heads
 
     def _hold(self, name: str, kind: int) -> None:
         lock = os.open(self.path / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         self._locks.append(lock)
         fcntl.flock(lock, kind | fcntl.LOCK_NB)
 
-    def _sweep(self) -> None:
-        """Remove the files of segments that do not exist."""
+    def _without_segments(self) -> list[Path]:
+        """The files that belong to no segment, and those of replaced segments, whether they are there or not."""
         known = {file for _, file, _ in self._catalogue.segments()}
-        for path in self.folder.iterdir():
-            if path.name not in known:
-                path.unlink(missing_ok=True)
+        names = {path.name for path in self.folder.iterdir()} | set(self._catalogue.replaced())
+        return [self.folder / name for name in sorted(names - known)]
+
+
+def _place_of(records: pl.DataFrame) -> Place:
+    """The day of the first time among records (of their order, if none has one), and their first `seq`."""
+    first, order, seq = records.select(
+        pl.col("timestamp").min().dt.epoch("d"), pl.col("order_time").min().dt.epoch("d"), pl.col("seq").min()
+    ).row(0)
+    return order if first is None else first, seq or 0
 
 
 def peek(path: Path, key: str) -> bytes | None:
@@ -222,6 +295,17 @@ def remove_store(path: Path) -> bool:
 
 def _private_folder(path: Path) -> None:
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def _reason(error: Exception) -> str:
+    return (isinstance(error, OSError) and error.strerror) or str(error)
+
+
+def _discard(*paths: Path) -> None:
+    """Remove files that are of no use; what cannot be removed now is swept by the next opening."""
+    for path in paths:
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
 
 
 def _force(folder: Path) -> None:

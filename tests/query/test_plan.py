@@ -15,6 +15,7 @@ from logtui.query import (
     Scope,
     clauses_of,
     compile_filter,
+    moments_of,
     parse,
     parse_filter,
     reads_of,
@@ -147,3 +148,12 @@ def test_the_columns_that_are_read_are_enough(tree: Node, records: list[dict[str
     expr = compile_filter(tree, frame.columns, now=NOW, zone=UTC)
     narrow = frame.select("seq", *needed).with_columns(wanted=expr)
     assert narrow["wanted"].to_list() == mask(tree, frame)
+
+
+def test_typed_times_denote_intervals_that_follow_the_present() -> None:
+    now, later = datetime(2025, 7, 23, 12, tzinfo=UTC), datetime(2025, 7, 23, 13, tzinfo=UTC)
+    scopes = [Scope({}, moment, UTC) for moment in (now, later)]
+    relative, absolute, none = (parse(text).filter for text in ("last:15m", "ts:>=2025-07-22", "level:error timeout"))
+    assert moments_of(relative, scopes[0]) != moments_of(relative, scopes[1])
+    assert moments_of(absolute, scopes[0]) == moments_of(absolute, scopes[1]) != (None,)
+    assert moments_of(none, scopes[0]) == (None,)

@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import signal
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 import polars as pl
 import pytest
@@ -13,6 +14,7 @@ from polars.testing import assert_frame_equal
 
 from logtui.errors import StoreBusyError, StoreError
 from logtui.store import Store, peek, remove_store
+from logtui.store import store as storing
 from tests.store.records import frame_of
 
 if TYPE_CHECKING:
@@ -129,3 +131,38 @@ def test_rollups_count_the_records(tmp_path: Path) -> None:
     counted = rollup.patterns.group_by("service").agg(pl.col("count").sum()).sort("service")
     assert_frame_equal(counted, pl.DataFrame({"service": ["api", "web"], "count": [10, 10]}), check_dtypes=False)
     assert rollup.table["pattern"].to_list() == ["record \ue000"]
+
+
+def test_rollups_and_outlines_in_memory_are_bounded_and_come_back_from_the_disk(tmp_path: Path) -> None:
+    with Store(tmp_path, writable=True) as store:
+        for first in range(8):
+            store.outline(store.seal(numbered(first, first + 1), {}))
+        segments = store.segments()
+        sizes = [rollup.size for rollup in store.rollups(segments)]
+        outlined = [outlines.size for outlines in store.outlines(segments) if outlines]
+    with (
+        patch.object(storing, "_ROLLUP_BYTES", 3 * max(sizes)),
+        patch.object(storing, "_OUTLINE_BYTES", 3 * max(outlined)),
+        Store(tmp_path) as store,
+    ):
+        for _ in range(2):
+            counts = [rollup.minutes["count"].sum() for rollup in store.rollups(segments)]
+            assert counts == [1, 2, 3, 4, 5, 6, 7, 8]
+            assert None not in store.outlines(segments)
+            assert 0 < store._rollups.total <= 3 * max(sizes)
+            assert 0 < store._outlines.total <= 3 * max(outlined)
+
+
+def test_a_replaced_segment_is_not_kept_in_memory(tmp_path: Path) -> None:
+    with Store(tmp_path, writable=True) as store:
+        for count in range(1, 20):
+            store.seal(numbered(0, count), {}, replaces=store.segments())
+            assert len(store.segments()) == len(store._known) == 1
+
+
+def test_segments_that_stay_are_the_same_objects(tmp_path: Path) -> None:
+    with Store(tmp_path, writable=True) as store:
+        store.seal(numbered(0, 3), {})
+        before = store.segments()
+        store.seal(numbered(3, 3), {})
+        assert store.segments()[0] is before[0]

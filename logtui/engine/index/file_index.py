@@ -22,7 +22,7 @@ import logtui
 from logtui.engine.read.checkpoint import Checkpoint
 from logtui.engine.read.opening import open_inputs
 from logtui.engine.read.source_reader import SourceReader
-from logtui.errors import LogtuiError, StoreBusyError, StoreError
+from logtui.errors import LogtuiError, StoreBusyError, StoreError, StoreVersionError
 from logtui.formats import with_message_fields
 from logtui.sources import FileSource, Resolved
 from logtui.store import SEGMENT_BYTES, SEGMENT_ROWS, Cache, Store, peek, remove_store
@@ -113,11 +113,17 @@ class FileIndex:
         return self._store
 
     def exists(self) -> bool:
-        """Whether there is an index that holds for the first part of the file, or for all of it."""
+        """Whether there is an index that holds for the first part of the file, or for all of it.
+
+        Raises:
+            StoreVersionError: If a newer logtui has written the index.
+        """
         if not self.folder.is_dir():
             return False
         try:
             return _is_valid(self.path, self._state()) and all(segment.is_whole() for segment in self.segments())
+        except StoreVersionError:
+            raise  # not damaged: the newer logtui goes on with it
         except StoreError:
             return False  # damaged; it is made anew
 
@@ -203,6 +209,8 @@ class FileIndex:
         """Whether somebody has begun an index that holds nothing yet."""
         try:
             return self._state() is None
+        except StoreVersionError:
+            raise
         except StoreError:
             return False
 

@@ -27,6 +27,7 @@ from logtui.query import (
     is_core_only,
     located,
     makes_table,
+    moments_of,
     reads_of,
     spans,
     time_range,
@@ -161,6 +162,12 @@ class Condition:
     def times(self) -> TimeRange:
         """The event times that the query can match."""
         return time_range(self.query.filter, Scope({}, self._now, self._zone, self._newest), text=self.text)
+
+    @property
+    def meaning(self) -> str:
+        """What decides which records match, as a text: two queries that have it in common match the same ones."""
+        scope = Scope({}, self._now, self._zone, self._newest)
+        return repr((self.query.filter, moments_of(self.query.filter, scope), self._zone))
 
     @property
     def zone(self) -> tzinfo:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import random
+import sqlite3
 import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -21,6 +23,7 @@ from logtui.engine.read.checkpoint import Checkpoint
 from logtui.engine.read.options import ReadOptions
 from logtui.engine.read.reader import Reader
 from logtui.engine.read.source_reader import SourceReader
+from logtui.errors import StoreVersionError
 from logtui.formats import with_message_fields
 from logtui.model.record import CORE_SCHEMA
 from logtui.sources import FileSource
@@ -134,6 +137,21 @@ def test_any_other_change_makes_an_index_void(tmp_path: Path, cache: Cache, chan
     assert not index.exists()
     index.build()
     assert_same_records(indexed(index), whole(path))
+
+
+def test_an_index_of_a_newer_logtui_is_neither_read_nor_removed(tmp_path: Path, cache: Cache) -> None:
+    path = tmp_path / "app.log"
+    path.write_text(lines("service", 2000))
+    index = FileIndex(path, OPTIONS, cache)
+    index.build()
+    index.close()
+    with closing(sqlite3.connect(index.folder / "catalogue.sqlite")) as database:
+        database.execute("PRAGMA user_version = 99")
+    for use in (index.exists, index.is_current, index.prepare, index.build):
+        with pytest.raises(StoreVersionError, match="written by a newer logtui"):
+            use()
+    assert [file.path for file in cached_files(cache)] == [""]
+    assert list((index.folder / "segments").iterdir())
 
 
 @pytest.mark.parametrize("damage", ["catalogue", "segment", "missing"])

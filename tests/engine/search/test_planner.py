@@ -18,6 +18,7 @@ from polars.testing import assert_frame_equal
 
 from logtui.engine.search import planner as planning
 from logtui.engine.search.datasets import dataset_of_store
+from logtui.engine.search.decisions import decisions
 from logtui.engine.search.executor import piped
 from logtui.engine.search.planner import Planner
 from logtui.engine.search.request import Request
@@ -166,11 +167,13 @@ def test_a_planned_answer_is_that_of_a_full_scan(
         tempfile.TemporaryDirectory() as folder,
         sealed(Path(folder), frame, borders, outlined=outlined) as store,
     ):
-        for plan in Planner(store).plan(request, store.segments()).segments:
+        planner, dataset = Planner(store), dataset_of_store(store)
+        for plan in planner.plan(request, store.segments()).segments:
             found = sum(map(len, plan.rows(request)))
             assert plan.count in (None, found)
             assert sum(map(len, plan.backwards(request))) == found
-        tables = list(dataset_of_store(store).table(request))
+        tables, again = [list(dataset.table(request)) for _ in range(2)]
+    assert [table.to_dicts() for table in tables] == [table.to_dicts() for table in again]
     if pipes:
         table = pl.concat(piped(request, [expected] if len(expected) else []))
         assert_frame_equal(pl.concat(tables), table, check_dtypes=False)
@@ -217,3 +220,64 @@ def test_rows_are_looked_at_only_where_rollups_cannot_tell(tmp_path: Path, query
         plans = Planner(store).plan(request, store.segments(), count_keys(request.condition.pipes)).segments
         looked_at = sum(length for plan in plans if plan.count is None for _, length in plan.spans())
     assert looked_at == rows_looked_at
+
+
+def number_of_decisions(planner: Planner, store: Store, request: Request) -> int:
+    """How many segments a planner decides anew for a query."""
+    with patch("logtui.engine.search.planner.decisions", wraps=decisions) as decide:
+        planner.plan(request, store.segments())
+    return sum(call.args[1].segments.n_unique() for call in decide.call_args_list)
+
+
+def test_a_publication_costs_the_new_segment_alone(tmp_path: Path) -> None:
+    frame = frame_of(
+        [{"timestamp": START, "level": "error", "message": f"record {number}", "raw": "{}"} for number in range(9)]
+    )
+    with sealed(tmp_path, frame, [3, 6], outlined=True) as store:
+        planner = Planner(store)
+        assert number_of_decisions(planner, store, Request.of("record level:error")) == 3
+        assert number_of_decisions(planner, store, Request.of("record   level:error | stats count()")) == 0
+        store.outline(store.seal(frame[:2], {}))
+        assert number_of_decisions(planner, store, Request.of("record level:error")) == 1
+        store.seal(frame[:5], {}, replaces=store.segments()[-1:])
+        assert number_of_decisions(planner, store, Request.of("record level:error")) == 1
+        assert number_of_decisions(planner, store, Request.of("record level:warn")) == 4
+
+
+def test_a_segment_is_decided_again_once_more_is_known_of_its_texts(tmp_path: Path) -> None:
+    frame = frame_of([{"timestamp": START, "message": f"login of user{number}", "raw": "{}"} for number in range(9)])
+    with sealed(tmp_path, frame, [], outlined=False) as store:
+        planner, request = Planner(store), Request.of("user77777")
+        assert planner.plan(request, store.segments()).segments
+        store.outline(store.segments()[0])
+        assert not planner.plan(request, store.segments()).segments
+
+
+def test_relative_times_are_decided_for_each_present(tmp_path: Path) -> None:
+    with sealed(
+        tmp_path, frame_of([{"timestamp": START, "message": "started", "raw": "{}"}]), [], outlined=True
+    ) as store:
+        planner = Planner(store)
+        assert number_of_decisions(planner, store, Request.of("last:2h started", now=START + timedelta(hours=1))) == 1
+        assert number_of_decisions(planner, store, Request.of("last:2h started", now=START + timedelta(hours=1))) == 0
+        assert (
+            number_of_decisions(planner, store, Request.of("last:2h started", now=START + timedelta(minutes=30))) == 1
+        )
+        assert number_of_decisions(planner, store, Request.of("last:2h@end started", now=NOW, newest=START)) == 1
+        assert number_of_decisions(planner, store, Request.of("started", now=START)) == 1
+        assert number_of_decisions(planner, store, Request.of("started", now=NOW)) == 0
+
+
+def test_plans_that_are_kept_are_bounded(tmp_path: Path) -> None:
+    with (
+        patch.object(planning, "_MOST_BYTES", 4 * planning._PLAN_BYTES),
+        sealed(
+            tmp_path, frame_of([{"timestamp": START, "message": "started", "raw": "{}"}]), [], outlined=True
+        ) as store,
+    ):
+        planner = Planner(store)
+        for number in range(10):
+            assert number_of_decisions(planner, store, Request.of(f"absent{number}")) == 1
+        assert len(planner._plans) <= 4
+        assert number_of_decisions(planner, store, Request.of("absent9")) == 0
+        assert number_of_decisions(planner, store, Request.of("absent0")) == 1
