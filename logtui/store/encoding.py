@@ -74,7 +74,7 @@ def _restored(name: str, columns: Sequence[str]) -> pl.Expr:
         return (here + pl.col(ROW).cast(pl.Int64)).cast(CORE_SCHEMA[name])
     if name == "order_time":
         return pl.coalesce(name, "timestamp") if name in columns else pl.col("timestamp").alias(name)
-    if name == "raw":
+    if name == "raw" and "message" in columns:
         whole = pl.col(HEAD) + pl.col("message")
         return pl.coalesce(whole, name).alias(name) if name in columns else whole.alias(name)
     return here if name in columns else pl.lit(None, CORE_SCHEMA[name]).alias(name)

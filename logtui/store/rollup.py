@@ -82,11 +82,12 @@ def numbered(messages: pl.Series) -> tuple[pl.Series, pl.DataFrame]:
         messages: String.
 
     Returns:
-        UInt32 pattern numbers, null for those beyond the 4,096 commonest; and the table, a frame of `PATTERN_SCHEMA`.
+        UInt32 pattern numbers, null for those beyond the 4,096 commonest and where there is no message; and the
+        table, a frame of `PATTERN_SCHEMA`.
     """
     is_long = pl.col("message").str.len_bytes() > MASKED_LENGTH
     frame = messages.to_frame("message").select(masked(pl.col("message")).alias("pattern"), is_long.alias("is_cut"))
-    table = frame.group_by("pattern").agg(pl.len().alias("count"), pl.col("is_cut").max())
+    table = frame.drop_nulls("pattern").group_by("pattern").agg(pl.len().alias("count"), pl.col("is_cut").max())
     table = table.sort("count", "pattern", descending=[True, False]).head(_MOST_PATTERNS)
     texts = table["pattern"]
     numbers = pl.int_range(len(texts), dtype=pl.UInt32, eager=True)

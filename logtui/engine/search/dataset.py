@@ -15,7 +15,7 @@ from logtui.engine.search.request import Request
 from logtui.engine.search.suggestions import suggested
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
     from logtui.engine.search.explanation import Explanation, StoredShare
@@ -107,9 +107,9 @@ class Searched(ABC):
     def sample(self) -> pl.DataFrame:
         """Some of the first records."""
 
-    def frames(self, request: Request) -> Iterator[pl.DataFrame]:
-        """The records that match, in the request's order; weighed frames if they are only counted."""
-        return frames_of(request, self.pieces(request))
+    def frames(self, request: Request, also: Sequence[str] = ()) -> Iterator[pl.DataFrame]:
+        """The records that match, as `frames_of` gives them."""
+        return frames_of(request, self.pieces(request), also)
 
     def records(self, request: Request) -> Answer:
         """The records that match, in the request's order."""

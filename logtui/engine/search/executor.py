@@ -96,9 +96,17 @@ def piped(request: Request, frames: Iterable[pl.DataFrame]) -> Iterator[pl.DataF
     yield from pipeline.finish()
 
 
-def frames_of(request: Request, pieces: Iterable[Piece]) -> Iterator[pl.DataFrame]:
-    """The records that pieces hold, in the request's order; weighed frames if they are only counted."""
-    return _newest(request, pieces) if request.order is Order.NEWEST_FIRST else _as_read(request, pieces)
+def frames_of(request: Request, pieces: Iterable[Piece], also: Sequence[str] = ()) -> Iterator[pl.DataFrame]:
+    """The records that pieces hold, in the request's order; weighed frames if they are only counted.
+
+    Args:
+        request: The request.
+        pieces: What it wants of each part.
+        also: Columns that are read besides those that the answer is made of.
+    """
+    if request.order is Order.NEWEST_FIRST:
+        return _newest(request, pieces)
+    return _as_read(request, pieces, also)
 
 
 def number_of(request: Request, pieces: Iterable[Piece]) -> tuple[int, bool]:
@@ -116,13 +124,14 @@ def weight(counted: pl.DataFrame) -> int:
     return int(counted[WEIGHT].sum())
 
 
-def _as_read(request: Request, pieces: Iterable[Piece]) -> Iterator[pl.DataFrame]:
+def _as_read(request: Request, pieces: Iterable[Piece], also: Sequence[str]) -> Iterator[pl.DataFrame]:
     is_counting = count_keys(request.condition.pipes) is not None
     for piece in pieces:
         if piece.counted is not None and is_counting:
             yield piece.counted
         else:
-            yield from piece.frames(wanted_columns(request, piece))
+            wanted = wanted_columns(request, piece)
+            yield from piece.frames(wanted if wanted is None else list(dict.fromkeys([*wanted, *also])))
 
 
 def wanted_columns(request: Request, piece: Piece) -> list[str] | None:

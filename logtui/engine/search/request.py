@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import time
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
@@ -164,12 +163,13 @@ class Request:
             "order": None if self.order is Order.AS_READ else str(self.order),
             "limit": None if self.limit is None else str(self.limit),
             "after": None if self.after is None else self.after.written,
-            "columns": None if self.columns is None else ",".join(map(_escaped, self.columns)),
+            "columns": None if self.columns is None else str(len(self.columns)),
             "now": _written(self.now) if is_relative else None,
             "newest": _written(self.newest),
             "zone": str(self.zone) if str(self.zone) != "UTC" else None,
         }
-        return urlencode({name: text for name, text in parts.items() if text is not None})
+        known = [(name, text) for name, text in parts.items() if text is not None]
+        return urlencode([*known, *(("column", name) for name in self.columns or ())])
 
     @cached_property
     def key(self) -> str:
@@ -183,7 +183,8 @@ class Request:
         Raises:
             QueryError: If the text is none.
         """
-        parts = dict(parse_qsl(text, keep_blank_values=True))
+        pairs = parse_qsl(text, keep_blank_values=True)
+        parts, columns = dict(pairs), tuple(value for name, value in pairs if name == "column")
         try:
             return cls(
                 query=parse(parts["q"]),
@@ -192,7 +193,7 @@ class Request:
                 order=Order(parts.get("order", Order.AS_READ)),
                 limit=int(parts["limit"]) if "limit" in parts else None,
                 after=Cursor.read(parts["after"]) if "after" in parts else None,
-                columns=tuple(map(_unescaped, _split(parts["columns"]))) if "columns" in parts else None,
+                columns=columns if "columns" in parts else None,
                 now=_moment(parts.get("now")) or datetime.now(UTC),
                 zone=zone_named(parts.get("zone", "UTC")),
                 newest=_moment(parts.get("newest")),
@@ -208,16 +209,3 @@ def _written(moment: datetime | None) -> str | None:
 
 def _moment(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text)
-
-
-def _escaped(name: str) -> str:
-    return name.replace("\\", "\\\\").replace(",", "\\,")
-
-
-def _unescaped(name: str) -> str:
-    return re.sub(r"\\(.)", r"\1", name, flags=re.DOTALL)
-
-
-def _split(text: str) -> list[str]:
-    """The parts between commas that are not escaped."""
-    return re.findall(r"(?:^|,)((?:[^\\,]|\\.)*)", text, re.DOTALL) if text else [""]

@@ -73,11 +73,12 @@ class Union(Chained):
         super().__init__(datasets)
         self._ranks = {name: rank for rank, name in enumerate(sources)}
 
-    def frames(self, request: Request) -> Iterator[pl.DataFrame]:
+    def frames(self, request: Request, also: Sequence[str] = ()) -> Iterator[pl.DataFrame]:
         """The records that match, merged by `order_time`; weighed frames if they are only counted."""
         if request.order is Order.NEWEST_FIRST or count_keys(request.condition.pipes) is not None:
-            return super().frames(request)
-        return merged([dataset.frames(request) for dataset in self._datasets], self._ranks)
+            return super().frames(request, also)
+        merging = (*also, "order_time", "source")
+        return merged([dataset.frames(request, merging) for dataset in self._datasets], self._ranks)
 
 
 class _Inlet:

@@ -1,0 +1,140 @@
+"""Every dataset gives the answers that the case tables of the query language state."""
+
+from __future__ import annotations
+
+import tempfile
+import tomllib
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+from zoneinfo import ZoneInfo
+
+import polars as pl
+import pytest
+
+from logtui.engine.live.snapshot import Chunk
+from logtui.engine.read.batch import Batch
+from logtui.engine.search.datasets import dataset_of_runs, dataset_of_store
+from logtui.engine.search.files import ReadFiles
+from logtui.engine.search.request import Order, Request
+from logtui.errors import QueryError
+from logtui.store import Store
+from tests.query.frames import NOW, record_frame
+from tests.query.test_pipes import table_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from logtui.engine.search.dataset import Dataset
+
+pytestmark = pytest.mark.slow  # a store is sealed for every table of cases
+
+CASES: Final = Path(__file__).parents[2] / "query" / "cases"
+DATASETS: Final = ("streamed", "stored", "growing", "union")
+
+
+class Frames:
+    """Frames in place of open inputs."""
+
+    notices: tuple[str, ...] = ()
+    guesses: tuple[str, ...] = ()
+    has_failed = False
+    sources: tuple[()] = ()
+    progress: Any = None
+
+    def __init__(self, *frames: pl.DataFrame) -> None:
+        self._frames = frames
+
+    def batches(self, *, in_order: bool = True) -> Iterator[Batch]:
+        assert in_order in (True, False)
+        return (Batch(frame) for frame in self._frames)
+
+    def close(self) -> None:
+        return
+
+
+def placed(records: list[dict[str, object]]) -> pl.DataFrame:
+    """A frame of records that know where they stand."""
+    frame = record_frame(records)
+    number = pl.int_range(pl.len(), dtype=pl.UInt64)
+    known = pl.coalesce("timestamp", pl.lit(NOW)).cum_max()
+    return frame.with_columns(
+        seq=number,
+        offset=pl.coalesce("offset", number * 100),
+        source=pl.coalesce("source", pl.lit("a.log")),
+        order_time=pl.coalesce("order_time", known),
+    )
+
+
+def halves(frame: pl.DataFrame) -> list[pl.DataFrame]:
+    middle = (frame.height + 1) // 2
+    return [half for half in (frame[:middle], frame[middle:]) if half.height]
+
+
+def opened(kind: str, frame: pl.DataFrame, folder: str) -> Dataset:
+    """A dataset with the records of a frame."""
+    if kind == "streamed":
+        return ReadFiles(lambda: Frames(*(frame[at : at + 2] for at in range(0, frame.height, 2))))  # type: ignore[arg-type,return-value]
+    if kind == "union":
+        return dataset_of_runs([[Chunk(half)] for half in halves(frame)])
+    store = Store(Path(folder), writable=True, group_rows=2)
+    dataset = dataset_of_store(store)
+    assert dataset.newest() is None
+    for half in halves(frame):
+        if kind == "growing":
+            assert dataset.count(Request.everything()).is_exact
+        segment = store.seal(half, {})
+        if kind == "stored":
+            store.outline(segment)
+    return dataset
+
+
+def refused(request: Request, frame: pl.DataFrame) -> bool:
+    """Whether the units of a query do not fit the first values that a dataset sees, so that it refuses the query."""
+    for first in (frame, *halves(frame), frame[:2]):
+        try:
+            request.condition.check(first)
+        except QueryError:
+            return True
+    return False
+
+
+def filters() -> Iterator[Any]:
+    for table in ("pairs.toml", "matching.toml"):
+        for one in tomllib.loads((CASES / table).read_text("utf-8"))["set"]:
+            yield pytest.param(one, id=f"{table} {one['name']}")
+
+
+def pipes() -> Iterator[Any]:
+    for one in tomllib.loads((CASES / "pipes.toml").read_text("utf-8"))["set"]:
+        yield pytest.param(one, id=one["name"])
+
+
+@pytest.mark.parametrize("kind", DATASETS)
+@pytest.mark.parametrize("cases", filters())
+def test_a_dataset_finds_the_records_of_the_table(kind: str, cases: dict[str, Any]) -> None:
+    frame = placed(cases["records"])
+    with tempfile.TemporaryDirectory() as folder:
+        dataset = opened(kind, frame, folder)
+        for query, expected in cases["cases"].items():
+            request = Request.of(query, now=NOW, zone=ZoneInfo(cases.get("zone", "UTC")))
+            if refused(request, frame):
+                continue
+            found = sorted(seq + 1 for records in dataset.records(request) for seq in records["seq"])
+            assert (query, found) == (query, expected)
+            assert (query, dataset.count(request).count) == (query, len(expected))
+            newest = replace(request, order=Order.NEWEST_FIRST, limit=2)
+            assert sum(map(len, dataset.records(newest))) == min(2, len(expected))
+
+
+@pytest.mark.parametrize("kind", DATASETS)
+@pytest.mark.parametrize("cases", pipes())
+def test_a_dataset_makes_the_table_of_the_case(kind: str, cases: dict[str, Any]) -> None:
+    frame = placed(cases["records"])
+    with tempfile.TemporaryDirectory() as folder:
+        dataset = opened(kind, frame, folder)
+        for case in cases["cases"]:
+            request = Request.of(case["query"], now=NOW, zone=ZoneInfo(cases.get("zone", "UTC")))
+            if refused(request, frame):
+                continue
+            assert (case["query"], table_of(list(dataset.table(request)))) == (case["query"], case["table"])
