@@ -211,7 +211,7 @@ def test_an_indexer_that_is_killed_leaves_an_index_that_goes_on(tmp_path: Path, 
     script = (
         "import os, pathlib, sys\n"
         "from logtui.engine.index import file_index as indexing\n"
-        "from logtui.engine.read.source_reader import ReadOptions\n"
+        "from logtui.engine.read.options import ReadOptions\n"
         "from logtui.store import Cache\n"
         "indexing.SEGMENT_ROWS = 700\n"
         "cache = Cache(pathlib.Path(sys.argv[2]))\n"
