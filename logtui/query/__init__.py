@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from logtui.query.completion import Completion, Known, complete
     from logtui.query.expressions.scope import Scope
     from logtui.query.expressions.to_polars import compile_filter
-    from logtui.query.expressions.units import check_units
+    from logtui.query.expressions.units import check_units, has_units
     from logtui.query.highlight import spans
     from logtui.query.hints import Hint, hints_of
     from logtui.query.locate import asks_for_words, located
@@ -81,6 +81,7 @@ __all__ = [
     "flipped",
     "has_clocks",
     "has_relative_times",
+    "has_units",
     "hints_of",
     "is_core_only",
     "level_in",
@@ -111,7 +112,7 @@ _MODULES: Final = {
     "clocks": "dated has_clocks has_relative_times",
     "expressions.scope": "Scope",
     "expressions.to_polars": "compile_filter",
-    "expressions.units": "check_units",
+    "expressions.units": "check_units has_units",
     "highlight": "spans",
     "hints": "Hint hints_of",
     "locate": "asks_for_words located",

@@ -23,6 +23,7 @@ from logtui.query import (
     counts_back_from_newest,
     decide,
     has_clocks,
+    has_units,
     hints_of,
     is_core_only,
     located,
@@ -70,6 +71,11 @@ class Condition:
     def needs_day(self) -> bool:
         """Whether the query has clocks without a date."""
         return has_clocks(self.query.filter)
+
+    @property
+    def needs_units(self) -> bool:
+        """Whether the query compares durations or sizes, so that `check` may refuse it for the records at hand."""
+        return has_units(self.query.filter)
 
     @property
     def needs_fields(self) -> bool:

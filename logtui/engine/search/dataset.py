@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 import polars as pl
@@ -13,6 +13,9 @@ from logtui.engine.search.executor import Answer, frames_of, number_of
 from logtui.engine.search.explanation import explained
 from logtui.engine.search.request import Request
 from logtui.engine.search.suggestions import suggested
+from logtui.engine.search.tally import spread
+from logtui.engine.summaries.facets import MOST_ROWS, facets_of
+from logtui.engine.summaries.histogram import histogram_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
     from logtui.engine.search.explanation import Explanation, StoredShare
     from logtui.engine.search.part import Piece
     from logtui.engine.search.suggestions import Suggestions
+    from logtui.engine.summaries.facets import Facets
+    from logtui.engine.summaries.histogram import Histogram
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,12 @@ class Dataset(Protocol):
     def count(self, request: Request) -> Bound:
         """How many records match."""
 
+    def histogram(self, request: Request, width: int) -> Histogram:
+        """How the records that match spread over time, in buckets of `width` nanoseconds, and over levels."""
+
+    def facets(self, request: Request, fields: Sequence[str] | None = None) -> Facets:
+        """The commonest values of some columns, or of all fields; of very many records only the first are looked at."""
+
     def explain(self, request: Request) -> Explanation:
         """How the request is understood and what has to be read for it."""
 
@@ -122,6 +133,16 @@ class Searched(ABC):
     def count(self, request: Request) -> Bound:
         """How many records match."""
         return Bound(*number_of(request, self.pieces(request)))
+
+    def histogram(self, request: Request, width: int) -> Histogram:
+        """How the records that match spread over time and levels."""
+        return histogram_by(width, spread(request, self.pieces(request.without_pipes()), width))
+
+    def facets(self, request: Request, fields: Sequence[str] | None = None) -> Facets:
+        """The commonest values of some columns, or of all fields."""
+        columns = None if fields is None else tuple(fields)
+        looked_at = replace(request.without_pipes(), columns=columns, limit=MOST_ROWS)
+        return facets_of(list(self.records(looked_at)), self.count(request).count)
 
     def explain(self, request: Request) -> Explanation:
         """How the request is understood and what has to be read for it."""

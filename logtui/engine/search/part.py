@@ -148,6 +148,10 @@ class Piece(Protocol):
         """The records counted without being read, as a weighed frame; None if rows have to be looked at to know."""
 
     @property
+    def step(self) -> int:
+        """Nanoseconds of the intervals of UTC by which `counted` counts."""
+
+    @property
     def is_all(self) -> bool:
         """Whether it is known that every record of the part is wanted."""
 
@@ -238,6 +242,7 @@ class FramePiece:
     """
 
     counted: Final = None
+    step: Final = 1
     is_all: Final = False
     is_ordered: Final = False
 

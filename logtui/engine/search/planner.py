@@ -45,6 +45,7 @@ class SegmentPlan:
     Attributes:
         segment: The segment.
         counted: The records that match, as a weighed frame; None if rows have to be looked at to know.
+        step: Nanoseconds of the intervals of UTC by which `counted` counts.
         groups: Numbers of the row groups in which the records that match are; empty if none matches.
         patterns: UInt32, numbers of the message patterns that the records that match have, null for those without a
             number; None if that rules out too little.
@@ -52,6 +53,7 @@ class SegmentPlan:
 
     segment: Segment
     counted: pl.DataFrame | None
+    step: int
     groups: tuple[int, ...]
     patterns: pl.Series | None = None
 
@@ -213,14 +215,14 @@ class Planner:
 
     def _plan_of(self, question: _Question, segment: Segment, decision: Decision | None) -> SegmentPlan:
         if decision is None:
-            return SegmentPlan(segment, None, ())
+            return SegmentPlan(segment, None, question.step, ())
         bounds = question.bounds.narrowed(decision.first, decision.last, undated=decision.undated)
         groups = bounds.groups(segment)
         if decision.counted is None and question.request.condition.asks_for_words(segment.columns):
             groups = self._with_words(question.request, segment, groups)
         is_few = question.by_pattern and decision.count * _FEW < segment.facts.rows
         counted = decision.counted if question.is_counted else None
-        return SegmentPlan(segment, counted, groups, decision.patterns if is_few else None)
+        return SegmentPlan(segment, counted, question.step, groups, decision.patterns if is_few else None)
 
     def _with_words(self, request: Request, segment: Segment, groups: tuple[int, ...]) -> tuple[int, ...]:
         """Those of a segment's row groups that may hold the words that a query asks for."""
@@ -250,9 +252,13 @@ class _Question:
     @classmethod
     def of(cls, request: Request, keys: CountKeys | None) -> _Question:
         by_pattern = asks_for_texts(request.condition.query.filter)
-        step = HOUR if by_pattern else MINUTE
-        is_counted = keys is None or keys.fits(step, request.condition.zone)
+        is_counted = keys is None or keys.fits(_step(by_pattern=by_pattern), request.condition.zone)
         return cls(request, TimeBounds.of(request), by_pattern, is_counted)
+
+    @property
+    def step(self) -> int:
+        """Nanoseconds of the intervals by which the rollup counts that decides the question."""
+        return _step(by_pattern=self.by_pattern)
 
     @property
     def key(self) -> str:
@@ -261,3 +267,7 @@ class _Question:
 
     def asks_for_outlines(self, columns: Sequence[str]) -> bool:
         return self.by_pattern or self.request.condition.asks_for_words(columns)
+
+
+def _step(*, by_pattern: bool) -> int:
+    return HOUR if by_pattern else MINUTE

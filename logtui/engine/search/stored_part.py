@@ -148,6 +148,11 @@ class StoredPiece:
         return self.plan.counted
 
     @property
+    def step(self) -> int:
+        """Nanoseconds of the intervals of UTC by which `counted` counts."""
+        return self.plan.step
+
+    @property
     def is_all(self) -> bool:
         """Whether it is known that every record of the segment is wanted."""
         return self.plan.is_all

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
 from logtui.model.levels import LEVEL_DTYPE
 from logtui.query import WEIGHT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from logtui.engine.search.part import Piece
+    from logtui.engine.search.request import Request
 
 TALLY_SCHEMA: Final[dict[str, pl.DataType]] = {
     "start": pl.Int64(),
@@ -42,10 +48,35 @@ def weighed_tally(counted: pl.DataFrame) -> pl.DataFrame:
     return _tally(counted, pl.col(WEIGHT).sum())
 
 
+def spread(request: Request, pieces: Iterable[Piece], width: int) -> pl.DataFrame:
+    """Count the records that pieces hold by intervals of one width.
+
+    Args:
+        request: The request; what it has not come to when it ends is not counted.
+        pieces: What it wants of each part.
+        width: Nanoseconds of an interval.
+
+    Returns:
+        A frame of `TALLY_SCHEMA`, ordered by time and level.
+    """
+    found = [pl.DataFrame(schema=TALLY_SCHEMA)]
+    for piece in pieces:
+        if request.has_ended():
+            break
+        if piece.counted is not None and width % piece.step == 0:
+            found.append(_by(width, piece.counted, pl.col(WEIGHT).sum()))
+        else:
+            found += [_by(width, frame, pl.len()) for frame in piece.frames(["timestamp", "level"])]
+    total = pl.concat(found).group_by("start", "level").agg(pl.col("count").sum())
+    return total.sort("start", "level", nulls_last=True)
+
+
 def _tally(frame: pl.DataFrame, count: pl.Expr) -> pl.DataFrame:
-    nanoseconds = pl.col("timestamp").cast(pl.Int64)
-    step = _step(frame["timestamp"].cast(pl.Int64))
-    start = (nanoseconds // step * step).alias("start")
+    return _by(_step(frame["timestamp"].cast(pl.Int64)), frame, count)
+
+
+def _by(width: int, frame: pl.DataFrame, count: pl.Expr) -> pl.DataFrame:
+    start = (pl.col("timestamp").cast(pl.Int64) // width * width).alias("start")
     counted = frame.group_by(start, "level").agg(count.alias("count"))
     return counted.select(pl.col(name).cast(dtype) for name, dtype in TALLY_SCHEMA.items())
 

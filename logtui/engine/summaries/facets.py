@@ -10,14 +10,11 @@ import polars as pl
 from logtui.model.record import CORE_SCHEMA, FIELD_PREFIX
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from logtui.engine.window.row_window import RowWindow
+    from collections.abc import Sequence
 
 MOST_ROWS: Final = 500_000
-"""Records that are looked at; of more, equally long stretches from all over them are."""
+"""Records that are looked at at most: enough to know which values are common, few enough to answer while one waits."""
 
-_STRETCHES: Final = 20
 _TOP: Final = 8
 _CORE: Final = ("level", "service", "host", "logger", "severity_text", "format", "source")
 
@@ -56,34 +53,25 @@ class Facets:
     fields: tuple[Facet, ...]
 
 
-def facets_of(window: RowWindow, cancelled: Callable[[], bool] = lambda: False) -> Facets:
-    """Sum up the fields of a window's records.
+def facets_of(frames: Sequence[pl.DataFrame], total: int) -> Facets:
+    """Sum up the fields of records.
 
     Args:
-        window: The records.
-        cancelled: Asked between stretches; true ends the work early.
+        frames: The records that are looked at; their texts are not summed up.
+        total: Records that there are.
 
     Returns:
         The fields that at least one of the records has.
     """
-    frames = [frame for frame in _stretches(window) if not cancelled()]
     if not frames:
-        return Facets(0, window.count, ())
+        return Facets(0, total, ())
     records = pl.concat(frames, how="diagonal_relaxed")
-    own = [name for name in records.columns if name.startswith(FIELD_PREFIX)]
-    facets = [_facet(records[name]) for name in (*_CORE, *own) if records[name].null_count() < records.height]
-    core = [facet for facet in facets if facet.field in _CORE]
+    named = [name for name in records.columns if name in _CORE or name.startswith(FIELD_PREFIX)]
+    facets = [_facet(records[name]) for name in named if records[name].null_count() < records.height]
+    core = sorted((facet for facet in facets if facet.field in _CORE), key=lambda facet: _CORE.index(facet.field))
     fields = [facet for facet in facets if facet.field not in _CORE]
     ranked = sorted(fields, key=lambda facet: (-facet.present, facet.field))
-    return Facets(records.height, window.count, (*core, *ranked))
-
-
-def _stretches(window: RowWindow) -> list[pl.DataFrame]:
-    if window.count <= MOST_ROWS:
-        return [frame.drop("raw", "message") for frame in window.frames()]
-    length = MOST_ROWS // _STRETCHES
-    starts = [index * (window.count - length) // (_STRETCHES - 1) for index in range(_STRETCHES)]
-    return [window.page(start, length).drop("raw", "message") for start in starts]
+    return Facets(records.height, total, (*core, *ranked))
 
 
 def _facet(values: pl.Series) -> Facet:

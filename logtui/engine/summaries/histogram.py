@@ -85,6 +85,21 @@ def histogram_of(tallies: Sequence[pl.DataFrame], buckets: int, *, whole: bool =
     return Histogram(_shaped(frame), low, step, (high - low) // step + 1, undated, outside)
 
 
+def histogram_by(width: int, tally: pl.DataFrame) -> Histogram:
+    """The histogram in buckets of a given width, from the first time to the last.
+
+    Args:
+        width: Nanoseconds of a bucket.
+        tally: A frame of `TALLY_SCHEMA` whose times are the starts of such buckets.
+    """
+    dated = tally.filter(pl.col("start").is_not_null())
+    undated = int(tally["count"].sum()) - int(dated["count"].sum())
+    if not dated.height:
+        return Histogram(_shaped(dated), step=width, undated=undated)
+    low, high = _ends(dated)
+    return Histogram(_shaped(dated), low, width, (high - low) // width + 1, undated)
+
+
 def _ends(dated: pl.DataFrame) -> tuple[int, int]:
     low, high = dated.select(low=pl.col("start").min(), high=pl.col("start").max()).row(0)
     return low, high

@@ -9,7 +9,7 @@ import polars as pl
 
 from logtui.engine.search.executor import weight
 from logtui.engine.search.part import pieces_of
-from logtui.engine.search.tally import tally_of, weighed_tally
+from logtui.engine.search.tally import TALLY_SCHEMA, tally_of, weighed_tally
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,6 +35,8 @@ class Matches:
         self.part: Final = part
         self._rows = rows
         self._piece = piece
+        self._counted: Final = None if piece is None else piece.counted
+        self._step: Final = 1 if piece is None else piece.step
 
     @cached_property
     def rows(self) -> pl.Series | None:
@@ -46,25 +48,24 @@ class Matches:
     @cached_property
     def count(self) -> int:
         """How many records match."""
-        if self._piece is not None and self._piece.counted is not None:
-            return weight(self._piece.counted)
+        if self._counted is not None:
+            return weight(self._counted)
         return self.part.rows if self.rows is None else len(self.rows)
 
-    @property
-    def is_coarse(self) -> bool:
-        """Whether `tally` knows times to the minute only."""
-        return self._piece is not None and self._piece.counted is not None
+    def fits(self, width: int) -> bool:
+        """Whether the times of `tally` are fine enough for intervals of so many nanoseconds."""
+        return self._counted is None or not self.count or width % self._step == 0
 
     @cached_property
     def tally(self) -> pl.DataFrame:
         """How they spread, a frame of `TALLY_SCHEMA`; from rollups where these tell."""
-        if self._piece is not None and self._piece.counted is not None:
-            return weighed_tally(self._piece.counted)
-        return self.fine_tally
+        return self.fine_tally if self._counted is None else weighed_tally(self._counted)
 
     @cached_property
     def fine_tally(self) -> pl.DataFrame:
         """How they spread, by their own times."""
+        if not self.count:
+            return pl.DataFrame(schema=TALLY_SCHEMA)
         columns = ("timestamp", "level")
         if self.rows is not None and len(self.rows) * _FEW < self.part.rows:
             return tally_of(self.part.take(self.rows, columns))

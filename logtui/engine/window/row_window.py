@@ -11,6 +11,7 @@ import polars as pl
 
 from logtui.engine.search.part import read_all
 from logtui.engine.search.request import Request
+from logtui.engine.summaries.facets import MOST_ROWS, Facets, facets_of
 from logtui.engine.summaries.histogram import Histogram, histogram_of
 from logtui.engine.window.blocks import Block
 from logtui.engine.window.matches import Matches, all_of, hits, matches_of
@@ -18,7 +19,6 @@ from logtui.engine.window.order import Order, order_of
 from logtui.model.keys import KEY_COLUMNS, FileKey, key_of
 from logtui.model.record import NO_RECORDS
 from logtui.query import not_before, with_key
-from logtui.store import MINUTE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 
 _PLACE: Final = "\0place"
+_PAGE_ROWS: Final = 65_536
+_STRETCHES: Final = 20
 _ROWS: Final = {"part": pl.Int32(), "row": pl.UInt32()}
 
 
@@ -197,11 +199,27 @@ class RowWindow:
         """
         parts = self.core.parts.values()
         histogram = histogram_of([matches.tally for matches in parts], buckets, whole=whole)
-        if histogram.step % MINUTE and any(matches.is_coarse for matches in parts):
-            return histogram_of([matches.fine_tally for matches in parts], buckets, whole=whole)
-        return histogram
+        if all(matches.fits(histogram.step) for matches in parts):
+            return histogram
+        return histogram_of([matches.fine_tally for matches in parts], buckets, whole=whole)
 
-    def frames(self, rows: int = 65_536) -> Iterator[pl.DataFrame]:
+    def facets(self, cancelled: Callable[[], bool] = lambda: False) -> Facets:
+        """The fields of the rows and their commonest values; of very many rows, equal stretches from all over them.
+
+        Args:
+            cancelled: Asked between stretches; true ends the work early.
+        """
+        stretches = (self.page(start, length) for start, length in self._stretches())
+        return facets_of([frame for frame in stretches if not cancelled()], self.count)
+
+    def _stretches(self) -> list[tuple[int, int]]:
+        """First rows and lengths of what is looked at for facets."""
+        if self.count <= MOST_ROWS:
+            return [(start, _PAGE_ROWS) for start in range(0, self.count, _PAGE_ROWS)]
+        length = MOST_ROWS // _STRETCHES
+        return [(index * (self.count - length) // (_STRETCHES - 1), length) for index in range(_STRETCHES)]
+
+    def frames(self, rows: int = _PAGE_ROWS) -> Iterator[pl.DataFrame]:
         """All rows as frames of at most that many rows."""
         for start in range(0, self.count, rows):
             yield self.page(start, rows)

@@ -35,6 +35,11 @@ def check_units(node: Node, sample: pl.DataFrame, *, text: str = "") -> None:
                     raise _unknown(column.removeprefix(FIELD_PREFIX), text, leaf.span)
 
 
+def has_units(node: Node) -> bool:
+    """Whether a tree compares durations or sizes."""
+    return any(isinstance(leaf, Compare | Range) and kind_of(leaf) in ("duration", "size") for leaf in leaves_of(node))
+
+
 def _string_columns(name: str, sample: pl.DataFrame) -> list[str]:
     try:
         named = columns_named(name, sample.columns)

@@ -11,7 +11,6 @@ from rich.text import Text
 from logtui.alerts.states import Event, State
 from logtui.analysis import anomalies
 from logtui.engine.summaries.anomaly_profile import profile_of
-from logtui.engine.summaries.facets import facets_of
 from logtui.engine.summaries.patterns import pattern_table
 from logtui.model.masks import MASK, SHOWN_MASK
 from logtui.model.record import CORE_SCHEMA, FIELD_PREFIX
@@ -119,7 +118,7 @@ class Listing:
 
 def fields_listing(window: RowWindow, styles: Styles, cancelled: Cancelled) -> Listing:
     """The fields with their commonest values."""
-    facets = facets_of(window, cancelled)
+    facets = window.facets(cancelled)
     choices: list[Choice] = []
     for facet in facets.fields:
         name = harmless_line(facet.field)
