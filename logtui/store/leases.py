@@ -17,7 +17,8 @@ _lock: Final = RLock()
 file is leased to removing it: between the two of either, the other could come in and a leased file would be gone."""
 
 _held: Final[Counter[str]] = Counter()
-"""Leases by file. One count for the process, because its reader and its writer open the same store separately."""
+"""Leases by the names of files, which are random and so never the same in two folders. One count for the process,
+because its reader and its writer open the same store separately."""
 
 
 class Lease:
@@ -33,7 +34,7 @@ class Lease:
     def __init__(self, find: Callable[[], tuple[Segment, ...]]) -> None:
         with _lock:
             self.segments: Final = find()
-            self._files = [_name_of(segment.path) for segment in self.segments]
+            self._files = [segment.path.name for segment in self.segments]
             _held.update(self._files)
 
     def __enter__(self) -> Self:
@@ -67,13 +68,8 @@ def remove_unleased(paths: Iterable[Path]) -> list[Path]:
     left = []
     for path in paths:
         with _lock:
-            if _held[_name_of(path)]:
+            if _held[path.name]:
                 left.append(path)
             else:
                 path.unlink(missing_ok=True)
     return left
-
-
-def _name_of(path: Path) -> str:
-    """The same name for a file whichever way its folder was named."""
-    return str(path.resolve())

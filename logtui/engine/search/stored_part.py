@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from dataclasses import replace
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
@@ -13,7 +14,7 @@ from logtui.engine.search.planner import Planner
 from logtui.formats.coverage import Covered, Gap
 from logtui.model.masks import pattern_columns
 from logtui.query import count_keys
-from logtui.store import PATTERN, ROW
+from logtui.store import PATTERN, ROW, Lease
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -40,11 +41,11 @@ class StoredParts:
         self._known: dict[int, StoredPart] = {}
 
     def now(self) -> tuple[StoredPart, ...]:
-        """The parts of all segments that exist now, in order."""
-        segments = self._store.segments()
-        self._known = {
-            segment.number: self._known.get(segment.number) or StoredPart(segment, self) for segment in segments
-        }
+        """The parts of all segments that exist now, in order; their files stay as long as the parts are in use."""
+        with self._store.lease() as lease:
+            self._known = {
+                each.number: self._known.get(each.number) or StoredPart(each, self) for each in lease.segments
+            }
         return tuple(self._known.values())
 
     def pieces(self, parts: Sequence[StoredPart], request: Request) -> Iterator[StoredPiece]:
@@ -65,7 +66,7 @@ def _paged(plan: SegmentPlan, request: Request) -> SegmentPlan:
 
 
 class StoredPart:
-    """The records of a sealed segment, which stay on disk.
+    """The records of a sealed segment, which stay on disk: its file is leased for the life of this object.
 
     Args:
         segment: The segment.
@@ -76,6 +77,7 @@ class StoredPart:
     is_kept: Final = True
 
     def __init__(self, segment: Segment, planner: StoredParts) -> None:
+        weakref.finalize(self, Lease(lambda: (segment,)).release).atexit = False
         facts = segment.facts
         self.id: Final = next(part_ids)
         self.rows: Final = facts.rows

@@ -84,3 +84,20 @@ def test_facets_count_the_values_of_the_fields_of_what_matches(tmp_path: Path) -
     assert top["level"] == (("error", 7),)
     assert top["service"] == (("api", 5),)
     assert "message" not in top
+
+
+def test_an_answer_that_has_begun_is_finished_although_its_segments_are_replaced(tmp_path: Path) -> None:
+    frame = log(range(40))
+    with stored(frame, tmp_path) as store:
+        old = [segment.path for segment in store.segments()]
+        dataset = dataset_of_store(store)
+        answer = dataset.records(Request.everything())
+        first = next(answer)
+        store.seal(frame, {}, replaces=store.segments())
+        store.sweep()
+        assert [path.exists() for path in old] == [True, True]
+        assert first.height + sum(map(len, answer)) == 40
+        assert dataset.count(Request.everything()).count == 40
+        del answer
+        store.sweep()
+        assert [path.exists() for path in old] == [False, False]
