@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -71,6 +72,14 @@ def test_every_help_page_is_in_the_index() -> None:
     topics = {page.stem for page in HELP.glob("*.md")} - {"index"}
     assert {"start", "formats"} <= topics
     assert [topic for topic in sorted(topics) if f"logtui help {topic}" not in index] == []
+
+
+def test_the_page_on_architecture_names_what_is_there() -> None:
+    text = (HELP / "architecture.md").read_text()
+    named = [name.rstrip("/") for name in re.findall(r"`((?:[\w.]+/)+[\w.]*)`", text) if "NAME" not in name]
+    assert len(named) > 15
+    places = [(Path(logtui.__file__).parent, ROOT)[name.startswith("tests/")] / name for name in named]
+    assert [place.name for place in places if not (place.exists() or place.with_suffix(".py").exists())] == []
 
 
 def test_readme_draws_the_folders_in_the_order_of_the_data() -> None:
