@@ -83,25 +83,12 @@ class Ledger:
     def __init__(self, path: Path | None) -> None:
         self._lock = threading.Lock()
         try:
-            self._database = sqlite3.connect(path or "", isolation_level=None, check_same_thread=False, timeout=1)
-            self._prepare()
+            self._database = _opened(path)
         except sqlite3.OperationalError as error:
             hint = "another `logtui summarize --watch` may be writing there" if "locked" in str(error) else None
             raise StoreError(f"{path}: {error}", hint=hint) from error
         except sqlite3.Error as error:
             raise StoreError(f"{path}: {error}") from error
-
-    def _prepare(self) -> None:
-        run = self._database.execute
-        run("PRAGMA locking_mode=EXCLUSIVE")
-        run("PRAGMA journal_mode=WAL")
-        run("PRAGMA synchronous=NORMAL")
-        is_new = not run("SELECT count(*) FROM sqlite_master").fetchone()[0]
-        version = run("PRAGMA user_version").fetchone()[0]
-        if not is_new and version != _VERSION and version not in _STEPS:
-            raise sqlite3.DatabaseError("not made by this version of logtui or an older one; remove it to count everything anew")
-        step = _SCHEMA if is_new else _STEPS.get(version, "")
-        self._database.executescript(f"BEGIN EXCLUSIVE; {step} PRAGMA user_version={_VERSION}; COMMIT;")
 
     @staticmethod
     def refuse_if_used(path: Path) -> None:
@@ -165,6 +152,30 @@ class Ledger:
         query = f"SELECT {', '.join(_COLUMNS)} FROM file {condition}"
         with self._lock:
             return [_entry(row) for row in self._database.execute(query, values)]
+
+
+def _opened(path: Path | None) -> sqlite3.Connection:
+    database = sqlite3.connect(path or "", isolation_level=None, check_same_thread=False, timeout=1)
+    try:
+        _prepare(database)
+    except sqlite3.Error:
+        database.close()  # or else it stays locked
+        raise
+    return database
+
+
+def _prepare(database: sqlite3.Connection) -> None:
+    """Lock a ledger for this process, and bring it to the present version."""
+    run = database.execute
+    run("PRAGMA locking_mode=EXCLUSIVE")
+    run("PRAGMA journal_mode=WAL")
+    run("PRAGMA synchronous=NORMAL")
+    is_new = not run("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    version = run("PRAGMA user_version").fetchone()[0]
+    if not is_new and version != _VERSION and version not in _STEPS:
+        raise sqlite3.DatabaseError("made by a newer logtui, or something else; remove it to count everything anew")
+    step = _SCHEMA if is_new else _STEPS.get(version, "")
+    database.executescript(f"BEGIN EXCLUSIVE; {step} PRAGMA user_version={_VERSION}; COMMIT;")
 
 
 def _row(entry: Entry) -> list[object]:

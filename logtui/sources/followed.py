@@ -47,7 +47,6 @@ class FollowedFile(FileSource):
         while not self.closed:
             if data := self._read(wanted):
                 self._position += len(data)
-                self._note()
                 yield data
                 wanted = block_bytes
                 continue
@@ -69,7 +68,7 @@ class FollowedFile(FileSource):
             self.past.append(self._fingerprint)
         is_cut, self._position = self._is_cut(), 0
         if is_cut:
-            self._note()
+            self._note(0)
         else:
             self._forget()
         while not self.closed and self._descriptor is None and not self.path.exists():
@@ -88,6 +87,8 @@ class FollowedFile(FileSource):
     def _read(self, wanted: int) -> bytes:
         try:
             data = os.pread(self._opened(), wanted, self._position)
+            if data:
+                self._note(self._position + len(data))
         except FileNotFoundError:
             return b""  # between two files
         except OSError as error:
@@ -97,12 +98,12 @@ class FollowedFile(FileSource):
     def _opened(self) -> int:
         if self._descriptor is None:
             self._descriptor = os.open(self.path, os.O_RDONLY | os.O_CLOEXEC)
-            self._note()
+            self._note(self._position)
         return self._descriptor
 
-    def _note(self) -> None:
-        """Note what the open file is recognised by, now that it has been read up to here."""
-        self._fingerprint = FileFingerprint.of(self._opened(), self._position)
+    def _note(self, read: int) -> None:
+        """Note what the open file is recognised by, now that so many of its bytes have been read."""
+        self._fingerprint = FileFingerprint.of(self._opened(), read)
 
     def _forget(self) -> None:
         if self._descriptor is not None:

@@ -13,6 +13,7 @@ from contextlib import closing
 from itertools import islice
 from typing import TYPE_CHECKING
 
+import msgspec
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
@@ -27,7 +28,7 @@ from logtui.errors import StoreVersionError
 from logtui.formats import with_message_fields
 from logtui.model.record import CORE_SCHEMA
 from logtui.sources import FileSource
-from logtui.store import Cache
+from logtui.store import Cache, Store
 from tests.bench.datasets import SHAPES
 
 if TYPE_CHECKING:
@@ -187,6 +188,19 @@ def test_how_a_file_is_read_is_part_of_the_key(tmp_path: Path, cache: Cache) -> 
     assert len(keys) == 4
     path.rename(tmp_path / "app.log.1")
     assert FileIndex(tmp_path / "app.log.1", OPTIONS, cache).folder in keys
+
+
+def test_an_index_of_an_older_logtui_is_listed_by_its_path_and_no_longer_used(tmp_path: Path, cache: Cache) -> None:
+    path = tmp_path / "app.log"
+    path.write_text(lines("service", 100))
+    old = {"path": str(path), "size": 1, "modified": 1, "indexed": 1, "tail": ""}
+    with closing(Store(cache.folder("0" * 32), writable=True)) as store:
+        store.note({"file": msgspec.msgpack.encode(old)})
+    assert [file.path for file in cached_files(cache)] == [str(path)]
+    index = FileIndex(path, OPTIONS, cache)
+    assert not index.exists()
+    index.build()
+    assert_same_records(indexed(index), whole(path))
 
 
 def test_many_at_once_make_one_index(tmp_path: Path, cache: Cache) -> None:
