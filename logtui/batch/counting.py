@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from logtui.batch.ledger import Entry
 from logtui.batch.sums import Sum
+from logtui.engine.read.batch import final_frames
 from logtui.engine.read.checkpoint import Checkpoint
 from logtui.engine.read.opening import OpenSource, open_source
 from logtui.sources import SAMPLE_BYTES, FileFingerprint, FileSource, resolve
@@ -113,8 +114,8 @@ class FileCount:
             reader.resume(Checkpoint.unpacked(self._entry.checkpoint, reader.fresh_clock))
         sure, rest = Sum(self._entry.sure if self._entry.checkpoint else None), Sum()
         checkpoint, saved, position = reader.checkpoint, reader.decoded_bytes, source.position()
-        for batch in reader.batches():
-            rest.add(batch.records)
+        for frame in final_frames(reader.batches()):
+            rest.add(frame)
             if reader.checkpoint is not checkpoint and _is_final(reader):
                 checkpoint = reader.checkpoint
                 sure.take(rest)

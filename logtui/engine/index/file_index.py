@@ -19,6 +19,7 @@ import msgspec
 import polars as pl
 
 import logtui
+from logtui.engine.read.batch import final_frames
 from logtui.engine.read.checkpoint import Checkpoint
 from logtui.engine.read.opening import open_inputs
 from logtui.engine.read.source_reader import SourceReader
@@ -267,11 +268,11 @@ class _Sealing:
         self._take_back_small_segment()
         checkpoint = reader.checkpoint
         with ThreadPoolExecutor(1, thread_name_prefix="logtui-seal") as sealer:
-            for batch in reader.batches():
+            for frame in final_frames(reader.batches()):
                 if reader.checkpoint is None or reader.checkpoint is checkpoint:
                     continue
                 checkpoint = reader.checkpoint
-                self._add(batch.records)
+                self._add(frame)
                 told(checkpoint.place.offset)
                 if self._rows >= SEGMENT_ROWS or self._bytes >= SEGMENT_BYTES:
                     self._seal(sealer, checkpoint)

@@ -20,6 +20,7 @@ from polars.testing import assert_frame_equal
 
 from logtui.engine.index import file_index as indexing
 from logtui.engine.index.file_index import FileIndex, cached_files
+from logtui.engine.read.batch import final_frames
 from logtui.engine.read.checkpoint import Checkpoint
 from logtui.engine.read.options import ReadOptions
 from logtui.engine.read.reader import Reader
@@ -43,7 +44,7 @@ def lines(shape: str, count: int, seed: int = 1) -> str:
 
 def whole(path: Path) -> pl.DataFrame:
     """All records of a file, fields in messages included."""
-    frames = [with_message_fields(batch.records) for batch in Reader([str(path)], OPTIONS).batches()]
+    frames = [with_message_fields(frame) for frame in final_frames(Reader([str(path)], OPTIONS).batches())]
     return pl.concat(frames, how="diagonal_relaxed")
 
 
@@ -55,7 +56,7 @@ def indexed(index: FileIndex) -> pl.DataFrame:
         checkpoint = index.checkpoint(reader)
         if checkpoint is not None:
             reader.resume(checkpoint)
-        rest = [with_message_fields(batch.records) for batch in reader.batches()]
+        rest = [with_message_fields(frame) for frame in final_frames(reader.batches())]
     return pl.concat([*segments, *rest], how="diagonal_relaxed")
 
 
