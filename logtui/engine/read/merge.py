@@ -62,6 +62,22 @@ class _Inlet:
             self._first, self._last = records["order_time"][0], records["order_time"][-1]
 
 
+class _Tails:
+    """The provisional records of all sources, joined anew only when those of one have changed."""
+
+    def __init__(self) -> None:
+        self.joined = Provisional(NO_RECORDS)
+        self._tails: list[pl.DataFrame] = []
+
+    def take(self, tails: list[pl.DataFrame]) -> bool:
+        """Take what the sources have now; tells whether that is something else than before."""
+        if [id(tail) for tail in tails] == [id(tail) for tail in self._tails]:
+            return False
+        self._tails = tails
+        self.joined = Provisional(pl.concat(tails, how="diagonal") if tails else NO_RECORDS)
+        return True
+
+
 def merged(sources: Sequence[Iterator[Batch]]) -> Iterator[Batch]:
     """Merge the batches of several sources.
 
@@ -74,7 +90,7 @@ def merged(sources: Sequence[Iterator[Batch]]) -> Iterator[Batch]:
     """
     inlets = [_Inlet(number, batches) for number, batches in enumerate(sources)]
     seq = 0
-    tails, provisional = list[pl.DataFrame](), Provisional(NO_RECORDS)
+    tails = _Tails()
     while True:
         for inlet in inlets:
             if inlet.waiting is None and not inlet.ended:
@@ -87,12 +103,9 @@ def merged(sources: Sequence[Iterator[Batch]]) -> Iterator[Batch]:
             numbers = pl.int_range(seq, seq + len(records), dtype=pl.UInt64, eager=True)
             yield Records(records.with_columns(seq=numbers))
             seq += len(records)
-        before, tails = tails, [inlet.provisional for inlet in inlets if len(inlet.provisional)]
-        has_changed = [id(tail) for tail in tails] != [id(tail) for tail in before]
-        if has_changed:
-            provisional = Provisional(pl.concat(tails, how="diagonal") if tails else NO_RECORDS)
-        if has_changed or not len(records):
-            yield provisional
+        has_changed = tails.take([inlet.provisional for inlet in inlets if len(inlet.provisional)])
+        if has_changed or records.is_empty():
+            yield tails.joined
 
 
 def _ready(inlets: list[_Inlet]) -> pl.DataFrame:
