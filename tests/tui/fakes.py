@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from logtui.engine.read.batch import Batch
 
 START = datetime(2025, 10, 7, 16, 0, tzinfo=UTC)
-EMPTY = pl.DataFrame(schema=CORE_SCHEMA)
 _DEADLINE = 15.0
 
 
