@@ -6,17 +6,16 @@ grow, are kept apart and found anew when the file has grown.
 
 from __future__ import annotations
 
-import os
 import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from logtui.batch.ledger import Entry
 from logtui.batch.sums import Sum
-from logtui.engine.index.file_index import tail_hash
+from logtui.engine.read.batch import final_frames
 from logtui.engine.read.checkpoint import Checkpoint
 from logtui.engine.read.opening import OpenSource, open_source
-from logtui.sources import SAMPLE_BYTES, FileSource, resolve
+from logtui.sources import SAMPLE_BYTES, FileFingerprint, FileSource, resolve
 
 if TYPE_CHECKING:
     import threading
@@ -82,11 +81,12 @@ class FileCount:
     """
 
     def __init__(self, path: Path, known: Entry | None, work: Work) -> None:
-        status = path.stat()
-        entry = known or Entry(str(path), status.st_dev, status.st_ino)
         self._path = path
         self._work = work
-        self._entry = replace(entry, path=str(path), modified=status.st_mtime_ns, rest=None, problem=None)
+        self._started = FileFingerprint.of(path, 0)
+        entry = known or Entry(str(path), self._started)
+        self._before = entry.fingerprint
+        self._entry = replace(entry, path=str(path), rest=None, problem=None)
 
     def run(self) -> bool:
         """Read to the present end, and save what was found.
@@ -102,9 +102,8 @@ class FileCount:
             if not self._is_counted(source):
                 return False
         for problem in found.problems:
-            size = self._path.stat().st_size
             text = None if problem.reason == "empty" else problem.text
-            self._entry = replace(self._entry, size=size, tail=tail_hash(self._path, size), problem=text)
+            self._entry = replace(self._entry, fingerprint=self._read_to(self._path.stat().st_size), problem=text)
         self._save(self._entry)
         return True
 
@@ -113,10 +112,10 @@ class FileCount:
         reader = open_source(source, self._work.options, self._work.pool)
         if self._entry.checkpoint:
             reader.resume(Checkpoint.unpacked(self._entry.checkpoint, reader.fresh_clock))
-        sure, rest = Sum(self._entry.sure), Sum()
+        sure, rest = Sum(self._entry.sure if self._entry.checkpoint else None), Sum()
         checkpoint, saved, position = reader.checkpoint, reader.decoded_bytes, source.position()
-        for batch in reader.batches():
-            rest.add(batch.records)
+        for frame in final_frames(reader.batches()):
+            rest.add(frame)
             if reader.checkpoint is not checkpoint and _is_final(reader):
                 checkpoint = reader.checkpoint
                 sure.take(rest)
@@ -133,25 +132,16 @@ class FileCount:
 
     def _note(self, checkpoint: Checkpoint, sure: Sum) -> None:
         """Keep what is sure, so that it need not be read again."""
-        reached = checkpoint.place.offset
-        packed = sure.packed()
-        noted = replace(
-            self._entry,
-            size=reached,
-            modified=0,
-            tail=tail_hash(self._path, reached),
-            checkpoint=checkpoint.packed(),
-            sure=packed,
-        )
+        # A time that no file has makes it be looked at again, even if nothing but what may still grow is left.
+        reached = replace(self._read_to(checkpoint.place.offset), modified=0)
+        noted = replace(self._entry, fingerprint=reached, checkpoint=checkpoint.packed(), sure=sure.packed())
         self._entry = replace(self._entry, number=self._save(noted).number)
 
     def _finish(self, reader: OpenSource, checkpoint: Checkpoint | None, sure: Sum, rest: Sum) -> None:
-        size = reader.source.position()
         formats = reader.format_records.most_common(1)
         self._entry = replace(
             self._entry,
-            size=size,
-            tail=tail_hash(self._path, size),
+            fingerprint=self._read_to(reader.source.position()),
             checkpoint=checkpoint.packed() if checkpoint else None,
             sure=sure.packed(),
             rest=rest.packed(),
@@ -160,16 +150,12 @@ class FileCount:
         )
 
     def _save(self, entry: Entry) -> Entry:
-        status = self._path.stat()
-        if (status.st_dev, status.st_ino) != (entry.device, entry.inode):
+        if not (self._before.is_at(self._path) and self._started.is_at(self._path)):
             raise OSError("another file took its place while it was read")
         return self._work.save(entry)
 
-
-def is_same(path: Path, entry: Entry) -> bool:
-    """Whether a file still begins with what was read of it."""
-    status = os.stat(path)  # noqa: PTH116 - follows links as reading does
-    return status.st_size >= entry.size and tail_hash(path, entry.size) == entry.tail
+    def _read_to(self, read: int) -> FileFingerprint:
+        return self._started.read_to(self._path, read)
 
 
 def _is_final(reader: OpenSource) -> bool:

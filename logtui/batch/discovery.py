@@ -7,8 +7,7 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from logtui.batch.counting import is_same
-from logtui.sources import paths_of
+from logtui.sources import FileFingerprint, paths_of
 
 if TYPE_CHECKING:
     import os
@@ -88,16 +87,16 @@ class Discovery:
         if known is not None and known.path != str(path):
             known = self._ledger.save(replace(known, path=str(path)))
             self.has_renamed = True
-        if known is not None and (known.size, known.modified) == (status.st_size, status.st_mtime_ns):
+        if known is not None and known.fingerprint.covers(status):
             return []
-        return [Changed(path, known, status.st_size - (known.size if known else 0), status.st_mtime_ns)]
+        return [Changed(path, known, status.st_size - (known.fingerprint.read if known else 0), status.st_mtime_ns)]
 
     def _known(self, path: Path, status: os.stat_result) -> Entry | None:
         """What is known about a file; None about one that began anew."""
         known = self._ledger.find(status.st_dev, status.st_ino)
         if known is None:
             return self._compressed(path, status)
-        if (known.size, known.modified) == (status.st_size, status.st_mtime_ns) or is_same(path, known):
+        if known.fingerprint.covers(status) or known.fingerprint.change_of(path).keeps_what_was_read:
             return known
         self._ledger.retire(known)
         return None
@@ -106,10 +105,9 @@ class Discovery:
         """What is known about the file that this one is the compressed form of, as rotation makes them."""
         plain = path.with_suffix("")
         known = self._ledger.find_at(str(plain)) if path.suffix in _COMPRESSED else None
-        if known is None or plain.exists() or not _is_of_second(known.modified, status):
+        if known is None or plain.exists() or not _is_of_second(known.fingerprint.modified, status):
             return None
-        whole = replace(known, device=status.st_dev, inode=status.st_ino, size=status.st_size)
-        return replace(whole, modified=status.st_mtime_ns, checkpoint=None, tail="")
+        return replace(known, fingerprint=FileFingerprint.of(path, status.st_size), checkpoint=None)
 
     def _is_being_compressed(self, path: Path, status: os.stat_result) -> bool:
         """Whether a file repeats, or is about to, a counted one beside it."""

@@ -10,27 +10,34 @@ import sqlite3
 import threading
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from logtui.errors import StoreError
+from logtui.sources import FileFingerprint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 LEDGER_NAME: Final = ".logtui-ledger.sqlite"
 """The name of a ledger in the folder of the reports."""
 
-_VERSION: Final = 3
+_VERSION: Final = 4
 _SCHEMA: Final = """
 CREATE TABLE file (
     number INTEGER PRIMARY KEY, path TEXT NOT NULL, device INTEGER NOT NULL, inode INTEGER NOT NULL,
-    size INTEGER NOT NULL, modified INTEGER NOT NULL, tail TEXT NOT NULL, checkpoint BLOB, sure BLOB, rest BLOB,
-    format TEXT, problem TEXT, is_past INTEGER NOT NULL DEFAULT 0
+    size INTEGER NOT NULL, modified INTEGER NOT NULL, read INTEGER NOT NULL, tail TEXT NOT NULL,
+    checkpoint BLOB, sure BLOB, rest BLOB, format TEXT, problem TEXT, is_past INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX file_by_inode ON file (device, inode) WHERE NOT is_past;
 CREATE INDEX file_by_path ON file (path);
 """
+_STEPS: Final = {
+    1: f"DROP TABLE file; {_SCHEMA}",
+    2: f"DROP TABLE file; {_SCHEMA}",
+    3: "ALTER TABLE file ADD COLUMN read INTEGER NOT NULL DEFAULT 0; UPDATE file SET read = size;",
+}
+"""From older versions to this one; what was found is packed otherwise before version 3, and so is counted anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +46,7 @@ class Entry:
 
     Attributes:
         path: Where it was last seen.
-        device: The device it is on.
-        inode: Its number there.
-        size: Its bytes that have been read.
-        modified: When it had changed last before that, nanoseconds.
-        tail: The hash of the last of these bytes.
+        fingerprint: The file as it was when reading it began, and how far it was read.
         checkpoint: The state of a reader that goes on behind the sure findings, None to read the file anew.
         sure: Packed findings that stay, None if there are none.
         rest: Packed findings of the records behind the checkpoint, which are found anew when the file grows.
@@ -53,11 +56,7 @@ class Entry:
     """
 
     path: str
-    device: int
-    inode: int
-    size: int = 0
-    modified: int = 0
-    tail: str = ""
+    fingerprint: FileFingerprint
     checkpoint: bytes | None = None
     sure: bytes | None = None
     rest: bytes | None = None
@@ -66,9 +65,9 @@ class Entry:
     number: int | None = None
 
 
-_COLUMNS: Final = (
-    "path", "device", "inode", "size", "modified", "tail", "checkpoint", "sure", "rest", "format", "problem", "number",
-)  # fmt: skip
+_FINGERPRINT: Final = ("device", "inode", "size", "modified", "read", "tail")
+_OTHERS: Final = ("path", "checkpoint", "sure", "rest", "format", "problem", "number")
+_COLUMNS: Final = (*_FINGERPRINT, *_OTHERS)
 
 
 class Ledger:
@@ -84,25 +83,12 @@ class Ledger:
     def __init__(self, path: Path | None) -> None:
         self._lock = threading.Lock()
         try:
-            self._database = sqlite3.connect(path or "", isolation_level=None, check_same_thread=False, timeout=1)
-            self._prepare()
+            self._database = _opened(path)
         except sqlite3.OperationalError as error:
             hint = "another `logtui summarize --watch` may be writing there" if "locked" in str(error) else None
             raise StoreError(f"{path}: {error}", hint=hint) from error
         except sqlite3.Error as error:
             raise StoreError(f"{path}: {error}") from error
-
-    def _prepare(self) -> None:
-        run = self._database.execute
-        run("PRAGMA locking_mode=EXCLUSIVE")
-        run("PRAGMA journal_mode=WAL")
-        run("PRAGMA synchronous=NORMAL")
-        if not run("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-            self._database.executescript(f"BEGIN EXCLUSIVE; {_SCHEMA} PRAGMA user_version={_VERSION}; COMMIT;")
-        if run("PRAGMA user_version").fetchone()[0] != _VERSION:
-            raise sqlite3.DatabaseError("made by another version of logtui; remove it to count everything anew")
-        run("BEGIN EXCLUSIVE")
-        run("COMMIT")
 
     @staticmethod
     def refuse_if_used(path: Path) -> None:
@@ -149,7 +135,7 @@ class Ledger:
         places = ", ".join("?" * len(_COLUMNS))
         insert = f"INSERT OR REPLACE INTO file ({', '.join(_COLUMNS)}) VALUES ({places})"
         with self._lock:
-            cursor = self._database.execute(insert, [getattr(entry, name) for name in _COLUMNS])
+            cursor = self._database.execute(insert, _row(entry))
         return replace(entry, number=cursor.lastrowid)
 
     def find_at(self, path: str) -> Entry | None:
@@ -165,4 +151,39 @@ class Ledger:
     def _select(self, condition: str, *values: object) -> list[Entry]:
         query = f"SELECT {', '.join(_COLUMNS)} FROM file {condition}"
         with self._lock:
-            return [Entry(*row) for row in self._database.execute(query, values)]
+            return [_entry(row) for row in self._database.execute(query, values)]
+
+
+def _opened(path: Path | None) -> sqlite3.Connection:
+    database = sqlite3.connect(path or "", isolation_level=None, check_same_thread=False, timeout=1)
+    try:
+        _prepare(database)
+    except sqlite3.Error:
+        database.close()  # or else it stays locked
+        raise
+    return database
+
+
+def _prepare(database: sqlite3.Connection) -> None:
+    """Lock a ledger for this process, and bring it to the present version."""
+    run = database.execute
+    run("PRAGMA locking_mode=EXCLUSIVE")
+    run("PRAGMA journal_mode=WAL")
+    run("PRAGMA synchronous=NORMAL")
+    is_new = not run("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    version = run("PRAGMA user_version").fetchone()[0]
+    if not is_new and version != _VERSION and version not in _STEPS:
+        raise sqlite3.DatabaseError("made by a newer logtui, or something else; remove it to count everything anew")
+    step = _SCHEMA if is_new else _STEPS.get(version, "")
+    database.executescript(f"BEGIN EXCLUSIVE; {step} PRAGMA user_version={_VERSION}; COMMIT;")
+
+
+def _row(entry: Entry) -> list[object]:
+    fingerprint = [getattr(entry.fingerprint, name) for name in _FINGERPRINT]
+    return fingerprint + [getattr(entry, name) for name in _OTHERS]
+
+
+def _entry(row: Sequence[Any]) -> Entry:
+    fingerprint = FileFingerprint(*row[: len(_FINGERPRINT)])
+    path, *others = row[len(_FINGERPRINT) :]
+    return Entry(path, fingerprint, *others)

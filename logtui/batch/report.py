@@ -129,7 +129,7 @@ def _each(entries: Iterable[Entry], files: list[dict[str, Any]]) -> Iterator[Fin
 def _file(entry: Entry, findings: Findings) -> dict[str, Any]:
     return {
         "path": entry.path,
-        "bytes": entry.size,
+        "bytes": entry.fingerprint.read,
         "records": findings.tally.records,
         "malformed_lines": findings.tally.malformed,
         "format": entry.format,

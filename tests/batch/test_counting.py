@@ -119,6 +119,19 @@ def test_rotation_by_rename_and_compression_counts_each_record_once(tmp_path: Pa
     assert summarised(data, ledger) == once
 
 
+def test_a_compressed_file_that_is_touched_is_counted_once(tmp_path: Path) -> None:
+    data, ledger = fresh(tmp_path), tmp_path / "ledger"
+    current, packed = data / "a.log", data / "a.log.gz"
+    current.write_text(TEXT)
+    once = summarised(data, ledger)
+    packed.write_bytes(gzip.compress(TEXT.encode()))
+    os.utime(packed, ns=(current.stat().st_atime_ns, current.stat().st_mtime_ns))
+    current.unlink()
+    assert summarised(data, ledger) == once
+    os.utime(packed, ns=(1, 1))
+    assert summarised(data, ledger) == once
+
+
 def test_two_names_of_one_file_are_one_file(tmp_path: Path) -> None:
     data = fresh(tmp_path)
     (data / "a.log").write_text(TEXT)
@@ -135,7 +148,7 @@ def test_counting_that_is_stopped_goes_on_where_it_was(tmp_path: Path) -> None:
     summarizer = Summarizer([str(data)], tmp_path, known, ReadOptions())
     summarizer.told = lambda size: summarizer.stop.set() if size > 2**16 else None
     summarizer.count(summarizer.changed())
-    reached = [entry.size for entry in known.entries()]
+    reached = [entry.fingerprint.read for entry in known.entries()]
     known.close()
     assert 0 < reached[0] < len(TEXT * 40)
     assert summarised(data, ledger) == summarised(data)

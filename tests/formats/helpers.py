@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from logtui.engine.read.batch import final_frames
 from logtui.engine.read.options import ReadOptions
 from logtui.engine.read.source_reader import SourceReader
 
@@ -58,4 +59,4 @@ def reader_of(blocks: Sequence[bytes], options: ReadOptions | None = None) -> So
 
 def records_of(blocks: Sequence[bytes], options: ReadOptions | None = None) -> pl.DataFrame:
     """The records of a source whose blocks are given."""
-    return pl.concat([batch.records for batch in reader_of(blocks, options).batches()], how="diagonal")
+    return pl.concat(list(final_frames(reader_of(blocks, options).batches())), how="diagonal")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import polars as pl
 import pytest
 
+from logtui.engine.read.batch import final_frames
 from logtui.engine.read.options import ReadOptions
 from logtui.engine.read.row_reader import read_rows
 from logtui.engine.read.source_reader import SourceReader
@@ -33,8 +34,8 @@ def files() -> list[Path]:
 
 def by_columns(path: Path) -> Iterator[dict[str, Any]]:
     source = resolve([str(path)]).sources[0]
-    for batch in SourceReader(source, ReadOptions(message_fields=True), pool()).batches():
-        records = batch.records.with_columns(timestamp_ns=pl.col("timestamp").dt.timestamp("ns"))
+    for frame in final_frames(SourceReader(source, ReadOptions(message_fields=True), pool()).batches()):
+        records = frame.with_columns(timestamp_ns=pl.col("timestamp").dt.timestamp("ns"))
         for row in records.iter_rows(named=True):
             fields = {k[1:]: v for k, v in row.items() if k.startswith(FIELD_PREFIX) and v is not None}
             yield {name: row[name] for name in CORE} | {"fields": fields}

@@ -14,6 +14,7 @@ import duckdb
 import polars as pl
 import pytest
 
+from logtui.engine.read.batch import final_frames
 from logtui.engine.read.options import ReadOptions
 from logtui.engine.read.reader import Reader
 from tests.query.test_pipes import answer
@@ -109,7 +110,7 @@ def frames(made: list[dict[str, object]], tmp_path_factory: pytest.TempPathFacto
     path = tmp_path_factory.mktemp("logtui") / "app.jsonl"
     path.write_text("".join(json.dumps(one) + "\n" for one in made))
     reader = Reader([str(path)], ReadOptions())
-    whole = pl.concat([batch.records for batch in reader.batches()], how="diagonal_relaxed").sort("line")
+    whole = pl.concat(list(final_frames(reader.batches())), how="diagonal_relaxed").sort("line")
     reader.close()
     return [whole[first : first + RECORDS // FRAMES] for first in range(0, RECORDS, RECORDS // FRAMES)]
 

@@ -154,3 +154,43 @@ def test_a_file_that_vanishes_is_waited_for(tmp_path: Path) -> None:
     writer.write(3)
     assert tail.wait(lambda: tail.received == writer.written)
     tail.close()
+
+
+def test_a_file_that_is_cut_and_filled_beyond_where_it_was_read_begins_anew(tmp_path: Path) -> None:
+    writer = Writer(tmp_path)
+    writer.write(3)
+    tail = Tail(writer.path)
+    assert tail.wait(lambda: tail.source.caught_up)
+    again = "line 1\n" * 400  # the first line is the same as before
+    writer.path.write_text(again)
+    assert tail.wait(lambda: tail.received == writer.written + again.encode())
+    tail.close()
+
+
+def test_a_quiet_file_that_was_read_long_after_it_was_written_begins_anew_when_it_is_cut(tmp_path: Path) -> None:
+    writer = Writer(tmp_path)
+    os.utime(writer.path, (1, 1))
+    tail = Tail(writer.path)
+    assert tail.wait(lambda: tail.source.caught_up)
+    other = b"LINE 1\n"
+    assert len(other) == len(writer.written)
+    writer.path.write_bytes(other)
+    assert tail.wait(lambda: tail.received == writer.written + other)
+    tail.close()
+
+
+def test_the_rotated_file_is_recognised_and_no_other_that_begins_alike(tmp_path: Path) -> None:
+    writer = Writer(tmp_path)
+    writer.write(400)
+    tail = Tail(writer.path)
+    assert tail.wait(lambda: tail.source.caught_up)
+    rotated, alike, elsewhere = tmp_path / "app.log.1", tmp_path / "app.log.2", tmp_path / "other.log"
+    writer.path.rename(rotated)
+    first = writer.written
+    writer.write(1)
+    assert tail.wait(lambda: tail.received == writer.written)
+    alike.write_bytes(first[:-2] + b"?\n")
+    elsewhere.write_bytes(first)
+    assert [path.name for path in (rotated, alike, elsewhere) if tail.source.was(path)] == ["app.log.1"]
+    assert not tail.source.was(tmp_path / "app.log.3")
+    tail.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from logtui.engine.live.feed import ReaderLike
+    from logtui.engine.read.batch import Batch
 
 START = datetime(2025, 10, 7, 16, 0, tzinfo=UTC)
-EMPTY = pl.DataFrame(schema=CORE_SCHEMA)
 _DEADLINE = 15.0
 
 
@@ -60,14 +60,6 @@ def incident(count: int = 300) -> pl.DataFrame:
     return records(rows)
 
 
-@dataclass(frozen=True)
-class FakeBatch:
-    """A batch."""
-
-    records: pl.DataFrame
-    open: pl.DataFrame = field(default_factory=lambda: EMPTY)
-
-
 @dataclass
 class FakeProgress:
     """Progress that a test sets."""
@@ -80,18 +72,18 @@ class FakeProgress:
 class FakeReader:
     """Hands out batches; then ends, or stays open until closed."""
 
-    def __init__(self, batches: Sequence[FakeBatch], *, endless: bool = False, total: int | None = 1_000) -> None:
+    def __init__(self, batches: Sequence[Batch], *, endless: bool = False, total: int | None = 1_000) -> None:
         self.progress = FakeProgress(bytes_total=total)
         self.notices: list[str] = []
         self._batches = list(batches)
         self._endless = endless
         self.closed = threading.Event()
 
-    def push(self, batch: FakeBatch) -> None:
+    def push(self, batch: Batch) -> None:
         """Let one more batch arrive."""
         self._batches.append(batch)
 
-    def batches(self) -> Iterator[FakeBatch]:
+    def batches(self) -> Iterator[Batch]:
         """The batches."""
         while not self.closed.is_set():
             while self._batches:

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 from textual.widgets import Input
 
+from logtui.engine.read.batch import Records
 from logtui.tui.app import LogtuiApp
 from logtui.tui.list.histogram_view import HistogramView
 from logtui.tui.session.preferences import Preferences
 from logtui.tui.session.start import Start
 from logtui.tui.session.status_bar import HintLine, StatusBar
-from tests.tui.fakes import FakeBatch, FakeReader, incident, session_of
+from tests.tui.fakes import FakeReader, incident, session_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
@@ -117,7 +118,7 @@ async def screen(
 ) -> AsyncIterator[Driver]:
     """A screen on these records, once all of them are shown."""
     shown = frames or (incident(),)
-    reader = FakeReader([FakeBatch(frame) for frame in shown], endless=endless)
+    reader = FakeReader([Records(frame) for frame in shown], endless=endless)
     start = Start(query, follow, rules=rules, keeper=keeper, zone=zone, preferences=preferences or Preferences())
     app = LogtuiApp(session_of(reader), start)
     async with app.run_test(size=size, message_hook=hook) as pilot:

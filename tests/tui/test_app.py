@@ -14,6 +14,7 @@ from textual.widgets import Input, Static
 from typer.testing import CliRunner
 
 from logtui.cli.main import app
+from logtui.engine.read.batch import Records
 from logtui.tui.app import LogtuiApp
 from logtui.tui.keys.actions import ACTIONS
 from logtui.tui.keys.keynames import shown_key
@@ -25,7 +26,7 @@ from logtui.tui.query.query_bar import QueryBar
 from logtui.tui.record.detail import Detail
 from logtui.tui.screens.export import ExportScreen
 from logtui.tui.screens.text import TextScreen
-from tests.tui.fakes import FakeBatch, FakeReader, incident, records, session_of
+from tests.tui.fakes import FakeReader, incident, records, session_of
 from tests.tui.screen import screen
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ async def test_a_narrow_status_says_the_first_thing_left_open_and_how_many_more(
 
 async def test_rows_are_shown_while_reading_goes_on() -> None:
     async with screen(endless=True) as driver:
-        driver.reader.push(FakeBatch(incident(50)))
+        driver.reader.push(Records(incident(50)))
         await driver.until(lambda: driver.log_list.window.count == 350)
         assert driver.log_list.cursor == 0
 
@@ -239,10 +240,10 @@ async def test_following_pauses_when_scrolling_up_and_counts_what_is_new() -> No
     async with screen(endless=True) as driver:
         await driver.press("G")
         await driver.until(lambda: "following" in driver.status)
-        driver.reader.push(FakeBatch(incident(40)))
+        driver.reader.push(Records(incident(40)))
         await driver.until(lambda: driver.log_list.cursor == 339)
         await driver.press("k")
-        driver.reader.push(FakeBatch(incident(7)))
+        driver.reader.push(Records(incident(7)))
         await driver.until(lambda: "paused +7 new" in driver.status)
         assert driver.log_list.cursor == 338
         await driver.press("G")
@@ -349,7 +350,7 @@ async def test_a_followed_flood_is_told_by_few_messages() -> None:
         if type(message).__module__.startswith("logtui") and all(message is not other for other in posted[-10:]):
             posted.append(message)
 
-    batches, batch = 200, FakeBatch(incident(500))
+    batches, batch = 200, Records(incident(500))
     async with screen(endless=True, follow=True, hook=note) as driver:
         posted.clear()
         began = time.monotonic()
@@ -367,7 +368,7 @@ async def test_the_default_sizes_and_tiny_ones_do_not_break() -> None:
 
 
 async def test_quitting_does_not_wait_for_a_reader_that_never_ends() -> None:
-    reader = FakeReader([FakeBatch(incident())], endless=True)
+    reader = FakeReader([Records(incident())], endless=True)
     app = LogtuiApp(session_of(reader))
     async with asyncio.timeout(30), app.run_test() as pilot:
         await pilot.press("q")
@@ -375,7 +376,7 @@ async def test_quitting_does_not_wait_for_a_reader_that_never_ends() -> None:
 
 
 async def test_quitting_before_anything_is_shown_is_quiet() -> None:
-    app = LogtuiApp(session_of(FakeReader([FakeBatch(incident())], endless=True)))
+    app = LogtuiApp(session_of(FakeReader([Records(incident())], endless=True)))
     app.exit()
     async with asyncio.timeout(10), app.run_test():
         pass

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from textual.message_pump import MessagePump
 from textual.messages import Layout
 
-from tests.tui.fakes import FakeBatch, incident
+from logtui.engine.read.batch import Records
+from tests.tui.fakes import incident
 from tests.tui.screen import Driver, screen
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ async def flood(driver: Driver) -> float:
     frame = incident(RECORDS)
     began = time.monotonic()
     for number in range(int(SECONDS * BATCHES_PER_SECOND)):
-        driver.reader.push(FakeBatch(frame))
+        driver.reader.push(Records(frame))
         while time.monotonic() < began + number / BATCHES_PER_SECOND:
             await driver.pilot.pause(0.01)
     return time.monotonic() - began

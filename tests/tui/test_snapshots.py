@@ -10,6 +10,7 @@ import pytest
 from textual.widgets import Input
 
 from logtui.alerts.rules import Count, Rule
+from logtui.engine.read.batch import Records
 from logtui.tui.app import LogtuiApp
 from logtui.tui.list.histogram_view import HistogramView
 from logtui.tui.list.log_list import LogList
@@ -19,7 +20,7 @@ from logtui.tui.screens.text import TextScreen
 from logtui.tui.session.preferences import Preferences
 from logtui.tui.session.start import Start
 from logtui.tui.session.status_bar import HintLine
-from tests.tui.fakes import START, FakeBatch, FakeReader, incident, records, session_of
+from tests.tui.fakes import START, FakeReader, incident, records, session_of
 from tests.tui.screen import Driver
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ pytest.importorskip("pytest_textual_snapshot")
 
 def app_on(frame: pl.DataFrame, *, rules: Sequence[Rule] = (), theme: str | None = None) -> LogtuiApp:
     preferences = Preferences(theme=theme) if theme else Preferences()
-    return LogtuiApp(session_of(FakeReader([FakeBatch(frame)])), Start(rules=tuple(rules), preferences=preferences))
+    return LogtuiApp(session_of(FakeReader([Records(frame)])), Start(rules=tuple(rules), preferences=preferences))
 
 
 async def loaded(pilot: Pilot[None]) -> Driver:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from logtui.engine.read.batch import Batch, Records
 from logtui.tui.app import LogtuiApp
 from logtui.tui.session.start import Start
-from tests.tui.fakes import START, FakeBatch, FakeReader, records, session_of
+from tests.tui.fakes import START, FakeReader, records, session_of
 from tests.tui.screen import Driver
 
 if TYPE_CHECKING:
@@ -23,11 +24,11 @@ class HeldReader(FakeReader):
     """Stays in the middle of its input until it is told to end."""
 
     def __init__(self, first: pl.DataFrame) -> None:
-        super().__init__([FakeBatch(first)])
+        super().__init__([Records(first)])
         self.progress.bytes_read = 300
         self._ended = threading.Event()
 
-    def batches(self) -> Iterator[FakeBatch]:
+    def batches(self) -> Iterator[Batch]:
         while not self._ended.wait(0.005) and not self.closed.is_set():
             while self._batches:
                 yield self._batches.pop(0)
@@ -68,10 +69,10 @@ async def test_a_jump_waits_for_its_record_and_then_goes_there(keys: list[str], 
     async with reading() as (driver, reader):
         await driver.press(*keys)
         await driver.until(lambda: told in driver.status, told)
-        reader.push(FakeBatch(part(100, 50)))
+        reader.push(Records(part(100, 50)))
         await driver.until(lambda: driver.log_list.window.snapshot.rows == 150)
         assert told in driver.status
-        reader.push(FakeBatch(part(150, 31, level="error", message="late")))
+        reader.push(Records(part(150, 31, level="error", message="late")))
         await driver.until(lambda: driver.is_on(180), "the jump")
         await driver.until(lambda: "waiting" not in driver.status)
 
@@ -83,7 +84,7 @@ async def test_escape_gives_the_jump_up() -> None:
         await driver.press("escape")
         await driver.until(lambda: "waiting" not in driver.status)
         assert driver.message == "no longer waiting for error"
-        reader.push(FakeBatch(part(100, 50, level="error")))
+        reader.push(Records(part(100, 50, level="error")))
         await driver.until(lambda: driver.log_list.window.snapshot.rows == 150 and driver.log_list.window.exact)
         assert driver.is_on(0)
 
@@ -101,7 +102,7 @@ async def test_the_end_is_that_of_the_whole_input() -> None:
     async with reading() as (driver, reader):
         await driver.press("G")
         await driver.until(lambda: "waiting for the end · reading 30%" in driver.status)
-        reader.push(FakeBatch(part(100, 50)))
+        reader.push(Records(part(100, 50)))
         reader.end()
         await driver.until(lambda: "done" in driver.status and "waiting" not in driver.status)
         assert driver.is_on(149)

@@ -19,12 +19,13 @@ import msgspec
 import polars as pl
 
 import logtui
+from logtui.engine.read.batch import final_frames
 from logtui.engine.read.checkpoint import Checkpoint
 from logtui.engine.read.opening import open_inputs
 from logtui.engine.read.source_reader import SourceReader
 from logtui.errors import LogtuiError, StoreBusyError, StoreError, StoreVersionError
 from logtui.formats import with_message_fields
-from logtui.sources import FileSource, Resolved
+from logtui.sources import Change, FileFingerprint, FileSource, Resolved
 from logtui.store import SEGMENT_BYTES, SEGMENT_ROWS, Cache, Store, peek, remove_store
 
 if TYPE_CHECKING:
@@ -39,11 +40,10 @@ if TYPE_CHECKING:
 INDEXED_BYTES: Final = 16 * 1024 * 1024
 """Smaller files are read anew each time: that takes no longer than to open an index."""
 
-_VERSION: Final = 3
+_VERSION: Final = 4
 """Of what reading makes of a file; another one makes all indexes void."""
 
 _SHORT_REST: Final = 1024 * 1024
-_HEAD_BYTES: Final = 4096
 _NICENESS: Final = 10
 _PATIENCE: Final = 0.2
 _SMALL_SEGMENT: Final = SEGMENT_ROWS // 2
@@ -54,17 +54,11 @@ class FileState(msgspec.Struct, frozen=True):
 
     Attributes:
         path: Where it was.
-        size: Its bytes.
-        modified: When it was last written, nanoseconds.
-        indexed: Bytes up to the checkpoint.
-        tail: Hash of the last bytes before that.
+        fingerprint: The file, read up to the checkpoint.
     """
 
     path: str
-    size: int
-    modified: int
-    indexed: int
-    tail: str
+    fingerprint: FileFingerprint
 
 
 def index_key(path: Path, options: ReadOptions) -> str:
@@ -77,13 +71,10 @@ def index_key(path: Path, options: ReadOptions) -> str:
     Returns:
         A name for a folder.
     """
-    status = path.stat()
-    with path.open("rb") as file:
-        head = file.read(_HEAD_BYTES)
     own = tuple((each.name, each.patterns, each.checks, each.refinements) for each in options.own_formats)
     told = (
         (_VERSION, logtui.__version__, pl.__version__),
-        (status.st_dev, status.st_ino, len(head), hashlib.sha256(head).hexdigest()),
+        FileFingerprint.of_start(path).identity,
         (options.format, str(options.zone_of(str(path))), options.year, options.force, options.encoding, own),
     )
     return hashlib.sha256(repr(told).encode()).hexdigest()[:32]
@@ -151,7 +142,7 @@ class FileIndex:
     def indexed_bytes(self) -> int:
         """Bytes of the file that the segments hold."""
         state = self._state()
-        return state.indexed if state else 0
+        return state.fingerprint.read if state else 0
 
     def prepare(self) -> None:
         """Remove an index that does not hold any more, and make room for another one.
@@ -234,6 +225,12 @@ class CachedFile:
     used: datetime
 
 
+class _Indexed(msgspec.Struct, frozen=True):
+    """What the state of an index tells in all versions."""
+
+    path: str
+
+
 def cached_files(cache: Cache) -> list[CachedFile]:
     """All indexes in a cache, the one used last first."""
     found = []
@@ -242,7 +239,7 @@ def cached_files(cache: Cache) -> list[CachedFile]:
             state = peek(entry.path, "file")
         except StoreError:
             state = None
-        path = msgspec.msgpack.decode(state, type=FileState).path if state else ""
+        path = msgspec.msgpack.decode(state, type=_Indexed).path if state else ""
         found.append(CachedFile(path, entry.size, entry.used))
     return found
 
@@ -262,7 +259,7 @@ class _Sealing:
         self._store = store
         self._frames: list[pl.DataFrame] = []
         self._rows = self._bytes = 0
-        self._started = os.stat(path)  # noqa: PTH116 - one call for size and time
+        self._started = FileFingerprint.of(path, 0)
         self._replaces: Sequence[Segment] = ()
         self._pending: Future[None] | None = None
 
@@ -271,11 +268,11 @@ class _Sealing:
         self._take_back_small_segment()
         checkpoint = reader.checkpoint
         with ThreadPoolExecutor(1, thread_name_prefix="logtui-seal") as sealer:
-            for batch in reader.batches():
+            for frame in final_frames(reader.batches()):
                 if reader.checkpoint is None or reader.checkpoint is checkpoint:
                     continue
                 checkpoint = reader.checkpoint
-                self._add(batch.records)
+                self._add(frame)
                 told(checkpoint.place.offset)
                 if self._rows >= SEGMENT_ROWS or self._bytes >= SEGMENT_BYTES:
                     self._seal(sealer, checkpoint)
@@ -313,29 +310,15 @@ class _Sealing:
         self._store.seal(records, state, replaces=replaces)
 
     def _file_state(self, checkpoint: Checkpoint) -> FileState:
-        now = os.stat(self._path)  # noqa: PTH116 - as before
-        if (now.st_dev, now.st_ino) != (self._started.st_dev, self._started.st_ino):
+        if not self._started.is_at(self._path):
             raise StoreError(f"{self._path}: replaced by another file while it was indexed")
-        offset = checkpoint.place.offset
-        tail = tail_hash(self._path, offset)
-        return FileState(str(self._path.absolute()), self._started.st_size, self._started.st_mtime_ns, offset, tail)
-
-
-def tail_hash(path: Path, offset: int) -> str:
-    """The hash of the last bytes of a file before an offset."""
-    with path.open("rb") as file:
-        start = max(0, offset - _HEAD_BYTES)
-        return hashlib.sha256(os.pread(file.fileno(), offset - start, start)).hexdigest()
+        fingerprint = self._started.read_to(self._path, checkpoint.place.offset)
+        return FileState(str(self._path.absolute()), fingerprint)
 
 
 def _is_valid(path: Path, state: FileState | None) -> bool:
-    """Whether a file still begins with what was indexed."""
-    if state is None:
-        return False
-    status = path.stat()
-    if status.st_size < state.indexed or (status.st_size == state.size and status.st_mtime_ns != state.modified):
-        return False
-    return tail_hash(path, state.indexed) == state.tail
+    """Whether a file still begins with what was indexed; one that was written without growing may not."""
+    return state is not None and state.fingerprint.change_of(path) in (Change.NONE, Change.GROWN)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 import polars as pl
 
 from logtui.engine.live.snapshot import CHUNK_ROWS, Run, append
+from logtui.engine.read.batch import Provisional, Records
 from logtui.errors import LogtuiError
 from logtui.model.record import NO_RECORDS
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from logtui.engine.live.snapshot import Chunk
     from logtui.engine.live.spill import Spill
+    from logtui.engine.read.batch import Batch
 
 _TICK: Final = 1 / 15
 _QUEUED_BATCHES: Final = 4
@@ -44,20 +46,6 @@ class ProgressLike(Protocol):
         ...
 
 
-class BatchLike(Protocol):
-    """Records that became known together."""
-
-    @property
-    def records(self) -> pl.DataFrame:
-        """Finished records."""
-        ...
-
-    @property
-    def open(self) -> pl.DataFrame:
-        """The provisional tail, replaced by the next batch."""
-        ...
-
-
 class ReaderLike(Protocol):
     """What a session reads from; `engine.read.Reader` is one."""
 
@@ -71,7 +59,7 @@ class ReaderLike(Protocol):
         """One-line problems, growing."""
         ...
 
-    def batches(self) -> Iterator[BatchLike]:
+    def batches(self) -> Iterator[Batch]:
         """Records as they are read."""
         ...
 
@@ -135,7 +123,7 @@ class ReaderFeed:
     def __init__(self, reader: ReaderLike, spill: Spill | None = None) -> None:
         self._reader = reader
         self._spill = spill
-        self._queue: queue.Queue[BatchLike | None] = queue.Queue(_QUEUED_BATCHES)
+        self._queue: queue.Queue[Batch | None] = queue.Queue(_QUEUED_BATCHES)
         self._stop = threading.Event()
         self._changed: Callable[[], object] = lambda: None
         self._state = FeedState()
@@ -177,7 +165,7 @@ class ReaderFeed:
             self._error = f"reading failed: {type(error).__name__}: {error}"
         self._hand_over(None)
 
-    def _hand_over(self, batch: BatchLike | None) -> bool:
+    def _hand_over(self, batch: Batch | None) -> bool:
         while not self._stop.is_set():
             try:
                 self._queue.put(batch, timeout=_TICK)
@@ -237,17 +225,28 @@ class _Backlog:
         self._chunks: tuple[Chunk, ...] = ()
         self._frames: list[pl.DataFrame] = []
         self._rows = 0
-        self._open = NO_RECORDS
+        self._provisional = NO_RECORDS
 
-    def add(self, batch: BatchLike) -> None:
+    def add(self, batch: Batch) -> None:
         """Take in a batch."""
-        if not batch.records.height and batch.open is self._open:
-            return
+        match batch:
+            case Provisional(frame):
+                self._replace(frame)
+            case Records(frame) if frame.height:
+                self._append(frame)
+
+    def _replace(self, provisional: pl.DataFrame) -> None:
+        # A reader repeats what it has brought as long as nothing comes: that is no news.
+        self.fresh = self.fresh or provisional is not self._provisional
+        self._provisional = provisional
+
+    def _append(self, records: pl.DataFrame) -> None:
         self.fresh = True
-        self._open = batch.open
-        if batch.records.height:
-            self._frames.append(batch.records)
-            self._rows += batch.records.height
+        if self._provisional.height:
+            # Those of other sources stay, or else they would be gone until the next publication.
+            self._provisional = self._provisional.join(records, on="source", how="anti", maintain_order="left")
+        self._frames.append(records)
+        self._rows += records.height
         if self._rows >= CHUNK_ROWS // 2:
             self._fold()
 
@@ -255,7 +254,7 @@ class _Backlog:
         """All chunks so far and the provisional tail."""
         self.fresh = False
         self._fold()
-        return self._chunks, self._open
+        return self._chunks, self._provisional
 
     def _fold(self) -> None:
         if self._frames:

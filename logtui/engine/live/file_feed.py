@@ -15,6 +15,7 @@ from logtui.engine.index.file_index import INDEXED_BYTES, FileIndex, Task
 from logtui.engine.live.feed import FeedState, ReaderFeed
 from logtui.engine.live.snapshot import Chunk, Run
 from logtui.engine.live.spill import Spill
+from logtui.engine.read.batch import final_frames
 from logtui.engine.read.opening import open_inputs
 from logtui.engine.search.datasets import parts_of_store
 from logtui.errors import LogtuiError
@@ -107,9 +108,9 @@ class FileFeed:
 
     def _preview(self) -> None:
         reader = self._reader()
-        batches = list(islice(reader.batches(), _PREVIEW_BATCHES))
+        frames = list(final_frames(islice(reader.batches(), _PREVIEW_BATCHES)))
         reader.close()
-        self._publish(tuple(Chunk(batch.records) for batch in batches if len(batch.records)), 0)
+        self._publish(tuple(Chunk(frame) for frame in frames if len(frame)), 0)
 
     def _index(self, index: FileIndex) -> None:
         """Index in another process, showing its segments as they come."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from logtui.engine.read.batch import final_frames
 from logtui.engine.read.reader import Reader
 from logtui.formats.coverage import Gaps, gaps_of, never_read, together
 from logtui.formats.coverage_columns import coverage_of
@@ -101,9 +102,9 @@ def _of_problem(problem: Problem) -> FileReport:
 def _of_source(reader: SourceReader) -> FileReport:
     record_bytes = 0
     coverage: dict[str, Covered] = {}
-    for batch in reader.batches():
-        record_bytes += int(batch.records["bytes"].sum())
-        coverage = together([coverage, *coverage_of(batch.records).values()])
+    for frame in final_frames(reader.batches()):
+        record_bytes += int(frame["bytes"].sum())
+        coverage = together([coverage, *coverage_of(frame).values()])
     skipped: Counter[str] = reader.skipped
     detection = reader.detection
     main = detection.main if detection else "plain"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import polars as pl
 
-from logtui.engine.read.batch import Batch
+from logtui.engine.read.batch import Batch, Provisional, Records
 from logtui.model.record import NO_RECORDS
 
 if TYPE_CHECKING:
@@ -22,24 +22,24 @@ class _Inlet:
     def __init__(self, number: int, batches: Iterator[Batch]) -> None:
         self.number = number
         self.ended = False
-        self.quiet = False
-        self.open = NO_RECORDS
+        self.provisional = NO_RECORDS
         self.waiting: pl.DataFrame | None = None
         self._batches = batches
         self._first = self._last = datetime.min
 
     def pull(self) -> None:
         """Take batches until there are records, the source is quiet, or it ends."""
-        self.quiet = False
         for batch in self._batches:
-            self.open = batch.open
-            if len(batch.records):
-                self._wait_with(batch.records.with_columns(pl.lit(self.number, pl.UInt32).alias(_SOURCE)))
-                return
-            if batch.is_quiet:
-                self.quiet = True
-                return
-        self.ended, self.open = True, NO_RECORDS
+            match batch:
+                case Provisional(frame):
+                    self.provisional = frame
+                    return
+                case Records(frame):
+                    self.provisional = NO_RECORDS
+                    if len(frame):
+                        self._wait_with(frame.with_columns(pl.lit(self.number, pl.UInt32).alias(_SOURCE)))
+                        return
+        self.ended, self.provisional = True, NO_RECORDS
 
     @property
     def border(self) -> tuple[datetime, int]:
@@ -62,6 +62,22 @@ class _Inlet:
             self._first, self._last = records["order_time"][0], records["order_time"][-1]
 
 
+class _Tails:
+    """The provisional records of all sources, joined anew only when those of one have changed."""
+
+    def __init__(self) -> None:
+        self.joined = Provisional(NO_RECORDS)
+        self._tails: list[pl.DataFrame] = []
+
+    def take(self, tails: list[pl.DataFrame]) -> bool:
+        """Take what the sources have now; tells whether that is something else than before."""
+        if [id(tail) for tail in tails] == [id(tail) for tail in self._tails]:
+            return False
+        self._tails = tails
+        self.joined = Provisional(pl.concat(tails, how="diagonal") if tails else NO_RECORDS)
+        return True
+
+
 def merged(sources: Sequence[Iterator[Batch]]) -> Iterator[Batch]:
     """Merge the batches of several sources.
 
@@ -69,12 +85,12 @@ def merged(sources: Sequence[Iterator[Batch]]) -> Iterator[Batch]:
         sources: Batches per source; within a source `order_time` never decreases.
 
     Yields:
-        Batches in (`order_time`, source, place in the source) order, `seq` renumbered; memory is bounded by one
-        batch per source.
+        Records in (`order_time`, source, place in the source) order, `seq` renumbered, and the provisional ones of
+        all sources whenever these have changed or nothing else is ready; memory is bounded by one batch per source.
     """
     inlets = [_Inlet(number, batches) for number, batches in enumerate(sources)]
     seq = 0
-    opened: tuple[list[pl.DataFrame], pl.DataFrame] = ([], NO_RECORDS)
+    tails = _Tails()
     while True:
         for inlet in inlets:
             if inlet.waiting is None and not inlet.ended:
@@ -83,12 +99,13 @@ def merged(sources: Sequence[Iterator[Batch]]) -> Iterator[Batch]:
         if not inlets:
             return
         records = _ready(inlets)
-        numbered = records.with_columns(seq=pl.int_range(seq, seq + len(records), dtype=pl.UInt64, eager=True))
-        seq += len(records)
-        still_open = [inlet.open for inlet in inlets if len(inlet.open)]
-        if len(numbered) or [id(each) for each in still_open] != [id(each) for each in opened[0]]:
-            opened = (still_open, pl.concat(still_open, how="diagonal") if still_open else NO_RECORDS)
-        yield Batch(numbered, opened[1])
+        if len(records):
+            numbers = pl.int_range(seq, seq + len(records), dtype=pl.UInt64, eager=True)
+            yield Records(records.with_columns(seq=numbers))
+            seq += len(records)
+        has_changed = tails.take([inlet.provisional for inlet in inlets if len(inlet.provisional)])
+        if has_changed or records.is_empty():
+            yield tails.joined
 
 
 def _ready(inlets: list[_Inlet]) -> pl.DataFrame:

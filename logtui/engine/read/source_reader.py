@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from logtui.engine.read.batch import Batch
+from logtui.engine.read.batch import Batch, Provisional, Records
 from logtui.engine.read.checkpoint import Checkpoint
 from logtui.errors import SourceError
 from logtui.formats import (
@@ -26,7 +26,6 @@ from logtui.formats.line_reader import LineReader
 from logtui.formats.rows.clock import anchor_of
 from logtui.formats.rows.times import Time
 from logtui.lines import LINE_SCHEMA, LineSplitter, Place
-from logtui.model.record import NO_RECORDS
 from logtui.sources import SAMPLE_BYTES, FileSource, FollowedFile, Source, looks_like_utf16
 
 if TYPE_CHECKING:
@@ -80,7 +79,7 @@ class SourceReader:
         self.checkpoint: Checkpoint | None = None
         self._splitter = LineSplitter(options.encoding)
         self._has_ended = False
-        self._quiet: Batch | None = None
+        self._quiet: Provisional | None = None
         self._skipped_before: Counter[str] = Counter()
         self._invalid_before = 0
         self._assembler = RecordAssembler(source.name, self.fresh_clock, LineReader())
@@ -146,7 +145,7 @@ class SourceReader:
         """The source's records in its order.
 
         Yields:
-            Batches; a pipe yields one after each quiet moment as well.
+            Batches; a source that grows yields the provisional records whenever there is no more for now.
         """
         yield from self._one_file()
         while isinstance(self.source, FollowedFile) and self.problem is None and self.source.next_generation():
@@ -167,21 +166,21 @@ class SourceReader:
                 yield self._quiet_batch()
         while self._parsing:
             yield self._next_batch()
-        yield self._batch(self._assembler.finish())
+        yield self._records(self._assembler.finish())
 
     def _reached(self) -> _Reached:
         splitter = self._splitter
         place = None if self._has_ended else splitter.place
         return _Reached(place, dict(splitter.skipped), splitter.invalid_lines)
 
-    def _next_batch(self) -> Batch:
+    def _next_batch(self) -> Records:
         parsing, reached = self._parsing.popleft()
         lines = parsing.result()
         if self._is_live:
             self._assembler.clock = replace(self._assembler.clock, modified=datetime.now(UTC))
         if self._assembler.clock.lacks_anchor(lines):
             self._assembler.clock = self._anchored(self._assembler.clock)
-        batch = self._batch(self._assembler.feed(lines))
+        batch = self._records(self._assembler.feed(lines))
         if reached.place is not None:
             skipped = self._skipped_before + Counter(reached.skipped) + Counter(self._assembler.skipped)
             invalid = self._invalid_before + reached.invalid_lines
@@ -252,19 +251,19 @@ class SourceReader:
         year = found.year if clock.year is None else clock.year
         return replace(clock, year=year, day=found.day if clock.day is None else clock.day)
 
-    def _batch(self, records: pl.DataFrame) -> Batch:
+    def _records(self, records: pl.DataFrame) -> Records:
         self._quiet = None
         if len(records):
             counts = records["format"].value_counts()
             self.format_records.update(dict(counts.iter_rows()))
-        return Batch(self._with_fields(records))
+        return Records(self._with_fields(records))
 
     def _quiet_batch(self) -> Batch:
         """What can be said when nothing comes; the same batch again if nothing has come since the last time."""
         if self._options.close_when_quiet:
-            return self._batch(self._assembler.finish())
+            return self._records(self._assembler.finish())
         if self._quiet is None:
-            self._quiet = Batch(NO_RECORDS, self._with_fields(self._open_records()), is_quiet=True)
+            self._quiet = Provisional(self._with_fields(self._open_records()))
         return self._quiet
 
     def _open_records(self) -> pl.DataFrame:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from logtui.engine.read.batch import final_frames
 from logtui.engine.search.dataset import Intake, Searched
 from logtui.engine.search.message_fields import with_asked_fields
 from logtui.engine.search.part import FramePart, FramePiece
@@ -44,11 +45,11 @@ class ReadFiles(Searched):
         seen = self._seen = _Seen()
         in_order = request.order is Order.AS_READ and count_keys(request.condition.pipes) is None
         try:
-            for batch in opened.batches(in_order=in_order):
-                if not len(batch.records):
+            for frame in final_frames(opened.batches(in_order=in_order)):
+                if frame.is_empty():
                     continue
-                seen.note(batch.records)
-                records = with_asked_fields(batch.records, request)
+                seen.note(frame)
+                records = with_asked_fields(frame, request)
                 if not seen.is_checked:
                     request.condition.check(records)
                     seen.is_checked = True

@@ -13,12 +13,14 @@ from contextlib import closing
 from itertools import islice
 from typing import TYPE_CHECKING
 
+import msgspec
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
 from logtui.engine.index import file_index as indexing
 from logtui.engine.index.file_index import FileIndex, cached_files
+from logtui.engine.read.batch import final_frames
 from logtui.engine.read.checkpoint import Checkpoint
 from logtui.engine.read.options import ReadOptions
 from logtui.engine.read.reader import Reader
@@ -27,7 +29,7 @@ from logtui.errors import StoreVersionError
 from logtui.formats import with_message_fields
 from logtui.model.record import CORE_SCHEMA
 from logtui.sources import FileSource
-from logtui.store import Cache
+from logtui.store import Cache, Store
 from tests.bench.datasets import SHAPES
 
 if TYPE_CHECKING:
@@ -42,7 +44,7 @@ def lines(shape: str, count: int, seed: int = 1) -> str:
 
 def whole(path: Path) -> pl.DataFrame:
     """All records of a file, fields in messages included."""
-    frames = [with_message_fields(batch.records) for batch in Reader([str(path)], OPTIONS).batches()]
+    frames = [with_message_fields(frame) for frame in final_frames(Reader([str(path)], OPTIONS).batches())]
     return pl.concat(frames, how="diagonal_relaxed")
 
 
@@ -54,7 +56,7 @@ def indexed(index: FileIndex) -> pl.DataFrame:
         checkpoint = index.checkpoint(reader)
         if checkpoint is not None:
             reader.resume(checkpoint)
-        rest = [with_message_fields(batch.records) for batch in reader.batches()]
+        rest = [with_message_fields(frame) for frame in final_frames(reader.batches())]
     return pl.concat([*segments, *rest], how="diagonal_relaxed")
 
 
@@ -187,6 +189,19 @@ def test_how_a_file_is_read_is_part_of_the_key(tmp_path: Path, cache: Cache) -> 
     assert len(keys) == 4
     path.rename(tmp_path / "app.log.1")
     assert FileIndex(tmp_path / "app.log.1", OPTIONS, cache).folder in keys
+
+
+def test_an_index_of_an_older_logtui_is_listed_by_its_path_and_no_longer_used(tmp_path: Path, cache: Cache) -> None:
+    path = tmp_path / "app.log"
+    path.write_text(lines("service", 100))
+    old = {"path": str(path), "size": 1, "modified": 1, "indexed": 1, "tail": ""}
+    with closing(Store(cache.folder("0" * 32), writable=True)) as store:
+        store.note({"file": msgspec.msgpack.encode(old)})
+    assert [file.path for file in cached_files(cache)] == [str(path)]
+    index = FileIndex(path, OPTIONS, cache)
+    assert not index.exists()
+    index.build()
+    assert_same_records(indexed(index), whole(path))
 
 
 def test_many_at_once_make_one_index(tmp_path: Path, cache: Cache) -> None:

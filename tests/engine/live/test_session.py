@@ -15,9 +15,10 @@ from logtui.engine.live.feed import ReaderFeed
 from logtui.engine.live.session import Session
 from logtui.engine.live.snapshot import CHUNK_ROWS, Chunk, append
 from logtui.engine.live.spill import Spill
+from logtui.engine.read.batch import Batch, Provisional, Records
 from logtui.engine.search.part import read_all
 from logtui.errors import SourceError
-from tests.tui.fakes import FakeBatch, FakeReader, incident, records, session_of, wait_for
+from tests.tui.fakes import FakeReader, incident, records, session_of, wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 def test_everything_that_is_read_is_published_in_order() -> None:
     frame = incident(500)
-    session = session_of(FakeReader([FakeBatch(frame[at : at + 7]) for at in range(0, 500, 7)])).start()
+    session = session_of(FakeReader([Records(frame[at : at + 7]) for at in range(0, 500, 7)])).start()
     wait_for(lambda: session.snapshot.done)
     assert_frame_equal(pl.concat([part.read() for part in session.snapshot.parts]), frame)
     assert session.snapshot.rows == 500
@@ -37,17 +38,29 @@ def test_everything_that_is_read_is_published_in_order() -> None:
 
 
 def test_the_open_record_is_visible_and_replaced() -> None:
-    reader = FakeReader([FakeBatch(incident(3), records([{"message": "half"}], first=3))], endless=True)
+    reader = FakeReader([Records(incident(3)), Provisional(records([{"message": "half"}], first=3))], endless=True)
     session = session_of(reader).start()
     wait_for(lambda: session.snapshot.rows == 4)
-    reader.push(FakeBatch(records([{"message": "half and half"}], first=3)))
+    reader.push(Records(records([{"message": "half and half"}], first=3)))
     wait_for(lambda: not session.snapshot.provisional)
     assert session.snapshot.rows == 4
     session.close()
 
 
+def test_records_of_one_source_leave_the_provisional_ones_of_another() -> None:
+    half = [{"message": "half"}, {"message": "other half", "source": "b.log"}]
+    reader = FakeReader([Provisional(records(half))], endless=True)
+    session = session_of(reader).start()
+    wait_for(lambda: session.snapshot.provisional == 2)
+    reader.push(Records(records([{"message": "half and half"}])))
+    wait_for(lambda: session.snapshot.provisional == 1)
+    shown = pl.concat([part.read() for part in session.snapshot.parts])
+    assert shown["message"].to_list() == ["half and half", "other half"]
+    session.close()
+
+
 def test_publications_are_throttled() -> None:
-    reader = FakeReader([FakeBatch(records([{}], first=number)) for number in range(2_000)])
+    reader = FakeReader([Records(records([{}], first=number)) for number in range(2_000)])
     began = time.monotonic()
     session = session_of(reader).start()
     wait_for(lambda: session.snapshot.done)
@@ -75,9 +88,7 @@ def test_large_chunks_are_compressed_and_read_back_alike() -> None:
 
 
 def test_formats_and_unparsed_records_are_counted() -> None:
-    session = session_of(
-        FakeReader([FakeBatch(records([{"format": "json"}, {"format": "plain"}, {"format": "json"}]))])
-    )
+    session = session_of(FakeReader([Records(records([{"format": "json"}, {"format": "plain"}, {"format": "json"}]))]))
     session.start()
     wait_for(lambda: session.snapshot.done)
     assert session.snapshot.formats == {"json": 2, "plain": 1}
@@ -86,8 +97,8 @@ def test_formats_and_unparsed_records_are_counted() -> None:
 
 
 class _Failing(FakeReader):
-    def batches(self) -> Iterator[FakeBatch]:
-        yield FakeBatch(incident(3))
+    def batches(self) -> Iterator[Batch]:
+        yield Records(incident(3))
         raise SourceError("disk gone")
 
 
@@ -103,8 +114,8 @@ def test_a_failing_reader_leaves_its_records_and_says_why() -> None:
 
 
 class _Stuck(FakeReader):
-    def batches(self) -> Iterator[FakeBatch]:
-        yield FakeBatch(incident(3))
+    def batches(self) -> Iterator[Batch]:
+        yield Records(incident(3))
         threading.Event().wait(60)
 
     def close(self) -> None:
@@ -120,7 +131,7 @@ def test_closing_does_not_wait_when_the_reader_hangs() -> None:
 
 
 def test_an_endless_reader_is_live_and_ends_when_closed() -> None:
-    reader = FakeReader([FakeBatch(incident(3))], endless=True)
+    reader = FakeReader([Records(incident(3))], endless=True)
     session = session_of(reader).start()
     wait_for(lambda: session.snapshot.state == "live")
     session.close()
@@ -140,7 +151,7 @@ def test_notices_and_progress_are_told_without_records() -> None:
 def test_an_endless_input_makes_room_for_newer_records_and_counts_what_it_drops() -> None:
     frame = pl.concat([incident(1_000)] * 40)
     once = int(Chunk(frame).bytes)
-    reader = FakeReader([FakeBatch(frame)] * 6)
+    reader = FakeReader([Records(frame)] * 6)
     session = Session(ReaderFeed(reader, Spill(limit=3 * once + 1))).start()
     wait_for(lambda: session.snapshot.done)
     snapshot = session.snapshot

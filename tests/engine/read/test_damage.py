@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from logtui.engine.read.batch import final_frames
 from logtui.engine.read.options import ReadOptions
 from logtui.engine.read.reader import Reader
 from logtui.engine.read.row_reader import Losses, read_rows
@@ -22,7 +23,7 @@ Found = list[tuple[str, int, int]]
 
 def by_columns(path: Path, block: int) -> tuple[Found, Reader]:
     reader = Reader([str(path)], ReadOptions(block_bytes=block))
-    frames = [batch.records.select("raw", "line", "offset") for batch in reader.batches()]
+    frames = [frame.select("raw", "line", "offset") for frame in final_frames(reader.batches())]
     return [row for frame in frames for row in frame.iter_rows()], reader
 
 
@@ -72,6 +73,6 @@ def test_a_stated_encoding_is_read_and_a_guess_is_said(tmp_path: Path) -> None:
     assert by_rows(path, 4096, Losses()) == guessed
     assert "Windows-1252" in reader.sources[0].assumptions[-1]
     stated = Reader([str(path)], ReadOptions(encoding="iso8859-15"))
-    raws = [raw for batch in stated.batches() for raw in batch.records["raw"]]
+    raws = [raw for frame in final_frames(stated.batches()) for raw in frame["raw"]]
     assert raws[-1].endswith("Größe 5 €")
     assert stated.guesses == []

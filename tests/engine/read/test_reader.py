@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from logtui.engine.read.batch import Batch
+from logtui.engine.read.batch import Batch, Provisional, Records, final_frames
 from logtui.engine.read.merge import merged
 from logtui.engine.read.options import ReadOptions
 from logtui.engine.read.reader import Reader
 from logtui.model.record import CORE_SCHEMA
+from tests.tui.fakes import records
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,11 +35,11 @@ def batches_of(times: list[int], sizes: list[int], number: int) -> list[Batch]:
     )
     missing = [pl.lit(None, dtype).alias(name) for name, dtype in CORE_SCHEMA.items() if name not in frame.columns]
     frame = frame.with_columns(missing).select(*CORE_SCHEMA)
-    batches = []
+    batches: list[Batch] = []
     for size in sizes:
-        batches.append(Batch(frame.head(size)))
+        batches.append(Records(frame.head(size)))
         frame = frame.slice(size)
-    return [*batches, Batch(frame)]
+    return [*batches, Records(frame)]
 
 
 SOURCE = st.tuples(st.lists(st.integers(0, 6), max_size=12), st.lists(st.integers(0, 4), max_size=5))
@@ -49,7 +50,8 @@ def test_merged_sources_are_sorted_by_time_then_source_then_place(
     sources: list[tuple[list[int], list[int]]],
 ) -> None:
     inputs = [batches_of(times, sizes, number) for number, (times, sizes) in enumerate(sources)]
-    got = [message for batch in merged([iter(batches) for batches in inputs]) for message in batch.records["message"]]
+    frames = final_frames(merged([iter(batches) for batches in inputs]))
+    got = [message for frame in frames for message in frame["message"]]
     expected = sorted(
         (second, number, place)
         for number, (times, _) in enumerate(sources)
@@ -58,10 +60,27 @@ def test_merged_sources_are_sorted_by_time_then_source_then_place(
     assert got == [f"{number}:{place}" for _, number, place in expected]
 
 
+def provisional(*messages: str) -> Provisional:
+    return Provisional(records([{"message": message, "source": message[0]} for message in messages]))
+
+
+def test_provisional_records_of_all_sources_come_whenever_those_of_one_have_changed() -> None:
+    a, b, done = provisional("a1"), provisional("b1"), Records(records([{"message": "a1", "source": "a"}]))
+    sources: list[list[Batch]] = [[a, a, done, provisional()], [b, b, b, b]]
+    told = [(type(batch), batch.frame["message"].to_list()) for batch in merged([iter(batches) for batches in sources])]
+    assert told[:5] == [
+        (Provisional, ["a1", "b1"]),
+        (Provisional, ["a1", "b1"]),
+        (Records, ["a1"]),
+        (Provisional, ["b1"]),
+        (Provisional, ["b1"]),
+    ]
+
+
 def test_files_are_merged_by_time_and_numbered_in_that_order(tmp_path: Path) -> None:
     (tmp_path / "a.log").write_text("2025-07-22 12:00:00 INFO a1\n2025-07-22 12:00:02 INFO a2\n  more\n")
     (tmp_path / "b.jsonl").write_text('{"time":"2025-07-22T12:00:01Z","msg":"b1","k":"v"}\n')
-    records = pl.concat([batch.records for batch in Reader([str(tmp_path)]).batches()], how="diagonal")
+    records = pl.concat(final_frames(Reader([str(tmp_path)]).batches()), how="diagonal")
     assert records["message"].to_list() == ["a1", "b1", "a2\n  more"]
     assert records["seq"].to_list() == [0, 1, 2]
     assert records["@k"].to_list() == [None, "v", None]
@@ -71,7 +90,7 @@ def test_problems_and_damage_become_notices(tmp_path: Path) -> None:
     (tmp_path / "bad.gz").write_bytes(b"\x1f\x8b\x08\x00broken")
     (tmp_path / "good.log").write_text("hello\n")
     reader = Reader([str(tmp_path), "missing.log"])
-    assert sum(len(batch.records) for batch in reader.batches()) == 1
+    assert sum(len(frame) for frame in final_frames(reader.batches())) == 1
     assert len(reader.notices) == 2
     assert reader.progress.done
 
@@ -79,7 +98,7 @@ def test_problems_and_damage_become_notices(tmp_path: Path) -> None:
 def test_one_format_can_be_forced(tmp_path: Path) -> None:
     (tmp_path / "a.log").write_text('{"msg":"x"}\n')
     reader = Reader([str(tmp_path)], ReadOptions(format="plain"))
-    assert [batch.records["format"].to_list() for batch in reader.batches() if len(batch.records)] == [["plain"]]
+    assert [frame["format"].to_list() for frame in final_frames(reader.batches()) if len(frame)] == [["plain"]]
 
 
 @pytest.mark.slow
@@ -87,4 +106,4 @@ def test_a_thousand_files_can_be_open_at_once(tmp_path: Path) -> None:
     for number in range(1100):
         (tmp_path / f"{number}.log").write_text(f"2025-07-22 12:00:{number % 60:02} INFO {number}\n")
     reader = Reader([str(tmp_path)], ReadOptions(format="generic"))
-    assert sum(len(batch.records) for batch in reader.batches()) == 1100
+    assert sum(len(frame) for frame in final_frames(reader.batches())) == 1100

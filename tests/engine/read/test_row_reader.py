@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 import pytest
 
+from logtui.engine.read.batch import final_frames
 from logtui.engine.read.options import ReadOptions
 from logtui.engine.read.reader import Reader
 from logtui.engine.read.row_reader import read_rows
@@ -97,7 +98,8 @@ def test_a_time_that_the_zone_skips_is_shifted_and_of_two_the_first_is_taken(
     zone = ZoneInfo("Europe/Berlin")
     record = next(iter(read_rows(tmp_path / "a.log", zone=zone)))
     assert record.timestamp_ns == round(datetime.fromisoformat(utc).timestamp()) * 10**9
-    frames = [batch.records for batch in Reader([str(tmp_path / "a.log")], ReadOptions(zones=(("*", zone),))).batches()]
+    reader = Reader([str(tmp_path / "a.log")], ReadOptions(zones=(("*", zone),)))
+    frames = list(final_frames(reader.batches()))
     assert pl.concat(frames, how="diagonal")["timestamp"].dt.timestamp("ns").to_list() == [record.timestamp_ns]
 
 

@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 
 from logtui import LogParser
+from logtui.engine.read.batch import Provisional, Records, final_frames
 from logtui.engine.read.checkpoint import Checkpoint
 from logtui.engine.read.options import ReadOptions
 from logtui.engine.read.source_reader import SourceReader
@@ -62,7 +63,7 @@ def test_blocks_change_no_time(tmp_path: Path, pool: ThreadPoolExecutor, kind: s
     text_of, times = FILES[kind]
     path = written(tmp_path / "a.log", text_of(times), times[-1])
     reader = SourceReader(FileSource(path), ReadOptions(block_bytes=block_bytes), pool)
-    assert times_of([batch.records for batch in reader.batches()]) == times
+    assert times_of(list(final_frames(reader.batches()))) == times
 
 
 def test_the_library_gives_the_same_times(tmp_path: Path, kind: str) -> None:
@@ -77,14 +78,14 @@ def test_a_checkpoint_carries_years_and_days_over(tmp_path: Path, pool: ThreadPo
     options = ReadOptions(block_bytes=1000)
     first = SourceReader(FileSource(path), options, pool, lookahead=0)
     frames, checkpoints = [], []
-    for batch in first.batches():
-        frames.append(batch.records)
+    for frame in final_frames(first.batches()):
+        frames.append(frame)
         if first.checkpoint is not None:
             checkpoints.append((sum(map(len, frames)), first.checkpoint.packed()))
     for count, packed in checkpoints[:: max(1, len(checkpoints) // 5)]:
         again = SourceReader(FileSource(path), options, pool)
         again.resume(Checkpoint.unpacked(packed, again.fresh_clock))
-        assert times_of([batch.records for batch in again.batches()]) == times[count:]
+        assert times_of(list(final_frames(again.batches()))) == times[count:]
 
 
 def test_a_followed_file_goes_on_over_the_border_and_over_a_rotation(
@@ -98,8 +99,10 @@ def test_a_followed_file_goes_on_over_the_border_and_over_a_rotation(
     frames: list[pl.DataFrame] = []
     steps = iter(["append", "rotate", "end"])
     for batch in reader.batches():
-        frames.append(batch.records)
-        if not batch.is_quiet or sum(map(len, [*frames, batch.open])) not in (half, most, len(times)):
+        if isinstance(batch, Records):
+            frames.append(batch.frame)
+            continue
+        if sum(map(len, [*frames, batch.frame])) not in (half, most, len(times)):
             continue
         match next(steps):
             case "append":
@@ -120,12 +123,14 @@ def test_what_is_appended_later_than_the_date_of_the_file_is_no_odd_time(
     source = FollowedFile(path)
     frames: list[pl.DataFrame] = []
     for batch in SourceReader(source, ReadOptions(), pool).batches():
-        frames.append(batch.records)
-        if batch.is_quiet and len(batch.open) and batch.open["message"][0] == "new":
-            source.close()
-        elif batch.is_quiet and path.stat().st_size < 40:
-            with path.open("a") as file:
-                file.write("2025-01-01 10:00:00 INFO new\n")
+        match batch:
+            case Records(frame):
+                frames.append(frame)
+            case Provisional(frame) if len(frame) and frame["message"][0] == "new":
+                source.close()
+            case Provisional(_) if path.stat().st_size < 40:
+                with path.open("a") as file:
+                    file.write("2025-01-01 10:00:00 INFO new\n")
     records = pl.concat(frames)
     assert records["order_time"].to_list() == records["timestamp"].to_list()
 

@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 
 from logtui.engine.live.snapshot import Chunk
-from logtui.engine.read.batch import Batch
+from logtui.engine.read.batch import Batch, Records
 from logtui.engine.search.datasets import dataset_of_runs, dataset_of_store
 from logtui.engine.search.files import ReadFiles
 from logtui.engine.search.request import Order, Request
@@ -47,7 +47,7 @@ class Frames:
 
     def batches(self, *, in_order: bool = True) -> Iterator[Batch]:
         assert in_order in (True, False)
-        return (Batch(frame) for frame in self._frames)
+        return (Records(frame) for frame in self._frames)
 
     def close(self) -> None:
         return

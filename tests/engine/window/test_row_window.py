@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from logtui.engine.live.snapshot import Chunk, Run, Snapshot
+from logtui.engine.read.batch import Records
 from logtui.engine.search.request import Request
 from logtui.engine.search.tally import TALLY_STEPS
 from logtui.engine.summaries.histogram import STEPS
@@ -22,7 +23,7 @@ from logtui.engine.window.context import around
 from logtui.engine.window.filter_worker import FilterWorker
 from logtui.engine.window.row_window import RowWindow
 from logtui.model.keys import FileKey
-from tests.tui.fakes import START, FakeBatch, FakeReader, incident, records, session_of, wait_for
+from tests.tui.fakes import START, FakeReader, incident, records, session_of, wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -153,13 +154,13 @@ def settled(filtering: FilterWorker, generation: int) -> RowWindow:
 
 
 def test_a_filter_is_extended_when_the_input_grows() -> None:
-    reader = FakeReader([FakeBatch(FRAME[:100])], endless=True)
+    reader = FakeReader([Records(FRAME[:100])], endless=True)
     session = session_of(reader)
     filtering = FilterWorker(session).start()
     session.start()
     generation = filtering.request(Request.of("level:error"))
     wait_for(lambda: filtering.window.generation == generation and filtering.window.count == 4)
-    reader.push(FakeBatch(FRAME[100:]))
+    reader.push(Records(FRAME[100:]))
     wait_for(lambda: filtering.window.count == 12)
     filtering.close()
     session.close()
@@ -174,7 +175,7 @@ def test_only_new_chunks_are_evaluated_when_the_input_grows() -> None:
             return super().expression(columns)
 
     big = pl.concat([FRAME] * 150)
-    reader = FakeReader([FakeBatch(big)], endless=True)
+    reader = FakeReader([Records(big)], endless=True)
     session = session_of(reader)
     filtering = FilterWorker(session).start()
     session.start()
@@ -182,7 +183,7 @@ def test_only_new_chunks_are_evaluated_when_the_input_grows() -> None:
     generation = filtering.request(Counting.of("level:error"))
     settled(filtering, generation)
     before = len(evaluated)
-    reader.push(FakeBatch(FRAME))
+    reader.push(Records(FRAME))
     wait_for(lambda: filtering.window.count == 151 * 12)
     assert len(evaluated) == before + 1
     filtering.close()
@@ -190,7 +191,7 @@ def test_only_new_chunks_are_evaluated_when_the_input_grows() -> None:
 
 
 def test_answers_to_old_requests_are_dropped() -> None:
-    session = session_of(FakeReader([FakeBatch(pl.concat([FRAME] * 40)) for _ in range(20)]))
+    session = session_of(FakeReader([Records(pl.concat([FRAME] * 40)) for _ in range(20)]))
     filtering = FilterWorker(session).start()
     session.start()
     wait_for(lambda: session.snapshot.done)
@@ -211,7 +212,7 @@ class Impossible(Request):
 
 
 def test_a_filter_that_cannot_be_evaluated_says_why() -> None:
-    session = session_of(FakeReader([FakeBatch(FRAME)]))
+    session = session_of(FakeReader([Records(FRAME)]))
     filtering = FilterWorker(session).start()
     session.start()
     generation = filtering.request(Impossible.everything())
@@ -221,7 +222,7 @@ def test_a_filter_that_cannot_be_evaluated_says_why() -> None:
 
 
 def test_closing_while_filtering_returns_within_a_second() -> None:
-    session = session_of(FakeReader([FakeBatch(pl.concat([FRAME] * 200)) for _ in range(10)]))
+    session = session_of(FakeReader([Records(pl.concat([FRAME] * 200)) for _ in range(10)]))
     filtering = FilterWorker(session).start()
     session.start()
     filtering.request(Request.of("refused"))

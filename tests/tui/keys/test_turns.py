@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from textual import events
 
+from logtui.engine.read.batch import Records
 from logtui.tui.app import LogtuiApp
 from logtui.tui.list.histogram_view import HistogramView
 from logtui.tui.session.start import Start
-from tests.tui.fakes import FakeBatch, FakeReader, incident, session_of
+from tests.tui.fakes import FakeReader, incident, session_of
 from tests.tui.screen import Driver, screen
 
 BURST = {"t": "t", "1": "1", "6": "6", "colon": ":", "0": "0", "2": "2", "enter": "\r"}
@@ -26,7 +27,7 @@ async def test_a_burst_of_keys_goes_where_each_key_puts_the_next() -> None:
 
 
 async def test_keys_before_the_screen_is_up_are_kept() -> None:
-    reader = FakeReader([FakeBatch(incident())])
+    reader = FakeReader([Records(incident())])
     app = LogtuiApp(session_of(reader), Start())
     send_at_once(app)
     async with app.run_test() as pilot:

@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from logtui.alerts.rules import Count, Rule
+from logtui.engine.read.batch import Records
 from logtui.tui.list.histogram_view import HistogramView
 from logtui.tui.panes.pane import Pane
 from logtui.tui.session.session_state import Keeper
-from tests.tui.fakes import START, FakeBatch, records
+from tests.tui.fakes import START, records
 from tests.tui.screen import screen
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ async def test_records_that_arrive_may_fire_a_rule() -> None:
     async with screen(calm, endless=True, rules=[rule]) as driver:
         await driver.until(lambda: driver.app.main.alerting.evaluations, "an evaluation")
         late = [{"timestamp": START + timedelta(minutes=4, seconds=number), "level": "error"} for number in range(4)]
-        driver.reader.push(FakeBatch(records(late, first=10)))
+        driver.reader.push(Records(records(late, first=10)))
         await driver.until(lambda: "firing now   (a shows them): errors" in driver.message)
 
 

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from logtui.engine.read.batch import Records
 from logtui.tui.app import LogtuiApp
 from logtui.tui.panes.pane import Pane
 from logtui.tui.query.query_bar import QueryBar
 from logtui.tui.record.detail import Detail
 from logtui.tui.session.session_state import Keeper
 from logtui.tui.session.start import Start
-from tests.tui.fakes import START, FakeBatch, FakeReader, incident, records, session_of
+from tests.tui.fakes import START, FakeReader, incident, records, session_of
 from tests.tui.screen import Driver, screen
 
 if TYPE_CHECKING:
@@ -170,7 +171,7 @@ async def test_marks_and_notes_are_visited_listed_and_taken_away() -> None:
 
 async def test_marks_filter_and_place_are_kept_for_the_next_time(tmp_path: Path) -> None:
     keeper = Keeper(["a.log"], tmp_path)
-    app = LogtuiApp(session_of(FakeReader([FakeBatch(incident())])), Start(keeper=keeper))
+    app = LogtuiApp(session_of(FakeReader([Records(incident())])), Start(keeper=keeper))
     async with app.run_test() as pilot:
         driver = Driver(app, pilot, FakeReader([]))
         await driver.until(lambda: driver.log_list.window.count == 300)
@@ -180,7 +181,7 @@ async def test_marks_filter_and_place_are_kept_for_the_next_time(tmp_path: Path)
         await driver.press("m", "q")
     kept = keeper.load()
     assert (kept.filter, len(kept.marks)) == ("service:api", 1)
-    again = LogtuiApp(session_of(FakeReader([FakeBatch(incident())])), Start(keeper=keeper))
+    again = LogtuiApp(session_of(FakeReader([Records(incident())])), Start(keeper=keeper))
     async with again.run_test() as pilot:
         driver = Driver(again, pilot, FakeReader([]))
         await driver.until(lambda: driver.log_list.window.exact and driver.log_list.window.count == 150)
@@ -195,7 +196,7 @@ async def test_marks_filter_and_place_are_kept_for_the_next_time(tmp_path: Path)
 async def test_quitting_asks_once_if_marks_cannot_be_kept(tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("")
-    app = LogtuiApp(session_of(FakeReader([FakeBatch(incident())])), Start(keeper=Keeper(["a.log"], blocked)))
+    app = LogtuiApp(session_of(FakeReader([Records(incident())])), Start(keeper=Keeper(["a.log"], blocked)))
     async with app.run_test() as pilot:
         driver = Driver(app, pilot, FakeReader([]))
         await driver.until(lambda: driver.log_list.window.count == 300)

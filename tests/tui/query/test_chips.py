@@ -10,12 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.style import Style
 
+from logtui.engine.read.batch import Records
 from logtui.tui.app import LogtuiApp
 from logtui.tui.query.chip import Chip, merged
 from logtui.tui.query.chip_bar import ChipBar, chips_line
 from logtui.tui.session.session_state import Keeper
 from logtui.tui.session.start import Start
-from tests.tui.fakes import FakeBatch, FakeReader, incident, session_of
+from tests.tui.fakes import FakeReader, incident, session_of
 from tests.tui.screen import Driver, screen
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ async def test_without_a_filter_there_is_nothing_to_go_to() -> None:
 
 @asynccontextmanager
 async def opened(folder: Path) -> AsyncIterator[Driver]:
-    session = session_of(FakeReader([FakeBatch(incident())]))
+    session = session_of(FakeReader([Records(incident())]))
     app = LogtuiApp(session, Start(keeper=Keeper(["app.log"], folder)))
     async with app.run_test(size=(100, 30)) as pilot:
         driver = Driver(app, pilot, FakeReader([]))
