@@ -73,6 +73,7 @@ class FileJournal(FileJournalReader):
         self._lock = Lock()
         self._waiting: list[_Append] = []
         self._active: SegmentWriter | None = None
+        self._is_full = False
         with ExitStack() as resources:
             try:
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -104,7 +105,7 @@ class FileJournal(FileJournalReader):
         return await asyncio.wrap_future(self._submit(batch))
 
     def trim(self, upto: int) -> None:
-        """See `Journal.trim`; segments go as a whole, and the one that is being written stays."""
+        """See `Journal.trim`; segments go as a whole, and the one being written stays unless the cap is reached."""
         try:
             self._on_committer(partial(self._trim, upto)).result()
         except OSError as error:
@@ -167,6 +168,7 @@ class FileJournal(FileJournalReader):
                 taken.append(append)
             else:
                 append.first_seq.set_exception(_full(self.folder, self._cap_bytes))
+        self._is_full = len(taken) < len(group)
         return taken
 
     def _room_for(self, size: int) -> int:
@@ -180,9 +182,6 @@ class FileJournal(FileJournalReader):
             The number of the first record of each batch.
         """
         if not batches:
-            # All were refused. If nothing can be trimmed because all is in the segment being written, it ends here.
-            if not self._sealed:
-                self._seal()
             return []
         writer = self._writer()
         *firsts, next_seq = accumulate((batch.batch.count for batch in batches), initial=self._durable_mark.next_seq)
@@ -209,6 +208,9 @@ class FileJournal(FileJournalReader):
                 self._sealed.append(_Sealed(active.segment, self._durable_mark.next_seq, active.length))
 
     def _trim(self, upto: int) -> None:
+        # The segment being written may take so much of the cap that a batch has no room beside it.
+        if self._is_full and self._durable_mark.next_seq <= upto + 1:
+            self._seal()
         past = [sealed for sealed in self._sealed if sealed.next_seq <= upto + 1]
         if past:
             # Once no frame is left, only the mark knows which numbers have been used. It is written again, because a
