@@ -74,6 +74,7 @@ class FileJournal(FileJournalReader):
         self._waiting: list[_Append] = []
         self._active: SegmentWriter | None = None
         self._is_full = False
+        self._committer = ThreadPoolExecutor(1, thread_name_prefix="journal")
         with ExitStack() as resources:
             try:
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -86,9 +87,8 @@ class FileJournal(FileJournalReader):
             except OSError as error:
                 raise JournalError(f"the journal in {folder} cannot be opened: {error}") from error
             resources.callback(self._seal)
-            self._committer = ThreadPoolExecutor(1, thread_name_prefix="journal")
             resources.callback(self._committer.shutdown)
-            self._resources = resources.pop_all()
+            self._resources: Final = resources.pop_all()
 
     def __enter__(self) -> Self:
         return self

@@ -7,6 +7,7 @@ import stat
 import subprocess
 import sys
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 from unittest.mock import patch
@@ -39,7 +40,7 @@ def test_all_that_wait_become_durable_with_one_sync(tmp_path: Path) -> None:
         assert begun.wait(10)
         others = [threads.submit(journal.append, batch(str(number))) for number in range(40)]
         while len(journal._waiting) < 40:
-            pass
+            time.sleep(0.001)
         assert not first.done()
         may_go_on.set()
         assert sorted(other.result() for other in others) == list(range(2, 42))

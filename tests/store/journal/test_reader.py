@@ -31,7 +31,7 @@ while after < int(sys.argv[2]):
 
 
 def test_another_process_follows_the_writer(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", READER, tmp_path, "600"]
+    command = [sys.executable, "-c", READER, str(tmp_path), "600"]
     with (
         FileJournal(tmp_path, segment_bytes=1000) as journal,
         subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as reader,
