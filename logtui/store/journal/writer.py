@@ -24,7 +24,7 @@ class SegmentWriter:
     Attributes:
         segment: The segment.
         length: Its durable part, in bytes.
-        is_trusted: False once a write or a sync has failed. The kernel may have dropped what it could not write, and
+        is_trusted: False during a write and a sync, and once one has failed. The kernel may have dropped what it could not write, and
             a second sync of the same descriptor would report success; so nothing more is written to it.
     """
 
@@ -66,13 +66,11 @@ class SegmentWriter:
         Raises:
             OSError: If the disk refuses; the segment is not trusted any more.
         """
-        try:
-            _write_all(self._file, parts)
-            os.fdatasync(self._file)
-        except OSError:
-            self.is_trusted = False
-            raise
+        self.is_trusted = False
+        _write_all(self._file, parts)
+        os.fdatasync(self._file)
         self.length += sum(map(len, parts))
+        self.is_trusted = True
 
     def seal(self) -> None:
         """End the segment: what is not durable is removed, so that it cannot be found by a recovery.

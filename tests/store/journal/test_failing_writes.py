@@ -132,9 +132,13 @@ def test_everybody_in_a_refused_group_hears_of_it(tmp_path: Path) -> None:
 
 def test_an_unexpected_error_leaves_nobody_waiting(tmp_path: Path) -> None:
     with FileJournal(tmp_path) as journal:
-        with patch("os.writev", side_effect=MemoryError("none left")), pytest.raises(JournalError, match="none left"):
+        with (
+            patch("os.fdatasync", side_effect=MemoryError("none left")),
+            pytest.raises(JournalError, match="none left"),
+        ):
             journal.append(batch("refused"))
         assert journal.append(batch("after")) == 1
+        assert texts(journal.read(0)) == ["after"]
     assert_found_after_restart(tmp_path, ["after"])
 
 
