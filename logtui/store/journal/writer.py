@@ -24,8 +24,8 @@ class SegmentWriter:
     Attributes:
         segment: The segment.
         length: Its durable part, in bytes.
-        is_trusted: False during a write and a sync, and once one has failed. The kernel may have dropped what it could not write, and
-            a second sync of the same descriptor would report success; so nothing more is written to it.
+        is_trusted: False during a write and a sync, and once one has failed. The kernel may have dropped what it could
+            not write, and a second sync of the same descriptor would report success; so nothing more is written to it.
     """
 
     def __init__(self, segment: JournalSegment, file: int) -> None:
