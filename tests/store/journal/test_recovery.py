@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@pytest.fixture
+@contextmanager
 def quick_disk() -> Iterator[None]:
     """Nothing is synced, for tests that open hundreds of journals and whose machine stays on."""
     with patch("os.fsync"), patch("os.fdatasync"):
@@ -76,7 +77,7 @@ def test_a_sound_journal_is_reported_as_sound(tmp_path: Path) -> None:
     assert (found.frames, found.records, found.cut_bytes, found.damages) == (3, 9, 0, [])
 
 
-@pytest.mark.usefixtures("quick_disk")
+@quick_disk()
 def test_a_tail_that_was_never_acknowledged_is_cut_at_whichever_byte_it_is_torn(tmp_path: Path) -> None:
     whole = tmp_path / "whole"
     written(whole, "a", "b", "c")
@@ -102,7 +103,7 @@ def test_acknowledged_frames_that_are_missing_are_lost_loudly(tmp_path: Path) ->
         assert journal.append(batch("new")) == 10
 
 
-@pytest.mark.usefixtures("quick_disk")
+@quick_disk()
 def test_every_flipped_byte_costs_its_frame_and_no_other(tmp_path: Path) -> None:
     whole = tmp_path / "whole"
     written(whole, "a", "b", "c", segment_bytes=150)
@@ -160,6 +161,7 @@ def test_a_journal_opens_though_the_disk_refuses_the_copy_of_damaged_bytes(tmp_p
     length=st.integers(0, 10**6),
     is_marked=st.booleans(),
 )
+@quick_disk()
 def test_whatever_is_damaged_the_rest_is_served_once_and_the_journal_goes_on(
     changes: list[tuple[int, int]], length: int, is_marked: bool, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
