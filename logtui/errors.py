@@ -9,7 +9,9 @@
     ├── TimeError          a typed time that is no time
     ├── StoreError         a store that cannot be opened, read or written
     │   ├── StoreBusyError a store that another process writes to
-    │   └── StoreVersionError a store that a newer logtui has written
+    │   ├── StoreVersionError a store that a newer logtui has written
+    │   └── JournalError   a journal that cannot be opened, or has not kept what was appended
+    │       └── JournalFullError a journal that has reached its cap
     └── ExportError        a result that cannot be written where it should go
 
 Errors carry what a display needs and never print themselves.
@@ -61,6 +63,14 @@ class StoreBusyError(StoreError):
 
 class StoreVersionError(StoreError):
     """A store that a newer logtui has written; it is of use to that one, so nothing may remove it as damaged."""
+
+
+class JournalError(StoreError):
+    """A journal that cannot be opened, or has not kept what was appended: it may be appended again."""
+
+
+class JournalFullError(JournalError):
+    """A journal that has reached its cap; it takes batches again once it has been trimmed."""
 
 
 class ExportError(LogtuiError):

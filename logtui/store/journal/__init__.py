@@ -1,0 +1,8 @@
+"""batches as they were received -> frames on disk, durable before anybody is told so, read again in order."""
+
+from logtui.store.journal.base import LOST, Batch, Frame, Journal
+from logtui.store.journal.file import FileJournal
+from logtui.store.journal.reader import FileJournalReader
+from logtui.store.journal.recovery import Damage, Recovery
+
+__all__ = ["LOST", "Batch", "Damage", "FileJournal", "FileJournalReader", "Frame", "Journal", "Recovery"]

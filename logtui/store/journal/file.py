@@ -1,0 +1,257 @@
+"""The journal as files in a folder: one process writes, any number of threads and coroutines append, anybody reads."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import os
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from functools import partial
+from itertools import accumulate
+from threading import Lock
+from typing import TYPE_CHECKING, Final, NamedTuple, Self
+
+from logtui.errors import JournalError, JournalFullError, StoreBusyError
+from logtui.store.journal.frames import EncodedBatch
+from logtui.store.journal.mark import Mark, MarkFile
+from logtui.store.journal.reader import FileJournalReader
+from logtui.store.journal.recovery import Recovery, recover
+from logtui.store.journal.segment import HEAD_BYTES
+from logtui.store.journal.writer import SegmentWriter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from logtui.store.journal.base import Batch
+    from logtui.store.journal.segment import JournalSegment
+
+CAP_BYTES: Final = 4 << 30
+SEGMENT_BYTES: Final = 64 << 20
+
+
+class _Append(NamedTuple):
+    batch: EncodedBatch
+    first_seq: Future[int]
+
+
+class _Sealed(NamedTuple):
+    segment: JournalSegment
+    next_seq: int
+    size: int
+
+
+class FileJournal(FileJournalReader):
+    """A `Journal` of files, for the one process that appends to it.
+
+    Batches that come while others are made durable wait and become durable together, with one sync (group commit). One
+    thread does that, and everything else that changes the files.
+
+    Args:
+        folder: Its folder; it is made if it is missing.
+        cap_bytes: What all its segments together may take.
+        segment_bytes: The size from which on a segment is ended. Only whole segments are trimmed.
+        above: A record number; new records get numbers above it. With the position of whoever reads, a journal whose
+            newest records are lost does not give their numbers to records that would then be passed over.
+
+    Attributes:
+        recovery: What was found when the journal was opened.
+
+    Raises:
+        StoreBusyError: If another process, or another object in this one, writes to it.
+        StoreVersionError: If a newer logtui has written it.
+        JournalError: If the disk refuses.
+    """
+
+    def __init__(
+        self, folder: Path, *, cap_bytes: int = CAP_BYTES, segment_bytes: int = SEGMENT_BYTES, above: int = 0
+    ) -> None:
+        super().__init__(folder)
+        self._cap_bytes = cap_bytes
+        self._segment_bytes = segment_bytes
+        self._lock = Lock()
+        self._waiting: list[_Append] = []
+        self._active: SegmentWriter | None = None
+        self._is_full = False
+        self._committer = ThreadPoolExecutor(1, thread_name_prefix="journal")
+        with ExitStack() as resources:
+            try:
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                resources.callback(os.close, _locked(folder))
+                self.recovery: Final = recover(folder)
+                self._mark: Final = MarkFile(folder)
+                resources.callback(self._mark.close)
+                self._sealed = _sealed(self.recovery)
+                self._set_mark(self.recovery.mark.raised_to(above + 1))
+            except OSError as error:
+                raise JournalError(f"the journal in {folder} cannot be opened: {error}") from error
+            resources.callback(self._seal)
+            resources.callback(self._committer.shutdown)
+            self._resources: Final = resources.pop_all()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def append(self, batch: Batch) -> int:
+        """See `Journal.append`."""
+        return self._submit(batch).result()
+
+    async def append_async(self, batch: Batch) -> int:
+        """See `Journal.append`."""
+        return await asyncio.wrap_future(self._submit(batch))
+
+    def trim(self, upto: int) -> None:
+        """See `Journal.trim`; segments go as a whole, and the one being written stays unless the cap is reached."""
+        try:
+            self._on_committer(partial(self._trim, upto)).result()
+        except OSError as error:
+            raise JournalError(f"the journal in {self.folder} cannot be trimmed: {error}") from error
+
+    @property
+    def size(self) -> int:
+        """What the journal takes, in bytes."""
+        active = self._active
+        return sum(sealed.size for sealed in tuple(self._sealed)) + (active.length if active else 0)
+
+    def close(self) -> None:
+        """Make durable what still waits, then let another process write; a second time changes nothing.
+
+        Raises:
+            JournalError: If the disk refuses to remove what it had refused to keep.
+        """
+        try:
+            self._resources.close()
+        except OSError as error:
+            raise JournalError(f"the journal in {self.folder} cannot be closed: {error}") from error
+
+    def _submit(self, batch: Batch) -> Future[int]:
+        append = _Append(EncodedBatch(batch), Future())
+        if append.batch.length > self._room_for(0):
+            raise JournalError(f"a batch of {append.batch.length} bytes is larger than the cap of the journal")
+        with self._lock:
+            # Whoever finds nobody waiting asks for the commit; those who come until it begins are part of it.
+            if not self._waiting:
+                self._on_committer(self._commit)
+            self._waiting.append(append)
+        return append.first_seq
+
+    def _on_committer(self, action: Callable[[], None]) -> Future[None]:
+        try:
+            return self._committer.submit(action)
+        except RuntimeError as error:
+            raise JournalError(f"the journal in {self.folder} is closed") from error
+
+    def _commit(self) -> None:
+        with self._lock:
+            group, self._waiting = self._waiting, []
+        group = [append for append in group if append.first_seq.set_running_or_notify_cancel()]
+        taken = self._admitted(group)
+        try:
+            firsts = self._make_durable([append.batch for append in taken])
+        except Exception as error:  # Whatever it is, those who wait must hear of it.
+            _fail(taken, f"the journal in {self.folder} cannot be written: {error}", error)
+        else:
+            for append, first_seq in zip(taken, firsts, strict=True):
+                append.first_seq.set_result(first_seq)
+
+    def _admitted(self, group: Sequence[_Append]) -> list[_Append]:
+        """Those of a group that fit under the cap; the others are refused."""
+        room = self._room_for(self.size)
+        taken = []
+        for append in group:
+            if append.batch.length <= room:
+                room -= append.batch.length
+                taken.append(append)
+            else:
+                append.first_seq.set_exception(_full(self.folder, self._cap_bytes))
+        self._is_full = len(taken) < len(group)
+        return taken
+
+    def _room_for(self, size: int) -> int:
+        """Bytes of frames that may be added to a journal of some size; a segment may have to be begun for them."""
+        return self._cap_bytes - size - 2 * HEAD_BYTES
+
+    def _make_durable(self, batches: Sequence[EncodedBatch]) -> list[int]:
+        """Write a group and sync it once.
+
+        Returns:
+            The number of the first record of each batch.
+        """
+        if not batches:
+            return []
+        writer = self._writer()
+        *firsts, next_seq = accumulate((batch.batch.count for batch in batches), initial=self._durable_mark.next_seq)
+        salt = writer.segment.salt
+        writer.append([part for batch, first in zip(batches, firsts, strict=True) for part in batch.parts(first, salt)])
+        self._set_mark(Mark(writer.segment.first_seq, writer.length, next_seq))
+        return firsts
+
+    def _writer(self) -> SegmentWriter:
+        """The writer of the newest segment, or of a new one if that is large enough or not trusted."""
+        active = self._active
+        if active and not (active.is_trusted and active.length < self._segment_bytes):
+            self._seal()
+        if self._active is None:
+            self._active = SegmentWriter.begin(self.folder, self._durable_mark.next_seq)
+        return self._active
+
+    def _seal(self) -> None:
+        """End the segment that is being written."""
+        if active := self._active:
+            active.seal()
+            self._active = None
+            if active.length > HEAD_BYTES:
+                self._sealed.append(_Sealed(active.segment, self._durable_mark.next_seq, active.length))
+
+    def _trim(self, upto: int) -> None:
+        # The segment being written may take so much of the cap that a batch has no room beside it.
+        if self._is_full and self._durable_mark.next_seq <= upto + 1:
+            self._seal()
+        past = [sealed for sealed in self._sealed if sealed.next_seq <= upto + 1]
+        if past:
+            # Once no frame is left, only the mark knows which numbers have been used. It is written again, because a
+            # sync after a failed one would only be honest about what was written since.
+            self._set_mark(self._durable_mark)
+            self._mark.sync()
+        for sealed in past:
+            sealed.segment.path.unlink(missing_ok=True)
+            self._sealed.remove(sealed)
+
+    def _set_mark(self, mark: Mark) -> None:
+        self._durable_mark = mark
+        self._mark.write(mark)
+
+
+def _locked(folder: Path) -> int:
+    """A descriptor that holds the lock of a journal's writer until it is closed."""
+    file = os.open(folder / "write.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(file)
+        if isinstance(error, BlockingIOError):
+            raise StoreBusyError(f"another process writes to the journal in {folder}") from None
+        raise
+    return file
+
+
+def _sealed(recovery: Recovery) -> list[_Sealed]:
+    segments = recovery.segments
+    ends = [*(segment.first_seq for segment in segments[1:]), recovery.mark.next_seq]
+    return [_Sealed(segment, end, segment.size) for segment, end in zip(segments, ends, strict=False)]
+
+
+def _fail(appends: Sequence[_Append], message: str, cause: Exception) -> None:
+    """Each of those who wait gets an error of its own: raising one in several threads would mix their tracebacks."""
+    for append in appends:
+        error = JournalError(message)
+        error.__cause__ = cause
+        append.first_seq.set_exception(error)
+
+
+def _full(folder: Path, cap_bytes: int) -> JournalFullError:
+    return JournalFullError(f"the journal in {folder} has reached its cap of {cap_bytes:,} bytes")
