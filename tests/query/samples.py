@@ -7,9 +7,9 @@ import json
 from hypothesis import strategies as st
 
 from logtui.model.levels import LEVELS
+from logtui.query.operators.cidr import Cidr
 from logtui.query.syntax.escapes import escape, word_pattern
 from logtui.query.syntax.tree import (
-    Cidr,
     Compare,
     Equals,
     EqualsLiteral,

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from logtui.model.levels import LEVELS
 from logtui.query import Node, Query
+from logtui.query.operators.cidr import Cidr
 from logtui.query.syntax.escapes import escape, has_wildcards
 from logtui.query.syntax.leaves import EVENT_TIME
 from logtui.query.syntax.pipes.aggregate import Aggregate
@@ -22,7 +23,6 @@ from logtui.query.syntax.pipes.stats import Stats
 from logtui.query.syntax.pipes.top import Top
 from logtui.query.syntax.tree import (
     All,
-    Cidr,
     Compare,
     Equals,
     EqualsLiteral,
