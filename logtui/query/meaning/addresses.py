@@ -10,7 +10,9 @@ from logtui.query.syntax.quantities import as_address, as_network
 
 if TYPE_CHECKING:
     import ipaddress
+    from collections.abc import Sequence
 
+    from logtui.query.meaning.bounds import Bound
     from logtui.query.meaning.comparison import Bounds
 
     Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -43,7 +45,7 @@ def same_address(value: str, address: Address) -> TextComparison:
     return same if address.version == 4 else AnyOf((Whole(value), same))
 
 
-def address_bounds(bounds: Bounds) -> TextComparison:
+def address_bounds(bounds: Sequence[Bound]) -> TextComparison:
     """What is asked by bounds that are written addresses."""
     read = [(op, address) for op, text in bounds if (address := as_address(text)) is not None]
     if all(address.version == 4 for _, address in read):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-Bounds: TypeAlias = "Sequence[tuple[str, Any]]"
+Bounds: TypeAlias = tuple[tuple[str, Any], ...]
 """Operators out of `>`, `>=`, `<`, `<=`, and values that are read already; all must hold."""
+
+
+Elements: TypeAlias = Literal["none", "instead", "either"]
+"""How an array meets a comparison: only as the text that it is written as, by any element instead, or by either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +35,11 @@ class Condition:
     Attributes:
         column: The column of the record frame.
         comparison: What is asked.
-        elements: How a cell that is an array meets it: only as a whole, by any element instead, or by either.
+        elements: How a cell that is an array meets it.
         is_deep: Whether what is inside the objects of an array counts as its element.
     """
 
     column: str
     comparison: Comparison
-    elements: Literal["none", "instead", "either"] = "none"
+    elements: Elements = "none"
     is_deep: bool = False

@@ -17,6 +17,7 @@ from logtui.query.syntax.leaf_error import LeafError
 from logtui.query.syntax.tree import Compare, Exists, FieldLeaf, Range
 
 if TYPE_CHECKING:
+    from logtui.query.meaning.comparison import Elements
     from logtui.query.meaning.scope import Scope
 
 
@@ -57,7 +58,7 @@ def _of_field(leaf: FieldLeaf, column: str, scope: Scope) -> Condition:
     comparison = of_string(leaf, column.removeprefix(FIELD_PREFIX), scope)
     if isinstance(leaf, Exists):
         return Condition(column, comparison)
-    elements = "instead" if isinstance(leaf, Compare | Range) else "either"
+    elements: Elements = "instead" if isinstance(leaf, Compare | Range) else "either"
     return Condition(column, comparison, elements, has_wildcards(leaf.field))
 
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from logtui.query.meaning.bounds import OPERATORS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import polars as pl
 
-    from logtui.query.meaning.comparison import Bounds
 
-
-def within(cell: pl.Expr, bounds: Bounds) -> pl.Expr:
+def within(cell: pl.Expr, bounds: Iterable[tuple[str, Any]]) -> pl.Expr:
     """The expression that all bounds hold for a cell.
 
     Args:

@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Any
 from logtui.query.meaning.bounds import OPERATORS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from logtui.query.meaning.comparison import Bounds
+    from collections.abc import Callable, Iterable
 
 
-def within(bounds: Bounds) -> Callable[[Any], bool]:
+def within(bounds: Iterable[tuple[str, Any]]) -> Callable[[Any], bool]:
     """Whether a value keeps all bounds."""
     (first, low), *others = [(OPERATORS[op], bound) for op, bound in bounds]
     return lambda value: first(value, low) and all(compare(value, bound) for compare, bound in others)
