@@ -1,8 +1,9 @@
-"""text -> tree -> expression.
+"""text -> tree -> meaning -> Polars expression or row predicate.
 
-`parse` reads a query into a filter, a frozen tree, and its pipes. `compile_filter` turns the tree into one
-boolean Polars expression over record frames, `Pipeline` the pipes into stages that frames go through, `spans`
-finds what to highlight, `canonical` writes the query back. The language is described in `logtui help query`.
+`parse` reads a query into a filter, a frozen tree, and its pipes. `meaning` reads each leaf of the tree once, and
+`compile_filter` makes one boolean Polars expression over record frames of it; `Pipeline` turns the pipes into stages
+that frames go through, `spans` finds what to highlight, `canonical` writes the query back. The language is described
+in `logtui help query`.
 
 The names are loaded when they are first used, since Polars comes with the compilers and not with the parser.
 """

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
 from logtui.query.operators.registry import OPERATORS, word_operator
-from logtui.query.syntax.tree import FieldOperator
+
+if TYPE_CHECKING:
+    from logtui.query.syntax.tree import FieldOperator
 
 TABLES: dict[str, dict[str, Any]] = tomllib.loads(
     (Path(__file__).parent / "cases" / "operators.toml").read_text("utf-8")
