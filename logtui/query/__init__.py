@@ -1,8 +1,9 @@
-"""text -> tree -> expression.
+"""text -> tree -> meaning -> Polars expression or row predicate.
 
-`parse` reads a query into a filter, a frozen tree, and its pipes. `compile_filter` turns the tree into one
-boolean Polars expression over record frames, `Pipeline` the pipes into stages that frames go through, `spans`
-finds what to highlight, `canonical` writes the query back. The language is described in `logtui help query`.
+`parse` reads a query into a filter, a frozen tree, and its pipes. `meaning` reads each leaf of the tree once, and
+`compile_filter` makes one boolean Polars expression over record frames of it; `Pipeline` turns the pipes into stages
+that frames go through, `spans` finds what to highlight, `canonical` writes the query back. The language is described
+in `logtui help query`.
 
 The names are loaded when they are first used, since Polars comes with the compilers and not with the parser.
 """
@@ -15,18 +16,18 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from logtui.query.clocks import dated, has_clocks, has_relative_times
     from logtui.query.completion import Completion, Known, complete
-    from logtui.query.expressions.scope import Scope
-    from logtui.query.expressions.to_polars import compile_filter
-    from logtui.query.expressions.units import check_units, has_units
     from logtui.query.highlight import spans
     from logtui.query.hints import Hint, hints_of
     from logtui.query.locate import asks_for_words, located
+    from logtui.query.meaning.scope import Scope
     from logtui.query.names import columns_named, fields_of, is_core_only
     from logtui.query.outlines import ELSEWHERE, HEAD_AND_MESSAGE, MESSAGE_ONLY, Outlines, asks_for_texts, decide
     from logtui.query.pipes.pipeline import Pipeline, chooses_columns, makes_table
     from logtui.query.pipes.scope import PipeScope
     from logtui.query.pipes.weights import WEIGHT, CountKeys, count_keys, weight_of
     from logtui.query.plan import Needle, Reads, TimeRange, clauses_of, moments_of, reads_of, time_range
+    from logtui.query.polars.filter import compile_filter
+    from logtui.query.polars.units import check_units, has_units
     from logtui.query.questions import at_line, containing, level_in, not_before, with_key
     from logtui.query.refine import conjoined, conjuncts, flipped, limited, pattern_clause, refined, value_clause
     from logtui.query.relax import counts_back_from_newest, relaxations
@@ -110,9 +111,9 @@ __all__ = [
 _MODULES: Final = {
     "completion": "Completion Known complete",
     "clocks": "dated has_clocks has_relative_times",
-    "expressions.scope": "Scope",
-    "expressions.to_polars": "compile_filter",
-    "expressions.units": "check_units has_units",
+    "meaning.scope": "Scope",
+    "polars.filter": "compile_filter",
+    "polars.units": "check_units has_units",
     "highlight": "spans",
     "hints": "Hint hints_of",
     "locate": "asks_for_words located",

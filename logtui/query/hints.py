@@ -11,8 +11,8 @@ import polars as pl
 
 from logtui.model.levels import LEVELS, level_named
 from logtui.model.record import CORE_ALIASES, CORE_SCHEMA, FIELD_PREFIX, field_column
-from logtui.query.expressions.kinds import kind_of
-from logtui.query.expressions.scope import bounds_of
+from logtui.query.meaning.bounds import bounds_of
+from logtui.query.meaning.kinds import kind_of
 from logtui.query.names import AmbiguousNameError, columns_named, inside, names_behind, names_in
 from logtui.query.syntax.canonical import tree_text
 from logtui.query.syntax.escapes import has_wildcards, unescape

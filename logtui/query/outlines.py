@@ -16,10 +16,10 @@ from logtui.errors import QueryError
 from logtui.model.masks import ESCAPED_MASK, MASK
 from logtui.model.record import TIME_DTYPE
 from logtui.query import regexes
-from logtui.query.expressions.to_polars import compile_filter
 from logtui.query.plan import is_event_time, times_of
+from logtui.query.polars.filter import compile_filter
 from logtui.query.syntax.escapes import pieces
-from logtui.query.syntax.leaves import LeafError
+from logtui.query.syntax.leaf_error import LeafError
 from logtui.query.syntax.tree import (
     All,
     And,
@@ -41,7 +41,7 @@ from logtui.query.syntax.tree import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from logtui.query.expressions.scope import Scope
+    from logtui.query.meaning.scope import Scope
     from logtui.query.syntax.tree import FieldLeaf, Leaf
 
 _EXACT: Final = frozenset({"level", "severity_text", "service"})

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Final
 
 from logtui.errors import QueryError
 from logtui.model.record import CORE_ALIASES
-from logtui.query.expressions.moments import interval_of, moment_bound
-from logtui.query.expressions.scope import bounds_of
+from logtui.query.meaning.bounds import bounds_of
+from logtui.query.meaning.moments import interval_of, moment_bound
 from logtui.query.names import AmbiguousNameError, columns_named, fields_of, inside
 from logtui.query.syntax.escapes import has_wildcards, pieces
-from logtui.query.syntax.leaves import LeafError
+from logtui.query.syntax.leaf_error import LeafError
 from logtui.query.syntax.quantities import as_address, is_canonical_number, is_unusual_number
 from logtui.query.syntax.tree import (
     All,
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from logtui.model.times import Interval
-    from logtui.query.expressions.scope import Scope
+    from logtui.query.meaning.scope import Scope
     from logtui.query.syntax.pipes import Query
 
 _BARE_COLUMNS: Final = ("format", "message", "raw")

@@ -16,10 +16,10 @@ from decimal import Decimal
 
 from logtui.model.levels import LEVELS, level_named
 from logtui.model.record import CORE_ALIASES, CORE_SCHEMA, STRUCTURED_FORMATS, WELL_KNOWN_FIELDS
+from logtui.query.operators.cidr import Cidr
 from logtui.query.syntax.tree import (
     All,
     And,
-    Cidr,
     Compare,
     Equals,
     EqualsLiteral,

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from logtui.model.levels import LEVELS
 from logtui.query.syntax.escapes import escape, word_pattern
 from logtui.query.syntax.tree import (
-    Cidr,
     Compare,
     Equals,
     EqualsLiteral,
@@ -27,6 +26,7 @@ from logtui.query.syntax.tree import (
     conjunction,
     disjunction,
 )
+from tests.query.operators import operator_leaves
 
 TEXTS = st.text(st.sampled_from("aAbBéÉ%_.*?\\ \n(["), max_size=6)
 NUMBERS = st.sampled_from(["0", "7", "07", "7.0", "-7", "70", "500", "500.00", "0.5", "-0", "1e3", "5 "])
@@ -55,7 +55,7 @@ FIELD_LEAVES = st.one_of(
     st.builds(Glob, FIELDS, st.one_of(PATTERNS.map(word_pattern), TEXTS.map(lambda text: escape(text) + "*"))),
     st.builds(Regex, FIELDS, REGEXES, FLAGS),
     st.builds(Exists, FIELDS),
-    st.builds(Cidr, FIELDS, st.sampled_from(["10.0.0.0/8", "::/64", "0.0.0.0/0", "fe80::/10"])),
+    operator_leaves(FIELDS),
     st.builds(Compare, FIELDS, OPERATORS, BOUNDS, st.booleans()),
     st.builds(Range, FIELDS, BOUNDS, st.one_of(st.none(), BOUNDS), st.booleans(), st.booleans(), st.booleans()),
 )

@@ -22,7 +22,6 @@ from logtui.query.syntax.pipes.stats import Stats
 from logtui.query.syntax.pipes.top import Top
 from logtui.query.syntax.tree import (
     All,
-    Cidr,
     Compare,
     Equals,
     EqualsLiteral,
@@ -39,6 +38,7 @@ from logtui.query.syntax.tree import (
     conjunction,
     disjunction,
 )
+from tests.query.operators import operator_leaves
 
 if TYPE_CHECKING:
     from logtui.query.syntax.pipes import Pipe
@@ -53,7 +53,6 @@ NAMES = st.one_of(
     WORDS,
 ).map(escape)
 GLOB_NAMES = st.sampled_from(["*", "user.*", "*.id", "a*b*", r"odd\ f*"]).map(lambda name: name.replace("\\ ", " "))
-NETWORKS = st.sampled_from(["10.0.0.0/8", "2001:db8::/32", "0.0.0.0/0"])
 OPERATORS = st.sampled_from([">", ">=", "<", "<="])
 BOUNDS = st.one_of(st.sampled_from(["0", "-7", "1.5s", "10MiB", "10.0.0.1", "2026-11-23", "now-1h/d"]), WORDS)
 UNQUOTED = BOUNDS.filter(lambda bound: not set(bound) & set(' []{}"') and bound.lower() != "nan")
@@ -92,7 +91,7 @@ LEAVES: st.SearchStrategy[Node] = st.one_of(
     st.builds(Prefix, NAMES, ANY),
     st.builds(Glob, NAMES, patterns(WORDS)),
     st.builds(Regex, NAMES, REGEXES, FLAGS),
-    st.builds(Cidr, NAMES, NETWORKS),
+    operator_leaves(NAMES),
     st.builds(Exists, st.one_of(NAMES, GLOB_NAMES)),
     st.builds(Equals, GLOB_NAMES, st.just("x")),
     st.builds(Compare, NAMES, OPERATORS, UNQUOTED, st.just(False)),

@@ -8,9 +8,9 @@ import polars as pl
 
 from logtui.errors import QueryError
 from logtui.model.record import FIELD_PREFIX, TIME_DTYPE
-from logtui.query.expressions.cells import measure
-from logtui.query.expressions.exact import WHOLE
 from logtui.query.names import AmbiguousNameError, columns_named
+from logtui.query.polars.exact import WHOLE
+from logtui.query.polars.quantities import measure
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,25 +6,23 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from logtui.errors import QueryError
 from logtui.model.names import CORE_ALIASES, CORE_NAMES, FIELD_PREFIX, STRUCTURED_FORMATS, field_column
-from logtui.query.expressions.kinds import asks_for_number
-from logtui.query.expressions.scalars import scalars_in
-from logtui.query.expressions.scope import Scope
+from logtui.query.meaning.conditions import conditions_of
+from logtui.query.meaning.scope import Scope
+from logtui.query.meaning.strings import of_string
+from logtui.query.meaning.texts import term_of
 from logtui.query.names import AmbiguousNameError, columns_named, inside
-from logtui.query.rows import texts
-from logtui.query.rows.cells import cell_test
-from logtui.query.rows.core import core_test
+from logtui.query.rows.table import holds as core_holds
+from logtui.query.rows.table import test_of
+from logtui.query.scalars import scalars_in
 from logtui.query.syntax.escapes import has_wildcards, unescape
-from logtui.query.syntax.leaves import LeafError
+from logtui.query.syntax.leaf_error import LeafError
 from logtui.query.syntax.tree import (
     All,
     And,
-    Compare,
-    Exists,
     FieldLeaf,
     Node,
     Not,
     Or,
-    Range,
     Text,
     TextGlob,
     TextLeaf,
@@ -36,6 +34,7 @@ if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
     from logtui.model.row import Row
+    from logtui.query.meaning.comparison import Condition
     from logtui.query.names import Step
     from logtui.query.rows.texts import Test
 
@@ -96,6 +95,10 @@ def all_of(tests: list[Predicate]) -> Predicate:
     return holds
 
 
+def _either(tests: list[Predicate]) -> Predicate:
+    return tests[0] if len(tests) == 1 else any_of(tests)
+
+
 def any_of(tests: list[Predicate]) -> Predicate:
     """Whether one of some tests holds."""
 
@@ -109,13 +112,7 @@ def any_of(tests: list[Predicate]) -> Predicate:
 
 
 def _bare(leaf: TextLeaf) -> Predicate:
-    match leaf:
-        case Text(needle):
-            test = texts.contains(needle)
-        case TextGlob(pattern):
-            test = texts.text_glob(pattern)
-        case TextRegex(pattern, flags):
-            test = texts.regex(pattern, flags)
+    test = test_of(term_of(leaf))
 
     def holds(row: Row) -> bool:
         message = row.message
@@ -128,7 +125,7 @@ def _field(leaf: FieldLeaf, scope: Scope) -> Predicate:
     name = unescape(leaf.field)
     core = CORE_ALIASES.get(name, name)
     if core in CORE_NAMES and not has_wildcards(leaf.field):
-        return core_test(leaf, core, scope)
+        return _either([_held(condition) for condition in conditions_of(leaf, core, scope)])
     return _NamedField(leaf, scope).holds
 
 
@@ -143,9 +140,9 @@ class _NamedField:
     def __init__(self, leaf: FieldLeaf, scope: Scope) -> None:
         self._leaf = leaf
         self._scope = scope
-        self._is_any = has_wildcards(leaf.field)
-        self._name = "" if self._is_any else field_column(unescape(leaf.field).removeprefix(FIELD_PREFIX))[1:]
-        self._test = _field_test(leaf, self._name, scope) if self._name else None
+        column = "" if has_wildcards(leaf.field) else field_column(unescape(leaf.field).removeprefix(FIELD_PREFIX))
+        self._name = column[1:]
+        self._test = _with_elements(conditions_of(leaf, column, scope)[0]) if self._name else None
         self._found: dict[tuple[str, ...], Predicate] = {}
 
     def holds(self, row: Row) -> bool:
@@ -168,30 +165,15 @@ class _NamedField:
             meant: Sequence[str] = columns_named(self._leaf.field, columns)
         except AmbiguousNameError as error:
             meant = error.candidates
-        tests = [test for column in meant if (test := self._column(column)) is not None]
-        if tests:
-            return any_of(tests)
+        conditions = [one for column in meant for one in conditions_of(self._leaf, column, self._scope)]
+        if conditions:
+            return _either([_held(condition) for condition in conditions])
         reached = inside(self._leaf.field, columns)
         return (lambda _: False) if reached is None else self._inside(*reached)
 
-    def _column(self, column: str) -> Predicate | None:
-        """The leaf over one column; under a name with wildcards, columns that cannot hold it are left out."""
-        if self._is_any and column == "level" and asks_for_number(self._leaf):
-            return None
-        try:
-            if not column.startswith(FIELD_PREFIX):
-                return core_test(self._leaf, column, self._scope)
-            name = column.removeprefix(FIELD_PREFIX)
-            test = _field_test(self._leaf, name, self._scope, deep=self._is_any)
-        except LeafError:
-            if self._is_any:
-                return None
-            raise
-        return lambda row: (value := row.fields.get(name)) is not None and test(value)
-
     def _inside(self, column: str, path: Sequence[Step]) -> Predicate:
         name = column.removeprefix(FIELD_PREFIX)
-        test = cell_test(self._leaf, name, self._scope)
+        test = test_of(of_string(self._leaf, name, self._scope))
 
         def holds(row: Row) -> bool:
             value = row.fields.get(name, "")
@@ -200,11 +182,21 @@ class _NamedField:
         return holds
 
 
-def _field_test(leaf: FieldLeaf, name: str, scope: Scope, *, deep: bool = False) -> Test:
-    """The test of a leaf over a field's text, or any element of an array."""
-    test = cell_test(leaf, name, scope)
-    if isinstance(leaf, Exists):
-        return test
-    if isinstance(leaf, Compare | Range):
-        return lambda value: any(map(test, scalars_in(value, deep=deep))) if value[:1] == "[" else test(value)
-    return lambda value: test(value) or (value[:1] == "[" and any(map(test, scalars_in(value, deep=deep))))
+def _held(condition: Condition) -> Predicate:
+    column = condition.column
+    if not column.startswith(FIELD_PREFIX):
+        return core_holds(condition)
+    name, test = column.removeprefix(FIELD_PREFIX), _with_elements(condition)
+    return lambda row: (value := row.fields.get(name)) is not None and test(value)
+
+
+def _with_elements(condition: Condition) -> Test:
+    """What is asked of a field's text, asked of the elements of arrays too."""
+    test, deep = test_of(condition.comparison), condition.is_deep
+    match condition.elements:
+        case "none":
+            return test
+        case "instead":
+            return lambda value: any(map(test, scalars_in(value, deep=deep))) if value[:1] == "[" else test(value)
+        case "either":
+            return lambda value: test(value) or (value[:1] == "[" and any(map(test, scalars_in(value, deep=deep))))

@@ -10,6 +10,7 @@ from logtui.query import regexes
 from logtui.query.regexes import escaped
 from logtui.query.syntax import leaves, scan
 from logtui.query.syntax.escapes import has_wildcards, phrase_text, unescape, word_pattern
+from logtui.query.syntax.leaf_error import LeafError
 from logtui.query.syntax.pipes import Query
 from logtui.query.syntax.pipes.registry import read_pipe
 from logtui.query.syntax.tree import (
@@ -121,7 +122,7 @@ def _exact_glob(operand: Parsed) -> str | None:
 def _whole_operand(operand: Parsed) -> Parsed:
     """The operand, if no star follows it, since nothing is ordered by the beginning of a text."""
     if _is_prefix(operand):
-        raise leaves.LeafError("a comparison takes a whole value", span_of(operand), "leave out the *")
+        raise LeafError("a comparison takes a whole value", span_of(operand), "leave out the *")
     return operand
 
 

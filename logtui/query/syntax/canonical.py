@@ -10,13 +10,13 @@ from logtui.query.syntax.spelling import bare_glob_text, glob_text, name_text, q
 from logtui.query.syntax.tree import (
     All,
     And,
-    Cidr,
     Compare,
     Equals,
     EqualsLiteral,
     Exact,
     Exists,
     FieldLeaf,
+    FieldOperator,
     Glob,
     Node,
     Not,
@@ -90,7 +90,7 @@ def _field_text(leaf: FieldLeaf) -> str:
 
 def _value(leaf: FieldLeaf) -> str:
     match leaf:
-        case Equals(value=value) | Cidr(network=value):
+        case Equals(value=value):
             return word_text(value)
         case EqualsLiteral(value=value):
             return quoted(value)
@@ -102,15 +102,17 @@ def _value(leaf: FieldLeaf) -> str:
             return glob_text(pattern)
         case Regex(pattern=pattern, flags=flags):
             return _slashed(pattern, flags)
-        case Compare(op=op, value=value, quoted=is_quoted):
-            return op + (quoted(value) if is_quoted else word_text(value))
-        case Range():
-            return _range(leaf)
+        case Compare() | Range():
+            return _compared(leaf)
         case Exists():
             return "*"
+        case FieldOperator():
+            return leaf.value_text()
 
 
-def _range(leaf: Range) -> str:
+def _compared(leaf: Compare | Range) -> str:
+    if isinstance(leaf, Compare):
+        return leaf.op + _bound(leaf.value, is_quoted=leaf.quoted)
     low, high = (_bound(bound, is_quoted=leaf.quoted) for bound in (leaf.low, leaf.high))
     return f"{'[' if leaf.low_inclusive else '{'}{low} TO {high}{']' if leaf.high_inclusive else '}'}"
 

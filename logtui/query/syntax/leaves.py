@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import ipaddress
 import math
 import re
 from typing import Final
 
 from logtui.model.names import CORE_ALIASES
+from logtui.query.operators.registry import word_operator
 from logtui.query.regexes import regex_fault
 from logtui.query.syntax import scan
 from logtui.query.syntax.escapes import escape, has_wildcards, phrase_text, unescape, word_pattern
-from logtui.query.syntax.quantities import as_address, as_duration, as_number, measured_kind
+from logtui.query.syntax.leaf_error import LeafError
+from logtui.query.syntax.quantities import as_duration, as_number, measured_kind
 from logtui.query.syntax.tree import (
     All,
-    Cidr,
     Compare,
     Equals,
     EqualsLiteral,
@@ -42,23 +42,6 @@ MAX_TERM_BYTES: Final = 16 * 1024
 _LAST: Final = re.compile(r"([^-@]+)(?:@(now|end))?")
 _SINCE: Final = re.compile(r"(now|end)-([^-@/+]+)")
 _INTERVAL: Final = re.compile(r"\d+(?:\.\d+)?(?:ms|[smhdw])")
-_NETWORK: Final = re.compile(r"([0-9a-fA-F.:]+)/\d+")
-
-
-class LeafError(ValueError):
-    """A value that cannot be what it looks like.
-
-    Args:
-        message: What is wrong.
-        span: Where.
-        hint: What to write instead.
-    """
-
-    def __init__(self, message: str, span: Span, hint: str | None = None) -> None:
-        super().__init__(message)
-        self.message = message
-        self.span = span
-        self.hint = hint
 
 
 def _limited(pattern: str, span: Span) -> str:
@@ -99,7 +82,7 @@ def field_word(typed: str, field: str, span: Span) -> Node:
         The leaf, or the negation that `_missing_:f` is.
 
     Raises:
-        LeafError: If the word is an address with an impossible prefix length, or too long.
+        LeafError: If the word is too long, or looks like an operator's value and is none.
     """
     pattern = _limited(word_pattern(typed), span)
     if special := _special(field, pattern, span):
@@ -109,7 +92,7 @@ def field_word(typed: str, field: str, span: Span) -> Node:
     if has_wildcards(pattern):
         return Glob(field, pattern, span=span)
     plain = unescape(pattern)
-    return Cidr(field, plain, span=span) if _is_network(plain, span) else Equals(field, plain, span=span)
+    return word_operator(plain, field, span) or Equals(field, plain, span=span)
 
 
 def _existence(field: str, pattern: str, span: Span) -> Node | None:
@@ -135,17 +118,6 @@ def last_of(leaf: Compare) -> str | None:
     if leaf.op != ">=" or leaf.quoted or not match or as_duration(match[2]) is None:
         return None
     return match[2] if match[1] == "now" else f"{match[2]}@{match[1]}"
-
-
-def _is_network(text: str, span: Span) -> bool:
-    match = _NETWORK.fullmatch(text)
-    if not match or as_address(match[1]) is None:
-        return False
-    try:
-        ipaddress.ip_network(text, strict=False)
-    except ValueError as error:
-        raise LeafError(f"bad network {text!r}: prefix too long", span, 'quote it as text: "…"') from error
-    return True
 
 
 def phrase(text: str, field: str | None, span: Span, *, is_prefix: bool) -> Node:

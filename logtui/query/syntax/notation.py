@@ -9,12 +9,12 @@ from logtui.query.syntax.canonical import pipe_text
 from logtui.query.syntax.tree import (
     All,
     And,
-    Cidr,
     Compare,
     Equals,
     EqualsLiteral,
     Exact,
     Exists,
+    FieldOperator,
     Glob,
     Leaf,
     Node,
@@ -42,7 +42,6 @@ _NAMES: Final[dict[type[Leaf], str]] = {
     Glob: "glob",
     Regex: "re",
     Compare: "cmp",
-    Cidr: "cidr",
     Exists: "exists",
 }
 
@@ -82,7 +81,11 @@ def tree_notation(node: Node) -> str:
         case Range():
             return f"(range {node.field!r} {_low(node)!r} {_high(node)!r})"
         case _:
-            return f"({_NAMES[type(node)]} {' '.join(map(repr, _parts(node)))})"
+            return f"({_name(node)} {' '.join(map(repr, _parts(node)))})"
+
+
+def _name(leaf: Leaf) -> str:
+    return leaf.name if isinstance(leaf, FieldOperator) else _NAMES[type(leaf)]
 
 
 def _parts(leaf: Leaf) -> list[str]:

@@ -13,7 +13,7 @@ from lark.exceptions import UnexpectedToken
 from logtui.errors import QueryError
 from logtui.query.syntax.builder import build
 from logtui.query.syntax.habits import advice_on
-from logtui.query.syntax.leaves import LeafError
+from logtui.query.syntax.leaf_error import LeafError
 from logtui.query.syntax.lexer import QueryLexer, tokens_of
 from logtui.query.syntax.pipes.registry import PIPES, pipe_rules
 

@@ -6,8 +6,13 @@ literal. `words.py` writes and reads that form.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import TYPE_CHECKING, ClassVar, Self, TypeAlias
+
+if TYPE_CHECKING:
+    from logtui.query.meaning.columns import ColumnClass
+    from logtui.query.meaning.comparison import Comparison
 
 Span: TypeAlias = tuple[int, int]
 """Character offsets in the query text, half-open."""
@@ -117,11 +122,42 @@ class Range(_Spanned):
 
 
 @dataclass(frozen=True, slots=True)
-class Cidr(_Spanned):
-    """`field:10.0.0.0/8`: addresses inside a network."""
+class FieldOperator(_Spanned, ABC):
+    """A field and a value that has a file of its own in `logtui.query.operators`: how it is read, written and meant."""
+
+    name: ClassVar[str]
+    """What the notation calls it."""
 
     field: str
-    network: str
+
+    @classmethod
+    @abstractmethod
+    def from_word(cls, word: str, field: str, span: Span) -> Self | None:
+        """The leaf of a word behind a field name.
+
+        Args:
+            word: The plain word.
+            field: The field's name in escaped form.
+            span: The place of name and word.
+
+        Returns:
+            The leaf; None if the word is nothing of the kind.
+
+        Raises:
+            LeafError: If the word looks like one and is none.
+        """
+
+    @abstractmethod
+    def value_text(self) -> str:
+        """Write what stands behind the colon."""
+
+    @abstractmethod
+    def meaning(self, column: ColumnClass) -> Comparison:
+        """What is asked of the columns of a class.
+
+        Raises:
+            LeafError: If such columns cannot be asked.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +189,7 @@ class Not(_Spanned):
 
 
 TextLeaf: TypeAlias = Text | TextGlob | TextRegex
-FieldLeaf: TypeAlias = Equals | EqualsLiteral | Exact | Prefix | Glob | Regex | Compare | Range | Cidr | Exists
+FieldLeaf: TypeAlias = Equals | EqualsLiteral | Exact | Prefix | Glob | Regex | Compare | Range | Exists | FieldOperator
 Leaf: TypeAlias = All | TextLeaf | FieldLeaf
 Node: TypeAlias = Leaf | And | Or | Not
 

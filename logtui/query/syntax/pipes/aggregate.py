@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from logtui.query.syntax.escapes import unescape
-from logtui.query.syntax.leaves import LeafError
+from logtui.query.syntax.leaf_error import LeafError
 from logtui.query.syntax.pipes.keys import Spanned
 from logtui.query.syntax.spelling import name_text, plain_name_text
 

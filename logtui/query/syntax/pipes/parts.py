@@ -8,7 +8,7 @@ from lark import Token, Tree
 
 from logtui.query.syntax import scan
 from logtui.query.syntax.escapes import escape, has_wildcards, unescape
-from logtui.query.syntax.leaves import LeafError
+from logtui.query.syntax.leaf_error import LeafError
 from logtui.query.syntax.pipes.aggregate import Aggregate
 from logtui.query.syntax.pipes.keys import Field
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from lark import Token, Tree
 
 from logtui.model.names import CORE_ALIASES
-from logtui.query.syntax.leaves import LeafError
+from logtui.query.syntax.leaf_error import LeafError
 from logtui.query.syntax.pipes.aggregate import FUNCTIONS, WITHOUT_FIELD, Aggregate, checked
 from logtui.query.syntax.pipes.keys import Bucket, Field
 from logtui.query.syntax.pipes.offers import FIELD_NAMES, INTERVALS, Offer

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from logtui.query.expressions.scalars import scalars_in
+from logtui.query.scalars import scalars_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,12 +8,14 @@ import polars as pl
 
 from logtui.errors import QueryError
 from logtui.model.record import FIELD_PREFIX
-from logtui.query.expressions.cells import quantity
-from logtui.query.expressions.kinds import Kind, kind_of
+from logtui.query.meaning.kinds import kind_of
+from logtui.query.meaning.quantities import unit_of
 from logtui.query.names import AmbiguousNameError, columns_named
+from logtui.query.polars.quantities import quantity
 from logtui.query.syntax.tree import Compare, Node, Range, leaves_of
 
 if TYPE_CHECKING:
+    from logtui.query.meaning.kinds import Measured
     from logtui.query.syntax.tree import Span
 
 
@@ -48,11 +50,11 @@ def _string_columns(name: str, sample: pl.DataFrame) -> list[str]:
     return [column for column in named if column.startswith(FIELD_PREFIX)]
 
 
-def _is_plain(values: pl.Series, kind: Kind, name: str) -> bool:
+def _is_plain(values: pl.Series, kind: Measured, name: str) -> bool:
     cell = pl.col(values.name)
     counts = values.to_frame().select(
-        readable=quantity(cell, kind, name).is_not_null().any(),
-        plain=quantity(cell, "number", name).is_not_null().any(),
+        readable=quantity(cell, kind, unit_of(kind, name)).is_not_null().any(),
+        plain=quantity(cell, "number", 1).is_not_null().any(),
     )
     readable, plain = counts.row(0)
     return bool(plain and not readable)

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Final
 
 from logtui.errors import TimeError
 from logtui.model.times import Interval, parse_time
-from logtui.query.syntax.leaves import LeafError
+from logtui.query.syntax.leaf_error import LeafError
 
 if TYPE_CHECKING:
-    from logtui.query.expressions.scope import Bound, Scope
+    from logtui.query.meaning.bounds import Bound
+    from logtui.query.meaning.scope import Scope
     from logtui.query.syntax.tree import Span
 
 _YEAR: Final = re.compile(r"\d{4}", re.ASCII)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import ipaddress
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from logtui.query.expressions.scope import OPERATORS
-from logtui.query.syntax.quantities import as_address, as_network
+from logtui.query.meaning.bounds import OPERATORS
+from logtui.query.polars.bounds import within
+from logtui.query.syntax.quantities import as_address
+
+if TYPE_CHECKING:
+    from logtui.query.meaning.addresses import AddressBounds, InNetwork, Ipv4Bounds
 
 _OCTET: Final = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
 _MAPPED: Final = "(?i:::ffff:)?"
@@ -29,33 +33,22 @@ def ipv4_of(cell: pl.Expr) -> pl.Expr:
     return pl.when(cell.str.contains(_IPV4)).then(a * 2**24 + b * 2**16 + c * 2**8 + d)
 
 
-def in_network(cell: pl.Expr, network: str) -> pl.Expr:
-    """Whether the address in a cell is inside a network.
-
-    Args:
-        cell: String.
-        network: `address/length`, valid; host bits are ignored.
-
-    Returns:
-        Boolean, null or False where the cell is no address.
-    """
-    wanted = as_network(network)
-    if isinstance(wanted, ipaddress.IPv4Network):
-        return cell.str.contains(_ipv4_regex(wanted))
-    return cell.map_batches(lambda values: _in_ipv6(values, wanted), return_dtype=pl.Boolean, is_elementwise=True)
+def in_network(comparison: InNetwork, cell: pl.Expr) -> pl.Expr:
+    """Whether the address in a text is inside the network; null or False where it is no address."""
+    network = comparison.network
+    if isinstance(network, ipaddress.IPv4Network):
+        return cell.str.contains(_ipv4_regex(network))
+    return cell.map_batches(lambda values: _in_ipv6(values, network), return_dtype=pl.Boolean, is_elementwise=True)
 
 
-def within_range(cell: pl.Expr, bounds: list[tuple[str, str]]) -> pl.Expr:
-    """Whether the address in a cell is within bounds of which at least one is IPv6.
+def ipv4_bounds(comparison: Ipv4Bounds, cell: pl.Expr) -> pl.Expr:
+    """Whether the IPv4 address in a text is between the bounds; null where it is none."""
+    return within(ipv4_of(cell), comparison.bounds)
 
-    Args:
-        cell: String.
-        bounds: Operators and addresses; an address of the other version is within no bound.
 
-    Returns:
-        Boolean, null or False where the cell is no address.
-    """
-    limits = [(OPERATORS[op], address) for op, text in bounds if (address := as_address(text)) is not None]
+def address_bounds(comparison: AddressBounds, cell: pl.Expr) -> pl.Expr:
+    """Whether the address in a text is between the bounds; null or False where it is no address."""
+    limits = [(OPERATORS[op], address) for op, address in comparison.bounds]
 
     def inside(value: str) -> bool:
         address = as_address(value)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
-from logtui.query.expressions.scope import OPERATORS
+from logtui.query.meaning.bounds import OPERATORS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 WHOLE: Final = pl.Int128
 """The type that integers are exact in."""
@@ -33,7 +33,7 @@ def within_numbers(number: pl.Expr, text: pl.Expr, bounds: Iterable[tuple[str, f
 
 
 def _compared(number: pl.Expr, text: pl.Expr, op: str, bound: float) -> pl.Expr:
-    compare = OPERATORS[op]
+    compare: Callable[[Any, Any], pl.Expr] = OPERATORS[op]
     rounded = float(bound)
     if not (_EXACT <= abs(rounded) < _LARGEST):
         return compare(number, rounded)

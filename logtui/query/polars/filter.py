@@ -13,27 +13,21 @@ import polars as pl
 
 from logtui.errors import QueryError
 from logtui.model.record import FIELD_PREFIX
-from logtui.query.expressions.elements import any_element
-from logtui.query.expressions.kinds import asks_for_number
-from logtui.query.expressions.match_level import match_level
-from logtui.query.expressions.match_number import match_number
-from logtui.query.expressions.match_string import match_string
-from logtui.query.expressions.match_text import match_any_word, match_bare, match_text_field
-from logtui.query.expressions.match_time import match_time
-from logtui.query.expressions.scope import Scope
+from logtui.query.meaning.conditions import conditions_of
+from logtui.query.meaning.scope import Scope
+from logtui.query.meaning.strings import of_string
 from logtui.query.names import AmbiguousNameError, columns_named, inside
-from logtui.query.syntax.escapes import has_wildcards
-from logtui.query.syntax.leaves import LeafError
+from logtui.query.polars.elements import any_element
+from logtui.query.polars.table import holds, met
+from logtui.query.polars.terms import any_word, term
+from logtui.query.syntax.leaf_error import LeafError
 from logtui.query.syntax.tree import (
     All,
     And,
-    Compare,
-    Exists,
     FieldLeaf,
     Node,
     Not,
     Or,
-    Range,
     Text,
     TextGlob,
     TextRegex,
@@ -43,9 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime, tzinfo
 
-_TIMES = ("timestamp", "order_time")
-_NUMBERS = ("line", "offset", "bytes", "seq")
-_TEXTS = ("message", "raw")
+    from logtui.query.meaning.comparison import Condition
 
 
 def compile_filter(
@@ -98,7 +90,7 @@ def _boolean(node: Node, scope: Scope) -> pl.Expr:
         case Not(child):
             return ~_boolean(child, scope)
         case Text() | TextGlob() | TextRegex():
-            return match_bare(node).fill_null(False)
+            return term(node).fill_null(False)
         case _:
             return _field(node, scope)
 
@@ -107,7 +99,7 @@ def _alternatives(children: tuple[Node, ...], scope: Scope) -> list[pl.Expr]:
     """The children of an `Or`; all plain words among them are searched for together."""
     words = [child for child in children if isinstance(child, Text)]
     others = [_boolean(child, scope) for child in children if not isinstance(child, Text)]
-    return [expr.fill_null(False) for expr in match_any_word(words)] + others
+    return [expr.fill_null(False) for expr in any_word(words)] + others
 
 
 def _field(leaf: FieldLeaf, scope: Scope) -> pl.Expr:
@@ -115,7 +107,8 @@ def _field(leaf: FieldLeaf, scope: Scope) -> pl.Expr:
         columns = columns_named(leaf.field, scope.columns)
     except AmbiguousNameError as error:
         raise LeafError(str(error), leaf.span, "write one of them exactly") from None
-    found = [expr for column in columns if (expr := _column_or_none(leaf, column, scope)) is not None]
+    conditions = [condition for column in columns for condition in conditions_of(leaf, column, scope)]
+    found = [_held(condition, scope).fill_null(False) for condition in conditions]
     if not found:
         return _inside(leaf, scope)
     return found[0] if len(found) == 1 else pl.any_horizontal(found)
@@ -127,7 +120,7 @@ def _inside(leaf: FieldLeaf, scope: Scope) -> pl.Expr:
     if reached is None:
         return pl.lit(False)
     column, path = reached
-    within = match_string(leaf, pl.col(column), column.removeprefix(FIELD_PREFIX), scope)
+    within = met(of_string(leaf, column.removeprefix(FIELD_PREFIX), scope), pl.col(column))
     return any_element(column, within.fill_null(False), path) if _is_text(column, scope) else pl.lit(False)
 
 
@@ -135,43 +128,20 @@ def _is_text(column: str, scope: Scope) -> bool:
     return scope.schema[column] == pl.String
 
 
-def _column_or_none(leaf: FieldLeaf, column: str, scope: Scope) -> pl.Expr | None:
-    """The leaf over one column; under a name with wildcards, columns that cannot hold it are left out."""
-    is_any = has_wildcards(leaf.field)
-    if is_any and column == "level" and asks_for_number(leaf):
-        return None
-    try:
-        return _column(leaf, column, scope).fill_null(False)
-    except LeafError:
-        if is_any:
-            return None
-        raise
-
-
-def _column(leaf: FieldLeaf, column: str, scope: Scope) -> pl.Expr:
-    if column == "level":
-        return match_level(leaf)
-    if column in _TIMES:
-        return match_time(leaf, column, scope)
-    if column in _NUMBERS:
-        return match_number(leaf, column)
-    searched = match_text_field(leaf, column) if column in _TEXTS else None
-    if searched is not None:
-        return searched
-    if column.startswith(FIELD_PREFIX):
-        return _field_column(leaf, column, scope)
-    return match_string(leaf, pl.col(column), column, scope)
-
-
-def _field_column(leaf: FieldLeaf, column: str, scope: Scope) -> pl.Expr:
-    """The leaf over a field of the log: its text, or any element of an array."""
-    name = column.removeprefix(FIELD_PREFIX)
+def _held(condition: Condition, scope: Scope) -> pl.Expr:
+    column = condition.column
+    if not column.startswith(FIELD_PREFIX):
+        return holds(condition)
     if not _is_text(column, scope):
-        return match_string(leaf, pl.col(column).cast(pl.String), name, scope)
-    whole = match_string(leaf, pl.col(column), name, scope)
-    if isinstance(leaf, Exists):
+        return met(condition.comparison, pl.col(column).cast(pl.String))
+    return _with_elements(condition, met(condition.comparison, pl.col(column)))
+
+
+def _with_elements(condition: Condition, whole: pl.Expr) -> pl.Expr:
+    """What is asked of whole cells, asked of the elements of arrays too."""
+    if condition.elements == "none":
         return whole
-    elements = any_element(column, whole.fill_null(False), deep=has_wildcards(leaf.field))
-    if isinstance(leaf, Compare | Range):
-        return pl.when(pl.col(column).str.starts_with("[")).then(elements).otherwise(whole)
+    elements = any_element(condition.column, whole.fill_null(False), deep=condition.is_deep)
+    if condition.elements == "instead":
+        return pl.when(pl.col(condition.column).str.starts_with("[")).then(elements).otherwise(whole)
     return whole.fill_null(False) | elements

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
-from logtui.query.expressions.scope import bounds_of
-from logtui.query.syntax.leaves import LeafError
+from logtui.query.meaning.bounds import bounds_of
 from logtui.query.syntax.quantities import BYTES, as_address, as_amount, as_duration, as_number, as_size, is_date
 from logtui.query.syntax.tree import Compare, Equals, EqualsLiteral, FieldLeaf, Range
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-Kind: TypeAlias = Literal["number", "duration", "size", "amount", "address", "address6", "time", "text"]
-
-_IN_BYTES: Final = ("bytes", "offset")
+Measured: TypeAlias = Literal["number", "duration", "size", "amount"]
+Kind: TypeAlias = Measured | Literal["address", "time", "text"]
 
 SIZES: Final = {
     "bytes": 1,
@@ -56,50 +54,21 @@ def asks_for_sign(leaf: Compare | Range) -> bool:
     return not leaf.quoted and not any(as_number(value) != 0 for _, value in bounds_of(leaf))
 
 
-def number_bound(value: str, column: str, leaf: Compare | Range) -> float:
-    """The number that a bound of a comparison with an integer column is.
-
-    Args:
-        value: The bound.
-        column: The column's name.
-        leaf: The comparison.
-
-    Returns:
-        The number; of a size for columns of bytes.
-
-    Raises:
-        LeafError: If it is none.
-    """
-    number = _amount(value)
-    if number is None and column in _IN_BYTES:
-        number = as_size(value)
-    if number is not None:
-        return number
-    if kind_of(leaf) in ("duration", "size"):
-        raise LeafError(f"unit unknown for field {column}", leaf.span, f"{column} holds plain numbers")
-    raise LeafError(f"{column} is a number, got {value!r}", leaf.span)
-
-
 def _or_zero(read: Callable[[str], float | None]) -> Callable[[str], float | None]:
     return lambda text: 0.0 if text == "0" else read(text)
 
 
-def _amount(text: str) -> float | None:
+def plain_amount(text: str) -> float | None:
+    """The number that a text writes, `10M` and `1.5k` included; None if it is no number."""
     number = as_number(text)
     return as_amount(text) if number is None else number
-
-
-def _ipv4(text: str) -> int | None:
-    address = as_address(text)
-    return int(address) if address is not None and address.version == 4 else None
 
 
 READERS: Final[dict[Kind, Callable[[str], Any]]] = {
     "number": as_number,
     "duration": _or_zero(as_duration),
     "size": _or_zero(as_size),
-    "amount": _amount,
-    "address": _ipv4,
-    "address6": as_address,
+    "amount": plain_amount,
+    "address": as_address,
 }
 """Kinds in order of trial, and how a bound is read."""

@@ -1,1 +1,0 @@
-"""tree -> one boolean Polars expression over record frames."""

@@ -1,0 +1,53 @@
+"""Comparisons of IP addresses; IPv4 inside IPv6 is IPv4."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from logtui.query.meaning.texts import AnyOf, TextComparison, Whole
+from logtui.query.syntax.quantities import as_address, as_network
+
+if TYPE_CHECKING:
+    import ipaddress
+    from collections.abc import Sequence
+
+    from logtui.query.meaning.bounds import Bound
+    from logtui.query.meaning.comparison import Bounds
+
+    Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+@dataclass(frozen=True, slots=True)
+class InNetwork(TextComparison):
+    """Addresses inside a network."""
+
+    network: ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+@dataclass(frozen=True, slots=True)
+class Ipv4Bounds(TextComparison):
+    """IPv4 addresses between bounds, which are their numbers."""
+
+    bounds: Bounds
+
+
+@dataclass(frozen=True, slots=True)
+class AddressBounds(TextComparison):
+    """Addresses between bounds that are addresses; one of the other version is within no bound."""
+
+    bounds: Bounds
+
+
+def same_address(value: str, address: Address) -> TextComparison:
+    """What is asked by the value that an address is written as: all spellings of the address."""
+    same = InNetwork(as_network(f"{address}/{address.max_prefixlen}"))
+    return same if address.version == 4 else AnyOf((Whole(value), same))
+
+
+def address_bounds(bounds: Sequence[Bound]) -> TextComparison:
+    """What is asked by bounds that are written addresses."""
+    read = [(op, address) for op, text in bounds if (address := as_address(text)) is not None]
+    if all(address.version == 4 for _, address in read):
+        return Ipv4Bounds(tuple((op, int(address)) for op, address in read))
+    return AddressBounds(tuple(read))

@@ -1,0 +1,30 @@
+"""Comparisons and ranges as bounds."""
+
+from __future__ import annotations
+
+import operator
+from typing import TYPE_CHECKING, Any, Final
+
+from logtui.query.syntax.tree import Compare, Range
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Bound = tuple[str, str]
+"""An operator out of `OPERATORS` and the value it compares with, as typed."""
+
+OPERATORS: Final[dict[str, Callable[[Any, Any], Any]]] = {
+    ">": operator.gt,
+    ">=": operator.ge,
+    "<": operator.lt,
+    "<=": operator.le,
+}
+
+
+def bounds_of(leaf: Compare | Range) -> list[Bound]:
+    """A comparison or a range as one or two bounds, both of which must hold."""
+    if isinstance(leaf, Compare):
+        return [(leaf.op, leaf.value)]
+    low = [] if leaf.low is None else [(">=" if leaf.low_inclusive else ">", leaf.low)]
+    high = [] if leaf.high is None else [("<=" if leaf.high_inclusive else "<", leaf.high)]
+    return low + high

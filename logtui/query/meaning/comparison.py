@@ -1,0 +1,45 @@
+"""Comparisons that every class of columns knows, and what all comparisons have in common."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+Bounds: TypeAlias = tuple[tuple[str, Any], ...]
+"""Operators out of `>`, `>=`, `<`, `<=`, and values that are read already; all must hold."""
+
+
+Elements: TypeAlias = Literal["none", "instead", "either"]
+"""How an array meets a comparison: only as the text that it is written as, by any element instead, or by either."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What is asked of a cell; one without a value never meets it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Never(Comparison):
+    """No cell meets it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Present(Comparison):
+    """Every cell with a value meets it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A column and the comparison that its cells have to meet.
+
+    Attributes:
+        column: The column of the record frame.
+        comparison: What is asked.
+        elements: How a cell that is an array meets it.
+        is_deep: Whether what is inside the objects of an array counts as its element.
+    """
+
+    column: str
+    comparison: Comparison
+    elements: Elements = "none"
+    is_deep: bool = False

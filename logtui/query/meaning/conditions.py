@@ -1,0 +1,74 @@
+"""What a leaf asks of the columns that its name means."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from logtui.model.names import FIELD_PREFIX
+from logtui.query.meaning.columns import class_of
+from logtui.query.meaning.comparison import Comparison, Condition
+from logtui.query.meaning.integers import of_integer
+from logtui.query.meaning.kinds import asks_for_number
+from logtui.query.meaning.levels import of_level
+from logtui.query.meaning.strings import of_prose, of_string
+from logtui.query.meaning.times import of_time
+from logtui.query.syntax.escapes import has_wildcards
+from logtui.query.syntax.leaf_error import LeafError
+from logtui.query.syntax.tree import Compare, Exists, FieldLeaf, Range
+
+if TYPE_CHECKING:
+    from logtui.query.meaning.comparison import Elements
+    from logtui.query.meaning.scope import Scope
+
+
+def conditions_of(leaf: FieldLeaf, column: str, scope: Scope) -> tuple[Condition, ...]:
+    """What a leaf asks of one column.
+
+    Args:
+        leaf: The leaf.
+        column: A column of the record frame that the leaf's name means.
+        scope: The surroundings.
+
+    Returns:
+        Conditions, one of which must hold; none where a name with wildcards means a column that cannot hold the leaf.
+
+    Raises:
+        LeafError: If a value cannot be what the column needs.
+    """
+    if not has_wildcards(leaf.field):
+        return _conditions(leaf, column, scope)
+    if column == "level" and asks_for_number(leaf):
+        return ()
+    try:
+        return _conditions(leaf, column, scope)
+    except LeafError:
+        return ()
+
+
+def _conditions(leaf: FieldLeaf, column: str, scope: Scope) -> tuple[Condition, ...]:
+    if column == "level":
+        return of_level(leaf)
+    if column.startswith(FIELD_PREFIX):
+        return (_of_field(leaf, column, scope),)
+    return (Condition(column, _of_core(leaf, column, scope)),)
+
+
+def _of_field(leaf: FieldLeaf, column: str, scope: Scope) -> Condition:
+    """The condition on a field of the log; an array is never compared as the text that it is written as."""
+    comparison = of_string(leaf, column.removeprefix(FIELD_PREFIX), scope)
+    if isinstance(leaf, Exists):
+        return Condition(column, comparison)
+    elements: Elements = "instead" if isinstance(leaf, Compare | Range) else "either"
+    return Condition(column, comparison, elements, has_wildcards(leaf.field))
+
+
+def _of_core(leaf: FieldLeaf, column: str, scope: Scope) -> Comparison:
+    match class_of(column):
+        case "time":
+            return of_time(leaf, scope)
+        case "integer":
+            return of_integer(leaf, column)
+        case "prose":
+            return of_prose(leaf, column, scope)
+        case _:
+            return of_string(leaf, column, scope)

@@ -1,0 +1,35 @@
+"""What reading a leaf needs to know: the columns at hand, the present, the zone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime, tzinfo
+
+    import polars as pl
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The surroundings of one compilation.
+
+    Attributes:
+        schema: The columns of the record frame and their types; field columns may be typed, one segment
+            otherwise than the next.
+        now: The zoned present, the same for the whole query.
+        zone: Zone of times that do not state one.
+        newest: The time of the newest record, which `end-15m` counts back from; None if it is not known.
+    """
+
+    schema: Mapping[str, pl.DataType]
+    now: datetime
+    zone: tzinfo
+    newest: datetime | None = None
+
+    @property
+    def columns(self) -> list[str]:
+        """The columns' names."""
+        return list(self.schema)

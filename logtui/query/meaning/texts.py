@@ -1,0 +1,104 @@
+"""Comparisons of texts; times and numbers are compared as they are written out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from logtui.query.meaning.comparison import Comparison
+from logtui.query.syntax.tree import Glob, Prefix, Regex, Text, TextGlob, TextRegex
+
+if TYPE_CHECKING:
+    from logtui.query.meaning.comparison import Bounds
+    from logtui.query.syntax.tree import TextLeaf
+
+
+@dataclass(frozen=True, slots=True)
+class TextComparison(Comparison):
+    """What is asked of a text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exactly(TextComparison):
+    """The value, letter by letter."""
+
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Whole(TextComparison):
+    """The value, in any case."""
+
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class StartsWith(TextComparison):
+    """Texts that start with the value, in any case."""
+
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contains(TextComparison):
+    """Texts that hold the needle, in any case."""
+
+    needle: str
+
+
+@dataclass(frozen=True, slots=True)
+class WholeGlob(TextComparison):
+    """Texts that match the escaped glob as a whole, in any case."""
+
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True)
+class InnerGlob(TextComparison):
+    """Texts that hold a match of the escaped glob, in any case; its stars stay within a line."""
+
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True)
+class Matches(TextComparison):
+    """Texts that hold a match of the regular expression."""
+
+    pattern: str
+    flags: str
+
+
+@dataclass(frozen=True, slots=True)
+class TextBounds(TextComparison):
+    """Texts between bounds, in the order of their code points."""
+
+    bounds: Bounds
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf(TextComparison):
+    """Texts that meet one of some comparisons."""
+
+    comparisons: tuple[TextComparison, ...]
+
+
+def pattern_of(leaf: Prefix | Glob | Regex) -> TextComparison:
+    """What a pattern asks of a whole value."""
+    match leaf:
+        case Prefix(value=value):
+            return StartsWith(value)
+        case Glob(pattern=pattern):
+            return WholeGlob(pattern)
+        case Regex(pattern=pattern, flags=flags):
+            return Matches(pattern, flags)
+
+
+def term_of(leaf: TextLeaf) -> TextComparison:
+    """What a term without a field asks of the text of a record."""
+    match leaf:
+        case Text(needle):
+            return Contains(needle)
+        case TextGlob(pattern):
+            return InnerGlob(pattern)
+        case TextRegex(pattern, flags):
+            return Matches(pattern, flags)

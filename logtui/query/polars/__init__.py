@@ -1,0 +1,1 @@
+"""tree -> one boolean Polars expression over record frames: the table from comparisons to expressions."""
