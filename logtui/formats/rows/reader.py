@@ -88,7 +88,7 @@ class RowReader:
     def _take_alike(self, lines: Sequence[Line], start: int, layout: Layout) -> int:
         """Take lines of one layout; one loop, because each call in it would tell in how fast a file is iterated."""
         assembler, cascade, tally = self._assembler, self._cascade, self._tally
-        decode, count, sortings, has_numbers = layout.decode, layout.count, layout.sortings, layout.has_numbers
+        decode, count, plans, has_numbers = layout.decode, layout.count, layout.plans, layout.has_numbers
         has_one_raw = layout.has_one_raw
         streams, read_plain, zone = assembler.streams, assembler.times.read_plain, assembler.zone
         for place in range(start, len(lines)):
@@ -100,18 +100,18 @@ class RowReader:
                 parts = _astuple(decode(text))
             except (msgspec.DecodeError, RecursionError):
                 return place
-            sorting = sortings.get(bytes(parts[count]) if has_one_raw else layout.raw_parts(parts))
+            plan = plans.get(bytes(parts[count]) if has_one_raw else layout.raw_parts(parts))
             values = layout.texts_of(parts) if has_numbers else parts[:count]
-            if sorting is None or values is None or sorting.time is None or sorting.payload is None:
+            if plan is None or values is None or plan.time is None or plan.payload is None:
                 return place
-            payload = (sorting.line(values) or "").rstrip("\r\n")
-            time = read_plain(values[sorting.time])
-            name = sorting.stream(values)
+            payload = (plan.line(values) or "").rstrip("\r\n")
+            time = read_plain(values[plan.time])
+            name = plan.stream(values)
             stream = None if name is None else streams.get(name)
             if stream is None or stream.partial or time is None or len(payload) >= _MOST_GLANCED:
                 return place
             ns = time[0] if time[1] else in_zone(time[0], zone)
-            if tally is not None and tally.add_envelope(ns, sorting, values, payload, cascade):
+            if tally is not None and tally.add_envelope(ns, plan, values, payload, cascade):
                 assembler.pass_over(stream, line, payload)
                 continue
             if "\x1b" in payload or " P" in payload or "O+" in payload or "E+" in payload:
@@ -122,7 +122,7 @@ class RowReader:
                 return place
             stream.above = stream.filled_above = payload
             stream.above_reading = None
-            record = assembler.start(stream, line, Envelope(sorting, values, payload, cascade))
+            record = assembler.start(stream, line, Envelope(plan, values, payload, cascade))
             record.timestamp_ns = ns
         return len(lines)
 
