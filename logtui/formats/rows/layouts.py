@@ -58,8 +58,8 @@ class ReadingPlan:
     Attributes:
         wrapping: The kind of envelope that the objects are; None if they are not envelopes.
         payload: The place of an envelope's inner line; None if there is none.
-        time: The place of an envelope's time; None if there is none, or if the name of its stream needs more than one
-            of the values.
+        time: The place of an envelope's time; None if there is none, if the name of its stream takes several of the
+            values, or if values decide which of them is which core text.
     """
 
     def __init__(self, paths: tuple[str, ...], constant: dict[str, str]) -> None:
@@ -114,7 +114,7 @@ class ReadingPlan:
     def reading(self, values: Values) -> Reading | None:
         """The reading of an object, equal to that of `named`; None if its values need the slow way.
 
-        That is so if a value that fills a core text is empty or an object, or one under a time's key is no time.
+        That is so if a core text's value is empty, if one under a time's key is no time, or if one is an object's text.
         """
         if not self._is_regular:
             return None
