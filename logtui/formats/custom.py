@@ -20,7 +20,7 @@ _UNSUPPORTED: Final = re.compile(r"(?:[^\\]|\\.)*?(?P<part>\(\?<?[=!]|\(\?P=|\(\
 
 
 def own_format(name: str, pattern: str, levels: Mapping[str, str] | None = None) -> Declaration:
-    r"""The format that a user's pattern declares.
+    r"""Make the declaration of a custom format.
 
     Args:
         name: The format's name.
