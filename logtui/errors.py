@@ -3,10 +3,10 @@
     LogtuiError            base; `message` says what was expected and what came, `hint` what to try
     ├── SourceError        a path that is missing, unreadable or binary
     ├── FormatError        an unknown format name
-    ├── ConfigError        a settings file that is missing or says something else than settings
+    ├── ConfigError        a settings file that is missing or does not hold valid settings
     ├── QueryError         a query text that does not parse; carries the span and a suggestion
     │   └── PatternError   a format's pattern that does not compile
-    ├── TimeError          a typed time that is no time
+    ├── TimeError          a typed time that cannot be read
     ├── StoreError         a store that cannot be opened, read or written
     │   ├── StoreBusyError a store that another process writes to
     │   ├── StoreVersionError a store that a newer logtui has written
@@ -24,8 +24,8 @@ class LogtuiError(Exception):
     """An error that the user can understand and mend.
 
     Args:
-        message: One line, lower case, what was expected and what came.
-        hint: What to try next, if there is something to try.
+        message: What was expected and what came; one line, lower case.
+        hint: What to try next; None if there is nothing to try.
     """
 
     def __init__(self, message: str, *, hint: str | None = None) -> None:
@@ -62,7 +62,7 @@ class StoreBusyError(StoreError):
 
 
 class StoreVersionError(StoreError):
-    """A store that a newer logtui has written; it is of use to that one, so nothing may remove it as damaged."""
+    """A store that a newer logtui has written; the newer one can still read it, so nothing may remove it as damaged."""
 
 
 class JournalError(StoreError):

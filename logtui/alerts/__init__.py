@@ -1,4 +1,5 @@
-"""rules + records -> states: which conditions hold, since when, and what changed.
+"""rules + records -> states: which alerts fire, since when, and what changed.
 
-Rules are declarations, `step` is a pure state machine, `Evaluator` feeds it with what the records of a snapshot say.
+A `Rule` is a declaration, `step` the pure state machine of one rule. `Evaluator` counts the records of a dataset and
+feeds the counts to the state machines.
 """

@@ -1,4 +1,4 @@
-"""Rules over a snapshot: what they count becomes observations, observations become states and changes."""
+"""Evaluates rules over a dataset: counts become observations, observations become states and changes."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ _CHANGES_KEPT: Final = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """A rule and what came of it.
+    """The result of evaluating one rule.
 
     Attributes:
         rule: The rule.
-        instance: Where it stands.
-        changes: The newest changes, oldest first, at most 1,000.
-        until: The end of the last window, epoch nanoseconds; None if there was nothing to look at.
+        instance: The rule's state at the end.
+        changes: The newest changes to be notified, oldest first, at most 1,000.
+        until: The end of the last window, epoch nanoseconds; None if there were no records.
     """
 
     rule: Rule
@@ -43,18 +43,18 @@ class Evaluation:
 
     @property
     def is_firing(self) -> bool:
-        """Whether the rule alerts."""
+        """Whether the rule's state is Alerting."""
         return self.instance.state is State.ALERTING
 
     @property
     def rank(self) -> tuple[int, int, str]:
-        """Firing rules first, then those without data, the most severe first."""
+        """Sort key: firing rules first, then those without data; within these the most severe first, then by name."""
         states = (State.ALERTING, State.NO_DATA, State.OK)
         return states.index(self.instance.state), SEVERITIES.index(self.rule.severity), self.rule.name
 
 
 class Evaluator:
-    """Evaluates rules again and again; finished parts are counted once.
+    """Evaluates rules repeatedly over a growing dataset; what was counted in a part is kept for the next time.
 
     Args:
         rules: The rules.
@@ -67,18 +67,18 @@ class Evaluator:
     def evaluate(
         self, dataset: Dataset, now: int | None = None, cancelled: Callable[[], bool] = lambda: False
     ) -> list[Evaluation]:
-        """Take all records into account, from the first one on; records that may still grow are left for later.
+        """Evaluate all rules from the first record on; records that may still grow are left out.
 
         Args:
             dataset: The records.
-            now: Epoch nanoseconds up to which to look; None for up to the newest record.
-            cancelled: Asked between rules; true ends the work early.
+            now: The present, epoch nanoseconds, up to which windows are evaluated; None for the newest record's time.
+            cancelled: Polled between rules; true ends the work early.
 
         Returns:
             One evaluation per rule, in the order of the rules.
         """
         kept: dict[tuple[str, int], pl.DataFrame] = {}
-        found = [_folded(rule, self._counts(rule, dataset, kept), now) for rule in self.rules if not cancelled()]
+        found = [_evaluated(rule, self._counts(rule, dataset, kept), now) for rule in self.rules if not cancelled()]
         if not cancelled():
             self._known = kept
         return found
@@ -87,18 +87,20 @@ class Evaluator:
         condition, size = rule.condition, rule.step
 
         def counted(text: str) -> dict[int, int]:
-            frames = self._of_parts(f"{size} {text}", text, dataset, kept, lambda piece: count_steps(piece, size))
+            frames = self._counted_by_part(
+                f"{size} {text}", text, dataset, kept, lambda piece: count_steps(piece, size)
+            )
             return _summed(frames)
 
         if isinstance(condition, NewValue):
             field = condition.field
             key = f"{size} {field} {rule.query}"
-            frames = self._of_parts(key, rule.query, dataset, kept, lambda piece: first_seen(piece, field, size))
+            frames = self._counted_by_part(key, rule.query, dataset, kept, lambda piece: first_seen(piece, field, size))
             return _Counts(counted(""), _new_values(frames, nanoseconds(condition.learn or rule.window) // size))
         whole = condition.of if isinstance(condition, Percentage) else ""
         return _Counts(counted(whole), counted(rule.counted))
 
-    def _of_parts(
+    def _counted_by_part(
         self,
         key: str,
         text: str,
@@ -106,7 +108,7 @@ class Evaluator:
         kept: dict[tuple[str, int], pl.DataFrame],
         count: Callable[[Piece], pl.DataFrame],
     ) -> list[pl.DataFrame]:
-        """What is counted in each part; a part that has been counted is not read again."""
+        """Count in each part; a part whose counts are known by `key` is not read again."""
         places = []
         for piece in dataset.pieces(Request.of(text)):
             place = (key, piece.part.id)
@@ -118,7 +120,12 @@ class Evaluator:
 
 @dataclass(frozen=True, slots=True)
 class _Counts:
-    """Counts by step: of the records that could have been counted, and of what was."""
+    """Counts of records by step of time.
+
+    Attributes:
+        whole: All records that the rule looks at; of a percentage, the whole.
+        wanted: The records that the rule counts; of new values, the values.
+    """
 
     whole: Mapping[int, int]
     wanted: Mapping[int, int]
@@ -135,7 +142,7 @@ def _new_values(frames: Sequence[pl.DataFrame], learning: int) -> dict[int, int]
     return dict(new.group_by("step").agg(pl.len()).iter_rows())
 
 
-def _folded(rule: Rule, counts: _Counts, now: int | None) -> Evaluation:
+def _evaluated(rule: Rule, counts: _Counts, now: int | None) -> Evaluation:
     instance, changes, until = Instance(), deque[Change](maxlen=_CHANGES_KEPT), None
     for seen in _observations(rule, counts, now):
         instance, change = step(rule, instance, seen)
@@ -146,9 +153,10 @@ def _folded(rule: Rule, counts: _Counts, now: int | None) -> Evaluation:
 
 
 def _observations(rule: Rule, counts: _Counts, now: int | None) -> Iterator[Observation]:
-    """The looks from the first record to the end; of a row of looks that see no record at all, the first and the last.
+    """The observations from the first record to the end.
 
-    The looks between these change nothing, whatever the rule.
+    While windows stay empty, only the first and the last of them are observed, because those between cannot change
+    the state of any rule. A gap of years therefore costs little.
     """
     limit = None if now is None else (now + _DAY) // rule.step
     steps = sorted(number for number in counts.whole if limit is None or number <= limit)
@@ -164,21 +172,21 @@ def _observations(rule: Rule, counts: _Counts, now: int | None) -> Iterator[Obse
 
 
 def _last_step(newest: int, present: int | None) -> int:
-    """The step to look at last: the newest complete one, or that of the newest record if clocks disagree."""
+    """The last step to evaluate: the newest complete one; that of the newest record if it is ahead of the present."""
     if present is None or newest > present:
         return newest
     return present - 1
 
 
 def _stretches(steps: Sequence[int], window: int) -> list[tuple[int, int]]:
-    """First and last steps of the stretches between gaps that are longer than a window."""
+    """The first and last step of each stretch of records; gaps longer than a window part the stretches."""
     starts = [0, *(at for at in range(1, len(steps)) if steps[at] - steps[at - 1] > window)]
     ends = [*(at - 1 for at in starts[1:]), len(steps) - 1]
     return [(steps[start], steps[end]) for start, end in zip(starts, ends, strict=True)] if steps else []
 
 
 def _windows(rule: Rule, counts: _Counts, first: int, stop: int) -> Iterator[Observation]:
-    """The looks at the ends of some steps; the window slides."""
+    """The observations at the ends of the steps from `first` to `stop`, by a sliding window."""
     whole = wanted = 0
     for at in range(first, stop + 1):
         out = at - rule.steps

@@ -1,4 +1,4 @@
-"""The record at which a rule changed its state: what a look at its window saw last."""
+"""Finds the record that made a rule change its state."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _VALUE: Final = "value"
 
 
 class Evidence(NamedTuple):
-    """A record that a change is about.
+    """The record to show for a change.
 
     Attributes:
-        key: The record.
-        is_counted: Whether the rule counted it in its window; if the rule counted none, it is the newest of all
-            records before the change.
+        key: The record's key.
+        is_counted: Whether the rule counted the record in its window. If the rule counted none there, the record is the
+            newest of all records before the change.
     """
 
     key: RecordKey
@@ -33,16 +33,16 @@ class Evidence(NamedTuple):
 
 
 def evidence(dataset: Dataset, rule: Rule, at: int) -> Evidence | None:
-    """Find the record that brought a change about.
+    """Find the record to show for a change.
 
     Args:
         dataset: The records.
         rule: The rule.
-        at: The time of the change, epoch nanoseconds: the end of the window that was looked at.
+        at: The time of the change, epoch nanoseconds: the exclusive end of the window.
 
     Returns:
-        The newest counted record of the window, for new values the first one with the newest value; None if there is
-        no record before the change.
+        The newest counted record of the window; of a rule for new values, the first record with the newest value. None
+        if there is no record before the change.
     """
     counted = _newest([_counted(piece, rule, at) for piece in dataset.pieces(Request.of(rule.counted))])
     if counted.height and counted["time"][0] >= at - rule.steps * rule.step:
@@ -52,7 +52,7 @@ def evidence(dataset: Dataset, rule: Rule, at: int) -> Evidence | None:
 
 
 def _counted(piece: Piece, rule: Rule, at: int) -> pl.DataFrame:
-    """The newest counted record of a part, or the first one of each value of the field that the rule watches."""
+    """The newest counted record of a part; of a rule for new values, the first record of each value."""
     field = rule.condition.field if isinstance(rule.condition, NewValue) else None
     column = None if field is None else resolve_name(field, list(piece.part.columns))
     if field is not None and column not in piece.part.columns:
@@ -64,7 +64,7 @@ def _counted(piece: Piece, rule: Rule, at: int) -> pl.DataFrame:
 
 
 def _timed(piece: Piece, columns: list[str], at: int) -> pl.DataFrame:
-    """Time and place of a part's records before a moment."""
+    """Time, key and the given columns of a part's records before a moment."""
     wanted = ["timestamp", *KEY_COLUMNS, *columns]
     empty = pl.DataFrame(schema={name: CORE_SCHEMA.get(name, pl.String()) for name in wanted})
     frame = pl.concat([empty, *piece.frames(wanted)], how="vertical_relaxed")
@@ -77,7 +77,7 @@ def _firsts(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _newest(frames: list[pl.DataFrame]) -> pl.DataFrame:
-    """The newest record of some frames, of those with values the newest that has a value for the first time."""
+    """The newest record of several frames; if they have a value column, the newest first record of a value."""
     joined = pl.concat([pl.DataFrame(schema=_PLACE), *frames], how="diagonal")
     joined = _firsts(joined) if _VALUE in joined.columns else joined
     return joined.sort("time", maintain_order=True).select(*_PLACE).tail(1)

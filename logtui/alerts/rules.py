@@ -1,4 +1,4 @@
-"""Alert rules: what is counted, over which time, and when that is too much."""
+"""Alert rules: which records are counted, over which window, and on which value the rule fires."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ _SECOND: Final = 1_000_000_000
 
 
 class _Condition(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="type"):
-    """What a value is compared with.
+    """When a value fires a rule, and when it ends the alert.
 
     Attributes:
-        threshold: The value that the condition holds at.
-        operator: How a value is compared with it.
-        clear: The value at which an alert ends; None for as soon as the condition does not hold. Between both
+        threshold: The value to compare with.
+        operator: The comparison, as in `value >= threshold`, that holds if the rule is to fire.
+        clear: An alert ends when the comparison with this value fails; None for the threshold. Between both values
             nothing changes (hysteresis).
-        unit: What stands behind a value.
+        unit: The unit that is printed after a value.
     """
 
     unit: ClassVar[str] = ""
@@ -49,11 +49,11 @@ class _Condition(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fi
     clear: float | None = None
 
     def holds(self, value: float) -> bool:
-        """Whether a value is one to alert on."""
+        """Whether the condition holds for a value."""
         return _COMPARED[self.operator](value, self.threshold)
 
     def ends(self, value: float) -> bool:
-        """Whether an alert ends at a value."""
+        """Whether a value ends an alert."""
         limit = self.threshold if self.clear is None else self.clear
         return not self.holds(value) and not _COMPARED[self.operator](value, limit)
 
@@ -72,7 +72,7 @@ class Percentage(_Condition, frozen=True, tag="percentage"):
     """The share of matching records in the window, 0 to 100.
 
     Attributes:
-        of: The query for the whole; empty for all records.
+        of: The query for the records that make 100 %; empty for all records.
     """
 
     unit: ClassVar[str] = " %"
@@ -81,11 +81,11 @@ class Percentage(_Condition, frozen=True, tag="percentage"):
 
 
 class NewValue(_Condition, frozen=True, kw_only=True, tag="new_value"):
-    """How many values of a field the matching records of the window have that were never there before.
+    """The number of values of a field that occur in the window for the first time.
 
     Attributes:
         field: The field.
-        learn: How much time from the first record on only tells which values are known.
+        learn: A duration after the first record, in which values are learnt and do not count as new.
     """
 
     threshold: float = 1
@@ -97,16 +97,16 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An alert rule.
 
     Attributes:
-        name: Its name, unique among the rules.
-        condition: What has to hold.
-        query: Which records count; empty for all.
-        window: How far back is counted, such as `5m`; a multiple of `every`.
-        every: How often the window is looked at.
-        consecutive: How many looks in a row have to find the condition true.
-        cooldown: The least time between two firings.
-        severity: How bad it is.
-        no_data: What to do when no records came at all: `no_data` is a state of its own, `ok` ends an alert, `keep`
-            leaves things as they are.
+        name: The rule's name, unique among the rules.
+        condition: The value that is computed of a window, and when it fires the rule.
+        query: The query for the records that count; empty for all.
+        window: The length of the window, such as `5m`; a multiple of `every`.
+        every: The interval at which the window is evaluated.
+        consecutive: The number of evaluations in a row in which the condition must hold before the rule fires.
+        cooldown: The least time between two notified firings.
+        severity: How bad it is when the rule fires.
+        no_data: What a window without any record does: `no_data` enters the state No Data, `ok` ends an alert, `keep`
+            changes nothing.
     """
 
     name: str
@@ -133,12 +133,12 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def step(self) -> int:
-        """Nanoseconds between two looks."""
+        """The interval between two evaluations, nanoseconds."""
         return nanoseconds(self.every)
 
     @property
     def steps(self) -> int:
-        """How many steps a window has."""
+        """The number of evaluation intervals in a window."""
         return nanoseconds(self.window) // self.step
 
     @property
@@ -149,15 +149,15 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def wait(self) -> int:
-        """The least nanoseconds between two firings."""
+        """The cooldown, nanoseconds."""
         return nanoseconds(self.cooldown)
 
 
 def nanoseconds(duration: str) -> int:
-    """A duration such as `5m` or `1h30m` in nanoseconds.
+    """Parse a duration such as `5m` or `1h30m` to nanoseconds.
 
     Raises:
-        ValueError: If it is none.
+        ValueError: If the text is not a duration.
     """
     try:
         return int(parse_duration(duration).total_seconds() * _SECOND)

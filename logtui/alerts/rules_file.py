@@ -28,7 +28,7 @@ _PLACE: Final = re.compile(r"(?P<problem>.*?) - at `\$\.rules\[(?P<number>\d+)\]
 
 
 class _Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The file."""
+    """The content of a rules file."""
 
     rules: list[Rule]
 
@@ -43,7 +43,7 @@ def load_rules(path: Path) -> tuple[Rule, ...]:
         The rules in the file's order.
 
     Raises:
-        ConfigError: If it cannot be read or says something else than rules; the message names the rule and the key.
+        ConfigError: If the file cannot be read or does not hold valid rules; the message names the rule and the key.
     """
     try:
         rules = read_rules(path.read_bytes())
@@ -55,10 +55,10 @@ def load_rules(path: Path) -> tuple[Rule, ...]:
 
 
 def read_rules(text: bytes) -> tuple[Rule, ...]:
-    """Read rules out of TOML.
+    """Read rules from TOML.
 
     Raises:
-        ConfigError: If the text says something else than rules.
+        ConfigError: If the text does not hold valid rules; the message names the rule and the key.
     """
     try:
         rules = tuple(msgspec.toml.decode(text, type=_Rules).rules)
@@ -75,7 +75,7 @@ def read_rules(text: bytes) -> tuple[Rule, ...]:
 
 
 def _check(rule: Rule) -> None:
-    """Refuse a rule whose queries do not parse or make tables."""
+    """Refuse a rule with a query that does not parse, or that has pipes."""
     texts = {"query": rule.query}
     if isinstance(rule.condition, Percentage):
         texts["condition.of"] = rule.condition.of

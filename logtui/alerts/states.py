@@ -1,11 +1,19 @@
-"""The state machine of an alert: pure, without a clock; every change is told.
+"""The state machine of an alert rule: pure, without a clock. It says which changes are to be notified.
 
-| state    | the condition holds            | neither                 | it is over           | no data            |
-|----------|--------------------------------|-------------------------|----------------------|--------------------|
-| OK       | after `consecutive` times:     | OK                      | OK                   | by the rule:       |
-|          | Alerting, told unless cooling  |                         |                      | No Data, OK, stay  |
-| Alerting | stays; told once it has cooled | stays                   | OK, told as resolved | stays, or OK       |
-| No Data  | as from OK                     | OK, told as data again  | OK, told             | stays              |
+A row is the state before, a column what an observation finds: the condition holds; it does not hold, but the value has
+not passed the rule's `clear` value yet; the value has passed it; no records came at all.
+
+| state    | condition holds                     | not cleared yet        | cleared                | no data           |
+|----------|-------------------------------------|------------------------|------------------------|-------------------|
+| OK       | after `consecutive` times:          | OK                     | OK                     | by `no_data`:     |
+|          | Alerting, notified unless in        |                        |                        | No Data (notified)|
+|          | cooldown                            |                        |                        | or OK             |
+| Alerting | stays; notified when cooldown ends  | stays                  | OK, notified as        | stays, or OK      |
+|          |                                     |                        | resolved               |                   |
+| No Data  | as from OK                          | OK, notified as data   | OK, notified as data   | stays, or OK      |
+|          |                                     | again                  | again                  |                   |
+
+A firing that cooldown held back for as long as it lasted is not notified as resolved either; it is counted.
 """
 
 from __future__ import annotations
@@ -18,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class State(StrEnum):
-    """What is known about a rule's condition."""
+    """The state of a rule."""
 
     OK = "ok"
     ALERTING = "alerting"
@@ -26,7 +34,7 @@ class State(StrEnum):
 
 
 class Event(StrEnum):
-    """A change that people want to hear of."""
+    """A change of state that is notified."""
 
     FIRING = "firing"
     RESOLVED = "resolved"
@@ -35,11 +43,11 @@ class Event(StrEnum):
 
 
 class Observation(NamedTuple):
-    """What one look at a rule's window found.
+    """The value of a rule's condition in one window.
 
     Attributes:
-        at: The end of the window, epoch nanoseconds; the window does not contain it.
-        value: What the condition is about; None if no records came at all.
+        at: The end of the window, exclusive, epoch nanoseconds.
+        value: The count, rate or percentage that the condition compares; None if no records came at all.
     """
 
     at: int
@@ -47,12 +55,12 @@ class Observation(NamedTuple):
 
 
 class Change(NamedTuple):
-    """Something to tell.
+    """A change of a rule's state that is to be notified.
 
     Attributes:
-        at: When, epoch nanoseconds.
+        at: When it happened, epoch nanoseconds.
         event: What happened.
-        value: The value that made it happen; None without data.
+        value: The observed value that caused it; None if there was none.
     """
 
     at: int
@@ -61,37 +69,37 @@ class Change(NamedTuple):
 
 
 class Instance(NamedTuple):
-    """Where a rule stands.
+    """The state of a rule with what the next step needs to know.
 
     Attributes:
         state: The state.
-        since: When it began, epoch nanoseconds; None before the first observation.
-        value: The newest value.
-        breaches: How many observations in a row the condition held in, not counted beyond what the rule asks for.
-        is_told: Whether the present alert has been told; false while it cools down.
-        fired: When an alert was told last, epoch nanoseconds.
-        held_back: Alerts that began and ended untold since the one told last.
+        since: When the state began, epoch nanoseconds; None before the first observation.
+        value: The newest observed value.
+        breaches: Consecutive observations in which the condition held, counted up to the rule's `consecutive`.
+        is_notified: Whether the present firing was notified; false while cooldown holds it back.
+        fired: When a firing was last notified, epoch nanoseconds.
+        held_back: Firings that cooldown held back until they were over, since the last one that was notified.
     """
 
     state: State = State.OK
     since: int | None = None
     value: float | None = None
     breaches: int = 0
-    is_told: bool = False
+    is_notified: bool = False
     fired: int | None = None
     held_back: int = 0
 
 
 def step(rule: Rule, before: Instance, seen: Observation) -> tuple[Instance, Change | None]:
-    """Take one observation into account.
+    """Advance a rule by one observation.
 
     Args:
         rule: The rule.
-        before: Where it stood; observations come in the order of time.
-        seen: The observation.
+        before: The rule's state before the observation.
+        seen: The observation, later than those before it.
 
     Returns:
-        Where the rule stands now, and what there is to tell.
+        The state after the observation, and the change to be notified, if any.
     """
     now = before._replace(value=seen.value, since=seen.at if before.since is None else before.since)
     if seen.value is None:
@@ -117,19 +125,19 @@ def _held(rule: Rule, now: Instance, seen: Observation) -> tuple[Instance, Chang
         now = now._replace(breaches=now.breaches + 1)
         if now.breaches < rule.consecutive:
             return now, None
-        now = now._replace(state=State.ALERTING, since=seen.at, is_told=False)
-    if now.is_told or (now.fired is not None and seen.at - now.fired < rule.wait):
+        now = now._replace(state=State.ALERTING, since=seen.at, is_notified=False)
+    if now.is_notified or (now.fired is not None and seen.at - now.fired < rule.wait):
         return now, None
-    return now._replace(is_told=True, fired=seen.at), Change(seen.at, Event.FIRING, seen.value)
+    return now._replace(is_notified=True, fired=seen.at), Change(seen.at, Event.FIRING, seen.value)
 
 
 def _calm(now: Instance, seen: Observation) -> tuple[Instance, Change | None]:
-    after = now._replace(state=State.OK, breaches=0, is_told=False)
+    after = now._replace(state=State.OK, breaches=0, is_notified=False)
     if now.state is State.OK:
         return after, None
     after = after._replace(since=seen.at)
     if now.state is State.NO_DATA:
         return after, Change(seen.at, Event.DATA_AGAIN, seen.value)
-    if now.is_told:
+    if now.is_notified:
         return after._replace(held_back=0), Change(seen.at, Event.RESOLVED, seen.value)
     return after._replace(held_back=now.held_back + 1), None

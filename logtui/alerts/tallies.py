@@ -1,4 +1,4 @@
-"""What rules count in the records of a part, by the steps of time that they look at."""
+"""Counts a part's records for the rules, by step of time."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ if TYPE_CHECKING:
     from logtui.engine.search.part import Piece
 
 COUNTS: Final[dict[str, pl.DataType]] = {"step": pl.Int64(), "count": pl.UInt32()}
-"""Number of a step since the epoch, records in it."""
+"""`step` is the number of the step since the epoch, `count` the number of records in it."""
 
 FIRST_SEEN: Final[dict[str, pl.DataType]] = {"value": pl.String(), "step": pl.Int64()}
-"""Value of a field, number of the first step that has it."""
+"""`value` is a value of the field, `step` the number of the first step in which a record has it."""
 
 _EARLIEST: Final = 946_684_800 * 10**9
-"""2000-01-01: what is older was never set, as 1970 is."""
+"""2000-01-01, epoch nanoseconds: an earlier time comes from a clock that was never set, which starts in 1970."""
 
 
 def count_steps(piece: Piece, step: int) -> pl.DataFrame:
-    """Count records by time.
+    """Count records by step of time.
 
     Args:
-        piece: The records of a part that count; rollups answer if they are fine enough.
-        step: Nanoseconds of a step.
+        piece: The matching records of a part; its rollups are used if a step is a multiple of their minutes.
+        step: Length of a step, nanoseconds.
 
     Returns:
-        A frame of `COUNTS`; records without a time, or with one that was never set, are left out.
+        A frame of `COUNTS`, without records that have no time, or one before 2000.
     """
     frames = [piece.counted] if piece.counted is not None and step % MINUTE == 0 else list(piece.frames(["timestamp"]))
     joined = pl.concat([pl.DataFrame(schema=COUNTS), *(_counted(frame, step) for frame in frames)])
@@ -39,12 +39,12 @@ def count_steps(piece: Piece, step: int) -> pl.DataFrame:
 
 
 def first_seen(piece: Piece, field: str, step: int) -> pl.DataFrame:
-    """When each value of a field is there for the first time.
+    """Find the step in which each value of a field occurs first.
 
     Args:
-        piece: The records of a part that count.
+        piece: The matching records of a part.
         field: The field as users name it.
-        step: Nanoseconds of a step.
+        step: Length of a step, nanoseconds.
 
     Returns:
         A frame of `FIRST_SEEN`.

@@ -1,6 +1,6 @@
-"""records -> counts that can be added up -> what is unusual about them. Pure: frames in, findings out.
+"""records -> anomaly profile -> anomalies. Pure: frames in, findings out.
 
-`Profile` sums up any number of records, `anomalies` looks at a profile.
+A `Profile` holds pre-aggregated counts of records, and profiles add up; `anomalies` finds what is unusual in one.
 """
 
 from logtui.analysis.anomalies import anomalies

@@ -1,4 +1,4 @@
-"""All looks at a profile, and the order of what they find."""
+"""Runs every anomaly detector over a profile and ranks what they find."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from logtui.analysis.profile import Profile
 
 _MOST: Final = 50
-_MOST_OF_A_KIND: Final = 10
-_AT_TIMES: Final = (
+_MOST_OF_A_DETECTOR: Final = 10
+_TIMELINE_DETECTORS: Final = (
     in_time.error_spikes,
     in_time.volume_spikes,
     in_time.silences,
@@ -22,7 +22,7 @@ _AT_TIMES: Final = (
     in_time.new_patterns,
     in_records.times_far_off,
 )
-_AT_RECORDS: Final = (
+_RECORD_DETECTORS: Final = (
     in_records.rare_patterns,
     in_records.unknown_levels,
     in_records.rare_levels,
@@ -35,22 +35,22 @@ _AT_RECORDS: Final = (
 
 
 def anomalies(profile: Profile) -> list[Anomaly]:
-    """What is unusual about some records.
+    """Find what is unusual about the records of a profile.
 
     Args:
-        profile: Their profile.
+        profile: The anomaly profile of the records.
 
     Returns:
-        At most 50 anomalies, the most severe first, then in the order of time; the same for the same records, however
-        their profile was put together.
+        At most 50 anomalies and at most 10 of a detector, the most severe first, then by start time. Profiles of the
+        same records give the same anomalies, in whatever parts the records were profiled and merged.
     """
     timeline = Timeline.of(profile)
-    looks = [look(profile) for look in _AT_RECORDS]
+    found_by_detector = [detect(profile) for detect in _RECORD_DETECTORS]
     if timeline is not None:
-        looks += [look(profile, timeline) for look in _AT_TIMES]
+        found_by_detector += [detect(profile, timeline) for detect in _TIMELINE_DETECTORS]
     found: list[Anomaly] = []
-    for anomalies_of_a_kind in looks:
-        found += islice(sorted(anomalies_of_a_kind, key=_rank), _MOST_OF_A_KIND)
+    for each in found_by_detector:
+        found += islice(sorted(each, key=_rank), _MOST_OF_A_DETECTOR)
     return sorted(found, key=_rank)[:_MOST]
 
 

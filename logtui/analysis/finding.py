@@ -1,4 +1,4 @@
-"""A finding: what is unusual, since when, and where to look."""
+"""An anomaly: what is unusual, when it began, and in which records to look."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SEVERITIES: Final[tuple[Severity, ...]] = ("error", "warn", "info")
 
 
 class Kind(StrEnum):
-    """What sort of anomaly it is."""
+    """The kinds of anomalies; the values stand in JSON reports."""
 
     ERROR_SPIKE = "error_spike"
     VOLUME_SPIKE = "volume_spike"
@@ -37,19 +37,19 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Anomaly:
-    """Something unusual.
+    """Something unusual about records.
 
     Attributes:
-        kind: What sort of thing.
+        kind: The kind of anomaly.
         severity: How much it matters.
         title: What happened, in one line.
-        explanation: How that was decided.
-        start: When it began, None if that cannot be told.
-        end: When it ended.
-        numbers: The numbers behind it by name.
-        concerns: Fields and values that its records have: `service`, `user`, `level`, `severity_text`, `source`.
-        pattern: The pattern that its records have, with whether messages go on behind it.
-        places: Some of its records.
+        explanation: Why that is unusual, in one line.
+        start: When it began; None if unknown.
+        end: When it ended; None if unknown.
+        numbers: The measurements that the anomaly rests on, by name.
+        concerns: Values that its records have in common, by field: `service`, `user`, `level` or `severity_text`.
+        pattern: The message pattern of its records, and whether their messages are longer than the pattern.
+        places: The places of a few of its records.
     """
 
     kind: Kind
@@ -64,8 +64,8 @@ class Anomaly:
     places: tuple[Place, ...] = ()
 
 
-def span(length: timedelta) -> str:
-    """A duration as people say it."""
+def duration_text(length: timedelta) -> str:
+    """Format a duration in its largest unit, such as `2.5 h`."""
     seconds = length.total_seconds()
     for unit, size in (("d", 86_400), ("h", 3_600), ("min", 60)):
         if seconds >= size:
@@ -73,7 +73,7 @@ def span(length: timedelta) -> str:
     return f"{seconds:.3g} s"
 
 
-def said(pattern: str, cells: int = 80) -> str:
-    """A pattern in one line of at most so many characters."""
+def pattern_text(pattern: str, cells: int = 80) -> str:
+    """Format a pattern as one line, cut after `cells` characters."""
     text = " ".join(pattern.replace(MASK, SHOWN_MASK).split())
     return text if len(text) <= cells else text[: cells - 1] + "…"

@@ -1,4 +1,4 @@
-"""What is unusual about single records: rare messages and levels, odd times, long ones."""
+"""Detectors of unusual single records: rare messages and levels, implausible times, very long records."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from logtui.analysis.finding import Anomaly, Kind, said
+from logtui.analysis.finding import Anomaly, Kind, pattern_text
 from logtui.analysis.profile import BACKWARD, EARLIEST, LONG_BYTES, PLACE, Place
 from logtui.model.levels import LEVELS
 from logtui.model.times import moment_of
@@ -20,29 +20,29 @@ if TYPE_CHECKING:
     from logtui.analysis.timeline import Timeline
 
 _ERROR: Final = LEVELS.index("error")
-_RARE: Final = 2
+_RARE_COUNT: Final = 2
 _RARE_SHOWN: Final = 5
-_LEAST_RECORDS: Final = 1_000
-_RARE_LEVEL: Final = 0.0001
-_FEW: Final = 3
-_FEW_LONG: Final = 20
+_MIN_RECORDS: Final = 1_000
+_RARE_LEVEL_SHARE: Final = 0.0001
+_RARE_LEVEL_COUNT: Final = 3
+_LONG_COUNT: Final = 20
 _LONG_SHARE: Final = 0.001
-_RANKED: Final = ("level", "first", "pattern")
+_RANKING: Final = ("level", "first", "pattern")
 
 
 def rare_patterns(profile: Profile) -> Iterator[Anomaly]:
-    """Errors that occur once or twice among very many records."""
-    if profile.records < _LEAST_RECORDS:
+    """Find errors whose pattern occurs once or twice among at least 1,000 records."""
+    if profile.records < _MIN_RECORDS:
         return
-    rare = profile.patterns.filter((pl.col("count") <= _RARE) & (pl.col("level") >= _ERROR))
+    rare = profile.patterns.filter((pl.col("count") <= _RARE_COUNT) & (pl.col("level") >= _ERROR))
     more = f"; {rare.height:,} such messages in all" if rare.height > _RARE_SHOWN else ""
-    shown = rare.sort(_RANKED, descending=[True, False, False]).head(_RARE_SHOWN)
+    shown = rare.sort(_RANKING, descending=[True, False, False]).head(_RARE_SHOWN)
     for row in shown.iter_rows(named=True):
         level = LEVELS[row["level"]]
         yield Anomaly(
             Kind.RARE_PATTERN,
             "info",
-            f"only {row['count']} of {profile.records:,}: {said(row['pattern'])}",
+            f"only {row['count']} of {profile.records:,}: {pattern_text(row['pattern'])}",
             f"a message of level {level} that hardly ever occurs{more}",
             _when(row["first"]),
             _when(row["last"]),
@@ -54,7 +54,7 @@ def rare_patterns(profile: Profile) -> Iterator[Anomaly]:
 
 
 def unknown_levels(profile: Profile) -> Iterator[Anomaly]:
-    """Level words that mean no level."""
+    """Find words in the place of a level that are no known level."""
     unknown = profile.words.filter(pl.col("level").is_null())
     for row in _in_upper_case(unknown).iter_rows(named=True):
         yield Anomaly(
@@ -69,17 +69,17 @@ def unknown_levels(profile: Profile) -> Iterator[Anomaly]:
 
 
 def _in_upper_case(words: pl.DataFrame) -> pl.DataFrame:
-    """Words that differ only in case as one, with the place of the first."""
+    """Add up the counts of words that differ only in case; each keeps the place of its first record."""
     upper = words.sort("source", "line").with_columns(pl.col("severity_text").str.to_uppercase())
     places = pl.all().exclude("severity_text", "count").first()
     return upper.group_by("severity_text", maintain_order=True).agg(pl.col("count").sum(), places)
 
 
 def rare_levels(profile: Profile) -> Iterator[Anomaly]:
-    """The most severe level where it is rare."""
-    most = max(_FEW, profile.records * _RARE_LEVEL)
+    """Find records of level fatal, where at most 3 records or 0.01 % have it."""
+    most = max(_RARE_LEVEL_COUNT, profile.records * _RARE_LEVEL_SHARE)
     rare = profile.words.filter((pl.col("level") == "fatal") & (pl.col("count") <= most))
-    for row in rare.iter_rows(named=True) if profile.records >= _LEAST_RECORDS else ():
+    for row in rare.iter_rows(named=True) if profile.records >= _MIN_RECORDS else ():
         yield Anomaly(
             Kind.RARE_LEVEL,
             "error",
@@ -92,19 +92,19 @@ def rare_levels(profile: Profile) -> Iterator[Anomaly]:
 
 
 def times_never_set(profile: Profile) -> Iterator[Anomaly]:
-    """Times before the year 2000, as 1970 is."""
+    """Find times before the year 2000: a clock that was never set starts in 1970."""
     yield from _odd_times(
         profile, "never set", "before the year 2000", "a clock that was never set, or a number misread"
     )
 
 
 def times_to_come(profile: Profile) -> Iterator[Anomaly]:
-    """Times more than a day after the reading."""
+    """Find times more than a day after the records were profiled."""
     yield from _odd_times(profile, "future", "more than a day ahead", "a wrong clock, zone or year")
 
 
 def times_unreadable(profile: Profile) -> Iterator[Anomaly]:
-    """Records that have a level and no time that can be read, where most have one."""
+    """Find records with a level but without a readable time, where at least as many records have a time."""
     count = profile.odd_count("undated")
     if 0 < count <= profile.counts["count"].sum():
         title = f"{_records(count)} with a level and no time that can be read"
@@ -113,7 +113,7 @@ def times_unreadable(profile: Profile) -> Iterator[Anomaly]:
 
 
 def times_far_off(_profile: Profile, timeline: Timeline) -> Iterator[Anomaly]:
-    """Times far from all others."""
+    """Report the records that a timeline leaves out because their times are far from all others."""
     if timeline.outside:
         title = f"{_records(timeline.outside)} with a time far from all others"
         why = (
@@ -123,7 +123,10 @@ def times_far_off(_profile: Profile, timeline: Timeline) -> Iterator[Anomaly]:
 
 
 def steps_back(profile: Profile) -> Iterator[Anomaly]:
-    """Steps back in time of a source: inside the stretches that were profiled, and between them."""
+    """Find where the times of a source step back by 5 s or more.
+
+    The profile lists steps inside its stretches of records; a step from one stretch to the next is found here.
+    """
     spans = profile.spans.sort("source", "line")
     size = (pl.col("end_time").shift(1) - pl.col("time")).over("source")
     borders = spans.with_columns(size=size).filter(pl.col("size") >= BACKWARD).select("size", "time", *PLACE)
@@ -137,9 +140,9 @@ def steps_back(profile: Profile) -> Iterator[Anomaly]:
 
 
 def long_lines(profile: Profile) -> Iterator[Anomaly]:
-    """Very long records, where they are few."""
+    """Find very long records, where at most 20 records or 0.1 % are so long."""
     count = profile.odd_count("long")
-    if 0 < count <= max(_FEW_LONG, profile.records * _LONG_SHARE):
+    if 0 < count <= max(_LONG_COUNT, profile.records * _LONG_SHARE):
         title = f"{_records(count)} of {LONG_BYTES // 1_024} KiB or more"
         yield _odd(Kind.LONG_LINE, title, "payloads or dumps among short records", count, profile.odd_records("long"))
 

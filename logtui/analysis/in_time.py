@@ -1,4 +1,4 @@
-"""What is unusual about when records come: spikes, silences, floods, messages that are new."""
+"""Detectors of unusual counts over time: spikes, silences, floods, and messages that are new."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from logtui.analysis.finding import Anomaly, Kind, said, span
+from logtui.analysis.finding import Anomaly, Kind, duration_text, pattern_text
 from logtui.analysis.profile import Place
 from logtui.analysis.series import gaps, spikes
 from logtui.analysis.timeline import of, services
@@ -39,26 +39,32 @@ _LEAST_RECORDS: Final = 1_000
 
 
 def error_spikes(_profile: Profile, timeline: Timeline) -> Iterator[Anomaly]:
-    """Stretches with far more errors than before, by service; where no service stands out, of all together."""
+    """Find stretches with far more errors than before: of a service, or of all services if no single one explains it.
+
+    Wider buckets are searched first, because a slow rise stands out in these only.
+    """
     errors = timeline.counts.filter(pl.col("level").cast(pl.String).is_in(_ERRORS))
-    told: list[Anomaly] = []
+    accepted: list[Anomaly] = []
     for service in reversed(services(errors)):
         for scale in filter(None, (timeline.coarser(), timeline)):
             found = [
                 _spike(scale, each, service, errors) for each in spikes(scale.series(errors, service), scale.is_alive)
             ]
-            told += [each for each in found if not any(_overlap(each, known, service) for known in told)]
-    yield from told
+            accepted += [each for each in found if not any(_overlap(each, known, service) for known in accepted)]
+    yield from accepted
 
 
 def volume_spikes(_profile: Profile, timeline: Timeline) -> Iterator[Anomaly]:
-    """Stretches with far more records than before."""
+    """Find stretches with far more records than before."""
     for spike in spikes(timeline.series(timeline.counts, None), timeline.is_alive, _VOLUME_TIMES):
         yield _spike(timeline, spike, None, timeline.counts, is_volume=True)
 
 
 def silences(_profile: Profile, timeline: Timeline) -> Iterator[Anomaly]:
-    """Stretches without a record of a service that otherwise writes steadily, or of anything at all."""
+    """Find stretches in which a service that otherwise writes steadily wrote nothing.
+
+    A silence of all services is reported once, not again for each of them.
+    """
     common: list[tuple[int, int]] = []
     for service in services(timeline.counts):
         series = timeline.series(timeline.counts, service)
@@ -73,12 +79,15 @@ def silences(_profile: Profile, timeline: Timeline) -> Iterator[Anomaly]:
 
 
 def floods(_profile: Profile, timeline: Timeline) -> Iterator[Anomaly]:
-    """Users and services whose records outnumber those of all others; a user's are told as such only."""
-    told = list(_floods(timeline, timeline.users, "user"))
-    yield from told
-    yield from _standing_flood(timeline, {each.concerns["user"] for each in told})
+    """Find users and services whose records outnumber those of all others.
+
+    A flood of a service is left out while a user floods: the user explains it.
+    """
+    by_user = list(_floods(timeline, timeline.users, "user"))
+    yield from by_user
+    yield from _standing_flood(timeline, {each.concerns["user"] for each in by_user})
     for each in _floods(timeline, timeline.counts, "service"):
-        if not any(_overlap(each, known, None) for known in told):
+        if not any(_overlap(each, known, None) for known in by_user):
             yield each
 
 
@@ -86,7 +95,7 @@ def _floods(timeline: Timeline, found: pl.DataFrame, whose: str) -> Iterator[Ano
     name = pl.col(whose)
     counts = found.group_by(whose, at=timeline.place).agg(pl.col("count").sum())
     if timeline.buckets == 1:
-        return  # there is nothing that would be usual
+        return  # without a second bucket there is nothing to compare with
     usually_together = counts.group_by("at").agg(pl.col("count").sum())["count"].median()
     count, together = pl.col("count"), pl.col("count").sum().over("at")
     usual = (count.sum().over(whose) - count) / max(1, timeline.buckets - 1)
@@ -107,7 +116,7 @@ def _floods(timeline: Timeline, found: pl.DataFrame, whose: str) -> Iterator[Ano
         yield Anomaly(
             Kind.FLOOD,
             "warn",
-            f"{whose} {who}: {total:,} records in {span(end - start)}, {share:.0%} of those of all {whose}s",
+            f"{whose} {who}: {total:,} records in {duration_text(end - start)}, {share:.0%} of those of all {whose}s",
             f"usual are {usually:,.1f} records per {timeline.length()} from this {whose}",
             start,
             end,
@@ -117,14 +126,14 @@ def _floods(timeline: Timeline, found: pl.DataFrame, whose: str) -> Iterator[Ano
         )
 
 
-def _standing_flood(timeline: Timeline, told: set[str]) -> Iterator[Anomaly]:
-    """The user who has most of all records although there are many others, unless that is told."""
+def _standing_flood(timeline: Timeline, reported: set[str]) -> Iterator[Anomaly]:
+    """Find the user with most of the records of the whole timeline, unless a flood of that user is reported already."""
     ranked = timeline.users.group_by("user").agg(pl.col("count").sum()).sort("count", "user", descending=[True, False])
     if ranked.height <= _FEWEST_OTHERS:
         return
     (who, count), (_, second) = ranked.head(2).iter_rows()
     share = count / ranked["count"].sum()
-    if who is None or who in told or count < max(_FLOOD_LEAST, _FLOOD_TIMES * second) or share < _FLOOD_SHARE:
+    if who is None or who in reported or count < max(_FLOOD_LEAST, _FLOOD_TIMES * second) or share < _FLOOD_SHARE:
         return
     yield Anomaly(
         Kind.FLOOD,
@@ -140,7 +149,7 @@ def _standing_flood(timeline: Timeline, told: set[str]) -> Iterator[Anomaly]:
 
 
 def new_patterns(profile: Profile, timeline: Timeline) -> Iterator[Anomaly]:
-    """Messages that are there for the first time late, the most severe and commonest ones."""
+    """Find patterns that first occur after a fifth of the timeline; of these the most severe and commonest ones."""
     if profile.records < _LEAST_RECORDS:
         return
     since = timeline.start + int(timeline.buckets * timeline.step * _NEW_AFTER)
@@ -153,8 +162,8 @@ def new_patterns(profile: Profile, timeline: Timeline) -> Iterator[Anomaly]:
         yield Anomaly(
             Kind.NEW_PATTERN,
             "error" if bad else "warn" if (row["level"] or 0) >= _WARN else "info",
-            f"new: {said(row['pattern'])} ({row['count']:,} times)",
-            f"no message like this in the first {span(moment_of(row['first']) - timeline.moment(0))}",
+            f"new: {pattern_text(row['pattern'])} ({row['count']:,} times)",
+            f"no message like this in the first {duration_text(moment_of(row['first']) - timeline.moment(0))}",
             moment_of(row["first"]),
             moment_of(row["last"]),
             {"count": row["count"]},
@@ -165,7 +174,7 @@ def new_patterns(profile: Profile, timeline: Timeline) -> Iterator[Anomaly]:
 
 
 def _overlap(one: Anomaly, other: Anomaly, service: str | None) -> bool:
-    """Whether a spike of a service, or of all services, is part of one that is known."""
+    """Whether two anomalies overlap in time; if `service` is given, only an `other` of that service counts."""
     if service is not None and other.concerns.get("service") != service:
         return False
     if one.start is None or one.end is None or other.start is None or other.end is None:
@@ -182,7 +191,7 @@ def _spike(
     return Anomaly(
         Kind.VOLUME_SPIKE if is_volume else Kind.ERROR_SPIKE,
         "warn" if is_volume else "error",
-        f"{whose}: {spike.total:,} in {span(end - start)}, usual are {spike.usual:,.0f}",
+        f"{whose}: {spike.total:,} in {duration_text(end - start)}, usual are {spike.usual:,.0f}",
         f"the fullest {timeline.length()} hold {spike.peak:,}; more than six deviations above the median of the thirty "
         "spans before",
         start,
@@ -200,9 +209,9 @@ def _silence(timeline: Timeline, begin: int, end: int, service: str | None, usua
     return Anomaly(
         Kind.SILENCE,
         "error" if is_last else "warn",
-        f"{who} went silent {span(stop - start)} before the end"
+        f"{who} went silent {duration_text(stop - start)} before the end"
         if is_last
-        else f"{who} was silent for {span(stop - start)}",
+        else f"{who} was silent for {duration_text(stop - start)}",
         f"otherwise there is a record at least every {timeline.length(usual)}",
         start,
         stop,

@@ -1,4 +1,4 @@
-"""Counts over time against what they usually are: robust statistics over a trailing baseline.
+"""Finds spikes and gaps in counts over time: robust statistics over a trailing baseline.
 
 The baseline of a bucket is the 30 buckets before it. Its middle is the median and its spread the median absolute
 deviation, estimated by half the distance of the quartiles and scaled by 1.4826 to a standard deviation of normal
@@ -15,15 +15,24 @@ import polars as pl
 BASELINE: Final = 30
 """Buckets that a bucket is compared with."""
 
-_LEAST_BASELINE: Final = 5
+_MIN_BASELINE: Final = 5
 _NORMAL: Final = 1.4826
+"""Scales the quartile-based deviation to the standard deviation of normal data."""
+
 _DEVIATIONS: Final = 6.0
+"""Deviations above the median from which a bucket is high."""
+
 _TIMES: Final = 3.0
-_LEAST: Final = 10
+_MIN_COUNT: Final = 10
+"""A bucket with fewer is never high."""
+
 _NEAR: Final = 2
 _STEADY: Final = 0.6
-_LEAST_FILLED: Final = 20
+"""Share of buckets that must be filled, the gaps left out, for a series to count as steady."""
+
+_MIN_FILLED: Final = 20
 _LONG_GAP: Final = 10
+"""Empty buckets, and multiples of the usual gap, above which a gap is long."""
 
 
 class Spike(NamedTuple):
@@ -32,9 +41,9 @@ class Spike(NamedTuple):
     Attributes:
         first: The first bucket.
         last: The last one.
-        total: What they hold.
-        usual: What as many usual ones hold.
-        peak: What the fullest one holds.
+        total: The sum of its counts.
+        usual: The sum expected: the baseline's median times the number of buckets.
+        peak: The highest count of a bucket.
     """
 
     first: int
@@ -50,7 +59,7 @@ class Gap(NamedTuple):
     Attributes:
         first: The first empty bucket.
         last: The last one.
-        usual: Buckets that the longest usual gap has.
+        usual: The 95 % quantile of the distances between filled buckets, in buckets.
     """
 
     first: int
@@ -59,27 +68,28 @@ class Gap(NamedTuple):
 
 
 def spikes(counts: pl.Series, is_alive: pl.Series, times: float = _TIMES) -> list[Spike]:
-    """Where counts are far above their trailing baseline.
+    """Find buckets whose counts are far above their trailing baseline.
 
     Args:
-        counts: One count per bucket, none left out.
-        is_alive: Which buckets have any records at all; the others say nothing about what is usual.
-        times: How many times the usual count is needed at least.
+        counts: One count per bucket, empty buckets included.
+        is_alive: Which buckets have any records at all, of whatever service or level; the others are left out of the
+            baseline.
+        times: The least ratio of a high count to the median of its baseline.
 
     Returns:
-        The spikes in order; those that are two buckets apart or less are one.
+        The spikes in order; high buckets at most two apart make one spike.
     """
     values = counts.cast(pl.Float64).rename("count").to_frame().with_row_index("at").filter(is_alive)
     before = pl.col("count").shift(1)
     usual, upper, lower = (
-        before.rolling_quantile(share, "linear", window_size=BASELINE, min_samples=_LEAST_BASELINE)
+        before.rolling_quantile(share, "linear", window_size=BASELINE, min_samples=_MIN_BASELINE)
         for share in (0.5, 0.75, 0.25)
     )
     spread = upper - lower
     frame = values.with_columns(usual=usual, spread=spread * _NORMAL / 2)
     floor = pl.max_horizontal(pl.col("spread"), (pl.col("usual") + 1).sqrt())
     is_high = (
-        (pl.col("count") >= _LEAST)
+        (pl.col("count") >= _MIN_COUNT)
         & (pl.col("count") > pl.col("usual") + _DEVIATIONS * floor)
         & (pl.col("count") >= times * pl.col("usual"))
     )
@@ -88,16 +98,16 @@ def spikes(counts: pl.Series, is_alive: pl.Series, times: float = _TIMES) -> lis
 
 
 def gaps(counts: pl.Series) -> list[Gap]:
-    """Where a series that usually has something in most buckets has nothing for long.
+    """Find long runs of empty buckets in a steady series.
 
     Args:
-        counts: One count per bucket, none left out; the first one is not empty.
+        counts: One count per bucket, empty buckets included; the first bucket is not empty.
 
     Returns:
-        The gaps in order, the one at the end included.
+        The gaps in order, also one that lasts to the end; none if the series is not steady.
     """
     filled = (counts > 0).arg_true()
-    if len(filled) < _LEAST_FILLED:
+    if len(filled) < _MIN_FILLED:
         return []
     steps = filled.diff().drop_nulls()
     usual = float(steps.quantile(0.95, "higher") or 1)

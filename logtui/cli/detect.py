@@ -82,6 +82,7 @@ def detect(
 
 
 def _described(report: FileReport) -> str:
+    """Format a report for people, several lines."""
     if report.format is None:
         return _text([report.file, f"  not read    {report.problem}"])
     share = report.scores.get(report.format, 0.0)
@@ -97,7 +98,7 @@ def _described(report: FileReport) -> str:
         f"              {count:,} {reason.replace('_', ' ')}" for reason, count in report.skipped_by_reason.items()
     ]
     lines += [f"  assumed     {assumption}" for assumption in report.assumptions]
-    lines += [line for records, gap in report.gaps.told for line in _gap(records, gap)]
+    lines += [line for records, gap in report.gaps.described for line in _gap(records, gap)]
     lines += [f"  never       no record of {report.format} has a {name}" for name in report.never]
     if not report.gaps.plain.count:
         lines += [f"  unread      {1 - share:.0%}, such as" for _ in report.unread[:1]]
@@ -106,18 +107,18 @@ def _described(report: FileReport) -> str:
 
 
 def _gap(records: str, gap: Gap) -> list[str]:
-    """A gap with its examples."""
+    """Format a gap with its examples, one line each."""
     examples = [f"              line {example.line:,}: {example.text}" for example in gap.examples]
     return [f"  check       {gap.count:,} {records}, such as", *examples]
 
 
 def _text(lines: list[str]) -> str:
-    """Lines in which names of files and texts of logs are harmless."""
+    """Join lines, with control characters of file names and log texts made harmless."""
     return "".join(f"{printable_line(line)}\n" for line in lines)
 
 
 def _try(paths: list[str], pattern: str, output: str, codec: str | None) -> ExitCode:
-    """Show what a pattern reads of each file."""
+    """Print what a pattern reads of each file."""
     import msgspec
 
     from logtui.engine.read.pattern_trial import try_pattern

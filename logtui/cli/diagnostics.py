@@ -1,4 +1,4 @@
-"""The one writer to stderr, and the exit codes."""
+"""The only module that writes to stderr, and the exit codes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from logtui.export.safe import printable_line
 
 
 class ExitCode(IntEnum):
-    """What the shell is told."""
+    """The exit codes of all commands."""
 
     OK = 0
     """Something matched, or the command did its work."""
@@ -28,19 +28,16 @@ class ExitCode(IntEnum):
 
 
 def notice(text: str) -> None:
-    """Tell the user something beside the data.
+    """Print a message to stderr.
 
     Args:
-        text: One line; what could change the terminal, as in the name of a file, is made harmless.
+        text: One line; control characters, as a file name may hold, are replaced.
     """
     print(f"logtui: {printable_line(text)}", file=sys.stderr)  # noqa: T201 - this is the place
 
 
 def report_fault(error: Exception) -> ExitCode:
-    """Show a fault of the program itself in one line.
-
-    Args:
-        error: What nothing has caught.
+    """Print an unexpected exception, which is a bug of this program, and where it was raised.
 
     Returns:
         The exit code for it.
@@ -52,10 +49,7 @@ def report_fault(error: Exception) -> ExitCode:
 
 
 def report(error: LogtuiError) -> ExitCode:
-    """Show an error that the user can mend.
-
-    Args:
-        error: The error; a query error is shown with a caret under its place.
+    """Print an error that the user can mend; a query error with a caret under its place.
 
     Returns:
         The exit code for it.

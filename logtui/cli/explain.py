@@ -15,11 +15,11 @@ KINDS = ("plan", "tree")
 
 
 def account(explanation: Explanation, kind: str) -> str:
-    """The account of a query.
+    """Format the explanation of a query.
 
     Args:
-        explanation: What is known of it.
-        kind: `plan`, or `tree` for its shape alone.
+        explanation: The explanation.
+        kind: `plan`, or `tree` for the query's tree alone.
 
     Returns:
         Lines, each ended with a line feed.
@@ -47,7 +47,7 @@ def _plan(explanation: Explanation) -> Iterator[tuple[str, str]]:
 
 
 def _steps(share: StoredShare) -> Iterator[tuple[str, str]]:
-    """What is read of a store, and what is not."""
+    """What is read of one index, and what pruning and rollups save."""
     yield "index", f"{share.name}: {share.records:,} records in {share.segments} segments"
     where = f"{share.pruned_segments} segments ruled out by time, values and message patterns"
     yield "", f"{share.pruned:,} records in {where}"

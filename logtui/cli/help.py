@@ -35,7 +35,7 @@ def help_command(
 
 
 def _whole(page: str) -> str:
-    """A page with what is generated in its place."""
+    """Insert the generated list of keys into a page that has a placeholder for it."""
     if _KEYS not in page:
         return page
     from logtui.tui.keys.keymaps import keys_markdown  # Textual is not loaded for the other pages

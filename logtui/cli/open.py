@@ -114,15 +114,15 @@ def _rules_of(path: Path | None) -> tuple[Rule, ...]:
 
 
 def with_range(query: str, since: str | None, until: str | None) -> str:
-    """A query text limited to a range of time.
+    """Limit a query text to a range of time.
 
     Args:
-        query: The query, may be empty.
+        query: The query; may be empty.
         since: As `--since` takes it.
         until: As `--until` takes it.
 
     Returns:
-        The query with a clause for each end that is given.
+        The query text with a clause for each given end.
     """
     clauses = [f"({query})"] if query and (since or until) else [query] if query else []
     clauses += [f'timestamp:>="{since}"'] if since else []
@@ -153,21 +153,21 @@ def open_screen(
 
     Args:
         inputs: Paths, folders, globs or `-`.
-        query: What to show at first.
+        query: The filter to begin with; empty for none.
         format_name: The format to read with instead of the detected ones.
-        source_tz: Zones of the logs' times that state none, `ZONE` or `GLOB=ZONE` each.
-        tz: Zone of typed times.
-        year: Year of a log's first time, where its times state none.
+        source_tz: Time zones of sources whose times state none, `ZONE` or `GLOB=ZONE` each.
+        tz: Time zone of typed times.
+        year: Year of a log's first time, if its times state none.
         encoding: Encoding of the logs; None for UTF-8 or UTF-16.
         force: Read binary files as text.
-        own_formats: The user's own formats; they are tried first.
-        cache: Where indexes of large files are kept, None to do without.
-        follow: Begin at the end and stay there.
-        keeps: Keep marks, notes, filter and place for the next time.
-        fresh: Begin without what was kept the last time.
-        preferences: How the user wants the screen.
+        own_formats: The user's custom formats; they are tried first.
+        cache: The cache of indexes of large files; None to use and build none.
+        follow: Begin at the end and follow it.
+        keeps: Save the session state (marks, notes, filter, cursor) for the next time.
+        fresh: Ignore the saved session state.
+        preferences: The user's settings of the screen.
         rules: Alert rules to evaluate over the records.
-        head: The first lines, shown until there are records.
+        head: The first lines of the input, shown until there are records.
 
     Returns:
         The exit code.
@@ -187,7 +187,7 @@ def open_screen(
     from logtui.tui.session.start import Start
 
     if query:
-        Request.of(query, zone=zone_named(tz))  # a wrong query is told before the screen opens
+        Request.of(query, zone=zone_named(tz))  # a wrong query is an error before the screen opens
     options = ReadOptions(
         format=format_name,
         zones=source_zones(source_tz),
@@ -213,7 +213,11 @@ def open_screen(
 
 
 def _take_pipe() -> int:
-    """Move the logs on standard input aside and give the keys back to the terminal."""
+    """Move standard input, a pipe of logs, to a new descriptor, and make the terminal standard input for the keys.
+
+    Returns:
+        The descriptor of the pipe.
+    """
     pipe = os.dup(0)
     try:
         terminal = os.open("/dev/tty", os.O_RDWR)

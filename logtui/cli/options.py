@@ -73,13 +73,7 @@ NoCache: TypeAlias = Annotated[
 
 
 def codec_of(encoding: str | None) -> str | None:
-    """The codec that --encoding names.
-
-    Args:
-        encoding: As the user wrote it, None if they did not.
-
-    Returns:
-        What readers take.
+    """The Python codec for the value of --encoding; None for None.
 
     Raises:
         SourceError: If there is no such encoding.
@@ -90,13 +84,10 @@ def codec_of(encoding: str | None) -> str | None:
 
 
 def cache_of(config: Path | None) -> Cache:
-    """Where indexes of files are kept.
+    """Open the cache of indexes that the settings name.
 
     Args:
-        config: The settings file that the command line names, if it names one.
-
-    Returns:
-        The cache.
+        config: The value of --config.
 
     Raises:
         ConfigError: If the file does not hold settings.
@@ -109,16 +100,16 @@ def cache_of(config: Path | None) -> Cache:
 
 
 def formats_of(config: Path | None) -> tuple[Declaration, ...]:
-    """The user's own formats.
+    """Read the custom formats from the settings.
 
     Args:
-        config: The settings file that the command line names, if it names one.
+        config: The value of --config.
 
     Returns:
-        Their declarations, in order of trial.
+        The declarations in order of trial.
 
     Raises:
-        ConfigError: If the file does not hold settings, or a format in it is none.
+        ConfigError: If the file does not hold settings, or a format in it is not valid.
     """
     from logtui.config import load_settings, settings_path  # msgspec and Polars; --help must not pay
 
@@ -134,14 +125,11 @@ def formats_of(config: Path | None) -> tuple[Declaration, ...]:
 
 
 def preferences_of(config: Path | None, *, keys: str | None = None) -> Preferences:
-    """How the user wants the screen.
+    """Read the preferences of the screen from the settings.
 
     Args:
-        config: The settings file that the command line names, if it names one.
-        keys: The key map that the command line names, if it names one.
-
-    Returns:
-        The preferences.
+        config: The value of --config.
+        keys: The value of --keys, which overrides the settings.
 
     Raises:
         ConfigError: If the file does not hold settings, or there is no such map, action or key.
@@ -160,13 +148,13 @@ def preferences_of(config: Path | None, *, keys: str | None = None) -> Preferenc
 
 
 def source_zones(texts: list[str] | None) -> tuple[tuple[str, tzinfo], ...]:
-    """The zones of sources by the globs of their names.
+    """Parse the values of --source-tz.
 
     Args:
-        texts: `ZONE` or `GLOB=ZONE` each, as the user wrote them.
+        texts: `ZONE` or `GLOB=ZONE` each.
 
     Returns:
-        Globs and their zones, those for all sources last.
+        Pairs of a glob for the names of sources and its zone; those for all sources come last.
 
     Raises:
         TimeError: If there is no such zone.
@@ -179,19 +167,19 @@ def source_zones(texts: list[str] | None) -> tuple[tuple[str, tzinfo], ...]:
 def time_range(
     since: str | None, until: str | None, *, now: datetime, zone: tzinfo
 ) -> tuple[datetime | None, datetime | None]:
-    """The ends of a typed range; both include the whole unit that was typed.
+    """Parse a typed range of time; both ends include the whole unit that was typed, such as the minute.
 
     Args:
         since: As `--since` takes it.
         until: As `--until` takes it.
         now: What relative times refer to.
-        zone: Zone of times that state none.
+        zone: Zone of typed times that state none.
 
     Returns:
-        The first moment and the moment after the last; None where the range is open.
+        The half-open range; None for an end that is not given.
 
     Raises:
-        TimeError: If a text is no time.
+        TimeError: If a text is not a time.
     """
     from logtui.model.times import parse_time  # model imports Polars with its record schema
 

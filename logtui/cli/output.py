@@ -1,4 +1,4 @@
-"""The one writer to stdout: binary, flushed as records come, quiet when the reader goes away."""
+"""The only module that writes to stdout: binary, flushed as records come, quiet when the reader goes away."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from typing import BinaryIO
 
 @contextmanager
 def stdout() -> Iterator[BinaryIO]:
-    """Standard output for data.
+    """Open standard output for data.
 
     Yields:
-        A binary stream. If whoever reads it goes away (`| head`), the block ends and nothing is said.
+        A binary stream. If its reader goes away (`| head`), the block ends without an error.
     """
     stream = sys.stdout.buffer
     try:

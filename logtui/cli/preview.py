@@ -1,4 +1,4 @@
-"""The first lines of a file, painted before the screen's libraries are loaded: they are there while one blinks."""
+"""Paints the first lines of a file before the screen's libraries are loaded, so that opening seems instant."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _ABOVE: Final = 6
 _BELOW: Final = 2
 _INPUT: Final = 0
 _LOCAL: Final = 3
-"""Places in a terminal's modes, as `termios` lists them."""
+"""Indexes into the list of terminal attributes that `termios.tcgetattr` returns: iflag and lflag."""
 
 _ENTER: Final = "\x1b[?1049h\x1b[?25l\x1b[2J\x1b[H"
 _LEAVE: Final = "\x1b[?1049l\x1b[?25h"
@@ -40,8 +40,8 @@ def previewed(path: str, *, is_wanted: bool) -> Iterator[tuple[str, ...]]:
         is_wanted: Whether to show anything.
 
     Yields:
-        The lines; none if they are not wanted or the path is no plain text file. If the block ends by an error or
-        by a signal, the terminal is as it was before; a screen that takes over minds the signals itself.
+        The lines; none if they are not wanted or the path is not a plain text file. If the block ends by an error or
+        a signal, the terminal is restored; a screen that takes over installs its own signal handlers.
     """
     lines = first_lines(path) if is_wanted else ()
     if not lines:
@@ -62,10 +62,10 @@ def previewed(path: str, *, is_wanted: bool) -> Iterator[tuple[str, ...]]:
 
 @contextmanager
 def _quiet_keyboard() -> Iterator[_Modes | None]:
-    """Keep the keys that are pressed for the screen, Enter as it is, instead of echoing them over the lines.
+    """Keep early key presses for the screen, with Enter unchanged, instead of echoing them over the lines.
 
     Yields:
-        The modes that the terminal is given back with; None if the keyboard is no terminal.
+        The terminal attributes to restore at the end; None if standard input is not a terminal.
     """
     if not sys.stdin.isatty():
         yield None
@@ -88,13 +88,13 @@ def _restore(modes: _Modes | None) -> None:
 
 
 def first_lines(path: str) -> tuple[str, ...]:
-    """The first lines of a plain text file, harmless.
+    """Read the first lines of a plain text file and remove control characters.
 
     Args:
         path: Any path.
 
     Returns:
-        The lines; none if the path is something else than a file of text.
+        The lines; none if the path is not a regular file of text.
     """
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
@@ -115,16 +115,16 @@ def first_lines(path: str) -> tuple[str, ...]:
 
 
 def painted(lines: tuple[str, ...], columns: int, rows: int, path: str) -> str:
-    """The first lines where the list will be.
+    """Lay out the first lines where the screen will show its list.
 
     Args:
-        lines: Harmless lines.
-        columns: Cells of the terminal's lines.
-        rows: Lines of the terminal.
-        path: What is being opened.
+        lines: Lines without control characters.
+        columns: Width of the terminal, cells.
+        rows: Height of the terminal, lines.
+        path: The path that is being opened.
 
     Returns:
-        What to write to a terminal that has been cleared.
+        Text and escape sequences to write to a cleared terminal.
     """
     room = max(0, rows - _ABOVE - _BELOW)
     shown = [f"\x1b[{_ABOVE + number};1H{fit(' ' + line, columns)}" for number, line in enumerate(lines[:room])]
@@ -132,7 +132,7 @@ def painted(lines: tuple[str, ...], columns: int, rows: int, path: str) -> str:
 
 
 def _end(number: int, modes: _Modes | None) -> None:
-    """End at once: an exception would be lost in the destructors and callbacks that run while modules load."""
+    """Exit at once: an exception could be swallowed by destructors and callbacks that run while modules load."""
     with suppress(OSError):
         os.write(sys.stdout.fileno(), _LEAVE.encode())
     _restore(modes)

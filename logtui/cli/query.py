@@ -148,7 +148,14 @@ def query(
 
 @dataclass(frozen=True, slots=True)
 class _Output:
-    """What is printed, and where to."""
+    """How records are printed, and where to.
+
+    Attributes:
+        kind: The output, one of `OUTPUTS`.
+        columns: The columns to print; None for the output's own.
+        to: The file; None for stdout.
+        is_masked: Whether secrets are masked.
+    """
 
     kind: str
     columns: list[str] | None
@@ -172,7 +179,7 @@ def _run(request: Request, dataset: Dataset, output: _Output) -> ExitCode:
         columns, frames = _chosen(answer)
         output = replace(output, columns=columns)
     _print(_masked(frames) if output.is_masked else frames, output)
-    _advise(request, dataset, answer.matched)
+    _print_suggestions(request, dataset, answer.matched)
     return _exit_code(dataset.intake(), answer.matched)
 
 
@@ -212,7 +219,7 @@ def _explain(
 
 
 def _anchored(request: Request, dataset: Dataset) -> Request:
-    """The request with the day or the newest time of the inputs, if it refers to them."""
+    """Resolve times that refer to the inputs: times of day, and the newest record. Say which day that is."""
     known = dataset.anchored(request)
     if request.condition.needs_day:
         day = dataset.first_day()
@@ -222,8 +229,8 @@ def _anchored(request: Request, dataset: Dataset) -> Request:
     return known
 
 
-def _advise(request: Request, dataset: Dataset, matched: int) -> None:
-    """Say what the query probably meant, and where it would have found something."""
+def _print_suggestions(request: Request, dataset: Dataset, matched: int) -> None:
+    """Print a hint on what the query probably meant and, if nothing matched, similar queries that match."""
     sample = dataset.sample()
     hint = request.condition.hint(sample, is_empty=not matched)
     if hint is not None:
@@ -252,7 +259,7 @@ def _kind(output: str | None, to: Path | None, *, is_table: bool) -> str:
 
 
 def _chosen(frames: Iterator[pl.DataFrame]) -> tuple[list[str] | None, Iterator[pl.DataFrame]]:
-    """The columns that the pipes chose, None if there is nothing to show, and the frames."""
+    """The columns that the pipes chose, None without any frame; and the frames, none consumed."""
     first = next(frames, None)
     if first is None:
         return None, frames

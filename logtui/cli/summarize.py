@@ -87,7 +87,7 @@ def summarize(
 def _once(summarizer: Summarizer, output: Path) -> ExitCode:
     files = summarizer.changed()
     if not files and summarizer.problems:
-        _tell_problems(list(summarizer.problems.values()))
+        _print_problems(list(summarizer.problems.values()))
         return ExitCode.INPUT_FAILED
     try:
         with _progress(summarizer, files):
@@ -96,8 +96,8 @@ def _once(summarizer: Summarizer, output: Path) -> ExitCode:
         notice("interrupted; no report was written")
         return ExitCode.INTERRUPTED
     summary = summarizer.report()
-    _tell(summary, output)
-    _tell_problems(summary["problems"])
+    _print_summary(summary, output)
+    _print_problems(summary["problems"])
     return ExitCode.INPUT_FAILED if summary["problems"] else ExitCode.OK
 
 
@@ -106,15 +106,15 @@ def _watch(summarizer: Summarizer, inputs: Sequence[str], output: Path) -> ExitC
 
     known: set[str] = set()
 
-    def told(summary: dict[str, Any]) -> None:
-        _tell(summary, output)
-        _tell_problems([each for each in summary["problems"] if each not in known])
+    def print_new(summary: dict[str, Any]) -> None:
+        _print_summary(summary, output)
+        _print_problems([each for each in summary["problems"] if each not in known])
         known.update(summary["problems"])
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: summarizer.stop.set())
     notice(f"watching {', '.join(inputs)}; Ctrl-C ends it, and the next start goes on")
-    watch(summarizer, inputs, count=lambda files, seconds: _is_counted(summarizer, files, seconds), told=told)
+    watch(summarizer, inputs, count=lambda files, seconds: _is_counted(summarizer, files, seconds), told=print_new)
     return ExitCode.OK
 
 
@@ -125,7 +125,7 @@ def _is_counted(summarizer: Summarizer, files: Sequence[Changed], seconds: float
 
 @contextmanager
 def _progress(summarizer: Summarizer, files: Sequence[Changed]) -> Iterator[None]:
-    """A bar of the bytes that are read, on a terminal."""
+    """Show a progress bar of the bytes read, if stderr is a terminal."""
     if not sys.stderr.isatty() or not files:
         yield
         return
@@ -139,7 +139,7 @@ def _progress(summarizer: Summarizer, files: Sequence[Changed]) -> Iterator[None
         yield
 
 
-def _tell(summary: dict[str, Any], output: Path) -> None:
+def _print_summary(summary: dict[str, Any], output: Path) -> None:
     seconds = summary["elapsed_seconds"]
     megabytes = summary["bytes"] / 1e6
     notice(
@@ -152,6 +152,6 @@ def _tell(summary: dict[str, Any], output: Path) -> None:
         notice(f"to check: {', '.join(gaps)}; each file's gaps in summary.json have examples")
 
 
-def _tell_problems(problems: Sequence[str]) -> None:
+def _print_problems(problems: Sequence[str]) -> None:
     for problem in problems:
         notice(problem)

@@ -1,4 +1,4 @@
-"""file + environment + command line -> settings."""
+"""settings file -> settings. The command line or `LOGTUI_CONFIG` may name the file."""
 
 from logtui.config.settings import (
     CacheSettings,

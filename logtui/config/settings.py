@@ -13,7 +13,7 @@ import platformdirs
 from logtui.errors import ConfigError
 
 VARIABLE: Final = "LOGTUI_CONFIG"
-"""The environment variable that names another file."""
+"""The environment variable that names a settings file to use instead of the user's own."""
 
 _PLACE: Final = re.compile(r"(?P<problem>.*?)(?: - at `\$\.?(?P<key>.*)`)?")
 _Kind = TypeVar("_Kind")
@@ -24,7 +24,7 @@ class FormatSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     Attributes:
         pattern: A regular expression with named groups.
-        levels: What the texts of the group `level` mean.
+        levels: Levels by the text of the group `level`, for texts that are not known levels.
     """
 
     pattern: str
@@ -36,7 +36,7 @@ class CacheSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     Attributes:
         folder: The folder; None for the user's cache folder.
-        max_bytes: Bytes that all indexes together may take; None for the smaller of 10 GB and a tenth of what is free.
+        max_bytes: The most bytes of all indexes; None for the smaller of 10 GB and a tenth of the free space.
     """
 
     folder: str | None = None
@@ -52,8 +52,8 @@ class KeySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The keys of the screen, `[keys]`.
 
     Attributes:
-        map: Name of a built-in map.
-        bind: Keys by the id of an action; the ids `part.method` may be tables of their own, as TOML reads dotted keys.
+        map: The name of a built-in key map.
+        bind: Keys by the id of an action. An id `part.method` without quotes is a nested table in TOML; both are taken.
     """
 
     map: str = "logtui"
@@ -61,7 +61,7 @@ class KeySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def bound(self) -> dict[str, tuple[str, ...]]:
-        """The keys by the whole id of the action."""
+        """The keys by the full id of the action."""
         flat: dict[str, str | list[str]] = {}
         for name, bound in self.bind.items():
             flat |= (
@@ -76,8 +76,8 @@ class ScreenSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How the screen begins, `[screen]`.
 
     Attributes:
-        mouse: Whether the mouse is for the screen, not for the terminal's selection.
-        theme: Name of its colours.
+        mouse: Whether the screen takes the mouse; if not, the terminal can select text with it.
+        theme: The name of the colour theme.
     """
 
     mouse: bool = True
@@ -91,7 +91,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         formats: The user's own formats by name, in order of trial.
         cache: Where indexes of files are kept.
         keys: The keys of the screen.
-        screen: How it begins.
+        screen: How the screen begins.
     """
 
     formats: dict[str, FormatSettings] = {}
@@ -101,13 +101,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def settings_path(named: Path | None = None) -> Path:
-    """The file that holds the settings.
+    """The path of the settings file: `named`, else the one in `LOGTUI_CONFIG`, else the user's own.
 
     Args:
-        named: The file that the command line names; else the one in `LOGTUI_CONFIG`, else the user's own.
-
-    Returns:
-        Its path.
+        named: The value of --config.
     """
     variable = os.environ.get(VARIABLE)
     return named or (Path(variable) if variable else platformdirs.user_config_path("logtui") / "config.toml")
@@ -117,13 +114,13 @@ def load_settings(named: Path | None = None) -> Settings:
     """Read the settings.
 
     Args:
-        named: The file that the command line names.
+        named: The value of --config.
 
     Returns:
         The settings; the defaults if the user has no file.
 
     Raises:
-        ConfigError: If a named file is missing, or the file does not hold settings.
+        ConfigError: If a named file is missing, or the file does not hold valid settings.
     """
     path = settings_path(named)
     try:

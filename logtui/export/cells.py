@@ -1,4 +1,4 @@
-"""What a record's columns look like in a result: one expression per cell, shared by the writers."""
+"""Formats the columns of records as text and JSON; shared by the writers."""
 
 from __future__ import annotations
 
@@ -16,20 +16,17 @@ if TYPE_CHECKING:
 
 
 def columns_wanted(fields: Sequence[str] | None, default: Sequence[str]) -> list[str]:
-    """The names to print, each once.
+    """The names of the columns to print, in order, each once.
 
     Args:
-        fields: The names as typed, or None.
-        default: The names to print if none were typed.
-
-    Returns:
-        The names in order.
+        fields: The names that the user typed, or None.
+        default: The names to print otherwise.
     """
     return list(dict.fromkeys(default if fields is None else fields))
 
 
 def json_object(frame: pl.DataFrame, fields: Sequence[str] | None) -> pl.Series:
-    """The records as the text of JSON objects.
+    """Format records as JSON objects.
 
     Args:
         frame: A record frame.
@@ -43,7 +40,7 @@ def json_object(frame: pl.DataFrame, fields: Sequence[str] | None) -> pl.Series:
 
 
 def text_cell(frame: pl.DataFrame, name: str) -> pl.Expr:
-    """One column as plain text, for csv, text and table.
+    """Format one column as plain text, for csv, text and table.
 
     Args:
         frame: A record frame.
@@ -61,7 +58,7 @@ def text_cell(frame: pl.DataFrame, name: str) -> pl.Expr:
 
 
 def constant(value: str | None) -> pl.Expr:
-    """One text for every record; unlike a literal it keeps the number of rows when it is selected alone."""
+    """The same text in every row; unlike a literal, it keeps the number of rows when it is selected alone."""
     return pl.repeat(value, pl.len(), dtype=pl.String)
 
 
@@ -116,7 +113,7 @@ def _json_value(frame: pl.DataFrame, name: str) -> pl.Expr:
 
 
 def _field_value(frame: pl.DataFrame, column: str) -> pl.Expr:
-    """A field with the type that it has in the log."""
+    """Format a field as JSON, with the type that its values have in the log."""
     text = pl.col(column)
     is_bare = text.str.contains(BARE)
     if "raw" in frame.columns and frame[column].str.contains(EXPONENT).any():
@@ -129,7 +126,7 @@ def _field_value(frame: pl.DataFrame, column: str) -> pl.Expr:
 
 
 def _was_string(frame: pl.DataFrame, column: str) -> pl.Expr:
-    """Whether the record writes the value of a field as a string, although it looks like something else."""
+    """Whether the raw record writes a field's value as a JSON string, although it looks like another type."""
     path = column.removeprefix(FIELD_PREFIX)
     if "raw" not in frame.columns or not frame["raw"].str.contains(in_quotes(path)).any():
         return pl.lit(value=False)

@@ -1,4 +1,4 @@
-"""What results show of a record unless something else is wanted."""
+"""The columns that an output has unless the user chooses others."""
 
 from __future__ import annotations
 
@@ -18,4 +18,4 @@ RECORD_COLUMNS: Final = (
     "line",
     "format",
 )
-"""The core columns that a result shows if nothing else is wanted, in order."""
+"""The default core columns, in order."""

@@ -1,4 +1,4 @@
-"""The types of fields in JSON: fields are kept as texts, and the raw record tells which of them were strings."""
+"""Restores the JSON types of fields: fields are stored as text, and the raw record shows which ones were strings."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 BARE: Final = r"^(?:true|false|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?)$"
-"""Texts that are booleans and numbers in JSON, of any length."""
+"""Texts that are JSON booleans or numbers, of any length."""
 
 EXPONENT: Final = r"^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?[eE][+-]?[0-9]+$"
-"""Texts that are numbers only where the record writes them so in JSON: elsewhere `7e12345` may be part of a hash."""
+"""Texts that count as numbers only if the raw record has them unquoted in JSON: `7e12345` may be part of a hash."""
 
 NESTED: Final = r"^[\[{]"
-"""How texts of arrays and objects begin."""
+"""Texts that begin like a JSON array or object."""
 
 
 def is_json(text: str) -> bool:
-    """Whether a text is one value of JSON."""
+    """Whether a text is one JSON value."""
     try:
         msgspec.json.decode(text, type=msgspec.Raw)
     except (msgspec.DecodeError, UnicodeEncodeError):
@@ -34,20 +34,20 @@ def is_json(text: str) -> bool:
 
 @cache
 def in_quotes(path: str) -> str:
-    """The expression that finds a field's value as a string in a record of JSON, in embedded JSON too.
+    """A pattern that finds a field with a string value in a JSON record, also in JSON embedded in a string.
 
     Args:
         path: The field's name.
 
     Returns:
-        An expression for Python and for Polars.
+        A regular expression for Python and for Polars.
     """
     return rf'"(?:{_keys(path)})\\*"\s*:\s*\\*"'
 
 
 @cache
 def without_quotes(path: str) -> str:
-    """The expression that finds a field's value as anything but a string in a record of JSON."""
+    """A pattern that finds a field with a value other than a string in a JSON record."""
     return rf'"(?:{_keys(path)})\\*"\s*:\s*[^\s"\\]'
 
 
@@ -57,6 +57,6 @@ def _keys(path: str) -> str:
 
 
 def _ends(path: str) -> Iterator[str]:
-    """`a.b.c`, `b.c` and `c`: an object in an object, or a key with dots."""
+    """The keys under which a path's value may stand: `a.b.c`, `b.c` and `c`, in nested objects or with dots."""
     parts = path.split(".")
     yield from (".".join(parts[first:]) for first in range(len(parts)))

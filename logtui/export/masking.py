@@ -1,8 +1,8 @@
-"""Secrets in records -> placeholders, for what is handed to others.
+"""Replaces secrets in records by placeholders, so that exports can be handed to others.
 
-Masked are passwords, tokens, keys and the like by the names they stand under, in `key=value` pairs, JSON, HTTP headers
-and fields, and by their shape where they have one. E-mail addresses, user and session names stay: an incident is told
-with them.
+A secret is recognised by its name (`password`, `token`, ...) in `key=value` pairs, JSON, HTTP headers and fields, or by
+its shape, such as that of a JWT. E-mail addresses, user and session names stay, because an incident cannot be followed
+without them.
 """
 
 from __future__ import annotations
@@ -41,23 +41,23 @@ _RULES: Final = (
     (rf"({_KEY}[\"']?\s*[=:]\s*')[^'\[][^']*", f"${{1}}{_MARK}secret]"),
     (rf"({_KEY}[\"']?\s*[=:]\s*){_BARE}", f"${{1}}{_MARK}secret]"),
 )
-"""What to find, in the syntax of Rust's `regex`, and what to put there; in this order."""
+"""Patterns in the syntax of Rust's `regex` and their replacements, in the order in which they are applied."""
 
 _HINTS: Final = (
     *("pass", "pwd", "secret", "token", "key", "credential", "cookie", "bearer", "basic", "digest", "negotiate", "://"),
     *("private", "eyj", "akia", "asia", "agpa", "aida", "aroa", "anpa", "anva", "aipa", "ghp_", "gho_", "ghu_", "ghs_"),
     *("ghr_", "github_pat_", "xox", "k_live_", "k_test_", "aiza"),
 )
-"""One of them stands, in any case, in every text that holds something to mask."""
+"""Every text with a secret contains one of these, in upper or lower case; other texts skip the patterns."""
 
 _SECRET_FIELD: Final = rf"(?i)(?:^|[._-]|[a-z]){_NAME}$"
 
 
 class Masker:
-    """Masks records, batch by batch.
+    """Masks record frames and counts what it masks.
 
     Attributes:
-        masked: Placeholders put so far; a secret in the message is one in the raw line too.
+        masked: Placeholders inserted so far; a secret counts once in the message and once in the raw line.
     """
 
     def __init__(self) -> None:
@@ -70,7 +70,7 @@ class Masker:
             frames: Record frames.
 
         Yields:
-            The same with masked messages, raw lines and fields.
+            The frames with secrets masked in messages, raw lines and fields.
         """
         for records in frames:
             yield self.frame(records)
@@ -79,10 +79,10 @@ class Masker:
         """Mask a record frame.
 
         Args:
-            records: Any frame; its texts are looked at.
+            records: Any frame; only its String columns are changed.
 
         Returns:
-            The same with placeholders; times, levels and numbers are as they were.
+            The frame with placeholders in place of secrets.
         """
         names = [name for name, dtype in records.schema.items() if dtype == pl.String]
         whole = set(_secret_fields(records))
@@ -114,7 +114,7 @@ class Masker:
         return texts.scatter(rows, masked)
 
     def _value(self, values: pl.Series) -> pl.Series:
-        """Mask a field that is a secret by its name."""
+        """Mask every non-empty value of a field whose name says that it holds a secret."""
         is_secret = (values.str.len_bytes() > 0).fill_null(value=False)
         self.masked += int(is_secret.sum())
         return values.set(is_secret, f"{_MARK}secret]")

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 
 class ParquetWriter:
-    """All columns if every batch has the same ones, else the core columns and `fields` as JSON text.
+    """Writes all columns if every batch has the same ones, else the core columns and `fields` as JSON text.
 
-    Batches wait in a temporary folder until `close`, since only then it is known which of the two it is.
+    Batches are kept in a temporary folder until `close`, because only then it is known which of the two applies.
     """
 
     def __init__(self, stream: BinaryIO, fields: Sequence[str] | None = None) -> None:

@@ -1,4 +1,4 @@
-"""Single records -> json and text: what the writers of frames write, row by row and without Polars."""
+"""Writes single records as json and text without Polars; the output equals that of the frame writers."""
 
 from __future__ import annotations
 
@@ -47,14 +47,14 @@ def write_rows(rows: Iterable[Row], stream: BinaryIO, kind: str) -> int:
 
 @dataclass(frozen=True)
 class _Output:
-    """How records become a text.
+    """The texts that make up an output.
 
     Attributes:
-        text_of: One record, its line end included.
-        head: What is before the first one.
-        between: What is before each other one.
-        tail: What is after the last one.
-        empty: What there is if there are none.
+        text_of: Formats one record, its line end included.
+        head: The text before the first record.
+        between: The text before each other record.
+        tail: The text after the last record.
+        empty: The whole output if there are no records.
     """
 
     text_of: Callable[[Row], str]
@@ -88,15 +88,12 @@ def fields_json(row: Row) -> str:
 
 
 def value_json(name: str, text: str, raw: str) -> str:
-    """A field with the type that it has in the log.
+    """Format a field as JSON, with the type that its value has in the log.
 
     Args:
-        name: Its name.
-        text: Its text.
-        raw: The record as it stands in the log.
-
-    Returns:
-        JSON.
+        name: The field's name.
+        text: The field's value as text.
+        raw: The raw record, which shows whether the value is a string there.
     """
     is_nested = text[:1] in ("[", "{") and is_json(text)
     if not (is_nested or _is_bare(text) or _has_exponent(text)):
@@ -111,7 +108,7 @@ def _json(value: object) -> str:
 
 
 def _printable(text: str) -> str:
-    """As `safe.printable`."""
+    """The equivalent of `safe.printable` for one text."""
     return _CONTROLS.sub(REPLACEMENT, _ESCAPES.sub("", text).replace("\r\n", "\n"))
 
 

@@ -1,4 +1,4 @@
-"""An incident report in Markdown: what was looked at, what was marked, and how to see it again."""
+"""Writes an incident report in Markdown: the query, the marked records, and the command that shows them again."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ _TICKS: Final = "```"
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One marked record.
+    """A marked record.
 
     Args:
-        time: Its time, None if it has none.
-        level: Its level.
-        source: Where it is.
-        line: The number of its first line there.
-        raw: Its text as received.
-        note: What was noted on it.
+        time: The record's time, None if it has none.
+        level: The record's level, None if it has none.
+        source: The record's source.
+        line: The number of its first line in the source, from 1.
+        raw: The record as received.
+        note: The user's note on it.
     """
 
     time: datetime | None
@@ -38,17 +38,17 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """What a report tells.
+    """The content of a report.
 
     Args:
         inputs: The inputs as the user named them.
         query: The filter, empty if there is none.
-        first: The time of the first record shown, None if it has none.
-        last: That of the last one.
-        shown: Records that match.
-        total: Records that there are.
-        levels: Matching records by level, the most severe first.
-        patterns: Commonest message patterns with their counts.
+        first: The time of the first matching record, None if it has none.
+        last: The time of the last matching record, None if it has none.
+        shown: The number of matching records.
+        total: The number of all records.
+        levels: The number of matching records by level, the most severe first.
+        patterns: The commonest message patterns with their counts.
         findings: The marked records in order of time.
         written: When the report was made.
     """
@@ -66,14 +66,7 @@ class Incident:
 
 
 def report(incident: Incident) -> str:
-    """Write a report.
-
-    Args:
-        incident: What it tells.
-
-    Returns:
-        Markdown (CommonMark, with tables as GitHub has them).
-    """
+    """Format a report as Markdown (CommonMark, with GitHub's tables)."""
     parts = [
         "# Incident report",
         _summary(incident),
@@ -91,14 +84,7 @@ def report(incident: Incident) -> str:
 
 
 def markdown_table(table: pl.DataFrame) -> str:
-    """Write any table.
-
-    Args:
-        table: Its columns are the heads.
-
-    Returns:
-        Markdown.
-    """
+    """Format any frame as a Markdown table."""
     rows = [["" if cell is None else str(cell).replace("\n", "⏎") for cell in row] for row in table.iter_rows()]
     return _table(table.columns, rows) + "\n"
 

@@ -1,4 +1,4 @@
-"""Single records -> CSV as RFC 4180 has it, with a column for each of the commonest fields, without Polars."""
+"""Writes single records as CSV (RFC 4180) without Polars, with a column for each of the commonest fields."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
 _ALWAYS: Final = ("pod", "namespace", "container")
 _COMPONENT: Final = "component"
-_TAKEN: Final = frozenset((*RECORD_COLUMNS, _COMPONENT, FIELDS))
-_MOST_GLANCED: Final = 1000
-_MOST_FIELDS: Final = 16
+_RESERVED: Final = frozenset((*RECORD_COLUMNS, _COMPONENT, FIELDS))
+_SAMPLE_RECORDS: Final = 1000
+_MAX_FIELDS: Final = 16
 
 
 def write_table(rows: Iterable[Row], stream: BinaryIO) -> int:
-    """Write records as they come; the first ones decide which fields have a column.
+    """Write records as they come; the fields of the first 1,000 decide which fields get a column.
 
     Args:
         rows: The records.
@@ -35,7 +35,7 @@ def write_table(rows: Iterable[Row], stream: BinaryIO) -> int:
         The number of records.
     """
     coming = iter(rows)
-    first = list(islice(coming, _MOST_GLANCED))
+    first = list(islice(coming, _SAMPLE_RECORDS))
     names = _commonest(first)
     text = TextIOWrapper(stream, "utf-8", errors="replace", newline="", write_through=True)
     writer = csv.writer(text)
@@ -51,12 +51,12 @@ def write_table(rows: Iterable[Row], stream: BinaryIO) -> int:
 def _commonest(rows: Sequence[Row]) -> list[str]:
     counts = Counter(name for row in rows for name in row.fields if name not in _ALWAYS)
     ranked = sorted(counts, key=lambda name: (-counts[name], name))
-    return ranked[:_MOST_FIELDS]
+    return ranked[:_MAX_FIELDS]
 
 
 def _column(name: str) -> str:
-    """A field's column; one that is named as another column has an `@`."""
-    return f"@{name}" if name in _TAKEN else name
+    """The name of a field's column; it gets an `@` if another column has the field's name."""
+    return f"@{name}" if name in _RESERVED else name
 
 
 def _cells(row: Row, names: Sequence[str]) -> Iterator[object]:

@@ -1,4 +1,4 @@
-"""Log text made harmless for a terminal: no escape sequence of a log reaches the user's screen."""
+"""Removes terminal escape sequences from log text, so that none of a log reaches the user's terminal."""
 
 from __future__ import annotations
 
@@ -17,25 +17,15 @@ _CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def printable(text: pl.Expr) -> pl.Expr:
-    """Text without terminal escapes; other control characters but tab and line feed become U+FFFD.
+    """Remove escape sequences from text; other control characters, but tab and line feed, become U+FFFD.
 
     Args:
         text: A String expression.
-
-    Returns:
-        The same text, safe to print.
     """
     plain = text.str.replace_all(ESCAPE_SEQUENCE, "").str.replace_all("\r\n", "\n", literal=True)
     return plain.str.replace_all(CONTROL, REPLACEMENT)
 
 
 def printable_line(text: str) -> str:
-    """One line without terminal escapes; every control character becomes U+FFFD, line feeds of a file's name too.
-
-    Args:
-        text: Any text.
-
-    Returns:
-        The same text, safe to print.
-    """
+    """Remove escape sequences from a line; every control character becomes U+FFFD, also a line feed in a file name."""
     return _CONTROLS.sub(REPLACEMENT, _ESCAPES.sub("", text))

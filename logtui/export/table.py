@@ -25,13 +25,13 @@ _DIGITS: Final = 6
 class TableWriter:
     """A header, a rule, and one line per record; cells that do not fit end in an ellipsis.
 
-    The table is printed as it comes: the last column has all the room that is left, the others grow when a
-    later batch needs it.
+    The table is printed batch by batch: the last column takes all the room that is left, the others grow when a later
+    batch needs it.
 
     Args:
         stream: Where the bytes go.
         fields: The columns; timestamp, level, service and message if None.
-        width: The terminal's columns; asked of the terminal if None.
+        width: The width of the table, cells; None for that of the terminal.
     """
 
     def __init__(self, stream: BinaryIO, fields: Sequence[str] | None = None, *, width: int | None = None) -> None:
@@ -64,7 +64,7 @@ class TableWriter:
         """Nothing ends a table."""
 
     def _aligned(self, rows: pl.DataFrame, widths: Sequence[int]) -> pl.DataFrame:
-        """Cells of their column's width, numbers to the right."""
+        """Cut or pad cells to the widths of their columns; numbers are aligned right."""
         columns = []
         for name, width in zip(self._names, widths, strict=True):
             texts = rows[name].str.pad_start(width) if name in self._numeric else rows[name]
@@ -86,17 +86,17 @@ def _is_number(rows: pl.DataFrame, name: str) -> bool:
 
 
 def _rounded(rows: pl.DataFrame) -> pl.DataFrame:
-    """Fractions with as many digits as people read; other outputs keep them all."""
+    """Round floats to 6 significant digits for reading; other outputs keep all digits."""
     digits = pl.selectors.float().round_sig_figs(_DIGITS).cast(pl.String)
     return rows.with_columns(digits.str.strip_suffix(".0"))
 
 
 def shared_widths(natural: Sequence[int], available: int) -> list[int]:
-    """Column widths that fit: the widest columns give way first, the narrow ones keep what they need.
+    """Fit columns into a table: the widest are narrowed first, narrow ones keep what they need.
 
     Args:
-        natural: The cells that each column would like.
-        available: The cells that there are.
+        natural: The width of the widest cell of each column, cells.
+        available: The width of all columns together, cells.
 
     Returns:
         One width per column, each at least 3 unless the column needs less.

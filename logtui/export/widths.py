@@ -1,4 +1,4 @@
-"""How many terminal cells a text takes, and texts cut or padded to a number of cells."""
+"""Measures texts in terminal cells, and cuts or pads them to a number of cells."""
 
 from __future__ import annotations
 
@@ -15,19 +15,16 @@ _ZERO_WIDTH: Final = frozenset(("Mn", "Me", "Cf"))
 
 
 def cells(text: str) -> int:
-    """The terminal cells that a printable text takes.
+    """The width of a text in terminal cells: 1 per character, 2 for wide ones and emoji, 0 for combining marks.
 
     Args:
         text: Text without control characters.
-
-    Returns:
-        1 per character, 2 for wide ones and emoji, 0 for combining marks.
     """
     return len(text) if text.isascii() else sum(_cell_widths(text))
 
 
 def fitted(texts: pl.Series, width: int) -> pl.Series:
-    """Texts of one line, cut with an ellipsis or padded so that each takes `width` cells.
+    """Cut texts of one line with an ellipsis, or pad them, so that each takes `width` cells.
 
     Args:
         texts: String without nulls.
@@ -39,7 +36,7 @@ def fitted(texts: pl.Series, width: int) -> pl.Series:
     text = pl.col(texts.name)
     cut = text.str.slice(0, width - 1) + ELLIPSIS
     narrow = pl.when(text.str.len_bytes() > width).then(cut).otherwise(text.str.pad_end(width))
-    # Only texts beyond ASCII need a look at each character, and they are few.
+    # Only texts beyond ASCII have to be measured character by character, in Python, and they are few.
     is_narrow = text.str.len_bytes() == text.str.len_chars()
     by_hand = text.map_elements(lambda value: _fit(value, width), return_dtype=pl.String)
     frame = texts.to_frame()
@@ -49,13 +46,10 @@ def fitted(texts: pl.Series, width: int) -> pl.Series:
 
 
 def widest(texts: pl.Series) -> int:
-    """The cells of the widest text of a column.
+    """The width of the widest text of a column, cells; 0 for an empty column.
 
     Args:
         texts: String without nulls.
-
-    Returns:
-        0 for an empty column.
     """
     is_narrow = texts.str.len_bytes() == texts.str.len_chars()
     longest = texts.filter(is_narrow).str.len_bytes().max()

@@ -1,4 +1,4 @@
-"""What every output is: a writer that takes record frames one by one."""
+"""The interface of outputs: a writer takes record frames one by one."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Writer(Protocol):
         """Write one batch; batches may differ in their field columns."""
 
     def close(self) -> None:
-        """Write what ends the output; called once, after the last batch."""
+        """Write the end of the output; called once, after the last batch."""
 
 
 def write_lines(stream: BinaryIO, lines: pl.Series) -> None:
@@ -42,13 +42,6 @@ def write_lines(stream: BinaryIO, lines: pl.Series) -> None:
 
 
 def write_buffer(stream: BinaryIO, buffer: io.BytesIO) -> None:
-    """Write what Polars has put into a buffer.
-
-    Polars does not write to the stream itself: it turns a reader that went away, which is no fault, into an
-    error like any other.
-
-    Args:
-        stream: Where the bytes go.
-        buffer: What to write, all of it.
-    """
+    """Write a whole buffer to a stream."""
+    # Polars does not write to the stream itself: it turns a broken pipe, which is no fault, into a general error.
     stream.write(buffer.getbuffer())

@@ -1,4 +1,4 @@
-"""The registry of outputs: records -> a stream or a file."""
+"""The registry of outputs, and writing records to a file."""
 
 from __future__ import annotations
 
@@ -42,17 +42,14 @@ KIND_OF_SUFFIX: Final = {
     ".txt": "text",
     ".log": "raw",
 }
-"""Ending of a file name -> output."""
+"""Suffix of a file name -> output."""
 
 
 def writer_named(kind: str) -> type[Writer]:
-    """The writer of an output.
+    """The writer class of an output.
 
     Args:
         kind: A key of `WRITERS`.
-
-    Returns:
-        The writer's class.
 
     Raises:
         ExportError: If there is no such output.
@@ -63,13 +60,7 @@ def writer_named(kind: str) -> type[Writer]:
 
 
 def kind_of(path: pathlib.Path) -> str:
-    """The output that a file name asks for.
-
-    Args:
-        path: A file name such as `slow.csv`.
-
-    Returns:
-        A key of `WRITERS`.
+    """The output that a file name such as `slow.csv` asks for, a key of `WRITERS`.
 
     Raises:
         ExportError: If the suffix belongs to no output.

@@ -1,8 +1,8 @@
 """lines -> records.
 
-Owns the formats, their detection, the times and levels they write, and what a record is when it spans lines.
-What a format is stands in declarations, of which readers of columns and, in `rows`, readers of single lines are
-made. The names of the column readers are loaded when they are first used, since Polars comes with them.
+Owns the formats, their detection, the times and levels they write, and records that span lines. A format is a
+declaration, from which a column reader and, in `rows`, a row reader of single lines are made. The names of the column
+readers are loaded when they are first used, because they import Polars.
 """
 
 from __future__ import annotations

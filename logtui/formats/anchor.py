@@ -1,7 +1,7 @@
-"""Which year or day a time has that states none: steps between neighbours, and the date of the source behind the last.
+"""Finds the year and the day of a source's first times, if these state none.
 
-The last record of a source is nearest to the date of its file. What the first one's year and day are follows from the
-steps back in between, so it is found by looking through the source before its first record is given out.
+The last record of a source is nearest to the date of its file. The year and day of the first record follow from the
+steps back in between, so the source is looked through before its first record is delivered.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _DAY_SLACK: Final = timedelta(hours=1)
 
 
 class Anchor(NamedTuple):
-    """What the first times without a year or a date lack.
+    """The year and the day of a source's first times that state none.
 
     Attributes:
         year: Year of the first time without one; None if there is none.

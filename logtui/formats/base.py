@@ -1,4 +1,4 @@
-"""What a format is: a name, own samples, and a reader from a column of texts to a reading.
+"""The interface of formats as column readers: a column of texts in, a reading out.
 
 A reading is a frame as high as the texts, with a Boolean column `read` and any of the String columns
 `time_text`, `level_text`, `severity` (a level that is no text of the record, such as one derived from a
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _ROW: Final = "\0row"
 _FEW: Final = 32
-"""So many lines are tried one by one: the engine compiles all patterns anew for each block, which costs it 75 ms."""
+"""Up to this many lines are tried one by one: Polars compiles all patterns anew for each block, which takes 75 ms."""
 
 
 class Format(Protocol):
@@ -64,7 +64,7 @@ class PatternFormat:
 
     Attributes:
         declaration: The format.
-        where_known: Reads what the declaration trusts the format with; None if that is nothing more.
+        where_known: The variant that also reads the declaration's trusted patterns; None if there are none.
     """
 
     def __init__(self, declaration: Declaration) -> None:
@@ -77,12 +77,12 @@ class PatternFormat:
 
     @cached_property
     def read_line(self) -> Callable[[str], Reading | None]:
-        """Reads a single text, which for a few of them is quicker."""
+        """The row reader of the same format, which is quicker for a few texts."""
         return declared_rows(self.declaration).read
 
     @property
     def patterns(self) -> tuple[str, ...]:
-        """Patterns of which one matches each text that the format reads."""
+        """The patterns of the format; each text that it reads matches one of them."""
         return self.declaration.patterns
 
     def read(self, texts: pl.Series) -> pl.DataFrame:
@@ -129,14 +129,14 @@ class PatternFormat:
 
 
 def promising(formats: Sequence[Format], texts: pl.Series) -> list[Format]:
-    """The formats that may read some of a column of texts, found in one pass.
+    """Leave out the formats whose patterns match none of the texts, in one pass over the texts.
 
     Args:
-        formats: In any order.
+        formats: Formats in any order.
         texts: String.
 
     Returns:
-        The formats but those whose patterns match no text, in the same order.
+        The other formats, in the same order.
     """
     formats = [each for each in formats if _may_read(each, texts)]
     if len(texts) <= _FEW:
@@ -155,7 +155,7 @@ def promising(formats: Sequence[Format], texts: pl.Series) -> list[Format]:
 
 
 def _may_read(candidate: Format, texts: pl.Series) -> bool:
-    """Whether a text holds what every text of a format does."""
+    """Whether any text holds the literal text that every line of the format contains."""
     needs = candidate.declaration.needs if isinstance(candidate, PatternFormat) else ""
     return not needs or bool(texts.str.contains(needs, literal=True).any())
 
@@ -166,7 +166,7 @@ def _reads_any(candidate: Format, lines: Sequence[str]) -> bool:
 
 @cache
 def _any_opening(formats: tuple[Format, ...]) -> str:
-    """One pattern for all: the engine keeps it compiled, and mostly it says that no single one need be tried."""
+    """One alternation of all formats' patterns: Polars keeps it compiled, and mostly it rules out all of them."""
     openings = (opening(pattern) for each in formats for pattern in _patterns(each))
     return "|".join(f"(?:{unnamed(pattern)})" for pattern in openings) or "$^"
 
@@ -177,7 +177,7 @@ def _patterns(candidate: Format) -> tuple[str, ...]:
 
 
 def _refined(head: pl.DataFrame, inner: pl.DataFrame) -> pl.DataFrame:
-    """The reading of a record's head with what its message says besides."""
+    """Merge the reading of a record's head with that of the message behind the head; the head's values win."""
     columns = {name: head[name] for name in head.columns}
     for name in inner.columns:
         if name == "message":
@@ -190,14 +190,14 @@ def _refined(head: pl.DataFrame, inner: pl.DataFrame) -> pl.DataFrame:
 
 
 def with_payload(reading: pl.DataFrame, lines: pl.Series) -> pl.DataFrame:
-    """The reading of envelopes with the lines in them.
+    """Add the inner lines of envelopes to their reading.
 
     Args:
-        reading: A reading.
-        lines: String, the inner lines, as high as the reading.
+        reading: The reading of the envelopes.
+        lines: String, the inner lines; same height.
 
     Returns:
-        The reading with `payload`, `message` and `stream`.
+        The reading with the columns `payload`, `message` and `stream`.
     """
     lines = without_colours(lines)
     parts = [pl.col(name) for name in STREAM_PARTS if name in reading.columns]
@@ -206,14 +206,14 @@ def with_payload(reading: pl.DataFrame, lines: pl.Series) -> pl.DataFrame:
 
 
 def without_colours(texts: pl.Series) -> pl.Series:
-    """The texts without terminal escapes; a record's `raw` keeps them."""
+    """Remove terminal escape sequences from texts; a record's `raw` keeps them."""
     if not texts.str.contains("\x1b", literal=True).any():
         return texts
     return texts.str.replace_all(ESCAPE, "")
 
 
 def _with_severity(reading: pl.DataFrame, group: str, severity_of: Callable[[str], str | None]) -> pl.DataFrame:
-    """The reading with the level that a number or a sign of the record means."""
+    """Add the column `severity`, the level that a number or sign in the given group means."""
     name = group if group in CORE_GROUPS else field_column(group)
     if name not in reading.columns:
         return reading
@@ -223,15 +223,7 @@ def _with_severity(reading: pl.DataFrame, group: str, severity_of: Callable[[str
 
 
 def fill_unread(reading: pl.DataFrame, more: pl.DataFrame) -> pl.DataFrame:
-    """Take the rows of `more` where `reading` has not read; both are of the same height.
-
-    Args:
-        reading: A reading.
-        more: Another reading of the same texts.
-
-    Returns:
-        One reading with the columns of both.
-    """
+    """Fill the rows that a reading has not read from another reading of the same texts; columns are those of both."""
     unread = ~reading["read"]
     columns: dict[str, pl.Series] = {}
     for name in dict.fromkeys([*reading.columns, *more.columns]):
@@ -252,15 +244,15 @@ def nothing_read(height: int) -> pl.DataFrame:
 
 
 def spread(frame: pl.DataFrame, rows: pl.Series, height: int) -> pl.DataFrame:
-    """The frame of some rows, spread over all.
+    """Place the rows of a frame at given row numbers of a taller frame.
 
     Args:
         frame: One row for each of `rows`.
-        rows: Row numbers, ascending.
-        height: How many rows there are.
+        rows: Row numbers in the result, ascending.
+        height: The height of the result.
 
     Returns:
-        A frame of `height` rows, nulls in those that are not in `rows`.
+        A frame of `height` rows, null in rows that are not in `rows`.
     """
     if len(rows) == height:
         return frame
@@ -270,5 +262,5 @@ def spread(frame: pl.DataFrame, rows: pl.Series, height: int) -> pl.DataFrame:
 
 
 def joined(texts: Sequence[str]) -> bytes:
-    """Texts as lines of bytes, for Polars' readers."""
+    """Join texts to lines of UTF-8, as Polars' readers take them."""
     return "\n".join(texts).encode("utf-8", "replace")

@@ -1,4 +1,4 @@
-"""Texts -> readings: the main format first, the others on what it leaves, payloads by the same machinery."""
+"""Reads columns of lines by the formats of their source: the main format first, then the others; payloads likewise."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Cascade:
-    """The formats of one source, in the order in which they read its lines.
+    """Reads the lines of one source by trying formats in turn.
 
     Attributes:
-        formats: In order of trial; `plain` is not among them.
-        main: The one that may read indented lines too, None if no format reads much.
-        payload_formats: The formats of the payloads of envelopes, the main one first.
+        formats: The formats in order of trial, without `plain`.
+        main: The main format, the only one that may read indented lines; None if no format reads much.
+        payload_formats: The formats of envelope payloads, the main one first.
         headed: Whether lines that no format reads continue the record above.
-        margin: Blanks before every line.
-        leading: How many of the first formats are tried at once, since they read some of the source's first lines;
-            of the others only those are tried of which a pattern may match.
-        payload_leading: The same of the payloads.
+        margin: The number of blanks with which every line of the source begins.
+        leading: The number of formats at the start of `formats` that are tried without a check, because they read some
+            of the source's first lines; of the others, only those are tried of which a pattern may match.
+        payload_leading: The same of `payload_formats`.
     """
 
     formats: tuple[Format, ...]
@@ -87,18 +87,15 @@ class Cascade:
 
     @staticmethod
     def is_no_object(reading: pl.DataFrame) -> pl.Series:
-        """Which lines no format of objects has read.
+        """Which lines were not read by a format of JSON objects, as a Boolean column.
 
         Args:
-            reading: As `read` returns it.
-
-        Returns:
-            Boolean, same height.
+            reading: A reading, as `read` returns it.
         """
         return ~reading["format"].is_in(list(OBJECT_FORMATS)).fill_null(value=False)
 
     def read_again(self, texts: pl.Series) -> pl.DataFrame:
-        """Read payloads that were put together from several lines.
+        """Read payloads that were joined from several lines.
 
         Args:
             texts: String.
@@ -112,20 +109,20 @@ class Cascade:
         return self._unwrap(reading, depth=2).drop("payload", "payload_read", strict=False)
 
     def read_objects(self, texts: pl.Series) -> pl.DataFrame:
-        """Read objects that were put together from several lines.
+        """Read JSON objects that were joined from several lines.
 
         Args:
             texts: String.
 
         Returns:
-            A reading with the further column `format`, null where a text is no object.
+            A reading with the further column `format`, null where a text is not an object.
         """
         nothing_continues = pl.repeat(False, len(texts), eager=True)
         reading = self._unwrap(_read_in_turn(texts, _OBJECTS, None, nothing_continues, len(_OBJECTS)), depth=1)
         return reading.drop("payload", "payload_read", strict=False)
 
     def _unwrap(self, reading: pl.DataFrame, depth: int) -> pl.DataFrame:
-        """Readings with what is in them: the payloads of envelopes, and messages that are records of their own."""
+        """Read what is inside: the payloads of envelopes, and messages that are records of their own."""
         if depth > MAX_DEPTH:
             return reading
         payloads = reading["payload"] if "payload" in reading.columns else None
@@ -177,7 +174,7 @@ def _messages_in_syslog(reading: pl.DataFrame) -> pl.Series | None:
 
 
 def _those(reading: pl.DataFrame, wanted: pl.Series) -> pl.Series | None:
-    """The messages that are wanted, of records that are no envelopes; None if there are none."""
+    """The messages of the wanted records that are not envelopes, null elsewhere; None if there are none."""
     wanted = wanted.fill_null(value=False)
     if "payload" in reading.columns:
         wanted &= reading["payload"].is_null()
@@ -185,7 +182,7 @@ def _those(reading: pl.DataFrame, wanted: pl.Series) -> pl.Series | None:
 
 
 def _bare_elements(texts: pl.Series) -> pl.Series:
-    """The texts, objects without what surrounds them where they are indented or stand in an array."""
+    """Strip indentation, commas and array brackets from around objects that are alone on their line."""
     odd = ~(texts.str.starts_with("{") & texts.str.ends_with("}")) & texts.str.contains(ODD_BEGIN)
     if not odd.any():
         return texts
@@ -195,14 +192,14 @@ def _bare_elements(texts: pl.Series) -> pl.Series:
 
 
 def _filled(texts: pl.Series) -> pl.Series:
-    """Whether a text holds more than white space and the brackets of an array."""
+    """Whether a text holds more than white space, commas and the brackets of an array."""
     return texts.str.strip_chars(PUNCTUATION) != ""
 
 
 def _read_in_turn(
     texts: pl.Series, formats: Sequence[Format], main: Format | None, continued: pl.Series, leading: int
 ) -> pl.DataFrame:
-    """Read with the first format, what it leaves with the second, and so on."""
+    """Read the texts with the first format, those that it leaves with the second, and so on."""
     reading: pl.DataFrame | None = None
     unread = ~parts_of_traces(texts)
     hopeful = formats[:leading]
@@ -228,7 +225,7 @@ def _read_in_turn(
 
 
 def _merged(outer: pl.DataFrame, inner: pl.DataFrame, *, are_payloads: bool) -> pl.DataFrame:
-    """The inner record with what is around it: the inner one's own words, the envelope's metadata."""
+    """Merge envelopes and the records in them: the inner value wins for `INNER_FIRST`, else the envelope's does."""
     inner_read = inner["read"].fill_null(value=False)
     columns = {name: outer[name] for name in outer.columns}
     for name in inner.columns:
@@ -249,6 +246,6 @@ def _merged(outer: pl.DataFrame, inner: pl.DataFrame, *, are_payloads: bool) -> 
 
 
 def _better_time(outer: pl.Series, inner: pl.Series) -> pl.Series:
-    """The envelope's time, which mostly states its zone, unless it lacks a year."""
+    """Prefer the envelope's time, because it mostly states its zone, unless it lacks a year."""
     outer_is_full = outer.str.contains(r"[0-9]{4}").fill_null(value=False)
     return outer.zip_with(outer_is_full | inner.is_null(), inner)

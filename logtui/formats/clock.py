@@ -1,4 +1,4 @@
-"""What a source's records need from the ones before them: what their times do not state, and the order time."""
+"""Adds to times what follows from the records before: the year or day that they lack, and the order time."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ class SourceClock:
         modified: When the source was last written, or now for what comes as it is written; anchors times without a
             year or a date.
         zone: Zone of the times that state none.
-        year: Year that the first yearless time is to have, or None.
-        years: Where the yearless times have come to, in the year `YEARLESS`; None before the first.
-        day: Days since 1970 that the first clock is to have, or None.
-        days: Where the times of the day have come to; None before the first time.
+        year: The year of the first time without one; None if it is not known yet.
+        years: The track of the times without a year; None before the first one.
+        day: The day of the first time without a date, days since 1970; None if it is not known yet.
+        days: The track of the times of day; None before the first one.
         last: Order time of the last record in epoch nanoseconds, None before the first.
     """
 

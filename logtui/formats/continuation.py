@@ -1,7 +1,7 @@
-"""Which lines continue the record above: the frames and causes of traces, closing brackets, indented text.
+"""Finds the lines that continue the record above: frames and causes of stack traces, closing brackets, indented text.
 
-Some lines do so because of the line above them in their stream. That one may be part of another block, so what each
-line is to the next one is noted as bits, one for each pair of shapes, and `RecordAssembler` puts the two together.
+Some lines do so because of the line above them in their stream. As that line may be in another block, each line gets
+bits for the pairs of `LINKS` whose upper or lower line it may be, and `RecordAssembler` combines the bits later.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def begins_trace(texts: pl.Series) -> pl.Series:
 
 
 def parts_of_traces(texts: pl.Series) -> pl.Series:
-    """Whether a line is part of a trace whatever time or level it names.
+    """Whether a line is surely part of a stack trace, so that no format reads it even if it holds a time or level.
 
     Args:
         texts: String.
@@ -72,17 +72,18 @@ def parts_of_traces(texts: pl.Series) -> pl.Series:
 
 
 def with_links(lines: pl.DataFrame, texts: pl.Series, unread: pl.Series, heads: pl.Series) -> pl.DataFrame:
-    """Note what lines are to the next ones and to those above in their streams.
+    """Add the bits of the pairs of `LINKS` that lines may form with their neighbours.
 
     Args:
-        lines: Consecutive lines, with `starts`, and with `stream` if they are of several.
-        texts: What each of them says, without its envelope.
-        unread: Whether no format reads it; what is read is not part of the record above.
-        heads: Whether it is the head of a record that other lines may follow.
+        lines: Consecutive lines with `starts`, and with `stream` if there are several.
+        texts: String, the lines without their envelopes.
+        unread: Boolean, whether no format reads the line; a line that is read does not continue the record above.
+        heads: Boolean, whether the line is the head of a record that other lines may follow.
 
     Returns:
-        The lines with `leads`, the bits of the pairs whose upper line each may be (null where it is blank), and
-        `follows`, those whose lower line it may be; only lines below an upper one, or below none at all, are looked at.
+        The lines with `leads`, bits of the pairs whose upper line each may be (null for a blank line), and `follows`,
+        bits of the pairs whose lower line it may be. To save time, `follows` is computed only below a line that has
+        `leads`, or if the line above is not known.
     """
     leads = _bits(texts, matches(texts, _ANY_LEAD), _LEADS)
     stream = pl.col("stream").fill_null("") if "stream" in lines.columns else pl.lit("")
@@ -94,7 +95,7 @@ def with_links(lines: pl.DataFrame, texts: pl.Series, unread: pl.Series, heads: 
 
 
 def linked(lines: pl.DataFrame) -> pl.Series:
-    """Whether lines are part of the record above because of the line above them.
+    """Whether a line continues the record above because it forms a pair of `LINKS` with the line above it.
 
     Args:
         lines: Consecutive lines with `stream`, `leads` and `follows`.
@@ -125,7 +126,7 @@ def heads_of(texts: pl.Series) -> pl.Series:
 
 
 def _bits(texts: pl.Series, wanted: pl.Series, patterns: tuple[str, ...]) -> pl.Series:
-    """A bit for each pattern that matches a text, none where a text is not wanted."""
+    """Set bit N where pattern N matches a wanted text; 0 for the others."""
     bits = pl.zeros(len(texts), dtype=pl.UInt8, eager=True)
     rows = wanted.arg_true()
     if not len(rows):

@@ -1,4 +1,4 @@
-"""How completely the records of a source were read: which formats read them, and which have no time or no level."""
+"""How completely a source was read: the formats of its records, and how many lack a time or a level."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 EXAMPLES: Final = 3
-"""As many records are shown for each gap."""
+"""Records that a gap keeps as examples."""
 
 PLAIN: Final = "plain"
-_NO_STRICT: Final = (*LOOSE, PLAIN)
+_NOT_STRICT: Final = (*LOOSE, PLAIN)
 
 
 class Example(msgspec.Struct, frozen=True):
-    """A record that something is missing of.
+    """A record in which something is missing.
 
     Attributes:
-        line: Its first line's number.
-        text: That line, cut.
+        line: The number of its first line, from 1.
+        text: The beginning of that line.
     """
 
     line: int
@@ -31,28 +31,28 @@ class Example(msgspec.Struct, frozen=True):
 
 
 class Gap(msgspec.Struct, frozen=True):
-    """Records that something is missing of.
+    """Records in which the same thing is missing.
 
     Attributes:
-        count: How many they are.
-        examples: The first of them, at most `EXAMPLES`.
+        count: The number of records.
+        examples: The first ones, at most `EXAMPLES`.
     """
 
     count: int = 0
     examples: tuple[Example, ...] = ()
 
     def __add__(self, other: Gap) -> Gap:
-        """The gap in the records of both, those of `other` being later."""
+        """Add the gap of later records."""
         return Gap(self.count + other.count, (*self.examples, *other.examples)[:EXAMPLES])
 
 
 class Covered(msgspec.Struct, frozen=True):
-    """What one format has read of a source.
+    """The records of a source that one format has read.
 
     Attributes:
-        read: Its records.
+        read: All of them, as a count with examples.
         timeless: Those without a time.
-        levelless: Those without a level that is known.
+        levelless: Those without a known level.
     """
 
     read: Gap = Gap()
@@ -60,19 +60,19 @@ class Covered(msgspec.Struct, frozen=True):
     levelless: Gap = Gap()
 
     def __add__(self, other: Covered) -> Covered:
-        """What the format has read of both."""
+        """Add the records of a later part of the source."""
         return Covered(self.read + other.read, self.timeless + other.timeless, self.levelless + other.levelless)
 
 
 class Gaps(msgspec.Struct, frozen=True):
-    """What reading has left open, where the records beside it show that it need not be so.
+    """Records that were read incompletely, although the other records of their source suggest that more is there.
 
     Attributes:
-        without_time: Records of the main format without a time, where at least half have one.
-        without_level: Records of the main format without a level, where at least half have one.
-        loosely_read: Records that a format read which takes any line with a time or a level, though the main format
-            is one that knows its lines.
-        plain: Records that no format read, though the main format is one that knows its lines.
+        without_time: Records of the main format without a time, if at least half of its records have one.
+        without_level: Records of the main format without a level, if at least half of its records have one.
+        loosely_read: Records read by a loose format, which takes any line with a time or a level, if the main format
+            is a strict one.
+        plain: Records that no format read, if the main format is a strict one.
     """
 
     without_time: Gap = Gap()
@@ -81,25 +81,25 @@ class Gaps(msgspec.Struct, frozen=True):
     plain: Gap = Gap()
 
     @property
-    def told(self) -> list[tuple[str, Gap]]:
-        """The gaps that there are, each behind the words for its records."""
-        words = ("without a time", "without a level", "read by a looser format only", "that no format reads")
-        return [(told, gap) for told, gap in zip(words, msgspec.structs.astuple(self), strict=True) if gap.count]
+    def described(self) -> list[tuple[str, Gap]]:
+        """The gaps that are not empty, each with a phrase that describes its records."""
+        phrases = ("without a time", "without a level", "read by a looser format only", "that no format reads")
+        return [(phrase, gap) for phrase, gap in zip(phrases, msgspec.structs.astuple(self), strict=True) if gap.count]
 
     def __add__(self, other: Gaps) -> Gaps:
-        """The gaps of both."""
+        """Add up the gaps of two sources."""
         pairs = zip(msgspec.structs.astuple(self), msgspec.structs.astuple(other), strict=True)
         return Gaps(*(here + there for here, there in pairs))
 
     def __bool__(self) -> bool:
-        return bool(self.told)
+        return bool(self.described)
 
 
 def together(several: Iterable[Mapping[str, Covered]]) -> dict[str, Covered]:
-    """What formats have read of all parts of a source.
+    """Add up the coverage of the parts of a source.
 
     Args:
-        several: What they have read of each part, in order, by their names.
+        several: The coverage of each part in order, by the names of formats.
     """
     whole: dict[str, Covered] = {}
     for coverage in several:
@@ -109,29 +109,29 @@ def together(several: Iterable[Mapping[str, Covered]]) -> dict[str, Covered]:
 
 
 def gaps_of(coverage: Mapping[str, Covered], main: str | None = None) -> Gaps:
-    """What reading a source has left open.
+    """Find the gaps of a source.
 
     Args:
-        coverage: What each format has read of it.
-        main: The source's main format; None takes the one that has read most.
+        coverage: What each format has read, by its name.
+        main: The source's main format; None for the one that has read most.
     """
     main = main or _main_of(coverage)
     covered = coverage.get(main, Covered())
-    is_strict = main not in _NO_STRICT
+    is_strict = main not in _NOT_STRICT
     return Gaps(
-        without_time=_unusual(covered.timeless, covered.read),
-        without_level=_unusual(covered.levelless, covered.read),
+        without_time=_gap_if_unusual(covered.timeless, covered.read),
+        without_level=_gap_if_unusual(covered.levelless, covered.read),
         loosely_read=_read_by(coverage, LOOSE) if is_strict else Gap(),
         plain=_read_by(coverage, (PLAIN,)) if is_strict else Gap(),
     )
 
 
 def never_read(coverage: Mapping[str, Covered], main: str) -> tuple[str, ...]:
-    """What no record of a source's main format has: `time`, `level`, both or nothing; nothing is missed in plain lines.
+    """Name what no record of the main format has: `time`, `level`, both or neither; neither for plain lines.
 
     Args:
-        coverage: What each format has read of it.
-        main: The main format.
+        coverage: What each format has read, by its name.
+        main: The source's main format.
     """
     covered = coverage.get(main, Covered())
     lacking = {"time": covered.timeless, "level": covered.levelless}
@@ -140,17 +140,17 @@ def never_read(coverage: Mapping[str, Covered], main: str) -> tuple[str, ...]:
 
 
 def _main_of(coverage: Mapping[str, Covered]) -> str:
-    """The strict format that has read most, or the loose one where the strict ones have read little."""
+    """The strict format that has read most; if that is little, the format that has read most."""
     counts = {name: covered.read.count for name, covered in coverage.items()}
-    strict = {name: count for name, count in counts.items() if name not in _NO_STRICT}
+    strict = {name: count for name, count in counts.items() if name not in _NOT_STRICT}
     best = max(strict, key=strict.__getitem__, default=PLAIN)
     if strict.get(best, 0) >= MAIN_SHARE * sum(counts.values()):
         return best
     return max(counts, key=counts.__getitem__, default=PLAIN)
 
 
-def _unusual(lacking: Gap, read: Gap) -> Gap:
-    """The records that lack something, if as many do not: many formats have a level in few lines, or in none."""
+def _gap_if_unusual(lacking: Gap, read: Gap) -> Gap:
+    """The gap if at most half of the records are in it: many formats state a level in few lines or in none."""
     return lacking if 2 * lacking.count <= read.count else Gap()
 
 

@@ -15,13 +15,13 @@ _SHOWN: Final = 200
 
 
 def coverage_of(records: pl.DataFrame) -> dict[str | None, dict[str, Covered]]:
-    """Count records by what is missing of them.
+    """Count the records that each format has read, and those without a time or a level.
 
     Args:
         records: A record frame.
 
     Returns:
-        What each format has read, by the name of the source and that of the format.
+        Coverage by the name of the source and the name of the format.
     """
     found: dict[str | None, dict[str, Covered]] = {}
     for source, name, *counts in _counted(records).iter_rows():
@@ -33,7 +33,7 @@ def coverage_of(records: pl.DataFrame) -> dict[str | None, dict[str, Covered]]:
 
 
 def _counted(records: pl.DataFrame) -> pl.DataFrame:
-    """A row per source and format: thrice a count and the numbers of the first rows that it counts."""
+    """A row per source and format: for all, timeless and levelless records, their count and the first row numbers."""
     row = pl.col("row")
     counts = [pl.len(), row.head(EXAMPLES).alias("read")]
     for name in ("timestamp", "level"):

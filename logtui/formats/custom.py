@@ -1,4 +1,4 @@
-"""Formats of the user's own: one regular expression with named groups each."""
+"""Custom formats: each is one regular expression of the user with named groups."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _UNSUPPORTED: Final = re.compile(r"(?:[^\\]|\\.)*?(?P<part>\(\?<?[=!]|\(\?P=|\(\
 
 
 def own_format(name: str, pattern: str, levels: Mapping[str, str] | None = None) -> Declaration:
-    r"""The format that a user's pattern declares.
+    r"""Make the declaration of a custom format.
 
     Args:
         name: The format's name.
         pattern: A regular expression; the groups `timestamp` (or `time_text`), `level` (or `level_text`), `message`,
             `service`, `host` and `logger` become those columns, any other group a field. Without a group `message`,
             the message is what follows the match, or all of it where the pattern reaches to the end with `$`.
-        levels: What the texts of the group `level` mean, where that is not plain.
+        levels: Levels by the text of the group `level`, for texts that are not known levels.
 
     Returns:
         The declaration.

@@ -1,4 +1,4 @@
-"""What a format of one line of text is, as data: patterns that a column reader and a row reader are made of."""
+"""The declaration of a text format: patterns, from which both a column reader and a row reader are made."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ class Declaration:
     Attributes:
         name: Name for `--format`, `detect` and the `format` column.
         patterns: The header and message of a record, in order of trial.
-        trusted: Patterns that read more than one could tell a source by. They are tried only where the format is
-            known: it was named, or is the one that reads most of the source.
+        trusted: Patterns that are too general for detection. They are used only for sources that are known to be of the
+            format: the user named it, or it reads most of the source.
         samples: Lines that this format reads, each with a message.
         headed: Whether each record begins with a header, so that any other line continues the record above.
         checks: What the text of a group must match besides. A pattern that leaves only one way to match is several
@@ -49,8 +49,8 @@ class Declaration:
         refinements: Steps that read on in the message that `patterns` left, such as for a level and then for a logger
             between a time of any shape and the text. The first pattern of a step that matches is taken; what was named
             before stays.
-        severity: A group and what its text says about the level where the record holds no word for it.
-        names: Names of fields that are no names of groups, by their group, such as `cs(User-Agent)`.
+        severity: A group, and a function from its text to a level, for records that hold no word for the level.
+        names: Names of fields by group, for names that are not valid as names of groups, such as `cs(User-Agent)`.
         absent: The text that stands for no value, such as `-`.
         needs: A text that every line of the format holds, looked for before the patterns are tried.
         envelope: Whether the message is a line of its own, which is read again.

@@ -1,7 +1,7 @@
-"""Which formats a source holds, told from its first lines, with the reasons.
+"""Detects the formats of a source from its first lines, with the reasons.
 
-The lines are few: readers of single lines try them, which begin at once, and the readers of columns that they stand
-for read the source.
+The sample is small, so row readers, which start at once, try it. The source itself is then read by the column readers
+of the same formats.
 """
 
 from __future__ import annotations
@@ -47,16 +47,16 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Detection:
-    """What a source's first lines say about its format.
+    """The formats of a source.
 
     Attributes:
-        main: Name of the format that reads most of it; `plain` if none does.
-        scores: All formats that read something, the main one first.
-        cascade: The readers in their order.
-        unread: Up to three lines of the sample that no format read.
-        sampled: Lines that may start a record in the sample.
-        orders: Where year, month and day stand in dates of numbers.
-        assumptions: What the lines do not state about their times, and what is assumed.
+        main: The name of the format that reads most sample lines; `plain` if no format reads enough.
+        scores: The formats that read some of the sample, the main one first.
+        cascade: The formats as a reader of the source's lines.
+        unread: Up to three sample lines that no format read.
+        sampled: The number of sample lines: lines that may start a record.
+        orders: The order of year, month and day in numeric dates, by shape.
+        assumptions: What the times do not state, and what is assumed instead, one sentence each.
     """
 
     main: str
@@ -71,13 +71,13 @@ class Detection:
 def detect(
     texts: pl.Series, forced: Format | None = None, own: Sequence[PatternFormat] = (), *, thorough: bool = False
 ) -> Detection:
-    """Judge a source by its first lines.
+    """Detect the formats of a source.
 
     Args:
-        texts: The first lines; those beyond `SAMPLE_LINES` are left out.
+        texts: The first lines of the source; at most `SAMPLE_LINES` are used.
         forced: The format that the user named; it becomes the main one whatever it reads.
-        own: The user's own formats; they are tried first.
-        thorough: Try all formats, so that the second best are known, even where one reads everything.
+        own: The user's custom formats; they are tried first.
+        thorough: Try all formats, so that every share is known, even after one has read all lines.
 
     Returns:
         The detection; the same lines always give the same one.
@@ -86,7 +86,7 @@ def detect(
     forced_rows = row_format_named(forced.name, list(own_rows)) if forced else None
     sample = texts.head(SAMPLE_LINES).str.slice(0, SAMPLE_TEXT).to_list()
     found = judge(sample, forced_rows, list(own_rows), thorough=thorough)
-    columns = _columns_of(found, own)
+    columns = _column_readers(found, own)
     main = columns.get(found.main, forced or PLAIN)
     cascade = Cascade(
         formats=tuple(columns.get(each, main) for each in found.formats),
@@ -111,8 +111,8 @@ def detect(
     )
 
 
-def _columns_of(found: Judgement, own: Sequence[PatternFormat]) -> dict[RowFormat, Format]:
-    """The column readers of the formats that a source was judged by."""
+def _column_readers(found: Judgement, own: Sequence[PatternFormat]) -> dict[RowFormat, Format]:
+    """Map the row readers of a judgement to the column readers of the same formats."""
     titled = [TableFormat(tables) for tables in found.titled]
     columns: dict[RowFormat, Format] = dict(zip(found.known, (*own, *titled, *FORMATS), strict=True))
     known = {

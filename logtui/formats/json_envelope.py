@@ -1,4 +1,4 @@
-"""JSON envelopes as a format: the line in them is read again."""
+"""The column reader of JSON envelopes; the line inside them becomes the payload, which is read again."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 
 
 class JsonEnvelope:
-    """Lines in JSON envelopes of one kind.
+    """Reads JSON envelopes of one kind.
 
     Args:
-        wrapping: The kind.
+        wrapping: The kind of envelope.
     """
 
     headed = False
@@ -60,7 +60,7 @@ ENVELOPES: Final = tuple(map(JsonEnvelope, WRAPPINGS))
 
 
 def _line(fields: pl.DataFrame, wrapping: Wrapping) -> pl.Series:
-    """The inner line of each envelope, null where the object is none; the rules of `wrappings.line_of`."""
+    """The inner line of each envelope, null where the object is none; the rules are those of `wrappings.line_of`."""
     lines = [_line_under(fields, each) for each in wrapping.line_keys if each.key in fields.columns]
     return fields.select(line=pl.coalesce(*lines, pl.lit(None, pl.String)))["line"]
 
@@ -78,7 +78,7 @@ def _line_under(fields: pl.DataFrame, place: LineKey) -> pl.Expr:
 
 
 def _any_present(fields: pl.DataFrame, beginnings: Iterable[str]) -> pl.Expr:
-    """Whether a row has a value under a path that begins so."""
+    """Whether a row has a value under any path with this beginning."""
     paths = [path for path in fields.columns if path.startswith(tuple(beginnings))]
     return pl.any_horizontal(pl.col(paths).is_not_null()) if paths else pl.lit(value=False)
 

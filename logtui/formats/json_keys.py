@@ -1,4 +1,4 @@
-"""Which keys of JSON objects and logfmt lines are the core columns, and how far objects are flattened.
+"""The keys of JSON objects and logfmt lines that fill core columns, and how far objects are flattened.
 
 Keys are compared without case, `_` and `-`, so that `log_level`, `logLevel` and `LogLevel` are one.
 """
@@ -56,14 +56,14 @@ _ROLES: Final = {key: (core, rank) for core, keys in _KEYS.items() for rank, key
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """What keys mean beside others that are a logger's mark.
+    """The keys of one logger's objects, recognised by keys that are its mark.
 
     Attributes:
-        marks: The folded paths that all must be present.
-        roles: Core columns by folded path, for keys that mean nothing alone.
+        marks: The folded paths that an object of this logger must have, all of them.
+        roles: Core columns by folded path, for keys that have no meaning in other objects.
         levels: Levels by the number in `level`.
-        core: The only folded paths that are for core columns, where any other key is the application's; None where all
-            keys mean what they usually do.
+        core: The only folded paths that may fill core columns, if all other keys are the application's; None if every
+            key has its usual meaning.
         level: The level of a record that states none.
     """
 
@@ -104,13 +104,13 @@ METHOD_KEYS: Final = frozenset(
 
 
 class Parts(NamedTuple):
-    """A time that an object holds in parts.
+    """A time whose parts are under several keys.
 
     Attributes:
-        keys: Their folded paths; a third one is the zone, which may be missing.
-        between: What joins them.
-        first: What the first part looks like.
-        second: What the second part looks like.
+        keys: The folded paths of the parts; a third one is the zone, which may be missing.
+        between: The text to put between the first two parts.
+        first: The pattern of the first part.
+        second: The pattern of the second part.
     """
 
     keys: tuple[str, ...]
@@ -159,24 +159,24 @@ _GUESS_DEPTH: Final = 3
 
 @lru_cache(maxsize=65_536)
 def folded(path: str) -> str:
-    """A path as it is compared."""
+    """Fold a path for comparison: lower case, without `_` and `-`."""
     return path.lower().replace("_", "").replace("-", "")
 
 
 def severity_of_status(status: str) -> str | None:
-    """The level that the status of an answer means; None if it is none of HTTP's."""
+    """The level that the status of an HTTP response means; None if it is not an HTTP status."""
     return status_level(status) if _STATUS.fullmatch(status) else None
 
 
 @lru_cache(maxsize=65_536)
 def role_of(path: str) -> tuple[str, int] | None:
-    """The core column that a path is for.
+    """Find the core column that a path may fill.
 
     Args:
         path: A dotted path.
 
     Returns:
-        The column and the path's rank among those for the same one, the most telling first; None for a field.
+        The column, and the path's rank among the paths for that column, the surest being the lowest; None for a field.
     """
     key = folded(path)
     if key in _ROLES:
@@ -191,13 +191,13 @@ def role_of(path: str) -> tuple[str, int] | None:
 
 @lru_cache(maxsize=65_536)
 def time_rank(path: str) -> tuple[int, int, str] | None:
-    """How likely the value under a path is the record's time, told from the path's last name.
+    """Rank a path by how likely its value is the record's time, judged by the last name of the path.
 
     Args:
         path: A dotted path.
 
     Returns:
-        What to sort by, the likeliest first; None if the name says nothing about time.
+        A sort key, the likeliest being the lowest; None if the name does not suggest a time.
     """
     depth = path.count(".")
     words = [word.lower() for word in _WORD.findall(path.rpartition(".")[2])]

@@ -107,14 +107,14 @@ def decode(texts: pl.Series, depth: int = 1) -> Decoded | None:
 
 
 def _trimmed(texts: pl.Series) -> pl.Series:
-    """The texts without the array that they may stand in."""
+    """Strip the commas and brackets of an array from around the texts."""
     if (texts.str.starts_with("{") & texts.str.ends_with("}")).all():
         return texts
     return texts.str.strip_chars_start(BEFORE_OBJECT).str.strip_chars_end(BEHIND_OBJECT)
 
 
 def _strict(objects: pl.Series) -> pl.Series:
-    """The objects as strict JSON, null where a text is no object."""
+    """Convert objects to strict JSON; null where a text is not an object."""
     valid = objects.str.json_path_match("$").str.starts_with("{").fill_null(value=False)
     rows = (~valid).arg_true()
     return objects.scatter(rows, [strict_json(text) for text in objects.gather(rows).to_list()])
@@ -139,7 +139,7 @@ def _decode_objects(objects: pl.Series) -> pl.DataFrame | None:
 
 
 def _with_all_keys(lines: bytes, objects: pl.Series) -> pl.DataFrame:
-    """The objects' values under all their keys; of a key that stands twice in an object, the last value."""
+    """The values of the objects under all their keys; of a key that an object repeats, the last value."""
     keys = _keys(lines)
     if not keys:
         return pl.DataFrame({_NO_KEY: pl.repeat(None, len(objects), dtype=pl.String, eager=True)})
@@ -151,7 +151,7 @@ def _with_all_keys(lines: bytes, objects: pl.Series) -> pl.DataFrame:
 
 
 def _unexplained(fields: pl.DataFrame, objects: pl.Series) -> pl.Series:
-    """Which objects have more colons, or fewer, than their keys and values account for."""
+    """Which objects have another number of colons than their keys and values account for."""
     found = [pl.col(name).is_not_null() * (1 + name.count(":")) for name in fields.columns]
     within = [pl.col(name).str.count_matches(":", literal=True) for name in fields.columns]
     nulls = [pl.col(name).str.count_matches(_NULL) for name in fields.columns]
@@ -177,10 +177,9 @@ def _read(lines: bytes, keys: Iterable[str]) -> pl.DataFrame:
 
 
 def _with_keys_of_sample(lines: bytes, objects: pl.Series) -> pl.DataFrame | None:
-    """The objects' values under the keys that a few of them have; None if others may have more keys.
+    """The values of the objects under the keys of a few of them; None if other objects may have more keys.
 
-    A colon stands behind every key. Where as many are found in and before the values that were read as in the text,
-    no key is missing.
+    A colon follows every key. If the keys and values that were read account for all colons of a text, none is missing.
     """
     step = -(-len(objects) // _SAMPLED)
     if step == 1 or _ESCAPED_COLON in lines:
@@ -233,7 +232,7 @@ def _flattened(fields: pl.DataFrame, depth: int) -> pl.DataFrame:
 
 
 def _put(columns: dict[str, pl.Series], path: str, values: pl.Series) -> None:
-    """Add a column, or what it has where the column of that path has nothing: `{"a.b":1}` and `{"a":{"b":1}}`."""
+    """Add a column; if the path has one already, as with `{"a.b":1}` and `{"a":{"b":1}}`, fill its nulls."""
     columns[path] = _coalesced([columns[path], values]) if path in columns else values
 
 
@@ -242,7 +241,7 @@ def _may_flatten(name: str, depth: int) -> bool:
 
 
 def _objects_under(name: str, fields: pl.DataFrame, depth: int) -> pl.Series:
-    """The values of a key that may be flattened: an object that is a record of its own stays whole."""
+    """The objects under a key that may be flattened; an object that is a record of its own must stay whole."""
     values = fields[name].fill_null("")
     if depth > 1 or name != AGENT_KEY:
         return values
@@ -264,11 +263,11 @@ def has_message(fields: pl.DataFrame) -> pl.Expr:
 
 
 def named(decoded: Decoded, line: pl.Series | None = None) -> pl.DataFrame:
-    """A reading out of decoded fields: the loggers' usual keys become core columns, all others `@` fields.
+    """Make a reading of decoded fields: well-known keys become core columns, all others `@` fields.
 
     Args:
-        decoded: As `decode` returns it.
-        line: String, the lines in envelopes, which are their messages.
+        decoded: Fields, as `decode` returns them.
+        line: String, the inner lines of envelopes, which become the messages.
 
     Returns:
         A reading.
@@ -295,12 +294,12 @@ def named(decoded: Decoded, line: pl.Series | None = None) -> pl.DataFrame:
 
 
 def _says_as_much(texts: pl.Series, candidates: pl.Series, values: pl.Series) -> pl.Series:
-    """Whether a column that may fill a core column has nothing besides what was taken."""
+    """Whether a candidate's value is the one that the core column has taken, row by row."""
     return ((candidates == values) | ((texts == "") & (values == ""))).fill_null(value=False)
 
 
 def _candidates(fields: pl.DataFrame, line: pl.Series | None) -> dict[str, list[tuple[str, pl.Series]]]:
-    """The values that may fill each core column and their paths, the most telling first."""
+    """The columns that may fill each core column, with their paths, the surest first."""
     ranked = sorted((*role, path) for path in fields.columns if (role := role_of(path)))
     found: dict[str, list[tuple[str, pl.Series]]] = {}
     rendered = with_rendered_templates(fields)
@@ -329,7 +328,7 @@ def _candidates(fields: pl.DataFrame, line: pl.Series | None) -> dict[str, list[
 
 
 def _empty_messages(fields: pl.DataFrame) -> pl.Series:
-    """An empty text where a key of messages holds one: a message that was left empty is not the whole line."""
+    """An empty text where a message key holds one: without a message, the raw line would stand in for it."""
     is_empty = [pl.col(path) == "" for path in fields.columns if (role := role_of(path)) and role[0] == "message"]
     return fields.select(message=pl.when(pl.any_horizontal(is_empty)).then(pl.lit("")))["message"]
 
@@ -346,7 +345,7 @@ def _marked(fields: pl.DataFrame, dialect: Dialect) -> pl.Series | None:
 
 
 def _joined_times(fields: pl.DataFrame) -> Iterator[pl.Series]:
-    """Times that objects hold in parts."""
+    """Join the times whose parts are under several keys."""
     for keys, between, first, second in JOINED_TIMES:
         parts = [_folded_column(fields, key) for key in keys]
         if parts[0] is None or parts[1] is None:
@@ -385,7 +384,7 @@ def _is_time(values: pl.Series, pattern: str) -> pl.Series:
 
 
 def _add_guessed_time(reading: dict[str, pl.Series], fields: pl.DataFrame) -> None:
-    """Where no usual key tells the time, the value of a key that sounds like one."""
+    """Fill missing times from keys whose names only sound like a time."""
     times = reading.get("time_text")
     ranked = sorted((rank, path) for path in fields.columns if (rank := time_rank(path)) and not role_of(path))
     for _, path in ranked:

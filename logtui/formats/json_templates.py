@@ -1,4 +1,4 @@
-"""Columns of JSON fields -> the messages of records that hold a template instead."""
+"""Fills message templates in columns of JSON fields, for records that hold a template instead of a message."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from logtui.formats.message_templates import TEMPLATES, Piece, Templates, pieces
 
 
 def with_rendered_templates(fields: pl.DataFrame) -> pl.Series | None:
-    """The messages of records that hold a template instead.
+    """Fill the templates of records that hold a template instead of a message.
 
     Args:
         fields: String columns by dotted path.

@@ -1,4 +1,4 @@
-"""`key=value` pairs in text: the fields of logfmt lines and of messages."""
+"""Reads columns of `key=value` pairs: the fields of logfmt lines and of messages."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _PAIR: Final = f"{BEFORE_PAIR}{PAIR_KEY}=(?:{PAIR_VALUE})"
 _PYTHON_PAIR: Final = python_pattern(_PAIR)
 _APART: Final = r"(?:^|[\s\n\x1f;({])"
-"""What may stand before a key and is part of no key and of no value without quotes."""
+"""Characters that may stand before a key and are never part of a key or of a value without quotes."""
 
 _IDENTITY: Final = ascii_pattern(IDENTITY)
 _COMMA_BETWEEN: Final = ascii_pattern(COMMA_BETWEEN)
@@ -44,7 +44,7 @@ _PLACE: Final = "\0place"
 
 
 def message_pairs(texts: pl.Series) -> pl.DataFrame:
-    """The pairs of each message as columns; as `pairs_of`, but texts with the same keys are read by one pattern.
+    """Find the pairs of each message like `pairs_of`, but read texts with the same keys by one pattern.
 
     Args:
         texts: String, any content.
@@ -73,7 +73,7 @@ def message_pairs(texts: pl.Series) -> pl.DataFrame:
 
 
 def _marked(texts: pl.Series) -> pl.Series:
-    """The texts with marks in place of commas between pairs, and behind pairs without a value."""
+    """Replace the commas between pairs by marks, and put marks behind pairs without a value."""
     if texts.str.contains(",", literal=True).any():
         texts = texts.str.replace_all(_COMMA_BETWEEN, f"{BETWEEN}${{1}}")
     if texts.str.contains(r"=(?:\s|$)").any():
@@ -89,7 +89,7 @@ def _unmarked(values: pl.DataFrame) -> pl.DataFrame:
 
 
 def _read_alike(texts: pl.Series) -> tuple[pl.DataFrame, pl.Series]:
-    """The pairs of the texts that have the keys of the first one, and which texts these are."""
+    """The pairs of all texts with the same keys as the first text, and which texts these are."""
     keys = _keys_of(texts[0])
     if not 0 < len(keys) <= _MOST_GROUPS:
         return pl.DataFrame(), pl.repeat(False, len(texts), eager=True)
@@ -106,7 +106,7 @@ def _keys_of(text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=256)
 def _shape(keys: tuple[str, ...]) -> str:
-    """The pattern of texts with these keys and no further `=` outside of values."""
+    """A pattern of texts with exactly these keys: no further `=` is outside of values."""
     pairs = (rf"{_APART}{re.escape(key)}=(?P<v{place}>{PAIR_VALUE})[^=]*" for place, key in enumerate(keys))
     return "^[^=]*" + "".join(pairs) + "$"
 
@@ -118,7 +118,7 @@ def _commonest(frame: pl.DataFrame) -> list[str]:
 
 
 def pairs_of(texts: pl.Series, pair: str, separator: str = "=") -> pl.DataFrame:
-    """The pairs of each text as columns.
+    """Find the pairs of each text.
 
     Args:
         texts: String, any content.

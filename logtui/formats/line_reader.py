@@ -1,4 +1,4 @@
-"""Lines -> lines with what they say: the cascade of a source, its times and levels typed."""
+"""Reads lines by the cascade of their source and gives the readings typed times and levels."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class LineReader:
 
     Attributes:
         cascade: The source's formats.
-        orders: Where year, month and day stand in dates of numbers.
+        orders: The order of year, month and day in numeric dates, by shape.
     """
 
     cascade: Cascade = field(default=Cascade(()))
@@ -43,7 +43,7 @@ class LineReader:
         return lines.hstack(normalise(reading, self.orders).get_columns())
 
     def read_again(self, messages: pl.Series) -> pl.DataFrame:
-        """Read messages that were put together from several lines.
+        """Read messages that were joined from several lines.
 
         Args:
             messages: String.

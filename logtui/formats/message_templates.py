@@ -20,8 +20,8 @@ class Templates:
     Attributes:
         template: The template's path.
         message: The path of the message, for which no template is needed.
-        fields: What stands before the names of its fields.
-        renderings: The path of the holes as their writer has rendered them.
+        fields: The prefix of the paths of its fields.
+        renderings: The path of the list of texts that the writer has rendered for holes with a format.
     """
 
     template: str
@@ -46,7 +46,7 @@ class Piece(NamedTuple):
         text: The text, or how the hole is written.
         name: The hole's name, empty for a text.
         rendering: Which of the record's own renderings fills it, None if its field does.
-        width: As wide its value is made at least; to the right of the blanks, or left of them if it is negative.
+        width: The least width of the value, characters; it is padded on the left, or on the right if negative.
     """
 
     text: str

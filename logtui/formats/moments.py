@@ -1,4 +1,4 @@
-"""The text of a time up to its seconds -> seconds since 1970, one text at a time, by the table of shapes."""
+"""Reads the text of a time up to its seconds to seconds since 1970, one text at a time, by the table of shapes."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ _PARTS_OF_DATE: Final = ("first", "middle", "last")
 
 
 def seconds_of(shape: Shape, text: str, orders: Mapping[str, tuple[str, ...]]) -> int | None:
-    """What the text of a time up to its seconds means.
+    """Read the text of a time up to its seconds.
 
     Args:
         shape: The text's shape.
         text: As the group `seconds` of the shape's full pattern holds it; where the shape lacks the year, the year and
             a blank before it.
-        orders: Where year, month and day stand in this source's dates of numbers.
+        orders: The order of year, month and day in the source's numeric dates, by shape.
 
     Returns:
         Seconds since 1970 as if in UTC; `24:00` is the next day's start, the leap second `60` the next minute's. None
@@ -55,7 +55,7 @@ def seconds_of(shape: Shape, text: str, orders: Mapping[str, tuple[str, ...]]) -
 
 
 def learn_orders(texts: Iterable[str]) -> Orders:
-    """Where year, month and day stand in a source's dates of numbers.
+    """Learn the order of year, month and day in a source's numeric dates.
 
     Args:
         texts: The times of the source's first lines.

@@ -1,4 +1,4 @@
-"""Readings -> typed columns: text of a time -> timestamp, word -> level, missing columns -> nulls."""
+"""Converts readings to typed columns: texts of times to timestamps, words to levels, missing columns to nulls."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def normalise(reading: pl.DataFrame, orders: Mapping[str, tuple[str, ...]] | Non
 
     Args:
         reading: As `Cascade.read` returns it.
-        orders: Where year, month and day stand in dates of numbers.
+        orders: The order of year, month and day in numeric dates, by shape.
 
     Returns:
         The reading with `timestamp` (as if in UTC where no zone is stated), `zoned`, `yearless`, `dateless`, `level`,

@@ -1,4 +1,4 @@
-"""Where records begin among the lines of JSON objects that take several lines; and lines that hold several objects."""
+"""Finds where records begin among JSON objects over several lines, and splits lines that hold several objects."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ _PIECES: Final = "\0pieces"
 
 
 def with_objects_apart(lines: pl.DataFrame, unread: pl.Series) -> pl.DataFrame | None:
-    """Lines that hold several objects, or one behind a broken one, as several lines.
+    """Split lines that hold several objects, or one behind a broken one.
 
     Args:
         lines: Physical lines: `text`, `line`, `offset`, `bytes`.
-        unread: Which of them are no object.
+        unread: Boolean, which of them were not read as an object.
 
     Returns:
-        The lines, pieces of one with its number; None if there are no such lines.
+        The lines, with each piece of a line as a row with the line's number; None if no line was split.
     """
     texts = lines["text"].filter(unread)
     if not texts.str.contains(SEVERAL).any():
@@ -47,7 +47,7 @@ def with_objects_apart(lines: pl.DataFrame, unread: pl.Series) -> pl.DataFrame |
 
 
 def _measured(parts: pl.DataFrame) -> pl.DataFrame:
-    """Pieces of lines with their offsets and bytes; the last one of a line has what is left, the line's end too."""
+    """Add offsets and bytes to the pieces of lines; the last piece of a line includes the line end."""
     size = pl.col(_PIECES).str.len_bytes().cast(pl.UInt64)
     before = pl.min_horizontal((size.cum_sum() - size).over("row"), pl.col("bytes"))
     behind = before.shift(-1).over("row").fill_null(pl.col("bytes"))
@@ -57,14 +57,14 @@ def _measured(parts: pl.DataFrame) -> pl.DataFrame:
 
 
 def with_object_borders(lines: pl.DataFrame) -> pl.DataFrame:
-    """Lines that start a record at each element of an array over several lines, and at no object within another.
+    """Correct `starts` for JSON objects over several lines: elements of an array start a record, inner objects do not.
 
     Args:
-        lines: Consecutive lines with `text`, `stream`, `starts` and `message`; the first one of a stream begins a
+        lines: Consecutive lines with `text`, `stream`, `starts` and `message`; the first line of a stream begins a
             record.
 
     Returns:
-        The lines with `starts`, and without the messages of objects within others.
+        The lines with corrected `starts`; the messages of inner objects are null.
     """
     is_object = lines["text"].str.contains(INDENTED_OBJECT)
     if not is_object.any():

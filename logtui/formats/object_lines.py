@@ -1,4 +1,4 @@
-"""How JSON objects lie on lines: one on each, several on one, one over several, or as the elements of an array."""
+"""Finds JSON objects on lines: one per line, several on a line, one over several lines, or elements of an array."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from typing import Final
 from logtui.formats.rules import BLANKS
 
 ELEMENT: Final = r'^[ \t,\[\x{feff}]*(?P<object>\{[ \t]*".*\})[ \t,\]]*$'
-"""An object on a line of its own, with what surrounds it where it is indented or stands in an array."""
+"""A pattern of a line with one object, which may be indented or an element of an array."""
 
 ODD_BEGIN: Final = r'^[ \t,\[\x{feff}]*\{[ \t]*"'
-"""How such a line begins."""
+"""A pattern of the begin of a line of `ELEMENT`."""
 
 SEVERAL: Final = r'^[ \t,\[]*\{.*\{[ \t]*"'
-"""A line of which an object may be only a part; most have an object in an object."""
+"""A pattern of lines that may hold more than one object; most hold an object inside an object."""
 
 INDENTED_OBJECT: Final = r"^[ \t]+\{"
 
 OPENS_OBJECT: Final = r"^\{(?:.*[^}\], \t])?[, \t]*$"
-"""A line that begins an object and does not end it."""
+"""A pattern of lines that begin an object and do not end it."""
 
 OPENS_ELEMENT: Final = OPENS_OBJECT.replace("^", "^[ \\t]+")
 """The same behind blanks."""
@@ -31,10 +31,10 @@ OPENS_ARRAY_OF_PAGE: Final = r'^[ \t]+"[\w-]+"[ \t]*:[ \t]*\[[ \t]*$'
 """Right below a lone brace: the object around a page of results, such as `aws logs filter-log-events` prints."""
 
 PUNCTUATION: Final = BLANKS + "[],"
-"""A line of nothing else is no part of any object of an array."""
+"""A line of nothing but these characters is part of no object of an array."""
 
 HOLDS_RECORD: Final = r'"(?:@?time(?:stamp)?|ts|@t|level|severity|log|@?message|msg|MESSAGE)"[ \t]*:'
-"""One of the keys of a log record, which a mere value lacks."""
+"""A pattern of the keys of log records; an object that is a mere value has none of them."""
 
 FREE: Final = -1
 """The region of lines that lie in no object and no array; a region from 0 on is an array with its elements' indent."""
@@ -60,13 +60,13 @@ _element: Final = re.compile(ELEMENT.replace(r"\x{feff}", "\ufeff"), re.DOTALL).
 
 
 def apart(text: str) -> list[str] | None:
-    """The objects of a line that holds several, or one behind a broken one.
+    """Split a line that holds several objects, or one behind a broken one.
 
     Args:
         text: A line.
 
     Returns:
-        Texts that make up the line, each with at most one object; None if that is the line itself.
+        Texts that together make up the line, each with at most one object; None if the line is not to be split.
     """
     if not _several(text):
         return None
@@ -104,14 +104,7 @@ def _is_record(broken: str, found: str) -> bool:
 
 
 def bare_element(text: str) -> str:
-    """The object of a line without what surrounds it.
-
-    Args:
-        text: A line.
-
-    Returns:
-        The object, the line itself if it is no such object.
-    """
+    """Strip indentation, commas and array brackets from around the one object of a line; other lines are unchanged."""
     if (text[:1] == "{" and text[-1:] == "}") or not _odd(text):
         return text
     found = _element(text)
@@ -119,26 +112,19 @@ def bare_element(text: str) -> str:
 
 
 def first_object(text: str) -> str | None:
-    """The object with which a text begins where what follows only ends the array around it.
-
-    Args:
-        text: Lines.
-
-    Returns:
-        The object's text, None if there is none.
-    """
+    """The object at the start of a text of several lines, if nothing follows but the end of an array; else None."""
     start = len(text) - len(text.lstrip(BLANKS))
     end = _end_of_object(text, start)
     return text[start:end] if end is not None and _TAIL_OF_ARRAY.match(text, end) else None
 
 
 def region_of(text: str, above: str, above_that: str, region: int, *, is_first: bool) -> int:
-    """The region in which a line lies.
+    """Find whether a line is within an object or an array that spans lines.
 
     Args:
         text: The line.
         above: The line above it.
-        above_that: The one above that.
+        above_that: The line above that one.
         region: The region of the line above.
         is_first: Whether no record has begun before.
 

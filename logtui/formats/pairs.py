@@ -1,4 +1,4 @@
-"""What `key=value` pairs look like, in messages and as whole logfmt lines."""
+"""Patterns of `key=value` pairs, in messages and as whole logfmt lines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lines of one source -> records: continuation lines joined per stream, the last record kept open.
+"""Joins the read lines of one source to records: continuation lines per stream; the last record stays open.
 
 The records do not depend on where the lines were cut into blocks.
 """
@@ -35,17 +35,17 @@ class RecordAssembler:
 
     Args:
         source: The source's name, for the records' `source`.
-        clock: Gives records what their times do not state.
-        line_reader: Reads what was put together from several lines.
-        records: Records that another assembler has delivered before.
-        carry: What the other assembler still held.
+        clock: Adds the years and days that times lack, and order times.
+        line_reader: Reads texts that were joined from several lines.
+        records: The number of records that an earlier assembler of this source has delivered.
+        carry: The lines of open records that the earlier assembler still held.
 
     Attributes:
         skipped: Bytes that are part of no record, by reason: `blank_line`.
-        records: Records delivered so far.
-        clock: What the records' times leave to those that follow.
+        records: The number of records delivered so far.
+        clock: The clock after the records delivered so far.
         carry: The lines of records that may still grow, None if there are none.
-        line_reader: As given; what a source's first lines say is known only when they have come.
+        line_reader: As given; it is replaced once the source's formats have been detected.
     """
 
     def __init__(
@@ -79,18 +79,18 @@ class RecordAssembler:
         return self._finished(grouped.filter(pl.col("record") < first_open))
 
     def open_records(self) -> pl.DataFrame:
-        """The records that may still grow, as they stand now; they are delivered again when they end."""
+        """The records that may still grow, as they are now; they are delivered once more when they are complete."""
         if self.carry is None or self.carry.is_empty():
             return pl.DataFrame(schema=CORE_SCHEMA)
         return self._shaped(_joined(self.carry), self.clock)[0]
 
     def finish(self) -> pl.DataFrame:
-        """The records that are still open, now complete."""
+        """Deliver the records that are still open, at the end of the source."""
         carry, self.carry = self.carry, None
         return self._finished(carry) if carry is not None else pl.DataFrame(schema=CORE_SCHEMA)
 
     def _grouped(self, lines: pl.DataFrame) -> pl.DataFrame:
-        """The lines with `record`, the row number of their record's first line; leading blank lines dropped."""
+        """Add `record`, the row number of the first line of a line's record; drop blank lines before any record."""
         lines = lines.with_columns(base=pl.lit(0, pl.UInt64))
         if self.carry is not None and len(self.carry):
             lines = pl.concat([self.carry.drop("record"), lines], how="diagonal_relaxed")
@@ -127,7 +127,7 @@ class RecordAssembler:
         return records.select(*CORE_SCHEMA, *fields), clock
 
     def _with_pieces(self, records: pl.DataFrame) -> pl.DataFrame:
-        """Records with the messages that came in pieces, or as objects over several lines, read as a whole."""
+        """Read messages that were joined from pieces, or that are JSON objects over several lines."""
         rows = records.select((pl.col("partial").is_not_null() | _has_object_over_lines()).arg_true()).to_series()
         if not len(rows):
             return records.drop("partial")
@@ -144,7 +144,7 @@ class RecordAssembler:
         return pl.DataFrame(columns)
 
     def _with_wholes(self, records: pl.DataFrame) -> pl.DataFrame:
-        """Records that only all of their lines together tell how to read."""
+        """Read records anew that can be read only as a whole: JSON objects and CMTrace entries over several lines."""
         if not records["raw"].str.contains("\n", literal=True).any():
             return records
         objects = pl.col("format").is_null() & pl.col("raw").str.strip_chars_start(BLANKS).str.starts_with("{")
@@ -157,7 +157,7 @@ class RecordAssembler:
 
 
 def _number_records(lines: pl.DataFrame) -> pl.DataFrame:
-    """The lines with `row`, and `record`, the row of their record's first line; null where there is none yet."""
+    """Add `row`, and `record`, the row of the first line of a line's record; null before the first record."""
     lines = lines.with_columns(row=pl.int_range(pl.len(), dtype=pl.Int64))
     cut = pl.col("base") > 0
     if lines["partial"].null_count() < len(lines):
@@ -185,10 +185,10 @@ def _may_have_giant(lines: pl.DataFrame) -> bool:
 
 
 def _cut_giants(lines: pl.DataFrame) -> pl.DataFrame:
-    """Start another record where one passes a multiple of the limit.
+    """Start another record at the line with which a record passes a multiple of `MAX_RECORD_BYTES`.
 
-    `base` of a line that was cut off is what the record held before it; so the next multiple is the same one when the
-    line comes again with the next block.
+    `base` of that line becomes the bytes before it, so that the next cut is at the same place when the line comes
+    again, carried over to the next block.
     """
     before = pl.col("base").first() + pl.col("bytes").cum_sum() - pl.col("bytes")
     lines = lines.with_columns(before=before.over("record"))
@@ -214,7 +214,7 @@ def _first_open(lines: pl.DataFrame) -> int:
 
 
 def _joined(lines: pl.DataFrame) -> pl.DataFrame:
-    """One row per record, in the order of their first lines."""
+    """Join the lines of each record to one row; rows are in the order of the first lines."""
     lines = lines.drop("base", "leads", "follows").rename({"text": "raw"})
     continued = lines.filter(~pl.col("starts"))
     if continued.is_empty():

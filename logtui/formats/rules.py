@@ -1,4 +1,4 @@
-"""Numbers and words by which lines become records, whoever reads them."""
+"""Constants that the column readers and the row readers share when they make records of lines."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MAX_DEPTH: Final = 4
 """Envelopes are opened this deep."""
 
 INNER_FIRST: Final = ("level_text", "severity", "service", "host", "logger", "message")
-"""Of an envelope and its payload, the payload's own words win."""
+"""Core texts for which the payload's value wins over the envelope's."""
 
 ESCAPE: Final = r"\x1b(?:\[[0-9;?]*[A-Za-z]|\][^\x07\x1b]*(?:\x07|\x1b\\))"
 """A terminal escape (ECMA-48, CSI and OSC)."""

@@ -1,4 +1,4 @@
-"""How the shares of lines that each format reads decide which one a source is of."""
+"""Decides, by the shares of sample lines that formats read, which formats read a source and which is the main one."""
 
 from __future__ import annotations
 
@@ -18,29 +18,29 @@ class _HasName(Protocol):
 _Named = TypeVar("_Named", bound=_HasName)
 
 SAMPLE_LINES: Final = 1000
-"""Lines by which a source is judged."""
+"""First lines of a source that detection looks at."""
 
 JUDGED_LINES: Final = 250
-"""Of the lines that may start a record, as many are tried with each format, evenly spread."""
+"""Lines that may start a record which are tried with each format; they are picked evenly from all such lines."""
 
 SAMPLE_TEXT: Final = 4 * 4096
-"""Characters of each of them."""
+"""Characters of a sample line that are tried."""
 
 UNTIMED_SHARE: Final = 0.5
-"""Heads without a time are heads of all that is below them only where they are as common."""
+"""Share of lines that a headed format must read for all other lines to continue its records, if it reads no times."""
 
 GENERIC: Final = "generic"
 """The format that reads any line with a time or a level."""
 
 KNOWN_SHARE: Final = 0.1
-"""From here on a format is known to be there, and the lines that it is trusted with count for it too."""
+"""Share of lines from which a format is known to be present, so that lines of its trusted patterns count for it too."""
 
 _LEAST_SHARE: Final = 0.05
 MAIN_SHARE: Final = 0.3
-"""A strict format that reads so much is the main one, though a loose one may read more."""
+"""Share of lines from which a strict format is the main one, even if a loose format reads more."""
 
 LOOSE: Final = ("levelled", "priority", GENERIC)
-"""Formats that read lines by a time or a level alone, before the rest is plain."""
+"""Formats that take any line with a time or a level, the strictest first; all other formats are strict."""
 
 _COLUMN_SHARE: Final = 0.9
 
@@ -53,34 +53,27 @@ MORE_SPECIFIC: Final[dict[str, tuple[str, ...]]] = {
     "log4j": ("service",),
     **dict.fromkeys(LOOSE, (*_ENVELOPES, "json", "forwarded")),
 }
-"""The formats that read lines of a family of formats with more understanding, so that they are tried before it."""
+"""Formats that read some lines of a more general format better, and are therefore tried before it."""
 
 COLUMNAR: Final = ("levelled",)
-"""Formats that read only sources of which they read nearly everything, since single lines may look like theirs."""
+"""Formats that take part only if they read nearly all lines, because single lines of other formats look like theirs."""
 
 
 def spread_out(count: int) -> list[int]:
-    """Which of a source's first lines are tried.
-
-    Args:
-        count: How many there are.
-
-    Returns:
-        Ascending places, at most `JUDGED_LINES`.
-    """
+    """Pick evenly spread indexes, at most `JUDGED_LINES`, out of `count` lines."""
     step = max(1, -(-count // JUDGED_LINES))
     return list(range(0, count, step))
 
 
 def exclusive_shares(read: Mapping[str, Collection[int]], count: int) -> dict[str, float]:
-    """The share of the lines that are left to each format by those that are more specific.
+    """The share of lines that a format reads and no format in `MORE_SPECIFIC` for it does.
 
     Args:
-        read: The places of the lines that each format reads, by its name.
-        count: How many lines were tried.
+        read: Indexes of the lines that each format reads, by its name.
+        count: The number of lines tried.
 
     Returns:
-        A share for each name, 0 to 1.
+        Shares by name, 0 to 1.
     """
     left = {name: set(places) for name, places in read.items()}
     for name, others in MORE_SPECIFIC.items():
@@ -93,25 +86,25 @@ def admitted(shares: Mapping[str, float]) -> list[str]:
     """The names of the formats that take part in reading a source.
 
     Args:
-        shares: The share of the lines that each format reads, by its name, in order of trial.
+        shares: The share of lines that each format reads, by its name, in order of trial.
 
     Returns:
-        The names in the same order, loose formats last; columnar ones only where they read nearly all.
+        The names in the same order, loose formats last; formats in `COLUMNAR` only if they read nearly all lines.
     """
     names = [name for name, share in shares.items() if name not in COLUMNAR or share >= _COLUMN_SHARE]
     return sorted(names, key=_rank)
 
 
 def main_format(names: Sequence[str], shares: Mapping[str, float], exclusive: Mapping[str, float]) -> str:
-    """The strict format that reads most; the generic one where the strict ones read little.
+    """Choose the main format: the strict one that reads most, or the generic one if the strict ones read little.
 
     Args:
-        names: Names of formats as `admitted` returns them.
-        shares: The share of the lines that each of them reads.
-        exclusive: The share that the more specific ones leave it.
+        names: Names of formats, as `admitted` returns them.
+        shares: The share of lines that each format reads.
+        exclusive: Shares as `exclusive_shares` returns them.
 
     Returns:
-        A name out of `names`, or `plain`.
+        One of `names`, or `plain`.
     """
     best = min(names, key=lambda name: (_rank(name), -exclusive[name]), default="plain")
     if best not in ("plain", GENERIC) and shares[best] >= min(MAIN_SHARE, shares.get(GENERIC, 0) or 1):
@@ -122,17 +115,14 @@ def main_format(names: Sequence[str], shares: Mapping[str, float], exclusive: Ma
 
 
 def in_turn(main: str, names: Sequence[str]) -> list[str]:
-    """The names of formats in the order in which they read lines.
+    """Order the names of formats for trial.
 
-    The main one comes first, since it reads most, but what is more specific comes before it: which format reads a
-    line does not depend on how common the format is.
+    The main format comes first, because it reads most lines, except that formats more specific than it come before it:
+    which format reads a line must not depend on how common the format is in the source.
 
     Args:
-        main: The main format.
-        names: As `admitted` returns them.
-
-    Returns:
-        The names.
+        main: The name of the main format.
+        names: Names of formats, as `admitted` returns them.
     """
     first = () if main in (*LOOSE, "plain") else (*MORE_SPECIFIC.get(main, ()), main)
     others = [name for each in names for name in (*MORE_SPECIFIC.get(each, ()), each)]
@@ -140,26 +130,16 @@ def in_turn(main: str, names: Sequence[str]) -> list[str]:
 
 
 def usual(formats: Sequence[_Named]) -> list[_Named]:
-    """The formats that may read single lines of any source.
-
-    Args:
-        formats: In any order.
-
-    Returns:
-        The formats but the columnar ones, in the same order.
-    """
+    """The formats without those in `COLUMNAR`, in the same order: the ones that may read single lines of any source."""
     return [each for each in formats if each.name not in COLUMNAR]
 
 
 def before_loose(formats: Sequence[_Named], trusted: _Named) -> list[_Named]:
-    """Formats with one more, which reads what none of them but the loose ones would.
+    """Insert a format before the loose ones, so that it reads what only these would read.
 
     Args:
-        formats: In order of trial.
-        trusted: What reads more of the format that is known to be the source's.
-
-    Returns:
-        The formats in order of trial.
+        formats: Formats in order of trial.
+        trusted: The variant of the source's main format that also reads trusted patterns.
     """
     place = next((at for at, each in enumerate(formats) if each.name in LOOSE), len(formats))
     return [*formats[:place], trusted, *formats[place:]]

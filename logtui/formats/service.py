@@ -18,7 +18,7 @@ _NAME: Final = r"[a-z][\w.-]*"
 _SERVICE_AND_USER: Final = rf"(?:(?:{_SERVICE})\s+\S+|[A-Za-z]\w*\s+(?:{_MARKED_USER}|[A-Za-z][\w.@+-]*))"
 
 _LOGGER_AND_DASH: Final = r"\s[a-z]\w*(?:\.[\w$]+)+\s+[-:]+$"
-"""A package's class and what parts it from the message, as log4j's layouts have it, are no service and user."""
+"""A class name and a dash, as in log4j's layouts: such a line is refused, as these are not a service and a user."""
 
 _CHECKS: Final = (
     (

@@ -1,4 +1,4 @@
-"""What a format of cells in a row is, as data: a separator and columns, of which both readers are made."""
+"""The declaration of a table format: a separator and columns, from which both readers are made."""
 
 from __future__ import annotations
 

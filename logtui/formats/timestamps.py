@@ -1,4 +1,4 @@
-"""Columns of times, whatever their shapes -> UTC nanoseconds.
+"""Reads columns of times of any shape to UTC nanoseconds.
 
 The seconds, the fraction and the zone are read apart, so that Polars' cache of equal seconds pays; seconds that no
 `strptime` format reads are read one by one, each distinct text once.

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
 TITLED: Final = ("csv", "w3c", "zeek", "vpcflow")
-"""Names of the formats whose tables stand in a file."""
+"""Names of the formats whose columns are named in the file itself."""
 
 _SEPARATORS: Final = "\t,;|"
 _MOST_ROWS: Final = 50
@@ -37,11 +37,11 @@ _CLOCK: Final = rf"^{CLOCK_TIME}$"
 
 
 def titled_tables(lines: Sequence[str], forced: str | None = None) -> list[tuple[Table, ...]]:
-    """The tables that a file's first lines title.
+    """Find the tables whose columns are named in a file's first lines.
 
     Args:
         lines: The first lines of a file.
-        forced: The format that the user named; a title line then needs no proof by rows.
+        forced: The format that the user named; a title line then counts without rows that fit it.
 
     Returns:
         For each format its tables, mostly none.

@@ -1,4 +1,4 @@
-"""The years or days of a column of times: rows are looked at one by one only where the times step."""
+"""Counts the years or days of a column of times; only rows at a step are handled one by one."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 
 def turned(track: Track, times: pl.Series, known: pl.Series, steps: Steps) -> tuple[pl.Series, Track]:
-    """Follow the next times of a source.
+    """Find the years or days of the next times of a source.
 
     Args:
-        track: Where the times before these have come to.
-        times: The times within their years or days, in nanoseconds.
+        track: The track after the times before these.
+        times: The times within their years or days, nanoseconds.
         known: The years or days that times state, null where they state none.
-        steps: What steps between neighbours mean.
+        steps: The limits of the steps between neighbours.
 
     Returns:
         The year or day of each time, and the track after them.

@@ -1,7 +1,8 @@
-"""How many years or days a time lies behind the ones before it, though an odd time stands between them.
+"""Counts the turns of the year, or of the day, along times that state no year, or no date.
 
-A step back begins the next year (of times without one) or the next day (of clocks). A lone odd time steps as well, and
-the times after it step back to where they were: a time that goes on where they were before the step is taken there.
+A step back begins the next year (of times without a year) or the next day (of times of day). A single odd time steps as
+well, and the times after it step back to where they were. Therefore a time that continues the times before a step
+belongs to their year or day.
 """
 
 from __future__ import annotations
@@ -11,20 +12,20 @@ from typing import Final, NamedTuple
 from logtui.formats.anchor import DAY_NS, HOUR_NS
 
 _CONFIRMED: Final = 16
-"""So many times in a row without a step are no odd ones any more."""
+"""Times in a row without a step from which they are not odd times."""
 _TRUSTED: Final = 2
-"""So many in a row are worth going back to; a single one may be the only line of its day or year."""
+"""Times in a row from which later times may go back to them; a single one may be the only line of its day or year."""
 
 
 class Steps(NamedTuple):
-    """What steps between neighbours mean, in nanoseconds.
+    """Limits of the steps between neighbouring times, nanoseconds.
 
     Attributes:
-        gap: A step by more than this, either way, may be an odd time's; a smaller one turns nothing.
-        back: A step below this begins the next year or day ...
-        stated_back: ... and below this if the time before states its own.
-        forth: A step above this is a late record of the year or day before.
-        near: A time that is behind another one by no more than this goes on with it.
+        gap: A larger step, forward or back, may be that of an odd time; a smaller one never begins a year or day.
+        back: A step below this (negative) value begins the next year or day.
+        stated_back: The value of `back` after a time that states its year or date.
+        forth: A step above this value is a late record of the year or day before.
+        near: A time continues another if it is later by at most this.
     """
 
     gap: int
@@ -34,28 +35,28 @@ class Steps(NamedTuple):
     near: int
 
     def turn(self, step: int, *, is_stated: bool) -> int:
-        """How many years or days later a time is than the one before it, by the step."""
+        """The change of the year or day that a step means: 1, 0 or -1."""
         return (step < (self.stated_back if is_stated else self.back)) - (step > self.forth)
 
 
 _MONTH_NS: Final = 31 * DAY_NS
 YEARS: Final = Steps(gap=_MONTH_NS, back=-_MONTH_NS, stated_back=-_MONTH_NS, forth=365 * DAY_NS, near=DAY_NS)
-"""Of times in one leap year: a step back by less than a month is a late record."""
+"""Limits for times without a year, all in one leap year: a step back by less than a month is a late record."""
 CLOCKS: Final = Steps(
     gap=HOUR_NS, back=-HOUR_NS, stated_back=-12 * HOUR_NS, forth=DAY_NS - HOUR_NS // 6, near=HOUR_NS // 60
 )
-"""Of times of the day: a step back by up to an hour may be the change to winter time; behind a time with a date, whose
-day is known, only a step over midnight begins the next one."""
+"""Limits for times of day: a step back by up to an hour may be the change to winter time. After a time with a date,
+whose day is known, only a step over midnight begins the next day."""
 
 
 class Track(NamedTuple):
-    """Where the times of a source have come to.
+    """The year or day that the times of a source have reached.
 
     Attributes:
-        turn: Year or day of the last time.
-        last: That time within its year or day, in nanoseconds.
-        run: How many times in a row up to it had no step between them.
-        former: Year or day and time where the run before ended, while the last run may be of odd times.
+        turn: The year or day of the last time.
+        last: The last time within its year or day, nanoseconds.
+        run: The number of times up to the last one without a step between them.
+        former: The year or day and the time at the end of the run before, to which later times may go back.
         states: Whether the last time stated its year or day.
     """
 
@@ -67,11 +68,11 @@ class Track(NamedTuple):
 
     @property
     def before_odd(self) -> tuple[int, int] | None:
-        """Year or day and time to which the next time may go back, if the last ones are odd."""
+        """The year or day and the time to which the next time may go back if the last run is odd; None if it is not."""
         return self.former if self.run < _CONFIRMED else None
 
     def passed(self, last: int, count: int) -> Track:
-        """The track after more times of the same run, the last of which is given."""
+        """The track after `count` more times of the same run, of which `last` is the last one."""
         return Track(self.turn, last, self.run + count, self.former) if count else self
 
     def then(self, time: int, steps: Steps) -> Track:
@@ -92,5 +93,5 @@ def stated(turn: int, last: int) -> Track:
 
 
 def started(turn: int, time: int) -> Track:
-    """The track before the first time, which is to have a year or day."""
+    """The track before the first time, if that is in the given year or day."""
     return Track(turn, time, 0)

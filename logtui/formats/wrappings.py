@@ -116,14 +116,14 @@ _is_bytes: Final = re.compile(BYTES.replace("$", r"\Z"), re.ASCII).match
 
 
 def line_of(wrapping: Wrapping, fields: Mapping[str, str]) -> LineKey | None:
-    """Where an object holds its line.
+    """Find the key under which an envelope holds its line.
 
     Args:
         wrapping: The kind of envelope.
         fields: The object's texts by dotted path.
 
     Returns:
-        One of the wrapping's keys, None if the object is no such envelope.
+        One of the wrapping's keys; None if the object is not such an envelope.
     """
     return next((each for each in wrapping.line_keys if _holds_line(each, fields)), None)
 
@@ -151,14 +151,7 @@ def _has_any(paths: Iterable[str], beginnings: tuple[str, ...]) -> bool:
 
 
 def text_of_bytes(line: str) -> str:
-    """The text of a line that may be written as the numbers of its bytes.
-
-    Args:
-        line: As the envelope holds it.
-
-    Returns:
-        The line.
-    """
+    """Decode a line that an envelope may hold as a list of byte values; other lines are unchanged."""
     if not _is_bytes(line):
         return line
     numbers = [int(number) for number in line[1:-1].split(",")]

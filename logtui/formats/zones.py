@@ -1,4 +1,4 @@
-"""Zones as logs write them: offsets, and the names that stand for one."""
+"""Reads time zones as logs write them: offsets, and names of zones with a fixed offset."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _OFFSET: Final = re.compile(r"(?:UTC|GMT)?([+-])(?:(\d{2}):?(\d{2})?|(\d{3}))", 
 
 
 def offset_of(zone: str) -> timedelta | None:
-    """What a zone's name or number means.
+    """Find the offset that a zone's name or number means.
 
     Args:
         zone: Such as `CEST`, `+02:00`, or `+120`, which is minutes.

@@ -1,4 +1,4 @@
-"""Blocks of bytes -> the bytes of whole lines, whatever the encoding and wherever the blocks are cut."""
+"""Cuts blocks of bytes into whole lines, whatever the encoding and wherever blocks begin and end."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ MAX_LINE_BYTES: Final = 1024 * 1024
 """Longer lines are cut here; the rest up to the line end is skipped and counted."""
 
 _HOLE: Final = bytes(16)
-"""So many NULs end a line: the file was cut or not written there. Fewer are part of it, unless it begins with them."""
+"""16 NULs end a line: there the file was truncated or never written. Fewer are part of the line unless it begins so."""
 
 PIECE: Final = re.compile(
     rb"(\A\0++|(?<=[\r\n])\0++|\0{16,}+)"
@@ -28,8 +28,8 @@ class Place:
     """Where a line begins in a source.
 
     Attributes:
-        line: Its number, from 1.
-        offset: Its byte offset.
+        line: The number of the line, from 1.
+        offset: The byte offset of the line.
     """
 
     line: int = 1
@@ -37,15 +37,17 @@ class Place:
 
 
 class LineCutter:
-    """What the splitters of one source share: its encoding, the unfinished line, and where it stands.
+    """The common base of the splitters of one source: keeps the encoding, the unfinished line, and its place.
 
     Args:
-        codec: Encoding of the source where it is stated, as `codec_named` returns it; a byte order mark overrides it.
-        start: Where the first block begins; not of a source in UTF-16.
+        codec: The encoding that the user states, as `codec_named` returns it; a byte order mark overrides it. None for
+            UTF-8.
+        start: The place of the first block in the source; a source in UTF-16 must be read from its start.
 
     Attributes:
-        skipped: Bytes of no line by reason: `byte_order_mark`, `long_line`, `cut_character`, `nul_bytes`.
-        invalid_lines: Lines that held bytes which are not valid in the source's encoding.
+        skipped: Bytes that are part of no line, by reason: `byte_order_mark`, `long_line`, `cut_character`,
+            `nul_bytes`.
+        invalid_lines: The number of lines with bytes that are not valid in the source's encoding.
     """
 
     def __init__(self, codec: str | None = None, start: Place = Place()) -> None:
@@ -64,13 +66,13 @@ class LineCutter:
 
     @property
     def place(self) -> Place | None:
-        """Where the unfinished line begins, so that another splitter can go on from there; None if it cannot."""
+        """The place of the unfinished line, from which another splitter can go on; None if it could not."""
         if self._recoder or self._dropped or not self._started:
             return None
         return Place(self._line, self._offset)
 
     def _complete(self, block: bytes) -> bytes:
-        """The lines that end in this block, as UTF-8; the rest waits."""
+        """The bytes of the lines that end in this block, as UTF-8; the rest is carried to the next block."""
         data = self._without_dropped(self._undecided() + self._to_utf8(block))
         end = max(data.rfind(b"\n"), data.rfind(b"\r", 0, max(len(data) - 1, 0))) + 1
         hole = data.rfind(_HOLE, end)
@@ -80,7 +82,7 @@ class LineCutter:
         return complete
 
     def _remaining(self) -> bytes:
-        """The last line, where the source does not end with a line end."""
+        """The bytes of the last line, if the source does not end with a line end."""
         data = self._without_dropped(self._undecided() + self._to_utf8(b"", final=True))
         data, self._carry = self._carry + data, b""
         return data
@@ -94,7 +96,7 @@ class LineCutter:
         return data
 
     def _surplus(self) -> int:
-        """Bytes of recoded text that no line holds at the end of the source; negative if lines hold too many."""
+        """Bytes of the source less the bytes of its lines, at the end of a recoded source; may be negative."""
         surplus = self._received - self._offset if self._recoder else 0
         if surplus > 0:
             self._skip("cut_character", surplus)
@@ -149,7 +151,7 @@ class LineCutter:
         self._skip("long_line", size)
 
     def _skip_hole(self, nuls: int) -> int:
-        """Count a hole; its bytes as received."""
+        """Count a hole of NULs as skipped; returns its bytes as received."""
         size = nuls * (2 if self._recoder else 1)
         self._skip("nul_bytes", size)
         return size

@@ -1,4 +1,4 @@
-"""Encodings: which are known, which one a source announces, and bytes that are not in theirs."""
+"""Encodings: finds codecs by name, reads byte order marks, and decodes lines that are not valid in their encoding."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from typing import Final
 from logtui.errors import SourceError
 
 GUESSED: Final = "cp1252"
-"""What lines are taken for that cannot be UTF-8."""
+"""The encoding that is assumed for lines which are not UTF-8."""
 
 _ASCII: Final = bytes(range(128)) + b"\x1b$B!!~{!!"
-"""What has no other meaning in encodings that keep line ends; the last bytes switch the character set in others."""
+"""Encodings in which lines end with the ASCII bytes decode this as ASCII.
+
+The last bytes are escape sequences that switch the character set in ISO-2022 and HZ, where they decode differently."""
 
 _WIDE: Final = {"utf-16": "utf-16-le", "utf-16-le": "utf-16-le", "utf-16-be": "utf-16-be"}
 
@@ -36,16 +38,16 @@ def byte_order_mark(head: bytes) -> tuple[bytes, str] | None:
 
 
 def codec_named(name: str) -> str:
-    """The codec that a user names.
+    """Find a codec by the name that a user gives it.
 
     Args:
-        name: Such as `latin-1`, `cp1252`, `shift_jis` or `utf-16-le`.
+        name: A name such as `latin-1`, `cp1252`, `shift_jis` or `utf-16-le`.
 
     Returns:
-        Its name among Python's codecs; the byte order of UTF-16 is little where none is stated.
+        The name of Python's codec; UTF-16 without a byte order is little-endian.
 
     Raises:
-        SourceError: If there is none of that name, or its lines cannot be told by their ends.
+        SourceError: If there is no such codec, or its text cannot be cut into lines at the bytes of line ends.
     """
     try:
         codec = codecs.lookup(name).name
@@ -58,20 +60,20 @@ def codec_named(name: str) -> str:
 
 
 def is_utf16(codec: str) -> bool:
-    """Whether characters take two bytes, so that line ends are none before they are recoded."""
+    """Whether a codec is UTF-16, whose bytes must be recoded before line ends can be found."""
     return codec in _WIDE
 
 
 def decoded(content: bytes, codec: str) -> str:
-    """The text of a line that is not valid in its encoding.
+    """Decode a line that is not valid in its encoding.
 
     Args:
-        content: The line.
-        codec: Its encoding.
+        content: The bytes of the line.
+        codec: The encoding of the source.
 
     Returns:
-        What it is in Windows-1252, the commonest of the old encodings and nearly a superset of Latin-1, if nothing in
-        it speaks for UTF-8; else the text with U+FFFD for each fault.
+        The line in Windows-1252, the commonest of the old encodings and nearly a superset of Latin-1, if the source is
+        UTF-8 and no valid character beyond ASCII is in the line; else the text with U+FFFD for each fault.
     """
     if codec == "utf-8" and content.decode(codec, "ignore").isascii():
         with suppress(UnicodeDecodeError):
@@ -80,7 +82,7 @@ def decoded(content: bytes, codec: str) -> str:
 
 
 class Recoder:
-    """Turns the blocks of an encoded source into UTF-8, whatever the block borders.
+    """Recodes the blocks of a source to UTF-8; characters may be cut by block borders.
 
     Args:
         codec: A codec name known to Python.
@@ -90,5 +92,5 @@ class Recoder:
         self._decoder = codecs.getincrementaldecoder(codec)("replace")
 
     def feed(self, data: bytes, *, final: bool = False) -> bytes:
-        """Recode the next bytes; what is cut in the middle of a character waits for the next call."""
+        """Recode the next bytes; an incomplete character at the end waits for the next call."""
         return self._decoder.decode(data, final).encode("utf-8", "replace")

@@ -1,4 +1,4 @@
-"""Blocks of bytes -> physical lines one by one, the same ones as the columns hold."""
+"""Splits blocks of bytes into physical lines as tuples; the lines equal those of the column splitter."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import TypeAlias
 from logtui.lines.cutter import MAX_LINE_BYTES, PIECE, LineCutter
 
 Line: TypeAlias = tuple[str, int, int, int]
-"""A physical line: its text without its end, its number from 1, where its first byte lies, and its bytes with its end.
+"""A physical line: text without line end, number from 1, byte offset, and bytes with line end.
 
-A tuple without names, since it is made for each line and taken apart at once.
+It is a plain tuple, because one is made for each line and unpacked at once.
 """
 
 
@@ -75,7 +75,7 @@ class RowSplitter(LineCutter):
         return lines
 
     def _size_of(self, text: str, kept: bytes, end: bytes) -> int:
-        """Bytes of a line as received."""
+        """The bytes of a line as received, before recoding."""
         if self._recoder:
             return len(text.encode("utf-16-le", "surrogatepass")) + 2 * len(end)
         return len(kept) + len(end)

@@ -1,4 +1,4 @@
-"""Blocks of bytes -> columns of physical lines with their numbers, byte offsets and lengths."""
+"""Splits blocks of bytes into columns of physical lines with their numbers, byte offsets and lengths."""
 
 from __future__ import annotations
 
@@ -30,11 +30,13 @@ class LineSplitter(LineCutter):
     `offset` and `bytes` count bytes as received, terminators included.
 
     Args:
-        codec: Encoding of the source where it is stated, as `codec_named` returns it; a byte order mark overrides it.
+        codec: The encoding that the user states, as `codec_named` returns it; a byte order mark overrides it. None for
+            UTF-8.
 
     Attributes:
-        skipped: Bytes of no line by reason: `byte_order_mark`, `long_line`, `cut_character`, `nul_bytes`.
-        invalid_lines: Lines that held bytes which are not valid in the source's encoding.
+        skipped: Bytes that are part of no line, by reason: `byte_order_mark`, `long_line`, `cut_character`,
+            `nul_bytes`.
+        invalid_lines: The number of lines with bytes that are not valid in the source's encoding.
     """
 
     def feed(self, block: bytes) -> pl.DataFrame:
@@ -61,7 +63,7 @@ class LineSplitter(LineCutter):
         return lines.with_columns(bytes=pl.when(last).then(shortened).otherwise("bytes"))
 
     def unfinished(self) -> pl.DataFrame:
-        """The line that has not ended yet, as it stands now; it comes again when it has.
+        """The line that has not ended yet, as it is now; it is delivered once more when it has ended.
 
         Returns:
             A frame of `LINE_SCHEMA`, empty if there is none, or if the source is not in UTF-8.
@@ -86,7 +88,7 @@ class LineSplitter(LineCutter):
         return lines
 
     def _numbered(self, measured: pl.DataFrame) -> pl.DataFrame:
-        """Number the lines between the holes; an earlier block may have dropped the end of the first one."""
+        """Add line numbers and offsets, and drop holes; an earlier block may have dropped the end of the first line."""
         first = pl.int_range(pl.len()) == 0
         surplus = pl.col("surplus") + pl.when(first).then(self._dropped).otherwise(0)
         span = pl.col("size") + surplus
@@ -98,7 +100,7 @@ class LineSplitter(LineCutter):
         ).drop_nulls("text")
 
     def _uniform_lines(self, data: bytes) -> pl.DataFrame | None:
-        """The measured lines of data whose lines all end alike; None if they do not, or if one is too long."""
+        """Split data whose lines all end alike, by a fast path; None if they do not, or if one is too long."""
         returns, newlines = data.count(b"\r"), data.count(b"\n")
         if (
             data.startswith(_TAKEN_FOR_COMPRESSED)
@@ -119,7 +121,7 @@ class LineSplitter(LineCutter):
         return None if longest > MAX_LINE_BYTES else lines
 
     def _mixed_lines(self, data: bytes) -> pl.DataFrame:
-        """The measured lines of any data: mixed line ends, bytes beyond UTF-8, overlong lines; holes have no text."""
+        """Split any data: mixed line ends, invalid bytes, overlong lines; holes of NULs are rows without a text."""
         pieces = [piece for piece in PIECE.findall(data) if any(piece)]
         contents = [content[:MAX_LINE_BYTES] for _, content, _ in pieces]
         surplus = [len(content) - len(kept) for (_, content, _), kept in zip(pieces, contents, strict=True)]

@@ -1,4 +1,4 @@
-"""What a record is known by, in every snapshot, under every filter and after reopening."""
+"""The key that identifies a record in every snapshot, under every filter and after reopening."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from typing import Final, NamedTuple, TypeAlias
 
 
 class FileKey(NamedTuple):
-    """A record of a file or a stream.
+    """The key of a record of a file or a stream.
 
     Attributes:
-        source: Its source's name, None if it has none.
-        offset: Where it begins: bytes since the source was first opened, over all its generations.
+        source: The source's name, None if it has none.
+        offset: The byte at which the record begins, counted over all generations of the source since it was opened.
     """
 
     source: str | None
@@ -18,10 +18,10 @@ class FileKey(NamedTuple):
 
 
 class SeqKey(NamedTuple):
-    """A record of a live store.
+    """The key of a record of a live store.
 
     Attributes:
-        seq: Its position in the store's journal.
+        seq: The record's position in the store's journal.
     """
 
     seq: int
@@ -31,9 +31,9 @@ RecordKey: TypeAlias = FileKey | SeqKey
 """The key of any record."""
 
 KEY_COLUMNS: Final = ("source", "offset", "seq")
-"""The columns that the key of a record is made of, in the order of `key_of`."""
+"""The columns that make up a record's key, in the order of the arguments of `key_of`."""
 
 
 def key_of(source: str | None, offset: int | None, seq: int | None) -> RecordKey:
-    """The key of a record with these columns: its place in a file, or its position in a live store without files."""
+    """Make a record's key from its columns: a `FileKey` if it has an offset, else a `SeqKey`."""
     return SeqKey(seq or 0) if offset is None else FileKey(source, offset)

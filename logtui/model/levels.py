@@ -14,13 +14,13 @@ LEVEL_DTYPE: Final = pl.Enum(LEVELS)
 
 
 def levels_of(words: pl.Series) -> pl.Series:
-    """The levels that a column of words means.
+    """Convert a column of level words to levels.
 
     Args:
         words: String, any case.
 
     Returns:
-        `LEVEL_DTYPE`, same length; null where the word is no level.
+        `LEVEL_DTYPE`, same length; null where the word is not a known level.
     """
     distinct = words.unique()
     table = {word: level_named(word) for word in distinct.to_list() if word is not None}

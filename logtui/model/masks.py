@@ -1,4 +1,4 @@
-"""The pattern of a message: what stays the same when the numbers, times, addresses and ids in it change."""
+"""Patterns of messages: the parts that stay the same when the numbers, times, addresses and ids change."""
 
 from __future__ import annotations
 
@@ -7,30 +7,30 @@ from typing import Final
 import polars as pl
 
 MASK: Final = "\ue000"
-"""Stands for a variable part; a private-use character that no log means."""
+"""Stands for a variable part; a private-use character, which logs do not use."""
 
 SHOWN_MASK: Final = "<*>"
 """How a variable part is shown to people."""
 
 MASKED_LENGTH: Final = 256
-"""Characters of a message that make its pattern."""
+"""Only this many first characters of a message are masked to its pattern."""
 
 ESCAPED_MASK: Final = "\ue001"
-"""Stands for a `MASK` that a message holds."""
+"""Stands for a `MASK` character that a message contains itself."""
 
 _LIKE_S: Final = "\u017f"
 _LETTERS: Final = f"0-9A-Za-z_{_LIKE_S}\u212a"
-"""With long s and the Kelvin sign, which are `s` and `k` in any case."""
+"""Letters, digits, and the long s and the Kelvin sign, which match `s` and `k` if case is ignored."""
 
 WORD: Final = f"[{_LETTERS}]*[0-9][{_LETTERS}]*"
-"""A regular expression of words with a digit in them."""
+"""A pattern of words with a digit in them."""
 
 _VARIABLE: Final = rf"{WORD}(?:[.:,+/\-]{WORD}|-[0-9a-fA-F]{{4,12}}\b)*"
 """Words with a digit in them, and what punctuation joins to them: `10.0.0.1:80`, `2026-11-23T10:00:00.5`, UUIDs."""
 
 
 def masked(message: pl.Expr) -> pl.Expr:
-    """The pattern of each message.
+    """Mask each message to its pattern.
 
     Args:
         message: String.
@@ -43,7 +43,7 @@ def masked(message: pl.Expr) -> pl.Expr:
 
 
 def shown(pattern: pl.Expr) -> pl.Expr:
-    """Patterns as people read them, with `SHOWN_MASK` for each variable part."""
+    """Format patterns for people, with `SHOWN_MASK` for each variable part."""
     return pattern.str.replace_all(MASK, SHOWN_MASK, literal=True)
 
 
@@ -63,11 +63,11 @@ def letters_in_masked(texts: pl.Expr) -> pl.Expr:
 
 
 def folded(texts: pl.Expr) -> pl.Expr:
-    """Texts in lower case, with `s` and `k` for what is that in any case."""
+    """Convert texts to lower case, and the long s to `s`; lower case turns the Kelvin sign into `k`."""
     return texts.str.to_lowercase().str.replace_all(_LIKE_S, "s", literal=True)
 
 
 def pattern_columns(message: pl.Expr) -> list[pl.Expr]:
-    """`pattern`, and `is_cut`, whether the message is longer than a pattern may be."""
+    """The columns `pattern`, and `is_cut`: whether the message is longer than `MASKED_LENGTH`."""
     text = message.fill_null("")
     return [masked(text).alias("pattern"), (text.str.len_bytes() > MASKED_LENGTH).alias("is_cut")]

@@ -1,4 +1,4 @@
-"""Names of a record's parts: the core columns' aliases, the well-known fields, the column of a field."""
+"""Names of core columns and fields: aliases, spellings of well-known fields, and how a typed name is resolved."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ WELL_KNOWN_FIELDS: Final = {
 
 
 def field_column(path: str) -> str:
-    """The column that holds a field.
+    """The name of the column that holds a field.
 
     Args:
         path: Dotted path as written in the log, such as `kubernetes.pod_name`.
@@ -85,18 +85,17 @@ def field_column(path: str) -> str:
 
 
 def resolve_name(name: str, columns: list[str]) -> str | None:
-    """The column that a typed name means.
+    """Find the column that a typed name means.
 
-    Core names come first, then their aliases, then fields; `@name` forces the field. Exact spelling wins, as
-    for the columns of a table that is no record frame; otherwise a single column that differs only in case is
-    taken.
+    Core names come first, then their aliases, then fields; `@name` forces the field. An exact spelling wins, also in a
+    table that is not a record frame; otherwise a column that differs only in case is taken, if there is just one.
 
     Args:
         name: The name as typed.
-        columns: The columns of the frame at hand.
+        columns: The columns of the frame.
 
     Returns:
-        A name out of `columns` or of `CORE_NAMES`, or None if nothing has that name.
+        One of `columns` or of `CORE_NAMES`; None if nothing has that name.
     """
     if name in columns and not name.startswith(FIELD_PREFIX):
         return name

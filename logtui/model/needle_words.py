@@ -1,4 +1,4 @@
-"""Words with a digit in them, such as ids, that a text must have to hold a needle."""
+"""Finds the words with a digit, such as ids, that every text containing a needle must have, for the word index."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ import re
 from typing import Final, NamedTuple
 
 SHORTEST_WORD: Final = 5
-"""Letters of the shortest word that is told apart: shorter ones are everywhere."""
+"""Letters of the shortest word that is used; shorter ones are everywhere and rule nothing out."""
 
 _NEEDLE_WORD: Final = re.compile("[0-9a-z_]*[0-9][0-9a-z_]*")
 
 
 class NeedleWord(NamedTuple):
-    """A word in what is looked for.
+    """A word of a needle.
 
     Attributes:
         text: The word, in lower case.
-        is_whole: Whether it must be a whole word of a text, not a part of a longer one.
+        is_whole: Whether a matching text has it as a whole word; else it may be part of a longer one.
     """
 
     text: str
@@ -24,14 +24,14 @@ class NeedleWord(NamedTuple):
 
 
 def needle_words(needle: str, wild: str = "") -> list[NeedleWord]:
-    """The words that a text must have to hold a needle, in any case.
+    """Find the words with a digit that every text containing a needle must have, ignoring case.
 
     Args:
-        needle: The needle.
-        wild: A character of it that stands for any others.
+        needle: The text that is looked for.
+        wild: The character in the needle that stands for any others; empty for none.
 
     Returns:
-        Words of at least `SHORTEST_WORD` letters; none of a needle whose letters are not all ASCII.
+        Words of at least `SHORTEST_WORD` letters; none if the needle is not all ASCII.
     """
     if not needle.isascii():
         return []

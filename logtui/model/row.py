@@ -1,4 +1,4 @@
-"""A single record, as those see it that look at one record at a time: the row predicates and the row writers."""
+"""The interface of a single record, for code that handles one record at a time: row predicates and row writers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The level table: every spelling of a severity that loggers write, and the six levels it means."""
+"""The table of levels: maps every spelling of a severity that loggers write to one of six levels."""
 
 from __future__ import annotations
 
@@ -63,20 +63,20 @@ _DECORATION: Final = re.compile(r"\x1b\[[0-9;]*m|^\W+|\W+$")
 
 
 def level_named(word: str) -> str | None:
-    """The level that a word or number means.
+    """Find the level that a word or number means.
 
     Args:
-        word: A spelling in any case, such as `WARNING`, `E`, `40` or, as Go's slog writes it, `INFO+2`; in colours or
-            brackets, as loggers for terminals write it.
+        word: A spelling in any case, such as `WARNING`, `E`, `40` or, as Go's slog writes it, `INFO+2`; colour escapes
+            and brackets around it are ignored.
 
     Returns:
-        One of `LEVELS`, or None if the word is no level.
+        One of `LEVELS`, or None if the word is not a known level.
     """
     word = word.strip().lower()
     return _TABLE.get(word) or _TABLE.get(_OFFSET.sub("", word)) or _TABLE.get(_undecorated(word))
 
 
 def _undecorated(word: str) -> str:
-    """A word without colours and brackets; a number without its sign would be another one."""
+    """Strip colour escapes and brackets from a word; empty for a number, which could lose its sign that way."""
     bare = _DECORATION.sub("", _DECORATION.sub("", word))
     return "" if bare.isdigit() else bare

@@ -47,14 +47,7 @@ class Interval:
 
 
 def rfc3339(ns: int) -> str:
-    """A time in RFC 3339, UTC, with 0, 3, 6 or 9 digits of fraction: as many as it needs.
-
-    Args:
-        ns: Nanoseconds since 1970, UTC.
-
-    Returns:
-        The text.
-    """
+    """Format epoch nanoseconds in RFC 3339, UTC, with 0, 3, 6 or 9 digits of fraction: as many as needed."""
     seconds, fraction = divmod(ns, 10**9)
     digits = f"{fraction:09}"
     while digits.endswith("000"):
@@ -64,23 +57,17 @@ def rfc3339(ns: int) -> str:
 
 
 def ns_of(moment: datetime) -> int:
-    """The nanoseconds since 1970, UTC, of a zoned time."""
+    """Convert a zoned time to epoch nanoseconds."""
     return (moment - _EPOCH) // timedelta(microseconds=1) * 1000
 
 
 def moment_of(ns: int) -> datetime:
-    """The time, UTC, of nanoseconds since 1970, cut to the microsecond."""
+    """Convert epoch nanoseconds to a time in UTC, cut to the microsecond."""
     return _EPOCH + timedelta(microseconds=ns // 1000)
 
 
 def zone_named(name: str) -> tzinfo:
-    """The time zone of a name.
-
-    Args:
-        name: An IANA name, or `UTC`.
-
-    Returns:
-        The zone.
+    """Find a time zone by its IANA name, or `UTC`.
 
     Raises:
         TimeError: If there is no such zone.
@@ -103,7 +90,7 @@ def parse_duration(text: str) -> timedelta:
         The duration.
 
     Raises:
-        TimeError: If the text is no duration.
+        TimeError: If the text is not a duration.
     """
     parts = _DURATION.findall(text)
     if not parts or _DURATION.sub("", text).strip():
@@ -128,7 +115,7 @@ def parse_time(text: str, *, now: datetime, zone: tzinfo = UTC) -> Interval:
         The interval that the text denotes, in UTC.
 
     Raises:
-        TimeError: If the text is no time.
+        TimeError: If the text is not a time.
     """
     wanted = text.strip()
     try:
@@ -141,7 +128,7 @@ def parse_time(text: str, *, now: datetime, zone: tzinfo = UTC) -> Interval:
 
 
 def _instant(moment: datetime) -> datetime:
-    """A local time in UTC; one that clocks skip is the first moment after the gap."""
+    """Convert a local time to UTC; one that clocks skip becomes the first moment after the gap."""
     instant = moment.astimezone(UTC)
     back = instant.astimezone(moment.tzinfo).replace(tzinfo=None)
     wall = moment.replace(tzinfo=None)
@@ -152,7 +139,7 @@ def _instant(moment: datetime) -> datetime:
 
 
 def _change_between(low: datetime, high: datetime, zone: tzinfo | None) -> datetime:
-    """The moment between two others, at most some hours apart, at which the offset of a zone changes."""
+    """Find, by bisection, the moment between two others at which the offset of a zone changes."""
     old = low.astimezone(zone).utcoffset()
     while high - low > timedelta(seconds=1):
         middle = low + (high - low) // 2
@@ -175,7 +162,7 @@ def _relative(text: str, now: datetime, zone: tzinfo) -> Interval | None:
 
 
 def _computed(steps: str, moment: datetime) -> Interval:
-    """What `-1d/d` makes of a moment; an interval if the last step rounds."""
+    """Apply steps such as `-1d/d` to a moment; the result is the whole unit if the last step rounds."""
     sign, unit = 1, ""
     for step in _STEP.finditer(steps):
         if step[1]:

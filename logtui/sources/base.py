@@ -1,4 +1,4 @@
-"""What a source is: a name and its bytes, in blocks, in order."""
+"""The interface of sources: a name, and bytes in order, block by block."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SAMPLE_BYTES: Final = 64 * 1024
-"""Bytes from the start of a source by which its kind is told; also the size of the first block."""
+"""Bytes from the start of a source that show whether it is compressed or binary; also the size of the first block."""
 
 
 GLANCE_BYTES: Final = 4 * 1024 * 1024
-"""Bytes of a source that are looked at to find out what its times lack; a larger file is looked at here and there."""
+"""Bytes of a source that are sampled to find the years and days that its times do not state."""
 
 
 class Source(Protocol):
@@ -23,57 +23,57 @@ class Source(Protocol):
 
     @property
     def name(self) -> str:
-        """What users see: the path as given, or `stdin`."""
+        """The name that users see: the path as given, or `stdin`."""
 
     @property
     def size(self) -> int | None:
-        """Bytes on disk, compressed ones as they lie there; None for a pipe."""
+        """Bytes on disk, compressed if the file is; None for a pipe."""
 
     @property
     def modified(self) -> datetime | None:
         """When the source last changed (UTC); None for a pipe."""
 
     def position(self) -> int:
-        """Bytes consumed so far, out of `size`."""
+        """Bytes read so far, out of `size`."""
 
     def blocks(self, block_bytes: int) -> Iterator[bytes]:
         """The bytes from the start, in blocks.
 
         Args:
-            block_bytes: Upper bound of a block.
+            block_bytes: The most bytes of a block.
 
         Yields:
-            Blocks of at least one byte; a pipe also yields an empty one after each quiet moment.
+            Blocks of at least one byte; a pipe also yields an empty block each time that it pauses.
 
         Raises:
-            SourceError: If the rest cannot be read; what was yielded before stands.
+            SourceError: If the rest cannot be read; the blocks yielded before are valid.
         """
 
     def glances(self) -> Iterator[bytes]:
-        """Pieces of the source from its start to its end, wherever reading has come to; none of a pipe."""
+        """Samples from the start to the end of the source, independent of `position`; none of a pipe."""
 
     def close(self) -> None:
-        """Let go of the file; `blocks` ends soon."""
+        """Close the source; a running `blocks` ends soon."""
 
 
 def name_of(path: Path) -> str:
-    """The path as text; bytes of it that are none are U+FFFD."""
+    """The path as text; bytes that are not UTF-8 become U+FFFD."""
     return os.fsencode(path).decode("utf-8", "replace")
 
 
 class PathSource:
-    """What plain and compressed files share.
+    """The common base of plain and compressed files.
 
     Args:
         path: Path of a regular file.
 
     Attributes:
         path: The path.
-        name: The path as users know it.
+        name: The path as text.
         size: Bytes on disk.
         modified: When the file last changed (UTC).
         closed: Whether `blocks` must end.
-        caught_up: Whether a source that never ends has been read as far as it goes for now.
+        caught_up: Whether a source that is followed has been read to its present end at least once.
     """
 
     caught_up = False
@@ -88,7 +88,7 @@ class PathSource:
         self._position = 0
 
     def position(self) -> int:
-        """Bytes of the file consumed so far."""
+        """Bytes of the file read so far."""
         return self._position
 
     def close(self) -> None:

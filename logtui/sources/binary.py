@@ -1,4 +1,4 @@
-"""Telling binary files from text, so that an image or a database does not fill the screen."""
+"""Recognises binary files, so that an image or a database does not fill the screen."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ _MAGIC: Final = {
 }
 _TEXT_CONTROLS: Final = frozenset(b"\t\n\r\x0b\x0c\x08\x1b")
 _CONTROLS: Final = bytes(byte for byte in range(32) if byte not in _TEXT_CONTROLS) + b"\x7f"
-_MOST_CONTROLS: Final = 0.3
+_MAX_CONTROL_SHARE: Final = 0.3
 _HOLE: Final = re.compile(rb"\A\0+|\0{16,}")
-"""NULs where a file was cut while its writer went on, or not written to: they say nothing about the rest."""
+"""NULs where a file was truncated while its writer went on, or was never written; the rest may still be text."""
 
 _UTF16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
 
 
 def binary_kind(head: bytes) -> str | None:
-    """What a binary file is.
+    """Name the kind of a binary file.
 
     Args:
-        head: The first 64 KiB of the (decompressed) bytes, behind leading NULs if these fill more.
+        head: The first block of 64 KiB of the (decompressed) bytes that is not all NULs.
 
     Returns:
         A noun phrase such as `an ELF program`, or None for text. UTF-16 counts as text.
@@ -46,17 +46,17 @@ def binary_kind(head: bytes) -> str | None:
         return None
     rest = _HOLE.sub(b"", head)
     controls = len(rest) - len(rest.translate(None, _CONTROLS))
-    return "binary data" if controls > _MOST_CONTROLS * len(rest) else None
+    return "binary data" if controls > _MAX_CONTROL_SHARE * len(rest) else None
 
 
 def looks_like_utf16(head: bytes) -> str | None:
-    """The byte order of UTF-16 text without a mark.
+    """Recognise UTF-16 text that has no byte order mark.
 
     Args:
         head: The first bytes of the source.
 
     Returns:
-        `utf-16-le` or `utf-16-be` if nearly every second byte is NUL and no other is; else None.
+        `utf-16-le` or `utf-16-be` if over 80 % of every second byte, and at most 2 % of the others, are NUL; else None.
     """
     even, odd = head[:4096:2], head[1:4096:2]
     if len(odd) < 2:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 _INPUT_BYTES: Final = 4096
-"""Decompressed at a time: of the best compressors' output that can be 100 MB."""
+"""Compressed bytes that are decompressed at a time; they may expand to 100 MB if they are very compressible."""
 
 _CORRUPT: Final = (OSError, EOFError, zlib.error, lzma.LZMAError, zstandard.ZstdError, ValueError)
 _MAGIC_BYTES: Final = 6
@@ -46,10 +46,10 @@ _DECODERS: Final[dict[bytes, tuple[str, Callable[[], _Decoder]]]] = {
 
 
 def compression_of(head: bytes) -> str | None:
-    """The compression that a file's first bytes announce.
+    """Recognise a compressed file by its magic number.
 
     Args:
-        head: The first bytes, at least 6 where the file has them.
+        head: The first bytes of the file, at least 6 if it has so many.
 
     Returns:
         `gzip`, `bzip2`, `xz`, `zstd`, or None.
@@ -87,7 +87,7 @@ class CompressedSource(PathSource):
             raise SourceError(f"{self.name}: compressed data is damaged after {total} bytes: {problem}") from problem
 
     def glances(self) -> Iterator[bytes]:
-        """The first bytes: what lies behind them would have to be decompressed."""
+        """The first decompressed bytes only: to sample later ones, all bytes before them must be decompressed."""
         reached, head = self._position, bytearray()
         with suppress(*_CORRUPT):
             for piece in self._decompressed():
@@ -98,21 +98,22 @@ class CompressedSource(PathSource):
         yield bytes(head[:GLANCE_BYTES])
 
     def _pieces(self) -> Iterator[bytes]:
-        """What comes out, in pieces of at least one byte, and an error where the file is damaged."""
+        """The decompressed bytes in pieces of at least one byte; an error is raised where the file is damaged."""
         known = 0
         try:
             for piece in self._decompressed():
                 known += len(piece)
                 yield piece
         except _CORRUPT:
-            # A decoder that meets a fault keeps back what it had made of the bytes before, unless it gets single ones.
+            # A decoder that meets a fault drops what it has made of the input before the fault, unless it is fed byte
+            # by byte. So decompress again, bytewise near the fault, and skip what was yielded already.
             for piece in self._decompressed(careful_from=self._position - _INPUT_BYTES):
                 if len(piece) > known:
                     yield piece[known:]
                 known = max(0, known - len(piece))
 
     def _decompressed(self, careful_from: int | None = None) -> Iterator[bytes]:
-        """What comes out of all members, those from some byte on read byte by byte."""
+        """The decompressed bytes of all members; the decoder is fed byte by byte from `careful_from` on."""
         with self.path.open("rb") as raw:
 
             def taken() -> bytes:
@@ -129,7 +130,7 @@ class CompressedSource(PathSource):
 
 
 def _member(decoder: _Decoder, data: bytes, taken: Callable[[], bytes]) -> Iterator[bytes]:
-    """What comes out of one member, of which the first bytes have been taken."""
+    """The decompressed bytes of one member; `data` holds its first bytes, `taken` gives the next ones."""
     while True:
         yield decoder.decompress(data)
         if decoder.eof:
@@ -140,7 +141,7 @@ def _member(decoder: _Decoder, data: bytes, taken: Callable[[], bytes]) -> Itera
 
 
 def _with_magic(data: bytes, taken: Callable[[], bytes]) -> bytes:
-    """Enough bytes to tell what a member is; there may be NULs before it."""
+    """Read on until there are enough bytes for the magic number of a member; NULs before it are dropped."""
     while len(data) < _MAGIC_BYTES and (more := taken()):
         data = (data + more).lstrip(b"\0")
     return data

@@ -1,4 +1,4 @@
-"""A regular file, read in blocks with `pread`: a file that shrinks while it is read cannot hurt."""
+"""A regular file, read in blocks with `pread`: unlike a mapped file, one that shrinks while it is read does no harm."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ class FileSource(PathSource):
             wanted = block_bytes
 
     def seek(self, offset: int) -> None:
-        """Begin at a byte offset instead of the start."""
+        """Set the byte offset at which `blocks` begins."""
         self._position = offset
 
     def head(self, size: int) -> bytes:
-        """The first bytes, wherever reading has come to."""
+        """The first bytes of the file, independent of `position`."""
         with self.path.open("rb") as file:
             return file.read(size)
 
     def glances(self) -> Iterator[bytes]:
-        """All of a small file; of a larger one whole lines of pieces that lie evenly from the start to the end."""
+        """All of a small file; of a larger one, the whole lines of samples spread evenly from the start to the end."""
         with self.path.open("rb") as file:
             size = file.seek(0, os.SEEK_END)
             if size <= GLANCE_BYTES:

@@ -1,4 +1,4 @@
-"""Paths, folders, globs and `-` -> sources, and one clear line for each that is none."""
+"""Resolves paths, folders, globs and `-` to sources, with one clear line for each input that cannot be read."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ _GLOB_CHARACTERS: Final = frozenset("*?[")
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """An input that holds nothing to read.
+    """An input that is not read.
 
     Attributes:
-        name: The path as users know it.
+        name: The path as text.
         reason: `missing`, `unreadable`, `binary` or `empty`.
-        text: One line for the user.
-        size: Bytes that are skipped because of it.
+        text: The message for the user, one line.
+        size: Bytes that are skipped with the input.
     """
 
     name: str
@@ -42,7 +42,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """What a list of inputs holds: sources in the order given, and the inputs that are none."""
+    """The sources of a list of inputs, in the order given, and the inputs that are not read."""
 
     sources: tuple[Source, ...]
     problems: tuple[Problem, ...]
@@ -55,7 +55,7 @@ def resolve(inputs: Sequence[str], *, force: bool = False, stdin: int = 0, follo
         inputs: Paths, folders (read recursively, hidden entries left out), globs, or `-`.
         force: Read binary files as well.
         stdin: The descriptor that `-` stands for.
-        follow: Go on with what is appended to plain files.
+        follow: Follow plain files: go on with what is appended to them.
 
     Returns:
         The sources, each file once, and a problem for each input that cannot be read.
@@ -70,13 +70,13 @@ def resolve(inputs: Sequence[str], *, force: bool = False, stdin: int = 0, follo
 
 
 def paths_of(inputs: Sequence[str]) -> dict[str, Path]:
-    """The paths that a user named, without looking into them.
+    """Find the paths that a user named, without opening them.
 
     Args:
-        inputs: As `resolve` takes them.
+        inputs: As in `resolve`.
 
     Returns:
-        Paths by what they really are, so that each file is there once; those that do not exist as they were given.
+        Paths by their real paths, so that each file is there once; a path that does not exist stands under itself.
     """
     found: dict[str, Path] = {}
     for given in inputs:
@@ -124,7 +124,7 @@ def _open(path: Path, *, force: bool, follow: bool) -> Source | Problem:
 
 
 def _stream(name: str, descriptor: int) -> Source | Problem:
-    """A pipe or a terminal; a device that gives bytes without end is none."""
+    """Open a pipe, a terminal or /dev/null; refuse other devices, because some give bytes without end."""
     try:
         status, nothing = os.fstat(descriptor), os.stat(os.devnull)  # noqa: PTH116 - as os.fstat
     except OSError as error:
@@ -136,7 +136,7 @@ def _stream(name: str, descriptor: int) -> Source | Problem:
 
 
 def _head(blocks: Iterator[bytes]) -> bytes:
-    """The first block that holds more than NULs; NULs if there is none."""
+    """The first block that is not all NULs; the last block if all are."""
     head = b""
     for block in blocks:
         head = block

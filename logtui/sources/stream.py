@@ -11,14 +11,14 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 QUIET_SECONDS: Final = 0.2
-"""A pipe that says nothing for this long yields an empty block, so that an open record can be shown."""
+"""A pipe that pauses this long yields an empty block, so that the open record can be shown."""
 
 
 class StreamSource:
     """The bytes of an open descriptor.
 
     Args:
-        name: What users see, such as `stdin`.
+        name: The name that users see, such as `stdin`.
         descriptor: A readable descriptor; it is closed with the source.
     """
 
@@ -36,7 +36,7 @@ class StreamSource:
         return self._position
 
     def blocks(self, block_bytes: int) -> Iterator[bytes]:
-        """The bytes as they come; an empty block after each quiet moment."""
+        """The bytes as they come, and one empty block each time that the pipe pauses."""
         quiet = False
         while not self._closed:
             ready, _, _ = select.select([self._descriptor], [], [], QUIET_SECONDS)
@@ -52,9 +52,9 @@ class StreamSource:
                 yield b""
 
     def glances(self) -> Iterator[bytes]:
-        """None: what a pipe says is read once."""
+        """No samples: a pipe can be read only once."""
         return iter(())
 
     def close(self) -> None:
-        """Make `blocks` end at the next quiet moment."""
+        """Make `blocks` end after the next block or pause."""
         self._closed = True

@@ -43,7 +43,7 @@ def run(given_rule: Rule, values: Sequence[float | None]) -> tuple[list[Instance
     return instances, changes
 
 
-def told(given_rule: Rule, values: Sequence[float | None]) -> list[tuple[int, str]]:
+def notified(given_rule: Rule, values: Sequence[float | None]) -> list[tuple[int, str]]:
     return [(change.at // MINUTE, change.event.value) for change in run(given_rule, values)[1]]
 
 
@@ -61,7 +61,12 @@ def told(given_rule: Rule, values: Sequence[float | None]) -> list[tuple[int, st
             [10, 0, 10, 10, 10, 10, 0],
             [(0, "firing"), (1, "resolved"), (5, "firing"), (6, "resolved")],
         ),
-        ("what ends while cooling is not told", rule(cooldown="9m"), [10, 0, 10, 0], [(0, "firing"), (1, "resolved")]),
+        (
+            "what ends while cooling is not notified",
+            rule(cooldown="9m"),
+            [10, 0, 10, 0],
+            [(0, "firing"), (1, "resolved")],
+        ),
         ("silence is a state", rule(), [1, None, None, 1], [(1, "no data"), (3, "data again")]),
         ("an alert outlives silence", rule(), [10, None, 0], [(0, "firing"), (2, "resolved")]),
         ("silence may end in an alert", rule(), [None, 10], [(0, "no data"), (1, "firing")]),
@@ -70,17 +75,17 @@ def told(given_rule: Rule, values: Sequence[float | None]) -> list[tuple[int, st
 def test_changes_are_told_once(
     case: str, given_rule: Rule, values: Sequence[float | None], expected: list[tuple[int, str]]
 ) -> None:
-    assert told(given_rule, values) == expected, case
+    assert notified(given_rule, values) == expected, case
 
 
-def test_alerts_that_ended_untold_are_counted_until_one_is_told() -> None:
+def test_alerts_that_ended_unnotified_are_counted_until_one_is_notified() -> None:
     instances, _ = run(rule(cooldown="4m"), [10, 0, 10, 0, 10, 0])
     assert [each.held_back for each in instances] == [0, 0, 0, 1, 1, 0]
 
 
 def test_a_rule_may_take_silence_for_the_end() -> None:
     given_rule = Rule("r", Count(1), no_data="ok")
-    assert told(given_rule, [1, None, None]) == [(0, "firing"), (1, "resolved")]
+    assert notified(given_rule, [1, None, None]) == [(0, "firing"), (1, "resolved")]
 
 
 @given(RULES, VALUES)

@@ -185,8 +185,8 @@ def test_a_rare_fatal_and_an_unknown_level_are_told() -> None:
         row(50, level="fatal", severity_text="PANIC", pattern="info of api"),
         row(60, level=None, severity_text="HUH"),
     ]
-    told = {(each.kind, each.concerns.get("severity_text")) for each in found(steady() + odd)}
-    assert told == {(Kind.RARE_LEVEL, "PANIC"), (Kind.UNKNOWN_LEVEL, "HUH")}
+    kinds = {(each.kind, each.concerns.get("severity_text")) for each in found(steady() + odd)}
+    assert kinds == {(Kind.RARE_LEVEL, "PANIC"), (Kind.UNKNOWN_LEVEL, "HUH")}
 
 
 @pytest.mark.parametrize(

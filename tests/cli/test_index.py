@@ -70,9 +70,9 @@ def test_the_answer_is_that_of_the_file(log: Path, query: list[str]) -> None:
     ],
 )
 def test_explain_tells_what_is_read(log: Path, query: str, line: str) -> None:
-    told = logtui("query", query, log, "--explain", *config(log)).stdout.decode()
-    assert line in told
-    assert "bytes of columns" in told
+    explanation = logtui("query", query, log, "--explain", *config(log)).stdout.decode()
+    assert line in explanation
+    assert "bytes of columns" in explanation
 
 
 def test_the_cache_lists_and_clears_its_indexes(log: Path) -> None:

@@ -22,7 +22,7 @@ def test_formats_are_read_in_the_order_of_the_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         ("[formats.a]\npattern = 3\n", "formats.a.pattern: expected `str`, got `int`"),
         ("[formats.a]\n", "formats.a: object missing required field `pattern`"),
@@ -31,12 +31,12 @@ def test_formats_are_read_in_the_order_of_the_file(tmp_path: Path) -> None:
         ("[formats", "expected"),
     ],
 )
-def test_an_error_is_one_line_with_file_and_key(tmp_path: Path, text: str, told: str) -> None:
+def test_an_error_is_one_line_with_file_and_key(tmp_path: Path, text: str, message: str) -> None:
     path = tmp_path / "config.toml"
     path.write_text(text, "utf-8")
     with pytest.raises(ConfigError) as caught:
         load_settings(path)
-    assert str(caught.value).lower().startswith(f"{path}: {told}".lower())
+    assert str(caught.value).lower().startswith(f"{path}: {message}".lower())
     assert "\n" not in str(caught.value)
 
 

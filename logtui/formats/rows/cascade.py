@@ -1,4 +1,4 @@
-"""One line -> one reading: the main format first, the others on what it leaves, payloads by the same machinery."""
+"""Reads one line by the formats of its source: the main format first, then the others; payloads likewise."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ _BEGINS_TRACE: Final = matcher(BEGINS_TRACE)
 
 
 class RowCascade:
-    """The formats of one source, in the order in which they read its lines.
+    """Reads the lines of one source by trying formats in turn.
 
     Args:
-        formats: In order of trial; `plain` is not among them.
-        main: The one that may read indented lines too, None if no format reads much.
-        payload_formats: The formats of the payloads of envelopes, the main one first.
+        formats: The formats in order of trial, without `plain`.
+        main: The main format, the only one that may read indented lines; None if no format reads much.
+        payload_formats: The formats of envelope payloads, the main one first.
         headed: Whether lines that no format reads continue the record above.
-        margin: Blanks before every line.
+        margin: The number of blanks with which every line of the source begins.
 
     Attributes:
-        headed_names: Names of the formats whose records begin with a header.
-        main_name: Name of the main format, None if there is none.
+        headed_names: The names of the formats whose records begin with a header.
+        main_name: The name of the main format, None if there is none.
     """
 
     def __init__(
@@ -57,13 +57,10 @@ class RowCascade:
         self.headed_names = frozenset(each.name for each in formats if each.headed)
 
     def read(self, text: str) -> tuple[Reading | None, bool]:
-        """Read the next line of the source.
-
-        Args:
-            text: A physical line.
+        """Read a physical line of the source.
 
         Returns:
-            What the line says, None if no format reads it, and whether it starts a record.
+            The reading, None if no format reads the line; and whether the line starts a record.
         """
         if "\x1b" in text:
             text = without_colours(text)
@@ -80,55 +77,37 @@ class RowCascade:
         )
 
     def read_again(self, text: str) -> Reading | None:
-        """Read a payload that was put together from several lines.
-
-        Args:
-            text: The payload.
-
-        Returns:
-            What it says, None if no format reads it.
-        """
+        """Read a payload that was joined from several lines; None if no format reads it."""
         formats = self._payload_formats or _OBJECTS
         reading = _read_in_turn(text, formats, formats[0], continued=False)
         return None if reading is None else self._unwrapped(reading, 2)
 
     def read_object(self, text: str) -> Reading | None:
-        """Read a record that is an object over several lines.
-
-        Args:
-            text: The object.
-
-        Returns:
-            What it says, None if it is no object.
-        """
+        """Read a record that is a JSON object over several lines; None if the text is not an object."""
         reading = _read_in_turn(text, _OBJECTS, None, continued=False)
         return None if reading is None else self._unwrapped(reading, 1)
 
     @cached_property
     def opens_envelopes(self) -> bool:
-        """Whether envelopes are the first thing that lines are tried for, and what is in them is read too."""
+        """Whether lines are tried as envelopes first and the payloads have formats."""
         return self._formats[:1] == [ENVELOPE_ROWS[0]] and not self._margin and bool(self._payload_formats)
 
     def read_payload(self, text: str) -> Reading | None:
-        """Read the inner line of an envelope.
-
-        Args:
-            text: The line.
-
-        Returns:
-            What it says, None if no format reads it.
-        """
+        """Read the inner line of an envelope; None if no format reads it."""
         formats = self._payload_formats
         inner = _read_in_turn(text, formats, formats[0], continued=looks_continued(text))
         return None if inner is None else self._unwrapped(inner, 2)
 
     @cached_property
     def read_payload_level(self) -> Callable[[str], str | None]:
-        """Reads only the level's word of an inner line that does not look continued; None if that does not suffice."""
+        """A function that reads nothing but the level of an inner line, which must not look continued.
+
+        It gives None if only the whole reading can tell the level.
+        """
         return self._payload_formats[0].level_reader()
 
     def _unwrapped(self, reading: Reading, depth: int) -> Reading:
-        """A reading together with what is in it."""
+        """Merge a reading with the readings of the records in it, to a depth of `MAX_DEPTH`."""
         payload = reading.text("payload")
         text, formats = _inner_record(reading) if payload is None else (payload, self._payload_formats)
         if text is None or depth > MAX_DEPTH:
@@ -138,7 +117,7 @@ class RowCascade:
 
 
 def _inner_record(reading: Reading) -> tuple[str | None, Sequence[RowFormat]]:
-    """A message that is a record of its own, and what may read it."""
+    """The message of a reading if it may be a record of its own, and the formats that may read it."""
     message = reading.text("message")
     if message and message[0] == "{" and message[-1] == "}":
         return message, _OBJECTS

@@ -1,4 +1,4 @@
-"""The years and days that one source's times do not state, followed from record to record."""
+"""Adds the years and days that a source's times do not state, from record to record."""
 
 from __future__ import annotations
 
@@ -30,15 +30,16 @@ _LEAP_CYCLE: Final = 8
 
 
 class RowClock:
-    """Gives times without a year or a date theirs, record by record.
+    """Adds the year or the day to times that state none, record by record.
 
     Args:
         modified: When the source was last written, or now for a pipe.
         zone: Zone of the times that state none.
-        find: Looks through the source for what its first such times lack; called once, when the first comes.
+        find: Finds the year and the day of the source's first such times; called once, when the first one comes.
 
     Attributes:
-        dated: The latest record's time that stated its date, nanoseconds since 1970, until a clock used it.
+        dated: The latest time with a date, epoch nanoseconds; None once a time without a date has taken its day from
+            it.
     """
 
     def __init__(self, modified: datetime, zone: tzinfo = UTC, find: Callable[[], Anchor] = Anchor) -> None:
@@ -51,13 +52,13 @@ class RowClock:
         self._days: Track | None = None
 
     def with_year(self, ns: int) -> int:
-        """The time in its year.
+        """Add the year to the source's next time.
 
         Args:
-            ns: A time of the year `YEARLESS`, the next one of the source.
+            ns: The time in the year `YEARLESS`, epoch nanoseconds.
 
         Returns:
-            Nanoseconds since 1970; 29 February is in the latest leap year.
+            Epoch nanoseconds; 29 February is in the latest leap year.
         """
         if self._years is None:
             found = self._found().year
@@ -66,13 +67,13 @@ class RowClock:
         return _in_year(ns, self._years.turn)
 
     def with_day(self, ns: int) -> int:
-        """The time on its day.
+        """Add the day to the source's next time.
 
         Args:
-            ns: A time on the first day of `YEARLESS`, the next one of the source.
+            ns: The time on the first day of the year `YEARLESS`, epoch nanoseconds.
 
         Returns:
-            Nanoseconds since 1970.
+            Epoch nanoseconds.
         """
         clock = ns - _FIRST_DAY
         if self.dated is not None:
@@ -91,14 +92,11 @@ class RowClock:
 
 
 def anchor_of(times: Sequence[Time], modified: datetime) -> Anchor:
-    """What the first times of a source lack, so that its last ones are nearest to its date.
+    """Find the year and the day of a source's first times, such that its last times are nearest to `modified`.
 
     Args:
-        times: The times of the source, or of pieces of it from its start to its end.
+        times: The times of the source, or of samples from its start to its end.
         modified: When the source was last written.
-
-    Returns:
-        The year and the day.
     """
     yearless = [time.ns for time in times if time.yearless]
     year = _first_year(yearless, modified) if yearless else None
@@ -116,7 +114,7 @@ def anchor_of(times: Sequence[Time], modified: datetime) -> Anchor:
 
 
 def _first_year(times: Sequence[int], modified: datetime) -> int:
-    """The year of the first time: the latest one for which each 29 February there is has its leap year."""
+    """The year of the first time: the latest year with which every 29 February falls into a leap year."""
     tracks = _tracks(times, YEARS)
     leaps = {track.turn for track in tracks if _is_leap_day(_at(track.last))}
     turn, ns = _end(tracks[-1], modified, _in_last_year, YEARS)
@@ -132,7 +130,7 @@ def _tracks(times: Sequence[int], steps: Steps) -> list[Track]:
 
 
 def _end(track: Track, modified: datetime, placed: Callable[[int, datetime], int], steps: Steps) -> tuple[int, int]:
-    """The turn and the time that the source's date is nearest to: the last, or the one in front of odd ones."""
+    """The turn and the time nearest to when the source was written: the last, or the one before odd times."""
     last, before = (track.turn, track.last), track.before_odd
     written = _ns(modified)
     if before and written - placed(before[1], modified) <= steps.near < written - placed(last[1], modified):

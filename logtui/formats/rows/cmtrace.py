@@ -13,27 +13,13 @@ _entry: Final = matcher(ENTRY)
 
 
 def read_cmtrace(text: str) -> Reading | None:
-    """Read an entry, or the first line of one.
-
-    Args:
-        text: A text.
-
-    Returns:
-        A reading, None if the text is no such entry.
-    """
+    """Read an entry or the first line of one; None if the text is neither."""
     opening = _opening(text)
     return opening and (read_entry(text) or Reading({"message": opening["message"]}, {}))
 
 
 def read_entry(text: str) -> Reading | None:
-    """Read a whole entry.
-
-    Args:
-        text: One line or several.
-
-    Returns:
-        A reading, None if the text is no whole entry.
-    """
+    """Read a whole entry of one or several lines; None if the text is not one."""
     match = _entry(text)
     if match is None:
         return None

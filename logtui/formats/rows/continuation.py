@@ -1,4 +1,4 @@
-"""Which lines continue the record above, for one text and for the text above it in its stream."""
+"""Whether a line continues the record above, by its own text and by the line above it in its stream."""
 
 from __future__ import annotations
 
@@ -30,78 +30,43 @@ _OVER_BLANKS: Final = _LINKS[-OVER_BLANKS:]
 
 
 def looks_continued(text: str) -> bool:
-    """Whether a line looks like part of the record above, whatever the format.
-
-    Args:
-        text: A line.
-
-    Returns:
-        True for indented or closing lines, the frames and causes of traces.
-    """
+    """Whether a line looks like part of the record above: indented, a closing bracket, part of a stack trace."""
     return text[:1] in FIRSTS_OF_CONTINUED and _CONTINUED(text) is not None
 
 
 def is_part_of_trace(text: str) -> bool:
-    """Whether a line is part of a trace whatever time or level it names.
-
-    Args:
-        text: A line.
-
-    Returns:
-        True for lines that no format reads.
-    """
+    """Whether a line is surely part of a stack trace, so that no format reads it even if it holds a time or level."""
     return _PART_OF_TRACE(text) is not None
 
 
 def is_below_head(text: str) -> bool:
-    """Whether a line is part of a record whose head is right above it.
-
-    Args:
-        text: A line.
-
-    Returns:
-        True for exceptions and for what begins a trace.
-    """
+    """Whether a line continues a record if it follows the record's head: an exception, or the begin of a trace."""
     return _BELOW_HEAD(text) is not None
 
 
 def margin_of(texts: Sequence[str]) -> int:
-    """How far all lines of a source are indented.
+    """The indentation that all lines of a source share, characters.
 
     Args:
         texts: The source's first lines, none of them empty.
-
-    Returns:
-        Blanks before the line that has fewest.
     """
     return min((len(text) - len(text.lstrip(" \t")) for text in texts), default=0)
 
 
 def without_margin(text: str, margin: int) -> str:
-    """The line without the blanks that are before all of its source.
-
-    Args:
-        text: A line.
-        margin: How many.
-
-    Returns:
-        The text, less at most as many blanks.
-    """
+    """Remove the margin, the indentation of the whole source, from a line; nothing but blanks is removed."""
     if not margin:
         return text
     return text[:margin].lstrip(" \t") + text[margin:]
 
 
 def is_linked(text: str, above: str, filled_above: str) -> bool:
-    """Whether a line is part of the record above because of the line above it.
+    """Whether a line continues the record above because both form a pair of `LINKS`.
 
     Args:
         text: A line.
-        above: The one above it in its stream.
-        filled_above: The last one above it that is not empty.
-
-    Returns:
-        True for a lower line of `LINKS`.
+        above: The line above it in its stream.
+        filled_above: The last line above it that is not empty.
     """
     if filled_above[:1] not in FIRSTS_OF_LEADS:
         return False

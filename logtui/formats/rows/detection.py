@@ -1,4 +1,4 @@
-"""Which formats a source holds, told from its first lines by the share of them that each one reads."""
+"""Detects the formats of a source by the share of its first lines that each format reads."""
 
 from __future__ import annotations
 
@@ -36,22 +36,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What a source's first lines say.
+    """The result of detecting a source's formats.
 
     Attributes:
-        formats: The readers of the source's lines, in their order.
-        main: The one that reads most of it; `PLAIN_ROWS` if none does.
-        payload_formats: The readers of the payloads of envelopes, in their order.
-        leading: How many of the first formats read some of the first lines.
-        payload_leading: The same of the payloads.
+        formats: The formats of the source's lines, in order of trial.
+        main: The format that reads most lines; `PLAIN_ROWS` if no format reads enough.
+        payload_formats: The formats of envelope payloads, in order of trial.
+        leading: The length of the shortest prefix of `formats` that holds all formats which read sample lines.
+        payload_leading: The same of `payload_formats`.
         headed: Whether lines that no format reads continue the record above.
-        margin: Blanks before every line.
+        margin: The number of blanks with which every line begins.
         known: All formats that could be chosen, in order of trial.
-        titled: The tables whose columns the lines name.
-        scores: The share of the lines that each format reads, of those that read any.
-        heads: Lines that may start a record, those that were tried.
-        unread: Those among them that no format reads.
-        times: The times of the others, as they are written.
+        titled: The tables whose columns are named in a title line of the source.
+        scores: The share of the sample lines that each format reads, without formats that read none.
+        heads: The sample lines: lines that may start a record.
+        unread: The sample lines that no format reads.
+        times: The times of the sample lines, as written.
     """
 
     formats: tuple[RowFormat, ...]
@@ -70,27 +70,27 @@ class Judgement:
 
     @property
     def cascade(self) -> RowCascade:
-        """The readers of single lines."""
+        """The formats as a reader of single lines."""
         return RowCascade(self.formats, self.main, self.payload_formats, headed=self.headed, margin=self.margin)
 
     @property
     def orders(self) -> Orders:
-        """Where year, month and day stand in dates of numbers."""
+        """The order of year, month and day in numeric dates, learnt from `times`."""
         return learn_orders(self.times)
 
 
 def detect_rows(
     texts: Sequence[str], forced: RowFormat | None = None, own: Sequence[RowFormat] = ()
 ) -> tuple[RowCascade, Orders]:
-    """Judge a source by its first lines.
+    """Detect the formats of a source.
 
     Args:
-        texts: The first lines; those beyond `SAMPLE_LINES` are left out.
+        texts: The first lines of the source; at most `SAMPLE_LINES` are used.
         forced: The format that the user named; it becomes the main one whatever it reads.
-        own: The user's own formats; they are tried first.
+        own: The user's custom formats; they are tried first.
 
     Returns:
-        The readers of the source's lines, in their order, and where year, month and day stand in dates of numbers.
+        The reader of the source's lines, and the order of year, month and day in numeric dates.
     """
     found = judge(texts, forced, own)
     return found.cascade, found.orders
@@ -99,13 +99,13 @@ def detect_rows(
 def judge(
     texts: Sequence[str], forced: RowFormat | None = None, own: Sequence[RowFormat] = (), *, thorough: bool = False
 ) -> Judgement:
-    """Judge a source by its first lines.
+    """Detect the formats of a source, with all details.
 
     Args:
-        texts: As `detect_rows` takes them.
-        forced: As `detect_rows` takes it.
-        own: As `detect_rows` takes them.
-        thorough: Try all formats, so that the second best are known, even where one reads everything.
+        texts: As in `detect_rows`.
+        forced: As in `detect_rows`.
+        own: As in `detect_rows`.
+        thorough: Try all formats, so that every share is known, even after one has read all lines.
 
     Returns:
         The judgement; the same lines always give the same one.
@@ -125,9 +125,9 @@ def judge(
     order = [named[name] for name in in_turn(main.name, trial.admitted)]
     first = [forced] if forced is not None else []
     tried = () if forced is PLAIN_ROWS else dict.fromkeys([*first, *order, *usual(known)])
-    formats = _trusting(main, tuple(tried), is_named=forced is not None)
+    formats = _with_trusted_main(main, tuple(tried), is_named=forced is not None)
     payload_formats, payload_leading = _payload_order(trial.payloads(formats))
-    headed = _is_headed(main, trial)
+    headed = _continues_unread_lines(main, trial)
     cascade = RowCascade(formats, main, payload_formats, headed=headed, margin=margin)
     readings = [cascade.read(head)[0] for head in heads]
     return Judgement(
@@ -165,8 +165,11 @@ def _heads(texts: Sequence[str], margin: int) -> list[str]:
     return ["\n".join(lines) for lines in heads]
 
 
-def _is_headed(main: RowFormat, trial: _Trial) -> bool:
-    """Whether all that is no head continues a record: heads without a time have to be common for that."""
+def _continues_unread_lines(main: RowFormat, trial: _Trial) -> bool:
+    """Whether lines that no format reads continue the record above.
+
+    They do for a headed main format that leaves many sample lines unread only if most records it reads have a time.
+    """
     if not main.headed or trial.shares.get(main.name, 1.0) > UNTIMED_SHARE:
         return main.headed
     readings = trial.readings.get(main, {}).values()
@@ -174,18 +177,18 @@ def _is_headed(main: RowFormat, trial: _Trial) -> bool:
 
 
 class _Trial:
-    """What each format reads of some texts.
+    """Tries every candidate format on every text.
 
     Args:
         texts: The texts.
         candidates: The formats, in order of trial.
-        thorough: Try all, even where one reads everything.
+        thorough: Go on after a format has read all texts.
 
     Attributes:
-        readings: The readings of each format that reads any of the texts, by their places.
-        shares: The share of the texts that each of these reads, by its name.
-        admitted: The names of the formats that take part.
-        main: The name of the one that reads most, of those that are no looser than needed.
+        readings: The readings by format and index of the text, without formats that read none.
+        shares: The share of the texts that a format reads, by its name.
+        admitted: The names of the formats that take part in reading.
+        main: The name of the main format.
     """
 
     def __init__(self, texts: Sequence[str], candidates: Sequence[RowFormat], *, thorough: bool = False) -> None:
@@ -205,11 +208,11 @@ class _Trial:
         self.main = main_format(self.admitted, self.shares, exclusive_shares(places, len(texts)))
 
     def leading(self, formats: Sequence[RowFormat]) -> int:
-        """How many of the first formats it takes to have all that take part."""
+        """The length of the shortest prefix of `formats` that holds all admitted ones."""
         return max((place + 1 for place, each in enumerate(formats) if each.name in self.admitted), default=1)
 
     def payloads(self, formats: Iterable[RowFormat]) -> list[str]:
-        """The payloads of the texts, each as the first format says that reads its text."""
+        """The payloads of the texts that are envelopes, each by the first of `formats` that reads it."""
         first: dict[int, Reading] = {}
         for each in formats:
             first = self.readings.get(each, {}) | first
@@ -222,18 +225,20 @@ def _read(candidate: RowFormat, texts: Mapping[int, str]) -> dict[int, Reading]:
 
 
 def _payload_order(payloads: Sequence[str]) -> tuple[tuple[RowFormat, ...], int]:
-    """The formats of the payloads, in the order in which they read them, and how many read some of the first ones.
-
-    The generic one reads what others leave.
-    """
+    """Order the formats of payloads for trial; with the length of the prefix that holds all admitted ones."""
     trial = _Trial(payloads, [each for each in ROW_FORMATS if each.name != GENERIC])
     order = [row_format_named(name) for name in in_turn(trial.main, trial.admitted) if name in trial.admitted]
-    formats = _trusting(row_format_named(trial.main), tuple(dict.fromkeys([*order, *usual(ROW_FORMATS)])))
+    formats = _with_trusted_main(row_format_named(trial.main), tuple(dict.fromkeys([*order, *usual(ROW_FORMATS)])))
     return formats, trial.leading(formats)
 
 
-def _trusting(main: RowFormat, formats: tuple[RowFormat, ...], *, is_named: bool = False) -> tuple[RowFormat, ...]:
-    """The formats, the source's own without the suspicion that tells it from others."""
+def _with_trusted_main(
+    main: RowFormat, formats: tuple[RowFormat, ...], *, is_named: bool = False
+) -> tuple[RowFormat, ...]:
+    """Replace or precede the main format by its `where_known` variant, which checks less.
+
+    The checks tell the format from others during detection; once it is known, they only cost records.
+    """
     if main.where_known is None:
         return formats
     return (main, main.where_known, *formats[1:]) if is_named else tuple(before_loose(formats, main.where_known))

@@ -1,4 +1,4 @@
-"""Envelopes around inner lines: how their words are merged, and envelopes whose inner line is read when asked for."""
+"""Envelopes: how an envelope and its inner record are merged, and envelopes that read their inner line lazily."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from logtui.formats.rules import INNER_FIRST
 
 if TYPE_CHECKING:
     from logtui.formats.rows.cascade import RowCascade
-    from logtui.formats.rows.layouts import Sorting, Values
+    from logtui.formats.rows.layouts import ReadingPlan, Values
 
 _PAYLOAD: Final = ("payload", "stream")
 _NOT_INNER_FIRST: Final = frozenset((*CORE_GROUPS, *_PAYLOAD)) - set(INNER_FIRST)
@@ -20,14 +20,15 @@ _FOUR_DIGITS: Final = re.compile("[0-9]{4}")
 
 
 def merged(outer: Reading, inner: Reading) -> Reading:
-    """Put an envelope around the inner record.
+    """Merge an envelope and the record in it.
 
     Args:
-        outer: The envelope, or a record whose message is an object.
-        inner: What is in it.
+        outer: The reading of the envelope, or of a record whose message is an object.
+        inner: The reading of the record inside.
 
     Returns:
-        The inner one's own words, the envelope's metadata.
+        A reading with the inner record's core texts, such as level and message, and the fields of both; of a field that
+        both have, the envelope's value.
     """
     core = outer.core.copy()
     in_envelope = "payload" in core
@@ -46,31 +47,32 @@ def merged(outer: Reading, inner: Reading) -> Reading:
 
 
 def _fields_of_both(outer: dict[str, str], inner: dict[str, str]) -> dict[str, str]:
+    # The first `outer` only puts its keys first; the last one makes its values win.
     return {**outer, **inner, **outer} if inner else outer
 
 
 class Envelope(Reading):
-    """A JSON envelope like one that was read before; its inner line is read when somebody asks what it says.
+    """The reading of a JSON envelope that reads the inner line only when one of its texts is asked for.
 
     Args:
-        sorting: What the texts of the envelope are for.
-        values: Those that differ from envelope to envelope.
+        plan: The envelope's reading plan.
+        values: The envelope's strings and numbers, as the plan takes them.
         payload: The inner line.
         cascade: Reads the inner line.
     """
 
-    __slots__ = ("_cascade", "_inner", "_payload", "_sorting", "_values")
+    __slots__ = ("_cascade", "_inner", "_payload", "_plan", "_values")
 
-    def __init__(self, sorting: Sorting, values: Values, payload: str, cascade: RowCascade) -> None:
-        self.format = sorting.wrapping.name if sorting.wrapping else None
+    def __init__(self, plan: ReadingPlan, values: Values, payload: str, cascade: RowCascade) -> None:
+        self.format = plan.wrapping.name if plan.wrapping else None
         self._payload = payload
-        self._sorting = sorting
+        self._plan = plan
         self._values = values
         self._cascade = cascade
         self._inner: Reading | bool | None = False
 
     def text(self, name: str) -> str | None:
-        """One of the core texts; those that the inner line may say first are looked for there."""
+        """A core text; for those in `INNER_FIRST` the inner line's value wins over the envelope's."""
         if name in INNER_FIRST:
             if name == "level_text" and (word := self._cascade.read_payload_level(self._payload)) is not None:
                 return word
@@ -80,20 +82,20 @@ class Envelope(Reading):
                 return said
             if name == "message":
                 return self._payload
-        return self._sorting.text(name, self._values)
+        return self._plan.text(name, self._values)
 
     def field(self, name: str) -> str | None:
         """A field of the envelope itself."""
-        return self._sorting.field(name, self._values)
+        return self._plan.field(name, self._values)
 
     def __getattr__(self, name: str) -> object:
         if name == "fields":
-            outer, inner = self._sorting.envelope_fields(self._values), self._read_inner()
+            outer, inner = self._plan.envelope_fields(self._values), self._read_inner()
             self.fields = outer if inner is None else _fields_of_both(outer, inner.fields)
             return self.fields
         if name not in ("core", "payload_read"):
             raise AttributeError(name)
-        whole = self._sorting.reading(self._values) or Reading({}, {})
+        whole = self._plan.reading(self._values) or Reading({}, {})
         whole.format = self.format
         add_payload(whole, self._payload)
         inner = self._read_inner()

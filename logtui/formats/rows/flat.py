@@ -1,4 +1,4 @@
-"""JSON objects taken apart: texts by dotted path."""
+"""Flattens JSON objects to texts by dotted path."""
 
 from __future__ import annotations
 
@@ -19,34 +19,20 @@ _decode: Final = msgspec.json.Decoder().decode
 
 
 def flattened(found: dict[str, Any]) -> dict[str, str]:
-    """The texts of an object.
-
-    Args:
-        found: The object, decoded.
-
-    Returns:
-        Texts by dotted path; objects that are the text of a value are taken apart too, but for payloads.
-    """
+    """Flatten a decoded object to texts by dotted path; JSON objects inside strings too, except payloads."""
     fields: dict[str, str] = {}
     _flatten(found, "", 1, fields)
     return fields
 
 
 def _is_record(found: dict[str, Any], value: object) -> bool:
-    """Whether what an agent wrote under its key is a record of its own, which stays whole."""
+    """Whether the value under a log agent's key is a record of its own, which must not be flattened."""
     text = value if isinstance(value, str) else json.dumps(value)
     return not any(found.get(key) is not None for key in MESSAGE_KEYS) and holds_message(text) is not None
 
 
 def object_of(text: str) -> dict[str, Any] | None:
-    """The object that a text is.
-
-    Args:
-        text: Any text that is not empty.
-
-    Returns:
-        The object, decoded; None if the text is none.
-    """
+    """Decode a JSON object; None if the text, which is not empty, is not one."""
     is_bare = text[0] == "{" and text[-1] == "}"
     trimmed = text if is_bare else text.strip(_BLANKS)
     if not (trimmed.startswith("{") and trimmed.endswith("}")):

@@ -1,8 +1,9 @@
-"""Objects of the same keys: what was found out about one object is used for the next one like it.
+"""Reads JSON objects with the same keys quickly: what is worked out for one object is reused for the next.
 
-A layout is the keys of an object and the kinds of their values. It decodes an object straight into a struct, where
-arrays and inner objects, such as a pod's metadata, stay raw: they are few and come again and again. What the texts of
-an object are for is then known by the layout and its raw parts. The readings are those of `naming.named`.
+A `Layout` is the keys of an object and the types of their values. It decodes an object into a struct in which strings
+and numbers are decoded, while arrays and inner objects, such as a pod's metadata, stay raw JSON, because the same few
+come again and again. Layout and raw JSON together determine a `ReadingPlan`: which value is which core text or field.
+The readings equal those of `naming.named`, the slow way.
 """
 
 from __future__ import annotations
@@ -29,31 +30,36 @@ if TYPE_CHECKING:
 _SCALARS: Final = (str, int, float)
 _EMPTY_OR_OBJECT: Final = frozenset(("", "{"))
 _EXACT: Final = 2**53
-"""Integers below this are the same as floats."""
+"""A float holds every integer below this exactly."""
 
-_MOST_STREAMS: Final = 1024
-_TRIED: Final = 2
-_MOST_LAYOUTS: Final = 256
-_MOST_TRIALS: Final = 256
-_LEAST_READS: Final = 16
-"""Objects that each sorting has to serve on average after these trials, since to find one out takes long."""
+_MAX_STREAMS: Final = 1024
+_MAX_RECENT: Final = 2
+_MAX_LAYOUTS: Final = 256
+_PLANS_BEFORE_JUDGING: Final = 256
+"""Plans that a layout may make before `is_useful` asks whether they are reused."""
 
-_MOST_SORTINGS: Final = 1024
+_MIN_READS_PER_PLAN: Final = 16
+"""Objects that a plan must serve on average for a layout to be useful: making a plan takes long."""
+
+_MAX_PLANS: Final = 1024
 _astuple: Final = msgspec.structs.astuple
 
 
-class Sorting:
-    """What the texts of objects with one layout and the same raw parts are for.
+class ReadingPlan:
+    """Assigns the values of objects with one layout and the same raw JSON to core texts and fields.
+
+    Such objects differ only in their strings and numbers; these are the `values` that the methods take, in the order of
+    `paths`. A place is an index into `values`.
 
     Args:
-        paths: The keys whose values differ from object to object.
-        constant: Texts by path of the raw parts.
+        paths: The keys of the strings and numbers.
+        constant: The texts inside the raw JSON, by dotted path; the same in every object.
 
     Attributes:
-        wrapping: The kind of envelope that the objects are, None if they are none.
-        payload: Which of the values is the inner line of an envelope; None if the objects are none.
-        time: Which of the values is the time of envelopes whose other texts need no look at the inner line; None if
-            the objects are none of these.
+        wrapping: The kind of envelope that the objects are; None if they are not envelopes.
+        payload: The place of an envelope's inner line; None if there is none.
+        time: The place of an envelope's time; None if there is none, if the name of its stream takes several of the
+            values, or if values decide which of them is which core text.
     """
 
     def __init__(self, paths: tuple[str, ...], constant: dict[str, str]) -> None:
@@ -66,31 +72,31 @@ class Sorting:
         self._may_be_bytes = self.wrapping is not None and self.wrapping.may_be_bytes
         self._has_message = any(key in texts for key in MESSAGE_KEYS)
         self.payload = paths.index(place.key) if place and place.key in paths else None
-        self._core: dict[str, str] = {}
-        self._fields: dict[str, str] = {}
-        self._roles: list[tuple[str, int]] = []
-        self._rest: list[tuple[str, int]] = []
-        self._is_regular = self._sort()
-        self._texts = dict(self._roles)
-        self._places = dict(self._rest)
-        self._container = None if "container" in self._places else self._fields.get("container")
+        self._constant_core: dict[str, str] = {}
+        self._constant_fields: dict[str, str] = {}
+        self._core_places: list[tuple[str, int]] = []
+        self._field_places: list[tuple[str, int]] = []
+        self._is_regular = self._assign()
+        self._place_of_core = dict(self._core_places)
+        self._place_of_field = dict(self._field_places)
+        self._container = None if "container" in self._place_of_field else self._constant_fields.get("container")
         self._stream_parts = self._parts_of_streams()
         self._streams: dict[str, str] = {}
-        self.time = self._texts.get("time_text") if self._is_regular and self.payload is not None else None
+        self.time = self._place_of_core.get("time_text") if self._is_regular and self.payload is not None else None
         places = [part for part in self._stream_parts if isinstance(part, int)]
         self._stream_place = places[0] if places else None
         if len(places) > 1:
             self.time = None
         ruled = (self.payload, self.time, self._stream_place)
-        self._others = [place for place in range(len(paths)) if place not in ruled]
+        self._checked_places = [place for place in range(len(paths)) if place not in ruled]
 
     @property
     def is_envelope(self) -> bool:
-        """Whether the objects are envelopes, wherever their inner line is."""
+        """Whether the objects are envelopes, also those whose inner line is in the raw JSON."""
         return self.wrapping is not None
 
     def line(self, values: Values) -> str | None:
-        """The inner line of such an envelope; None if its value decides whether it is one."""
+        """The inner line of an envelope; None if this value has to be examined to know whether it is an inner line."""
         if self.payload is None:
             return None
         line = values[self.payload]
@@ -99,24 +105,27 @@ class Sorting:
         return None if self._may_be_bytes and line[:1] == "[" else line
 
     def fields(self, values: Values) -> dict[str, str] | None:
-        """The texts of an object by dotted path; None if a value is an object itself."""
+        """The texts of an object by dotted path; None if a value is the text of a JSON object, to be flattened too."""
         for path, value in zip(self._paths, values, strict=True):
             if value[:1] == "{" and path not in WHOLE_KEYS:
                 return None
         return {**self._constant, **dict(zip(self._paths, values, strict=True))}
 
     def reading(self, values: Values) -> Reading | None:
-        """The reading of an object, as `named` makes it; None if its values are not what they are usually."""
+        """The reading of an object, equal to that of `named`; None if its values need the slow way.
+
+        That is so if a core text's value is empty, if one under a time's key is no time, or if one is an object's text.
+        """
         if not self._is_regular:
             return None
-        core = self._core.copy()
-        for name, place in self._roles:
+        core = self._constant_core.copy()
+        for name, place in self._core_places:
             value = values[place]
             if not value or value[0] == "{" or (name == "time_text" and not is_time(value)):
                 return None
             core[name] = value
-        fields = self._fields.copy()
-        for name, place in self._rest:
+        fields = self._constant_fields.copy()
+        for name, place in self._field_places:
             value = values[place]
             if value[:1] == "{":
                 return None
@@ -124,29 +133,32 @@ class Sorting:
         return Reading(core, fields)
 
     def text(self, name: str, values: Values) -> str | None:
-        """A core text of an object for which `reading` makes a reading."""
-        place = self._texts.get(name)
-        return self._core.get(name) if place is None else values[place]
+        """A core text of an object; only if `reading` is not None for the same values."""
+        place = self._place_of_core.get(name)
+        return self._constant_core.get(name) if place is None else values[place]
 
     def field(self, name: str, values: Values) -> str | None:
-        """A field of such an object."""
-        place = self._places.get(name)
-        return self._fields.get(name) if place is None else values[place]
+        """A field of an object; only if `reading` is not None for the same values."""
+        place = self._place_of_field.get(name)
+        return self._constant_fields.get(name) if place is None else values[place]
 
     def container(self, values: Values) -> str | None:
-        """The container of such an object."""
+        """The container of an object; only if `reading` is not None for the same values."""
         return self._container or self.field("container", values)
 
     def envelope_fields(self, values: Values) -> dict[str, str]:
-        """The fields of an object for which `reading` makes a reading."""
-        fields = self._fields.copy()
-        for name, place in self._rest:
+        """The fields of an object; only if `reading` is not None for the same values."""
+        fields = self._constant_fields.copy()
+        for name, place in self._field_places:
             fields[name] = values[place]
         return fields
 
     def stream(self, values: Values) -> str | None:
-        """What `stream_of` says of such an envelope; None if `reading` may make no reading of it, whatever its time."""
-        for other in self._others:
+        """The name of an envelope's stream, as `stream_of` makes it; None if `reading` may be None for these values.
+
+        The value of the time is not examined: the caller has read it already.
+        """
+        for other in self._checked_places:
             if values[other][:1] in _EMPTY_OR_OBJECT:
                 return None
         place = self._stream_place
@@ -155,27 +167,29 @@ class Sorting:
         if stream is None:
             if part[:1] in _EMPTY_OR_OBJECT:
                 return None
-            if len(self._streams) >= _MOST_STREAMS:
+            if len(self._streams) >= _MAX_STREAMS:
                 self._streams.clear()
             parts = [values[part] if isinstance(part, int) else part for part in self._stream_parts]
             stream = self._streams[part] = "/".join(parts)
         return stream
 
     def _parts_of_streams(self) -> list[str | int]:
-        """The texts that make the name of an object's stream, or which of the values they are."""
-        parts: dict[str, str | int] = {**self._fields, **dict(self._rest)}
+        """The parts of the name of an object's stream, each a constant text or the place of a value."""
+        parts: dict[str, str | int] = {**self._constant_fields, **dict(self._field_places)}
         return [parts[name] for name in STREAM_FIELDS if name in parts]
 
-    def _sort(self) -> bool:
-        """Find out which value goes where; False if that depends on the values."""
+    def _assign(self) -> bool:
+        """Decide which value is which core text or field; false if that depends on the values."""
         plan, inner = plan_of((*self._paths, *self._constant)), plan_of(tuple(self._constant))
         places = {path: place for place, path in enumerate(self._paths)}
         names = [name for name, path in plan.roles if path != self._line_key]
-        self._roles = [(name, places[path]) for name, path in plan.roles if path in places.keys() - {self._line_key}]
-        self._rest = [(name, places[path]) for name, path in plan.rest if path in places]
+        self._core_places = [
+            (name, places[path]) for name, path in plan.roles if path in places.keys() - {self._line_key}
+        ]
+        self._field_places = [(name, places[path]) for name, path in plan.rest if path in places]
         constant = named(self._constant)
-        self._core, self._fields = constant.core, constant.fields
-        differing = [name for name, _ in self._roles]
+        self._constant_core, self._constant_fields = constant.core, constant.fields
+        differing = [name for name, _ in self._core_places]
         return (
             not (plan.joined or plan.scales or plan.numbers or plan.level or plan.status)
             and TEMPLATE_KEYS.isdisjoint(self._paths)
@@ -189,21 +203,21 @@ class Sorting:
 
 
 class Layout:
-    """The keys of an object and the kinds of their values.
+    """Decodes objects that have the same keys with values of the same types.
 
     Args:
-        found: An object with these, decoded.
+        found: The first such object, decoded.
 
     Attributes:
-        decode: From a text to a struct of its parts.
-        count: How many of them are strings or numbers; the others stay raw.
-        has_one_raw: Whether one other stays raw.
-        has_numbers: Whether not all are strings.
-        sortings: What the texts are for, by the raw parts; None where that is not known from these.
-        reads: How many objects were read.
+        decode: Decodes the text of an object to a struct of its values, strings and numbers first, then raw JSON.
+        count: The number of strings and numbers.
+        has_one_raw: Whether exactly one value stays raw JSON.
+        has_numbers: Whether any of the strings and numbers is a number.
+        plans: The reading plans by raw JSON; None where the values are not determined by it.
+        reads: The number of objects that were decoded.
 
     Raises:
-        ValueError: If its keys cannot be those of a struct.
+        ValueError: If the keys cannot be the field names of a struct.
     """
 
     def __init__(self, found: Mapping[str, Any]) -> None:
@@ -223,18 +237,18 @@ class Layout:
         )
         self.count = len(scalars)
         self.decode: Callable[[str], Any] = msgspec.json.Decoder(struct).decode
-        self.sortings: dict[RawParts, Sorting | None] = {}
+        self.plans: dict[RawParts, ReadingPlan | None] = {}
         self.reads = 0
-        self._learnt = 0
+        self._plans_made = 0
 
-    def read(self, text: str) -> tuple[Sorting, Values] | None:
-        """Read an object.
+    def read(self, text: str) -> tuple[ReadingPlan, Values] | None:
+        """Decode an object and find its reading plan.
 
         Args:
-            text: A text that begins and ends as an object does.
+            text: A text that begins with `{` and ends with `}`.
 
         Returns:
-            What its texts are for, and those that are no raw part; None if it has another layout.
+            The plan, and the strings and numbers as texts; None if the object has another layout or no plan.
         """
         try:
             parts = _astuple(self.decode(text))
@@ -242,18 +256,18 @@ class Layout:
             return None
         raw = self.raw_parts(parts)
         self.reads += 1
-        sorting = self.sortings.get(raw)
-        if sorting is None and (raw in self.sortings or (sorting := self._learn(raw)) is None):
+        plan = self.plans.get(raw)
+        if plan is None and (raw in self.plans or (plan := self._make_plan(raw)) is None):
             return None
         texts = self.texts_of(parts) if self.has_numbers else parts[: self.count]
-        return None if texts is None else (sorting, texts)
+        return None if texts is None else (plan, texts)
 
     def raw_parts(self, parts: tuple[Any, ...]) -> RawParts:
-        """Those of an object's parts that stay raw, as `sortings` knows them."""
+        """The raw JSON of a decoded object, as a key of `plans`."""
         return bytes(parts[self.count]) if self.has_one_raw else tuple(map(bytes, parts[self.count :]))
 
     def texts_of(self, parts: tuple[Any, ...]) -> Values | None:
-        """The others as they are written; None if a number is too large to be sure of."""
+        """The strings and numbers of a decoded object as texts; None if a float may have lost digits."""
         texts = []
         for value in parts[: self.count]:
             kind = value.__class__
@@ -264,19 +278,19 @@ class Layout:
 
     @property
     def is_useful(self) -> bool:
-        """Whether raw parts come again."""
-        return self._learnt <= _MOST_TRIALS or self._learnt * _LEAST_READS <= self.reads
+        """Whether the same raw JSON comes often enough for plans to pay."""
+        return self._plans_made <= _PLANS_BEFORE_JUDGING or self._plans_made * _MIN_READS_PER_PLAN <= self.reads
 
-    def _learn(self, raw: RawParts) -> Sorting | None:
+    def _make_plan(self, raw: RawParts) -> ReadingPlan | None:
         if not self.is_useful:
             return None
-        if len(self.sortings) >= _MOST_SORTINGS:
-            self.sortings.clear()
-        self._learnt += 1
-        sorting = self.sortings[raw] = self._sorting(raw)
-        return sorting
+        if len(self.plans) >= _MAX_PLANS:
+            self.plans.clear()
+        self._plans_made += 1
+        plan = self.plans[raw] = self._plan_of_raw(raw)
+        return plan
 
-    def _sorting(self, raw: RawParts) -> Sorting | None:
+    def _plan_of_raw(self, raw: RawParts) -> ReadingPlan | None:
         constant: dict[str, str] = {}
         count = len(self._paths)
         for key, part in zip(self._raw_keys, (raw,) if isinstance(raw, bytes) else raw, strict=True):
@@ -287,22 +301,22 @@ class Layout:
             count += len(texts)
             constant.update(texts)
         is_clear = count == len({*constant, *self._paths}) and count < MAX_FIELDS
-        return Sorting(self._paths, constant) if is_clear else None
+        return ReadingPlan(self._paths, constant) if is_clear else None
 
 
 class Layouts:
-    """The layouts that were met; they change how fast an object is read, not what it says.
+    """A cache of layouts; it changes how fast objects are read, not what is read.
 
     Attributes:
-        recent: Those that were met last, the latest first.
+        recent: The two layouts used last, the latest first; only these are tried.
     """
 
     def __init__(self) -> None:
         self._known: dict[Signature, Layout | None] = {}
         self.recent: tuple[Layout, ...] = ()
 
-    def read(self, text: str) -> tuple[Sorting, Values] | None:
-        """Read an object by one of the layouts that were met last; None if it has none of these."""
+    def read(self, text: str) -> tuple[ReadingPlan, Values] | None:
+        """Read an object by a recent layout; None if it has none of them."""
         recent = self.recent
         if not recent or text[:1] != "{" or text[-1] != "}":
             return None
@@ -317,10 +331,10 @@ class Layouts:
         return None
 
     def learn(self, found: Mapping[str, Any]) -> None:
-        """Remember the layout of an object that none of them read; it is used from its second time on."""
+        """Note the layout of an object that no recent layout read; a layout is built when it comes the second time."""
         signature = tuple((key, value.__class__) for key, value in found.items())
         if signature not in self._known:
-            if len(self._known) < _MOST_LAYOUTS:
+            if len(self._known) < _MAX_LAYOUTS:
                 self._known[signature] = None
             return
         layout = self._known[signature]
@@ -334,4 +348,4 @@ class Layouts:
 
     def _use(self, layout: Layout) -> None:
         others = (each for each in self.recent if each is not layout)
-        self.recent = (layout, *others)[:_TRIED]
+        self.recent = (layout, *others)[:_MAX_RECENT]

@@ -1,4 +1,4 @@
-"""Texts by dotted path -> a reading: which keys are the core columns."""
+"""Turns the texts of a JSON object into a reading: decides which keys are core texts and which are fields."""
 
 from __future__ import annotations
 
@@ -36,19 +36,19 @@ _plain_time: Final = matcher(PLAIN_TIME)
 
 
 def named(fields: Mapping[str, str], line_key: str | None = None) -> Reading:
-    """A reading out of texts by dotted path.
+    """Make the reading of an object.
 
     Args:
-        fields: In the order of the text.
-        line_key: The key of an envelope's line, which is its message.
+        fields: The object's texts by dotted path, in the order of the object.
+        line_key: The key of the inner line of an envelope, which becomes the message; None if it is no envelope.
 
     Returns:
-        The reading; what the keys of a core text hold beside its value becomes fields.
+        The reading. If several keys may fill a core text, the first with a value does; the others become fields.
     """
     plan = plan_of(tuple(fields))
     roles = [("message", line_key), *plan.roles] if line_key else plan.roles
     core = _core(plan, roles, fields)
-    if line_key is None and (place := _unfilled(fields)):
+    if line_key is None and (place := _template_of(fields)):
         core["message"] = _rendered(fields, place)
     rest = {name: fields[path] for name, path in plan.rest}
     for name, path in roles:
@@ -62,8 +62,8 @@ def named(fields: Mapping[str, str], line_key: str | None = None) -> Reading:
     return Reading(core, rest)
 
 
-def _unfilled(fields: Mapping[str, str]) -> Templates | None:
-    """Where an object holds a template instead of a message."""
+def _template_of(fields: Mapping[str, str]) -> Templates | None:
+    """Where an object holds a message template if it has no message; None otherwise."""
     for place in TEMPLATES:
         if place.template in fields and place.message not in fields:
             return place
@@ -90,29 +90,29 @@ def _core(plan: Plan, roles: Iterable[tuple[str, str]], fields: Mapping[str, str
             if value and (name != "time_text" or is_time(value)):
                 core[name] = value
     if "message" not in core:
-        _add_other_message(core, roles, fields)
+        _add_empty_message(core, roles, fields)
     return core
 
 
-def _add_other_message(core: dict[str, str], roles: Iterable[tuple[str, str]], fields: Mapping[str, str]) -> None:
-    """A message that was left empty is not the whole line."""
+def _add_empty_message(core: dict[str, str], roles: Iterable[tuple[str, str]], fields: Mapping[str, str]) -> None:
+    """Set an empty message if the object has one: without a message, the raw line would stand in for it."""
     if any(name == "message" and not fields[path] for name, path in roles):
         core["message"] = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What the paths of an object are for.
+    """Which core text or field each path of an object may fill.
 
     Attributes:
-        roles: Core columns and the paths that may fill them, the most telling first.
+        roles: Names of core texts and the paths that may fill them, the surest first.
         rest: Names of fields and their paths.
-        joined: Paths of times in parts, and what these look like.
-        guesses: Paths that sound like times, the likeliest first.
-        scales: Levels by number, as the dialects at hand mean them.
-        numbers: Paths of numbers and the levels that they mean.
-        level: The level of an object that states none.
-        status: The path of a request's status, empty if there is none.
+        joined: Paths whose values together make a time, and the shapes of these values.
+        guesses: Paths whose names sound like a time, the likeliest first.
+        scales: Tables from numbers under the level's key to levels, of the loggers whose marks the object has.
+        numbers: Paths of other numbers that mean a level, and tables from the numbers to levels.
+        level: The level of an object that states none; None if it is unknown.
+        status: The path of a request's status; empty if there is none.
     """
 
     roles: list[tuple[str, str]]
@@ -127,7 +127,7 @@ class Plan:
 
 @lru_cache(maxsize=4096)
 def plan_of(paths: tuple[str, ...]) -> Plan:
-    """What the paths of an object are for, whatever their values."""
+    """Make the plan of an object with these paths; it does not depend on the values."""
     ordered = sorted(paths)
     first: dict[str, str] = {}
     for path in ordered:
@@ -185,7 +185,7 @@ def _severity(plan: Plan, fields: Mapping[str, str], core: dict[str, str]) -> st
 
 
 def is_time(text: str) -> bool:
-    """Whether a text under a key that holds times is one."""
+    """Whether a text looks like a time, if its key says that it is one."""
     return _plain_time(text) is not None or matcher(KNOWN_TIME)(text) is not None
 
 

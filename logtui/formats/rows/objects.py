@@ -1,4 +1,4 @@
-"""JSON objects of one text each: JSON lines of any logger, and the envelopes of container log agents."""
+"""Row readers of JSON objects: JSON lines of any logger, and the envelopes of container log agents."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ if TYPE_CHECKING:
 
 _FIRSTS: Final = frozenset((*BEFORE_OBJECT, "{"))
 LAYOUTS: Final = Layouts()
-"""The layouts that all sources share: those of one agent look alike in all its files."""
+"""Shared by all sources, because an agent writes the same layouts into all its files."""
 
 
 def read_object(text: str) -> Reading | None:
-    """Read a JSON object: the loggers' usual keys become core texts, all others fields.
+    """Read a JSON object: well-known keys become core texts, all others fields.
 
     Args:
         text: A line, or a record of several lines.
 
     Returns:
-        A reading, None if the text is no object.
+        A reading; None if the text is not an object.
     """
     alike = LAYOUTS.read(text)
     if alike is not None and not alike[0].is_envelope and (reading := alike[0].reading(alike[1])):
@@ -41,23 +41,24 @@ def read_object(text: str) -> Reading | None:
 
 
 def envelope_reader(wrapping: Wrapping) -> Callable[[str], Reading | None]:
-    """What reads the JSON envelopes of one kind.
+    """Make the reader of one kind of JSON envelopes.
 
     Args:
-        wrapping: The kind.
+        wrapping: The kind of envelope.
 
     Returns:
-        From a text to a reading with the inner line as payload and message, None if the text is no such envelope.
+        A function from a text to a reading with the inner line as payload and message; None if the text is no such
+        envelope.
     """
 
     def read(text: str) -> Reading | None:
         alike = LAYOUTS.read(text)
         if alike is not None:
-            sorting, values = alike
-            line = sorting.line(values)
-            if not sorting.is_envelope or (line is not None and sorting.wrapping is not wrapping):
+            plan, values = alike
+            line = plan.line(values)
+            if not plan.is_envelope or (line is not None and plan.wrapping is not wrapping):
                 return None
-            if line is not None and (reading := sorting.reading(values)):
+            if line is not None and (reading := plan.reading(values)):
                 return _with_payload(reading, line)
         fields = _fields_of(text)
         place = line_of(wrapping, fields) if fields else None
@@ -78,7 +79,7 @@ def _with_payload(reading: Reading, line: str) -> Reading:
 
 @lru_cache(maxsize=2)
 def _fields_of(text: str) -> dict[str, str] | None:
-    """The texts of an object by dotted path, None if the text is no object; shared, not to be changed."""
+    """The texts of an object by dotted path; None if the text is not an object. Do not change the cached result."""
     alike = LAYOUTS.read(text)
     if alike is not None and (fields := alike[0].fields(alike[1])) is not None:
         return fields
@@ -90,7 +91,7 @@ def _fields_of(text: str) -> dict[str, str] | None:
 
 
 def _object_of_line(text: str) -> dict[str, Any] | None:
-    """The object of a line, which may be one of an array's."""
+    """Decode the object of a line, which may be an element of an array over several lines, with its comma."""
     if text[0] != "{" or text[-1] != "}":
         text = text.lstrip(BEFORE_OBJECT).rstrip(BEHIND_OBJECT)
     return object_of(text) if text else None

@@ -1,4 +1,4 @@
-"""`key=value` pairs of one text: the fields of logfmt lines and of messages."""
+"""Reads `key=value` pairs: the fields of logfmt lines and of messages."""
 
 from __future__ import annotations
 
@@ -42,10 +42,7 @@ _hints_at_identity: Final = re.compile(HINT_OF_IDENTITY).search
 
 
 def pairs_of(text: str) -> dict[str, str]:
-    """The pairs of a text.
-
-    Args:
-        text: Any content.
+    """Find the `key=value` pairs of a text.
 
     Returns:
         Values by key in order of appearance; quotes are taken off and their backslash escapes undone. Of a repeated
@@ -59,7 +56,7 @@ def pairs_of(text: str) -> dict[str, str]:
 
 
 def _marked(text: str) -> str:
-    """The text with marks in place of commas between pairs, and behind pairs without a value."""
+    """Replace the commas between pairs by marks, and put marks behind pairs without a value."""
     if "," in text:
         text = _COMMA_BETWEEN.sub(rf"{BETWEEN}\1", text)
     return _LEFT_EMPTY.sub(rf"\1{NOTHING}\2", text) if "= " in text or text.endswith("=") else text

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from logtui.formats.declaration import Declaration
 
 STREAM_FIELDS: Final = tuple(part.removeprefix("@") for part in STREAM_PARTS)
-"""The fields that keep the lines of an envelope apart."""
+"""The fields that name the stream of an envelope's line, such as pod and container."""
 
 _PIECE: Final = re.compile(r"\\.|\[\^?\]?|\]|\$", re.DOTALL)
 _START: Final = re.compile(r"\^((?:\\\W|[\w<\"' ])+)(?![?*{])")
@@ -31,13 +31,13 @@ _OUTSIDE: Final = {r"\d": "[0-9]", r"\w": "[0-9A-Za-z_]", r"\s": r"[ \t]", r"\S"
 
 @cache
 def python_pattern(pattern: str) -> re.Pattern[str]:
-    """A pattern as the format modules write it, compiled for Python.
+    """Translate and compile a declared pattern for Python.
 
     Args:
-        pattern: In the syntax that `ascii_pattern` takes.
+        pattern: A pattern in the syntax that `ascii_pattern` takes.
 
     Returns:
-        The pattern; it matches the same texts.
+        The compiled pattern; it matches the same texts.
     """
     rest = REST_OF_TEXT.search(pattern)
     if rest:
@@ -58,39 +58,25 @@ def python_pattern(pattern: str) -> re.Pattern[str]:
 
 
 def without_colours(text: str) -> str:
-    """The text without terminal escapes.
-
-    Args:
-        text: A line.
-
-    Returns:
-        What a terminal shows.
-    """
+    """Remove terminal escape sequences from a line."""
     return python_pattern(ESCAPE).sub("", text) if "\x1b" in text else text
 
 
 def matcher(pattern: str) -> Callable[[str], re.Match[str] | None]:
-    """What finds a pattern in a text; one that is anchored is tried at the start only.
+    """Make the function that finds a pattern in a text; an anchored pattern is tried at the start only.
 
     Args:
-        pattern: In the syntax that `ascii_pattern` takes; where it begins with `^`, all its alternatives do.
+        pattern: A pattern in the syntax that `ascii_pattern` takes; if it begins with `^`, all its alternatives do.
 
     Returns:
-        From a text to the match or None.
+        A function from a text to its match or None.
     """
     compiled = python_pattern(pattern)
     return compiled.match if pattern.startswith("^") else compiled.search
 
 
 def pattern_reader(declaration: Declaration) -> Callable[[str], Reading | None]:
-    """The row reader of a declared format.
-
-    Args:
-        declaration: The format.
-
-    Returns:
-        A reader that tries the patterns in turn.
-    """
+    """Make the row reader of a declared format; it tries the format's patterns in turn."""
     read_head = _reader_in_turn(declaration.patterns, declaration)
     steps = [_reader_in_turn(step, declaration) for step in declaration.refinements]
     if not steps and declaration.severity is None and not declaration.envelope:
@@ -116,13 +102,14 @@ def pattern_reader(declaration: Declaration) -> Callable[[str], Reading | None]:
 
 
 def level_reader(declaration: Declaration) -> Callable[[str], str | None]:
-    """What reads only the level's word of the texts that a declared format reads.
+    """Make the function that reads nothing but the level of a declared format's texts.
 
     Args:
         declaration: The format.
 
     Returns:
-        From a text to the word; None for texts that are not of the format, have no level, or have to be read further.
+        A function from a text to the word for its level. None if the text is not of the format, has no level, or may
+        hold an inner record, whose level would win.
     """
     if declaration.refinements or declaration.severity is not None or declaration.envelope:
         return lambda _: None
@@ -134,7 +121,7 @@ def level_reader(declaration: Declaration) -> Callable[[str], str | None]:
     def read(text: str) -> str | None:
         for find, place in trials:
             match = find(text)
-            if match is not None:  # a message that may be an object has to be read
+            if match is not None:  # a message that ends in } may be an object with a level of its own
                 return match[place] or None if place is not None and text[-1] != "}" else None
         return None
 
@@ -142,11 +129,11 @@ def level_reader(declaration: Declaration) -> Callable[[str], str | None]:
 
 
 def add_payload(reading: Reading, line: str) -> None:
-    """Make a reading that of an envelope.
+    """Add the inner line of an envelope to the envelope's reading, and the name of its stream.
 
     Args:
-        reading: The envelope's own words.
-        line: The line in it.
+        reading: The envelope's reading, which is changed.
+        line: The inner line.
     """
     core = reading.core
     core["payload"] = core["message"] = without_colours(line)
@@ -154,19 +141,12 @@ def add_payload(reading: Reading, line: str) -> None:
 
 
 def stream_of(fields: Mapping[str, str]) -> str:
-    """What keeps the lines of an envelope apart from those of others.
-
-    Args:
-        fields: The envelope's fields.
-
-    Returns:
-        The name of the stream.
-    """
+    """The name of the stream that an envelope with these fields belongs to; records never span streams."""
     return "/".join([fields[name] for name in STREAM_FIELDS if name in fields])
 
 
 def _reader_in_turn(patterns: Sequence[str], declaration: Declaration) -> Callable[[str], Reading | None]:
-    # Most sources need few patterns, and some are long: each is compiled when the first text comes so far.
+    # Most sources need few patterns, and some are long: each is compiled when the first text is tried with it.
     trials = [
         (_literal_start(each), cache(partial(matcher, each)), cache(partial(_PatternReader, each, declaration)))
         for each in patterns
@@ -183,7 +163,7 @@ def _reader_in_turn(patterns: Sequence[str], declaration: Declaration) -> Callab
 
 
 def _literal_start(pattern: str) -> str:
-    """What every text begins with that a pattern matches."""
+    """A literal text with which every match of the pattern begins; empty if none is known."""
     start = _START.match(pattern)
     return start[1].replace("\\", "") if start and "|^" not in pattern else ""
 
@@ -200,7 +180,7 @@ def _field(path: str) -> str:
 
 
 class _MatchReading(Reading):
-    """The reading of a match; its texts are taken from the match when they are asked for."""
+    """The reading of a match; its texts are taken from the match only when they are asked for."""
 
     __slots__ = ("_match", "_reader")
 
@@ -245,7 +225,7 @@ class _PatternReader:
         return _MatchReading(match, self)
 
     def place_of(self, name: str) -> int | None:
-        """The group of a core text, None if the pattern has none."""
+        """The number of a core text's group; None if the pattern has none."""
         return self._places.get(name)
 
     def text_of(self, match: re.Match[str], name: str) -> str | None:

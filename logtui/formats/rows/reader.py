@@ -1,4 +1,4 @@
-"""The lines of one source -> the assembler; envelopes like earlier ones pass without a look at their inner line."""
+"""Feeds the lines of one source to the assembler; envelopes of a known layout take a fast path."""
 
 from __future__ import annotations
 
@@ -25,13 +25,15 @@ if TYPE_CHECKING:
     from logtui.formats.rows.tally import Tally
 
 _DOUBTFUL_FIRSTS: Final = FIRSTS_OF_CONTINUED.union(BLANKS, ("",))
-"""The characters with which a text begins that may start no record; no character is one of them."""
+"""First characters of texts that may continue a record; the empty text may, too."""
 
 _MAY_HOLD_SEVERAL: Final = frozenset("{[, \t")
-"""The characters with which a line of several objects begins."""
+"""First characters of lines that may hold several objects."""
 
-_MOST_GLANCED: Final = DOCKER_PIECE // 4
-"""Longer texts may be pieces of one in UTF-8; shorter ones have one of ` P`, `O+`, `E+` (see `formats.containers`)."""
+_MAX_PAYLOAD: Final = DOCKER_PIECE // 4
+"""Characters from which a payload may be a piece that Docker cut at 16 KiB of UTF-8, at most four bytes each.
+
+Shorter pieces are marked with ` P`, `O+` or `E+` (see `formats.containers`)."""
 
 _astuple: Final = msgspec.structs.astuple
 
@@ -40,9 +42,9 @@ class RowReader:
     """Reads the lines of one source.
 
     Args:
-        cascade: Knows what a line says.
-        assembler: Makes records of the lines.
-        tally: Counts what it can without records; those are not made.
+        cascade: Reads single lines.
+        assembler: Joins the lines to records.
+        tally: Counts envelopes; those that it counts become no records. None to make records of all.
     """
 
     def __init__(self, cascade: RowCascade, assembler: RowAssembler, tally: Tally | None = None) -> None:
@@ -51,11 +53,7 @@ class RowReader:
         self._tally = tally
 
     def feed(self, lines: Sequence[Line]) -> None:
-        """Read the next lines.
-
-        Args:
-            lines: The lines.
-        """
+        """Read the next lines of the source."""
         place = self._take_envelopes(lines, 0)
         while place < len(lines):
             self._take(lines[place])
@@ -72,11 +70,11 @@ class RowReader:
             self._assembler.feed(line, reading, starts=starts)
 
     def _take_envelopes(self, lines: Sequence[Line], start: int) -> int:
-        """Take lines as long as each is sure to start a record; the place of the first one that is not."""
+        """Take envelopes by the fast path while it applies; returns the index of the first line not taken."""
         place = start
         while place < len(lines) and self._cascade.opens_envelopes:
             for layout in LAYOUTS.recent:
-                end = self._take_alike(lines, place, layout)
+                end = self._take_by_layout(lines, place, layout)
                 if end > place:
                     layout.reads += end - place
                     break
@@ -85,10 +83,13 @@ class RowReader:
             place = end
         return place
 
-    def _take_alike(self, lines: Sequence[Line], start: int, layout: Layout) -> int:
-        """Take lines of one layout; one loop, because each call in it would tell in how fast a file is iterated."""
+    def _take_by_layout(self, lines: Sequence[Line], start: int, layout: Layout) -> int:
+        """Take envelopes of one layout that surely start a record; returns the index of the first line not taken.
+
+        This stays one long loop, because a function call per line would slow down iterating over a file.
+        """
         assembler, cascade, tally = self._assembler, self._cascade, self._tally
-        decode, count, sortings, has_numbers = layout.decode, layout.count, layout.sortings, layout.has_numbers
+        decode, count, plans, has_numbers = layout.decode, layout.count, layout.plans, layout.has_numbers
         has_one_raw = layout.has_one_raw
         streams, read_plain, zone = assembler.streams, assembler.times.read_plain, assembler.zone
         for place in range(start, len(lines)):
@@ -100,18 +101,18 @@ class RowReader:
                 parts = _astuple(decode(text))
             except (msgspec.DecodeError, RecursionError):
                 return place
-            sorting = sortings.get(bytes(parts[count]) if has_one_raw else layout.raw_parts(parts))
+            plan = plans.get(bytes(parts[count]) if has_one_raw else layout.raw_parts(parts))
             values = layout.texts_of(parts) if has_numbers else parts[:count]
-            if sorting is None or values is None or sorting.time is None or sorting.payload is None:
+            if plan is None or values is None or plan.time is None or plan.payload is None:
                 return place
-            payload = (sorting.line(values) or "").rstrip("\r\n")
-            time = read_plain(values[sorting.time])
-            name = sorting.stream(values)
+            payload = (plan.line(values) or "").rstrip("\r\n")
+            time = read_plain(values[plan.time])
+            name = plan.stream(values)
             stream = None if name is None else streams.get(name)
-            if stream is None or stream.partial or time is None or len(payload) >= _MOST_GLANCED:
+            if stream is None or stream.partial or time is None or len(payload) >= _MAX_PAYLOAD:
                 return place
             ns = time[0] if time[1] else in_zone(time[0], zone)
-            if tally is not None and tally.add_envelope(ns, sorting, values, payload, cascade):
+            if tally is not None and tally.add_envelope(ns, plan, values, payload, cascade):
                 assembler.pass_over(stream, line, payload)
                 continue
             if "\x1b" in payload or " P" in payload or "O+" in payload or "E+" in payload:
@@ -122,19 +123,17 @@ class RowReader:
                 return place
             stream.above = stream.filled_above = payload
             stream.above_reading = None
-            record = assembler.start(stream, line, Envelope(sorting, values, payload, cascade))
+            record = assembler.start(stream, line, Envelope(plan, values, payload, cascade))
             record.timestamp_ns = ns
         return len(lines)
 
 
 def pieces_of(line: Line) -> Iterator[Line]:
-    """A line, or its parts where it holds several objects; the last one has the line's end.
-
-    Args:
-        line: The line.
+    """Split a line that holds several JSON objects.
 
     Yields:
-        Lines with the same number.
+        One line per object, all with the number of the given line; the last includes its line end. Any other line is
+        yielded as it is.
     """
     text, number, offset, left = line
     pieces = apart(text) or [text]

@@ -1,4 +1,4 @@
-"""What a row reader makes of one text, and what a row format is."""
+"""The reading that a row reader makes of one text, and the interface of row formats."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ if TYPE_CHECKING:
 
 
 class Reading:
-    """What one text says; a name that is missing is what a null is in a column.
+    """The parts of one text, by name; a missing name corresponds to a null in a column.
 
     Args:
-        core: Texts by the names of `CORE_GROUPS`.
-        fields: Texts of all other groups or keys, by their well-known names.
+        core: The core texts, by the names of `CORE_GROUPS`.
+        fields: The texts of all other groups or keys, by their well-known names.
 
     Attributes:
         core: As given.
@@ -32,24 +32,21 @@ class Reading:
         self.payload_read = False
 
     def text(self, name: str) -> str | None:
-        """One of the core texts, without putting all of them together.
+        """A core text; None if it is missing. Lazy readings compute only this one.
 
         Args:
             name: One of `CORE_GROUPS`.
-
-        Returns:
-            The text, None if it is missing.
         """
         return self.core.get(name)
 
     def field(self, name: str) -> str | None:
-        """A field of the outermost format, which no inner one can change.
+        """A field of the outermost format, whose value wins over that of an inner record.
 
         Args:
-            name: Its well-known name.
+            name: The field's well-known name.
 
         Returns:
-            The text; None if it is missing or only all `fields` tell.
+            The text; None if the field is missing, or in a lazy reading, if only `fields` can tell.
         """
         return self.fields.get(name)
 
@@ -59,11 +56,13 @@ class RowFormat:
     """A format as a reader of single texts.
 
     Attributes:
-        name: The name of the declared format.
+        name: The format's name.
         headed: Whether each record begins with a header.
-        read: Makes a reading of a text, None if the text is not of this format.
-        where_known: Reads what the declaration trusts the format with; None if that is nothing more.
-        level_reader: Makes what reads only the level's word of a text, or None where that takes a whole reading.
+        read: Reads a text; None if the text is not of this format.
+        where_known: The variant that also reads the declaration's trusted patterns, for sources that are known to be of
+            this format; None if there are none.
+        level_reader: Makes a function that reads nothing but the level of a text; it gives None where that takes a
+            whole reading.
     """
 
     name: str

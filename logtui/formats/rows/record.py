@@ -1,4 +1,4 @@
-"""The record of the row readers: its texts are taken from its reading when somebody asks for them."""
+"""The record of the row readers; its texts are taken from its reading when they are asked for."""
 
 from __future__ import annotations
 
@@ -23,25 +23,25 @@ class Record:
     """One record of a log.
 
     Args:
-        line: Its first line.
+        line: The record's first line.
         source: The source's name.
-        reading: What the line says.
+        reading: The reading of that line.
         message_fields: Add the `key=value` pairs of the message as fields.
 
     Attributes:
-        timestamp_ns: Nanoseconds since 1970, UTC; None if no time was read.
+        timestamp_ns: The time, epoch nanoseconds; None if no time was read.
         level: One of the six levels, or None.
-        severity_text: The level's own word.
-        service: The service that wrote it.
-        host: Where it ran.
+        severity_text: The level as written.
+        service: The service that wrote the record.
+        host: The host on which the service ran.
         logger: The logger's name.
-        message: What the record says, without its header.
-        raw: Its lines as they stand in the source.
+        message: The message, without the record's header.
+        raw: The record's lines as they are in the source.
         source: As given.
-        line: Number of its first line, from 1.
-        offset: Where its first byte lies in the source.
-        bytes: Bytes of its lines, line ends included.
-        format: Name of the format that read it.
+        line: The number of the first line, from 1.
+        offset: The byte offset of the first line in the source.
+        bytes: Bytes of the record's lines, line ends included.
+        format: The name of the format that read the record, `plain` if none did.
         fields: All other texts by name, the `key=value` pairs of the message among them.
         reading: As given.
     """
@@ -105,7 +105,7 @@ class Record:
         return getattr(self, name)
 
     def field(self, name: str) -> str | None:
-        """A field; for one of the outermost format, such as the pod, the others need not be read.
+        """A field; one of the outermost format, such as the pod, is found without reading the payload.
 
         Args:
             name: Its well-known name, such as `pod`.

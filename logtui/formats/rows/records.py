@@ -1,4 +1,4 @@
-"""Read lines -> records, one by one: continuation lines joined per stream, what their times do not state."""
+"""Joins read lines to records, one by one: continuation lines per stream, and years and days that times lack."""
 
 from __future__ import annotations
 
@@ -36,13 +36,29 @@ if TYPE_CHECKING:
     from logtui.formats.rows.times import Time
 
 
-_MOST_STREAMS: Final = 2048
+_MAX_STREAMS: Final = 2048
 _ENVELOPE: Final = Reading({}, {})
 _ENVELOPE.format = "kubernetes"
 
 
 class _Stream:
-    """Where one of the interleaved streams of a source stands, and how far its last record has grown."""
+    """The state of one of a source's interleaved streams: its last lines, and its last record so far.
+
+    Attributes:
+        above: The last line, without its envelope.
+        above_that: The line before `above`.
+        filled_above: The last line that is not empty.
+        above_reading: The reading of the last line; None if no format read it.
+        region: In which part of a JSON object over several lines the last line is; `FREE` if in none.
+        last: The last record, which may still grow; None if there is none.
+        line: The number of the record's last line.
+        texts: The record's lines; empty while it has only one.
+        messages: The messages of these lines.
+        before: Bytes of the record so far, with those of the records that it continues after a cut.
+        piece: Which piece of a record cut at `MAX_RECORD_BYTES` this is.
+        partial: Whether the last line ended within a message that the next line continues.
+        in_pieces: Whether the first line of the record was such a one.
+    """
 
     __slots__ = (
         "above",
@@ -76,7 +92,7 @@ class _Stream:
         self.in_pieces = False
 
     def heard(self, said: str, reading: Reading | None) -> None:
-        """Note the last line."""
+        """Note a line, without its envelope, as the last one."""
         self.above_that, self.above = self.above, said
         self.above_reading = reading
         self.filled_above = said or self.filled_above
@@ -87,19 +103,19 @@ class RowAssembler:
 
     Args:
         source: The source's name.
-        modified: When the source was last written; anchors times without a year or a date.
+        modified: When the source was last written; the last times without a year or a date are near to it.
         zone: Zone of times that state none.
         message_fields: Add the `key=value` pairs of messages as fields.
 
     Attributes:
         times: Reads the source's times.
         headed_names: Names of the formats whose records begin with a header.
-        read_again: Makes a reading of a message that was put together from pieces of lines.
-        read_object: Makes a reading of a record that is an object over several lines.
-        find_anchor: Looks through the source for what its first times do not state.
-        streams: Where the streams of the source stand, by name.
+        read_again: Reads a message that was joined from pieces of lines.
+        read_object: Reads a record that is a JSON object over several lines.
+        find_anchor: Finds the year and the day of the source's first times by looking through the source.
+        streams: The state of each stream of the source, by name.
         zone: As given.
-        blank_lines: Lines that are part of no record.
+        blank_lines: The number of blank lines that are part of no record.
     """
 
     def __init__(self, source: str, modified: datetime, zone: tzinfo = UTC, *, message_fields: bool = True) -> None:
@@ -123,8 +139,8 @@ class RowAssembler:
 
         Args:
             line: The line.
-            reading: What it says, None if no format read it.
-            starts: Whether it starts a record.
+            reading: The line's reading, None if no format read it.
+            starts: Whether the line starts a record, judged by itself.
         """
         text, number, _, _ = line
         payload = None if reading is None else reading.text("payload")
@@ -150,13 +166,15 @@ class RowAssembler:
             self._feed_doubtful(stream, line, reading, starts=starts)
 
     def _new_stream(self, name: str, number: int) -> _Stream:
-        if len(self.streams) >= _MOST_STREAMS:  # each pod that ever was has one
+        if (
+            len(self.streams) >= _MAX_STREAMS
+        ):  # every pod that ever wrote has a stream; those too old to go on are dropped
             self.streams = {key: each for key, each in self.streams.items() if number - each.line <= STREAM_GAP}
         stream = self.streams[name] = _Stream()
         return stream
 
     def _feed_doubtful(self, stream: _Stream, line: Line, reading: Reading | None, *, starts: bool) -> None:
-        """Take a line that may go on with the record above it."""
+        """Take a line that may continue the record above it."""
         text, number, _, size = line
         above = stream.last
         before = 0
@@ -184,7 +202,7 @@ class RowAssembler:
             stream.line = number
 
     def _goes_on(self, stream: _Stream, text: str, reading: Reading | None) -> bool:
-        """Whether a line is part of the record above because of the line above it in its stream."""
+        """Whether a line continues the record above because of the line above it in its stream; notes the line."""
         payload = reading.text("payload") if reading is not None else None
         said = without_colours(text) if payload is None else payload
         above, filled_above, above_reading = stream.above, stream.filled_above, stream.above_reading
@@ -204,10 +222,10 @@ class RowAssembler:
         )
 
     def complete(self, number: int) -> list[Record]:
-        """The records that no further line can continue.
+        """Take out the records that no further line can continue.
 
         Args:
-            number: Number of the last line that was taken.
+            number: The number of the last line that was fed.
         """
         queue = self._queue
         done: list[Record] = []
@@ -224,7 +242,7 @@ class RowAssembler:
         return done
 
     def finish(self) -> Iterator[Record]:
-        """The records that are still open, now complete."""
+        """Take out the records that are still open, at the end of the source."""
         while self._queue:
             record, stream = self._queue.popleft()
             if stream.last is record:
@@ -236,10 +254,10 @@ class RowAssembler:
         """Start a record.
 
         Args:
-            stream: The stream that it becomes the last one of.
-            line: Its first line.
-            reading: What that says.
-            before: Bytes of the records whose continuation it is.
+            stream: The record's stream.
+            line: The record's first line.
+            reading: The reading of that line.
+            before: Bytes of the pieces before it, if the record was cut because of its length.
 
         Returns:
             The record, without its time.
@@ -255,12 +273,12 @@ class RowAssembler:
         return record
 
     def pass_over(self, stream: _Stream, line: Line, said: str) -> None:
-        """Start a record that nobody waits for; lines may still continue it.
+        """Note a line that starts a record which was counted elsewhere: it is not built, but lines may continue it.
 
         Args:
-            stream: The stream that it becomes the last one of.
-            line: Its first line.
-            said: The line in its envelope.
+            stream: The record's stream.
+            line: The record's first line.
+            said: The line without its envelope.
         """
         if stream.texts:
             self._close(stream)
@@ -276,7 +294,7 @@ class RowAssembler:
         stream.partial = stream.in_pieces = reading.text("partial") is not None
 
     def _close(self, stream: _Stream) -> None:
-        """Make the last record of a stream a whole one."""
+        """Complete the last record of a stream: join its lines, and read it anew if only all of them can be read."""
         record, stream.last = stream.last, None
         texts, stream.texts = stream.texts, []
         messages, stream.messages = stream.messages, []
@@ -296,7 +314,7 @@ class RowAssembler:
             self._read_pieces(record)
 
     def _whole(self, raw: str, name: str | None) -> Reading | None:
-        """Several lines that only all of them together tell how to read: a JSON object, an entry of CMTrace."""
+        """Read a JSON object or a CMTrace entry that spans several lines; None if the record is neither."""
         if "\n" not in raw:
             return None
         if name == CMTRACE:
@@ -305,7 +323,7 @@ class RowAssembler:
         return self.read_object(first_object(raw) or raw) if is_object else None
 
     def _read_time(self, record: Record) -> None:
-        """Give a record its time; one that does not state everything is settled when those before it are."""
+        """Set a record's time; one without a year or day waits until the records before it are settled."""
         text = record.reading.text("time_text")
         time = self.times.read(text) if text else None
         if time is None:
@@ -316,7 +334,7 @@ class RowAssembler:
             record.timestamp_ns = time.ns if time.zoned else in_zone(time.ns, self.zone)
 
     def _settle(self, record: Record) -> None:
-        """State the year and the day of the next record's time."""
+        """Add the year and the day that the next record's time lacks; records are settled in their order."""
         time = self._unsettled.pop(record.line, None)
         if time is None:
             self._clock.dated = record.timestamp_ns if record.timestamp_ns is not None else self._clock.dated
@@ -328,7 +346,7 @@ class RowAssembler:
             self._clock.dated = record.timestamp_ns
 
     def _read_pieces(self, record: Record) -> None:
-        """Read the message of a record that came in pieces as a whole."""
+        """Read a message that was joined from pieces; its level, service and other core texts win."""
         reading = self.read_again(record.message)
         if reading is None:
             return
@@ -342,7 +360,7 @@ class RowAssembler:
 
 
 def _is_within_entry(stream: _Stream, reading: Reading | None) -> bool:
-    """Whether a line goes on with the message of an entry of CMTrace."""
+    """Whether a line continues the message of a CMTrace entry."""
     record = stream.last
     if record is None or record.reading.format != CMTRACE:
         return False

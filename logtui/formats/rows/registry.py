@@ -25,14 +25,7 @@ if TYPE_CHECKING:
 
 
 def declared_rows(declaration: Declaration | Table) -> RowFormat:
-    """The row reader of a declaration.
-
-    Args:
-        declaration: Patterns, or a table.
-
-    Returns:
-        The reader.
-    """
+    """Make the row reader of a declared format, which is one of patterns or a table."""
     if isinstance(declaration, Table):
         return table_format((declaration,))
     known = declaration.where_known()
@@ -64,14 +57,11 @@ _BY_NAME: Final = {candidate.name: candidate for candidate in (*_UNTITLED, *ROW_
 
 
 def row_format_named(name: str, own: Sequence[RowFormat] = ()) -> RowFormat:
-    """The row reader of a format.
+    """Find the row reader of a format.
 
     Args:
-        name: The format's name.
-        own: The user's own formats.
-
-    Returns:
-        The reader.
+        name: The format's name, in any case.
+        own: The user's custom formats, which win.
 
     Raises:
         FormatError: If there is no format of that name.

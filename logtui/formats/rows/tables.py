@@ -17,14 +17,7 @@ if TYPE_CHECKING:
 
 
 def table_format(tables: Sequence[Table]) -> RowFormat:
-    """The row reader of tables.
-
-    Args:
-        tables: Tables of one name; the first that reads a row wins.
-
-    Returns:
-        The reader.
-    """
+    """Make the row reader of one or several tables of the same name; the first that reads a row wins."""
     readers = [_table_reader(table) for table in tables]
 
     def read(text: str) -> Reading | None:

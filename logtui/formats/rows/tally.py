@@ -1,4 +1,4 @@
-"""Counts of records by level and container, and when they were; envelopes are counted without making records."""
+"""Counts records by level and container; envelopes are counted without building records."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from logtui.model.severities import level_named
 
 if TYPE_CHECKING:
     from logtui.formats.rows.cascade import RowCascade
-    from logtui.formats.rows.layouts import Sorting, Values
+    from logtui.formats.rows.layouts import ReadingPlan, Values
     from logtui.formats.rows.record import Record
 
 _NEVER: Final = 2**63
@@ -17,14 +17,17 @@ _SHOWN: Final = 200
 
 
 class Tally:
-    """Counts what it is shown.
+    """Counts the records of one source.
+
+    Args:
+        source: The source's name.
 
     Attributes:
-        source: The name of the source whose records are counted.
-        counts: How many records there are of each level, or a word that means one, container and format; None where a
-            record has none.
-        first: The earliest time, in nanoseconds since 1970, UTC; later than `last` if no record has a time.
-        last: The latest one.
+        source: As given.
+        counts: Records by level (or a word for a level), container and format; None where a record has no level or
+            container.
+        first: The earliest time, epoch nanoseconds; greater than `last` if no record has a time.
+        last: The latest time, epoch nanoseconds.
     """
 
     def __init__(self, source: str) -> None:
@@ -38,12 +41,12 @@ class Tally:
 
     @property
     def total(self) -> int:
-        """How many records were counted."""
+        """The number of records counted."""
         return sum(self.counts.values())
 
     @property
     def coverage(self) -> dict[str, Covered]:
-        """What each format has read; the records that were counted without being made are no examples."""
+        """What each format has read; records counted by `add_envelope` are not among the examples."""
         read: dict[str, int] = {}
         for (_, _, name), count in self.counts.items():
             read[name] = read.get(name, 0) + count
@@ -67,31 +70,31 @@ class Tally:
         count = self.counts.get(key, 0)
         self.counts[key] = count + 1
         if count < EXAMPLES:
-            self._show(name, record)
+            self._keep_example(name, record)
         if level is None:
-            _widen(self._levelless, name, record)
+            _add_to_gap(self._levelless, name, record)
         if ns is None:
-            _widen(self._timeless, name, record)
+            _add_to_gap(self._timeless, name, record)
         else:
             self.first, self.last = min(self.first, ns), max(self.last, ns)
 
-    def add_envelope(self, ns: int, sorting: Sorting, values: Values, payload: str, cascade: RowCascade) -> bool:
-        """Count an envelope if its inner line is of the main format and has a level, so that it starts a record.
+    def add_envelope(self, ns: int, plan: ReadingPlan, values: Values, payload: str, cascade: RowCascade) -> bool:
+        """Count an envelope as a record if its inner line is of the main format and states a level.
 
         Args:
-            ns: Its time.
-            sorting: What its texts are for.
-            values: Those that differ from envelope to envelope.
-            payload: Its inner line.
-            cascade: Knows what that says.
+            ns: The envelope's time, epoch nanoseconds.
+            plan: The envelope's reading plan.
+            values: The envelope's strings and numbers, as the plan takes them.
+            payload: The inner line.
+            cascade: Reads the level of the inner line.
 
         Returns:
-            Whether it was counted.
+            Whether it was counted; if not, the caller has to build the record.
         """
         word = cascade.read_payload_level(payload)
-        if word is None or sorting.wrapping is None:
+        if word is None or plan.wrapping is None:
             return False
-        key = word, sorting.container(values), sorting.wrapping.name
+        key = word, plan.container(values), plan.wrapping.name
         count = self.counts.get(key)
         if count is None and level_named(word) is None:
             return False
@@ -102,14 +105,14 @@ class Tally:
             self.last = ns
         return True
 
-    def _show(self, name: str, record: Record) -> None:
+    def _keep_example(self, name: str, record: Record) -> None:
         examples = self._examples.setdefault(name, [])
         if len(examples) < EXAMPLES:
             examples.append(_example_of(record))
 
 
-def _widen(gaps: dict[str, Gap], name: str, record: Record) -> None:
-    """Count a record among those of its format that lack something."""
+def _add_to_gap(gaps: dict[str, Gap], name: str, record: Record) -> None:
+    """Count a record in the gap of its format, and keep it as an example while there are few."""
     gap = gaps.get(name, Gap())
     new = (_example_of(record),) if gap.count < EXAMPLES else ()
     gaps[name] = Gap(gap.count + 1, (*gap.examples, *new))

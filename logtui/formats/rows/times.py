@@ -1,4 +1,4 @@
-"""The text of a time -> UTC nanoseconds, by the shapes of `formats.shapes`, one text at a time."""
+"""Reads the text of a time to epoch nanoseconds, by the shapes of `formats.shapes`, one text at a time."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _HOUR: Final = 3600 * _SECOND
 _UNIX_EPOCH: Final = datetime(1970, 1, 1)  # wall time, as the texts are
 _LIMIT: Final = 2**63
 _SURE_LIMIT: Final = _LIMIT - 48 * _HOUR
-"""Whatever comes after the seconds of a time, it stays within the limit."""
+"""Seconds up to here stay within 64 bits of nanoseconds whatever fraction and zone follow."""
 
-_MOST_KEPT: Final = 8192
+_MAX_CACHED: Final = 8192
 _AFTER: Final = python_pattern(rf"^{AFTER_SECONDS}$")
 _PLAIN_HEAD: Final = re.compile(r"[12]\d{3}-[01]\d-[0-3]\d[T ][0-2]\d:[0-5]\d:[0-5]\d", re.ASCII)
 _PLAIN_TAIL: Final = re.compile(r"(?P<fraction>[.,]\d{1,9})?(?P<zone>Z|[+-]\d\d:?\d\d)?", re.ASCII)
@@ -32,8 +32,7 @@ class Time(NamedTuple):
     """A time that was read.
 
     Attributes:
-        ns: Nanoseconds since 1970, UTC; in the year `YEARLESS` if the text states none, on its first day if it states
-            no date.
+        ns: Epoch nanoseconds; in the year `YEARLESS` if the text states no year, on its first day if it states no date.
         zoned: Whether the text states its zone.
         yearless: Whether it states no year.
         dateless: Whether it states no date.
@@ -66,7 +65,7 @@ class TimeReader:
             text: The text of one time.
 
         Returns:
-            The time; None where the text is none, or none that 64 bits of nanoseconds hold.
+            The time; None if the text is not a time, or one beyond 64 bits of nanoseconds.
         """
         plain = self.read_plain(text)
         if plain is not None:
@@ -85,14 +84,14 @@ class TimeReader:
         return self._read_shape(text, shape)
 
     def read_plain(self, text: str) -> tuple[int, bool] | None:
-        """Read a time of ISO 8601 as most logs write it, quickly.
+        """Read the spelling of ISO 8601 that most logs use, by a fast path.
 
         Args:
             text: The text of one time.
 
         Returns:
-            Nanoseconds since 1970, UTC, and whether the text states its zone; None where the text is something else,
-            which `read` may know.
+            Epoch nanoseconds, and whether the text states its zone; None if the text has another shape, which `read`
+            may know.
         """
         seconds = self._heads.get(text[:19])
         if seconds is None and (seconds := self._plain_seconds(text[:19])) is None:
@@ -118,16 +117,16 @@ class TimeReader:
         match = _PLAIN_TAIL.fullmatch(tail)
         if match is None:
             return None
-        if len(self._plain_tails) >= _MOST_KEPT:
+        if len(self._plain_tails) >= _MAX_CACHED:
             self._plain_tails.clear()
         after = self._plain_tails[tail] = _shift(match.groupdict())
         return after
 
     def _remember(self, head: str, ns: int) -> bool:
-        """Keep what a time begins with, unless what comes after may be beyond the limit."""
+        """Cache the seconds of a time by their text, unless the whole time may be beyond 64 bits; whether it did."""
         if abs(ns) > _SURE_LIMIT:
             return False
-        if len(self._heads) >= _MOST_KEPT:
+        if len(self._heads) >= _MAX_CACHED:
             self._heads.clear()
         self._heads[head] = ns
         return True
@@ -137,7 +136,7 @@ class TimeReader:
         match = _AFTER.search(tail)
         if match is None or match["half"]:
             return None
-        if len(self._tails) >= _MOST_KEPT:
+        if len(self._tails) >= _MAX_CACHED:
             self._tails.clear()
         after = self._tails[tail] = _shift(match.groupdict())
         return after
@@ -168,7 +167,7 @@ class TimeReader:
 
 
 def in_zone(ns: int, zone: tzinfo) -> int:
-    """A wall time as an instant of a zone: a time in a gap is shifted forward, of two the first is taken.
+    """Convert a wall time to an instant: a time that clocks skip is shifted forward, of two instants the first wins.
 
     Args:
         ns: Nanoseconds since 1970, as if in UTC.
@@ -185,7 +184,7 @@ def in_zone(ns: int, zone: tzinfo) -> int:
 
 
 def wall_in(ns: int, zone: tzinfo) -> int:
-    """An instant as the wall time of a zone.
+    """Convert an instant to the wall time of a zone.
 
     Args:
         ns: Nanoseconds since 1970, UTC.

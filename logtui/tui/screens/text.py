@@ -97,7 +97,9 @@ def notices_text(notices: Sequence[str], gaps: Mapping[str | None, Gaps]) -> Tex
         notices: The problems.
         gaps: What was left open, by source.
     """
-    told = [line for source, each in gaps.items() for records, gap in each.told for line in _gap(source, records, gap)]
+    told = [
+        line for source, each in gaps.items() for records, gap in each.described for line in _gap(source, records, gap)
+    ]
     return Text("\n".join(harmless_line(line) for line in (*notices, *told)) or "no problems so far")
 
 
