@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 from logtui.engine.window.context import around
 from logtui.model.record import NO_RECORDS
+from logtui.tui.list.histogram_view import nanoseconds_of
 
 if TYPE_CHECKING:
     import polars as pl
 
+    from logtui.tui.list.histogram_view import HistogramView
     from logtui.tui.list.log_list import LogList
     from logtui.tui.record.detail import Detail
     from logtui.tui.viewer import Viewer
@@ -24,12 +26,14 @@ class Inspecting:
         viewer: The screen.
         log_list: Keeps its cursor in view when the details take room.
         detail: Where the record is shown.
+        histogram: Marks the time of the record.
     """
 
-    def __init__(self, viewer: Viewer, log_list: LogList, detail: Detail) -> None:
+    def __init__(self, viewer: Viewer, log_list: LogList, detail: Detail, histogram: HistogramView) -> None:
         self._viewer = viewer
         self._list = log_list
         self._detail = detail
+        self._histogram = histogram
 
     @property
     def is_open(self) -> bool:
@@ -55,9 +59,11 @@ class Inspecting:
         self._detail.scroll_relative(y=lines, animate=False, immediate=True)
 
     def refresh(self) -> None:
-        """Show the record that the cursor is on now."""
+        """Show the record that the cursor is on now, and its time."""
+        record = self._viewer.record
+        self._histogram.mark(nanoseconds_of(record))
         if self.is_open:
-            self._detail.show(self._viewer.record, self._around)
+            self._detail.show(record, self._around)
 
     def _around(self) -> pl.DataFrame:
         """The cursor's record and its neighbours in its source."""

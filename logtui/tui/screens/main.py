@@ -1,8 +1,7 @@
-"""The main screen: places the widgets, performs the actions, polls the bridge."""
+"""The main screen: places the widgets, performs commands, hands what widgets tell to the parts."""
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on
@@ -10,10 +9,11 @@ from textual.containers import Container
 from textual.screen import Screen
 from textual.widgets import Input
 
+from logtui.engine.search.anchor import early_time
 from logtui.engine.summaries.field_statistics import known_of
 from logtui.model.times import moment_of
 from logtui.tui.keys.actions import TYPING
-from logtui.tui.list.histogram_view import HistogramView, nanoseconds_of
+from logtui.tui.list.histogram_view import HistogramView
 from logtui.tui.list.log_list import LogList
 from logtui.tui.list.marking import annotate
 from logtui.tui.list.prompt import Prompt
@@ -25,11 +25,11 @@ from logtui.tui.record.detail import Detail
 from logtui.tui.record.exporting import ask_table_export
 from logtui.tui.screens.commands import Desk, commands_of
 from logtui.tui.screens.keeping import Keeping
+from logtui.tui.screens.list_status import ListStatus
 from logtui.tui.screens.parts import Parts, Widgets
+from logtui.tui.screens.polling import Polling
 from logtui.tui.screens.text import FRAME, TextScreen
-from logtui.tui.session.rates import Rate
 from logtui.tui.session.session_state import Kept
-from logtui.tui.session.status import ListState
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -74,13 +74,13 @@ class MainScreen(Screen[None]):
         is_same = self._query == kept.filter
         self._is_restored = bool(self._query) and is_same and not start.query
         self._follow = start.follow
-        self._notices = 0
-        self._rate = Rate()
         self._known_of: tuple[int, Known] | None = None
         self.widgets: Final = Widgets(start, self._query)
         self.log_list: Final = self.widgets.log_list
         self.parts: Final = Parts(self, self.widgets, start, kept, kept.chips if is_same else ())
         self._keeping = Keeping(self, self.widgets, self.parts, start.keeper, kept)
+        self._status = ListStatus(self.widgets, self.parts, self.keymap)
+        self._polling = Polling(self, self.widgets, self.parts)
         self._commands = commands_of(Desk(self, self.widgets, self.parts, self.keymap, mouse, start.inputs))
 
     def compose(self) -> ComposeResult:
@@ -113,8 +113,8 @@ class MainScreen(Screen[None]):
         elif self._is_restored:
             key = self.keymap.first("clear_filter")
             self.say(f"the last filter is on again: {key} clears it, --fresh starts without it")
-        self.set_interval(_TICK, self.tick)
-        self.set_interval(_RATE_SECONDS, self._note_rate)
+        self.set_interval(_TICK, self._polling.poll)
+        self.set_interval(_RATE_SECONDS, self._status.note_rate)
 
     def _known(self) -> Known:
         """What may be offered in the query bar."""
@@ -177,8 +177,7 @@ class MainScreen(Screen[None]):
         """A time of the day that clocks without a date are on: that of the cursor's record, else of an early one."""
         if self.moment is not None:
             return self.moment
-        times = self.window.snapshot.sample["timestamp"].drop_nulls()
-        return times.dt.cast_time_unit("us")[len(times) // 2] if len(times) else None
+        return early_time(self.window.snapshot.sample)
 
     @property
     def text_width(self) -> int:
@@ -220,82 +219,13 @@ class MainScreen(Screen[None]):
         self.bridge.close()
         self.parts.copies.close()
 
-    def tick(self) -> None:
-        """Take what the threads have come up with since the last tick."""
-        for outcome in self.bridge.outcomes():
-            outcome.then(outcome.value)
-        window = self.bridge.poll()
-        if window is not None:
-            self._take(window)
-        self.parts.alerting.evaluate()
-
-    def _note_rate(self) -> None:
-        snapshot = self.window.snapshot
-        self._rate.note(time.monotonic(), snapshot.rows + snapshot.dropped, is_live=snapshot.state == "live")
-        if snapshot.state != "done":
-            self.show_status()
-
     def hush(self) -> None:
         """Forget what was said before an action of the user."""
         self.widgets.hint_line.hush()
 
     def show_status(self) -> None:
         """Bring the status line up to date."""
-        log_list = self.log_list
-        state = ListState(
-            cursor=log_list.cursor,
-            following=log_list.following,
-            unseen=log_list.unseen,
-            filtered=bool(self.filter),
-            warnings=len(self.keymap.warnings),
-            firing=self.parts.alerting.firing,
-            zone=log_list.pages.layout.zone,
-            waiting=self.parts.searching.waiting_for,
-            clears=self.keymap.first("clear_filter") if self.parts.filters.is_restored else "",
-            rate=self._rate.per_second,
-        )
-        self.widgets.status_bar.show(log_list.window, state)
-
-    def show_record(self) -> None:
-        """Bring details and mark up to date with the cursor."""
-        self.widgets.histogram.mark(nanoseconds_of(self.record))
-        self.parts.inspecting.refresh()
-
-    def _take(self, window: RowWindow) -> None:
-        log_list, parts = self.log_list, self.parts
-        first = not log_list.pages.count
-        log_list.placeholder = self._why_empty(window)
-        log_list.show(window)
-        self._tell_problems(window)
-        if first or window.generation:
-            self.show_record()
-        if log_list.following and window.snapshot.done and window.exact:
-            log_list.follow(on=False)
-        parts.counting.count()
-        self.show_status()
-        parts.filters.settle(window)
-        parts.searching.settle()
-        parts.panes.refresh()
-
-    def _tell_problems(self, window: RowWindow) -> None:
-        """Say what went wrong with the filter or the input since the last window."""
-        news = window.snapshot.notices[self._notices :]
-        self._notices += len(news)
-        if window.error:
-            self.say(f"filter: {window.error}", error=True)
-        if len(news) > 1:
-            self.say(f"{len(news)} notices, press {self.keymap.first('notices')} to read them", error=True)
-        elif news:
-            self.say(news[0], error=True)
-        if window.snapshot.error:
-            self.say(window.snapshot.error, error=True)
-
-    def _why_empty(self, window: RowWindow) -> str:
-        if not window.exact or (not window.snapshot.rows and window.snapshot.state == "reading"):
-            return "reading …"
-        if window.snapshot.rows:
-            return f"no record matches this filter   ({self.keymap.first('filter')} changes it)"
-        return "no records" if window.snapshot.done else "waiting for records …"
+        self._status.show()
 
     def on_resize(self, event: events.Resize) -> None:
         """Choose the arrangement for the size; nothing if the application is being left already."""
@@ -316,7 +246,7 @@ class MainScreen(Screen[None]):
 
     @on(LogList.Moved)
     def _moved(self) -> None:
-        self.show_record()
+        self.parts.inspecting.refresh()
         self.show_status()
         self.parts.panes.moved()
 

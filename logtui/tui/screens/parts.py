@@ -80,7 +80,7 @@ class Parts:
         self.querying: Final = Querying(viewer, messages, widgets.query_bar, widgets.prompt)
         self.display: Final = Display(viewer, messages, log_list, histogram, kept.columns)
         self.counting: Final = Counting(viewer, messages, histogram)
-        self.inspecting: Final = Inspecting(viewer, log_list, widgets.detail)
+        self.inspecting: Final = Inspecting(viewer, log_list, widgets.detail, histogram)
         self.alerting: Final = Alerting(
             viewer, messages, histogram, self.views, start.rules, kept.muted, kept.acknowledged
         )
