@@ -109,7 +109,7 @@ class LogtuiApp(App[None]):
         """The palette: every action of the registry, and the theme."""
         for action in ACTIONS:
             keys = self.main.keymap.shown(action)
-            yield SystemCommand(action.title, keys, partial(self.main.perform, action.id))
+            yield SystemCommand(action.title, keys, partial(self.main.run_action, action.call))
         yield SystemCommand("Theme", "Change the colours", self.action_change_theme)
         yield SystemCommand("Suspend", "^Z", self.action_suspend_process)
 

@@ -70,13 +70,11 @@ class Choosing:
             self._draw(choice.field, styles)
         elif how in ("mute", "acknowledge"):
             self._answer(choice.rule, how)
-        elif how == "open" and self._opens(choice):
-            return
-        elif choice.clause:
+        elif not (how == "open" and self._opens(choice)) and choice.clause:
             self._refine(choice.clause, exclude=how == "exclude")
 
     def _opens(self, choice: Choice) -> bool:
-        """Go to the records or the table that a choice stands for; false if it stands for a clause alone."""
+        """Go to the record or the table that a choice stands for; false if it stands for none."""
         if choice.rule:
             self._alerting.go_to(choice.rule, choice.time)
         elif choice.place is not None:

@@ -175,9 +175,7 @@ class MainScreen(Screen[None]):
     @property
     def day(self) -> datetime | None:
         """A time of the day that clocks without a date are on: that of the cursor's record, else of an early one."""
-        if self.moment is not None:
-            return self.moment
-        return early_time(self.window.snapshot.sample)
+        return self.moment or early_time(self.window.snapshot.sample)
 
     @property
     def text_width(self) -> int:
@@ -220,8 +218,9 @@ class MainScreen(Screen[None]):
         self.parts.copies.close()
 
     def hush(self) -> None:
-        """Forget what was said before an action of the user."""
-        self.widgets.hint_line.hush()
+        """Forget what was said before an action of the user; nothing if the application is being left already."""
+        if self.widgets.hint_line.is_attached:
+            self.widgets.hint_line.hush()
 
     def show_status(self) -> None:
         """Bring the status line up to date."""
