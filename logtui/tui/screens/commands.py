@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from logtui.tui.list.following import go_to_end, toggle_following
 from logtui.tui.list.marking import ask_note, toggle_mark, visit_mark
@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 
     Commands = dict[str, Callable[[], object]]
 
-_MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
-_SCROLLED = 3
+_MINUTE: Final = 60
+_HOUR: Final = 3_600
+_DAY: Final = 86_400
+_SCROLLED: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
