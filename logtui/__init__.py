@@ -13,12 +13,14 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from logtui.version import VERSION
+
 if TYPE_CHECKING:
     from logtui.api import F, LogParser, Record, Stats
 
 __all__ = ["F", "LogParser", "Record", "Stats", "__version__"]
 
-__version__ = "0.1.0"
+__version__ = VERSION
 
 
 def __getattr__(name: str) -> object:

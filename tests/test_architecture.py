@@ -1,12 +1,14 @@
-"""What holds for the whole house: light imports, and documents that tell the truth."""
+"""What holds for the whole house: light imports in one direction, and documents that tell the truth."""
 
 from __future__ import annotations
 
+import ast
 import importlib
 import pkgutil
 import re
 import subprocess
 import sys
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -48,6 +50,44 @@ def loaded_after_import(modules: list[str]) -> set[str]:
     result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stderr
     return set(result.stdout.split())
+
+
+def imports_of(path: Path, modules: dict[str, Path]) -> set[str]:
+    """The modules of the house that a file imports: at its top, in functions, and for annotations alone."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {f"{node.module}.{name.name}" for name in node.names} | {node.module}
+            found -= {node.module} if all(f"{node.module}.{name.name}" in modules for name in node.names) else set()
+    return found & modules.keys()
+
+
+def cycle_among(modules: dict[str, Path]) -> list[str]:
+    """Some modules that import each other in a circle; none if there is no circle."""
+    try:
+        TopologicalSorter({name: imports_of(path, modules) for name, path in modules.items()}).prepare()
+    except CycleError as error:
+        return list(error.args[1])
+    return []
+
+
+def test_no_files_import_each_other_in_a_circle() -> None:
+    package = ROOT / "logtui"
+    names = {path: ".".join(path.relative_to(ROOT).with_suffix("").parts) for path in package.rglob("*.py")}
+    modules = {name.removesuffix(".__init__"): path for path, name in names.items()}
+    assert "logtui.tui.viewer" in modules
+    assert cycle_among(modules) == []
+
+
+def test_a_circle_is_found_that_annotations_and_functions_close(tmp_path: Path) -> None:
+    one, two, three = (tmp_path / f"{name}.py" for name in ("one", "two", "three"))
+    one.write_text("from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from two import Name\n")
+    two.write_text("def use() -> None:\n    import three\n")
+    three.write_text("from one import name\n")
+    assert set(cycle_among({path.stem: path for path in (one, two, three)})) == {"one", "two", "three"}
+    assert cycle_among({path.stem: path for path in (one, two)}) == []
 
 
 @pytest.mark.parametrize("package", HEADLESS)

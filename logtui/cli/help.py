@@ -39,6 +39,6 @@ def _whole(page: str) -> str:
     if _KEYS not in page:
         return page
     from logtui.tui.keys.keymaps import keys_markdown  # Textual is not loaded for the other pages
-    from logtui.tui.keys.places import places_markdown
+    from logtui.tui.screens.places import places_markdown
 
     return page.replace(_KEYS, f"{keys_markdown()}\n{places_markdown()}")

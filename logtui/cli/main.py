@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from logtui import __version__
 from logtui.cli.cache import cache
 from logtui.cli.demo import demo
 from logtui.cli.detect import detect
@@ -17,6 +16,7 @@ from logtui.cli.open import open_command
 from logtui.cli.query import query
 from logtui.cli.summarize import summarize
 from logtui.errors import LogtuiError
+from logtui.version import VERSION
 
 app = typer.Typer(
     name="logtui",
@@ -29,7 +29,7 @@ app = typer.Typer(
 
 def _version(*, wanted: bool) -> None:
     if wanted:
-        typer.echo(f"logtui {__version__}")
+        typer.echo(f"logtui {VERSION}")
         raise typer.Exit
 
 

@@ -6,16 +6,17 @@ import asyncio
 import os
 import signal
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 
+from logtui.tui.bridge import Bridge
 from logtui.tui.keys.actions import ACTIONS
 from logtui.tui.keys.turns import Turns
 from logtui.tui.screens.main import screen_class
-from logtui.tui.session.bridge import Bridge
 from logtui.tui.session.start import Start
 from logtui.tui.terminal.mouse import Mouse
 from logtui.tui.terminal.steady import Steady
@@ -56,7 +57,7 @@ class LogtuiApp(App[None]):
         self._first_theme = begun.preferences.theme
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)  # else there would be shades of grey
         self.bridge: Final = Bridge(session)
-        self.main = screen_class(begun.preferences.keymap)(self.bridge, begun)
+        self.main = screen_class(begun.preferences.keymap)(self.bridge, begun, self._mouse)
         self._turns: Final = Turns(super().on_event, self._path_of_keys)
         self._asked_to_quit = float("-inf")
         self._early_signal = 0
@@ -108,15 +109,9 @@ class LogtuiApp(App[None]):
         """The palette: every action of the registry, and the theme."""
         for action in ACTIONS:
             keys = self.main.keymap.shown(action)
-            yield SystemCommand(action.title, keys, lambda action=action: self._perform(action.call))
+            yield SystemCommand(action.title, keys, partial(self.main.run_action, action.call))
         yield SystemCommand("Theme", "Change the colours", self.action_change_theme)
         yield SystemCommand("Suspend", "^Z", self.action_suspend_process)
-
-    def toggle_mouse(self) -> None:
-        """Switch the mouse on or off, so that the terminal's own selection works."""
-        key = self.main.keymap.first("app.toggle_mouse")
-        is_on = self._mouse.toggle()
-        self.main.say("mouse on" if is_on else f"mouse off: the terminal selects text; {key} switches it on again")
 
     def action_help_quit(self) -> None:
         """Ctrl+C: quits when pressed twice."""
@@ -141,9 +136,6 @@ class LogtuiApp(App[None]):
         if self.main.log_list.is_attached:
             self.main.keep()
         self.exit(return_code=code)
-
-    async def _perform(self, action: str) -> None:
-        await self.main.run_action(action)
 
 
 def run(session: Session, start: Start) -> int:

@@ -18,13 +18,13 @@ from logtui.engine.read.batch import Records
 from logtui.tui.app import LogtuiApp
 from logtui.tui.keys.actions import ACTIONS
 from logtui.tui.keys.keynames import shown_key
-from logtui.tui.keys.places import PLACES
 from logtui.tui.list.histogram_view import HistogramView
 from logtui.tui.list.prompt import Prompt
 from logtui.tui.panes.pane import Pane
 from logtui.tui.query.query_bar import QueryBar
 from logtui.tui.record.detail import Detail
-from logtui.tui.screens.export import ExportScreen
+from logtui.tui.record.export_screen import ExportScreen
+from logtui.tui.screens.places import PLACES
 from logtui.tui.screens.text import TextScreen
 from tests.tui.fakes import FakeReader, incident, records, session_of
 from tests.tui.screen import screen

@@ -110,7 +110,7 @@ def test_fields_beside_the_list(snap_compare: Compare) -> None:
     async def open_fields(pilot: Pilot[None]) -> None:
         driver = await loaded(pilot)
         await driver.press("f")
-        await driver.until(lambda: driver.app.main.panes.is_current)
+        await driver.until(lambda: driver.app.main.parts.panes.is_current)
         await driver.press("j", "j")
         await driver.pilot.pause()
 
@@ -123,7 +123,7 @@ def test_patterns_compared_on_a_small_terminal(snap_compare: Compare) -> None:
         await driver.press("e")
         await driver.until(lambda: driver.is_on(162))
         await driver.press("m", "C")
-        await driver.until(lambda: driver.app.main.panes.is_current)
+        await driver.until(lambda: driver.app.main.parts.panes.is_current)
         await driver.pilot.pause()
 
     assert snap_compare(app_on(troubled()), terminal_size=(80, 24), run_before=compare)
@@ -143,7 +143,7 @@ def test_anomalies_beside_the_list(snap_compare: Compare) -> None:
     async def open_anomalies(pilot: Pilot[None]) -> None:
         driver = await loaded(pilot)
         await driver.press("A")
-        await driver.until(lambda: driver.app.main.panes.is_current)
+        await driver.until(lambda: driver.app.main.parts.panes.is_current)
         await driver.pilot.pause()
 
     assert snap_compare(app_on(records(rows)), terminal_size=(140, 36), run_before=open_anomalies)
@@ -157,7 +157,7 @@ def test_alerts_in_light_colours(snap_compare: Compare) -> None:
 
     async def open_alerts(pilot: Pilot[None]) -> None:
         driver = await loaded(pilot)
-        await driver.until(lambda: driver.app.main.alerting.evaluations)
+        await driver.until(lambda: driver.app.main.parts.alerting.evaluations)
         await driver.press("a")
         await driver.until(lambda: driver.app.main.query_one(Pane).listing.choices)
         view = driver.app.main.query_one(HistogramView)
@@ -175,9 +175,9 @@ def test_chips_and_what_one_of_them_hides(snap_compare: Compare) -> None:
         await driver.press("colon")
         await driver.paste("level:>=warn service:checkout -pool")
         await driver.press("enter")
-        await driver.until(lambda: driver.app.main.filters.text == "level:>=warn service:checkout -pool")
+        await driver.until(lambda: driver.app.main.parts.filters.text == "level:>=warn service:checkout -pool")
         await driver.press("backslash", "right", "enter")
-        await driver.until(lambda: driver.app.main.filters.text == "level:>=warn -pool")
+        await driver.until(lambda: driver.app.main.parts.filters.text == "level:>=warn -pool")
         await driver.until(lambda: driver.log_list.window.exact and driver.log_list.window.count == 5)
         await driver.until(lambda: "5/240" in driver.status)
         await driver.pilot.pause(0.2)
@@ -209,7 +209,7 @@ def test_a_field_drawn_over_time(snap_compare: Compare) -> None:
     async def draw(pilot: Pilot[None]) -> None:
         driver = await loaded(pilot)
         await driver.press("f")
-        await driver.until(lambda: driver.app.main.panes.is_current)
+        await driver.until(lambda: driver.app.main.parts.panes.is_current)
         await driver.press("G", "v")
         await driver.until(lambda: isinstance(driver.app.screen, TextScreen))
         await driver.pilot.pause()

@@ -95,7 +95,7 @@ async def filtered(driver: Driver, query: str) -> pl.DataFrame:
     await driver.press("colon")
     await driver.paste(query)
     await driver.press("enter")
-    await driver.until(lambda: driver.app.main.filters.text == query, "the filter")
+    await driver.until(lambda: driver.app.main.parts.filters.text == query, "the filter")
     generation = driver.app.main.bridge._generation
     await driver.until(lambda: driver.log_list.window.generation == generation and driver.log_list.window.exact)
     return driver.log_list.window.page(0, driver.log_list.window.count)
@@ -209,7 +209,7 @@ async def test_every_step_to_the_end_is_true_on_the_screen() -> None:
 async def test_the_alerts_that_the_last_step_names_fire(size: tuple[int, int]) -> None:
     says = step(7)
     async with shop(size, says["rules"]) as driver:
-        await driver.until(lambda: driver.app.main.alerting.evaluations, "an evaluation")
+        await driver.until(lambda: driver.app.main.parts.alerting.evaluations, "an evaluation")
         await driver.until(lambda: says["killed"] in driver.message, "the alert that is told")
         await driver.press(says["key"])
         pane = driver.app.main.query_one(Pane)

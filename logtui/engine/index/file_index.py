@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 import polars as pl
 
-import logtui
 from logtui.engine.read.batch import final_frames
 from logtui.engine.read.checkpoint import Checkpoint
 from logtui.engine.read.opening import open_inputs
@@ -27,6 +26,7 @@ from logtui.errors import LogtuiError, StoreBusyError, StoreError, StoreVersionE
 from logtui.formats import with_message_fields
 from logtui.sources import Change, FileFingerprint, FileSource, Resolved
 from logtui.store import SEGMENT_BYTES, SEGMENT_ROWS, Cache, Store, peek, remove_store
+from logtui.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -73,7 +73,7 @@ def index_key(path: Path, options: ReadOptions) -> str:
     """
     own = tuple((each.name, each.patterns, each.checks, each.refinements) for each in options.own_formats)
     told = (
-        (_VERSION, logtui.__version__, pl.__version__),
+        (_VERSION, VERSION, pl.__version__),
         FileFingerprint.of_start(path).identity,
         (options.format, str(options.zone_of(str(path))), options.year, options.force, options.encoding, own),
     )

@@ -4,18 +4,33 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from logtui.errors import QueryError
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from logtui.engine.search.dataset import Dataset
     from logtui.engine.search.request import Request
 
 
-def anchored(dataset: Dataset, request: Request) -> Request:
+class Dated(Protocol):
+    """Records whose times can be asked for, as every `Dataset` is.
+
+    Attributes:
+        can_repeat: Whether they can be asked more than once; a pipe cannot.
+    """
+
+    can_repeat: bool
+
+    def newest(self) -> datetime | None:
+        """The latest time of all records, None if none has a time."""
+
+    def sample(self) -> pl.DataFrame:
+        """Some of the first records, whatever they are."""
+
+
+def anchored(dataset: Dated, request: Request) -> Request:
     """A request that no longer depends on where it is asked.
 
     Args:
@@ -43,7 +58,7 @@ def anchored(dataset: Dataset, request: Request) -> Request:
     return request
 
 
-def first_day(dataset: Dataset) -> datetime | None:
+def first_day(dataset: Dated) -> datetime | None:
     """A time of the day on which a log begins; None for a stream, and if none of the first records has a time."""
     return early_time(dataset.sample()) if dataset.can_repeat else None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from time import monotonic
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 import polars as pl
 
@@ -13,12 +13,23 @@ from logtui.query import All, Query, canonical, relaxations
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
-    from logtui.engine.search.dataset import Dataset
+    from logtui.engine.search.executor import Answer
     from logtui.query import Node
 
 _SECONDS: Final = 1.0
 _MOST: Final = 5
+
+
+class Readable(Protocol):
+    """Records that can be read, as every `Dataset` is."""
+
+    def records(self, request: Request) -> Answer:
+        """The records that match, in the request's order."""
+
+    def newest(self) -> datetime | None:
+        """The latest time of all records, None if none has a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +60,7 @@ class Suggestions:
     is_complete: bool
 
 
-def suggested(dataset: Dataset, request: Request) -> Suggestions:
+def suggested(dataset: Readable, request: Request) -> Suggestions:
     """Look where a request that matches nothing would have matched something.
 
     Args:

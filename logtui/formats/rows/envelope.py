@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from logtui.formats.declaration import CORE_GROUPS
 from logtui.formats.rows.patterns import add_payload
@@ -11,7 +11,8 @@ from logtui.formats.rows.reading import Reading
 from logtui.formats.rules import INNER_FIRST
 
 if TYPE_CHECKING:
-    from logtui.formats.rows.cascade import RowCascade
+    from collections.abc import Callable
+
     from logtui.formats.rows.layouts import ReadingPlan, Values
 
 _PAYLOAD: Final = ("payload", "stream")
@@ -51,6 +52,17 @@ def _fields_of_both(outer: dict[str, str], inner: dict[str, str]) -> dict[str, s
     return {**outer, **inner, **outer} if inner else outer
 
 
+class InnerLines(Protocol):
+    """What reads the inner lines of envelopes."""
+
+    @property
+    def read_payload_level(self) -> Callable[[str], str | None]:
+        """Reads only the level's word of an inner line; None if that does not suffice."""
+
+    def read_payload(self, text: str) -> Reading | None:
+        """Read an inner line, None if no format reads it."""
+
+
 class Envelope(Reading):
     """The reading of a JSON envelope that reads the inner line only when one of its texts is asked for.
 
@@ -58,23 +70,23 @@ class Envelope(Reading):
         plan: The envelope's reading plan.
         values: The envelope's strings and numbers, as the plan takes them.
         payload: The inner line.
-        cascade: Reads the inner line.
+        inner_lines: Reads the inner line.
     """
 
-    __slots__ = ("_cascade", "_inner", "_payload", "_plan", "_values")
+    __slots__ = ("_inner", "_inner_lines", "_payload", "_plan", "_values")
 
-    def __init__(self, plan: ReadingPlan, values: Values, payload: str, cascade: RowCascade) -> None:
+    def __init__(self, plan: ReadingPlan, values: Values, payload: str, inner_lines: InnerLines) -> None:
         self.format = plan.wrapping.name if plan.wrapping else None
         self._payload = payload
         self._plan = plan
         self._values = values
-        self._cascade = cascade
+        self._inner_lines = inner_lines
         self._inner: Reading | bool | None = False
 
     def text(self, name: str) -> str | None:
         """A core text; for those in `INNER_FIRST` the inner line's value wins over the envelope's."""
         if name in INNER_FIRST:
-            if name == "level_text" and (word := self._cascade.read_payload_level(self._payload)) is not None:
+            if name == "level_text" and (word := self._inner_lines.read_payload_level(self._payload)) is not None:
                 return word
             inner = self._read_inner()
             said = None if inner is None else inner.text(name)
@@ -107,5 +119,5 @@ class Envelope(Reading):
     def _read_inner(self) -> Reading | None:
         inner = self._inner
         if isinstance(inner, bool):
-            inner = self._inner = self._cascade.read_payload(self._payload)
+            inner = self._inner = self._inner_lines.read_payload(self._payload)
         return inner

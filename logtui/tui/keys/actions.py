@@ -11,7 +11,7 @@ class Action:
     """Something that the user can do on the main screen.
 
     Args:
-        id: Name of the method `action_<id>` of the main screen, or of the method of one of its parts, `part.method`.
+        id: What settings and the main screen's table of commands know it by.
         keys: Textual key names, in the map `logtui`.
         title: What it does, for help and palette.
         group: Heading in the help.
@@ -29,8 +29,8 @@ class Action:
 
     @property
     def call(self) -> str:
-        """What Textual calls for it."""
-        return f"do('{self.id}')" if "." in self.id else self.id
+        """What Textual calls for its keys."""
+        return f"perform('{self.id}')"
 
 
 ACTIONS: Final = (

@@ -1,11 +1,10 @@
-"""How the list shows records: wrapping, unfolding, folding, context, columns and times."""
+"""How the list shows records: wrapping, unfolding, folding, columns and times."""
 
 from __future__ import annotations
 
 from datetime import UTC
 from typing import TYPE_CHECKING, Final
 
-from logtui.tui.list.histogram_view import HistogramView
 from logtui.tui.list.layout import USUAL_COLUMNS, Column
 
 if TYPE_CHECKING:
@@ -13,10 +12,10 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from logtui.tui.list.flow import Flow
-    from logtui.tui.screens.main import MainScreen
-
-CONTEXTS: Final = (0, 1, 3, 5, 10, 25)
-"""How many records around a match can be shown."""
+    from logtui.tui.list.histogram_view import HistogramView
+    from logtui.tui.list.log_list import LogList
+    from logtui.tui.messages import Messages
+    from logtui.tui.viewer import Viewer
 
 _DELTA: Final = Column("delta")
 _WIDTH_STEP: Final = 4
@@ -26,46 +25,57 @@ class Display:
     """Changes how the list shows records.
 
     Args:
-        screen: The main screen.
+        viewer: The screen.
+        messages: Tells what was changed.
+        log_list: The list.
+        histogram: The histogram, which shows times too.
         columns: The columns to begin with; none for the usual ones.
-        zone: The zone that times are shown in.
     """
 
-    def __init__(self, screen: MainScreen, columns: Sequence[Column], zone: tzinfo) -> None:
-        self._screen = screen
-        self._zone = zone
+    def __init__(
+        self,
+        viewer: Viewer,
+        messages: Messages,
+        log_list: LogList,
+        histogram: HistogramView,
+        columns: Sequence[Column],
+    ) -> None:
+        self._viewer = viewer
+        self._messages = messages
+        self._list = log_list
+        self._histogram = histogram
         self.columns = tuple(columns) or USUAL_COLUMNS
 
     @property
     def _flow(self) -> Flow:
-        return self._screen.log_list.flow
+        return self._list.flow
 
     def begin(self) -> None:
         """Show the columns and the zone to begin with."""
-        self._screen.log_list.show_columns(self.columns)
-        self._show_zone(self._zone)
+        self._list.show_columns(self.columns)
+        self._show_zone(self._viewer.zone)
 
     def wrap(self) -> None:
         """Let long lines go on in the next line, or cut them."""
         self._flow.wraps = not self._flow.wraps
-        self._screen.log_list.reflow()
-        self._screen.say("long lines wrap" if self._flow.wraps else "long lines are cut")
+        self._list.reflow()
+        self._messages.say("long lines wrap" if self._flow.wraps else "long lines are cut")
 
     def unfold(self) -> None:
         """Show all lines of the cursor's record, or only its first."""
-        if not self._screen.log_list.turn():
-            self._screen.say("this record has one line")
+        if not self._list.turn():
+            self._messages.say("this record has one line")
 
     def unfold_all(self) -> None:
         """Show all lines of all records, or only their first."""
         self._flow.turn_all()
-        self._screen.log_list.reflow()
+        self._list.reflow()
 
     def fold_repeats(self) -> None:
         """Show equal neighbours as one with a count, or each of them."""
         self._flow.folds = not self._flow.folds
-        self._screen.log_list.reflow()
-        self._screen.say("equal neighbours are shown once" if self._flow.folds else "every record is shown")
+        self._list.reflow()
+        self._messages.say("equal neighbours are shown once" if self._flow.folds else "every record is shown")
 
     def delta(self) -> None:
         """Show the time since the record before, or stop doing so."""
@@ -77,31 +87,22 @@ class Display:
 
     def times(self) -> None:
         """Show times in the next way: in the chosen zone, in UTC, since the cursor's record."""
-        log_list = self._screen.log_list
-        layout, row = log_list.pages.layout, log_list.pages.row(log_list.cursor)
+        layout, moment = self._list.pages.layout, self._viewer.moment
         if layout.anchor is not None:
-            self._tell_time(self._zone, "times of day")
+            self._tell_time(self._viewer.zone, "times of day")
         elif layout.zone is not UTC:
             self._tell_time(UTC, "times of day")
-        elif row is None or row.time is None:
-            self._screen.say("this record has no time that others could be told from", error=True)
+        elif moment is None:
+            self._messages.say("this record has no time that others could be told from", error=True)
         else:
-            log_list.tell_time(layout.zone, row.time)
-            self._screen.say(f"times since {row.time:%Y-%m-%d %H:%M:%S} UTC; the key again shows times of day")
-
-    def more_context(self) -> None:
-        """Show more records around each match."""
-        self._step_context(1)
-
-    def less_context(self) -> None:
-        """Show fewer records around each match."""
-        self._step_context(-1)
+            self._list.tell_time(layout.zone, moment)
+            self._messages.say(f"times since {moment:%Y-%m-%d %H:%M:%S} UTC; the key again shows times of day")
 
     def show(self, columns: Sequence[Column]) -> None:
         """Show these columns before the message."""
         self.columns = tuple(columns)
-        self._screen.log_list.show_columns(self.columns)
-        self._screen.panes.again()
+        self._list.show_columns(self.columns)
+        self._viewer.refresh_pane()
 
     def toggle_column(self, name: str) -> None:
         """Show a column as the last one before the message, or hide it."""
@@ -119,7 +120,7 @@ class Display:
 
     def resize_column(self, name: str, steps: int) -> None:
         """Make a shown column wider or, with negative steps, narrower."""
-        layout = self._screen.log_list.pages.layout
+        layout = self._list.pages.layout
         self.show(
             [
                 Column(name, max(_WIDTH_STEP, layout.width_of(column) + steps * _WIDTH_STEP))
@@ -131,19 +132,9 @@ class Display:
 
     def _tell_time(self, zone: tzinfo, what: str) -> None:
         self._show_zone(zone)
-        self._screen.show_status()
-        self._screen.say(f"{what} in {zone}")
+        self._viewer.show_status()
+        self._messages.say(f"{what} in {zone}")
 
     def _show_zone(self, zone: tzinfo) -> None:
-        self._screen.log_list.tell_time(zone, None)
-        self._screen.query_one(HistogramView).tell_time(zone)
-
-    def _step_context(self, step: int) -> None:
-        filters = self._screen.filters
-        if not filters.text:
-            self._screen.say("there is no filter whose matches could have a context")
-            return
-        at = max(0, min(CONTEXTS.index(filters.context) + step, len(CONTEXTS) - 1))
-        filters.show_context(CONTEXTS[at])
-        around = f"{CONTEXTS[at]} records around each match" if CONTEXTS[at] else "matches alone"
-        self._screen.say(around)
+        self._list.tell_time(zone, None)
+        self._histogram.tell_time(zone)

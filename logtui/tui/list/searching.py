@@ -11,7 +11,6 @@ from logtui.engine.search.request import Request
 from logtui.errors import LogtuiError, QueryError
 from logtui.model.times import parse_time
 from logtui.query import at_line, containing, level_in, not_before
-from logtui.tui.list.prompt import Prompt
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +19,10 @@ if TYPE_CHECKING:
 
     from logtui.engine.window.row_window import RowWindow
     from logtui.model.keys import RecordKey
-    from logtui.tui.screens.main import MainScreen
+    from logtui.tui.list.log_list import LogList
+    from logtui.tui.list.prompt import Prompt
+    from logtui.tui.messages import Messages
+    from logtui.tui.viewer import Viewer
 
 _WAIT_SECONDS: Final = 0.15
 _MOST_WAITING: Final = 50
@@ -77,11 +79,17 @@ class Searching:
     """Keeps the search and moves the cursor; the scanning happens in threads.
 
     Args:
-        screen: The main screen.
+        viewer: The screen.
+        messages: Tells what was not found.
+        log_list: Where the cursor is moved.
+        prompt: Asks what to look for.
     """
 
-    def __init__(self, screen: MainScreen) -> None:
-        self._screen = screen
+    def __init__(self, viewer: Viewer, messages: Messages, log_list: LogList, prompt: Prompt) -> None:
+        self._viewer = viewer
+        self._messages = messages
+        self._list = log_list
+        self._prompt = prompt
         self._text = ""
         self._request: Request | None = None
         self._origin = 0
@@ -93,24 +101,23 @@ class Searching:
 
     def ask(self) -> None:
         """Ask what to search."""
-        self._origin = self._screen.log_list.cursor
-        self._screen.query_one(Prompt).ask("search", " search › ")
+        self._origin = self._viewer.cursor
+        self._prompt.ask("search", " search › ")
 
     def ask_time(self) -> None:
         """Ask for a time."""
-        self._screen.query_one(Prompt).ask("time", " go to time › ")
+        self._prompt.ask("time", " go to time › ")
 
     def go_to(self, key: RecordKey | None, moment: datetime | None) -> None:
         """Go to a record, or to the first one that is not older than a moment."""
-        log_list = self._screen.log_list
-        row = log_list.window.row_of(key) if key is not None else None
+        row = self._viewer.window.row_of(key) if key is not None else None
         if row is not None:
-            log_list.reveal(row)
+            self._list.reveal(row)
         elif moment is not None:
             self._go_to_moment(moment)
         else:
-            back = self._screen.keymap.first("views.back")
-            self._screen.say(f"that record is not among the shown ones; {back} goes back")
+            back = self._viewer.shown_key("views.back")
+            self._messages.say(f"that record is not among the shown ones; {back} goes back")
 
     def go_to_line(self, source: str, line: int) -> None:
         """Go to the record that begins at a line of a source."""
@@ -118,9 +125,9 @@ class Searching:
 
     def go_to_row(self, row: int) -> None:
         """Go to a row, once there are so many."""
-        if row < self._screen.log_list.pages.count or self._is_all_read:
+        if row < self._list.pages.count or self._is_all_read:
             self._stop_waiting()
-            self._screen.log_list.reveal(row)
+            self._list.reveal(row)
         else:
             self._wait(f"row {row + 1:,}", lambda: self.go_to_row(row))
 
@@ -131,14 +138,13 @@ class Searching:
 
     def stop_waiting(self) -> bool:
         """Give up what waits for records that have not been read; false if nothing does."""
-        log_list = self._screen.log_list
-        waits_for_end = log_list.following and not self._is_all_read
+        waits_for_end = self._list.following and not self._is_all_read
         if not self.waiting_for and not waits_for_end:
             return False
         if waits_for_end:
-            log_list.follow(on=False)
-        self._screen.say(f"no longer waiting for {self.waiting_for or 'the end'}")
-        self._screen.bridge.cancel("find")
+            self._list.follow(on=False)
+        self._messages.say(f"no longer waiting for {self.waiting_for or 'the end'}")
+        self._viewer.bridge.cancel("find")
         self._jumping = False
         self._waiting.clear()
         self._stop_waiting()
@@ -146,65 +152,40 @@ class Searching:
 
     @property
     def _is_all_read(self) -> bool:
-        return _is_all_read(self._screen.log_list.window)
+        return _is_all_read(self._viewer.window)
 
     def _wait(self, what: str, retry: Callable[[], None]) -> None:
         """Try again whenever there are more records."""
         self._awaited = retry
         if what != self.waiting_for:
             self.waiting_for = what
-            self._screen.say(f"waiting for {what}; {self._screen.keymap.first('back')} stops waiting")
-            self._screen.show_status()
+            self._messages.say(f"waiting for {what}; {self._viewer.shown_key('back')} stops waiting")
+            self._viewer.show_status()
 
     def _stop_waiting(self) -> None:
         self._awaited = None
         if self.waiting_for:
             self.waiting_for = ""
-            self._screen.show_status()
-
-    def minute_on(self) -> None:
-        """Go a minute on."""
-        self.step_time(60)
-
-    def minute_back(self) -> None:
-        """Go a minute back."""
-        self.step_time(-60)
-
-    def hour_on(self) -> None:
-        """Go an hour on."""
-        self.step_time(3_600)
-
-    def hour_back(self) -> None:
-        """Go an hour back."""
-        self.step_time(-3_600)
-
-    def day_on(self) -> None:
-        """Go a day on."""
-        self.step_time(86_400)
-
-    def day_back(self) -> None:
-        """Go a day back."""
-        self.step_time(-86_400)
+            self._viewer.show_status()
 
     def step_time(self, seconds: int) -> None:
         """Go some time forward or back from the cursor's record."""
-        log_list = self._screen.log_list
-        here = log_list.pages.row(log_list.cursor)
-        if here is None or here.time is None:
-            self._screen.say("this record has no time to go on from", error=True)
+        here = self._viewer.moment
+        if here is None:
+            self._messages.say("this record has no time to go on from", error=True)
             return
-        self.go_to(None, here.time + timedelta(seconds=seconds))
+        self.go_to(None, here + timedelta(seconds=seconds))
 
     def edited(self, purpose: str, text: str) -> None:
         """Search while typing, once typing pauses."""
         if purpose == "search":
             self._stop_timer()
-            self._timer = self._screen.set_timer(_WAIT_SECONDS, lambda: self._search(text, last=False))
+            self._timer = self._prompt.set_timer(_WAIT_SECONDS, lambda: self._search(text, last=False))
 
     def submitted(self, purpose: str, text: str) -> None:
         """Keep the search, or go to the time."""
         self._stop_timer()
-        self._screen.set_focus(self._screen.log_list)
+        self._viewer.focus_list()
         if purpose == "time":
             self._go_to_time(text)
         elif text:
@@ -215,24 +196,24 @@ class Searching:
     def cancelled(self, purpose: str) -> None:
         """End the search and go back to where it began."""
         self._stop_timer()
-        self._screen.set_focus(self._screen.log_list)
+        self._viewer.focus_list()
         if purpose == "search":
             self.end()
-            self._screen.log_list.reveal(self._origin)
+            self._list.reveal(self._origin)
 
     def end(self) -> None:
         """Stop highlighting hits."""
         self._text, self._request = "", None
-        self._screen.bridge.cancel("find")
+        self._viewer.bridge.cancel("find")
         self._jumping = False
         self._waiting.clear()
         self._stop_waiting()
-        self._screen.log_list.highlight(hits=lambda _text: [])
+        self._list.highlight(hits=lambda _text: [])
 
     def jump_to_hit(self, *, forward: bool) -> None:
         """Go to the next or previous hit of the search."""
         if self._request is None:
-            self._screen.say(f"nothing is searched for yet, press {self._screen.keymap.first('search')} first")
+            self._messages.say(f"nothing is searched for yet, press {self._viewer.shown_key('search')} first")
             return
         self._step(self._request, f"“{self._text}”", forward=forward)
 
@@ -254,18 +235,18 @@ class Searching:
             return
         self._request = _request_for(text) if text else None
         self._text = text
-        self._screen.log_list.highlight(hits=self._request.condition.spans if self._request else lambda _text: [])
+        self._list.highlight(hits=self._request.condition.spans if self._request else lambda _text: [])
         if self._request is not None:
             self._jump(Jump(self._request, f"“{text}”", self._origin - 1, again=last, waits=last))
 
     def _go_to_time(self, text: str) -> None:
-        now = self._screen.day or datetime.now(UTC)
+        now = self._viewer.day or datetime.now(UTC)
         try:
-            moment = parse_time(text, now=now.astimezone(self._screen.zone), zone=self._screen.zone).start
+            moment = parse_time(text, now=now.astimezone(self._viewer.zone), zone=self._viewer.zone).start
         except LogtuiError as error:
-            self._screen.say(str(error), error=True)
+            self._messages.say(str(error), error=True)
             return
-        if self._screen.day is None and not self._is_all_read:
+        if self._viewer.day is None and not self._is_all_read:
             self._wait(f"a record with a time, to go to {text}", lambda: self._go_to_time(text))
         else:
             self._go_to_moment(moment)
@@ -274,7 +255,7 @@ class Searching:
         self._jump(
             Jump(
                 Request.asking(not_before(moment)),
-                f"record at or after {moment.astimezone(self._screen.zone):%Y-%m-%d %H:%M:%S}",
+                f"record at or after {moment.astimezone(self._viewer.zone):%Y-%m-%d %H:%M:%S}",
             )
         )
 
@@ -285,8 +266,8 @@ class Searching:
             jump: Where to.
             seen: Rows that were looked at in vain.
         """
-        window = self._screen.log_list.window
-        row = self._screen.log_list.cursor if jump.row is None else jump.row
+        window = self._viewer.window
+        row = self._viewer.cursor if jump.row is None else jump.row
         after = max(row, seen.last_in(window)) if jump.forward else row
         again = jump.again and seen is NOTHING_SEEN
 
@@ -295,7 +276,7 @@ class Searching:
             return window.find(-1, jump.request, cancelled=cancelled) if found is None and again else found
 
         self._jumping = True
-        self._screen.bridge.run("find", look, lambda found: self._arrive(jump, window, found))
+        self._viewer.bridge.run("find", look, lambda found: self._arrive(jump, window, found))
 
     def _arrive(self, jump: Jump, window: RowWindow, found: int | LogtuiError | None) -> None:
         self._jumping = False
@@ -304,12 +285,12 @@ class Searching:
             return
         self._stop_waiting()
         if isinstance(found, int):
-            self._screen.log_list.reveal(found)
+            self._list.reveal(found)
         elif found is not None:
-            self._screen.say(str(found), error=True)
+            self._messages.say(str(found), error=True)
         else:
             self._waiting.clear()
-            self._screen.say(_in_vain(jump, is_all=window.exact))
+            self._messages.say(_in_vain(jump, is_all=window.exact))
         if self._waiting:
             self._waiting.popleft()()
 

@@ -10,18 +10,19 @@ from logtui.alerts.evidence import evidence
 from logtui.alerts.states import Event
 from logtui.errors import LogtuiError
 from logtui.model.times import ns_of
-from logtui.tui.list.histogram_view import HistogramView
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from logtui.alerts.evaluation import Evaluation
     from logtui.alerts.evidence import Evidence
     from logtui.alerts.rules import Rule
     from logtui.engine.live.snapshot import Snapshot
-    from logtui.tui.screens.main import MainScreen
-    from logtui.tui.session.session_state import Kept
+    from logtui.tui.list.histogram_view import HistogramView
+    from logtui.tui.messages import Messages
+    from logtui.tui.query.views import Views
+    from logtui.tui.viewer import Viewer
 
 _PAUSE_SECONDS: Final = 1.0
 _LIVE_SECONDS: Final = 5.0
@@ -33,21 +34,37 @@ class Alerting:
     Inputs that grow are looked at up to the present, so that their silence shows; others up to their newest record.
 
     Args:
-        screen: The main screen.
+        viewer: The screen.
+        messages: Tells what fires.
+        histogram: Shows when it fired.
+        views: Go to the records that a rule counts.
         rules: The rules.
-        kept: What was muted and acknowledged the last time.
+        muted: Names of the rules that are not told of.
+        acknowledged: When the alert that was acknowledged last was told, epoch nanoseconds, by the rule's name.
     """
 
-    def __init__(self, screen: MainScreen, rules: Sequence[Rule], kept: Kept) -> None:
-        self._screen = screen
+    def __init__(
+        self,
+        viewer: Viewer,
+        messages: Messages,
+        histogram: HistogramView,
+        views: Views,
+        rules: Sequence[Rule],
+        muted: Iterable[str],
+        acknowledged: Mapping[str, int],
+    ) -> None:
+        self._viewer = viewer
+        self._messages = messages
+        self._histogram = histogram
+        self._views = views
         self._evaluator = Evaluator(rules)
         self._evaluated: Snapshot | None = None
         self._evaluated_at = float("-inf")
         self._is_evaluating = False
         self._rows_at_first = 0
         self.evaluations: list[Evaluation] = []
-        self.muted = set(kept.muted)
-        self.acknowledged = dict(kept.acknowledged)
+        self.muted = set(muted)
+        self.acknowledged = dict(acknowledged)
 
     @property
     def has_rules(self) -> bool:
@@ -61,7 +78,7 @@ class Alerting:
 
     def evaluate(self) -> None:
         """Evaluate the rules if there is something new: records, or time that has passed without any."""
-        snapshot = self._screen.bridge.session.snapshot
+        snapshot = self._viewer.bridge.snapshot
         if not self.has_rules or self._is_evaluating or snapshot.state == "reading":
             return
         waited = time.monotonic() - self._evaluated_at
@@ -77,7 +94,7 @@ class Alerting:
         def job(cancelled: Callable[[], bool]) -> list[Evaluation]:
             return self._evaluator.evaluate(snapshot.settled, now, cancelled)
 
-        self._screen.bridge.run("alerts", job, self._take)
+        self._viewer.bridge.run("alerts", job, self._take)
 
     def mute(self, name: str) -> None:
         """Stop telling of a rule, or tell of it again."""
@@ -89,7 +106,7 @@ class Alerting:
         firing = {each.rule.name: each.instance.fired for each in self.evaluations if each.is_firing}
         fired = firing.get(name)
         if fired is None:
-            self._screen.say(f"only firing alerts can be acknowledged: {name} is not firing", error=True)
+            self._messages.say(f"only firing alerts can be acknowledged: {name} is not firing", error=True)
             return
         self.acknowledged[name] = fired
         self._changed(f"{name} is acknowledged")
@@ -103,21 +120,21 @@ class Alerting:
         """
         rule = next(rule for rule in self._evaluator.rules if rule.name == name)
         if moment is None:
-            self._screen.say(f"{name} has not fired")
+            self._messages.say(f"{name} has not fired")
             return
-        at, snapshot = ns_of(moment), self._screen.bridge.session.snapshot
+        at, snapshot = ns_of(moment), self._viewer.bridge.snapshot
 
         def show(found: Evidence | LogtuiError | None) -> None:
             if isinstance(found, LogtuiError):
-                self._screen.say(f"alerts: {found}", error=True)
+                self._messages.say(f"alerts: {found}", error=True)
             elif found is None:
-                self._screen.say(f"there is no record before this change of {name}")
+                self._messages.say(f"there is no record before this change of {name}")
             else:
-                self._screen.views.show_at(rule.counted if found.is_counted else "", found.key)
+                self._views.show_at(rule.counted if found.is_counted else "", found.key)
                 if not found.is_counted:
-                    self._screen.say(f"{name} counted no record then; this is the last one before")
+                    self._messages.say(f"{name} counted no record then; this is the last one before")
 
-        self._screen.bridge.run("evidence", lambda _cancelled: evidence(snapshot.settled, rule, at), show)
+        self._viewer.bridge.run("evidence", lambda _cancelled: evidence(snapshot.settled, rule, at), show)
 
     def is_acknowledged(self, evaluation: Evaluation) -> bool:
         """Whether the present alert of a rule has been acknowledged."""
@@ -131,25 +148,25 @@ class Alerting:
     def _take(self, found: list[Evaluation] | LogtuiError) -> None:
         self._is_evaluating, self._evaluated_at = False, time.monotonic()
         if isinstance(found, LogtuiError):
-            self._screen.say(f"alerts: {found}", error=True)
+            self._messages.say(f"alerts: {found}", error=True)
             return
         told = {each.rule.name: each.instance.fired for each in self.evaluations}
         is_first = not self.evaluations
         self.evaluations = sorted(found, key=lambda each: each.rank)
         fresh = [each for each in self._loud if each.is_firing and each.instance.fired != told.get(each.rule.name)]
         if fresh:
-            names, key = ", ".join(each.rule.name for each in fresh), self._screen.keymap.first("panes.alerts")
+            names, key = ", ".join(each.rule.name for each in fresh), self._viewer.shown_key("panes.alerts")
             count = f"{len(fresh)} alert{'s' * (len(fresh) > 1)}"
-            self._screen.say(f"{count} firing{'' if is_first else ' now'}   ({key} shows them): {names}", error=True)
+            self._messages.say(f"{count} firing{'' if is_first else ' now'}   ({key} shows them): {names}", error=True)
         self._show()
 
     def _changed(self, message: str) -> None:
-        self._screen.say(message)
+        self._messages.say(message)
         self._show()
-        self._screen.keep()
+        self._viewer.keep()
 
     def _show(self) -> None:
         moments = [change.at for each in self._loud for change in each.changes if change.event is Event.FIRING]
-        self._screen.query_one(HistogramView).flag(moments)
-        self._screen.panes.again()
-        self._screen.show_status()
+        self._histogram.flag(moments)
+        self._viewer.refresh_pane()
+        self._viewer.show_status()

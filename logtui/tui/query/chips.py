@@ -8,29 +8,30 @@ from typing import TYPE_CHECKING
 from logtui.errors import QueryError
 from logtui.query import conjoined, conjuncts, flipped
 from logtui.tui.query.chip import Chip, merged
-from logtui.tui.query.chip_bar import ChipBar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from logtui.tui.screens.main import MainScreen
+    from logtui.tui.messages import Messages
+    from logtui.tui.query.chip_bar import ChipBar
+    from logtui.tui.viewer import Viewer
 
 
 class Chips:
     """Keeps the chips in step with the filter.
 
     Args:
-        screen: The main screen.
+        viewer: The screen.
+        messages: Tells what cannot be changed.
+        bar: Shows the chips.
         chips: Those that were kept.
     """
 
-    def __init__(self, screen: MainScreen, chips: Sequence[Chip] = ()) -> None:
-        self._screen = screen
+    def __init__(self, viewer: Viewer, messages: Messages, bar: ChipBar, chips: Sequence[Chip] = ()) -> None:
+        self._viewer = viewer
+        self._messages = messages
+        self._bar = bar
         self.all: tuple[Chip, ...] = tuple(chips)
-
-    @property
-    def _bar(self) -> ChipBar:
-        return self._screen.query_one(ChipBar)
 
     def begin(self) -> None:
         """Show what was kept."""
@@ -39,10 +40,10 @@ class Chips:
     def focus(self) -> None:
         """Go to the chips."""
         if not self.all:
-            self._screen.say(f"there is no filter; {self._screen.keymap.first('filter')} types one", error=True)
+            self._messages.say(f"there is no filter; {self._viewer.shown_key('filter')} types one", error=True)
             return
         self._bar.open()
-        self._screen.set_focus(self._bar)
+        self._bar.screen.set_focus(self._bar)
 
     def filtered(self, text: str) -> None:
         """Another filter is applied.
@@ -52,12 +53,15 @@ class Chips:
         """
         self._keep(merged(self.all, conjuncts(text)))
 
-    def acted(self, how: str, number: int) -> None:
-        """Change a chip, and the filter with it.
+    def change(self, how: str, number: int) -> str | None:
+        """Change a chip.
 
         Args:
             how: `toggle`, `flip` or `remove`.
             number: Which of them.
+
+        Returns:
+            The filter that the chips make now, None if they cannot be a filter.
         """
         chips = list(self.all)
         chip = chips.pop(number)
@@ -65,15 +69,15 @@ class Chips:
             new = replace(chip, is_on=not chip.is_on) if how == "toggle" else replace(chip, text=flipped(chip.text))
             chips.insert(number, new)
         try:
-            text = conjoined([each.text for each in chips if each.is_on], self._screen.filters.text)
+            text = conjoined([each.text for each in chips if each.is_on], self._viewer.filter)
         except QueryError as error:
-            self._screen.say(str(error), error=True)
-            return
+            self._messages.say(str(error), error=True)
+            return None
         self._keep(tuple(chips))
-        self._screen.views.show(text)
+        return text
 
     def _keep(self, chips: tuple[Chip, ...]) -> None:
         self.all = chips
         self._bar.show(chips)
         if not chips and self._bar.has_focus:
-            self._screen.set_focus(self._screen.log_list)
+            self._viewer.focus_list()

@@ -5,20 +5,32 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from rich.text import Text
+
 from logtui.engine.search.request import Request
 from logtui.errors import LogtuiError, QueryError
-from logtui.tui.query.query_bar import QueryBar
-from logtui.tui.screens.text import FRAME
+from logtui.tui.query.tabulating import table_text
+from logtui.tui.query.trail import Trail, View
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from textual.timer import Timer
 
+    from logtui.engine.search.dataset import Dataset
     from logtui.engine.search.suggestions import Suggestions
     from logtui.engine.window.row_window import RowWindow
-    from logtui.tui.query.views import View
-    from logtui.tui.screens.main import MainScreen
+    from logtui.tui.list.log_list import LogList
+    from logtui.tui.list.searching import Searching
+    from logtui.tui.messages import Messages
+    from logtui.tui.query.chips import Chips
+    from logtui.tui.query.query_bar import QueryBar
+    from logtui.tui.viewer import Viewer
 
 _PREVIEW_SECONDS: Final = 0.3
+_CONTEXTS: Final = (0, 1, 3, 5, 10, 25)
+"""How many records around a match can be shown."""
+
 _GO_TO: Final = "goto "
 _QUIT: Final = ("q", "quit")
 
@@ -27,14 +39,33 @@ class Filters:
     """Keeps the applied filter and the one being tried.
 
     Args:
-        screen: The main screen.
+        viewer: The screen.
+        messages: Tells what is wrong with a filter.
+        log_list: Where the matches are shown.
+        bar: Where filters are typed.
+        chips: The clauses of the filter.
+        searching: Goes to a time that was typed in place of a filter.
     """
 
-    def __init__(self, screen: MainScreen) -> None:
-        self._screen = screen
+    def __init__(
+        self,
+        viewer: Viewer,
+        messages: Messages,
+        log_list: LogList,
+        bar: QueryBar,
+        chips: Chips,
+        searching: Searching,
+    ) -> None:
+        self._viewer = viewer
+        self._messages = messages
+        self._list = log_list
+        self._bar = bar
+        self._chips = chips
+        self._searching = searching
+        self.trail: Final = Trail()
         self._applied = ""
         self.text = ""
-        self.context = 0
+        self._context = 0
         self.is_restored = False
         self._request: Request | None = None
         self._offered: str | None = None
@@ -42,8 +73,9 @@ class Filters:
         self._timer: Timer | None = None
 
     @property
-    def _bar(self) -> QueryBar:
-        return self._screen.query_one(QueryBar)
+    def here(self) -> View:
+        """The present view."""
+        return View(self.text, self._viewer.key)
 
     def begin(self, text: str, *, is_restored: bool = False) -> None:
         """Apply the first filter; an error is shown for mending.
@@ -53,7 +85,7 @@ class Filters:
             is_restored: Whether it is that of the last time, not of the command line.
         """
         if text and not self._try(text, show_error=True):
-            self._screen.set_focus(self._bar.input)
+            self._bar.edit()
         elif text:
             self._accept(text)
         self.is_restored = is_restored
@@ -62,10 +94,10 @@ class Filters:
         """Try what is typed once typing pauses, unless it may become a command; errors are kept for `apply`."""
         self._stop_timer()
         if self._left is None:
-            self._left = self._screen.views.here()
+            self._left = self.here
         if text and (text.startswith(_GO_TO) or _GO_TO.startswith(text)):
             return
-        self._timer = self._screen.set_timer(_PREVIEW_SECONDS, lambda: self._try(text, show_error=False))
+        self._timer = self._bar.set_timer(_PREVIEW_SECONDS, lambda: self._try(text, show_error=False))
 
     def apply(self, text: str) -> None:
         """Make a text the filter, or show what is wrong with it and leave the list as it is.
@@ -78,20 +110,20 @@ class Filters:
         before = self._left
         if self._try(text, show_error=True):
             if before is not None and text.strip() != before.text:
-                self._screen.views.left(before)
+                self.trail.leave(before)
             self._left = None
             self._accept(text)
-            self._screen.set_focus(self._screen.log_list)
+            self._viewer.focus_list()
 
     def _command(self, text: str) -> bool:
         """Perform a command; false if the text is none."""
         time = text.removeprefix(_GO_TO)
         if time != text:
             self.restore()
-            self._screen.searching.submitted("time", time)
+            self._searching.submitted("time", time)
         elif text in _QUIT:
             self.restore()
-            self._screen.quit()
+            self._viewer.quit()
         else:
             return False
         return True
@@ -102,24 +134,28 @@ class Filters:
         if self._try(text, show_error=True):
             self._applied = text.strip()
             self._bar.remember(self._applied)
-            self._screen.chips.filtered(self._applied)
+            self._chips.filtered(self._applied)
 
-    def show_context(self, records: int) -> None:
-        """Show that many records before and behind each match."""
-        self.context = records
-        self._screen.bridge.filter(self._request, records)
+    def step_context(self, step: int) -> None:
+        """Show more records around each match or, with a negative step, fewer."""
+        if not self.text:
+            self._messages.say("there is no filter whose matches could have a context")
+            return
+        at = max(0, min(_CONTEXTS.index(self._context) + step, len(_CONTEXTS) - 1))
+        self._context = _CONTEXTS[at]
+        self._viewer.bridge.filter(self._request, self._context)
+        around = f"{self._context} records around each match" if self._context else "matches alone"
+        self._messages.say(around)
 
     def tabulate(self, pipe: str) -> None:
         """Show the table that a pipe makes of the shown records."""
         query = f"{self.text or '*'} | {pipe}"
         try:
-            request = Request.of(query, zone=self._screen.zone, day=self._screen.day)
+            request = Request.of(query, zone=self._viewer.zone, day=self._viewer.day)
         except QueryError as error:
-            self._screen.say(str(error), error=True)
+            self._messages.say(str(error), error=True)
             return
-        self._screen.bridge.tabulate(
-            request, self._screen.size.width - FRAME, lambda table: self._table_of(query, table)
-        )
+        self._make_table(query, request)
 
     def restore(self) -> None:
         """Go back to the applied filter."""
@@ -127,7 +163,7 @@ class Filters:
         self._left = None
         self._bar.set_text(self._applied)
         self._try(self._applied, show_error=False)
-        self._screen.set_focus(self._screen.log_list)
+        self._viewer.focus_list()
 
     def settle(self, window: RowWindow) -> None:
         """Say where a filter that matches nothing would have matched, once that is known.
@@ -135,50 +171,63 @@ class Filters:
         Args:
             window: The newest window.
         """
-        if self._request is not None and self._request.condition.needs_day and self._screen.day is not None:
+        if self._request is not None and self._request.condition.needs_day and self._viewer.day is not None:
             self._switch(self.text, self._request_of(self.text, lenient=True))
             return
         if self._request is None or not window.exact or window.count or not window.snapshot.rows:
             return
         if self._offered != self.text:
             self._offered = self.text
-            self._screen.bridge.offers(self._request, self._show_offers)
+            self._offer(self._request, window.snapshot.dataset)
+
+    def _offer(self, request: Request, dataset: Dataset) -> None:
+        """Look in a thread where a filter that matches nothing would have matched."""
+
+        def job(cancelled: Callable[[], bool]) -> Suggestions:
+            return dataset.suggest(replace(request, cancelled=cancelled))
+
+        self._viewer.bridge.run("offers", job, self._show_offers)
 
     def _show_offers(self, found: Suggestions | LogtuiError) -> None:
         if isinstance(found, LogtuiError):
             return
         hint = self._hint_of_emptiness()
         offers = [f"{each.count:,} match {each.text}" for each in found.found]
-        self._screen.log_list.explain_emptiness([hint, *offers] if hint else offers)
+        self._list.explain_emptiness([hint, *offers] if hint else offers)
 
     def _hint_of_emptiness(self) -> str | None:
         """What the filter should have said to match something."""
         if self._request is None:
             return None
-        hint = self._request.condition.hint(self._screen.log_list.window.snapshot.sample, is_empty=True)
+        hint = self._request.condition.hint(self._viewer.window.snapshot.sample, is_empty=True)
         return hint.message if hint else None
 
     def _accept(self, text: str) -> None:
         self._applied = text.strip()
         self._bar.remember(self._applied)
-        self._screen.chips.filtered(self._applied)
+        self._chips.filtered(self._applied)
         if self._request is None:
             return
-        hint = self._request.condition.hint(self._screen.log_list.window.snapshot.sample, is_empty=False)
+        hint = self._request.condition.hint(self._viewer.window.snapshot.sample, is_empty=False)
         if hint is not None:
-            self._screen.say(hint.message)
+            self._messages.say(hint.message)
         if self._request.condition.pipes:
-            width = self._screen.size.width - FRAME
-            self._screen.bridge.tabulate(self._request, width, self._show_table)
+            self._make_table(self._applied, self._request)
 
-    def _show_table(self, table: str | LogtuiError) -> None:
-        self._table_of(self._applied, table)
+    def _make_table(self, title: str, request: Request) -> None:
+        """Have a request's pipes make a table of the shown records, then show it."""
+        bridge, width = self._viewer.bridge, self._viewer.text_width
+        bridge.run(
+            "table",
+            lambda cancelled: table_text(request, bridge.exact_window(cancelled), width),
+            lambda table: self._show_table(title, table),
+        )
 
-    def _table_of(self, title: str, table: str | LogtuiError) -> None:
+    def _show_table(self, title: str, table: str | LogtuiError) -> None:
         if isinstance(table, LogtuiError):
-            self._screen.say(str(table), error=True)
+            self._messages.say(str(table), error=True)
         else:
-            self._screen.show_table(title, table)
+            self._viewer.show_text(title, Text(table or "nothing matched", no_wrap=True), wide=True)
 
     def _try(self, text: str, *, show_error: bool) -> bool:
         """Filter by a text; False if it is wrong."""
@@ -188,7 +237,7 @@ class Filters:
         try:
             request = self._request_of(wanted, lenient=not show_error)
             if request is not None and show_error:
-                request.condition.check(self._screen.log_list.window.snapshot.sample)
+                request.condition.check(self._viewer.window.snapshot.sample)
         except QueryError as error:
             if show_error:
                 self._bar.show_error(error)
@@ -200,18 +249,18 @@ class Filters:
     def _request_of(self, text: str, *, lenient: bool) -> Request | None:
         if not text:
             return None
-        request = Request.of(text, zone=self._screen.zone, lenient=lenient, day=self._screen.day)
-        return replace(request, newest=self._screen.bridge.newest()) if request.condition.needs_newest else request
+        request = Request.of(text, zone=self._viewer.zone, lenient=lenient, day=self._viewer.day)
+        return replace(request, newest=self._viewer.bridge.newest()) if request.condition.needs_newest else request
 
     def _switch(self, text: str, request: Request | None) -> None:
         self.text = text
         self.is_restored = False
         self._request = request
         self._offered = None
-        self._screen.log_list.explain_emptiness([])
-        self._screen.bridge.filter(request, self.context)
-        self._screen.log_list.highlight(matches=request.condition.spans if request else lambda _text: [])
-        self._screen.show_status()
+        self._list.explain_emptiness([])
+        self._viewer.bridge.filter(request, self._context)
+        self._list.highlight(matches=request.condition.spans if request else lambda _text: [])
+        self._viewer.show_status()
 
     def _stop_timer(self) -> None:
         if self._timer is not None:

@@ -116,6 +116,10 @@ class QueryBar(Vertical):
         """The text field."""
         return self.query_one(Input)
 
+    def edit(self) -> None:
+        """Take the keyboard."""
+        self.screen.set_focus(self.input)
+
     @property
     def text(self) -> str:
         """What is in the field."""

@@ -8,32 +8,35 @@ from textual.widgets import Input
 
 from logtui.engine.search.request import Request
 from logtui.errors import LogtuiError
-from logtui.tui.list.prompt import Prompt
 from logtui.tui.query.queries_screen import QueriesScreen
-from logtui.tui.query.query_bar import QueryBar
 from logtui.tui.query.saved_queries import SavedQueries, entries
 
 if TYPE_CHECKING:
+    from logtui.tui.list.prompt import Prompt
+    from logtui.tui.messages import Messages
+    from logtui.tui.query.query_bar import QueryBar
     from logtui.tui.query.saved_queries import Entry
-    from logtui.tui.screens.main import MainScreen
+    from logtui.tui.viewer import Viewer
 
 
 class Querying:
     """Offers filters to the query bar and saves what is in it.
 
     Args:
-        screen: The main screen.
+        viewer: The screen.
+        messages: Tells what was saved.
+        bar: The query bar.
+        prompt: Asks for a name.
     """
 
-    def __init__(self, screen: MainScreen) -> None:
-        self._screen = screen
+    def __init__(self, viewer: Viewer, messages: Messages, bar: QueryBar, prompt: Prompt) -> None:
+        self._viewer = viewer
+        self._messages = messages
+        self._bar = bar
+        self._prompt = prompt
         self._saved = SavedQueries()
         self._text = ""
         self._is_in_bar = False
-
-    @property
-    def _bar(self) -> QueryBar:
-        return self._screen.query_one(QueryBar)
 
     def choose(self) -> None:
         """Offer the saved filters and those applied before."""
@@ -43,53 +46,56 @@ class Querying:
         try:
             saved = self._saved.load()
         except LogtuiError as error:
-            self._screen.say(str(error), error=True)
-        self._screen.app.push_screen(QueriesScreen(entries(saved, self._bar.history), self._forget), self._take)
+            self._messages.say(str(error), error=True)
+        self._viewer.app.push_screen(QueriesScreen(entries(saved, self._bar.history), self._forget), self._take)
 
     def ask_name(self) -> None:
         """Ask under which name to save what is in the query bar, or the applied filter."""
         if self._is_asking:
             return
         self._is_in_bar = self._bar.input.has_focus
-        self._text = (self._bar.text if self._is_in_bar else self._screen.filters.text).strip()
+        self._text = (self._bar.text if self._is_in_bar else self._viewer.filter).strip()
         if not self._text:
-            self._screen.say("there is no filter to save", error=True)
+            self._messages.say("there is no filter to save", error=True)
             return
         try:
             Request.of(self._text)
             names = [name for name, text in self._saved.load().items() if text == self._text]
         except LogtuiError as error:
-            self._screen.say(f"not saved: {error}", error=True)
+            self._messages.say(f"not saved: {error}", error=True)
         else:
-            self._screen.query_one(Prompt).ask("name", " save as › ", names[0] if names else "")
+            self._prompt.ask("name", " save as › ", names[0] if names else "")
 
     def save(self, name: str) -> None:
         """Save the filter under the name that was asked for."""
         self.resume()
         if not name.strip():
-            self._screen.say("not saved: it needs a name", error=True)
+            self._messages.say("not saved: it needs a name", error=True)
             return
         try:
             self._saved.put(name.strip(), self._text)
         except LogtuiError as error:
-            self._screen.say(f"not saved: {error}", error=True)
+            self._messages.say(f"not saved: {error}", error=True)
         else:
-            key = self._screen.keymap.first("querying.choose")
-            self._screen.say(f"saved as {name.strip()}; {key} lists what is saved")
+            key = self._viewer.shown_key("querying.choose")
+            self._messages.say(f"saved as {name.strip()}; {key} lists what is saved")
 
     def resume(self) -> None:
         """Go back to where the name was asked for."""
-        self._screen.set_focus(self._bar.input if self._is_in_bar else self._screen.log_list)
+        if self._is_in_bar:
+            self._bar.edit()
+        else:
+            self._viewer.focus_list()
 
     @property
     def _is_asking(self) -> bool:
         """Whether another prompt has the keyboard."""
-        focused = self._screen.focused
+        focused = self._bar.screen.focused
         return isinstance(focused, Input) and focused is not self._bar.input
 
     def _take(self, text: str | None) -> None:
         if text is not None:
-            self._screen.set_focus(self._bar.input)
+            self._bar.edit()
             self._bar.input.value = text
             self._bar.input.cursor_position = len(text)
 
@@ -100,6 +106,6 @@ class Querying:
         try:
             self._saved.remove(entry.name)
         except LogtuiError as error:
-            self._screen.say(str(error), error=True)
+            self._messages.say(str(error), error=True)
             return False
         return True

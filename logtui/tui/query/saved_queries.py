@@ -11,7 +11,7 @@ import msgspec
 import platformdirs
 
 from logtui.errors import StoreError
-from logtui.tui.session.session_state import write_private
+from logtui.tui.private_file import write_private
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

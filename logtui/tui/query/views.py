@@ -1,19 +1,27 @@
-"""Views: a filter and a place in it, with the way back to earlier ones."""
+"""Going to other views, which are a filter and a place in it, and back."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from logtui.errors import QueryError
 from logtui.model.record import FIELD_PREFIX
 from logtui.model.times import moment_of
 from logtui.query import limited, value_clause
-from logtui.tui.list.histogram_view import HistogramView
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    import polars as pl
+
     from logtui.model.keys import RecordKey
-    from logtui.tui.screens.main import MainScreen
+    from logtui.tui.list.histogram_view import HistogramView
+    from logtui.tui.list.log_list import LogList
+    from logtui.tui.list.searching import Searching
+    from logtui.tui.messages import Messages
+    from logtui.tui.query.filters import Filters
+    from logtui.tui.query.trail import View
+    from logtui.tui.viewer import Viewer
 
 _CORRELATIONS: Final = (
     "trace_id", "traceid", "trace", "request_id", "requestid", "req_id", "correlation_id", "correlationid",
@@ -23,71 +31,76 @@ _CORRELATIONS: Final = (
 """Fields that tie records of one doing together, the surest first."""
 
 _ZOOM: Final = 4
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-class View(NamedTuple):
-    """A filter, and the record that the cursor was on."""
-
-    text: str
-    key: RecordKey | None
 
 
 class Views:
     """Goes to other views and back.
 
     Args:
-        screen: The main screen.
+        viewer: The screen.
+        messages: Tells where there is no way.
+        log_list: Where the cursor is put.
+        histogram: Its span is what zooming begins with.
+        filters: Applies the filter of a view.
+        searching: Goes to a record.
     """
 
-    def __init__(self, screen: MainScreen) -> None:
-        self._screen = screen
-        self._behind: list[View] = []
-        self._ahead: list[View] = []
+    def __init__(
+        self,
+        viewer: Viewer,
+        messages: Messages,
+        log_list: LogList,
+        histogram: HistogramView,
+        filters: Filters,
+        searching: Searching,
+    ) -> None:
+        self._viewer = viewer
+        self._messages = messages
+        self._list = log_list
+        self._histogram = histogram
+        self._filters = filters
+        self._searching = searching
 
     def show(self, text: str) -> None:
         """Go to another filter; `back` returns."""
-        if text != self._screen.filters.text:
-            self._behind.append(self._here())
-            self._ahead.clear()
-            self._screen.filters.show(text)
+        if text != self._filters.text:
+            self._filters.trail.leave(self._filters.here)
+            self._filters.show(text)
 
     def show_at(self, text: str, key: RecordKey) -> None:
         """Go to a record among those of a filter."""
-        if text == self._screen.filters.text:
-            self._screen.searching.go_to(key, None)
+        if text == self._filters.text:
+            self._searching.go_to(key, None)
             return
-        before = self._here()
-        self._screen.log_list.stick_to(key)
-        self._screen.filters.show(text)
-        self.left(before)
+        before = self._filters.here
+        self._list.stick_to(key)
+        self._filters.show(text)
+        self._filters.trail.leave(before)
 
-    def left(self, view: View) -> None:
-        """Remember a view that has been left by typing another filter."""
-        self._behind.append(view)
-        self._ahead.clear()
+    def clear(self) -> None:
+        """Show all records."""
+        if not self._filters.text:
+            self._messages.say("there is no filter: all records are shown")
+            return
+        self.show("")
+        self._messages.say(f"all records are shown; {self._viewer.shown_key('views.back')} goes back to the filter")
 
     def back(self) -> None:
         """The view before this one."""
-        self._travel(self._behind, self._ahead, "this is the first view")
+        self._travel(self._filters.trail.back(self._filters.here), "this is the first view")
 
     def forward(self) -> None:
         """The view that was left by going back."""
-        self._travel(self._ahead, self._behind, "this is the newest view")
-
-    def here(self) -> View:
-        """The present view."""
-        return self._here()
+        self._travel(self._filters.trail.forward(self._filters.here), "this is the newest view")
 
     def zoom_in(self) -> None:
         """Show a quarter of the time that the histogram spans, around the cursor."""
-        histogram = self._screen.query_one(HistogramView).histogram
-        row = self._screen.log_list.pages.row(self._screen.log_list.cursor)
-        if row is None or row.time is None or not histogram.buckets:
-            self._screen.say("there is no time to zoom into", error=True)
+        histogram, moment = self._histogram.histogram, self._viewer.moment
+        if moment is None or not histogram.buckets:
+            self._messages.say("there is no time to zoom into", error=True)
             return
         span = max(histogram.step, histogram.step * histogram.buckets // _ZOOM)
-        middle = int(row.time.timestamp() * 1_000_000) * 1_000
+        middle = int(moment.timestamp() * 1_000_000) * 1_000
         self.between(middle - span // 2, middle + span // 2)
 
     def zoom_out(self) -> None:
@@ -100,40 +113,32 @@ class Views:
 
     def follow_id(self) -> None:
         """Show all records that share the cursor's trace, request or session id, in all sources."""
-        log_list = self._screen.log_list
-        record = log_list.window.page(log_list.cursor, 1)
-        if record.height:
-            values = record.row(0, named=True)
-            known = {
-                name.removeprefix(FIELD_PREFIX).lower(): (name, value)
-                for name, value in values.items()
-                if value is not None
-            }
-            for wanted in _CORRELATIONS:
-                if wanted in known:
-                    name, value = known[wanted]
-                    self.show(value_clause(name.removeprefix(FIELD_PREFIX), str(value)))
-                    self._screen.say(
-                        f"all records with {wanted} {value}; {self._screen.keymap.first('views.back')} goes back"
-                    )
-                    return
-        self._screen.say("this record has no trace, request or session id to follow", error=True)
+        known = _values_by_name(self._viewer.record)
+        wanted = next((name for name in _CORRELATIONS if name in known), None)
+        if wanted is None:
+            self._messages.say("this record has no trace, request or session id to follow", error=True)
+            return
+        name, value = known[wanted]
+        self.show(value_clause(name, value))
+        back = self._viewer.shown_key("views.back")
+        self._messages.say(f"all records with {wanted} {value}; {back} goes back")
 
     def _limit(self, low: datetime | None, high: datetime | None) -> None:
         try:
-            self.show(limited(self._screen.filters.text, low, high))
+            self.show(limited(self._filters.text, low, high))
         except QueryError as error:
-            self._screen.say(str(error), error=True)
+            self._messages.say(str(error), error=True)
 
-    def _here(self) -> View:
-        log_list = self._screen.log_list
-        return View(self._screen.filters.text, log_list.window.key_of(log_list.cursor))
-
-    def _travel(self, source: list[View], target: list[View], otherwise: str) -> None:
-        if not source:
-            self._screen.say(otherwise)
+    def _travel(self, view: View | None, otherwise: str) -> None:
+        if view is None:
+            self._messages.say(otherwise)
             return
-        target.append(self._here())
-        view = source.pop()
-        self._screen.log_list.stick_to(view.key)
-        self._screen.filters.show(view.text)
+        self._list.stick_to(view.key)
+        self._filters.show(view.text)
+
+
+def _values_by_name(record: pl.DataFrame) -> dict[str, tuple[str, str]]:
+    """Plain name and value of what a frame of one row or of none holds, by the name in small letters."""
+    values = record.row(0, named=True) if record.height else {}
+    plain = ((column.removeprefix(FIELD_PREFIX), value) for column, value in values.items() if value is not None)
+    return {name.lower(): (name, str(value)) for name, value in plain}

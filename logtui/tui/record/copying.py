@@ -15,68 +15,62 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from logtui.tui.screens.main import MainScreen
+    from logtui.tui.list.marks import Mark
+    from logtui.tui.messages import Messages
+    from logtui.tui.viewer import Viewer
+
+_NO_RECORD: Final = "there is no record to copy"
 
 MOST_BYTES: Final = 1_000_000
 """Bytes of a text that are copied; terminals refuse more."""
 
 
-class Copying:
-    """Hands texts to the terminal's clipboard and says what they were.
+def copy_raw(viewer: Viewer, messages: Messages) -> None:
+    """Copy the cursor's record as it was received."""
+    record = viewer.record
+    if record.height:
+        copy_text(viewer, messages, "the raw record", raw_text([record]))
+    else:
+        messages.say(_NO_RECORD, error=True)
 
-    Args:
-        screen: The main screen.
-    """
 
-    def __init__(self, screen: MainScreen) -> None:
-        self._screen = screen
+def copy_json(viewer: Viewer, messages: Messages) -> None:
+    """Copy the cursor's record with its fields as JSON."""
+    record = viewer.record
+    if record.height:
+        copy_text(viewer, messages, "the record as JSON", pretty_record(record))
+    else:
+        messages.say(_NO_RECORD, error=True)
 
-    def raw(self) -> None:
-        """Copy the cursor's record as it was received."""
-        record = self._record()
-        if record.height:
-            self.text("the raw record", raw_text([record]))
 
-    def json(self) -> None:
-        """Copy the cursor's record with its fields as JSON."""
-        record = self._record()
-        if record.height:
-            self.text("the record as JSON", pretty_record(record))
+def copy_marked(viewer: Viewer, messages: Messages, marks: Sequence[Mark]) -> None:
+    """Copy all marked records as they were received."""
+    if not marks:
+        mark, copy = (viewer.shown_key(command) for command in ("marking.toggle", "copying.raw"))
+        messages.say(f"no record is marked: {mark} marks one, {copy} copies the cursor's", error=True)
+        return
+    window = viewer.window
 
-    def marked(self) -> None:
-        """Copy all marked records as they were received."""
-        marks = self._screen.marking.marks.all()
-        window = self._screen.log_list.window
-        if marks:
-            self._screen.bridge.run(
-                "copy", lambda _: [frame for frame, _ in marked_records(window, marks)], self._copy_marked
-            )
-        else:
-            mark, copy = (self._screen.keymap.first(action) for action in ("marking.toggle", "copying.raw"))
-            self._screen.say(f"no record is marked: {mark} marks one, {copy} copies the cursor's", error=True)
-
-    def _record(self) -> pl.DataFrame:
-        record = self._screen.record
-        if not record.height:
-            self._screen.say("there is no record to copy", error=True)
-        return record
-
-    def _copy_marked(self, found: Sequence[pl.DataFrame] | LogtuiError) -> None:
+    def show(found: Sequence[pl.DataFrame] | LogtuiError) -> None:
         if isinstance(found, LogtuiError):
-            self._screen.say(str(found), error=True)
+            messages.say(str(found), error=True)
         else:
-            self.text(f"{len(found):,} marked record{'s' * (len(found) != 1)}", raw_text(found))
+            what = f"{len(found):,} marked record{'s' * (len(found) != 1)}"
+            copy_text(viewer, messages, what, raw_text(found))
 
-    def text(self, what: str, text: str) -> None:
-        """Copy a text and say what it is."""
-        kept = beginning(text)
-        self._screen.app.copy_to_clipboard(kept)
-        lines = kept.count("\n") + 1
-        message = f"copied {what}: {lines:,} line{'s' * (lines > 1)}, {len(kept):,} characters"
-        if kept != text:
-            whole = self._screen.keymap.first("export")
-            message = f"copied only the first 1 MB of {what}, terminals take no more; {whole} exports all"
-        self._screen.say(message, error=kept != text)
+    viewer.bridge.run("copy", lambda _: [frame for frame, _ in marked_records(window, marks)], show)
+
+
+def copy_text(viewer: Viewer, messages: Messages, what: str, text: str) -> None:
+    """Copy a text and say what it is."""
+    kept = beginning(text)
+    viewer.app.copy_to_clipboard(kept)
+    lines = kept.count("\n") + 1
+    message = f"copied {what}: {lines:,} line{'s' * (lines > 1)}, {len(kept):,} characters"
+    if kept != text:
+        whole = viewer.shown_key("export")
+        message = f"copied only the first 1 MB of {what}, terminals take no more; {whole} exports all"
+    messages.say(message, error=kept != text)
 
 
 def raw_text(records: Sequence[pl.DataFrame]) -> str:

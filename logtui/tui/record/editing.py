@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from logtui.tui.screens.main import MainScreen
+    from logtui.tui.messages import Messages
+    from logtui.tui.viewer import Viewer
 
 _PLUS: Final = frozenset(
     {"vi", "vim", "nvim", "gvim", "view", "nano", "emacs", "emacsclient", "less", "micro", "kak", "joe", "ne"}
@@ -30,56 +31,63 @@ _COMPARED: Final = 200
 """Characters of a record that are compared with what stands at its place in the file."""
 
 
-class Editing:
-    """Opens the cursor's record in an editor.
+class Copies:
+    """Temporary files that hold records' raw texts, for reading only."""
 
-    Args:
-        screen: The main screen.
-    """
+    def __init__(self) -> None:
+        self._folder: TemporaryDirectory[str] | None = None
 
-    def __init__(self, screen: MainScreen) -> None:
-        self._screen = screen
-        self._copies: TemporaryDirectory[str] | None = None
+    def of(self, record: pl.DataFrame) -> Path:
+        """A new file with a record's raw text.
 
-    def open(self) -> None:
-        """Give the terminal to the editor until it ends."""
-        record = self._screen.record
-        if not record.height:
-            self._screen.say("there is no record to open", error=True)
-            return
-        try:
-            editor = editor_in(os.environ)
-            file, line = place_of(record) or (self._copy_of(record), 1)
-            self._run(editor_command(editor, file, line))
-        except ConfigError as error:
-            self._screen.say(str(error), error=True)
-        except OSError as error:
-            self._screen.say(f"the record cannot be opened: {error.strerror}", error=True)
+        Args:
+            record: A frame of one row.
 
-    def close(self) -> None:
-        """Remove the temporary copies."""
-        if self._copies is not None:
-            self._copies.cleanup()
+        Returns:
+            Its path.
 
-    def _copy_of(self, record: pl.DataFrame) -> Path:
-        """A file that holds the record's raw text, for reading only."""
-        self._copies = self._copies or TemporaryDirectory(prefix="logtui-")
-        folder = Path(self._copies.name)
+        Raises:
+            OSError: If it cannot be written.
+        """
+        self._folder = self._folder or TemporaryDirectory(prefix="logtui-")
+        folder = Path(self._folder.name)
         file = folder / f"record-{len(list(folder.iterdir())) + 1}.log"
         file.write_text(record["raw"][0] or "", "utf-8", errors="surrogateescape", newline="")
         file.chmod(0o400)
         return file
 
-    def _run(self, command: list[str]) -> None:
-        try:
-            with self._screen.app.suspend():
-                code = subprocess.run(command, check=False).returncode
-        except SuspendNotSupported:
-            self._screen.say("this terminal cannot be given to an editor", error=True)
-            return
-        self._screen.app.refresh(layout=True)
-        if code:
-            self._screen.say(f"{Path(command[0]).name} ended with code {code}", error=True)
+    def close(self) -> None:
+        """Remove the files."""
+        if self._folder is not None:
+            self._folder.cleanup()
+
+
+def open_record(viewer: Viewer, messages: Messages, copies: Copies) -> None:
+    """Give the terminal to the user's editor with the cursor's record, until it ends."""
+    record = viewer.record
+    if not record.height:
+        messages.say("there is no record to open", error=True)
+        return
+    try:
+        editor = editor_in(os.environ)
+        file, line = place_of(record) or (copies.of(record), 1)
+        _run(viewer, messages, editor_command(editor, file, line))
+    except ConfigError as error:
+        messages.say(str(error), error=True)
+    except OSError as error:
+        messages.say(f"the record cannot be opened: {error.strerror}", error=True)
+
+
+def _run(viewer: Viewer, messages: Messages, command: list[str]) -> None:
+    try:
+        with viewer.app.suspend():
+            code = subprocess.run(command, check=False).returncode
+    except SuspendNotSupported:
+        messages.say("this terminal cannot be given to an editor", error=True)
+        return
+    viewer.app.refresh(layout=True)
+    if code:
+        messages.say(f"{Path(command[0]).name} ended with code {code}", error=True)
 
 
 def editor_in(environment: Mapping[str, str]) -> list[str]:

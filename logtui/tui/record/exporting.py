@@ -1,4 +1,4 @@
-"""Writing to files: the shown or marked records, the incident report, what a pane lists."""
+"""Writing to files: asks where to, has it written in a thread, says what was."""
 
 from __future__ import annotations
 
@@ -7,70 +7,83 @@ from typing import TYPE_CHECKING
 
 from logtui.errors import LogtuiError
 from logtui.export.masking import Masker
+from logtui.tui.record.export_jobs import marked_job, report_job, shown_job, table_job
+from logtui.tui.record.export_screen import REPORT, ExportScreen
 from logtui.tui.record.reporting import Reported
-from logtui.tui.screens.export import REPORT, ExportScreen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from logtui.tui.panes.choices import Listing
-    from logtui.tui.screens.export import Target
-    from logtui.tui.screens.main import MainScreen
+    import polars as pl
+
+    from logtui.tui.list.marks import Mark
+    from logtui.tui.messages import Messages
+    from logtui.tui.record.export_jobs import Job
+    from logtui.tui.record.export_screen import Target
+    from logtui.tui.viewer import Viewer
 
 
-class Exporting:
-    """Asks where to, has it written, says what was.
+def ask_export(viewer: Viewer, messages: Messages, inputs: Sequence[str], marks: Sequence[Mark]) -> None:
+    """Ask where to write the shown or the marked records or a report of them, then write.
 
     Args:
-        screen: The main screen.
-        inputs: The inputs as the user named them.
+        viewer: The screen.
+        messages: Tells what was written.
+        inputs: The inputs as the user named them, for the report.
+        marks: The marks in order of time.
     """
+    window = viewer.window
+    least = "" if window.exact else "at least "
 
-    def __init__(self, screen: MainScreen, inputs: Sequence[str]) -> None:
-        self._screen = screen
-        self._inputs = inputs
-
-    def ask(self) -> None:
-        """Ask where to write the records."""
-        window = self._screen.log_list.window
-        least = "" if window.exact else "at least "
-        marked = len(self._screen.marking.marks.all())
-        dialog = ExportScreen(f"{least}{window.core.count:,} shown records", marked)
-        self._screen.app.push_screen(dialog, lambda target: self._begin(target, self._write_records))
-
-    def ask_listing(self, listing: Listing) -> None:
-        """Ask where to write what a pane lists."""
-        if listing.table is None or not listing.table.height:
-            self._screen.say("there is nothing to export in this pane", error=True)
-            return
-        dialog = ExportScreen(f"{listing.table.height:,} rows of {listing.title}", is_table=True)
-        self._screen.app.push_screen(dialog, lambda target: self._begin(target, partial(self._write_table, listing)))
-
-    def _begin(self, target: Target | None, write: Callable[[Target, Masker | None], None]) -> None:
-        if target is not None:
-            self._screen.say(f"writing {target.path} …")
-            write(target, Masker() if target.is_masked else None)
-
-    def _write_records(self, target: Target, masker: Masker | None) -> None:
-        marks = self._screen.marking.marks.all()
-        what = "the report with {:,} marked records" if target.kind == REPORT else "{:,} records"
-        then = partial(self._told, target, masker, what)
+    def job_for(target: Target, masker: Masker | None) -> tuple[str, Job]:
         if target.kind == REPORT:
-            told = Reported(self._inputs, self._screen.filters.text, marks)
-            self._screen.bridge.report(target.path, told, masker, then)
-        elif target.is_marked:
-            self._screen.bridge.export_marked(target.path, target.kind, marks, masker, then)
-        else:
-            self._screen.bridge.export(target.path, target.kind, masker, then)
+            reported = Reported(inputs, viewer.filter, marks)
+            return "the report with {:,} marked records", report_job(viewer.bridge, target.path, reported, masker)
+        if target.is_marked:
+            return "{:,} records", marked_job(viewer.window, target.path, target.kind, marks, masker)
+        return "{:,} records", shown_job(viewer.bridge, target.path, target.kind, masker)
 
-    def _write_table(self, listing: Listing, target: Target, masker: Masker | None) -> None:
-        assert listing.table is not None
-        then = partial(self._told, target, masker, "{:,} rows")
-        self._screen.bridge.export_table(target.path, target.kind, listing.table, masker, then)
+    dialog = ExportScreen(f"{least}{window.core.count:,} shown records", len(marks))
+    viewer.app.push_screen(dialog, partial(_write, viewer, messages, job_for))
 
-    def _told(self, target: Target, masker: Masker | None, what: str, result: int | LogtuiError) -> None:
+
+def ask_table_export(viewer: Viewer, messages: Messages, title: str, table: pl.DataFrame | None) -> None:
+    """Ask where to write a table, then write it.
+
+    Args:
+        viewer: The screen.
+        messages: Tells what was written.
+        title: What the table is of.
+        table: Its rows; None if there is no table.
+    """
+    if table is None or not table.height:
+        messages.say("there is nothing to export in this pane", error=True)
+        return
+
+    def job_for(target: Target, masker: Masker | None) -> tuple[str, Job]:
+        return "{:,} rows", table_job(table, target.path, target.kind, masker)
+
+    dialog = ExportScreen(f"{table.height:,} rows of {title}", is_table=True)
+    viewer.app.push_screen(dialog, partial(_write, viewer, messages, job_for))
+
+
+def _write(
+    viewer: Viewer,
+    messages: Messages,
+    job_for: Callable[[Target, Masker | None], tuple[str, Job]],
+    target: Target | None,
+) -> None:
+    if target is None:
+        return
+    messages.say(f"writing {target.path} …")
+    masker = Masker() if target.is_masked else None
+    what, job = job_for(target, masker)
+
+    def show(result: int | LogtuiError) -> None:
         if isinstance(result, LogtuiError):
-            self._screen.say(f"export: {result}", error=True)
+            messages.say(f"export: {result}", error=True)
             return
         masked = f", secrets masked in {masker.masked:,} places" if masker else ""
-        self._screen.say(f"wrote {what.format(result)} to {target.path}{masked}")
+        messages.say(f"wrote {what.format(result)} to {target.path}{masked}")
+
+    viewer.bridge.run("export", job, show)

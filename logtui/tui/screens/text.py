@@ -11,7 +11,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from logtui.tui.keys.keymaps import groups
-from logtui.tui.keys.places import PLACES, keys_in
+from logtui.tui.screens.places import PLACES, keys_in
 from logtui.tui.terminal.sanitize import harmless_line
 
 if TYPE_CHECKING:

@@ -15,6 +15,7 @@ import platformdirs
 from logtui.model.keys import FileKey, RecordKey, key_of
 from logtui.tui.list.layout import Column  # noqa: TC001 - msgspec reads the annotation
 from logtui.tui.list.marks import Mark  # noqa: TC001 - msgspec reads the annotation
+from logtui.tui.private_file import write_private
 from logtui.tui.query.chip import Chip  # noqa: TC001 - msgspec reads the annotation
 
 if TYPE_CHECKING:
@@ -97,16 +98,3 @@ class Keeper:
             OSError: If the disk refuses.
         """
         write_private(self._path, msgspec.json.encode(kept))
-
-
-def write_private(path: Path, data: bytes) -> None:
-    """Write a whole file or nothing, for the user alone to read.
-
-    Raises:
-        OSError: If the disk refuses.
-    """
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    written = path.with_suffix(".tmp")
-    written.write_bytes(data)
-    written.chmod(0o600)
-    written.replace(path)

@@ -32,7 +32,7 @@ def filter_of(driver: Driver) -> str:
 
 async def go_to(driver: Driver, text: str) -> None:
     """Move the pane's cursor to the first line with a text."""
-    pane, panes = driver.app.main.query_one(Pane), driver.app.main.panes
+    pane, panes = driver.app.main.query_one(Pane), driver.app.main.parts.panes
     await driver.until(lambda: panes.is_current or pane.kind == "marks", "a current listing")
     await driver.until(lambda: any(text in line for line in lines_of(driver)), text)
     place = next(number for number, line in enumerate(lines_of(driver)) if text in line)
@@ -300,7 +300,9 @@ async def test_secrets_are_masked_on_request(tmp_path: Path) -> None:
 async def test_what_a_pane_lists_is_exported(tmp_path: Path, pane: str, name: str, expected: str) -> None:
     async with screen() as driver:
         await driver.press(pane)
-        await driver.until(lambda: driver.app.main.panes.is_current and driver.app.main.query_one(Pane).listing.title)
+        await driver.until(
+            lambda: driver.app.main.parts.panes.is_current and driver.app.main.query_one(Pane).listing.title
+        )
         await driver.press("x")
         await driver.paste(str(tmp_path / name))
         await driver.press("enter")

@@ -38,7 +38,7 @@ def line(driver: Driver) -> str:
 async def shows(driver: Driver, text: str, count: int) -> None:
     log_list = driver.log_list
     await driver.until(
-        lambda: driver.app.main.filters.text == text and log_list.window.exact and log_list.window.count == count
+        lambda: driver.app.main.parts.filters.text == text and log_list.window.exact and log_list.window.count == count
     )
 
 
@@ -80,7 +80,7 @@ async def test_a_click_switches_a_chip() -> None:
         await driver.press("backslash")
         await driver.pilot.pause()
         await driver.pilot.click(ChipBar, offset=(12, 0))
-        await driver.until(lambda: driver.app.main.filters.text == "served OR refused")
+        await driver.until(lambda: driver.app.main.parts.filters.text == "served OR refused")
 
 
 async def test_without_a_filter_there_is_nothing_to_go_to() -> None:
@@ -108,7 +108,7 @@ async def test_what_is_off_is_kept_for_the_next_time(tmp_path: Path) -> None:
         await shows(driver, "level:error", 12)
     async with opened(tmp_path) as driver:
         await driver.until(lambda: bar(driver).has_class("-open"))
-        assert driver.app.main.chips.all == (Chip("level:error"), Chip("service:billing", is_on=False))
+        assert driver.app.main.parts.chips.all == (Chip("level:error"), Chip("service:billing", is_on=False))
 
 
 @given(CHIPS, CLAUSES)

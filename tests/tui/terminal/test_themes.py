@@ -167,7 +167,7 @@ async def test_without_colours_cursor_matches_hits_and_levels_are_told_apart(mon
         assert "reverse" in lines[0]["one "]
         assert "reverse" not in lines[3]["one "]
         await driver.press("f")
-        await driver.until(lambda: driver.app.main.panes.is_current)
+        await driver.until(lambda: driver.app.main.parts.panes.is_current)
         pane = driver.app.main.query_one(Pane)
         await driver.until(lambda: attributes(pane.render_line(0)._segments[-1].style) >= {"underline"})
         assert "underline" not in attributes(pane.render_line(1)._segments[-1].style)

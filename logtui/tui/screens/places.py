@@ -13,7 +13,7 @@ from logtui.tui.query.chip_bar import ChipBar
 from logtui.tui.query.queries_screen import QueriesScreen
 from logtui.tui.query.query_bar import QueryBar
 from logtui.tui.record.detail import Detail
-from logtui.tui.screens.export import ExportScreen
+from logtui.tui.record.export_screen import ExportScreen
 
 if TYPE_CHECKING:
     from textual.dom import DOMNode

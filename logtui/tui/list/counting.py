@@ -1,0 +1,76 @@
+"""The histogram's counts: made in a thread, of the bulk of the times or of all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from logtui.errors import LogtuiError
+
+if TYPE_CHECKING:
+    from logtui.engine.summaries.histogram import Histogram
+    from logtui.engine.window.row_window import RowWindow
+    from logtui.tui.list.histogram_view import HistogramView
+    from logtui.tui.messages import Messages
+    from logtui.tui.viewer import Viewer
+
+_MOST_BARS: Final = 200
+_FEWEST_BARS: Final = 10
+_PAUSE_SECONDS: Final = 1 / 6
+
+
+class Counting:
+    """Keeps the histogram in step with the list, one count at a time.
+
+    Args:
+        viewer: The screen.
+        messages: Tells what went wrong.
+        view: The histogram.
+    """
+
+    def __init__(self, viewer: Viewer, messages: Messages, view: HistogramView) -> None:
+        self._viewer = viewer
+        self._messages = messages
+        self._view = view
+        self._counted: RowWindow | None = None
+        self._is_whole = False
+
+    def count(self) -> None:
+        """Have the rows on show counted, unless a count is under way or the histogram is hidden."""
+        if self._counted is not None or self._view.has_class("-hidden"):
+            return
+        window, whole = self._viewer.window, self._is_whole
+        self._counted = window
+        bars = max(_FEWEST_BARS, min(_MOST_BARS, self._viewer.size.width))
+        self._viewer.bridge.run(
+            "histogram",
+            lambda _cancelled: window.histogram(bars, whole=whole),
+            lambda histogram: self._show(histogram, is_whole=whole),
+        )
+
+    def walk(self) -> None:
+        """Go to the histogram; from there, hide it; hidden, show it."""
+        if self._view.has_focus or self._view.has_class("-hidden"):
+            self._view.toggle_class("-hidden")
+            self._viewer.focus_list()
+            self.count()
+        else:
+            self._view.screen.set_focus(self._view)
+
+    def toggle_all_times(self) -> None:
+        """Let the histogram span all times, or the bulk of them."""
+        if not self._is_whole and not self._view.histogram.outside:
+            self._messages.say("no record is elsewhere: the histogram shows all times")
+            return
+        self._is_whole = not self._is_whole
+        shown, other = ("all times", "the bulk of them") if self._is_whole else ("the bulk", "all times")
+        self._messages.say(f"{shown}; {self._viewer.shown_key('all_times')} shows {other}")
+        self.count()
+
+    def _show(self, histogram: Histogram | LogtuiError, *, is_whole: bool) -> None:
+        counted, self._counted = self._counted, None
+        if isinstance(histogram, LogtuiError):
+            self._messages.say(f"histogram: {histogram}", error=True)
+            return
+        self._view.show(histogram, is_whole=is_whole)
+        if counted is not self._viewer.window or is_whole != self._is_whole:
+            self._view.set_timer(_PAUSE_SECONDS, self.count)

@@ -1,0 +1,24 @@
+"""Staying at the end while records arrive."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from logtui.tui.list.log_list import LogList
+    from logtui.tui.messages import Messages
+    from logtui.tui.viewer import Viewer
+
+
+def toggle_following(viewer: Viewer, messages: Messages, log_list: LogList) -> None:
+    """Follow the end, or stop."""
+    log_list.follow(on=not log_list.following)
+    messages.say("following the end" if log_list.following else "not following")
+    viewer.show_status()
+
+
+def go_to_end(viewer: Viewer, log_list: LogList) -> None:
+    """Go to the last record, and stay at the end if there may be more."""
+    log_list.follow(on=not (viewer.window.snapshot.done and viewer.window.exact))
+    log_list.go(log_list.pages.count - 1)
+    viewer.show_status()

@@ -1,0 +1,127 @@
+"""What becomes of a choice in the side pane."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from logtui.engine.summaries.field_series import field_series
+from logtui.errors import LogtuiError, QueryError
+from logtui.query import refined
+from logtui.tui.panes.charts import chart, drawn_height, spans_for
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rich.style import Style
+
+    from logtui.engine.summaries.field_series import FieldSeries
+    from logtui.tui.list.display import Display
+    from logtui.tui.list.searching import Searching
+    from logtui.tui.messages import Messages
+    from logtui.tui.panes.alerting import Alerting
+    from logtui.tui.panes.choices import Choice
+    from logtui.tui.query.filters import Filters
+    from logtui.tui.query.views import Views
+    from logtui.tui.viewer import Viewer
+
+
+class Choosing:
+    """Opens, includes, excludes, draws, mutes what a line of the pane stands for.
+
+    Args:
+        viewer: The screen.
+        messages: Tells what cannot be done.
+        display: Arranges columns.
+        searching: Goes to records.
+        filters: Makes tables.
+        views: Narrow the filter.
+        alerting: Mutes and acknowledges alerts.
+    """
+
+    def __init__(
+        self,
+        viewer: Viewer,
+        messages: Messages,
+        display: Display,
+        searching: Searching,
+        filters: Filters,
+        views: Views,
+        alerting: Alerting,
+    ) -> None:
+        self._viewer = viewer
+        self._messages = messages
+        self._display = display
+        self._searching = searching
+        self._filters = filters
+        self._views = views
+        self._alerting = alerting
+
+    def choose(self, choice: Choice, how: str, styles: Mapping[str, Style]) -> None:
+        """Do with a choice what its key means there; in some panes a key means nothing.
+
+        Args:
+            choice: What was chosen.
+            how: `open`, `include`, `exclude`, `left`, `right`, `chart`, `mute` or `acknowledge`.
+            styles: The pane's styles, for a chart.
+        """
+        if choice.column:
+            self._arrange(choice.column, how)
+        elif how == "chart":
+            self._draw(choice.field, styles)
+        elif how in ("mute", "acknowledge"):
+            self._answer(choice.rule, how)
+        elif not (how == "open" and self._opens(choice)) and choice.clause:
+            self._refine(choice.clause, exclude=how == "exclude")
+
+    def _opens(self, choice: Choice) -> bool:
+        """Go to the record or the table that a choice stands for; false if it stands for none."""
+        if choice.rule:
+            self._alerting.go_to(choice.rule, choice.time)
+        elif choice.place is not None:
+            self._searching.go_to_line(choice.place.source, choice.place.line)
+        elif choice.key is not None or choice.time is not None:
+            self._searching.go_to(choice.key, choice.time)
+        elif choice.pipe:
+            self._filters.tabulate(choice.pipe)
+        else:
+            return False
+        return True
+
+    def _arrange(self, column: str, how: str) -> None:
+        """Show or hide, move or resize a column."""
+        if how == "open":
+            self._display.toggle_column(column)
+        elif how in ("include", "exclude"):
+            self._display.resize_column(column, 1 if how == "include" else -1)
+        elif how in ("left", "right"):
+            self._display.move_column(column, -1 if how == "left" else 1)
+
+    def _draw(self, field: str, styles: Mapping[str, Style]) -> None:
+        """Show a field's numbers over time."""
+        if not field:
+            return
+        viewer, window = self._viewer, self._viewer.window.core
+        spans, height = spans_for(viewer.text_width), drawn_height(viewer.size.height)
+
+        def show(series: FieldSeries | LogtuiError) -> None:
+            if isinstance(series, LogtuiError):
+                self._messages.say(str(series), error=True)
+            else:
+                viewer.show_text(f"{series.field} over time", chart(series, height, viewer.zone, styles), wide=True)
+
+        viewer.bridge.run("chart", lambda cancelled: field_series(window, field, spans, cancelled), show)
+
+    def _answer(self, rule: str, how: str) -> None:
+        """Mute or acknowledge an alert."""
+        if rule and how == "mute":
+            self._alerting.mute(rule)
+        elif rule:
+            self._alerting.acknowledge(rule)
+
+    def _refine(self, clause: str, *, exclude: bool) -> None:
+        try:
+            text = refined(self._filters.text, clause, exclude=exclude)
+        except QueryError as error:
+            self._messages.say(str(error), error=True)
+            return
+        self._views.show(text)
