@@ -64,25 +64,27 @@ class FollowedFile(FileSource):
         Returns:
             False once the source has been closed.
         """
-        if not self._is_cut():
-            self._forget()
+        is_cut = self._is_cut()
         if self._head:
             self.past.append(self._head)
+        # Only now: whoever asks `was` in between must find the file either open or in the past.
+        if not is_cut:
+            self._forget()
         self._position, self._head = 0, b""
         while not self.closed and self._descriptor is None and not self.path.exists():
             self._pause()
         return not self.closed
 
     def was(self, path: Path) -> bool:
-        """Whether a file beside this one holds what the path led to before, as `app.log.1` does."""
+        """Whether a file beside this one holds what is read or was read from the path, as `app.log.1` does."""
         if path.parent != self.path.parent or not path.name.startswith(self.path.name):
             return False
         try:
             with path.open("rb") as file:
-                head = file.read(_HEAD_BYTES)
+                head, status = file.read(_HEAD_BYTES), os.fstat(file.fileno())
         except OSError:
             return False
-        return any(head.startswith(past) for past in self.past)
+        return self._is_open(status) or any(head.startswith(past) for past in self.past)
 
     def _read(self, wanted: int) -> bytes:
         try:
@@ -100,6 +102,14 @@ class FollowedFile(FileSource):
         if self._descriptor is None:
             self._descriptor = os.open(self.path, os.O_RDONLY | os.O_CLOEXEC)
         return self._descriptor
+
+    def _is_open(self, status: os.stat_result) -> bool:
+        """Whether a file is the open one, though maybe under another name: a rename is noticed at the next look only."""
+        descriptor = self._descriptor
+        try:
+            return descriptor is not None and os.path.samestat(os.fstat(descriptor), status)
+        except OSError:
+            return False  # closed in the meantime
 
     def _forget(self) -> None:
         if self._descriptor is not None:

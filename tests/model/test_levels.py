@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from logtui.model.levels import LEVEL_DTYPE, LEVELS, levels_of
 from logtui.model.severities import level_named
 
-WORDS = st.one_of(st.none(), st.sampled_from(["INFO", "warning", "[E]", "40", "INFO+2", "odd", ""]), st.text(max_size=3))
+WORDS = st.one_of(
+    st.none(), st.sampled_from(["INFO", "warning", "[E]", "40", "INFO+2", "odd", ""]), st.text(max_size=3)
+)
 
 
 @given(st.lists(WORDS, max_size=20))

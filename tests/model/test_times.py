@@ -78,7 +78,8 @@ def test_a_day_before_and_24_hours_before_differ_where_clocks_change() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "soon", "14", "25:00", "2025-13-01", "2025-02-30", "12345", "now-", "/d", "-99999999999y", "9999-12-31"]
+    "text",
+    ["", "soon", "14", "25:00", "2025-13-01", "2025-02-30", "12345", "now-", "/d", "-99999999999y", "9999-12-31"],
 )
 def test_what_is_no_time_is_one_line_with_an_example(text: str) -> None:
     with pytest.raises(TimeError) as caught:
@@ -89,7 +90,8 @@ def test_what_is_no_time_is_one_line_with_an_example(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "seconds"), [("15m", 900), ("1h30m", 5400), ("1.5s", 1.5), ("250ms", 0.25), ("2min", 120), ("1w 1d", 691200)]
+    ("text", "seconds"),
+    [("15m", 900), ("1h30m", 5400), ("1.5s", 1.5), ("250ms", 0.25), ("2min", 120), ("1w 1d", 691200)],
 )
 def test_durations_add_up(text: str, seconds: float) -> None:
     assert parse_duration(text) == timedelta(seconds=seconds)
