@@ -104,7 +104,7 @@ class FollowedFile(FileSource):
         return self._descriptor
 
     def _is_open(self, status: os.stat_result) -> bool:
-        """Whether a file is the open one, though maybe under another name: a rename is noticed at the next look only."""
+        """Whether a file is the open one, under another name: a rename is noticed at the next look only."""
         descriptor = self._descriptor
         try:
             return descriptor is not None and os.path.samestat(os.fstat(descriptor), status)
