@@ -12,6 +12,9 @@ from logtui.store.encoding import HEAD
 from logtui.store.rollup import OTHER, ROLLUP_SCHEMA, TextOutlines, numbered, rolled_up, text_outlines, unpacked
 from tests.store.records import START, frame_of, rows_of_services, word
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 
 def rolled(frame: pl.DataFrame) -> rollup.Rollup:
     patterns, table = numbered(frame["message"])
@@ -73,7 +76,7 @@ def test_what_is_kept_comes_back() -> None:
     assert back.size > 0
 
 
-def outlines_of(messages: list[str | None], heads: list[str | None] | None = None) -> TextOutlines:
+def outlines_of(messages: Sequence[str | None], heads: Sequence[str | None] | None = None) -> TextOutlines:
     heads = heads or [None] * len(messages)
     frame = frame_of([{"message": message, "raw": "x", "level": "info"} for message in messages])
     texts = frame.lazy().select("level", "service", "message", pl.Series(HEAD, heads, dtype=pl.String))
