@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,11 +18,13 @@ if TYPE_CHECKING:
 
     from logtui.engine.search.dataset import Dataset
 
-LINE = partial(dict, timestamp=START, format="service")
 ROWS = [
-    LINE(message="connection refused", raw="api connection refused", level="error", service="api"),
-    LINE(message="connection reset", raw="web connection reset", level="warn", service="web"),
-    LINE(message="served", raw="web served", level="info", service="web"),
+    {"timestamp": START, "message": message, "raw": f"{service} {message}", "level": level, "service": service}
+    for message, level, service in (
+        ("connection refused", "error", "api"),
+        ("connection reset", "warn", "web"),
+        ("served", "info", "web"),
+    )
 ]
 
 
@@ -39,7 +40,7 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dataset]:
     [
         ("refused level:warn", "refused", 1),
         ("refused level:warn", "level:warn", 1),
-        ("service:=API", "service:API", 1),
+        ("service:=API", 'service:"API"', 1),
         ("service:ap", "service:*ap*", 1),
     ],
 )
