@@ -23,9 +23,10 @@ STEPS: Final = {
     "slow tests": ("pytest", "-m", "slow"),
 }
 
+# Tests take three times as long while they are watched.
 COVERAGE_STEPS: Final = {
     "erase": ("coverage", "erase"),
-    "all tests": ("coverage", "run", "-m", "pytest", "-m", "not bench"),
+    "all tests": ("coverage", "run", "-m", "pytest", "-m", "not bench", "-o", "timeout=600"),
     "combine": ("coverage", "combine", "--quiet"),
     "whole package": ("coverage", "report"),
     "each module": (Path(sys.executable).name, "-m", "tests.thin_modules"),

@@ -89,3 +89,22 @@ def test_bytes_grow_with_columns_and_rows(segment: Segment) -> None:
     assert segment.bytes_of([], COUNT) == 0
     assert 0 < segment.bytes_of(["@code"], 10) < segment.bytes_of(["@code"], 100)
     assert segment.bytes_of(["raw"], COUNT) > segment.bytes_of(["message"], COUNT)
+
+
+@pytest.mark.parametrize(
+    ("sources", "extents"),
+    [
+        ([None, "a.log", None], {"": (0, 20), "a.log": (10, 10)}),
+        (["a.log", None, "a.log"], {"": (10, 10), "a.log": (0, 20)}),
+        ([None, None, None], {"": (0, 20)}),
+    ],
+)
+def test_records_without_a_source_are_kept_under_the_empty_name(
+    tmp_path: Path, sources: list[str | None], extents: dict[str, tuple[int, int]]
+) -> None:
+    with Store(tmp_path, writable=True) as store:
+        store.seal(frame_of([{"message": "x", "raw": "x", "source": source} for source in sources]), {})
+    with Store(tmp_path) as store:
+        (segment,) = store.segments()
+        assert segment.facts.sources == extents
+        assert segment.lazy().collect()["source"].to_list() == sources
