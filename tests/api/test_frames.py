@@ -51,3 +51,13 @@ def test_only_the_columns_and_rows_that_are_asked_for_come(parser: LogParser) ->
 
 def test_a_filter_of_the_library_holds_in_the_frame(parser: LogParser) -> None:
     assert parser.filter(level="ERROR").lazy().select("message").collect()["message"].to_list() == ["m0", "m2"]
+
+
+def test_a_scan_gives_the_columns_and_rows_that_polars_asks_for(parser: LogParser) -> None:
+    # Polars calls it in a thread of its own, in which coverage does not see it.
+    scan = parser._frames()._scan
+    assert [frame.rows() for frame in scan(["message", "code"], None, 2, None)] == [[("m0", None), ("m1", None)]]
+    with_user = pl.concat(scan(["message", "none"], pl.col("user").is_not_null(), None, None))
+    assert with_user.rows() == [("m0", None), ("m3", None)]
+    assert set(pl.concat(scan(None, None, None, None), how="diagonal").columns) == set(parser.lazy().collect_schema())
+    assert pl.concat(scan(["message"], pl.col("none") == "x", None, None)).is_empty()
