@@ -1,4 +1,7 @@
-"""The one gate: `python -m tests.check [--no-tests]` runs format, lint, types, layers and tests."""
+"""The one gate: `python -m tests.check [--no-tests]` runs format, lint, types, layers and tests.
+
+`python -m tests.check --coverage` runs all tests but the benches and fails where they reach too little of the package.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +23,15 @@ STEPS: Final = {
     "slow tests": ("pytest", "-m", "slow"),
 }
 
+# Tests take three times as long while they are watched.
+COVERAGE_STEPS: Final = {
+    "erase": ("coverage", "erase"),
+    "all tests": ("coverage", "run", "-m", "pytest", "-m", "not bench", "-o", "timeout=600"),
+    "combine": ("coverage", "combine", "--quiet"),
+    "whole package": ("coverage", "report"),
+    "each module": (Path(sys.executable).name, "-m", "tests.thin_modules"),
+}
+
 
 def main(arguments: list[str]) -> int:
     """Run every step, also after one has failed.
@@ -31,16 +43,20 @@ def main(arguments: list[str]) -> int:
         0 if all steps passed, else 1.
     """
     parser = argparse.ArgumentParser(prog="python -m tests.check", description=__doc__)
-    parser.add_argument("--no-tests", action="store_true", help="leave the tests out")
-    steps = [name for name in STEPS if name not in ("tests", "slow tests") or not parser.parse_args(arguments).no_tests]
-    failed = [name for name in steps if not _passes(name)]
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--no-tests", action="store_true", help="leave the tests out")
+    which.add_argument("--coverage", action="store_true", help="only the tests, and how much of the package they reach")
+    chosen = parser.parse_args(arguments)
+    steps = COVERAGE_STEPS if chosen.coverage else STEPS
+    steps = {name: step for name, step in steps.items() if not (chosen.no_tests and name.endswith("tests"))}
+    failed = [name for name, step in steps.items() if not _passes(name, step)]
     print(f"failed: {', '.join(failed)}" if failed else f"passed: {', '.join(steps)}")
     return 1 if failed else 0
 
 
-def _passes(name: str) -> bool:
-    program, *arguments = STEPS[name]
-    print(f"== {name}: {' '.join(STEPS[name])}", flush=True)
+def _passes(name: str, step: tuple[str, ...]) -> bool:
+    program, *arguments = step
+    print(f"== {name}: {' '.join(step)}", flush=True)
     started = time.monotonic()
     # The tools of this interpreter's environment, whether or not it is on the PATH.
     beside = Path(sys.executable).with_name(program)

@@ -135,7 +135,9 @@ def pairs_of(texts: pl.Series, pair: str, separator: str = "=") -> pl.DataFrame:
     if pairs.is_empty():
         return pl.DataFrame({"row": listed["row"]}).drop("row")
     pairs = pairs.select("row", *_key_and_value(separator)).unique(["row", "key"], keep="first", maintain_order=True)
-    keys = pairs.group_by("key", maintain_order=True).len().top_k(MAX_KEYS, by="len")["key"]
+    counts = pairs.group_by("key", maintain_order=True).len()
+    # A stable sort, since `top_k` takes any of the keys that are equally frequent and the row reader takes the first.
+    keys = counts.sort("len", descending=True, maintain_order=True).head(MAX_KEYS)["key"]
     wide = pairs.filter(pl.col("key").is_in(keys.implode())).pivot(
         "key", index="row", values="value", aggregate_function="first"
     )

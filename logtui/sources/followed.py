@@ -66,6 +66,7 @@ class FollowedFile(FileSource):
         Returns:
             False once the source has been closed.
         """
+        # Before the file is let go of: whoever asks `was` in between must find it either open or in the past.
         if self._fingerprint and self._fingerprint.read:
             self.past.append(self._fingerprint)
         is_cut, self._position = self._is_cut(), 0
@@ -78,11 +79,12 @@ class FollowedFile(FileSource):
         return not self.closed
 
     def was(self, path: Path) -> bool:
-        """Whether a file beside this one holds what the path led to before, as `app.log.1` does."""
+        """Whether a file beside this one holds what is read or was read from the path, as `app.log.1` does."""
         if path.parent != self.path.parent or not path.name.startswith(self.path.name):
             return False
         try:
-            return any(past.begins(path) for past in self.past)
+            opened = self._fingerprint
+            return (opened is not None and opened.is_at(path)) or any(past.begins(path) for past in self.past)
         except OSError:
             return False
 

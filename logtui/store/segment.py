@@ -231,14 +231,12 @@ def _fences(records: pl.DataFrame, group_rows: int) -> pl.DataFrame:
 
 
 def _extents(records: pl.DataFrame) -> dict[str, tuple[int, int]]:
-    source = records["source"]
+    source = records["source"].fill_null("")
     low, high = pl.col("offset").min().fill_null(0), pl.col("offset").max().fill_null(0)
     if bool((source == source[0]).all()):
         return {source[0]: records.select(low=low, high=high).row(0)}
-    return {
-        name or "": (first, last)
-        for name, first, last in records.group_by("source").agg(low=low, high=high).iter_rows()
-    }
+    extents = records.group_by(source).agg(low=low, high=high)
+    return {name: (first, last) for name, first, last in extents.iter_rows()}
 
 
 def _counts(names: pl.Series) -> dict[str, int]:

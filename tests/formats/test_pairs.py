@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from logtui.formats.key_values import message_pairs
+from logtui.formats.pairs import MAX_KEYS
 from logtui.formats.rows.pairs import pairs_of
 
 PARTS = st.sampled_from(
@@ -42,3 +43,22 @@ def test_columns_find_the_same_pairs(messages: list[str]) -> None:
     assert [{key: value for key, value in row.items() if value is not None} for row in rows] == [
         pairs_of(message) for message in messages
     ]
+
+
+@pytest.mark.parametrize("keys", [MAX_KEYS, MAX_KEYS + 40])
+def test_of_more_keys_than_columns_are_made_of_the_frequent_ones_are_taken(keys: int) -> None:
+    found = message_pairs(pl.Series([f"key{number}={number} common=1" for number in range(keys)]))
+    assert found.width == MAX_KEYS
+    assert found["common"].to_list() == ["1"] * keys
+    rare = found.drop("common")
+    assert rare.select(pl.sum_horizontal(pl.all().count())).item() == MAX_KEYS - 1
+    assert {name: rare[name].drop_nulls().item() for name in rare.columns} == {
+        f"key{number}": str(number) for number in range(keys) if f"key{number}" in rare.columns
+    }
+
+
+def test_a_message_gives_no_more_pairs_than_columns_are_made_of() -> None:
+    message = " ".join(f"k{number}={number}" for number in range(MAX_KEYS + 10))
+    expected = {f"k{number}": str(number) for number in range(MAX_KEYS)}
+    assert pairs_of(message) == expected
+    assert message_pairs(pl.Series([message])).row(0, named=True) == expected

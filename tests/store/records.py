@@ -60,3 +60,17 @@ def frame_of(rows: list[dict[str, Any]]) -> pl.DataFrame:
     ]
     order = pl.col("timestamp").cum_max().forward_fill().fill_null(pl.lit(START)).cast(CORE_SCHEMA["order_time"])
     return pl.DataFrame(filled, schema=schema).with_columns(order_time=order)
+
+
+def word(number: int) -> str:
+    """A word without a digit of its own for each number."""
+    return "".join("abcdefghijklmnopqrstuvwxyz"[number // 26**place % 26] for place in range(4))
+
+
+def rows_of_services(services: int) -> list[dict[str, Any]]:
+    """Two records of each service, and a third of the first."""
+    rows = [
+        {"message": "served", "raw": "{served}", "format": "json", "service": f"service-{word(number)}"}
+        for number in range(services)
+    ]
+    return [*rows, *rows, rows[0]]
