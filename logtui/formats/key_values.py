@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _PAIR: Final = f"{BEFORE_PAIR}{PAIR_KEY}=(?:{PAIR_VALUE})"
-_PYTHON_PAIR: Final = python_pattern(_PAIR)
 _APART: Final = r"(?:^|[\s\n\x1f;({])"
 """Characters that may stand before a key and are never part of a key or of a value without quotes."""
 
@@ -101,7 +100,7 @@ def _read_alike(texts: pl.Series) -> tuple[pl.DataFrame, pl.Series]:
 
 
 def _keys_of(text: str) -> tuple[str, ...]:
-    return tuple(found.lstrip(BLANKS_BEFORE).partition("=")[0] for found in _PYTHON_PAIR.findall(text))
+    return tuple(found.lstrip(BLANKS_BEFORE).partition("=")[0] for found in python_pattern(_PAIR).findall(text))
 
 
 @lru_cache(maxsize=256)

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 _MOST_SHAPES: Final = 16
 _MOST_TOKENS: Final = 64
 _ROW: Final = "\0row"
-_TOKEN: Final = python_pattern(LOGFMT_TOKEN)
 
 
 class Logfmt:
@@ -68,7 +67,7 @@ def _fields_of(lines: pl.Series) -> pl.DataFrame:
 
 def _tokens(line: str) -> tuple[tuple[str, bool], ...]:
     """The keys and bare words of a line in their order, and whether a value follows."""
-    return tuple((key or word, bool(key)) for key, _, word in _TOKEN.findall(line))
+    return tuple((key or word, bool(key)) for key, _, word in python_pattern(LOGFMT_TOKEN).findall(line))
 
 
 @lru_cache(maxsize=256)

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 _OBJECTS: Final = (*ENVELOPE_ROWS, OBJECT_ROWS)
 _IN_SYSLOG: Final = tuple(map(row_format_named, ("klog", "python", "logfmt")))
-_is_line_in_syslog: Final = matcher(LINE_IN_SYSLOG)
-_BEGINS_TRACE: Final = matcher(BEGINS_TRACE)
 
 
 class RowCascade:
@@ -68,7 +66,7 @@ class RowCascade:
         continued = looks_continued(without_margin(text, self._margin) if self._margin else text)
         bare = _read_in_turn(text, self._formats, self._main, continued=continued)
         if bare is None:
-            alone = not continued or _BEGINS_TRACE(text) is not None
+            alone = not continued or matcher(BEGINS_TRACE)(text) is not None
             return None, text.startswith('{"') if self._headed else alone and bool(text.strip(PUNCTUATION))
         reading = self._unwrapped(bare, 1)
         payload = reading.text("payload")
@@ -121,7 +119,7 @@ def _inner_record(reading: Reading) -> tuple[str | None, Sequence[RowFormat]]:
     message = reading.text("message")
     if message and message[0] == "{" and message[-1] == "}":
         return message, _OBJECTS
-    if message and reading.format in SYSLOG_FORMATS and _is_line_in_syslog(message):
+    if message and reading.format in SYSLOG_FORMATS and matcher(LINE_IN_SYSLOG)(message):
         return message, _IN_SYSLOG
     return None, ()
 

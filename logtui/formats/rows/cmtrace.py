@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from logtui.formats.cmtrace import ENTRY, FIELDS, LEVELS, OPENING, OPPOSITE
 from logtui.formats.rows.patterns import matcher
 from logtui.formats.rows.reading import Reading
 
-_opening: Final = matcher(OPENING)
-_entry: Final = matcher(ENTRY)
-
 
 def read_cmtrace(text: str) -> Reading | None:
     """Read an entry or the first line of one; None if the text is neither."""
-    opening = _opening(text)
+    opening = matcher(OPENING)(text)
     return opening and (read_entry(text) or Reading({"message": opening["message"]}, {}))
 
 
 def read_entry(text: str) -> Reading | None:
     """Read a whole entry of one or several lines; None if the text is not one."""
-    match = _entry(text)
+    match = matcher(ENTRY)(text)
     if match is None:
         return None
     zone = OPPOSITE[match["sign"]] + match["bias"].zfill(3) if match["sign"] else ""

@@ -16,32 +16,25 @@ from logtui.formats.traces import (
 )
 
 if TYPE_CHECKING:
-    import re
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
-    _Matcher = Callable[[str], re.Match[str] | None]
-
-_CONTINUED: Final = matcher(CONTINUED)
-_PART_OF_TRACE: Final = matcher(PART_OF_TRACE)
-_BELOW_HEAD: Final = matcher(BELOW_HEAD)
-_LINKS: Final = [(matcher(above), matcher(below)) for above, below in LINKS]
-_NEAREST: Final = _LINKS[:-OVER_BLANKS]
-_OVER_BLANKS: Final = _LINKS[-OVER_BLANKS:]
+_NEAREST: Final = LINKS[:-OVER_BLANKS]
+_OVER_BLANKS: Final = LINKS[-OVER_BLANKS:]
 
 
 def looks_continued(text: str) -> bool:
     """Whether a line looks like part of the record above: indented, a closing bracket, part of a stack trace."""
-    return text[:1] in FIRSTS_OF_CONTINUED and _CONTINUED(text) is not None
+    return text[:1] in FIRSTS_OF_CONTINUED and matcher(CONTINUED)(text) is not None
 
 
 def is_part_of_trace(text: str) -> bool:
     """Whether a line is surely part of a stack trace, so that no format reads it even if it holds a time or level."""
-    return _PART_OF_TRACE(text) is not None
+    return matcher(PART_OF_TRACE)(text) is not None
 
 
 def is_below_head(text: str) -> bool:
     """Whether a line continues a record if it follows the record's head: an exception, or the begin of a trace."""
-    return _BELOW_HEAD(text) is not None
+    return matcher(BELOW_HEAD)(text) is not None
 
 
 def margin_of(texts: Sequence[str]) -> int:
@@ -73,5 +66,5 @@ def is_linked(text: str, above: str, filled_above: str) -> bool:
     return _is_pair(above, text, _NEAREST) or _is_pair(filled_above, text, _OVER_BLANKS)
 
 
-def _is_pair(above: str, below: str, links: Sequence[tuple[_Matcher, _Matcher]]) -> bool:
-    return any(leads(above) is not None and follows(below) is not None for leads, follows in links)
+def _is_pair(above: str, below: str, links: Sequence[tuple[str, str]]) -> bool:
+    return any(matcher(leads)(above) is not None and matcher(follows)(below) is not None for leads, follows in links)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from logtui.formats.json_keys import (
     DIALECTS,
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from logtui.formats.json_keys import Parts
-
-_plain_time: Final = matcher(PLAIN_TIME)
 
 
 def named(fields: Mapping[str, str], line_key: str | None = None) -> Reading:
@@ -186,8 +184,8 @@ def _severity(plan: Plan, fields: Mapping[str, str], core: dict[str, str]) -> st
 
 def is_time(text: str) -> bool:
     """Whether a text looks like a time, if its key says that it is one."""
-    return _plain_time(text) is not None or matcher(KNOWN_TIME)(text) is not None
+    return matcher(PLAIN_TIME)(text) is not None or matcher(KNOWN_TIME)(text) is not None
 
 
 def _may_be_time(text: str) -> bool:
-    return _plain_time(text) is not None or matcher(GUESSED_TIME)(text) is not None
+    return matcher(PLAIN_TIME)(text) is not None or matcher(GUESSED_TIME)(text) is not None

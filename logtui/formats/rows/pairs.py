@@ -28,17 +28,8 @@ from logtui.model.names import WELL_KNOWN_FIELDS
 if TYPE_CHECKING:
     from logtui.formats.rows.reading import Reading
 
-_PAIR: Final = python_pattern(f"{BEFORE_PAIR}({PAIR_KEY})=({PAIR_VALUE})")
-_IDENTITY: Final = python_pattern(IDENTITY)
-_COMMA_BETWEEN: Final = python_pattern(COMMA_BETWEEN)
-_LEFT_EMPTY: Final = python_pattern(LEFT_EMPTY)
-_TOKEN: Final = python_pattern(LOGFMT_TOKEN)
-_matches_line: Final = matcher(LOGFMT_LINE)
-_has_core_key: Final = matcher(LOGFMT_CORE_KEY)
-_ESCAPED: Final = re.compile(r"""\\(["'\\])""")
-
-
-_hints_at_identity: Final = re.compile(HINT_OF_IDENTITY).search
+_PAIR: Final = f"{BEFORE_PAIR}({PAIR_KEY})=({PAIR_VALUE})"
+_ESCAPED: Final = r"""\\(["'\\])"""
 
 
 def pairs_of(text: str) -> dict[str, str]:
@@ -49,7 +40,7 @@ def pairs_of(text: str) -> dict[str, str]:
         key the first value is kept.
     """
     pairs: dict[str, str] = {}
-    for key, value in _PAIR.findall(_marked(text[:MAX_PAIR_TEXT])):
+    for key, value in python_pattern(_PAIR).findall(_marked(text[:MAX_PAIR_TEXT])):
         if key not in pairs and len(pairs) < MAX_KEYS:
             pairs[key] = _unmarked(_unquoted(value))
     return pairs
@@ -58,8 +49,8 @@ def pairs_of(text: str) -> dict[str, str]:
 def _marked(text: str) -> str:
     """Replace the commas between pairs by marks, and put marks behind pairs without a value."""
     if "," in text:
-        text = _COMMA_BETWEEN.sub(rf"{BETWEEN}\1", text)
-    return _LEFT_EMPTY.sub(rf"\1{NOTHING}\2", text) if "= " in text or text.endswith("=") else text
+        text = python_pattern(COMMA_BETWEEN).sub(rf"{BETWEEN}\1", text)
+    return python_pattern(LEFT_EMPTY).sub(rf"\1{NOTHING}\2", text) if "= " in text or text.endswith("=") else text
 
 
 def _unmarked(value: str) -> str:
@@ -78,8 +69,8 @@ def add_message_fields(fields: dict[str, str], message: str) -> None:
     if "=" in message:
         for key, value in pairs_of(message).items():
             fields.setdefault(WELL_KNOWN_FIELDS.get(key, key), value)
-    if ": " in message and _hints_at_identity(message):
-        for key, value in _IDENTITY.findall(message[:MAX_PAIR_TEXT]):
+    if ": " in message and re.search(HINT_OF_IDENTITY, message):
+        for key, value in python_pattern(IDENTITY).findall(message[:MAX_PAIR_TEXT]):
             fields.setdefault(WELL_KNOWN_FIELDS.get(key, key), value)
 
 
@@ -92,10 +83,10 @@ def read_logfmt(text: str) -> Reading | None:
     Returns:
         A reading, None if the text is no such line.
     """
-    if "=" not in text or not _has_core_key(text) or not _matches_line(text):
+    if "=" not in text or not matcher(LOGFMT_CORE_KEY)(text) or not matcher(LOGFMT_LINE)(text):
         return None
     pairs: dict[str, str] = {}
-    for key, value, _ in _TOKEN.findall(text):
+    for key, value, _ in python_pattern(LOGFMT_TOKEN).findall(text):
         if key:
             pairs.setdefault(key, value)
     return named({key: _unquoted(value) for key, value in pairs.items() if value})
@@ -105,4 +96,4 @@ def _unquoted(value: str) -> str:
     if value[0] not in "\"'`" or value[-1] != value[0] or len(value) == 1:
         return value
     inner = value[1:-1]
-    return _ESCAPED.sub(r"\1", inner) if "\\" in inner else inner
+    return re.sub(_ESCAPED, r"\1", inner) if "\\" in inner else inner

@@ -7,10 +7,11 @@ The declarations are written for Rust's `regex`, where `\s` means blank or tab h
 from __future__ import annotations
 
 import re
-from functools import cache, partial
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Final
 
 from logtui.formats.declaration import CORE_GROUPS, REST_OF_TEXT, STREAM_PARTS
+from logtui.formats.rows.literals import literals_of
 from logtui.formats.rows.reading import Reading
 from logtui.formats.rules import ESCAPE
 from logtui.model.names import WELL_KNOWN_FIELDS
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 STREAM_FIELDS: Final = tuple(part.removeprefix("@") for part in STREAM_PARTS)
 """The fields that name the stream of an envelope's line, such as pod and container."""
 
-_PIECE: Final = re.compile(r"\\.|\[\^?\]?|\]|\$", re.DOTALL)
-_START: Final = re.compile(r"\^((?:\\\W|[\w<\"' ])+)(?![?*{])")
+_PIECE: Final = r"\\.|\[\^?\]?|\]|\$"
+_START: Final = r"\^((?:\\\W|[\w<\"' ])+)(?![?*{])"
 _IN_CLASS: Final = {r"\d": "0-9", r"\w": "0-9A-Za-z_", r"\s": r" \t"}
 _OUTSIDE: Final = {r"\d": "[0-9]", r"\w": "[0-9A-Za-z_]", r"\s": r"[ \t]", r"\S": r"[^ \t]", "$": r"\Z"}
 
@@ -45,7 +46,7 @@ def python_pattern(pattern: str) -> re.Pattern[str]:
     pieces = []
     inside = False
     end = 0
-    for match in _PIECE.finditer(pattern):
+    for match in re.finditer(_PIECE, pattern, re.DOTALL):
         pieces.append(pattern[end : match.start()])
         piece, end = match[0], match.end()
         if inside:
@@ -62,6 +63,7 @@ def without_colours(text: str) -> str:
     return python_pattern(ESCAPE).sub("", text) if "\x1b" in text else text
 
 
+@cache
 def matcher(pattern: str) -> Callable[[str], re.Match[str] | None]:
     """Make the function that finds a pattern in a text; an anchored pattern is tried at the start only.
 
@@ -146,25 +148,47 @@ def stream_of(fields: Mapping[str, str]) -> str:
 
 
 def _reader_in_turn(patterns: Sequence[str], declaration: Declaration) -> Callable[[str], Reading | None]:
-    # Most sources need few patterns, and some are long: each is compiled when the first text is tried with it.
-    trials = [
-        (_literal_start(each), cache(partial(matcher, each)), cache(partial(_PatternReader, each, declaration)))
-        for each in patterns
-    ]
+    trials = [_Trial(each, declaration) for each in patterns]
 
     def read(text: str) -> Reading | None:
-        for start, find, reader in trials:
-            match = find()(text) if text.startswith(start) else None
-            if match is not None and (reading := reader().read(match)) is not None:
+        for trial in trials:
+            match = trial.find(text) if text.startswith(trial.start) else None
+            if match is not None and (reading := trial.reader.read(match)) is not None:
                 return reading
         return None
 
     return read
 
 
+class _Trial:
+    """A pattern that is compiled for the first text that holds its literals: most sources need few of them.
+
+    Attributes:
+        start: The text with which every match begins.
+        find: Finds the match of a text that begins so.
+    """
+
+    def __init__(self, pattern: str, declaration: Declaration) -> None:
+        self.start = _literal_start(pattern)
+        self.find: Callable[[str], re.Match[str] | None] = self._find_first
+        self._pattern = pattern
+        self._declaration = declaration
+
+    @cached_property
+    def reader(self) -> _PatternReader:
+        """Reads the pattern's matches."""
+        return _PatternReader(self._pattern, self._declaration)
+
+    def _find_first(self, text: str) -> re.Match[str] | None:
+        if not all(literal in text for literal in literals_of(self._pattern)):
+            return None
+        self.find = matcher(self._pattern)
+        return self.find(text)
+
+
 def _literal_start(pattern: str) -> str:
     """A literal text with which every match of the pattern begins; empty if none is known."""
-    start = _START.match(pattern)
+    start = re.match(_START, pattern)
     return start[1].replace("\\", "") if start and "|^" not in pattern else ""
 
 

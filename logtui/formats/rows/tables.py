@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from logtui.formats.declaration import CORE_GROUPS
@@ -18,10 +19,10 @@ if TYPE_CHECKING:
 
 def table_format(tables: Sequence[Table]) -> RowFormat:
     """Make the row reader of one or several tables of the same name; the first that reads a row wins."""
-    readers = [_table_reader(table) for table in tables]
+    readers = cache(lambda: [_table_reader(table) for table in tables])  # its patterns, when the first text is read
 
     def read(text: str) -> Reading | None:
-        return next((reading for each in readers if (reading := each(text)) is not None), None)
+        return next((reading for each in readers() if (reading := each(text)) is not None), None)
 
     return RowFormat(tables[0].name, tables[0].headed, read)
 

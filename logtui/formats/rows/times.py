@@ -22,10 +22,10 @@ _SURE_LIMIT: Final = _LIMIT - 48 * _HOUR
 """Seconds up to here stay within 64 bits of nanoseconds whatever fraction and zone follow."""
 
 _MAX_CACHED: Final = 8192
-_AFTER: Final = python_pattern(rf"^{AFTER_SECONDS}$")
+_AFTER: Final = rf"^{AFTER_SECONDS}$"
 _PLAIN_HEAD: Final = re.compile(r"[12]\d{3}-[01]\d-[0-3]\d[T ][0-2]\d:[0-5]\d:[0-5]\d", re.ASCII)
 _PLAIN_TAIL: Final = re.compile(r"(?P<fraction>[.,]\d{1,9})?(?P<zone>Z|[+-]\d\d:?\d\d)?", re.ASCII)
-_EPOCH_PARTS: Final = python_pattern(r"^\s*(?P<whole>\d{10})(?P<rest>\d{0,9})(?:\.(?P<part>\d{1,9}))?\s*$")
+_EPOCH_PARTS: Final = r"^\s*(?P<whole>\d{10})(?P<rest>\d{0,9})(?:\.(?P<part>\d{1,9}))?\s*$"
 
 
 class Time(NamedTuple):
@@ -133,7 +133,7 @@ class TimeReader:
 
     def _after(self, tail: str) -> tuple[int, bool] | None:
         """The fraction less the zone's offset, in nanoseconds, and whether there is a zone."""
-        match = _AFTER.search(tail)
+        match = python_pattern(_AFTER).search(tail)
         if match is None or match["half"]:
             return None
         if len(self._tails) >= _MAX_CACHED:
@@ -219,7 +219,7 @@ def _half_day(half: str | None, seconds: int) -> int:
 
 def _read_epoch(text: str) -> Time | None:
     """Epoch numbers: 10 digits are seconds (with a fraction or without), 13 ms, 16 us, 19 ns."""
-    parts = _EPOCH_PARTS.search(text)
+    parts = python_pattern(_EPOCH_PARTS).search(text)
     if parts is None:
         return None
     digits = (parts["rest"] + (parts["part"] or ""))[:9].ljust(9, "0")
