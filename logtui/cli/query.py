@@ -30,6 +30,7 @@ from logtui.cli.options import (
     time_range,
 )
 from logtui.cli.output import stdout
+from logtui.cli.parser_tables import prepare_parser
 from logtui.errors import ExportError, SourceError
 from logtui.model.names import CORE_NAMES
 from logtui.model.times import zone_named
@@ -125,6 +126,7 @@ def query(
         raise typer.BadParameter("Missing argument 'QUERY'; * is everything.")
     now, zone = datetime.now(UTC), zone_named(tz)
     first, last = time_range(since, until, now=now, zone=zone)
+    prepare_parser()
     request = replace(Request.of(text, now=now, zone=zone), since=first, until=last, limit=limit)
     options = ReadOptions(
         format=format_name,

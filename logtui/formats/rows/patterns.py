@@ -11,9 +11,10 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Final
 
 from logtui.formats.declaration import CORE_GROUPS, REST_OF_TEXT, STREAM_PARTS
-from logtui.formats.rows.literals import literals_of
 from logtui.formats.rows.reading import Reading
 from logtui.formats.rules import ESCAPE
+from logtui.formats.shapes import TIME
+from logtui.model.literals import literals_of
 from logtui.model.names import WELL_KNOWN_FIELDS
 
 if TYPE_CHECKING:
@@ -179,8 +180,12 @@ class _Trial:
         """Reads the pattern's matches."""
         return _PatternReader(self._pattern, self._declaration)
 
+    @cached_property
+    def _literals(self) -> tuple[str, ...]:
+        return literals_of(self._pattern.replace(TIME, "."))  # it has no literal, and is most of a long pattern
+
     def _find_first(self, text: str) -> re.Match[str] | None:
-        if not all(literal in text for literal in literals_of(self._pattern)):
+        if not all(literal in text for literal in self._literals):
             return None
         self.find = matcher(self._pattern)
         return self.find(text)

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from logtui.model.literals import literals_of
 from logtui.query.syntax import calls
 from logtui.query.syntax.pipe_habits import PIPE_RULES
 
@@ -178,10 +179,10 @@ def habits_in(text: str, names: tuple[str, ...] = ()) -> Iterator[Habit]:
     end = pipe.start() if pipe else len(text)
     status = next((name for name in _STATUS if name in names), _STATUS[0])
     for pattern, written in _RULES:
-        for match in _compiled(rf"(?<![^\s(!+\-]){pattern}(?![^\s),])").finditer(hidden, 0, end):
+        for match in _matches(pattern, rf"(?<![^\s(!+\-]){pattern}(?![^\s),])", hidden, 0, end):
             yield from _habit(match, written, text, status)
     for pattern, written in PIPE_RULES:
-        for match in _compiled(pattern).finditer(hidden, end):
+        for match in _matches(pattern, pattern, hidden, end, len(text)):
             yield from _habit(match, written, text, status)
 
 
@@ -199,8 +200,10 @@ def advice_on(text: str, span: Span) -> str | None:
     return next((one.message for one in near), None)
 
 
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)  # re keeps those of the table
+def _matches(pattern: str, placed: str, text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """Find a pattern with its surroundings; it is not compiled for a text that lacks one of its literals."""
+    if all(literal in text for literal in literals_of(pattern)):
+        yield from re.compile(placed).finditer(text, start, end)  # re keeps those of the table
 
 
 def _habit(

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
-from lark import Lark
 from lark.exceptions import UnexpectedToken
 
 from logtui.errors import QueryError
 from logtui.query.syntax.builder import build
+from logtui.query.syntax.grammar import parser
 from logtui.query.syntax.habits import advice_on
 from logtui.query.syntax.leaf_error import LeafError
-from logtui.query.syntax.lexer import QueryLexer, tokens_of
-from logtui.query.syntax.pipes.registry import PIPES, pipe_rules
+from logtui.query.syntax.lexer import tokens_of
+from logtui.query.syntax.pipes.registry import PIPES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -121,18 +119,12 @@ def parse_tokens(tokens: Iterable[Token], text: str) -> Query:
         QueryError: If they are no query.
     """
     try:
-        return build(_parser().parse(tokens))
+        return build(parser().parse(tokens))
     except UnexpectedToken as error:
         raise _explained(error, text) from None
     except LeafError as error:
         start, end = error.span
         raise QueryError(error.message, text=text, start=start, end=end, hint=error.hint) from None
-
-
-@cache
-def _parser() -> Lark:
-    shared = (files("logtui.query.syntax") / "grammar.lark").read_text("utf-8")
-    return Lark(f"{shared}\n{pipe_rules()}", parser="lalr", lexer=QueryLexer)
 
 
 def _explained(error: UnexpectedToken, text: str) -> QueryError:

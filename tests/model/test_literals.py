@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from logtui.formats.order import ORDER
-from logtui.formats.rows.literals import literals_of
 from logtui.formats.rows.patterns import python_pattern
 from logtui.formats.table import Table
+from logtui.model.literals import literals_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
