@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from logtui.store.store import remove_store
-
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -73,6 +71,8 @@ class Cache:
         Returns:
             Bytes that were freed.
         """
+        from logtui.store.store import remove_store  # SQLite among others, 8 ms, which no small file needs
+
         entries = self.entries()
         size, limit, freed = sum(entry.size for entry in entries), self.limit, 0
         for entry in reversed(entries):
@@ -88,6 +88,8 @@ class Cache:
         Returns:
             Bytes that were freed, and how many indexes are in use and stay.
         """
+        from logtui.store.store import remove_store
+
         freed = busy = 0
         for entry in self.entries():
             if remove_store(entry.path):

@@ -37,9 +37,6 @@ if TYPE_CHECKING:
     from logtui.engine.read.options import ReadOptions
     from logtui.store import Segment
 
-INDEXED_BYTES: Final = 16 * 1024 * 1024
-"""Smaller files are read anew each time: that takes no longer than to open an index."""
-
 _VERSION: Final = 4
 """Of what reading makes of a file; another one makes all indexes void."""
 

@@ -11,7 +11,8 @@ from dataclasses import replace
 from itertools import islice
 from typing import IO, TYPE_CHECKING, Final
 
-from logtui.engine.index.file_index import INDEXED_BYTES, FileIndex, Task
+from logtui.engine.index import INDEXED_BYTES
+from logtui.engine.index.file_index import FileIndex, Task
 from logtui.engine.live.feed import FeedState, ReaderFeed
 from logtui.engine.live.snapshot import Chunk, Run
 from logtui.engine.live.spill import Spill

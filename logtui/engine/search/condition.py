@@ -6,33 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from logtui.query import (
-    Hint,
-    Node,
-    Outlines,
-    Pipeline,
-    PipeScope,
-    Query,
-    Reads,
-    Scope,
-    TimeRange,
-    asks_for_words,
-    check_units,
-    chooses_columns,
-    compile_filter,
-    counts_back_from_newest,
-    decide,
-    has_clocks,
-    has_units,
-    hints_of,
-    is_core_only,
-    located,
-    makes_table,
-    moments_of,
-    reads_of,
-    spans,
-    time_range,
-)
+from logtui import query as language  # a name of it is loaded when it is used
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -40,7 +14,7 @@ if TYPE_CHECKING:
 
     from logtui.engine.search.cursor import Cursor
     from logtui.model.needle_words import NeedleWord
-    from logtui.query import Pipe
+    from logtui.query import Hint, Node, Outlines, Pipe, Pipeline, Query, Reads, Scope, TimeRange
 
 
 class Condition:
@@ -65,32 +39,32 @@ class Condition:
     @property
     def needs_newest(self) -> bool:
         """Whether the query counts back from the newest record, as `last:15m@end` does."""
-        return counts_back_from_newest(self.query.filter)
+        return language.counts_back_from_newest(self.query.filter)
 
     @property
     def needs_day(self) -> bool:
         """Whether the query has clocks without a date."""
-        return has_clocks(self.query.filter)
+        return language.has_clocks(self.query.filter)
 
     @property
     def needs_units(self) -> bool:
         """Whether the query compares durations or sizes, so that `check` may refuse it for the records at hand."""
-        return has_units(self.query.filter)
+        return language.has_units(self.query.filter)
 
     @property
     def needs_fields(self) -> bool:
         """Whether the query asks for a field, so that those in messages must be extracted first."""
-        return not is_core_only(self.query)
+        return not language.is_core_only(self.query)
 
     @property
     def makes_table(self) -> bool:
         """Whether the query's pipes turn records into a table."""
-        return makes_table(self.query.pipes)
+        return language.makes_table(self.query.pipes)
 
     @property
     def chooses_columns(self) -> bool:
         """Whether the query's pipes leave other columns than those of records."""
-        return chooses_columns(self.query.pipes)
+        return language.chooses_columns(self.query.pipes)
 
     @property
     def pipes(self) -> tuple[Pipe, ...]:
@@ -101,7 +75,7 @@ class Condition:
         """Fresh stages for the query's pipes; None if it has none."""
         if not self.query.pipes:
             return None
-        return Pipeline(self.query.pipes, PipeScope(self._zone, self.text))
+        return language.Pipeline(self.query.pipes, language.PipeScope(self._zone, self.text))
 
     def __call__(self, columns: Sequence[str]) -> pl.Expr:
         """The expression for these columns."""
@@ -125,7 +99,9 @@ class Condition:
 
     def compiled(self, node: Node, columns: Sequence[str]) -> pl.Expr:
         """The expression of another filter in the same surroundings."""
-        return compile_filter(node, columns, now=self._now, zone=self._zone, newest=self._newest, text=self.text)
+        return language.compile_filter(
+            node, columns, now=self._now, zone=self._zone, newest=self._newest, text=self.text
+        )
 
     def check(self, records: pl.DataFrame) -> None:
         """Refuse a query whose units the data does not allow, such as `took:>1.5s` on bare numbers.
@@ -136,7 +112,7 @@ class Condition:
         Raises:
             QueryError: If a unit is unknown for a field.
         """
-        check_units(self.query.filter, records, text=self.text)
+        language.check_units(self.query.filter, records, text=self.text)
 
     def hints(self, sample: pl.DataFrame | None = None) -> list[Hint]:
         """What the query probably should have said.
@@ -147,7 +123,7 @@ class Condition:
         Returns:
             Hints, the one that matters most first.
         """
-        return hints_of(self.query, self.text, sample)
+        return language.hints_of(self.query, self.text, sample)
 
     def hint(self, sample: pl.DataFrame, *, is_empty: bool) -> Hint | None:
         """The hint that matters most.
@@ -163,17 +139,16 @@ class Condition:
 
     def reads(self, columns: Sequence[str]) -> Reads:
         """The columns that the query reads out of these."""
-        return reads_of(self.query, columns)
+        return language.reads_of(self.query, columns)
 
     def times(self) -> TimeRange:
         """The event times that the query can match."""
-        return time_range(self.query.filter, Scope({}, self._now, self._zone, self._newest), text=self.text)
+        return language.time_range(self.query.filter, self._scope(), text=self.text)
 
     @property
     def meaning(self) -> str:
         """What decides which records match, as a text: two queries that have it in common match the same ones."""
-        scope = Scope({}, self._now, self._zone, self._newest)
-        return repr((self.query.filter, moments_of(self.query.filter, scope), self._zone))
+        return repr((self.query.filter, language.moments_of(self.query.filter, self._scope()), self._zone))
 
     @property
     def zone(self) -> tzinfo:
@@ -182,19 +157,22 @@ class Condition:
 
     def decided(self, outlines: Outlines, columns: Sequence[str]) -> pl.Series:
         """What the filter says of whole groups of records; see `logtui.query.decide`."""
-        scope = Scope({}, self._now, self._zone, self._newest)
-        return decide(self.query.filter, outlines, columns, scope, text=self.text)
+        return language.decide(self.query.filter, outlines, columns, self._scope(), text=self.text)
 
     def asks_for_words(self, columns: Sequence[str]) -> bool:
         """Whether words with a digit in them may tell where matches are."""
-        return asks_for_words(self.query.filter, columns)
+        return language.asks_for_words(self.query.filter, columns)
 
     def located(
         self, find: Callable[[Sequence[NeedleWord]], int], columns: Sequence[str], told: Collection[str]
     ) -> int:
         """The mask of the places that may hold matches; see `logtui.query.locate`."""
-        return located(self.query.filter, find, columns, told)
+        return language.located(self.query.filter, find, columns, told)
 
     def spans(self, text: str) -> list[tuple[int, int]]:
         """Where the query's words occur in a text, for highlighting."""
-        return spans(self.query.filter, text)
+        return language.spans(self.query.filter, text)
+
+    def _scope(self) -> Scope:
+        """The surroundings of what is asked without columns."""
+        return language.Scope({}, self._now, self._zone, self._newest)
