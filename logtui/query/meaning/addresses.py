@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from logtui.query.meaning.texts import AnyOf, TextComparison, Whole
@@ -18,22 +17,19 @@ if TYPE_CHECKING:
     Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
-@dataclass(frozen=True, slots=True)
-class InNetwork(TextComparison):
+class InNetwork(TextComparison, frozen=True):
     """Addresses inside a network."""
 
     network: ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
-@dataclass(frozen=True, slots=True)
-class Ipv4Bounds(TextComparison):
+class Ipv4Bounds(TextComparison, frozen=True):
     """IPv4 addresses between bounds, which are their numbers."""
 
     bounds: Bounds
 
 
-@dataclass(frozen=True, slots=True)
-class AddressBounds(TextComparison):
+class AddressBounds(TextComparison, frozen=True):
     """Addresses between bounds that are addresses; one of the other version is within no bound."""
 
     bounds: Bounds

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
+
+import msgspec
 
 Bounds: TypeAlias = tuple[tuple[str, Any], ...]
 """Operators out of `>`, `>=`, `<`, `<=`, and values that are read already; all must hold."""
@@ -13,23 +14,19 @@ Elements: TypeAlias = Literal["none", "instead", "either"]
 """How an array meets a comparison: only as the text that it is written as, by any element instead, or by either."""
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(msgspec.Struct, frozen=True):
     """What is asked of a cell; one without a value never meets it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Never(Comparison):
+class Never(Comparison, frozen=True):
     """No cell meets it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Present(Comparison):
+class Present(Comparison, frozen=True):
     """Every cell with a value meets it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(msgspec.Struct, frozen=True):
     """A column and the comparison that its cells have to meet.
 
     Attributes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from logtui.query.meaning.bounds import bounds_of
@@ -31,8 +30,7 @@ if TYPE_CHECKING:
 _IN_BYTES: Final = ("bytes", "offset")
 
 
-@dataclass(frozen=True, slots=True)
-class IntegerBounds(Comparison):
+class IntegerBounds(Comparison, frozen=True):
     """Integers between bounds that are numbers."""
 
     bounds: Bounds

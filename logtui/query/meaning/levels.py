@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
@@ -31,22 +30,19 @@ if TYPE_CHECKING:
 _OTHER_NAMES: Final = {"c": "fatal", "crit": "fatal", "critical": "fatal"}
 
 
-@dataclass(frozen=True, slots=True)
-class IsLevel(Comparison):
+class IsLevel(Comparison, frozen=True):
     """One of the six levels."""
 
     level: str
 
 
-@dataclass(frozen=True, slots=True)
-class LevelNamed(Comparison):
+class LevelNamed(Comparison, frozen=True):
     """Levels whose own names meet a comparison."""
 
     name: TextComparison
 
 
-@dataclass(frozen=True, slots=True)
-class LevelBounds(Comparison):
+class LevelBounds(Comparison, frozen=True):
     """Levels between bounds, which are levels."""
 
     bounds: Bounds

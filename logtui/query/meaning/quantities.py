@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from logtui.query.meaning.bounds import bounds_of
@@ -16,8 +15,7 @@ if TYPE_CHECKING:
     from logtui.query.syntax.tree import Compare, Range
 
 
-@dataclass(frozen=True, slots=True)
-class Quantities(TextComparison):
+class Quantities(TextComparison, frozen=True):
     """Quantities between bounds.
 
     Attributes:
@@ -31,22 +29,19 @@ class Quantities(TextComparison):
     unit: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Signs(TextComparison):
+class Signs(TextComparison, frozen=True):
     """Quantities of any kind that are below, at or above zero."""
 
     bounds: Bounds
 
 
-@dataclass(frozen=True, slots=True)
-class CanonicalNumber(TextComparison):
+class CanonicalNumber(TextComparison, frozen=True):
     """The canonical spellings of a number: `500`, `500.0` and `500.00` are one."""
 
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class SameNumber(TextComparison):
+class SameNumber(TextComparison, frozen=True):
     """Plain numbers of a value, however they are written; those that begin with needless zeros are text."""
 
     number: float

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from logtui.query.meaning.comparison import Comparison
@@ -13,70 +12,60 @@ if TYPE_CHECKING:
     from logtui.query.syntax.tree import TextLeaf
 
 
-@dataclass(frozen=True, slots=True)
-class TextComparison(Comparison):
+class TextComparison(Comparison, frozen=True):
     """What is asked of a text."""
 
 
-@dataclass(frozen=True, slots=True)
-class Exactly(TextComparison):
+class Exactly(TextComparison, frozen=True):
     """The value, letter by letter."""
 
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class Whole(TextComparison):
+class Whole(TextComparison, frozen=True):
     """The value, in any case."""
 
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class StartsWith(TextComparison):
+class StartsWith(TextComparison, frozen=True):
     """Texts that start with the value, in any case."""
 
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class Contains(TextComparison):
+class Contains(TextComparison, frozen=True):
     """Texts that hold the needle, in any case."""
 
     needle: str
 
 
-@dataclass(frozen=True, slots=True)
-class WholeGlob(TextComparison):
+class WholeGlob(TextComparison, frozen=True):
     """Texts that match the escaped glob as a whole, in any case."""
 
     pattern: str
 
 
-@dataclass(frozen=True, slots=True)
-class InnerGlob(TextComparison):
+class InnerGlob(TextComparison, frozen=True):
     """Texts that hold a match of the escaped glob, in any case; its stars stay within a line."""
 
     pattern: str
 
 
-@dataclass(frozen=True, slots=True)
-class Matches(TextComparison):
+class Matches(TextComparison, frozen=True):
     """Texts that hold a match of the regular expression."""
 
     pattern: str
     flags: str
 
 
-@dataclass(frozen=True, slots=True)
-class TextBounds(TextComparison):
+class TextBounds(TextComparison, frozen=True):
     """Texts between bounds, in the order of their code points."""
 
     bounds: Bounds
 
 
-@dataclass(frozen=True, slots=True)
-class AnyOf(TextComparison):
+class AnyOf(TextComparison, frozen=True):
     """Texts that meet one of some comparisons."""
 
     comparisons: tuple[TextComparison, ...]

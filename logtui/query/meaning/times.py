@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from logtui.model.times import ns_of
@@ -29,8 +28,7 @@ if TYPE_CHECKING:
     from logtui.query.meaning.scope import Scope
 
 
-@dataclass(frozen=True, slots=True)
-class Instants(Comparison):
+class Instants(Comparison, frozen=True):
     """Instants of a half-open interval.
 
     Attributes:
@@ -42,8 +40,7 @@ class Instants(Comparison):
     end: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenTimes(TextComparison):
+class WrittenTimes(TextComparison, frozen=True):
     """Texts that are times between bounds.
 
     Attributes:
