@@ -126,7 +126,8 @@ def query(
         raise typer.BadParameter("Missing argument 'QUERY'; * is everything.")
     now, zone = datetime.now(UTC), zone_named(tz)
     first, last = time_range(since, until, now=now, zone=zone)
-    prepare_parser()
+    if not no_cache:
+        prepare_parser()
     request = replace(Request.of(text, now=now, zone=zone), since=first, until=last, limit=limit)
     options = ReadOptions(
         format=format_name,

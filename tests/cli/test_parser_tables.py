@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -38,3 +41,14 @@ def test_a_folder_that_cannot_be_written_leaves_the_parser_working(tmp_path: Pat
     (tmp_path / "file").touch()
     prepare_parser(tmp_path / place)
     assert grammar.parser().parse([]).data == "start"
+
+
+@pytest.mark.parametrize(("options", "files"), [([], ["query-parser"]), (["--no-cache"], [])])
+def test_a_query_keeps_the_tables_unless_it_must_leave_nothing(
+    tmp_path: Path, options: list[str], files: list[str]
+) -> None:
+    log = tmp_path / "app.log"
+    log.write_text("2025-10-07 12:00:00 INFO a x\n")
+    command = [sys.executable, "-m", "logtui", "query", "x", str(log), *options]
+    subprocess.run(command, check=True, capture_output=True, env=os.environ | {"XDG_CACHE_HOME": str(tmp_path / "c")})
+    assert [path.name for path in tmp_path.glob("c/logtui/*")] == files

@@ -15,6 +15,7 @@ from logtui.query.syntax.pipes.registry import pipe_rules
 
 _MARK_BYTES: Final = 8
 _known: Final[list[Lark]] = []
+"""The parser, once it is made or loaded."""
 
 
 def parser() -> Lark:
