@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from logtui.query.hints import Hint, hints_of
     from logtui.query.locate import asks_for_words, located
     from logtui.query.names import columns_named, fields_of, is_core_only
+    from logtui.query.number_bounds import numbers_located
     from logtui.query.outlines import ELSEWHERE, HEAD_AND_MESSAGE, MESSAGE_ONLY, Outlines, asks_for_texts, decide
     from logtui.query.pipes.pipeline import Pipeline, chooses_columns, makes_table
     from logtui.query.pipes.scope import PipeScope
@@ -90,6 +91,7 @@ __all__ = [
     "moments_of",
     "not_before",
     "notation",
+    "numbers_located",
     "parse",
     "parse_filter",
     "parse_leniently",
@@ -115,6 +117,7 @@ _MODULES: Final = {
     "highlight": "spans",
     "hints": "Hint hints_of",
     "locate": "asks_for_words located",
+    "number_bounds": "numbers_located",
     "names": "columns_named fields_of is_core_only",
     "outlines": "ELSEWHERE HEAD_AND_MESSAGE MESSAGE_ONLY Outlines asks_for_texts decide",
     "pipes.pipeline": "Pipeline chooses_columns makes_table",

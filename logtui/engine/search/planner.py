@@ -112,7 +112,7 @@ class SegmentPlan:
                 yield self._rows_in(start, stop - start, request)
 
     def _rows_in(self, start: int, length: int, request: Request) -> pl.Series:
-        wanted, row = request.expression(self.segment.columns), pl.col(ROW).cast(pl.UInt32)
+        wanted, row = self._wanted(request), pl.col(ROW).cast(pl.UInt32)
         records = self.segment.lazy().slice(start, length)
         if self.patterns is None:
             return records.filter(wanted).select(row).collect().to_series()
@@ -120,8 +120,12 @@ class SegmentPlan:
         rows = records.filter(has_pattern).select(row).collect().to_series()
         if len(rows) > _FEW_ROWS:
             return records.filter(has_pattern & wanted).select(row).collect().to_series()
-        found = self.segment.take(rows, self.segment.columns)
-        return rows.filter(found.select(wanted.alias("match"))["match"])
+        found = self.segment.take(rows, list(dict.fromkeys(wanted.meta.root_names())) or ["offset"])
+        # An expression without a column would give one row; `with_columns` makes it as high as the frame.
+        return rows.filter(found.with_columns(wanted.alias("match"))["match"])
+
+    def _wanted(self, request: Request) -> pl.Expr:
+        return request.expression(self.segment.columns, self.segment.facts.twins)
 
     @property
     def is_ordered(self) -> bool:
@@ -218,6 +222,9 @@ class Planner:
         groups = bounds.groups(segment)
         if decision.counted is None and question.request.condition.asks_for_words(segment.columns):
             groups = self._with_words(question.request, segment, groups)
+        if decision.counted is None:
+            mask = question.request.condition.numbers_located(segment.columns, segment.facts.twins)
+            groups = tuple(group for group in groups if mask >> group & 1)
         is_few = question.by_pattern and decision.count * _FEW < segment.facts.rows
         counted = decision.counted if question.is_counted else None
         return SegmentPlan(segment, counted, groups, decision.patterns if is_few else None)

@@ -20,6 +20,7 @@ from logtui.query.expressions.match_number import match_number
 from logtui.query.expressions.match_string import match_string
 from logtui.query.expressions.match_text import match_any_word, match_bare, match_text_field
 from logtui.query.expressions.match_time import match_time
+from logtui.query.expressions.match_twin import match_twin
 from logtui.query.expressions.scope import Scope
 from logtui.query.names import AmbiguousNameError, columns_named, inside
 from logtui.query.syntax.escapes import has_wildcards
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime, tzinfo
 
+    from logtui.model.twins import Twin
+
 _TIMES = ("timestamp", "order_time")
 _NUMBERS = ("line", "offset", "bytes", "seq")
 _TEXTS = ("message", "raw")
@@ -56,6 +59,7 @@ def compile_filter(
     zone: tzinfo,
     newest: datetime | None = None,
     text: str = "",
+    twins: Mapping[str, Twin] | None = None,
 ) -> pl.Expr:
     """Compile a query into the filter of a record frame.
 
@@ -68,6 +72,7 @@ def compile_filter(
         zone: Zone of times that do not state one.
         newest: The time of the newest record, None if it is not known.
         text: The query text, for the caret of errors.
+        twins: The field columns beside which the frame holds their values as numbers; these are compared, then.
 
     Returns:
         A boolean expression that is true or false on every row. A query that asks for everything, or for a
@@ -77,7 +82,7 @@ def compile_filter(
         QueryError: If a value cannot be what its column needs, or a name is ambiguous.
     """
     try:
-        return _boolean(node, Scope(_schema(columns), now, zone, newest))
+        return _boolean(node, Scope(_schema(columns), now, zone, newest, twins or {}))
     except LeafError as error:
         start, end = error.span
         raise QueryError(error.message, text=text, start=start, end=end, hint=error.hint) from None
@@ -164,8 +169,11 @@ def _column(leaf: FieldLeaf, column: str, scope: Scope) -> pl.Expr:
 
 
 def _field_column(leaf: FieldLeaf, column: str, scope: Scope) -> pl.Expr:
-    """The leaf over a field of the log: its text, or any element of an array."""
-    name = column.removeprefix(FIELD_PREFIX)
+    """The leaf over a field of the log: its numbers, its text, or any element of an array."""
+    name, twin = column.removeprefix(FIELD_PREFIX), scope.twins.get(column)
+    numeric = None if twin is None else match_twin(leaf, column, is_whole=twin.is_whole)
+    if numeric is not None:
+        return numeric
     if not _is_text(column, scope):
         return match_string(leaf, pl.col(column).cast(pl.String), name, scope)
     whole = match_string(leaf, pl.col(column), name, scope)
