@@ -68,7 +68,13 @@ def scanned(path: Path, columns: Sequence[str], rows: pl.Series | None = None) -
     return frame.select(*_columns(columns).values())
 
 
-def sliced(path: Path, columns: Sequence[str], wanted: Sequence[str], spans: Sequence[tuple[int, int]]) -> pl.DataFrame:
+def sliced(
+    path: Path,
+    columns: Sequence[str],
+    wanted: Sequence[str],
+    spans: Sequence[tuple[int, int]],
+    patterns: pl.Series | None = None,
+) -> pl.DataFrame:
     """Runs of the records in a segment file.
 
     Args:
@@ -76,17 +82,24 @@ def sliced(path: Path, columns: Sequence[str], wanted: Sequence[str], spans: Seq
         columns: The columns that it holds.
         wanted: Columns out of those of `scanned`.
         spans: First rows and lengths of the runs, at least one.
+        patterns: The values of `pattern` that are wanted, None for all.
 
     Returns:
         The records of all runs; only the pages around them are read.
     """
     known = _columns(columns)
     found = [known[name] for name in wanted]
-    kept = dict.fromkeys([ROW, *(name for column in found for name in column.meta.root_names())])
+    needed = dict.fromkeys([ROW, PATTERN, *(name for column in found for name in column.meta.root_names())])
     # Scans that Polars recognises as one it reads once and whole, before it cuts them.
     apart = pl.QueryOptFlags(comm_subplan_elim=False)
-    runs = pl.collect_all([_scan(path).slice(*span).select(*kept) for span in spans], optimizations=apart)
-    return pl.concat(runs).with_columns(found).select(wanted)  # `select` would give one row if all are constants
+    runs = pl.collect_all([_scan(path).slice(*span).select(*needed) for span in spans], optimizations=apart)
+    rows = pl.concat(runs) if patterns is None else pl.concat(runs).filter(has_pattern(patterns))
+    return rows.with_columns(found).select(wanted)  # `select` would give one row if all are constants
+
+
+def has_pattern(patterns: pl.Series) -> pl.Expr:
+    """Whether a row's pattern is one of some; null is a pattern like others."""
+    return pl.col(PATTERN).is_in(patterns.implode(), nulls_equal=True)
 
 
 def _scan(path: Path) -> pl.LazyFrame:

@@ -146,6 +146,20 @@ class Segment:
         frame = scanned(self.path, tuple(self.facts.columns), rows)
         return frame if self._source is None else frame.with_columns(source=pl.lit(self._source))
 
+    def read(
+        self, spans: Sequence[tuple[int, int]], columns: Sequence[str], patterns: pl.Series | None = None
+    ) -> pl.DataFrame:
+        """Runs of the records, of which only the pages around them are read.
+
+        Args:
+            spans: First rows and lengths of the runs, at least one.
+            columns: Columns out of those of `lazy`.
+            patterns: The numbers of the patterns that are wanted, None for all.
+        """
+        found = sliced(self.path, tuple(self.facts.columns), columns, spans, patterns)
+        is_renamed = self._source is not None and "source" in columns
+        return found.with_columns(source=pl.lit(self._source)) if is_renamed else found
+
     def take(self, rows: pl.Series, columns: Sequence[str]) -> pl.DataFrame:
         """Some records; where they are in few places, only the pages around these are read.
 
@@ -160,11 +174,9 @@ class Segment:
         spans = [(int(cluster[0]), int(cluster[-1] - cluster[0]) + 1) for cluster in clusters]
         if not 0 < len(spans) <= _MOST_CLUSTERS or sum(length for _, length in spans) > GROUP_ROWS:
             return self.lazy(rows).select(columns).collect()
-        around = sliced(self.path, tuple(self.facts.columns), columns, spans)
-        if self._source is not None and "source" in columns:
-            around = around.with_columns(source=pl.lit(self._source))
+        around = self.read(spans, columns)
         starts = accumulate((length for _, length in spans), initial=0)
-        chosen = [cluster - cluster[0] + start for cluster, start in zip(clusters, starts, strict=False)]
+        chosen = (cluster - cluster[0] + start for cluster, start in zip(clusters, starts, strict=False))
         return around[pl.concat(chosen)]
 
 
