@@ -46,7 +46,13 @@ def _of_field(leaf: FieldLeaf, columns: Sequence[str], twins: Mapping[str, Twin]
     asked = numbers_asked(leaf, column.removeprefix(FIELD_PREFIX), is_whole=twin.is_whole)
     if asked is None:
         return ANYWHERE
-    return sum(1 << group for group, extent in enumerate(twin.groups) if extent is not None and _meets(extent, asked))
+    # Of large numbers that are equal as floats, the exact ones may still differ.
+    is_exact = twin.is_whole or asked[0] is not None
+    return sum(
+        1 << group
+        for group, extent in enumerate(twin.groups)
+        if extent is not None and _meets(extent, asked, is_exact=is_exact)
+    )
 
 
 def _column_or_none(name: str, columns: Sequence[str]) -> str | None:
@@ -57,8 +63,10 @@ def _column_or_none(name: str, columns: Sequence[str]) -> str | None:
     return named[0] if named else None
 
 
-def _meets(extent: tuple[float, float], asked: Asked) -> bool:
-    """Whether some number from the first to the last may keep all bounds; of equal floats, exact numbers may differ."""
+def _meets(extent: tuple[float, float], asked: Asked, *, is_exact: bool) -> bool:
+    """Whether some number from the first to the last may keep all bounds."""
     unit, bounds = asked
     low, high = extent if unit is None else (extent[0] * unit, extent[1] * unit)
-    return all(OPERATORS[op[0] + "="](high if op[0] == ">" else low, float(bound)) for op, bound in bounds)
+    return all(
+        OPERATORS[op if is_exact else op[0] + "="](high if op[0] == ">" else low, float(bound)) for op, bound in bounds
+    )

@@ -176,8 +176,8 @@ class Segment:
             return self.lazy(rows).select(columns).collect()
         around = self.read(spans, columns)
         starts = accumulate((length for _, length in spans), initial=0)
-        chosen = (cluster - cluster[0] + start for cluster, start in zip(clusters, starts, strict=False))
-        return around[pl.concat(chosen)]
+        chosen = pl.concat(cluster - cluster[0] + start for cluster, start in zip(clusters, starts, strict=False))
+        return around.select(pl.all().gather(chosen))
 
 
 def write_segment(
