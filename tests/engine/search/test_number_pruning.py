@@ -19,6 +19,7 @@ from logtui.engine.search.datasets import dataset_of_store
 from logtui.engine.search.planner import Planner
 from logtui.engine.search.request import Order, Request
 from logtui.store import Segment, Store
+from logtui.store.twins import numeric_twins
 from tests.store.records import START, frame_of
 
 if TYPE_CHECKING:
@@ -38,9 +39,8 @@ COLUMNS = st.sampled_from(
         st.one_of(SMALL.map(str), FRACTIONS, ODD, WORDLESS),
     ]
 ).flatmap(lambda values: st.lists(values, min_size=1, max_size=30))
-BOUNDS = st.one_of(
-    SMALL.map(str), HUGE.map(str), FRACTIONS, st.sampled_from(["1s", "2ms", "-1ms", "1kB", "2k", "1,000", "+5", '"5"'])
-)
+NUMBERS = st.one_of(SMALL.map(str), HUGE.map(str), FRACTIONS)
+BOUNDS = st.one_of(NUMBERS, st.sampled_from(["1s", "2ms", "-1ms", "1kB", "2k", "1,000", "+5", '"5"']))
 
 
 def _comparison(parts: tuple[str, str]) -> str:
@@ -49,8 +49,8 @@ def _comparison(parts: tuple[str, str]) -> str:
 
 LEAVES = st.one_of(
     st.tuples(st.sampled_from(["", ">", ">=", "<", "<=", "="]), BOUNDS).map(_comparison),
-    st.tuples(BOUNDS, BOUNDS).map(lambda pair: f"took_ms:[{pair[0]} TO {pair[1]}]"),
-    st.tuples(BOUNDS, BOUNDS).map(lambda pair: f"took_ms:{{{pair[0]} TO {pair[1]}}}"),
+    st.tuples(NUMBERS, NUMBERS).map(lambda pair: f"took_ms:[{pair[0]} TO {pair[1]}]"),
+    st.tuples(NUMBERS, NUMBERS).map(lambda pair: f"took_ms:{{{pair[0]} TO {pair[1]}}}"),
     BOUNDS.map(lambda bound: f"*:>{bound}"),
     st.sampled_from(["took_ms:*", "took_ms:0*", "level:error", "absent:>1", "took_ms:n*"]),
 )
@@ -84,7 +84,19 @@ def sealed(folder: Path, frame: pl.DataFrame) -> Store:
     return store
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=100, deadline=None)
+@given(values=COLUMNS, query=QUERIES)
+def test_a_condition_on_numbers_is_that_on_texts(values: list[str | None], query: str) -> None:
+    frame, condition = frame_with(values), Request.of(query, now=NOW).condition
+    columns, twins = numeric_twins(frame, 4)
+    expected = frame.select("line", wanted=condition(frame.columns)).filter("wanted")["line"]
+    found = frame.with_columns(columns).select("line", wanted=condition(frame.columns, twins)).filter("wanted")["line"]
+    assert found.to_list() == expected.to_list()
+    mask = condition.numbers_located(frame.columns, twins)
+    assert all(mask >> (line - 1) // 4 & 1 for line in expected)
+
+
+@settings(max_examples=20, deadline=None)
 @given(values=COLUMNS, query=QUERIES)
 def test_an_answer_by_numbers_is_that_of_a_scan_over_texts(values: list[str | None], query: str) -> None:
     frame, request = frame_with(values), Request.of(query, now=NOW)
