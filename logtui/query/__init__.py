@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from logtui.query.locate import asks_for_words, located
     from logtui.query.meaning.scope import Scope
     from logtui.query.names import columns_named, fields_of, is_core_only
+    from logtui.query.number_bounds import numbers_located
     from logtui.query.outlines import ELSEWHERE, HEAD_AND_MESSAGE, MESSAGE_ONLY, Outlines, asks_for_texts, decide
     from logtui.query.pipes.pipeline import Pipeline, chooses_columns, makes_table
     from logtui.query.pipes.scope import PipeScope
@@ -92,6 +93,7 @@ __all__ = [
     "moments_of",
     "not_before",
     "notation",
+    "numbers_located",
     "parse",
     "parse_filter",
     "parse_leniently",
@@ -117,6 +119,7 @@ _MODULES: Final = {
     "highlight": "spans",
     "hints": "Hint hints_of",
     "locate": "asks_for_words located",
+    "number_bounds": "numbers_located",
     "names": "columns_named fields_of is_core_only",
     "outlines": "ELSEWHERE HEAD_AND_MESSAGE MESSAGE_ONLY Outlines asks_for_texts decide",
     "pipes.pipeline": "Pipeline chooses_columns makes_table",

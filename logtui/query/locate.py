@@ -10,7 +10,7 @@ from logtui.model.needle_words import NeedleWord, needle_words
 from logtui.query.names import columns_named
 from logtui.query.syntax.escapes import pieces
 from logtui.query.syntax.quantities import as_address, as_number
-from logtui.query.syntax.tree import And, Equals, EqualsLiteral, Exact, Node, Or, Prefix, Text, TextGlob
+from logtui.query.syntax.tree import And, Equals, EqualsLiteral, Exact, Node, Not, Or, Prefix, Text, TextGlob
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 _WILD: Final = "\0"
 _TEXTS: Final = frozenset({"message", "raw"})
-_ANYWHERE: Final = -1
+ANYWHERE: Final = -1
+"""The mask of all places."""
 
 
 def located(
@@ -36,16 +37,33 @@ def located(
     Returns:
         The mask; -1 for all places.
     """
+
+    def of_leaf(leaf: Leaf) -> int:
+        words = _words_of(leaf, columns, told)
+        return find(words) if words else ANYWHERE
+
+    return places(node, of_leaf)
+
+
+def places(node: Node, of_leaf: Callable[[Leaf], int]) -> int:
+    """The mask of the places that may hold records which match.
+
+    Args:
+        node: The tree.
+        of_leaf: The mask of the places that may hold records which match a leaf.
+
+    Returns:
+        The mask; -1 for all places.
+    """
     match node:
         case And(children):
-            return reduce(and_, (located(child, find, columns, told) for child in children), _ANYWHERE)
+            return reduce(and_, (places(child, of_leaf) for child in children), ANYWHERE)
         case Or(children):
-            return reduce(or_, (located(child, find, columns, told) for child in children), 0)
-        case Text() | TextGlob() | Equals() | EqualsLiteral() | Exact() | Prefix():
-            words = _words_of(node, columns, told)
-            return find(words) if words else _ANYWHERE
+            return reduce(or_, (places(child, of_leaf) for child in children), 0)
+        case Not():
+            return ANYWHERE
         case _:
-            return _ANYWHERE
+            return of_leaf(node)
 
 
 def asks_for_words(node: Node, columns: Sequence[str]) -> bool:
@@ -54,7 +72,7 @@ def asks_for_words(node: Node, columns: Sequence[str]) -> bool:
     def none(_words: Sequence[NeedleWord]) -> int:
         return 0
 
-    return located(node, none, columns, columns) != _ANYWHERE
+    return located(node, none, columns, columns) != ANYWHERE
 
 
 def _words_of(leaf: Leaf, columns: Sequence[str], told: Collection[str]) -> list[NeedleWord]:

@@ -1,7 +1,7 @@
 """records -> sealed segments, their catalogue, rollups and outlines: what is kept on disk, and found again."""
 
 from logtui.store.cache import Cache, Entry
-from logtui.store.encoding import HEAD, PATTERN, ROW
+from logtui.store.encoding import HEAD, PATTERN, ROW, has_pattern
 from logtui.store.leases import Lease
 from logtui.store.rollup import HOUR, MINUTE, OTHER, ROLLUP_SCHEMA, Rollup, TextOutlines
 from logtui.store.segment import GROUP_ROWS, SEGMENT_BYTES, SEGMENT_ROWS, Facts, Group, Segment
@@ -29,6 +29,7 @@ __all__ = [
     "Store",
     "TextOutlines",
     "WordMasks",
+    "has_pattern",
     "peek",
     "remove_store",
 ]

@@ -173,7 +173,7 @@ class StoredPiece:
     @property
     def cost(self) -> Cost:
         """The row groups that have to be looked at."""
-        segment, rows = self.part.segment, sum(length for _, length in self.plan.spans())
+        segment, rows = self.part.segment, sum(place.rows for place in self.plan.places())
         reads = {*self._request.condition.reads(segment.columns).columns, "timestamp"}
         size = segment.bytes_of([name for name in segment.columns if name in reads], rows)
         return Cost(rows, len(self.plan.groups), size)

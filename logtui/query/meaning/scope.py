@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
     import polars as pl
+
+    from logtui.model.twins import Twin
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +24,14 @@ class Scope:
         now: The zoned present, the same for the whole query.
         zone: Zone of times that do not state one.
         newest: The time of the newest record, which `end-15m` counts back from; None if it is not known.
+        twins: The field columns beside which the frame holds their values as numbers.
     """
 
     schema: Mapping[str, pl.DataType]
     now: datetime
     zone: tzinfo
     newest: datetime | None = None
+    twins: Mapping[str, Twin] = field(default_factory=dict)
 
     @property
     def columns(self) -> list[str]:
