@@ -53,7 +53,7 @@ _OPEN_END: Final = f"[A-Za-z0-9_{MASK}]$"
 
 _LETTERS: Final = re.compile("[a-z_]+")
 _FOLDS: Final = {**{letter: letter + 32 for letter in range(65, 91)}, ord("ſ"): ord("s"), ord("K"): ord("k")}
-"""Lower case as Rust's `(?i)` folds it: besides A to Z, the long s and the Kelvin sign equal ASCII letters."""
+"""Characters that Rust's `(?i)` takes for a lower-case ASCII letter: the upper-case letters and the long s."""
 
 MESSAGE_ONLY: Final = 0
 HEAD_AND_MESSAGE: Final = 1
