@@ -23,7 +23,7 @@ class HistogramStage:
 
     Args:
         pipe: What is asked.
-        scope: The surroundings.
+        scope: The context.
     """
 
     def __init__(self, pipe: Histogram, scope: PipeScope) -> None:

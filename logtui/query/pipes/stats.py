@@ -16,7 +16,7 @@ class StatsStage(Grouped):
 
     Args:
         pipe: What is asked.
-        scope: The surroundings.
+        scope: The context.
     """
 
     def __init__(self, pipe: Stats, scope: PipeScope) -> None:

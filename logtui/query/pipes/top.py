@@ -19,7 +19,7 @@ class TopStage:
 
     Args:
         pipe: What is asked.
-        scope: The surroundings.
+        scope: The context.
     """
 
     def __init__(self, pipe: Top, scope: PipeScope) -> None:
