@@ -46,7 +46,7 @@ def same_address(value: str, address: Address) -> TextComparison:
 
 
 def address_bounds(bounds: Sequence[Bound]) -> TextComparison:
-    """What is asked by bounds that are written addresses."""
+    """The comparison with bounds that are addresses, as typed."""
     read = [(op, address) for op, text in bounds if (address := as_address(text)) is not None]
     if all(address.version == 4 for _, address in read):
         return Ipv4Bounds(tuple((op, int(address)) for op, address in read))

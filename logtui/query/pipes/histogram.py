@@ -22,7 +22,7 @@ class HistogramStage:
     """Counts by interval, and by the values of some fields.
 
     Args:
-        pipe: What is asked.
+        pipe: The pipe.
         scope: The context.
     """
 

@@ -15,7 +15,7 @@ class StatsStage(Grouped):
     """One table of all groups.
 
     Args:
-        pipe: What is asked.
+        pipe: The pipe.
         scope: The context.
     """
 

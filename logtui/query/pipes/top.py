@@ -18,7 +18,7 @@ class TopStage:
     """Counts by value; the commonest are given at the end.
 
     Args:
-        pipe: What is asked.
+        pipe: The pipe.
         scope: The context.
     """
 
