@@ -1,11 +1,11 @@
 """text -> tree -> meaning -> Polars expression or row predicate.
 
-`parse` reads a query into a filter, a frozen tree, and its pipes. `meaning` reads each leaf of the tree once, and
-`compile_filter` makes one boolean Polars expression over record frames of it; `Pipeline` turns the pipes into stages
-that frames go through, `spans` finds what to highlight, `canonical` writes the query back. The language is described
-in `logtui help query`.
+`parse` parses a query into a filter, which is a frozen tree, and pipes. `meaning` resolves each leaf of the tree to a
+comparison, from which `compile_filter` makes one boolean Polars expression over record frames. `Pipeline` turns the
+pipes into stages that process frames, `spans` finds the places to highlight, and `canonical` writes the query back as
+text. The language is described in `logtui help query`.
 
-The names are loaded when they are first used, since Polars comes with the compilers and not with the parser.
+Names are imported when they are first used, because the compilers import Polars and the parser does not.
 """
 
 from __future__ import annotations

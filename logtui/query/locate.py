@@ -1,4 +1,7 @@
-"""Where matches of a filter may be, as far as the words with a digit in them tell that it asks for."""
+"""Narrows a filter to the places, such as row groups, that may hold matches, by looking up its words with a digit.
+
+Words with a digit, such as ids, are rare, so an index of them rules out most places. A set of places is a bit mask.
+"""
 
 from __future__ import annotations
 
@@ -20,26 +23,26 @@ if TYPE_CHECKING:
 _WILD: Final = "\0"
 _TEXTS: Final = frozenset({"message", "raw"})
 ANYWHERE: Final = -1
-"""The mask of all places."""
+"""All bits set, however many places there are."""
 
 
 def located(
-    node: Node, find: Callable[[Sequence[NeedleWord]], int], columns: Sequence[str], told: Collection[str]
+    node: Node, find: Callable[[Sequence[NeedleWord]], int], columns: Sequence[str], indexed: Collection[str]
 ) -> int:
-    """The mask of the places that may hold records which match.
+    """Find the places that may hold matching records.
 
     Args:
-        node: The tree.
-        find: The mask of the places that may hold all of some words.
+        node: The filter's tree.
+        find: Looks words up in the index and returns the mask of the places that may hold all of them.
         columns: The columns of the records.
-        told: Columns, besides the message and the raw text, whose words `find` knows.
+        indexed: Columns whose words `find` knows, besides the message and the raw text.
 
     Returns:
-        The mask; -1 for all places.
+        The mask, a bit for each place; -1 for all places.
     """
 
     def of_leaf(leaf: Leaf) -> int:
-        words = _words_of(leaf, columns, told)
+        words = _words_of(leaf, columns, indexed)
         return find(words) if words else ANYWHERE
 
     return places(node, of_leaf)
@@ -67,16 +70,19 @@ def places(node: Node, of_leaf: Callable[[Leaf], int]) -> int:
 
 
 def asks_for_words(node: Node, columns: Sequence[str]) -> bool:
-    """Whether words with a digit in them may tell where matches are."""
+    """Whether a word index can rule places out for a filter; if not, the index need not be read."""
 
-    def none(_words: Sequence[NeedleWord]) -> int:
+    def nowhere(_words: Sequence[NeedleWord]) -> int:
         return 0
 
-    return located(node, none, columns, columns) != ANYWHERE
+    return located(node, nowhere, columns, columns) != ANYWHERE
 
 
-def _words_of(leaf: Leaf, columns: Sequence[str], told: Collection[str]) -> list[NeedleWord]:
-    """Words that a matching record has in a text or in a column that is told of."""
+def _words_of(leaf: Leaf, columns: Sequence[str], indexed: Collection[str]) -> list[NeedleWord]:
+    """Words that every record matching a leaf has; none if the leaf looks in a column that is not indexed.
+
+    Values that are numbers or addresses are left out: another spelling of the same number also matches.
+    """
     match leaf:
         case Text(needle):
             return needle_words(needle)
@@ -84,16 +90,16 @@ def _words_of(leaf: Leaf, columns: Sequence[str], told: Collection[str]) -> list
             literal = "".join(_WILD if is_wild else letter for letter, is_wild in pieces(pattern))
             return needle_words(literal, _WILD)
         case Equals(field=field, value=value) if as_number(value) is None and as_address(value) is None:
-            return _in_field(field, value, columns, told)
+            return _in_field(field, value, columns, indexed)
         case (
             EqualsLiteral(field=field, value=value) | Exact(field=field, value=value) | Prefix(field=field, value=value)
         ) if as_number(value) is None:
-            return _in_field(field, value, columns, told)
+            return _in_field(field, value, columns, indexed)
         case _:
             return []
 
 
-def _in_field(field: str, value: str, columns: Sequence[str], told: Collection[str]) -> list[NeedleWord]:
+def _in_field(field: str, value: str, columns: Sequence[str], indexed: Collection[str]) -> list[NeedleWord]:
     named = columns_named(field, columns)
-    is_told = bool(named) and all(name in told or name in _TEXTS for name in named)
-    return needle_words(value) if is_told else []
+    is_indexed = bool(named) and all(name in indexed or name in _TEXTS for name in named)
+    return needle_words(value) if is_indexed else []

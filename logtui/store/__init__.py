@@ -1,4 +1,4 @@
-"""records -> sealed segments, their catalogue, rollups and outlines: what is kept on disk, and found again."""
+"""records -> sealed segments on disk, with their catalogue, rollups and text outlines."""
 
 from logtui.store.cache import Cache, Entry
 from logtui.store.encoding import HEAD, PATTERN, ROW, has_pattern

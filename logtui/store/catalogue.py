@@ -1,4 +1,4 @@
-"""The catalogue: which segments there are, in one SQLite file; a segment exists once its transaction is done."""
+"""The catalogue: the list of segments, in one SQLite file; a segment exists once its transaction is committed."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Place: TypeAlias = tuple[int, int]
-"""Where a segment is among the others: by the day of its first time (days since 1970; 0 in a store that is ordered by
-rows alone), then by its first `seq` or row; segments of the same place are in the order of their numbers."""
+"""The sort key of a segment: the day of its first time (days since 1970; 0 if the store is ordered by rows alone), then
+its first `seq` or row. Segments with the same key are ordered by their numbers."""
 
 _INSERT: Final = (
     "INSERT INTO segment(number, file, rows, first_time, last_time, first_order, last_order, facts, day, first)"
@@ -37,7 +37,7 @@ class Catalogue:
 
     Raises:
         StoreVersionError: If a newer logtui has written it.
-        StoreError: If the file is no catalogue, or cannot be written.
+        StoreError: If the file is not a catalogue or cannot be written.
     """
 
     def __init__(self, path: Path) -> None:
@@ -46,7 +46,7 @@ class Catalogue:
             migrate(database, str(path))
 
     def segments(self) -> list[tuple[int, str, Facts]]:
-        """Number, file name and facts of all segments, in order."""
+        """List number, file name and facts of all segments, in order."""
         with self._connected() as database:
             rows = database.execute(_EXISTING).fetchall()
         return [(number, file, msgspec.msgpack.decode(facts, type=Facts)) for number, file, facts in rows]
@@ -61,19 +61,19 @@ class Catalogue:
         *,
         replaces: Sequence[int] = (),
     ) -> int:
-        """Make a segment exist, in one transaction.
+        """Publish a segment, in one transaction.
 
         Args:
-            file: Its file's name.
+            file: The name of its file.
             facts: Its facts.
-            place: Its place among the segments; None for behind all of them.
-            sidecars: What is kept beside it, by kind.
-            state: The store's state after it, by key.
-            replaces: Segments that it takes the place of; it comes where the first of them was. They do not exist any
-                more, but what is kept beside them stays until they are forgotten, for those who still read them.
+            place: Its place among the segments; None puts it behind all others.
+            sidecars: Data that belongs to the segment, such as its rollup, by kind.
+            state: Values to store with it, by key.
+            replaces: Segments that it replaces; it takes the place of the first. They are no longer listed, but their
+                sidecars stay until `forget`, for readers that still use them.
 
         Returns:
-            Its number, which is above those of all segments, past ones included.
+            Its number, which is higher than that of any segment before, replaced ones included.
         """
         with self._connected() as database:
             # A number that was read before the transaction could be taken by another writer meanwhile.
@@ -89,17 +89,17 @@ class Catalogue:
         return number
 
     def replaced(self) -> list[str]:
-        """The files of replaced segments that have not been forgotten."""
+        """The files of replaced segments that are still in the catalogue."""
         with self._connected() as database:
             return [file for (file,) in database.execute("SELECT file FROM segment WHERE is_replaced")]
 
     def forget(self, files: Sequence[str]) -> None:
-        """Remove replaced segments, whose files are gone, and what is kept beside them."""
+        """Delete replaced segments and their sidecars, once their files are removed."""
         with self._connected() as database:
             database.executemany("DELETE FROM segment WHERE is_replaced AND file = ?", [(file,) for file in files])
 
     def sidecars(self, kind: str, numbers: Sequence[int]) -> dict[int, bytes]:
-        """What is kept of one kind beside some segments, by their numbers; those that have none are left out."""
+        """Read the sidecars of one kind of some segments, by segment number; segments without one are left out."""
         wanted = set(numbers)
         query = "SELECT segment, data FROM sidecar WHERE kind = ? AND segment BETWEEN ? AND ?"
         with self._connected() as database:
@@ -107,25 +107,25 @@ class Catalogue:
             return {number: data for number, data in rows if number in wanted}
 
     def add_sidecars(self, number: int, found: Mapping[str, bytes]) -> None:
-        """Keep something, by kind, beside a segment that exists already."""
+        """Add sidecars, by kind, to a published segment."""
         rows = [(number, kind, data) for kind, data in found.items()]
         with self._connected() as database:
             database.executemany("INSERT OR REPLACE INTO sidecar VALUES (?, ?, ?)", rows)
 
     def state(self, key: str) -> bytes | None:
-        """The store's state under a key, None if there is none."""
+        """The value under a key, None if there is none."""
         with self._connected() as database:
             row = database.execute("SELECT value FROM state WHERE key = ?", (key,)).fetchone()
         return row[0] if row else None
 
     def put_state(self, state: Mapping[str, bytes]) -> None:
-        """Change the store's state."""
+        """Store values under keys."""
         with self._connected() as database:
             _put(database, state)
 
     @contextmanager
     def _connected(self) -> Iterator[sqlite3.Connection]:
-        """One transaction; SQLite's errors become `StoreError`s."""
+        """Open a connection for one transaction; errors of SQLite become `StoreError`s."""
         try:
             with closing(sqlite3.connect(self._path, timeout=_BUSY_SECONDS)) as database, database:
                 database.execute("PRAGMA foreign_keys = ON")
@@ -146,7 +146,7 @@ def _next_number(database: sqlite3.Connection) -> int:
 
 
 def _place_of(database: sqlite3.Connection, numbers: Sequence[int]) -> Place | None:
-    """The place of the first of some segments, None if none of them exists."""
+    """The smallest place of some segments, None if none of them exists."""
     query = "SELECT day, first FROM segment WHERE number = ?"
     return min((row for number in numbers for row in database.execute(query, (number,))), default=None)
 

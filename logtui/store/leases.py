@@ -1,4 +1,4 @@
-"""Leases: the segment files that readers in this process still need, so that no sweep removes one under them."""
+"""Leases protect segment files that readers in this process still need from being removed by a sweep."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ if TYPE_CHECKING:
     from logtui.store.segment import Segment
 
 _lock: Final = RLock()
-"""Guards `_held`. It is also held from looking up the segments that exist to leasing them, and from asking whether a
-file is leased to removing it: between the two of either, the other could come in and a leased file would be gone."""
+"""Guards `_held`. A lease also holds it from looking segments up until they are leased, and a sweep from checking a
+file's leases until the file is removed; else a sweep between the two steps could remove a file that is being leased."""
 
 _held: Final[Counter[str]] = Counter()
-"""Leases by the names of files, which are random and so never the same in two folders. One count for the process,
-because its reader and its writer open the same store separately."""
+"""Number of leases by file name; names are random and so never the same in two folders. The count is shared by the
+whole process, because its reader and its writer open the same store separately."""
 
 
 class Lease:
-    """Segments whose files stay until the lease is released.
+    """Segments whose files are kept until the lease is released.
 
     Args:
         find: Looks up the segments that exist.
 
     Attributes:
-        segments: The segments, which can be read until then, whatever replaces them.
+        segments: The segments; they can be read until the release, even if they are replaced.
     """
 
     def __init__(self, find: Callable[[], tuple[Segment, ...]]) -> None:
@@ -44,7 +44,7 @@ class Lease:
         self.release()
 
     def release(self) -> None:
-        """Let go of the segments; a second time changes nothing."""
+        """Release the segments; a second call has no effect."""
         with _lock:
             files, self._files = self._files, []
             _held.subtract(files)
@@ -57,13 +57,13 @@ def remove_unleased(paths: Iterable[Path]) -> list[Path]:
     """Remove files that no lease in this process holds.
 
     Args:
-        paths: Segment files that do not exist any more as far as the catalogue is concerned.
+        paths: Files of segments that the catalogue no longer lists.
 
     Returns:
-        Those that are leased, and stay.
+        The files that are leased and were not removed.
 
     Raises:
-        OSError: If the disk refuses.
+        OSError: If a file cannot be removed.
     """
     left = []
     for path in paths:

@@ -1,12 +1,13 @@
 """A store: a folder of sealed segments with their catalogue.
 
-    DIR/catalogue.sqlite    which segments there are, their rollups, and the store's state
-    DIR/segments/*.parquet  the records, under names made up for them; `.tmp` while being written
+    DIR/catalogue.sqlite    the list of segments, their rollups, and the store's state
+    DIR/segments/*.parquet  the records, under random names; `.tmp` while being written
     DIR/write.lock          held by the one process that writes
-    DIR/use.lock            shared by all that use the store; its time tells when that was last
+    DIR/use.lock            shared by all processes that use the store; its modification time is that of the last use
 
-Any moment may be the last one: a segment whose transaction has not been done does not exist, and its file is swept by
-the next writer. A replaced file is swept while the store is open, unless a lease in the writer's process holds it.
+The process may be killed at any moment: a segment exists once its catalogue transaction is committed, and files without
+a segment are swept by the next writer. Files of replaced segments are swept while the store is open, unless a lease in
+the writer's process holds them.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ CATALOGUE: Final = "catalogue.sqlite"
 _SEGMENTS: Final = "segments"
 _ROLLUP_BYTES: Final = 128 * 1024 * 1024
 _OUTLINE_BYTES: Final = 32 * 1024 * 1024
-"""What a store keeps of its sidecars in memory; the rest is read from the catalogue again when it is asked for."""
+"""Bytes of rollups and of text outlines that a store caches in memory; others are read from the catalogue again."""
 
 _ROLLUP_KINDS: Final = ("minutes", "patterns", "table")
 
@@ -52,16 +53,16 @@ class Store:
 
     Args:
         path: Its folder; made if it is missing.
-        writable: Whether to write; false only reads.
+        writable: Whether to open it for writing.
         group_rows: Records per row group of new segments.
-        source: The name of the only source of all records, where that may be another one now.
-        by_day: Whether new segments are ordered by the day of their first time, then by their first `seq`, as records
-            that come from everywhere need it; false keeps the order of sealing, as the lines of one file need it.
+        source: The present name of the only source of all records, which may differ from the stored one.
+        by_day: Whether to order new segments by the day of their first time, then by their first `seq`, as for records
+            that arrive from many places; false orders them as they are sealed, as for the lines of one file.
 
     Raises:
-        StoreBusyError: If another process writes to the store.
+        StoreBusyError: If `writable` and another process writes to the store.
         StoreVersionError: If a newer logtui has written it.
-        StoreError: If the folder is no store, or the disk refuses.
+        StoreError: If the folder is not a store or cannot be used.
     """
 
     def __init__(
@@ -111,18 +112,18 @@ class Store:
         self.close()
 
     def close(self) -> None:
-        """Let go of the locks."""
+        """Release the locks."""
         for lock in self._locks:
             os.close(lock)
         self._locks = []
 
     @property
     def folder(self) -> Path:
-        """Where the segment files are."""
+        """The folder of the segment files."""
         return self.path / _SEGMENTS
 
     def segments(self) -> tuple[Segment, ...]:
-        """All segments that exist now, in order."""
+        """List all segments that exist now, in order."""
         rows = self._catalogue.segments()
         self._known = {
             number: self._known.get(number) or Segment(number, self.folder / file, facts, self._source)
@@ -131,14 +132,14 @@ class Store:
         return tuple(self._known.values())
 
     def lease(self) -> Lease:
-        """All segments that exist now, with their files kept for whoever reads them until the lease is released."""
+        """Lease all segments that exist now, so that their files are kept until the lease is released."""
         return Lease(self.segments)
 
     def sweep(self) -> None:
         """Remove the files of replaced segments, except those that are leased; only for the writer.
 
         Raises:
-            StoreError: If the disk refuses; what is left is tried again by the next sweep.
+            StoreError: If a file cannot be removed; the next sweep tries the remaining ones again.
         """
         replaced, self._replaced = self._replaced, []
         try:
@@ -147,7 +148,7 @@ class Store:
             self._replaced += replaced
             raise StoreError(f"{self.folder}: cannot remove: {error.strerror}") from error
         self._replaced += left
-        # Only now: a crash in between leaves names of files that are gone, which the next opening forgets.
+        # Forget after removing: a crash in between leaves only names of missing files, which the next opening forgets.
         self._catalogue.forget([path.name for path in replaced if path not in left])
 
     def rollups(self, segments: Sequence[Segment]) -> list[Rollup]:
@@ -158,7 +159,7 @@ class Store:
         return [found[number] for number in numbers]
 
     def outlines(self, segments: Sequence[Segment]) -> list[TextOutlines | None]:
-        """What the texts of some segments may hold, in the same order; None where that has not been found out."""
+        """The text outlines of some segments, in the same order; None for a segment whose outlines are not made yet."""
         numbers = [segment.number for segment in segments]
         found = {number: outlines for number in numbers if (outlines := self._outlines.get(number)) is not None}
         found |= self._unpacked_outlines([number for number in numbers if number not in found])
@@ -183,7 +184,7 @@ class Store:
         return found
 
     def outline(self, segment: Segment) -> None:
-        """Find out what the texts of a segment may hold, and keep it."""
+        """Make the word index and the text outlines of a segment, and store them."""
         texts_of_it = cs.string() - cs.by_name("source")
         records = segment.lazy().select(texts_of_it, "level").collect()
         words = word_masks(records, [group.rows for group in segment.facts.groups])
@@ -192,53 +193,53 @@ class Store:
         self._catalogue.add_sidecars(segment.number, found)
 
     def words(self, segment: Segment) -> WordMasks | None:
-        """Where in a segment which words with a digit in them are; None if that is not known."""
+        """The word index of a segment; None if it has none yet, or has too many row groups for one."""
         data = self._catalogue.sidecars("words", [segment.number]).get(segment.number)
         return msgspec.msgpack.decode(data, type=WordMasks | None) if data else None
 
     def state(self, key: str) -> bytes | None:
-        """What the writer noted under a key, None if nothing."""
+        """The value that the writer has stored under a key, None if there is none."""
         return self._catalogue.state(key)
 
     def note(self, state: Mapping[str, bytes]) -> None:
-        """Note something without a segment."""
+        """Store values under keys, without sealing a segment."""
         self._catalogue.put_state(state)
 
     def seal(self, records: pl.DataFrame, state: Mapping[str, bytes], *, replaces: Sequence[Segment] = ()) -> Segment:
-        """Make a segment of records.
+        """Write records as a segment and publish it.
 
         Args:
             records: A record frame in its order, at least one row.
-            state: What is noted together with the segment.
-            replaces: Segments whose records are among these; their files stay until they are swept, which the writer
-                of a store that other processes read leaves to the next opening.
+            state: Values by key that are stored in the same transaction.
+            replaces: Segments whose records are among these; their files stay until they are swept. If other processes
+                read the store, the writer must not sweep before it opens the store again.
 
         Returns:
-            The segment, which exists now.
+            The published segment.
 
         Raises:
-            StoreError: If the disk refuses; the segment does not exist then, and what it replaces does.
+            StoreError: If it cannot be written; the segments that it would have replaced remain.
         """
         patterns, table = numbered(records["message"])
         final, facts, heads = self._write(records, patterns)
         rollup = rolled_up(records, heads, patterns, table)
         old = [segment.number for segment in replaces]
         place = _place_of(records) if self._by_day else None
-        # If this fails the file stays until the next opening: the transaction may have reached the disk after all.
+        # If this fails, the file is left for the next opening: the transaction may have been committed after all.
         number = self._catalogue.publish(final.name, facts, place, rollup.packed(), state, replaces=old)
         self._replaced += [segment.path for segment in replaces]
         return Segment(number, final, facts)
 
     def _write(self, records: pl.DataFrame, patterns: pl.Series) -> tuple[Path, Facts, pl.Series]:
-        """Write a segment file that survives a crash; path, facts, and the texts before the messages as kept."""
+        """Write a segment file and force it to the disk; returns its path, its facts, and the heads as stored."""
         final = self.folder / f"{secrets.token_hex(8)}.parquet"
         written = final.with_suffix(".tmp")
         try:
             facts, heads = write_segment(written, records, patterns, self._group_rows)
             written.rename(final)
             _force(self.folder)
-        except (OSError, pl.exceptions.ComputeError) as error:  # Polars' own name for a write that failed
-            # A file whose fsync failed may be lost without another error, so it is never tried again.
+        except (OSError, pl.exceptions.ComputeError) as error:  # Polars raises the latter if a write fails
+            # After a failed fsync a second one may succeed although data is lost, so the file is not tried again.
             _discard(written, final)
             raise StoreError(f"{final}: cannot write: {_reason(error)}") from error
         return final, facts, heads
@@ -249,14 +250,14 @@ class Store:
         fcntl.flock(lock, kind | fcntl.LOCK_NB)
 
     def _without_segments(self) -> list[Path]:
-        """The files that belong to no segment, and those of replaced segments, whether they are there or not."""
+        """The files without a segment, and those of replaced segments, even if they no longer exist."""
         known = {file for _, file, _ in self._catalogue.segments()}
         names = {path.name for path in self.folder.iterdir()} | set(self._catalogue.replaced())
         return [self.folder / name for name in sorted(names - known)]
 
 
 def _place_of(records: pl.DataFrame) -> Place:
-    """The day of the first time among records (of their order, if none has one), and their first `seq`."""
+    """The day of the earliest time of records (the earliest `order_time` if none has a time), and their first `seq`."""
     first, order, seq = records.select(
         pl.col("timestamp").min().dt.epoch("d"), pl.col("order_time").min().dt.epoch("d"), pl.col("seq").min()
     ).row(0)
@@ -264,19 +265,19 @@ def _place_of(records: pl.DataFrame) -> Place:
 
 
 def peek(path: Path, key: str) -> bytes | None:
-    """What the writer of a store noted under a key, without using the store; None if nothing."""
+    """Read the value under a key without opening the store, so that its time of last use stays; None if none."""
     catalogue = path / CATALOGUE
     return Catalogue(catalogue).state(key) if catalogue.exists() else None
 
 
 def remove_store(path: Path) -> bool:
-    """Remove a store that nobody uses.
+    """Remove a store, unless a process uses it.
 
     Args:
         path: Its folder.
 
     Returns:
-        Whether it is gone; false if a process uses it.
+        Whether it was removed.
     """
     try:
         lock = os.open(path / "use.lock", os.O_RDWR | os.O_CLOEXEC)
@@ -302,7 +303,7 @@ def _reason(error: Exception) -> str:
 
 
 def _discard(*paths: Path) -> None:
-    """Remove files that are of no use; what cannot be removed now is swept by the next opening."""
+    """Remove files, ignoring errors: the next opening sweeps those that are left."""
     for path in paths:
         with suppress(OSError):
             path.unlink(missing_ok=True)

@@ -201,10 +201,10 @@ class Condition:
         return asks_for_words(self.query.filter, columns)
 
     def located(
-        self, find: Callable[[Sequence[NeedleWord]], int], columns: Sequence[str], told: Collection[str]
+        self, find: Callable[[Sequence[NeedleWord]], int], columns: Sequence[str], indexed: Collection[str]
     ) -> int:
         """The mask of the places that may hold matches; see `logtui.query.locate`."""
-        return located(self.query.filter, find, columns, told)
+        return located(self.query.filter, find, columns, indexed)
 
     def numbers_located(self, columns: Sequence[str], twins: Mapping[str, Twin]) -> int:
         """The mask of the row groups that may hold matches; see `logtui.query.numbers_located`."""

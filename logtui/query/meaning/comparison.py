@@ -15,7 +15,7 @@ Elements: TypeAlias = Literal["none", "instead", "either"]
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What is asked of a cell; one without a value never meets it."""
+    """A comparison that a cell meets or does not meet; a cell without a value never meets it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Condition:
 
     Attributes:
         column: The column of the record frame.
-        comparison: What is asked.
+        comparison: The comparison.
         elements: How a cell that is an array meets it.
         is_deep: Whether what is inside the objects of an array counts as its element.
     """

@@ -1,4 +1,4 @@
-"""What reading a leaf needs to know: the columns at hand, the present, the zone."""
+"""The context in which leaves are resolved: the columns, the present and the zone."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The surroundings of one compilation.
+    """The context of one compilation.
 
     Attributes:
-        schema: The columns of the record frame and their types; field columns may be typed, one segment
-            otherwise than the next.
+        schema: The columns of the record frame and their types; the type of a field column may differ from segment to
+            segment.
         now: The zoned present, the same for the whole query.
         zone: Zone of times that do not state one.
         newest: The time of the newest record, which `end-15m` counts back from; None if it is not known.

@@ -120,7 +120,7 @@ def _field(leaf: FieldLeaf, scope: Scope) -> pl.Expr:
 
 
 def _inside(leaf: FieldLeaf, scope: Scope) -> pl.Expr:
-    """The leaf over what a path finds inside the JSON text of a field."""
+    """Compile a leaf for the scalars that a path finds inside the JSON text of a field."""
     reached = inside(leaf.field, scope.columns)
     if reached is None:
         return pl.lit(False)
@@ -147,7 +147,7 @@ def _held(condition: Condition, scope: Scope) -> pl.Expr:
 
 
 def _with_elements(condition: Condition, whole: pl.Expr) -> pl.Expr:
-    """What is asked of whole cells, asked of the elements of arrays too."""
+    """Extend a comparison of whole cells to the elements of arrays."""
     if condition.elements == "none":
         return whole
     elements = any_element(condition.column, whole.fill_null(False), deep=condition.is_deep)

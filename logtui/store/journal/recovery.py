@@ -42,7 +42,7 @@ class Recovery:
         frames: Number of undamaged frames.
         records: Number of records in them.
         mark: What is durable.
-        cut_bytes: Size of the torn tail that was removed; nobody had been told that it was durable.
+        cut_bytes: Size of the torn tail that was removed; no batch in it had been acknowledged.
         damages: What is damaged.
     """
 
