@@ -57,7 +57,7 @@ def test_what_a_sweep_did_not_forget_is_forgotten_by_the_next_opening(tmp_path: 
         store.seal(numbered(0, 7), {}, replaces=[old])
     old.path.unlink()
     with Store(tmp_path, writable=True) as store:
-        assert Catalogue(tmp_path / "catalogue.sqlite").replaced() == []
+        assert Catalogue(tmp_path / "catalogue.sqlite").replaced() == {}
         assert len(messages(store)) == 7
 
 

@@ -24,7 +24,8 @@ def as_version_1(folder: Path) -> None:
     with closing(sqlite3.connect(folder / "catalogue.sqlite")) as database:
         database.executescript(
             "DROP INDEX place; ALTER TABLE segment DROP COLUMN day; ALTER TABLE segment DROP COLUMN first;"
-            "ALTER TABLE segment DROP COLUMN is_replaced;"
+            "ALTER TABLE segment DROP COLUMN is_replaced; ALTER TABLE segment DROP COLUMN tier;"
+            "ALTER TABLE segment DROP COLUMN arrived;"
             "PRAGMA user_version = 1;"
         )
 
