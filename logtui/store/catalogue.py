@@ -154,6 +154,12 @@ class Catalogue:
             rows = database.execute(query, (kind, min(wanted, default=0), max(wanted, default=0)))
             return {number: data for number, data in rows if number in wanted}
 
+    def without(self, kind: str) -> set[int]:
+        """The numbers of segments beside which nothing of a kind is kept."""
+        query = "SELECT number FROM segment WHERE NOT is_replaced EXCEPT SELECT segment FROM sidecar WHERE kind = ?"
+        with self._connected() as database:
+            return {number for (number,) in database.execute(query, (kind,))}
+
     def add_sidecars(self, number: int, found: Mapping[str, bytes]) -> None:
         """Keep something, by kind, beside a segment that exists already."""
         rows = [(number, kind, data) for kind, data in found.items()]

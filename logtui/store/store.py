@@ -201,6 +201,10 @@ class Store:
         found = {"words": msgspec.msgpack.encode(words), "texts": texts.packed()}
         self._catalogue.add_sidecars(segment.number, found)
 
+    def not_outlined(self) -> set[int]:
+        """The numbers of segments whose texts have not been looked into."""
+        return self._catalogue.without("texts")
+
     def words(self, segment: Segment) -> WordMasks | None:
         """Where in a segment which words with a digit in them are; None if that is not known."""
         data = self._catalogue.sidecars("words", [segment.number]).get(segment.number)
