@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from logtui.store.days import by_day
 from logtui.store.tiers import next_merge
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
     from threading import Event
 
     from logtui.store.segment import Segment
@@ -23,10 +24,6 @@ SHARE: Final = 0.25
 """Of one core, at most."""
 
 _IDLE_SECONDS: Final = 0.5
-
-_MOST_DAYS: Final = 16
-"""Into so many days a merge splits; records of rarer days stay together in one more segment, since a file for each day
-of records with random times would be more files than were merged."""
 
 
 class Budget:
@@ -117,23 +114,3 @@ def merged_records(segments: Sequence[Segment]) -> pl.DataFrame:
     """
     frames = [segment.lazy().select(segment.columns).collect() for segment in segments]
     return pl.concat(frames, how="diagonal").sort("order_time", "seq", maintain_order=True)
-
-
-def by_day(records: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """Split records by the days of their times; those without one are on the day that orders them.
-
-    Args:
-        records: A record frame.
-
-    Yields:
-        Record frames in the same order; the last one may be of several days that few records are of.
-    """
-    day = records.select(pl.coalesce("timestamp", "order_time").dt.epoch("d").alias("day"))["day"]
-    days = day.value_counts().sort("count", "day", descending=True)["day"].to_list()
-    if len(days) == 1:
-        yield records
-        return
-    for each in days[:_MOST_DAYS]:
-        yield records.filter(day == each)
-    if rest := days[_MOST_DAYS:]:
-        yield records.filter(day.is_in(rest))

@@ -28,6 +28,7 @@ import polars.selectors as cs
 from logtui.errors import StoreBusyError, StoreError
 from logtui.model.lru import Lru
 from logtui.store.catalogue import Catalogue, Publication
+from logtui.store.disk import sync_folder
 from logtui.store.encoding import HEAD
 from logtui.store.leases import Lease, Replaced, remove_unleased
 from logtui.store.rollup import Rollup, TextOutlines, numbered, rolled_up, text_outlines, unpacked
@@ -270,7 +271,8 @@ class Store:
 
     def drop(self, segments: Sequence[Segment]) -> None:
         """Let segments exist no more; their files are swept like those of replaced ones."""
-        self._publish([], {}, segments)
+        if segments:
+            self._publish([], {}, segments)
 
     def sealed(self) -> tuple[Sealed, ...]:
         """What the policy of merging looks at in all segments that exist now, in order."""
@@ -315,7 +317,7 @@ class Store:
         try:
             facts, heads = write_segment(written, records, patterns, self._group_rows)
             written.rename(final)
-            _force(self.folder)
+            sync_folder(self.folder)
         except (OSError, pl.exceptions.ComputeError) as error:  # Polars' own name for a write that failed
             # A file whose fsync failed may be lost without another error, so it is never tried again.
             _discard(written, final)
@@ -394,12 +396,3 @@ def _discard(*paths: Path) -> None:
     for path in paths:
         with suppress(OSError):
             path.unlink(missing_ok=True)
-
-
-def _force(folder: Path) -> None:
-    """Force a folder's entries to the disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

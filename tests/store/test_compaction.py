@@ -20,9 +20,8 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from logtui.errors import StoreError
-from logtui.model.record import TIME_DTYPE
 from logtui.store import Store, tiers
-from logtui.store.compaction import Budget, by_day, compact, compact_once, merge_once, outline_once
+from logtui.store.compaction import Budget, compact, compact_once, merge_once, outline_once
 from tests.store.records import ROWS, START, frame_of
 from tests.store.test_failing_writes import incompressible, largest_file
 
@@ -98,16 +97,6 @@ def test_a_merge_splits_by_day_and_keeps_undated_records_on_the_day_that_orders_
         assert len(merged) == len(days)
         assert [len(day) for day in days] == [1] * len(days)
         assert sorted(day.item() for day in days) == [day.item() for day in days]
-
-
-def test_records_of_many_days_stay_together_beyond_the_commonest_days() -> None:
-    times = pl.datetime_range(START, START + timedelta(days=99), "1d", eager=True).cast(TIME_DTYPE)
-    frame = pl.concat([second(0, 100).with_columns(timestamp=times, order_time=times), second(0, 20)])
-    parts = list(by_day(frame))
-    assert len(parts) == 17
-    assert parts[0].height == 21
-    assert sum(part.height for part in parts) == frame.height
-    assert parts[-1]["timestamp"].dt.date().n_unique() == 84
 
 
 def test_fields_of_some_segments_are_kept(tmp_path: Path) -> None:
