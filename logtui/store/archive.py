@@ -101,7 +101,7 @@ def manifest_of(folder: Path) -> Manifest:
     return manifest
 
 
-def archive(folder: Path, segments: Sequence[Segment], arrivals: Mapping[int, int]) -> int:
+def archive_segments(folder: Path, segments: Sequence[Segment], arrivals: Mapping[int, int]) -> int:
     """Add the records of segments to an archive; those of segments that it holds already are left alone.
 
     Args:

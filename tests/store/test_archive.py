@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from polars.testing import assert_frame_equal
 
 from logtui.errors import StoreError
-from logtui.store.archive import MANIFEST, archive, is_archive, manifest_of, opened_archive, restore
+from logtui.store.archive import MANIFEST, archive_segments, is_archive, manifest_of, opened_archive, restore
 from tests.store.records import ROWS, START, frame_of
 from tests.store.test_compaction import live_store, records_of, second
 from tests.store.test_failing_writes import incompressible, largest_file
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def archived(folder: Path, store: Store, segments: Sequence[Segment] | None = None) -> int:
-    return archive(folder, store.segments() if segments is None else segments, store.arrivals())
+    return archive_segments(folder, store.segments() if segments is None else segments, store.arrivals())
 
 
 @settings(max_examples=15, deadline=None)

@@ -21,6 +21,7 @@ from polars.testing import assert_frame_equal
 
 from logtui.errors import StoreError
 from logtui.store import Store, tiers
+from logtui.store.catalogue import Catalogue
 from logtui.store.compaction import Budget, compact, compact_once, merge_once, outline_once
 from tests.store.records import ROWS, START, frame_of
 from tests.store.test_failing_writes import incompressible, largest_file
@@ -183,6 +184,37 @@ def test_compaction_works_beside_a_writer_until_it_is_stopped(tmp_path: Path) ->
         worker.join()
         assert len(store.segments()) < tiers.FAN_IN + 3
         assert records_of(store.segments())["seq"].to_list() == list(range(9 * tiers.FAN_IN))
+
+
+STEPS = {
+    "before a file is forced": (os, "fsync"),
+    "before a file is renamed": (Path, "rename"),
+    "before it is published": (Catalogue, "publish"),
+    "before old files are removed": (Path, "unlink"),
+    "before old files are forgotten": (Catalogue, "forget"),
+}
+
+
+def die_in_merging(folder: Path, step: str) -> None:
+    owner, name = STEPS[step]
+    with live_store(folder) as store:
+        for number in range(tiers.FAN_IN):
+            store.seal(second(number), {})
+        with patch.object(owner, name, lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)):
+            merge_once(store)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("step", STEPS)
+def test_a_merger_that_is_killed_at_a_step_leaves_every_record_once(tmp_path: Path, step: str) -> None:
+    merger = multiprocessing.get_context("spawn").Process(target=die_in_merging, args=(tmp_path, step))
+    merger.start()
+    merger.join()
+    assert merger.exitcode == -signal.SIGKILL
+    with live_store(tmp_path) as store:
+        assert records_of(store.segments())["seq"].to_list() == list(range(3 * tiers.FAN_IN))
+        assert len(store.segments()) == (1 if step.startswith("before old") else tiers.FAN_IN)
+        assert {path.name for path in store.folder.iterdir()} == {each.path.name for each in store.segments()}
 
 
 def seal_and_merge_for_ever(folder: Path, rounds: int) -> None:
