@@ -2,7 +2,8 @@
 
 A sealed segment is of tier 0; what segments are merged into is one tier above the highest of them. Segments of one day
 are merged when they fill the room of their tier, or when they are too many. So a record is written again twice under
-load, and once more for each further factor of `FAN_IN` where segments are tiny.
+load, and once more for each further factor of `FAN_IN` where segments are tiny. The larger the backlog, the less
+merging costs: segments of tier 0 that fill the largest room are merged into it at once, and so written again once.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ _ROOMS: Final = (131_072, 1_048_576)
 _ENOUGH: Final = (98_304, 917_504)
 """So many records are merged without waiting for more: three segments of 32,768, as come under load, and nine of
 those that they make."""
+
+_ENOUGH_BYTES: Final = MERGED_BYTES * 7 // 8
 
 _FULL: Final = 0.7
 """A segment that fills this much of the largest room is not merged again."""
@@ -82,7 +85,8 @@ def next_merge(segments: Sequence[Sealed], last_number: int) -> tuple[Sealed, ..
         One or more segments in order; none if nothing is due.
     """
     runs = list(_runs(segments))
-    for tier in sorted({segment.tier for run in runs for segment in run}):
+    # The highest tier first: the backlog of tier 0 gets cheaper while it waits, that of higher tiers does not.
+    for tier in sorted({segment.tier for run in runs for segment in run}, reverse=True):
         for run in runs:
             for low in _not_above(run, tier):
                 if merge := _due(low, tier, last_number):
@@ -104,15 +108,20 @@ def _not_above(run: Sequence[Sealed], tier: int) -> Iterator[list[Sealed]]:
 
 def _due(run: Sequence[Sealed], tier: int, last_number: int) -> tuple[Sealed, ...]:
     """What is merged of a run of segments of a tier and those below it."""
-    rooms = list(_filled(run, _ROOMS[min(tier, 1)]))
+    level = 1 if tier or _is_enough(run, 1) else 0
+    rooms = list(_filled(run, _ROOMS[level]))
     for room in rooms:
-        rows = sum(segment.rows for segment in room)
-        is_filled = room is not rooms[-1] or rows >= _ENOUGH[min(tier, 1)]
+        is_filled = room is not rooms[-1] or _is_enough(room, level)
         is_long = sum(segment.tier == tier for segment in room) >= FAN_IN
         is_stale = tier == 0 and last_number - min(segment.number for segment in room) >= STALE
         if is_stale or (len(room) > 1 and (is_filled or is_long)):
             return tuple(room)
     return ()
+
+
+def _is_enough(run: Sequence[Sealed], level: int) -> bool:
+    rows, raw_bytes = sum(segment.rows for segment in run), sum(segment.raw_bytes for segment in run)
+    return rows >= _ENOUGH[level] or raw_bytes >= _ENOUGH_BYTES
 
 
 def _filled(run: Sequence[Sealed], most_rows: int) -> Iterator[list[Sealed]]:

@@ -96,6 +96,15 @@ def test_under_load_a_record_is_written_again_twice() -> None:
     assert len(store.segments) < 45
 
 
+def test_a_backlog_is_merged_into_the_largest_room_at_once() -> None:
+    few = [Sealed(number, 0, 0, number, 32_768, 3_276_800) for number in range(6)]
+    assert next_merge(few, 6) == tuple(few[:4])
+    many = [Sealed(number, 0, 0, number, 32_768, 3_000_000) for number in range(40)]
+    assert next_merge(many, 40) == tuple(many[:32])
+    long = [Sealed(number, 0, 0, number, 32_768, MERGED_BYTES // 8) for number in range(40)]
+    assert next_merge(long, 40) == tuple(long[:8])
+
+
 def test_a_trickle_of_a_day_ends_in_few_segments() -> None:
     store = simulated({second // 20_000: 1} for second in range(40_000))
     assert store.written <= 3 * store.arrived
