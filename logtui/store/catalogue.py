@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing, contextmanager
-from typing import TYPE_CHECKING, Final, TypeAlias
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 import msgspec
 
@@ -20,9 +21,45 @@ Place: TypeAlias = tuple[int, int]
 """The sort key of a segment: the day of its first time (days since 1970; 0 if the store is ordered by rows alone), then
 its first `seq` or row. Segments with the same key are ordered by their numbers."""
 
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """A segment that is to exist.
+
+    Attributes:
+        file: Its file's name.
+        facts: Its facts.
+        place: Its place among the segments; None for that of the first segment that it replaces, or behind all.
+        sidecars: What is kept beside it, by kind.
+        arrived: When the last of its records arrived; epoch nanoseconds.
+        tier: How many merges its records have behind them.
+    """
+
+    file: str
+    facts: Facts
+    place: Place | None
+    sidecars: Mapping[str, bytes]
+    arrived: int
+    tier: int = 0
+
+
+class Standing(NamedTuple):
+    """Where a segment stands among the others.
+
+    Attributes:
+        place: Its place.
+        tier: How many merges its records have behind them.
+        arrived: When the last of its records arrived; epoch nanoseconds.
+    """
+
+    place: Place
+    tier: int
+    arrived: int
+
+
 _INSERT: Final = (
-    "INSERT INTO segment(number, file, rows, first_time, last_time, first_order, last_order, facts, day, first)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO segment(number, file, rows, first_time, last_time, first_order, last_order, facts, day, first, tier,"
+    " arrived) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _EXISTING: Final = "SELECT number, file, facts FROM segment WHERE NOT is_replaced ORDER BY day, first, number"
 _LAST_NUMBER: Final = "last_number"
@@ -51,47 +88,58 @@ class Catalogue:
             rows = database.execute(_EXISTING).fetchall()
         return [(number, file, msgspec.msgpack.decode(facts, type=Facts)) for number, file, facts in rows]
 
+    def standings(self) -> dict[int, Standing]:
+        """Where all segments stand, by their numbers."""
+        with self._connected() as database:
+            rows = database.execute("SELECT number, day, first, tier, arrived FROM segment WHERE NOT is_replaced")
+            return {number: Standing((day, first), tier, arrived) for number, day, first, tier, arrived in rows}
+
+    def last_number(self) -> int:
+        """The number that was given last, 0 if none was."""
+        with self._connected() as database:
+            return _last_number(database)
+
     def publish(
-        self,
-        file: str,
-        facts: Facts,
-        place: Place | None,
-        sidecars: Mapping[str, bytes],
-        state: Mapping[str, bytes],
-        *,
-        replaces: Sequence[int] = (),
-    ) -> int:
-        """Publish a segment, in one transaction.
+        self, segments: Sequence[Publication], state: Mapping[str, bytes], *, replaces: Sequence[int] = ()
+    ) -> list[int]:
+        """Make segments exist, in one transaction.
 
         Args:
-            file: The name of its file.
-            facts: Its facts.
-            place: Its place among the segments; None puts it behind all others.
-            sidecars: Data that belongs to the segment, such as its rollup, by kind.
-            state: Values to store with it, by key.
-            replaces: Segments that it replaces; it takes the place of the first. They are no longer listed, but their
-                sidecars stay until `forget`, for readers that still use them.
+            segments: The segments.
+            state: The store's state after it, by key.
+            replaces: Segments that they take the place of. They do not exist any more, but what is kept beside them
+                stays until they are forgotten, for those who still read them.
 
         Returns:
-            Its number, which is higher than that of any segment before, replaced ones included.
+            Their numbers, which are above those of all segments, past ones included.
+
+        Raises:
+            StoreError: If the disk refuses, or one that is to be replaced does not exist; nothing has changed then.
         """
         with self._connected() as database:
             # A number that was read before the transaction could be taken by another writer meanwhile.
             database.execute("BEGIN IMMEDIATE")
-            number = _next_number(database)
-            place = _place_of(database, replaces) or place or (0, _rows_so_far(database))
-            database.executemany("UPDATE segment SET is_replaced = 1 WHERE number = ?", [(old,) for old in replaces])
-            database.execute(_INSERT, _row_of(number, file, facts, place))
-            database.executemany(
-                "INSERT INTO sidecar VALUES (?, ?, ?)", [(number, kind, data) for kind, data in sidecars.items()]
-            )
-            _put(database, {**state, _LAST_NUMBER: str(number).encode()})
-        return number
+            first = 1 + _last_number(database)
+            old = _place_of(database, replaces)
+            self._replace(database, replaces)
+            for number, segment in enumerate(segments, first):
+                place = segment.place or old or (0, _rows_so_far(database))
+                database.execute(_INSERT, _row_of(number, segment, place))
+                sidecars = [(number, kind, data) for kind, data in segment.sidecars.items()]
+                database.executemany("INSERT INTO sidecar VALUES (?, ?, ?)", sidecars)
+            last = first + len(segments) - 1
+            _put(database, {**state, _LAST_NUMBER: str(last).encode()})
+        return list(range(first, last + 1))
 
-    def replaced(self) -> list[str]:
-        """The files of replaced segments that are still in the catalogue."""
+    def _replace(self, database: sqlite3.Connection, numbers: Sequence[int]) -> None:
+        query = "UPDATE segment SET is_replaced = 1 WHERE number = ? AND NOT is_replaced"
+        if database.executemany(query, [(number,) for number in numbers]).rowcount < len(numbers):
+            raise StoreError(f"{self._path}: a segment that is to be replaced does not exist any more")
+
+    def replaced(self) -> dict[str, int]:
+        """The files of replaced segments that have not been forgotten, and the numbers of the segments."""
         with self._connected() as database:
-            return [file for (file,) in database.execute("SELECT file FROM segment WHERE is_replaced")]
+            return dict(database.execute("SELECT file, number FROM segment WHERE is_replaced").fetchall())
 
     def forget(self, files: Sequence[str]) -> None:
         """Delete replaced segments and their sidecars, once their files are removed."""
@@ -105,6 +153,12 @@ class Catalogue:
         with self._connected() as database:
             rows = database.execute(query, (kind, min(wanted, default=0), max(wanted, default=0)))
             return {number: data for number, data in rows if number in wanted}
+
+    def without(self, kind: str) -> set[int]:
+        """The numbers of segments beside which nothing of a kind is kept."""
+        query = "SELECT number FROM segment WHERE NOT is_replaced EXCEPT SELECT segment FROM sidecar WHERE kind = ?"
+        with self._connected() as database:
+            return {number for (number,) in database.execute(query, (kind,))}
 
     def add_sidecars(self, number: int, found: Mapping[str, bytes]) -> None:
         """Add sidecars, by kind, to a published segment."""
@@ -139,10 +193,10 @@ def _put(database: sqlite3.Connection, state: Mapping[str, bytes]) -> None:
     database.executemany("INSERT OR REPLACE INTO state VALUES (?, ?)", list(state.items()))
 
 
-def _next_number(database: sqlite3.Connection) -> int:
+def _last_number(database: sqlite3.Connection) -> int:
     newest = database.execute("SELECT max(number) FROM segment").fetchone()[0] or 0
     used = database.execute("SELECT value FROM state WHERE key = ?", (_LAST_NUMBER,)).fetchone()
-    return 1 + max(newest, int(used[0]) if used else 0)
+    return max(newest, int(used[0]) if used else 0)
 
 
 def _place_of(database: sqlite3.Connection, numbers: Sequence[int]) -> Place | None:
@@ -157,8 +211,10 @@ def _rows_so_far(database: sqlite3.Connection) -> int:
     )
 
 
-def _row_of(number: int, file: str, facts: Facts, place: Place) -> tuple[object, ...]:
-    groups = facts.groups
-    first_order, last_order = min(one.first_order for one in groups), max(one.last_order for one in groups)
-    times = facts.times or (None, None)
-    return (number, file, facts.rows, *times, first_order, last_order, msgspec.msgpack.encode(facts), *place)
+def _row_of(number: int, segment: Publication, place: Place) -> tuple[object, ...]:
+    facts = segment.facts
+    first_order = min(group.first_order for group in facts.groups)
+    last_order = max(group.last_order for group in facts.groups)
+    orders, times = (first_order, last_order), facts.times or (None, None)
+    packed = msgspec.msgpack.encode(facts)
+    return (number, segment.file, facts.rows, *times, *orders, packed, *place, segment.tier, segment.arrived)

@@ -39,7 +39,14 @@ def _add_places(database: sqlite3.Connection) -> None:
     database.execute("CREATE INDEX place ON segment(day, first, number)")
 
 
-_STEPS: Final[tuple[Callable[[sqlite3.Connection], None], ...]] = (_create, _add_places)
+def _add_merging(database: sqlite3.Connection) -> None:
+    """2 -> 3: how often a segment's records have been merged, and when the last of them arrived: by now, surely."""
+    database.execute("ALTER TABLE segment ADD COLUMN tier INTEGER NOT NULL DEFAULT 0")
+    database.execute("ALTER TABLE segment ADD COLUMN arrived INTEGER NOT NULL DEFAULT 0")
+    database.execute("UPDATE segment SET arrived = CAST(strftime('%s', 'now') AS INTEGER) * 1000000000")
+
+
+_STEPS: Final[tuple[Callable[[sqlite3.Connection], None], ...]] = (_create, _add_places, _add_merging)
 VERSION: Final = len(_STEPS)
 
 

@@ -3,11 +3,11 @@
     DIR/catalogue.sqlite    the list of segments, their rollups, and the store's state
     DIR/segments/*.parquet  the records, under random names; `.tmp` while being written
     DIR/write.lock          held by the one process that writes
-    DIR/use.lock            shared by all processes that use the store; its modification time is that of the last use
+    DIR/leases.lock         which segments are being read, by all processes; its bytes are locked, never written
+    DIR/use.lock            shared by all that use the store; its time tells when that was last
 
-The process may be killed at any moment: a segment exists once its catalogue transaction is committed, and files without
-a segment are swept by the next writer. Files of replaced segments are swept while the store is open, unless a lease in
-the writer's process holds them.
+Any moment may be the last one: a segment whose transaction has not been done does not exist, and its file is swept by
+the next writer. A replaced file is swept while the store is open, unless a lease in any process holds it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ import fcntl
 import os
 import secrets
 import shutil
+import time
 from contextlib import suppress
+from threading import Lock
 from typing import TYPE_CHECKING, Final, Self
 
 import msgspec
@@ -25,18 +27,20 @@ import polars.selectors as cs
 
 from logtui.errors import StoreBusyError, StoreError
 from logtui.model.lru import Lru
-from logtui.store.catalogue import Catalogue
+from logtui.store.catalogue import Catalogue, Publication
+from logtui.store.disk import sync_folder
 from logtui.store.encoding import HEAD
-from logtui.store.leases import Lease, remove_unleased
+from logtui.store.leases import Lease, Replaced, remove_unleased
 from logtui.store.rollup import Rollup, TextOutlines, numbered, rolled_up, text_outlines, unpacked
 from logtui.store.segment import GROUP_ROWS, Segment, write_segment
+from logtui.store.tiers import Sealed
 from logtui.store.word_index import WordMasks, word_masks
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from logtui.store.catalogue import Place
+    from logtui.store.catalogue import Place, Standing
     from logtui.store.segment import Facts
 
 CATALOGUE: Final = "catalogue.sqlite"
@@ -44,6 +48,8 @@ _SEGMENTS: Final = "segments"
 _ROLLUP_BYTES: Final = 128 * 1024 * 1024
 _OUTLINE_BYTES: Final = 32 * 1024 * 1024
 """Bytes of rollups and of text outlines that a store caches in memory; others are read from the catalogue again."""
+
+_DAY: Final = 86_400 * 10**9
 
 _ROLLUP_KINDS: Final = ("minutes", "patterns", "table")
 
@@ -98,7 +104,8 @@ class Store:
             self.close()
             raise
         self._known: dict[int, Segment] = {}
-        self._replaced: list[Path] = []
+        self._replaced: list[Replaced] = []
+        self._replacing: Final = Lock()
         self._rollups = Lru[int, Rollup](_ROLLUP_BYTES, lambda rollup: rollup.size)
         self._outlines = Lru[int, TextOutlines](_OUTLINE_BYTES, lambda outlines: outlines.size)
         if writable:
@@ -132,8 +139,12 @@ class Store:
         return tuple(self._known.values())
 
     def lease(self) -> Lease:
-        """Lease all segments that exist now, so that their files are kept until the lease is released."""
-        return Lease(self.segments)
+        """All segments that exist now, with their files kept for whoever reads them until the lease is released."""
+        return Lease(self.path, self.segments)
+
+    def lease_again(self, segment: Segment) -> Lease:
+        """A segment that is leased already, for longer."""
+        return Lease(self.path, lambda: (segment,))
 
     def sweep(self) -> None:
         """Remove the files of replaced segments, except those that are leased; only for the writer.
@@ -141,15 +152,14 @@ class Store:
         Raises:
             StoreError: If a file cannot be removed; the next sweep tries the remaining ones again.
         """
-        replaced, self._replaced = self._replaced, []
-        try:
-            left = remove_unleased(replaced)
-        except OSError as error:
-            self._replaced += replaced
-            raise StoreError(f"{self.folder}: cannot remove: {error.strerror}") from error
-        self._replaced += left
-        # Forget after removing: a crash in between leaves only names of missing files, which the next opening forgets.
-        self._catalogue.forget([path.name for path in replaced if path not in left])
+        with self._replacing:
+            try:
+                left = remove_unleased(self.path, self._replaced)
+            except OSError as error:
+                raise StoreError(f"{self.folder}: cannot remove: {error.strerror}") from error
+            # Only now: a crash in between leaves names of files that are gone, which the next opening forgets.
+            self._catalogue.forget([each.path.name for each in self._replaced if each not in left])
+            self._replaced = left
 
     def rollups(self, segments: Sequence[Segment]) -> list[Rollup]:
         """The rollups of some segments, in the same order."""
@@ -192,6 +202,10 @@ class Store:
         found = {"words": msgspec.msgpack.encode(words), "texts": texts.packed()}
         self._catalogue.add_sidecars(segment.number, found)
 
+    def not_outlined(self) -> set[int]:
+        """The numbers of segments whose texts have not been looked into."""
+        return self._catalogue.without("texts")
+
     def words(self, segment: Segment) -> WordMasks | None:
         """The word index of a segment; None if it has none yet, or has too many row groups for one."""
         data = self._catalogue.sidecars("words", [segment.number]).get(segment.number)
@@ -205,14 +219,21 @@ class Store:
         """Store values under keys, without sealing a segment."""
         self._catalogue.put_state(state)
 
-    def seal(self, records: pl.DataFrame, state: Mapping[str, bytes], *, replaces: Sequence[Segment] = ()) -> Segment:
-        """Write records as a segment and publish it.
+    def seal(
+        self,
+        records: pl.DataFrame,
+        state: Mapping[str, bytes],
+        *,
+        replaces: Sequence[Segment] = (),
+        arrived: int | None = None,
+    ) -> Segment:
+        """Make a segment of records.
 
         Args:
             records: A record frame in its order, at least one row.
-            state: Values by key that are stored in the same transaction.
-            replaces: Segments whose records are among these; their files stay until they are swept. If other processes
-                read the store, the writer must not sweep before it opens the store again.
+            state: What is noted together with the segment.
+            replaces: Segments whose records are among these; their files stay until they are swept.
+            arrived: When the last of the records arrived, in epoch nanoseconds; None for now.
 
         Returns:
             The published segment.
@@ -220,15 +241,74 @@ class Store:
         Raises:
             StoreError: If it cannot be written; the segments that it would have replaced remain.
         """
+        written = self._written(records, time.time_ns() if arrived is None else arrived)
+        return self._publish([written], state, replaces)[0]
+
+    def merge(self, merged: Sequence[Segment], parts: Iterable[pl.DataFrame]) -> tuple[Segment, ...]:
+        """Make segments of what other segments hold, instead of these.
+
+        Args:
+            merged: Segments that exist.
+            parts: Record frames, each in its order, that hold their records.
+
+        Returns:
+            The new segments, one for each part.
+
+        Raises:
+            StoreError: If the disk refuses, or one of the old segments does not exist; they stay as they are then.
+        """
+        standings = self._catalogue.standings()
+        old = [standings[segment.number] for segment in merged if segment.number in standings]
+        arrived = max((standing.arrived for standing in old), default=0)
+        tier = 1 + max((standing.tier for standing in old), default=0)
+        written: list[Publication] = []
+        try:
+            written.extend(self._written(part, arrived, tier) for part in parts)
+        except StoreError:
+            _discard(*(self.folder / each.file for each in written))
+            raise
+        return self._publish(written, {}, merged)
+
+    def drop(self, segments: Sequence[Segment]) -> None:
+        """Let segments exist no more; their files are swept like those of replaced ones."""
+        if segments:
+            self._publish([], {}, segments)
+
+    def sealed(self) -> tuple[Sealed, ...]:
+        """What the policy of merging looks at in all segments that exist now, in order."""
+        segments = {segment.number: segment.facts for segment in self.segments()}
+        standings = sorted(self._catalogue.standings().items(), key=lambda item: (item[1].place, item[0]))
+        return tuple(
+            _sealed(number, standing, segments[number]) for number, standing in standings if number in segments
+        )
+
+    def arrivals(self) -> dict[int, int]:
+        """When the last record of each segment arrived, in epoch nanoseconds, by the numbers of the segments."""
+        return {number: standing.arrived for number, standing in self._catalogue.standings().items()}
+
+    def last_number(self) -> int:
+        """The number that was given to a segment last, 0 if none was."""
+        return self._catalogue.last_number()
+
+    def _publish(
+        self, written: Sequence[Publication], state: Mapping[str, bytes], replaces: Sequence[Segment]
+    ) -> tuple[Segment, ...]:
+        # If this fails the files stay until the next opening: the transaction may have reached the disk after all.
+        numbers = self._catalogue.publish(written, state, replaces=[segment.number for segment in replaces])
+        with self._replacing:
+            self._replaced += [Replaced(segment.path, segment.number) for segment in replaces]
+        return tuple(
+            Segment(number, self.folder / each.file, each.facts, self._source)
+            for number, each in zip(numbers, written, strict=True)
+        )
+
+    def _written(self, records: pl.DataFrame, arrived: int, tier: int = 0) -> Publication:
+        """Write the file of a segment, and what is to be published of it."""
         patterns, table = numbered(records["message"])
         final, facts, heads = self._write(records, patterns)
         rollup = rolled_up(records, heads, patterns, table)
-        old = [segment.number for segment in replaces]
         place = _place_of(records) if self._by_day else None
-        # If this fails, the file is left for the next opening: the transaction may have been committed after all.
-        number = self._catalogue.publish(final.name, facts, place, rollup.packed(), state, replaces=old)
-        self._replaced += [segment.path for segment in replaces]
-        return Segment(number, final, facts)
+        return Publication(final.name, facts, place, rollup.packed(), arrived, tier)
 
     def _write(self, records: pl.DataFrame, patterns: pl.Series) -> tuple[Path, Facts, pl.Series]:
         """Write a segment file and force it to the disk; returns its path, its facts, and the heads as stored."""
@@ -237,9 +317,9 @@ class Store:
         try:
             facts, heads = write_segment(written, records, patterns, self._group_rows)
             written.rename(final)
-            _force(self.folder)
-        except (OSError, pl.exceptions.ComputeError) as error:  # Polars raises the latter if a write fails
-            # After a failed fsync a second one may succeed although data is lost, so the file is not tried again.
+            sync_folder(self.folder)
+        except (OSError, pl.exceptions.ComputeError) as error:  # Polars' own name for a write that failed
+            # A file whose fsync failed may be lost without another error, so it is never tried again.
             _discard(written, final)
             raise StoreError(f"{final}: cannot write: {_reason(error)}") from error
         return final, facts, heads
@@ -249,11 +329,20 @@ class Store:
         self._locks.append(lock)
         fcntl.flock(lock, kind | fcntl.LOCK_NB)
 
-    def _without_segments(self) -> list[Path]:
-        """The files without a segment, and those of replaced segments, even if they no longer exist."""
+    def _without_segments(self) -> list[Replaced]:
+        """The files that belong to no segment, and those of replaced segments, whether they are there or not."""
         known = {file for _, file, _ in self._catalogue.segments()}
-        names = {path.name for path in self.folder.iterdir()} | set(self._catalogue.replaced())
-        return [self.folder / name for name in sorted(names - known)]
+        replaced = self._catalogue.replaced()
+        names = {path.name for path in self.folder.iterdir()} | replaced.keys()
+        return [Replaced(self.folder / name, replaced.get(name)) for name in sorted(names - known)]
+
+
+def _sealed(number: int, standing: Standing, facts: Facts) -> Sealed:
+    """What the policy of merging looks at in a segment; records without a time are on the days that order them."""
+    ends = [] if facts.times is None else [facts.times[1]]
+    ends += [max(group.last_order for group in facts.groups)] if facts.undated else []
+    day, first_seq = standing.place
+    return Sealed(number, day, max(ends) // _DAY, first_seq, facts.rows, facts.raw_bytes, standing.tier)
 
 
 def _place_of(records: pl.DataFrame) -> Place:
@@ -307,12 +396,3 @@ def _discard(*paths: Path) -> None:
     for path in paths:
         with suppress(OSError):
             path.unlink(missing_ok=True)
-
-
-def _force(folder: Path) -> None:
-    """Force a folder's entries to the disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
