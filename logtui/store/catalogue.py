@@ -14,7 +14,7 @@ from logtui.store.migrations import migrate
 from logtui.store.segment import Facts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterator, Mapping, Sequence
     from pathlib import Path
 
 Place: TypeAlias = tuple[int, int]
@@ -61,7 +61,7 @@ _INSERT: Final = (
     "INSERT INTO segment(number, file, rows, first_time, last_time, first_order, last_order, facts, day, first, tier,"
     " arrived) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
-_EXISTING: Final = "SELECT number, file, facts FROM segment WHERE NOT is_replaced ORDER BY day, first, number"
+_EXISTING: Final = "SELECT number, file FROM segment WHERE NOT is_replaced ORDER BY day, first, number"
 _LAST_NUMBER: Final = "last_number"
 _BUSY_SECONDS: Final = 10.0
 
@@ -82,11 +82,17 @@ class Catalogue:
         with self._connected() as database:
             migrate(database, str(path))
 
-    def segments(self) -> list[tuple[int, str, Facts]]:
-        """List number, file name and facts of all segments, in order."""
+    def segments(self, known: Container[int] = ()) -> list[tuple[int, str, Facts | None]]:
+        """The number, the file name and the facts of each segment that exists, in order.
+
+        Args:
+            known: The numbers of segments whose facts are not wanted, since facts never change.
+        """
         with self._connected() as database:
-            rows = database.execute(_EXISTING).fetchall()
-        return [(number, file, msgspec.msgpack.decode(facts, type=Facts)) for number, file, facts in rows]
+            database.execute("BEGIN")  # a segment that the first query finds must still be there for the second
+            files = database.execute(_EXISTING).fetchall()
+            facts = _facts_of(database, {number for number, _ in files if number not in known})
+        return [(number, file, facts.get(number)) for number, file in files]
 
     def standings(self) -> dict[int, Standing]:
         """Where all segments stand, by their numbers."""
@@ -187,6 +193,12 @@ class Catalogue:
                 yield database
         except sqlite3.Error as error:
             raise StoreError(f"{self._path}: {error}") from error
+
+
+def _facts_of(database: sqlite3.Connection, numbers: set[int]) -> dict[int, Facts]:
+    query = "SELECT number, facts FROM segment WHERE number BETWEEN ? AND ?"
+    rows = database.execute(query, (min(numbers, default=0), max(numbers, default=0)))
+    return {number: msgspec.msgpack.decode(facts, type=Facts) for number, facts in rows if number in numbers}
 
 
 def _put(database: sqlite3.Connection, state: Mapping[str, bytes]) -> None:

@@ -131,9 +131,11 @@ class Store:
 
     def segments(self) -> tuple[Segment, ...]:
         """List all segments that exist now, in order."""
-        rows = self._catalogue.segments()
+        # Decoding the facts of all segments for each query would take most of the time of planning it.
+        known = self._known
+        rows = self._catalogue.segments(known)
         self._known = {
-            number: self._known.get(number) or Segment(number, self.folder / file, facts, self._source)
+            number: known[number] if facts is None else Segment(number, self.folder / file, facts, self._source)
             for number, file, facts in rows
         }
         return tuple(self._known.values())
