@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from logtui.engine.ingest.bodies import Piece
 
 _SHOWN: Final = 40
-_YEARS: Final = range(1678, 2262)
-"""Years of which every moment fits into 64 bits of nanoseconds."""
-
 _EPOCHS: Final = tuple((10**power, 9_223 * 10 ** (power - 2)) for power in (11, 14, 17))
 """Epoch numbers in ms, us and ns that are surely times."""
 
@@ -63,13 +60,10 @@ class Accepted:
 
 
 class _Names(NamedTuple):
-    """The keys under which a record has its time and its message."""
+    """The keys under which a record has its message, and its time where it must state one."""
 
-    time: str
     message: str
-
-
-_USUAL: Final = _Names("timestamp", "message")
+    time: str | None
 
 
 def accept(body: bytes, *, needs_time: bool = True) -> Accepted:
@@ -117,16 +111,19 @@ class _Intake:
     rejections: list[Rejection] = field(default_factory=list)
     fault: tuple[int, str] | None = None
     has_json: bool = False
-    _names: _Names = _USUAL
+    _is_like_others: Callable[[bytes | msgspec.Raw], bool] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._is_like_others = _check_of(_Names("message", "timestamp" if self.needs_time else None))
 
     def is_sound(self, value: bytes | msgspec.Raw) -> bool:
         """Whether a value is surely a record that is to be taken; quick, since it looks at two keys only."""
-        if _has_sound(value, self._names, self.needs_time):
+        if self._is_like_others(value):
             return True
-        names = _names_in(value)
-        if names is None or names == self._names or not _has_sound(value, names, self.needs_time):
+        names = _names_in(value, needs_time=self.needs_time)
+        if names is None or not (check := _check_of(names))(value):
             return False
-        self._names = names  # The other records of a body mostly have the same keys.
+        self._is_like_others = check  # The records of a body mostly have the same keys.
         return True
 
     def examine(self, text: str) -> None:
@@ -138,7 +135,7 @@ class _Intake:
             self.has_json |= piece.fault is None
             if piece.fault is None and self.is_sound(raw):
                 self.taken.append(raw)
-            elif reason := _reason(piece, self.needs_time):
+            elif reason := _reason(piece, needs_time=self.needs_time):
                 self.rejections.append(Rejection(len(self.taken) + len(self.rejections), reason, raw))
             else:
                 self.taken.append(raw)
@@ -152,43 +149,44 @@ class _Intake:
         return b"\n".join(bytes(each).strip(BLANKS).replace(b"\r", b" ").replace(b"\n", b" ") for each in self.taken)
 
 
-def _has_sound(value: bytes | msgspec.Raw, names: _Names, needs_time: bool) -> bool:
-    try:
-        found = _reader_of(names, needs_time)(value)
-    except (msgspec.MsgspecError, RecursionError):
-        return False
-    return not needs_time or _is_sound(found.time)
-
-
 @lru_cache(maxsize=256)
-def _reader_of(names: _Names, needs_time: bool) -> Callable[[bytes | msgspec.Raw], Any]:
-    """A typed reader of objects with these keys; it skips all other keys, but checks that the whole is JSON."""
-    fields = [("message", str), *([("time", datetime | int | float)] if needs_time else [])]
-    return msgspec.json.Decoder(msgspec.defstruct("Usual", fields, rename=names._asdict(), gc=False)).decode
+def _check_of(names: _Names) -> Callable[[bytes | msgspec.Raw], bool]:
+    """Make a check for objects with sound values under two keys; of the rest, it only checks that it is JSON."""
+    fields = [("message", str), *([("time", datetime | int | float)] if names.time else [])]
+    read = msgspec.json.Decoder(msgspec.defstruct("Usual", fields, rename=names._asdict(), gc=False)).decode
+
+    def check(value: bytes | msgspec.Raw) -> bool:
+        try:
+            found: Any = read(value)
+        except (msgspec.MsgspecError, RecursionError):
+            return False
+        return names.time is None or _is_sound(found.time)
+
+    return check
 
 
 def _is_sound(time: datetime | float) -> bool:
     """Whether a time is surely one that a timestamp can hold."""
     if isinstance(time, datetime):
-        return time.year in _YEARS
+        return 1677 < time.year < 2262  # every moment of these years fits into 64 bits of nanoseconds
     number = abs(time)
     return number < _LAST_SECOND or any(low <= number < high for low, high in _EPOCHS)
 
 
-def _names_in(value: bytes | msgspec.Raw) -> _Names | None:
-    """The keys of an object that are the surest for its time and its message; None if it lacks one."""
+def _names_in(value: bytes | msgspec.Raw, *, needs_time: bool) -> _Names | None:
+    """The keys of an object that are the surest for what it must have; None if it lacks one."""
     try:
         keys = _keys(value)
     except (msgspec.MsgspecError, RecursionError):
         return None
     ranked = sorted((*role, key) for key in keys if (role := role_of(key)))
     surest = {core: key for core, _, key in reversed(ranked)}
-    if "message" not in surest:
+    if "message" not in surest or (needs_time and "time_text" not in surest):
         return None
-    return _Names(surest.get("time_text", _USUAL.time), surest["message"])
+    return _Names(surest["message"], surest["time_text"] if needs_time else None)
 
 
-def _reason(piece: Piece, needs_time: bool) -> str:
+def _reason(piece: Piece, *, needs_time: bool) -> str:
     """Why a text is not taken; empty if it is."""
     if piece.fault is not None:
         return f"expected JSON, but at character {piece.fault}: {piece.reason}"
