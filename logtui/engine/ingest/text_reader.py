@@ -32,8 +32,7 @@ def read_texts(texts: pl.Series) -> pl.DataFrame:
     heads = texts.str.split_exact("\n", 1).struct.field("field_0")
     reading = with_time_text(CASCADE.read(heads))
     below = texts.str.strip_prefix(heads)
-    message = pl.coalesce("message", heads) + below
-    return reading.with_columns(message.alias("message")).drop(_OF_LINES, strict=False)
+    return reading.with_columns(pl.col("message") + below).drop(_OF_LINES, strict=False)
 
 
 def with_time_text(reading: pl.DataFrame) -> pl.DataFrame:
@@ -45,5 +44,6 @@ def with_time_text(reading: pl.DataFrame) -> pl.DataFrame:
     Returns:
         The normalised reading with the column `time_text`.
     """
-    times = reading["time_text"] if "time_text" in reading.columns else pl.Series([None], dtype=pl.String)
-    return normalise(reading).with_columns(time_text=times if len(times) == len(reading) else times[0])
+    if "time_text" not in reading.columns:
+        return normalise(reading).with_columns(time_text=pl.lit(None, pl.String))
+    return normalise(reading).with_columns(reading["time_text"])
