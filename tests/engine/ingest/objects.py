@@ -97,7 +97,7 @@ LEVELS = st.sampled_from(["info", "WARN", "E", 30, 17, "nonsense", None])
 
 
 @st.composite
-def members(draw: st.DrawFn, usual: bool = False) -> list[tuple[str, Any]]:
+def members(draw: st.DrawFn, *, usual: bool = False) -> list[tuple[str, Any]]:
     """The members of a record in any order; now and then a key comes twice."""
     count = 1 if usual else draw(st.integers(0, 2))
     found: list[tuple[str, Any]] = []
