@@ -6,13 +6,12 @@ from typing import Final
 
 import polars as pl
 
-from logtui.engine.ingest.text_reader import read_texts, with_time_text
+from logtui.engine.ingest.text_reader import read_in_two, read_texts, with_time_text
 from logtui.formats.base import nothing_read
 from logtui.formats.json_lines import JsonLines, SeenKeys
 from logtui.formats.wrappings import WRAPPINGS
 
 _LITERALS: Final = [text for each in WRAPPINGS for text in each.literals]
-_ROW: Final = "\0row"
 
 
 class FastJson:
@@ -32,12 +31,7 @@ class FastJson:
         """
         reading = self._read_objects(objects)
         odd = _needs_more(reading)
-        if not odd.any():
-            return reading.drop("stream", "partial")
-        rows = pl.int_range(len(objects), dtype=pl.UInt32, eager=True)
-        usual = reading.drop("stream", "partial").with_columns(rows.alias(_ROW)).filter(~odd)
-        other = read_texts(objects.filter(odd)).with_columns(rows.filter(odd).alias(_ROW))
-        return pl.concat([usual, other], how="diagonal").sort(_ROW).drop(_ROW)
+        return read_in_two(objects, odd, read_texts, lambda _: reading.filter(~odd))
 
     def _read_objects(self, objects: pl.Series) -> pl.DataFrame:
         """The normalised reading of objects, without a format where that is not the whole story."""
@@ -45,7 +39,7 @@ class FastJson:
         plain = objects.set(may_wrap, None) if may_wrap.any() else objects
         reading = self._objects.read(plain) if plain.null_count() < len(plain) else nothing_read(len(plain))
         is_json = pl.when("read").then(pl.lit("json"))
-        return with_time_text(reading.with_columns(format=is_json))
+        return with_time_text(reading.with_columns(format=is_json)).drop("stream", "partial")
 
 
 def _needs_more(reading: pl.DataFrame) -> pl.Series:

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
 import polars as pl
+import pytest
 
-from logtui.engine.ingest.text_reader import read_texts
+from logtui.engine.ingest.text_reader import CASCADE, read_texts
+from logtui.formats import FORMATS, normalise
+from logtui.formats.scoring import usual
 
 TRACE = "2024-01-15 10:00:00,123 - app.db - ERROR - timed out\nTraceback (most recent call last):\n  ValueError: x"
 
@@ -37,3 +40,15 @@ def test_a_text_is_read_alike_in_any_company() -> None:
     for row, text in enumerate(texts):
         alone = read_texts(pl.Series([text]))
         assert together.select(alone.columns).row(row) == alone.row(0)
+
+
+SAMPLES = [sample for each in usual(FORMATS) for sample in each.samples]
+
+
+@pytest.mark.parametrize("before", ["<14>", "<14> ", "<34>Oct 11 22:14:15 web ", "<34>Oct 11 22:14:15 web app[1]: "])
+def test_behind_a_priority_a_text_is_read_as_if_all_formats_were_tried(before: str) -> None:
+    texts = pl.Series([before + sample for sample in SAMPLES])
+    expected = normalise(CASCADE.read(texts))
+    found = read_texts(texts)
+    assert found["format"].to_list() == expected["format"].to_list()
+    assert found["message"].to_list() == expected["message"].to_list()
