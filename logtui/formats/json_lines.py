@@ -35,7 +35,7 @@ from logtui.formats.json_templates import with_rendered_templates
 from logtui.formats.json_text import BEFORE_OBJECT, BEHIND_OBJECT, INEXACT, strict_json
 from logtui.formats.patterns import matches
 from logtui.formats.wrappings import AGENT_KEY, HOLDS_MESSAGE, MESSAGE_KEYS, WHOLE_KEYS
-from logtui.model.record import field_column
+from logtui.model.names import field_column, fields_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -322,10 +322,9 @@ def named(decoded: Decoded, line: pl.Series | None = None) -> pl.DataFrame:
                 taken.add(path)
                 left = fields[path].set(_says_as_much(fields[path], candidate, values), None)
                 if left.null_count() < len(left):
-                    reading.setdefault(field_column(path), left)
-    for path in fields.columns:
-        if path not in taken:
-            reading.setdefault(field_column(path), fields[path])
+                    _put(reading, field_column(path), left)
+    for column, paths in fields_of([path for path in fields.columns if path not in taken]).items():
+        _put(reading, column, _coalesced([fields[path] for path in paths]))
     _add_guessed_time(reading, fields)
     _add_severity(reading, fields)
     return pl.DataFrame(reading)
