@@ -226,7 +226,14 @@ def _error(message: str, value: object) -> QueryError:
     return QueryError(message, text=str(value), start=0, end=len(str(value)))
 
 
-_NAMES_OF_FIELDS_TOO: Final = frozenset(CORE_NAMES) - {"timestamp", "order_time", "level", "message", "raw"}
+_NAMES_OF_FIELDS_TOO: Final = frozenset(CORE_NAMES) - {
+    "timestamp",
+    "order_time",
+    "ingest_time",
+    "level",
+    "message",
+    "raw",
+}
 """Core columns that a message may have a pair for, such as `service=auth` where the record states no service."""
 
 _NOTHING: Final = negation(All())

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from logtui.query import Node
     from logtui.sources import Source
 
-_LEFT_OUT: Final = ("order_time", "seq")
+_LEFT_OUT: Final = ("order_time", "seq", "ingest_time")
 _CORE: Final = {name: dtype for name, dtype in CORE_SCHEMA.items() if name not in _LEFT_OUT}
 
 

@@ -24,6 +24,7 @@ CORE_NAMES: Final = (
     "offset",
     "bytes",
     "seq",
+    "ingest_time",
     "format",
 )
 """The core columns in their order; their types are in `record`."""

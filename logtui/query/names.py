@@ -28,7 +28,7 @@ Step: TypeAlias = str | int
 
 _STEP: Final = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 _OUTSIDE_GLOBS: Final = frozenset(
-    {"timestamp", "order_time", "raw", "line", "offset", "bytes", "seq", "format", "source"}
+    {"timestamp", "order_time", "raw", "line", "offset", "bytes", "seq", "ingest_time", "format", "source"}
 )
 """Columns that `*:x` leaves out, since they are not fields of the log, such as the byte offset and the raw text."""
 

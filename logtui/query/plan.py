@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 _BARE_COLUMNS: Final = ("format", "message", "raw")
 _PLAIN: Final = re.compile(r"[\w.:@/-]+", re.ASCII)
 _WORDS_ONLY: Final = re.compile(r"[\w ]+", re.ASCII)
-_UNTEXTED: Final = frozenset({"level", "timestamp", "order_time", "line", "offset", "bytes", "seq"})
+_UNTEXTED: Final = frozenset({"level", "timestamp", "order_time", "line", "offset", "bytes", "seq", "ingest_time"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ class Decoded:
     """What frames of the journal held.
 
     Attributes:
-        records: A record frame in the order of `seq`, with the further column `ingest_time`.
+        records: A record frame in the order of `seq`.
         lost: Records that were damaged in the journal.
     """
 
@@ -72,7 +72,7 @@ class Decoder:
             raise JournalError(f"frame {unknown.first_seq} of the journal is of the unknown kind {unknown.kind}")
         lost = sum(each.count for each in frames if each.kind == LOST)
         if not parts:
-            return Decoded(NO_RECORDS.with_columns(pl.lit(None, TIME_DTYPE).alias(INGEST_TIME)), lost)
+            return Decoded(NO_RECORDS, lost)
         records = parts[0] if len(parts) == 1 else pl.concat(parts, how="diagonal").sort("seq")
         return Decoded(self._enrichment.apply(with_message_fields(records)), lost)
 
@@ -109,7 +109,7 @@ def _received(frames: Sequence[Frame]) -> pl.DataFrame:
 
 
 def _shaped(reading: pl.DataFrame, texts: pl.Series) -> pl.DataFrame:
-    """A reading as a record frame, with `ingest_time` and `tenant`."""
+    """A reading as a record frame, with `tenant`."""
     records = placed(reading.with_columns(raw=texts)).with_columns(
         format=pl.col("format").fill_null("plain"),
         message=pl.col("message").fill_null(pl.col("raw")),
@@ -117,4 +117,4 @@ def _shaped(reading: pl.DataFrame, texts: pl.Series) -> pl.DataFrame:
     )
     missing = [pl.lit(None, dtype).alias(name) for name, dtype in CORE_SCHEMA.items() if name not in records.columns]
     fields = [name for name in field_columns(records) if records[name].null_count() < len(records)]
-    return records.with_columns(missing).select(*CORE_SCHEMA, INGEST_TIME, "tenant", *fields)
+    return records.with_columns(missing).select(*CORE_SCHEMA, "tenant", *fields)

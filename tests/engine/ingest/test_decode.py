@@ -134,7 +134,7 @@ def test_lost_records_are_counted_and_leave_their_numbers_free() -> None:
 def test_nothing_but_lost_records_is_an_empty_frame() -> None:
     found = Decoder().decode([Frame(kind=LOST, first_seq=1, count=5, arrival=0, payload=b"")])
     assert (len(found.records), found.lost) == (0, 5)
-    assert found.records.columns == [*CORE_SCHEMA, "ingest_time"]
+    assert found.records.columns == [*CORE_SCHEMA]
 
 
 @pytest.mark.parametrize(
