@@ -7,6 +7,7 @@
     ├── QueryError         a query text that does not parse; carries the span and a suggestion
     │   └── PatternError   a format's pattern that does not compile
     ├── TimeError          a typed time that cannot be read
+    ├── BodyError          a body of records that is no JSON; carries the byte at which it breaks
     ├── StoreError         a store that cannot be opened, read or written
     │   ├── StoreBusyError a store that another process writes to
     │   ├── StoreVersionError a store that a newer logtui has written
@@ -51,6 +52,19 @@ class ConfigError(LogtuiError):
 
 class TimeError(LogtuiError):
     """A typed time that cannot be read."""
+
+
+class BodyError(LogtuiError):
+    """A body of records that is no JSON.
+
+    Args:
+        message: What was expected and what came.
+        position: Offset in bytes at which the body breaks.
+    """
+
+    def __init__(self, message: str, *, position: int) -> None:
+        super().__init__(message)
+        self.position = position
 
 
 class StoreError(LogtuiError):

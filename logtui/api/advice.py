@@ -1,4 +1,4 @@
-"""Warnings about conditions that are probably misspelt."""
+"""Warns of names and levels in conditions that are probably misspelt."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from logtui.query.syntax.tree import Node
 
 KEYWORDS: Final = ("after", "before", "last_minutes", "message_contains")
-"""The conditions of `filter` that are no names of a record's parts."""
+"""The conditions of `filter` that are not named after an attribute of records."""
 
 _KNOWN: Final = frozenset((*KEYWORDS, *CORE_NAMES, *CORE_ALIASES, *WELL_KNOWN_FIELDS, *WELL_KNOWN_FIELDS.values()))
 _COMMON: Final = (*KEYWORDS, "level", "container", "pod_name", "namespace", "component", "service", "message")
@@ -28,7 +28,7 @@ _MOST_GLANCED: Final = 1000
 
 
 def advise_name(name: str) -> None:
-    """Warn of a name that differs by a letter or two from what filters take.
+    """Warn of a name that nearly is a condition of `filter`.
 
     Args:
         name: The name as typed.
@@ -39,7 +39,7 @@ def advise_name(name: str) -> None:
 
 
 def advise_level(word: str) -> None:
-    """Warn of a word that is no level but nearly one.
+    """Warn of a word that is not a level but nearly one.
 
     Args:
         word: The word as typed.
@@ -50,14 +50,14 @@ def advise_level(word: str) -> None:
 
 
 class Glance:
-    """The names of fields among the first records, for a filter that finds nothing."""
+    """Collects the field names of the first records, to advise if a filter finds nothing."""
 
     def __init__(self) -> None:
         self._names: set[str] = set()
         self._left = _MOST_GLANCED
 
     def over(self, rows: Iterator[Row]) -> Iterator[Row]:
-        """The records, seen while they pass.
+        """Pass records on, collecting the field names of the first ones.
 
         Args:
             rows: The records of one source.
@@ -69,7 +69,7 @@ class Glance:
         yield from rows
 
     def advise(self, node: Node) -> None:
-        """Warn of names in a filter that no record has, but one like it.
+        """Warn of names in a filter that are nearly the name of a field.
 
         Args:
             node: A filter that found nothing.

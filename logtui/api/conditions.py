@@ -1,4 +1,4 @@
-"""Conditions in Python -> the tree of a query."""
+"""Converts conditions written in Python to the tree of a query."""
 
 from __future__ import annotations
 
@@ -32,16 +32,16 @@ if TYPE_CHECKING:
     from types import EllipsisType
 
 Condition: TypeAlias = "str | Mapping[str, Any] | F"
-"""A query text, values by key, or a condition that was put together."""
+"""A query text, values by key, or a condition made with `F`."""
 
 One: TypeAlias = "str | bool | int | float | date | re.Pattern[str] | None"
-"""What a key has to be: `None` for keys that a record does not have."""
+"""A value that a key must have; `None` if the record must not have the key."""
 
 Value: TypeAlias = "One | Collection[One]"
-"""What a key has to be, or any of several."""
+"""A value that a key must have, or several of which it must have one."""
 
 Wanted: TypeAlias = "Value | EllipsisType"
-"""The same; `...` for whatever the key is."""
+"""As `Value`; `...` allows any value and a missing key."""
 
 Moment: TypeAlias = "str | date | None"
 """A point in time: a datetime or a text such as `-15m` or `2025-10-07T16:00:00Z`; None sets no bound."""
@@ -226,7 +226,14 @@ def _error(message: str, value: object) -> QueryError:
     return QueryError(message, text=str(value), start=0, end=len(str(value)))
 
 
-_NAMES_OF_FIELDS_TOO: Final = frozenset(CORE_NAMES) - {"timestamp", "order_time", "level", "message", "raw"}
+_NAMES_OF_FIELDS_TOO: Final = frozenset(CORE_NAMES) - {
+    "timestamp",
+    "order_time",
+    "ingest_time",
+    "level",
+    "message",
+    "raw",
+}
 """Core columns that a message may have a pair for, such as `service=auth` where the record states no service."""
 
 _NOTHING: Final = negation(All())

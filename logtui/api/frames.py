@@ -1,4 +1,4 @@
-"""Sources -> frames: the library's way into Polars."""
+"""Reads sources as Polars frames, for `LogParser.to_polars` and `LogParser.lazy`."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from logtui.query import Node
     from logtui.sources import Source
 
-_LEFT_OUT: Final = ("order_time", "seq")
+_LEFT_OUT: Final = ("order_time", "seq", "ingest_time")
 _CORE: Final = {name: dtype for name, dtype in CORE_SCHEMA.items() if name not in _LEFT_OUT}
 
 
@@ -31,12 +31,12 @@ class Frames:
     """The records of some sources as frames.
 
     Attributes:
-        sources: Makes the sources anew for each reading.
+        sources: Makes the sources, once for each reading.
         node: The filter.
         format: Name of the format; None detects it.
         zone: Zone of times that state none.
         now: What relative times count back from.
-        codec: What the sources are in; None for UTF-8 or UTF-16.
+        codec: The encoding of the sources; None for UTF-8 or UTF-16.
     """
 
     sources: Callable[[], Iterator[Source]]
@@ -47,7 +47,7 @@ class Frames:
     codec: str | None
 
     def batches(self) -> Iterator[pl.DataFrame]:
-        """The records that match, in frames that differ in their fields."""
+        """Read the records that match, in frames whose columns may differ."""
         options = ReadOptions(format=self.format, zones=(("*", self.zone),), encoding=self.codec)
         dataset = dataset_of_sources(self.sources, options)
         request = replace(Request.asking(self.node), now=self.now, zone=self.zone)
@@ -56,11 +56,11 @@ class Frames:
                 yield found.filter(~_is_malformed(dataset.intake())).rename(_shown, strict=False).drop(_LEFT_OUT)
 
     def whole(self) -> pl.DataFrame:
-        """All of them in one frame."""
+        """Read all records that match into one frame."""
         return pl.concat([pl.DataFrame(schema=_CORE), *self.batches()], how="diagonal")
 
     def lazy(self) -> pl.LazyFrame:
-        """All of them in a lazy frame, whose schema is found out by a first reading."""
+        """Make a lazy frame of all records that match; a first reading of the sources finds its schema."""
         return register_io_source(self._scan, schema=self._schema)
 
     def _schema(self) -> pl.Schema:
@@ -82,7 +82,7 @@ class Frames:
 
 
 def _completed(frame: pl.DataFrame, wanted: list[str], condition: pl.Expr | None) -> pl.DataFrame:
-    """A frame with all columns that are asked for."""
+    """Add to a frame those columns that are asked for and that none of its records has, as nulls."""
     asked = dict.fromkeys([*wanted, *(condition.meta.root_names() if condition is not None else ())])
     return frame.with_columns(pl.lit(None, pl.String).alias(name) for name in asked if name not in frame.columns)
 

@@ -1,4 +1,4 @@
-"""What reading logs has left open, as `LogParser.stats` shows it."""
+"""Gaps, which are records that were read incompletely, as `LogParser.stats` shows them."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 
 class GapStats(TypedDict):
-    """How many records lack something, and the first of them as `source:line: text`."""
+    """The number of records with one kind of gap, and the first of them as `source:line: text`."""
 
     count: int
     examples: list[str]
 
 
 def gap_stats(tallies: Iterable[Tally]) -> dict[str, GapStats]:
-    """The gaps that there are in some sources.
+    """Add up the gaps of sources.
 
     Args:
         tallies: The counts of each source.

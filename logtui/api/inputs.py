@@ -1,4 +1,4 @@
-"""What a library user names -> sources: paths, globs, file objects and iterables of lines."""
+"""Makes sources of the inputs that library users give: paths, globs, file objects and iterables of lines."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Input: TypeAlias = "str | PathLike[str] | IO[bytes] | IO[str] | Iterable[str | P
 """A path, a folder, a glob, an open file, a list of paths, or lines."""
 
 Opened: TypeAlias = "Callable[[], Iterator[Source]]"
-"""Makes the sources of an input, anew for each reading."""
+"""Makes the sources of an input, once for each reading."""
 
 _PIECE_BYTES: Final = 64 * 1024
 
@@ -30,13 +30,13 @@ class MissingFileError(SourceError, FileNotFoundError):
 
 
 def sources_of(given: Any) -> Opened:  # noqa: ANN401  # an `Input`, which only type checkers have checked
-    """What makes the sources of one input.
+    """Make a function that returns the sources of an input.
 
     Args:
-        given: The input; nothing is read of it yet.
+        given: The input; nothing is read from it yet.
 
     Returns:
-        From nothing to the sources, each time anew.
+        The function; each call makes new sources.
 
     Raises:
         SourceError: If a path is missing, unreadable or binary.
@@ -54,13 +54,13 @@ def sources_of(given: Any) -> Opened:  # noqa: ANN401  # an `Input`, which only 
 
 
 def lines_of(lines: Iterable[str] | Iterable[bytes]) -> Opened:
-    """What makes the source of some lines.
+    """Make a function that returns the source of some lines.
 
     Args:
         lines: The lines, with or without line ends; an iterator can be read once.
 
     Returns:
-        From nothing to the source, each time anew.
+        The function; each call makes a new source.
     """
     return _Given("<lines>", lambda: map(_ended, lines), is_lasting=not isinstance(lines, Iterator)).sources
 
@@ -91,7 +91,7 @@ def _are_lines(given: Sequence[Any]) -> bool:
 
 
 class _Once:
-    """A source that is no file: bytes that Python code gives."""
+    """A source of bytes that Python code supplies; it can be read once."""
 
     size: int | None = None
     modified: datetime | None = None
@@ -106,7 +106,7 @@ class _Once:
         return self._position
 
     def blocks(self, block_bytes: int) -> Iterator[bytes]:
-        """The pieces, put together to blocks."""
+        """Join the pieces to blocks."""
         held = bytearray()
         for piece in self._pieces:
             held += piece
@@ -116,11 +116,11 @@ class _Once:
             yield self._taken(held, len(held))
 
     def glances(self) -> Iterator[bytes]:
-        """None: what may be an iterator is read once."""
+        """No samples: an iterator can be read only once."""
         return iter(())
 
     def close(self) -> None:
-        """Nothing is open: what was given stays the caller's."""
+        """Do nothing: the caller owns the input."""
 
     def _taken(self, held: bytearray, count: int) -> bytes:
         block = bytes(held[:count])
@@ -130,7 +130,7 @@ class _Once:
 
 
 class _Given:
-    """Bytes that can be read again if they are no iterator's."""
+    """An input of bytes, which can be read again unless it is an iterator."""
 
     def __init__(self, name: str, pieces: Callable[[], Iterator[bytes]], *, is_lasting: bool) -> None:
         self._name = name
@@ -139,7 +139,7 @@ class _Given:
         self._was_read = False
 
     def sources(self) -> Iterator[Source]:
-        """They as the only source."""
+        """Yield the input as the only source; fails if it was read before and cannot be read again."""
         if self._was_read and not self._is_lasting:
             raise SourceError(
                 f"{self._name} can be read only once", hint="give a path, a file that can be sought, or a list of lines"

@@ -1,4 +1,4 @@
-"""The entries of structured logs that could not be read."""
+"""Counts malformed entries: records of structured logs that could not be parsed."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ _MOST_SHOWN: Final = 120
 
 
 class Malformed:
-    """Counts the entries that could not be read.
+    """The number of malformed entries, and examples.
 
     Attributes:
-        count: How many there were.
-        examples: The first of them, with their places.
+        count: The number.
+        examples: The first of them, as `source:line: text`.
     """
 
     def __init__(self) -> None:
@@ -27,7 +27,7 @@ class Malformed:
         """Count an entry.
 
         Args:
-            row: The record that was made of it.
+            row: The record that holds the entry as text.
         """
         self.count += 1
         if len(self.examples) < _MOST_EXAMPLES:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     Default = TypeVar("Default")
 
-_ATTRIBUTES: Final = tuple(name for name in CORE_NAMES if name not in ("order_time", "seq"))
+_ATTRIBUTES: Final = tuple(name for name in CORE_NAMES if name not in ("order_time", "seq", "ingest_time"))
 _SHOWN: Final = ("level", "pod_name", "message", "source", "line")
 _MOST_SHOWN: Final = 60
 _FIRSTS_OF_TYPED: Final = frozenset("-0123456789tf[{")

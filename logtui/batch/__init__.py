@@ -1,4 +1,4 @@
-"""folders of logs -> summaries: counts and anomalies of any number of files, and of those that are still to come."""
+"""folders of logs -> summaries: counts and anomalies of any number of files, kept up to date while the files grow."""
 
 from logtui.batch.ledger import LEDGER_NAME, Ledger
 from logtui.batch.report import reports_folder

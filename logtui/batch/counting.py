@@ -1,7 +1,7 @@
-"""One file -> findings: from where it was left, to its present end.
+"""Counts one file, from where the last count ended to the file's present end.
 
-Findings are sure up to the last place that a reader can go on from; those of the records behind it, which may still
-grow, are kept apart and found anew when the file has grown.
+The sure findings are those of the records before the last checkpoint of the reader. The records behind it may still
+grow; their findings, the rest, are kept apart and are replaced when the file has grown.
 """
 
 from __future__ import annotations
@@ -27,26 +27,27 @@ if TYPE_CHECKING:
     from logtui.sources import Source
 
 _SAVED_BYTES: Final = 128 * 2**20
-"""How much of a file is read before what was found is saved."""
+"""How much of a file is read between two saves of its findings; so much is read again after a crash."""
 
 
 @dataclass(frozen=True, slots=True)
 class Until:
-    """When reading ends early.
+    """When to stop reading before the end of the file.
 
     Attributes:
-        stop: Set to end it.
-        deadline: The monotonic time at which it ends, None for never.
+        stop: Set to stop at once.
+        deadline: The monotonic time at which to stop, None for no deadline.
     """
 
     stop: threading.Event
     deadline: float | None = None
 
     def is_over(self, *, can_go_on: bool) -> bool:
-        """Whether it ends now.
+        """Whether to stop now.
 
         Args:
-            can_go_on: Whether what was read is not lost by that; else the deadline does not count.
+            can_go_on: Whether reading can resume from here later. If not, the deadline is ignored: each turn would
+                read the same part again and never get further.
         """
         is_late = self.deadline is not None and time.monotonic() > self.deadline
         return self.stop.is_set() or (can_go_on and is_late)
@@ -54,20 +55,20 @@ class Until:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What all files are counted with.
+    """What the counts of all files share.
 
     Attributes:
         options: How files are read.
         pool: Threads that parse blocks.
-        save: Keeps what was found so far.
-        told: Is called with the bytes that were read since it was called last.
-        until: When reading ends early, to be gone on with later.
+        save: Writes an entry into the ledger and returns it with its number.
+        on_read: Called with the number of bytes read since the last call, for a progress bar.
+        until: When to stop early; the next count resumes there.
     """
 
     options: ReadOptions
     pool: Executor
     save: Callable[[Entry], Entry]
-    told: Callable[[int], None]
+    on_read: Callable[[int], None]
     until: Until
 
 
@@ -76,8 +77,8 @@ class FileCount:
 
     Args:
         path: The file.
-        known: What is known about it, None if nothing is.
-        work: What it is counted with.
+        known: The file's entry in the ledger, None for a new file.
+        work: What the counts of all files share.
     """
 
     def __init__(self, path: Path, known: Entry | None, work: Work) -> None:
@@ -89,13 +90,13 @@ class FileCount:
         self._entry = replace(entry, path=str(path), rest=None, problem=None)
 
     def run(self) -> bool:
-        """Read to the present end, and save what was found.
+        """Read to the present end and save the findings.
 
         Returns:
             Whether the end was reached.
 
         Raises:
-            OSError: If the file cannot be read, or another one has taken its place meanwhile.
+            OSError: If the file cannot be read, or was replaced by another one while it was read.
         """
         found = resolve([str(self._path)], force=self._work.options.force)
         for source in found.sources:
@@ -108,7 +109,7 @@ class FileCount:
         return True
 
     def _is_counted(self, source: Source) -> bool:
-        """Read a source; false if that was ended early."""
+        """Read a source to its end; false if reading was stopped early."""
         reader = open_source(source, self._work.options, self._work.pool)
         if self._entry.checkpoint:
             reader.resume(Checkpoint.unpacked(self._entry.checkpoint, reader.fresh_clock))
@@ -119,7 +120,7 @@ class FileCount:
             if reader.checkpoint is not checkpoint and _is_final(reader):
                 checkpoint = reader.checkpoint
                 sure.take(rest)
-            self._work.told(source.position() - position)
+            self._work.on_read(source.position() - position)
             position = source.position()
             is_over = self._work.until.is_over(can_go_on=checkpoint is not None)
             if checkpoint and (is_over or reader.decoded_bytes - saved >= _SAVED_BYTES):
@@ -131,8 +132,8 @@ class FileCount:
         return True
 
     def _note(self, checkpoint: Checkpoint, sure: Sum) -> None:
-        """Keep what is sure, so that it need not be read again."""
-        # A time that no file has makes it be looked at again, even if nothing but what may still grow is left.
+        """Save the sure findings, so that their records are not read again."""
+        # A modification time that no file has makes discovery list the file as changed, even if only the rest is left.
         reached = replace(self._read_to(checkpoint.place.offset), modified=0)
         noted = replace(self._entry, fingerprint=reached, checkpoint=checkpoint.packed(), sure=sure.packed())
         self._entry = replace(self._entry, number=self._save(noted).number)
@@ -159,5 +160,5 @@ class FileCount:
 
 
 def _is_final(reader: OpenSource) -> bool:
-    """Whether what has been read stays as it is: there were enough lines to tell their format by."""
+    """Whether a checkpoint may be kept: the format was detected on a full sample, so more lines cannot change it."""
     return type(reader.source) is FileSource and reader.decoded_bytes >= SAMPLE_BYTES

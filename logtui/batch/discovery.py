@@ -1,4 +1,4 @@
-"""Which files hold something that has not been counted: the inputs compared with the ledger."""
+"""Finds the files with bytes that have not been counted, by comparing the inputs with the ledger."""
 
 from __future__ import annotations
 
@@ -18,18 +18,20 @@ if TYPE_CHECKING:
 
 _COMPRESSED: Final = (".gz", ".bz2", ".xz", ".zst")
 _COMPRESSION_SECONDS: Final = 30
+"""A compressed file younger than this, beside its plain file, may still be being written by log rotation."""
+
 _SECOND: Final = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A file that holds something that has not been counted.
+    """A file with bytes that have not been counted.
 
     Attributes:
         path: The file.
-        known: What is known about it, None if nothing is.
-        size: Its bytes that have not been read.
-        modified: When it has changed last, epoch nanoseconds.
+        known: Its entry in the ledger, None for a new file.
+        size: How many of its bytes have not been read.
+        modified: When it was last modified, epoch nanoseconds.
     """
 
     path: Path
@@ -39,12 +41,12 @@ class Changed:
 
 
 class Discovery:
-    """Looks at the inputs as often as it is asked.
+    """Compares the inputs with the ledger, each time that `changed` is called.
 
     Args:
         inputs: Files, folders and globs.
-        own: Paths of what is written, which is no log.
-        ledger: What is known; it is told of new names, and of files that others have taken the place of.
+        own: Paths of the reports and the ledger, which are not logs.
+        ledger: The entries of known files; new paths are saved, and entries of replaced files are retired.
 
     Attributes:
         problems: Why files could not be looked at, by their paths.
@@ -59,10 +61,10 @@ class Discovery:
         self._ledger = ledger
 
     def changed(self) -> list[Changed]:
-        """Look.
+        """Find the files to read.
 
         Returns:
-            What has to be read, the newest first: what has just come is told soon, however much waits besides.
+            The files, the newest first, so that new records reach the reports soon even if old ones are waiting.
         """
         self.problems, self.has_renamed = {}, False
         seen: set[tuple[int, int]] = set()
@@ -92,7 +94,7 @@ class Discovery:
         return [Changed(path, known, status.st_size - (known.fingerprint.read if known else 0), status.st_mtime_ns)]
 
     def _known(self, path: Path, status: os.stat_result) -> Entry | None:
-        """What is known about a file; None about one that began anew."""
+        """The entry of a file; None if it is new, or its counted part was overwritten."""
         known = self._ledger.find(status.st_dev, status.st_ino)
         if known is None:
             return self._compressed(path, status)
@@ -102,7 +104,7 @@ class Discovery:
         return None
 
     def _compressed(self, path: Path, status: os.stat_result) -> Entry | None:
-        """What is known about the file that this one is the compressed form of, as rotation makes them."""
+        """The entry of the plain file that log rotation has compressed into this one, if it was counted."""
         plain = path.with_suffix("")
         known = self._ledger.find_at(str(plain)) if path.suffix in _COMPRESSED else None
         if known is None or plain.exists() or not _is_of_second(known.fingerprint.modified, status):
@@ -110,7 +112,7 @@ class Discovery:
         return replace(known, fingerprint=FileFingerprint.of(path, status.st_size), checkpoint=None)
 
     def _is_being_compressed(self, path: Path, status: os.stat_result) -> bool:
-        """Whether a file repeats, or is about to, a counted one beside it."""
+        """Whether a file is, or is becoming, the compressed copy of a counted file beside it, and so not counted."""
         plain = path.with_suffix("")
         if path.suffix not in _COMPRESSED or not plain.exists() or self._ledger.find_at(str(plain)) is None:
             return False
@@ -119,11 +121,11 @@ class Discovery:
 
 
 def problem_with(path: Path, error: Exception) -> str:
-    """Why a file could not be read, in one line."""
+    """Say in one line why a file could not be read."""
     reason = getattr(error, "strerror", None) or str(error)
     return f"{path}: cannot read: {reason}"
 
 
 def _is_of_second(modified: int, status: os.stat_result) -> bool:
-    """Whether a file has the time of another one, as compressors give it; some of them cut it to seconds."""
+    """Whether two files were modified in the same second: compressors copy the time, some of them in whole seconds."""
     return modified // _SECOND == status.st_mtime_ns // _SECOND

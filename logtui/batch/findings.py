@@ -1,4 +1,4 @@
-"""What records come to: counts for the summary, and the profile that anomalies are found in."""
+"""Findings, which are what is kept of records: counts for the summary, and the profile that anomalies are found in."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ _IS_LONE_TIME: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """Sums over some records.
+    """Sums over records; the findings of two sets of records add up to those of both.
 
     Attributes:
-        tally: What a summary counts.
-        profile: What anomalies are found in.
-        coverage: What each format has read, by its name.
+        tally: The counts of a summary.
+        profile: The sums in which anomalies are found.
+        coverage: How well each format has read its records, by the format's name.
     """
 
     tally: Tally
@@ -46,15 +46,15 @@ class Findings:
         """Sum up records.
 
         Args:
-            records: As `counted` makes them.
-            coverage: What each format has read of them.
+            records: A frame of `countable`.
+            coverage: How well each format has read them, by its name.
         """
         return cls(Tally.of(records), Profile.of(records, time.time_ns()), coverage)
 
     @classmethod
     def none(cls) -> Findings:
         """The sums over no records."""
-        return cls.of(counted(pl.DataFrame(schema=CORE_SCHEMA)), {})
+        return cls.of(countable(pl.DataFrame(schema=CORE_SCHEMA)), {})
 
     @classmethod
     def merged(cls, several: Sequence[Findings]) -> Findings:
@@ -72,30 +72,30 @@ class Findings:
         )
 
     def packed(self) -> bytes:
-        """The sums as bytes."""
+        """Encode the sums."""
         return msgspec.msgpack.encode((self.tally.packed(), self.profile.packed(), self.coverage))
 
     @classmethod
     def unpacked(cls, data: bytes) -> Findings:
-        """Sums out of bytes.
+        """Decode what `packed` has made.
 
         Raises:
-            msgspec.DecodeError: If the bytes are none.
+            msgspec.DecodeError: If the bytes are not packed findings.
         """
         tally, profile, coverage = msgspec.msgpack.decode(data, type=tuple[bytes, bytes, dict[str, Covered]])
         return cls(Tally.unpacked(tally), Profile.unpacked(profile), coverage)
 
 
-def counted(records: pl.DataFrame) -> pl.DataFrame:
-    """What is summed up of a record frame: few columns, so that many rows can wait.
+def countable(records: pl.DataFrame) -> pl.DataFrame:
+    """Reduce a record frame to the few columns that are counted, so that many rows can wait in memory.
 
     Args:
         records: A record frame.
 
     Returns:
-        The columns of a profile, a record without a service being its logger's, and `malformed` (UInt32): its lines
-        that no format reads and that no trace or indentation makes part of the line above. A lone time is one of
-        these, and says of no hour that anything happened.
+        The columns of a profile, with the logger as service if there is none; and `malformed` (UInt32), the lines of
+        each record that no format reads and that are neither part of a trace nor indented. A record that is only a time
+        is malformed too, and its time is null, so that it does not count for any hour.
     """
     is_lone = records.select(_IS_LONE_TIME).to_series()
     columns = profiled(
@@ -108,7 +108,7 @@ def counted(records: pl.DataFrame) -> pl.DataFrame:
 
 
 def _unread_below(raws: pl.Series) -> pl.Series:
-    """How many lines below the first of each record look like the begin of another one; UInt32."""
+    """Count the lines below the first of each record that look like the beginning of another one; UInt32."""
     counts = pl.zeros(len(raws), dtype=pl.UInt32, eager=True)
     rows = raws.str.contains("\n", literal=True).arg_true()
     if not len(rows):

@@ -1,7 +1,7 @@
-"""The ledger: which file has been counted how far, and what was found there.
+"""The ledger: how far each file has been counted, and its findings.
 
-A SQLite database. What was read and where reading goes on are written in one transaction, so that
-each record is counted once, wherever the process is killed.
+A SQLite database. Findings and the place where reading resumes are written in one transaction, so that each record is
+counted once, wherever the process is killed.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LEDGER_NAME: Final = ".logtui-ledger.sqlite"
-"""The name of a ledger in the folder of the reports."""
+"""The file name of the ledger in the folder of the reports."""
 
 _VERSION: Final = 4
 _SCHEMA: Final = """
@@ -37,22 +37,23 @@ _STEPS: Final = {
     2: f"DROP TABLE file; {_SCHEMA}",
     3: "ALTER TABLE file ADD COLUMN read INTEGER NOT NULL DEFAULT 0; UPDATE file SET read = size;",
 }
-"""From older versions to this one; what was found is packed otherwise before version 3, and so is counted anew."""
+"""SQL that brings an older version to this one. Findings were packed differently before version 3, so those ledgers are
+emptied and their files counted anew."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A file.
+    """What the ledger knows about one file.
 
     Attributes:
         path: Where it was last seen.
         fingerprint: The file as it was when reading it began, and how far it was read.
-        checkpoint: The state of a reader that goes on behind the sure findings, None to read the file anew.
-        sure: Packed findings that stay, None if there are none.
-        rest: Packed findings of the records behind the checkpoint, which are found anew when the file grows.
+        checkpoint: The state from which a reader resumes behind the sure findings, None to read the file anew.
+        sure: Packed findings of the records before the checkpoint, which are final; None if there are none.
+        rest: Packed findings of the records behind the checkpoint, which are replaced when the file grows.
         format: The format that read most of it.
         problem: Why it could not be read, or not to its end.
-        number: Its number in the ledger, None before it has one.
+        number: Its number in the ledger, None before it is saved.
     """
 
     path: str
@@ -71,13 +72,13 @@ _COLUMNS: Final = (*_FINGERPRINT, *_OTHERS)
 
 
 class Ledger:
-    """Owns the database.
+    """The entries of all files, in a database that only this process may open.
 
     Args:
-        path: The file; made if it is not there. None is a file without a name, gone at the end.
+        path: The database; made if it does not exist. None for a temporary one, which is deleted on `close`.
 
     Raises:
-        StoreError: If the disk refuses, the file is something else, or another process uses it.
+        StoreError: If the file cannot be written, is not a ledger, or is in use by another process.
     """
 
     def __init__(self, path: Path | None) -> None:
@@ -92,13 +93,13 @@ class Ledger:
 
     @staticmethod
     def refuse_if_used(path: Path) -> None:
-        """Make sure that no other process writes reports beside a ledger.
+        """Make sure that no other process has the ledger open, since it would overwrite the reports beside it.
 
         Args:
-            path: The ledger; it need not be there.
+            path: The ledger; it need not exist.
 
         Raises:
-            StoreError: If one does.
+            StoreError: If a process has it open.
         """
         if not path.exists():
             return
@@ -111,23 +112,23 @@ class Ledger:
                     raise StoreError(f"{path.parent}: these reports are in use", hint=hint) from error
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the database and unlock it for other processes."""
         self._database.close()
 
     def entries(self) -> Iterator[Entry]:
-        """All files by their paths, those among them whose place another one has taken."""
+        """Read all entries, ordered by path, those of replaced files included; each is read when it is asked for."""
         with self._lock:
             numbers = self._database.execute("SELECT number FROM file ORDER BY path, number").fetchall()
         for (number,) in numbers:
             yield from self._select("WHERE number=?", number)
 
     def find(self, device: int, inode: int) -> Entry | None:
-        """The file with these numbers, None if it has not been seen."""
+        """Find the entry of a file by its device and inode; None if there is none."""
         found = self._select("WHERE device=? AND inode=? AND NOT is_past", device, inode)
         return found[0] if found else None
 
     def save(self, entry: Entry) -> Entry:
-        """Write what is known about a file, in place of what was.
+        """Write the entry of a file over its older one.
 
         Returns:
             The entry with its number.
@@ -139,12 +140,12 @@ class Ledger:
         return replace(entry, number=cursor.lastrowid)
 
     def find_at(self, path: str) -> Entry | None:
-        """The file that was last seen at a path, None if there was none."""
+        """Find the entry of the file that was last seen at a path; None if there is none."""
         found = self._select("WHERE path=? AND NOT is_past ORDER BY number DESC LIMIT 1", path)
         return found[0] if found else None
 
     def retire(self, entry: Entry) -> None:
-        """Keep what a file has come to, because another one is in its place."""
+        """Mark an entry as past: its file was replaced, but its findings stay in the sums."""
         with self._lock:
             self._database.execute("UPDATE file SET is_past=1 WHERE number=?", (entry.number,))
 
@@ -159,13 +160,13 @@ def _opened(path: Path | None) -> sqlite3.Connection:
     try:
         _prepare(database)
     except sqlite3.Error:
-        database.close()  # or else it stays locked
+        database.close()  # else the file would stay locked until garbage collection
         raise
     return database
 
 
 def _prepare(database: sqlite3.Connection) -> None:
-    """Lock a ledger for this process, and bring it to the present version."""
+    """Lock a ledger for this process and migrate it to the present version."""
     run = database.execute
     run("PRAGMA locking_mode=EXCLUSIVE")
     run("PRAGMA journal_mode=WAL")

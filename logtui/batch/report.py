@@ -1,4 +1,4 @@
-"""Findings -> `summary.json` and `anomalies.json`."""
+"""Writes findings as `summary.json` and `anomalies.json`."""
 
 from __future__ import annotations
 
@@ -25,18 +25,22 @@ if TYPE_CHECKING:
     from logtui.batch.tally import Tally
 
 _TOP: Final = 10
+"""Services and users that the summary lists."""
+
 _PEAKS: Final = 5
 _PEAK_SHARE: Final = 0.9
+"""A peak hour has at least this share of the records of the busiest hour."""
+
 _LINE_BYTES: Final = 2_000
 _MOST_FILES: Final = 10_000
 
 
 REPORTS: Final = ("summary.json", "anomalies.json")
-"""Names of what is written."""
+"""The file names of the reports."""
 
 
 def reports_folder(path: Path) -> Path:
-    """Make the folder for reports, if it is not there.
+    """Make the folder for reports, if it does not exist.
 
     Raises:
         ExportError: If it cannot be made.
@@ -54,9 +58,9 @@ def write_reports(
     """Write both files; each appears complete or not at all.
 
     Args:
-        entries: What is known about all files.
-        output: The folder; made if it is not there.
-        seconds: How long it took so far.
+        entries: The ledger's entries of all files.
+        output: The folder; made if it does not exist.
+        seconds: How long the work has taken so far.
         problems: Why files could not be read, one line each.
 
     Returns:
@@ -68,26 +72,26 @@ def write_reports(
     reports_folder(output)
     files: list[dict[str, Any]] = []
     whole = total(_each(entries, files))
-    told = summary(files, whole.tally, seconds=seconds, problems=problems)
+    content = summary(files, whole.tally, seconds=seconds, problems=problems)
     listed = [_listed(anomaly) for anomaly in anomalies(whole.profile)]
-    for name, content in zip(REPORTS, (told, listed), strict=True):
-        write_text(msgspec.json.format(msgspec.json.encode(content), indent=2).decode() + "\n", output / name)
-    return told | {"anomalies": len(listed)}
+    for name, report in zip(REPORTS, (content, listed), strict=True):
+        write_text(msgspec.json.format(msgspec.json.encode(report), indent=2).decode() + "\n", output / name)
+    return content | {"anomalies": len(listed)}
 
 
 def summary(
     files: Sequence[dict[str, Any]], tally: Tally, *, seconds: float, problems: Sequence[str] = ()
 ) -> dict[str, Any]:
-    """What `summary.json` says.
+    """Build the content of `summary.json`.
 
     Args:
-        files: What is said about each file.
-        tally: The counts of all of them.
-        seconds: How long it took.
+        files: The item for each file.
+        tally: The counts of all files together.
+        seconds: How long the work took.
         problems: Why files could not be read, one line each.
 
     Returns:
-        Plain values.
+        Values that JSON can hold.
     """
     services, users = tally.counts("service", _TOP), tally.counts("user", _TOP)
     hours = {_hour(name): count for name, count in sorted(tally.counts("hour").items())}
@@ -113,13 +117,13 @@ def summary(
 
 
 def peak_memory() -> int:
-    """The most bytes of memory that this process has had."""
+    """The peak resident memory of this process, bytes."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak if sys.platform == "darwin" else peak * 1_024
 
 
 def _each(entries: Iterable[Entry], files: list[dict[str, Any]]) -> Iterator[Findings]:
-    """What was found in each file; what is said about it is added to a list."""
+    """Yield the findings of each file, and append the file's item for the summary to `files`."""
     for entry in entries:
         findings = Sum(entry.sure, entry.rest).findings()
         files.append(_file(entry, findings))
@@ -139,7 +143,7 @@ def _file(entry: Entry, findings: Findings) -> dict[str, Any]:
 
 
 def _gap_counts(files: Sequence[dict[str, Any]]) -> dict[str, int]:
-    """How many records reading has left something open of, over all files; each file's entry has examples."""
+    """Count, over all files, the records with each kind of gap; the examples are in the items of the files."""
     whole: Gaps = sum((file["gaps"] for file in files), Gaps())
     return {name: gap.count for name, gap in msgspec.structs.asdict(whole).items()}
 
@@ -171,7 +175,7 @@ def _listed(anomaly: Anomaly) -> dict[str, Any]:
 
 
 def _line_at(place: Place) -> str | None:
-    """The line that a record begins with; None if the file is gone or compressed."""
+    """Read the first line of a record; None if the file is gone or compressed."""
     try:
         with Path(place.source).open("rb") as file:
             file.seek(place.offset)

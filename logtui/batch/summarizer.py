@@ -23,30 +23,30 @@ if TYPE_CHECKING:
     from logtui.engine.read.options import ReadOptions
 
 _BLOCK_BYTES: Final = 2**20
-"""Small blocks keep the memory of all workers together small."""
+"""Each worker holds blocks in memory, so they are small."""
 
 _MOST_WORKERS: Final = 4
 
 
-def _silent(_bytes: int) -> None:
+def _ignore(_bytes: int) -> None:
     pass
 
 
 class Summarizer:
-    """Counts files in a few threads; no more of them wait than there are threads.
+    """Counts files in a few threads and writes reports of the findings.
 
     Args:
         inputs: Files, folders and globs.
         output: The folder of the reports.
-        ledger: Keeps what was found.
+        ledger: Keeps the findings of each file.
         options: How files are read.
-        workers: Files that are read at the same time, None for one per processor, but few.
+        workers: How many files are read at the same time; None for one per processor, at most 4.
 
     Attributes:
-        told: Is called with the bytes that were read since it was called last.
+        on_read: Called with the number of bytes read since the last call, for a progress bar; from any thread.
         stop: Set to end counting early; what was counted until then is kept.
         problems: Why files could not be read, by their paths.
-        is_outdated: Whether the reports do not say what is known.
+        is_outdated: Whether anything has changed since the reports were written.
     """
 
     def __init__(
@@ -57,7 +57,7 @@ class Summarizer:
         options: ReadOptions,
         workers: int | None = None,
     ) -> None:
-        self.told: Callable[[int], None] = _silent
+        self.on_read: Callable[[int], None] = _ignore
         self.stop = threading.Event()
         self.problems: dict[str, str] = {}
         self.is_outdated = True
@@ -70,7 +70,7 @@ class Summarizer:
         self._began = time.monotonic()
 
     def changed(self) -> list[Changed]:
-        """The files that hold something that has not been counted, the newest first."""
+        """Find the files with bytes that have not been counted, the newest first."""
         found = self._discovery.changed()
         if self.problems != self._discovery.problems or self._discovery.has_renamed or found:
             self.is_outdated = True
@@ -81,18 +81,18 @@ class Summarizer:
         """Count some files to their present ends.
 
         Args:
-            files: What `changed` has found.
-            seconds: After how long to leave off, None for never.
+            files: The files, as `changed` has found them.
+            seconds: After how long to stop, None for never.
 
         Returns:
-            Whether all was counted; what was not has changed still.
+            Whether all files were counted to their ends; `changed` finds the others again.
         """
         until = Until(self.stop, None if seconds is None else time.monotonic() + seconds)
         with (
             ThreadPoolExecutor(self._workers, thread_name_prefix="logtui-count") as counters,
             ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="logtui-parse") as parsers,
         ):
-            work = Work(self._options, parsers, self._ledger.save, lambda size: self.told(size), until)
+            work = Work(self._options, parsers, self._ledger.save, lambda size: self.on_read(size), until)
             futures: list[Future[bool]] = []
             running: set[Future[bool]] = set()
             try:
@@ -110,10 +110,10 @@ class Summarizer:
         return all(each.result() for each in futures)
 
     def report(self) -> dict[str, Any]:
-        """Write the reports.
+        """Write the reports of all findings so far.
 
         Returns:
-            The summary, and the number of `anomalies`.
+            The summary, with the number of `anomalies`.
 
         Raises:
             ExportError: If they cannot be written.

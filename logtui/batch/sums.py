@@ -1,4 +1,4 @@
-"""Sums that grow: records and findings are gathered, and added up many at a time."""
+"""Adds findings up as records arrive: frames and findings are gathered and added up many at a time."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from logtui.batch.findings import Findings, counted
+from logtui.batch.findings import Findings, countable
 from logtui.formats.coverage import together
 from logtui.formats.coverage_columns import coverage_of
 
@@ -16,17 +16,17 @@ if TYPE_CHECKING:
     from logtui.formats.coverage import Covered
 
 _ROWS: Final = 50_000
-"""Records that wait before they are added up."""
+"""How many records are gathered before they are counted."""
 
 _FINDINGS: Final = 8
-"""Findings that wait before they are added up."""
+"""How many findings are gathered before they are merged."""
 
 
 class Sum:
-    """Findings that are being added up.
+    """A growing sum of records and findings.
 
     Args:
-        parts: Packed findings that there are already; None stands for none.
+        parts: Packed findings to begin with; None stands for no records.
     """
 
     def __init__(self, *parts: bytes | None) -> None:
@@ -39,14 +39,14 @@ class Sum:
         """Add a record frame."""
         if not records.height:
             return
-        self._records.append(counted(records))
+        self._records.append(countable(records))
         self._coverage = together([self._coverage, *coverage_of(records).values()])
         self._rows += records.height
         if self._rows >= _ROWS:
             self._count_records()
 
     def take(self, other: Sum) -> None:
-        """Add what another sum holds, which is then empty."""
+        """Move everything from another sum, which is then empty."""
         for findings in other._found:
             self.add_findings(findings)
         self._records += other._records
@@ -57,7 +57,7 @@ class Sum:
             self._count_records()
 
     def add_findings(self, findings: Findings) -> None:
-        """Add what other records have come to."""
+        """Add the findings of other records."""
         self._found.append(findings)
         if len(self._found) >= _FINDINGS:
             self._found = [Findings.merged(self._found)]
@@ -69,7 +69,7 @@ class Sum:
         return self._found[0]
 
     def packed(self) -> bytes | None:
-        """The sum as bytes, None if nothing was added."""
+        """Encode the sum; None if nothing was added."""
         return self.findings().packed() if self._found or self._records else None
 
     def _count_records(self) -> None:
@@ -80,7 +80,7 @@ class Sum:
 
 
 def total(several: Iterable[Findings]) -> Findings:
-    """All findings added up, few of them in memory at a time."""
+    """Add up all findings, with few of them in memory at a time."""
     whole = Sum()
     for findings in several:
         whole.add_findings(findings)

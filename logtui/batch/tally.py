@@ -1,4 +1,4 @@
-"""What is counted in records for a summary. Tallies of parts add up to that of the whole, in any order."""
+"""Counts of records for a summary. The tallies of parts add up to that of the whole, in any order."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _MOST_NAMES: Final = 1_000_000
+"""Names that a tally keeps: users and services can be unbounded, memory is not."""
+
 _SCHEMA: Final = {"kind": pl.String(), "name": pl.String(), "count": pl.UInt64()}
 
 
@@ -24,10 +26,10 @@ class Tally:
     Attributes:
         records: How many there are.
         malformed: Lines that no format could read and that do not look like part of the record above.
-        undated: Those without a time.
-        size: Their bytes.
-        names: `kind` (level, service, user or hour of the day), `name` and `count`; of more than a million names the
-            commonest ones are kept.
+        undated: Records without a time.
+        size: Bytes of all records.
+        names: `kind` (level, service, user or hour of the day), `name` and `count`; of more than a million names only
+            the commonest million.
     """
 
     records: int
@@ -41,7 +43,7 @@ class Tally:
         """Count records.
 
         Args:
-            records: As `counted` makes them.
+            records: A frame of `findings.countable`.
         """
         kinds = {
             "level": _level_word(),
@@ -60,7 +62,7 @@ class Tally:
 
     @classmethod
     def merged(cls, tallies: Sequence[Tally]) -> Tally:
-        """The tally of all records together."""
+        """Add tallies up."""
         names = pl.concat([pl.DataFrame(schema=_SCHEMA), *(tally.names for tally in tallies)])
         summed = names.group_by("kind", "name").agg(pl.col("count").sum())
         if summed.height > _MOST_NAMES:
@@ -84,22 +86,22 @@ class Tally:
         return dict((wanted if most is None else wanted.head(most)).select("name", "count").iter_rows())
 
     def packed(self) -> bytes:
-        """The tally as bytes."""
+        """Encode the tally."""
         return msgspec.msgpack.encode((self.records, self.malformed, self.undated, self.size, ipc_of(self.names)))
 
     @classmethod
     def unpacked(cls, data: bytes) -> Tally:
-        """A tally out of bytes.
+        """Decode what `packed` has made.
 
         Raises:
-            msgspec.DecodeError: If the bytes are none.
+            msgspec.DecodeError: If the bytes are not a packed tally.
         """
         records, malformed, undated, size, names = msgspec.msgpack.decode(data, type=tuple[int, int, int, int, bytes])
         return cls(records, malformed, undated, size, frame_of(names))
 
 
 def _level_word() -> pl.Expr:
-    """A level's word in upper case; the level that is meant where there is only a number, a letter or nothing."""
+    """The level as written, in upper case; the normalised level if a number, a single letter or nothing is written."""
     word = pl.col("severity_text").str.to_uppercase()
     meant = pl.col("level").cast(pl.String).str.to_uppercase()
     is_word = ~word.str.contains(r"^(?:.?|[0-9]+)$")

@@ -1,4 +1,4 @@
-"""Watching inputs: what is new, grown or renamed is counted, and the reports are replaced."""
+"""Watches inputs: counts files that are new, grown or renamed, and writes the reports again."""
 
 from __future__ import annotations
 
@@ -15,12 +15,14 @@ if TYPE_CHECKING:
     from logtui.batch.summarizer import Summarizer
 
 LONGEST_SECONDS: Final = 5
-"""How long a change can stay unseen where the file system does not tell of changes."""
+"""How often to look at the inputs anyway: some file systems, such as network mounts, do not report changes."""
 
 _DEBOUNCE_MILLISECONDS: Final = 400
 _LONGEST_PAUSE: Final = 20.0
+"""The longest pause after a count, seconds, however long the count took."""
+
 _TURN_SECONDS: Final = 15.0
-"""Large backlogs are counted in turns, after each of which what has come meanwhile goes first."""
+"""A large backlog is counted in turns of this length, so that files that change meanwhile come first in the next."""
 
 _GLOB: Final = "*?["
 
@@ -30,15 +32,15 @@ def watch(
     inputs: Sequence[str],
     *,
     count: Callable[[Sequence[Changed], float], bool],
-    told: Callable[[dict[str, Any]], None],
+    on_report: Callable[[dict[str, Any]], None],
 ) -> None:
-    """Count what changes until the summarizer is told to stop.
+    """Count files whenever they change, until `summarizer.stop` is set.
 
     Args:
-        summarizer: Does the counting.
-        inputs: Files, folders and globs, as it has them.
-        count: Has the summarizer count files for some seconds at most.
-        told: Is called with the summary after each time that the reports were written.
+        summarizer: Finds the changed files and writes the reports.
+        inputs: The files, folders and globs that the summarizer was given.
+        count: Counts files for a number of seconds at most; returns whether all were counted.
+        on_report: Called with the summary each time the reports were written.
     """
     for _ in _moments(_folders(inputs), summarizer):
         is_done = False
@@ -46,13 +48,13 @@ def watch(
             began = time.monotonic()
             is_done = count(summarizer.changed(), _TURN_SECONDS)
             if summarizer.is_outdated:
-                told(summarizer.report())
-            # Half of the time at most is spent on a folder that never rests.
+                on_report(summarizer.report())
+            # At most half of the time is spent on a folder that changes all the time.
             summarizer.stop.wait(min(time.monotonic() - began, _LONGEST_PAUSE) if is_done else 0)
 
 
 def _moments(folders: Sequence[Path], summarizer: Summarizer) -> Iterator[None]:
-    """When to look: now, after each change, and every few seconds."""
+    """Yield when the inputs are to be looked at: now, after each change, and every few seconds."""
     yield
     try:
         for _ in watchfiles.watch(
@@ -66,13 +68,13 @@ def _moments(folders: Sequence[Path], summarizer: Summarizer) -> Iterator[None]:
             ignore_permission_denied=True,
         ):
             yield
-    except (OSError, RuntimeError):  # too many watches, or a file system that has none
+    except (OSError, RuntimeError):  # the system's limit of watches is reached, or the file system has none
         while not summarizer.stop.wait(LONGEST_SECONDS):
             yield
 
 
 def _folders(inputs: Sequence[str]) -> list[Path]:
-    """The folders whose changes may concern the inputs: themselves, or the nearest that exist."""
+    """The folders to watch: for each input its own folder, or the nearest one above it that exists."""
     found = set()
     for given in inputs:
         fixed = next((index for index, letter in enumerate(given) if letter in _GLOB), len(given))

@@ -114,7 +114,7 @@ def _watch(summarizer: Summarizer, inputs: Sequence[str], output: Path) -> ExitC
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: summarizer.stop.set())
     notice(f"watching {', '.join(inputs)}; Ctrl-C ends it, and the next start goes on")
-    watch(summarizer, inputs, count=lambda files, seconds: _is_counted(summarizer, files, seconds), told=print_new)
+    watch(summarizer, inputs, count=lambda files, seconds: _is_counted(summarizer, files, seconds), on_report=print_new)
     return ExitCode.OK
 
 
@@ -135,7 +135,7 @@ def _progress(summarizer: Summarizer, files: Sequence[Changed]) -> Iterator[None
     columns = ("{task.description}", BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task(f"{len(files)} files", total=sum(file.size for file in files))
-        summarizer.told = lambda size: progress.advance(task, size)
+        summarizer.on_read = lambda size: progress.advance(task, size)
         yield
 
 

@@ -77,7 +77,7 @@ class SourceClock:
         ns = known.dt.timestamp("ns")
         track = self.years or started(self.year or last_year(known[0], self.modified), int(ns[0]))
         years, track = turned(track, ns, pl.repeat(None, len(ns), dtype=pl.Int64, eager=True), YEARS)
-        corrected = records["timestamp"].scatter(times.is_not_null().arg_true(), _in_years(known, years))
+        corrected = records["timestamp"].scatter(times.is_not_null().arg_true(), in_years(known, years))
         return records.with_columns(corrected), replace(self, years=track)
 
     def with_days(self, records: pl.DataFrame) -> tuple[pl.DataFrame, SourceClock]:
@@ -144,8 +144,16 @@ def _leaps(wall: pl.Series, dated: pl.Series, start: Track) -> pl.Series:
     return (steps > CLOCKS.gap) & dated.shift(1).fill_null(start.states)
 
 
-def _in_years(times: pl.Series, years: pl.Series) -> pl.Series:
-    """Times of the year `YEARLESS`, moved to theirs; 29 February to the latest leap year."""
+def in_years(times: pl.Series, years: pl.Series) -> pl.Series:
+    """Move times of the year `YEARLESS` to their years, 29 February to the latest leap year.
+
+    Args:
+        times: Datetimes, no nulls.
+        years: Int64, same length.
+
+    Returns:
+        The times in these years.
+    """
     leap = (times.dt.month() == 2) & (times.dt.day() == 29)
     moved = times
     for year in years.unique().to_list():

@@ -35,13 +35,14 @@ from logtui.formats.json_templates import with_rendered_templates
 from logtui.formats.json_text import BEFORE_OBJECT, BEHIND_OBJECT, INEXACT, strict_json
 from logtui.formats.patterns import matches
 from logtui.formats.wrappings import AGENT_KEY, HOLDS_MESSAGE, MESSAGE_KEYS, WHOLE_KEYS
-from logtui.model.record import field_column
+from logtui.model.names import field_column, fields_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
 _NO_KEY: Final = "\0"
 _SAMPLED: Final = 64
+_REMEMBERED: Final = 64
 _ESCAPED_COLON: Final = b"u003"
 _NULL: Final = ": *null"
 _NULLS: Final = (b":null", b": null")
@@ -49,8 +50,35 @@ _EMPTY_OBJECT: Final = r"^\{\s*\}$"
 _decode_raw: Final = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 
 
+class SeenKeys:
+    """The top-level keys of the last columns of objects, so that those of the next column need not be looked for."""
+
+    def __init__(self) -> None:
+        self._columns = 0
+        self._last: dict[str, int] = {}
+
+    @property
+    def keys(self) -> Collection[str]:
+        """The keys, at most `MAX_FIELDS`."""
+        return self._last.keys()
+
+    def note(self, keys: Iterable[str]) -> None:
+        """Note the keys of a column; those that have not come for long are forgotten, since each one costs time."""
+        self._columns += 1
+        last = self._last | dict.fromkeys(keys, self._columns)
+        newest = sorted(last, key=last.__getitem__, reverse=True)[:MAX_FIELDS]
+        self._last = {key: last[key] for key in newest if last[key] > self._columns - _REMEMBERED}
+
+
 class JsonLines:
-    """JSON objects of structured loggers."""
+    """JSON objects of structured loggers.
+
+    Args:
+        seen: The keys to expect, which are then noted; by default each column is looked through anew.
+    """
+
+    def __init__(self, seen: SeenKeys | None = None) -> None:
+        self._seen = seen
 
     name = "json"
     headed = False
@@ -61,7 +89,7 @@ class JsonLines:
 
     def read(self, texts: pl.Series) -> pl.DataFrame:
         """Read a column of texts, each a JSON object."""
-        decoded = decode(texts)
+        decoded = decode(texts, seen=self._seen)
         return named(decoded) if decoded else nothing_read(len(texts))
 
 
@@ -78,13 +106,14 @@ class Decoded:
     fields: pl.DataFrame
 
 
-def decode(texts: pl.Series, depth: int = 1) -> Decoded | None:
+def decode(texts: pl.Series, depth: int = 1, seen: SeenKeys | None = None) -> Decoded | None:
     """Decode a column of JSON objects.
 
     Args:
         texts: String; rows that hold no JSON object are not read. White space, commas and the brackets of an array
             around an object do not matter.
         depth: How deep the texts lie in the records' own objects, 1 for the records.
+        seen: Keys to expect; None if there are none.
 
     Returns:
         The fields, of the texts' height; None if no text is an object.
@@ -95,11 +124,11 @@ def decode(texts: pl.Series, depth: int = 1) -> Decoded | None:
         return None
     rows = looks.arg_true()
     objects = trimmed.gather(rows)
-    fields = _decode_objects(objects)
+    fields = _decode_objects(objects, seen)
     if fields is None:
         objects = _strict(objects)
         rows, objects = rows.filter(objects.is_not_null()), objects.drop_nulls()
-        fields = _decode_objects(objects) if len(objects) else None
+        fields = _decode_objects(objects, seen) if len(objects) else None
         if fields is None:
             return None
         looks = pl.repeat(False, len(texts), eager=True).scatter(rows, True)
@@ -120,7 +149,7 @@ def _strict(objects: pl.Series) -> pl.Series:
     return objects.scatter(rows, [strict_json(text) for text in objects.gather(rows).to_list()])
 
 
-def _decode_objects(objects: pl.Series) -> pl.DataFrame | None:
+def _decode_objects(objects: pl.Series, seen: SeenKeys | None) -> pl.DataFrame | None:
     """One String column per top-level key; None if a text is no JSON."""
     lines = _joined(objects)
     if lines.count(b"\n") >= len(objects):  # pretty-printed: JSON strings hold no bare line end
@@ -130,9 +159,11 @@ def _decode_objects(objects: pl.Series) -> pl.DataFrame | None:
         objects = objects.scatter(rows := _inexact(objects), _rewritten(objects.gather(rows)))
         lines = _joined(objects)
     try:
-        fields = _with_keys_of_sample(lines, objects)
+        fields = _with_keys_of_sample(lines, objects, seen.keys if seen else ())
         if fields is None:
             fields = _with_all_keys(lines, objects)
+        if seen:
+            seen.note(name for name in fields.columns if name != _NO_KEY)
     except (pl.exceptions.PolarsError, msgspec.MsgspecError):
         return None
     return fields if len(fields) == len(objects) else None
@@ -176,15 +207,16 @@ def _read(lines: bytes, keys: Iterable[str]) -> pl.DataFrame:
     return pl.read_ndjson(lines, schema=dict.fromkeys(keys, pl.String), ignore_errors=True)
 
 
-def _with_keys_of_sample(lines: bytes, objects: pl.Series) -> pl.DataFrame | None:
-    """The values of the objects under the keys of a few of them; None if other objects may have more keys.
+def _with_keys_of_sample(lines: bytes, objects: pl.Series, seen: Collection[str]) -> pl.DataFrame | None:
+    """The values of the objects under the keys of a few of them, and those seen; None if other ones may have more keys.
 
     A colon follows every key. If the keys and values that were read account for all colons of a text, none is missing.
     """
     step = -(-len(objects) // _SAMPLED)
-    if step == 1 or _ESCAPED_COLON in lines:
+    if (step == 1 and not seen) or _ESCAPED_COLON in lines:
         return None
-    keys = dict.fromkeys(key for text in objects.gather_every(step).to_list() for key in _decode_raw(text))
+    keys = dict.fromkeys(seen)
+    keys.update(dict.fromkeys(key for text in objects.gather_every(step).to_list() for key in _decode_raw(text)))
     if not keys:
         return None
     fields = _read(lines, keys)
@@ -193,7 +225,13 @@ def _with_keys_of_sample(lines: bytes, objects: pl.Series) -> pl.DataFrame | Non
     if b"null" in lines:
         nulls = sum(lines.count(null) for null in _NULLS) - _sum_of(fields, ": ?null")
         colons += 0 if any(":" in name for name in keys) else nulls
-    return fields if colons == lines.count(b":") else None
+    return _found(fields) if colons == lines.count(b":") else None
+
+
+def _found(fields: pl.DataFrame) -> pl.DataFrame:
+    """The columns without those that are all null: keys that were only expected."""
+    names = [name for name in fields.columns if fields[name].null_count() < len(fields)]
+    return fields.select(names or fields.columns[:1])
 
 
 def _sum_of(fields: pl.DataFrame, pattern: str) -> int:
@@ -284,10 +322,9 @@ def named(decoded: Decoded, line: pl.Series | None = None) -> pl.DataFrame:
                 taken.add(path)
                 left = fields[path].set(_says_as_much(fields[path], candidate, values), None)
                 if left.null_count() < len(left):
-                    reading.setdefault(field_column(path), left)
-    for path in fields.columns:
-        if path not in taken:
-            reading.setdefault(field_column(path), fields[path])
+                    _put(reading, field_column(path), left)
+    for column, paths in fields_of([path for path in fields.columns if path not in taken]).items():
+        _put(reading, column, _coalesced([fields[path] for path in paths]))
     _add_guessed_time(reading, fields)
     _add_severity(reading, fields)
     return pl.DataFrame(reading)

@@ -19,7 +19,7 @@ from logtui.formats.object_lines import PUNCTUATION, first_object
 from logtui.formats.rules import BLANKS, INNER_FIRST, MAX_RECORD_BYTES, STREAM_GAP
 from logtui.formats.traces import ERROR_ALONE
 from logtui.formats.wrappings import OBJECT_FORMATS
-from logtui.model.record import CORE_SCHEMA, field_columns
+from logtui.model.record import CORE_SCHEMA, TIME_DTYPE, field_columns
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -120,6 +120,7 @@ class RecordAssembler:
         records = records.with_columns(
             source=pl.lit(self._source),
             seq=pl.int_range(first, first + len(records), dtype=pl.UInt64, eager=True),
+            ingest_time=pl.lit(None, TIME_DTYPE),
             format=pl.col("format").fill_null("plain"),
             message=pl.col("message").fill_null(pl.col("raw")),
         )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 FIELD_PREFIX: Final = "@"
 
@@ -21,6 +24,7 @@ CORE_NAMES: Final = (
     "offset",
     "bytes",
     "seq",
+    "ingest_time",
     "format",
 )
 """The core columns in their order; their types are in `record`."""
@@ -82,6 +86,26 @@ def field_column(path: str) -> str:
         The column's name, such as `@pod`.
     """
     return FIELD_PREFIX + WELL_KNOWN_FIELDS.get(path, path)
+
+
+def fields_of(paths: Iterable[str]) -> dict[str, list[str]]:
+    """Group paths by the column that holds their fields.
+
+    Args:
+        paths: Dotted paths.
+
+    Returns:
+        Columns in order of appearance. If a record has several paths of one column, the first that is listed there
+        counts: the well-known name itself, then its other spellings by the alphabet.
+    """
+    columns: dict[str, list[str]] = {}
+    for path in paths:
+        columns.setdefault(field_column(path), []).append(path)
+    return {column: sorted(found, key=_other_spelling) for column, found in columns.items()}
+
+
+def _other_spelling(path: str) -> tuple[bool, str]:
+    return path in WELL_KNOWN_FIELDS, path
 
 
 def resolve_name(name: str, columns: list[str]) -> str | None:

@@ -50,6 +50,7 @@ CORE_SCHEMA: Final[dict[str, pl.DataType]] = {
     "offset": pl.UInt64(),
     "bytes": pl.UInt64(),
     "seq": pl.UInt64(),
+    "ingest_time": TIME_DTYPE,
     "format": pl.String(),
 }
 

@@ -1,11 +1,11 @@
 """text -> tree -> meaning -> Polars expression or row predicate.
 
-`parse` reads a query into a filter, a frozen tree, and its pipes. `meaning` reads each leaf of the tree once, and
-`compile_filter` makes one boolean Polars expression over record frames of it; `Pipeline` turns the pipes into stages
-that frames go through, `spans` finds what to highlight, `canonical` writes the query back. The language is described
-in `logtui help query`.
+`parse` parses a query into a filter, which is a frozen tree, and pipes. `meaning` resolves each leaf of the tree to a
+comparison, from which `compile_filter` makes one boolean Polars expression over record frames. `Pipeline` turns the
+pipes into stages that process frames, `spans` finds the places to highlight, and `canonical` writes the query back as
+text. The language is described in `logtui help query`.
 
-The names are loaded when they are first used, since Polars comes with the compilers and not with the parser.
+Names are imported when they are first used, because the compilers import Polars and the parser does not.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from logtui.query.locate import asks_for_words, located
     from logtui.query.meaning.scope import Scope
     from logtui.query.names import columns_named, fields_of, is_core_only
+    from logtui.query.number_bounds import numbers_located
     from logtui.query.outlines import ELSEWHERE, HEAD_AND_MESSAGE, MESSAGE_ONLY, Outlines, asks_for_texts, decide
     from logtui.query.pipes.pipeline import Pipeline, chooses_columns, makes_table
     from logtui.query.pipes.scope import PipeScope
@@ -92,6 +93,7 @@ __all__ = [
     "moments_of",
     "not_before",
     "notation",
+    "numbers_located",
     "parse",
     "parse_filter",
     "parse_leniently",
@@ -117,6 +119,7 @@ _MODULES: Final = {
     "highlight": "spans",
     "hints": "Hint hints_of",
     "locate": "asks_for_words located",
+    "number_bounds": "numbers_located",
     "names": "columns_named fields_of is_core_only",
     "outlines": "ELSEWHERE HEAD_AND_MESSAGE MESSAGE_ONLY Outlines asks_for_texts decide",
     "pipes.pipeline": "Pipeline chooses_columns makes_table",

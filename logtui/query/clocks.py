@@ -1,4 +1,4 @@
-"""Clocks without a date in a filter, `ts:>=15:20`: put on a day."""
+"""Puts clock times without a date in a filter, such as `ts:>=15:20`, on a day."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _CLOCK: Final = re.compile(r"\d{1,2}:\d{2}\D?.*", re.ASCII | re.DOTALL)
 
 
 def has_clocks(node: Node) -> bool:
-    """Whether a filter asks for times of a day that it does not state."""
+    """Whether a filter has clock times without a date."""
     match node:
         case And(children) | Or(children):
             return any(has_clocks(child) for child in children)
@@ -34,7 +34,7 @@ def has_clocks(node: Node) -> bool:
 
 
 def has_relative_times(node: Node) -> bool:
-    """Whether what a filter means may depend on the present, because a time in it does not state its year."""
+    """Whether the meaning of a filter may depend on the present, because a time in it does not state its year."""
     match node:
         case And(children) | Or(children):
             return any(has_relative_times(child) for child in children)
@@ -49,15 +49,15 @@ def has_relative_times(node: Node) -> bool:
 
 
 def dated(node: Node, day: datetime, zone: tzinfo) -> Node:
-    """A filter with its clocks on a day.
+    """Put the clock times of a filter on a day.
 
     Args:
         node: The filter.
-        day: A time of the day.
+        day: Any time on the day.
         zone: Zone of times that do not state one.
 
     Returns:
-        The same filter with a date in front of every clock.
+        The same filter with a date in front of every clock time.
     """
     if not has_clocks(node):
         return node
@@ -80,7 +80,7 @@ def _is_clock(text: str | None) -> bool:
 
 
 def _on(text: str, day: datetime, zone: tzinfo) -> str:
-    """A clock on the day that it is there in the clock's own zone; what is no time stays for the error that says so."""
+    """Put a date in front of a clock time, in the zone of that time; an invalid time stays, to be refused later."""
     if not _is_clock(text):
         return text
     try:

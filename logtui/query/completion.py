@@ -1,4 +1,4 @@
-"""What may come at the cursor of a query that is being typed: fields, values, operators, pipes."""
+"""Completes a query at the cursor, with fields, values, operators and pipes."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _MOST: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of the records.
+    """The statistics of records that completions are made from.
 
     Attributes:
         fields: Plain field names and the share of the records that have each, from 0 to 1.
@@ -50,14 +50,14 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """Something that may be typed.
+    """A completion that is offered to the user.
 
     Attributes:
-        text: What replaces the characters from `start` to `end` of the query.
-        start: Where the replaced part begins.
-        end: Where it ends: at the cursor.
-        kind: What it is.
-        detail: A few words about it: how common, or how it goes on.
+        text: The text that replaces the characters from `start` to `end` of the query.
+        start: Offset of the replaced part.
+        end: Offset of its end, which is the cursor.
+        kind: The kind of thing that `text` names.
+        detail: A few words about it: how common it is, or how a pipe is used.
     """
 
     text: str
@@ -69,7 +69,7 @@ class Completion:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """What is being typed: a prefix between two offsets."""
+    """The word that is being typed: its text so far, and its offsets."""
 
     prefix: str
     start: int
@@ -78,22 +78,22 @@ class _Place:
     def offer(
         self, texts: Iterable[str], kind: Kind, detail: Callable[[str], str] = lambda _text: ""
     ) -> list[Completion]:
-        """The texts that begin as what is typed does, in any case."""
+        """Make completions of the texts that begin with the typed prefix, in any case."""
         wanted = self.prefix.lower()
         found = [text for text in texts if text.lower().startswith(wanted) and text != self.prefix]
         return [Completion(text, self.start, self.end, kind, detail(text)) for text in found[:_MOST]]
 
 
 def complete(text: str, cursor: int, known: Known) -> list[Completion]:
-    """What may come at the cursor, the likeliest first.
+    """Complete the word that ends at the cursor.
 
     Args:
         text: The query so far.
         cursor: An offset in it.
-        known: What is known of the records.
+        known: Statistics of the records.
 
     Returns:
-        Completions of the word that ends at the cursor; empty where anything may come, as inside a phrase.
+        Completions, the likeliest first; none where any text is allowed, as inside a phrase.
     """
     before = text[:cursor]
     if match := _PIPE_NAME.search(before):
@@ -182,7 +182,7 @@ def _values(name: str, place: _Place, known: Known) -> list[Completion]:
 
 
 def _written(one: Completion) -> Completion:
-    """A value as it stands in a query."""
+    """Quote the value of a completion, if it needs quotes in a query."""
     is_plain = _PLAIN_VALUE.fullmatch(one.text) is not None and not one.text.startswith("/")
     return one if is_plain else Completion(quoted(one.text), one.start, one.end, one.kind, one.detail)
 

@@ -1,4 +1,4 @@
-"""Highlights: the places in a shown text that the positive terms of a query match."""
+"""Highlights: the places in a shown text that match terms of a query, negated terms excepted."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ MAX_LENGTH: Final = 10_000
 """Characters of a text that are searched for highlights."""
 
 _TURKISH: Final = "İı"
-"""Letters that Python folds to `i` and the filter does not; texts with them go through its engine."""
+"""Letters that Python folds to `i`, unlike the filter's regex engine; texts with them are matched by that engine."""
 
 _OPEN, _CLOSE = "\ufdd0", "\ufdd1"
-"""Characters that Unicode keeps out of texts; they mark the matches that the engine found."""
+"""Unicode noncharacters, which texts do not contain; they mark the matches that the regex engine has found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class _Terms:
 
 
 def spans(node: Node, text: str) -> list[Span]:
-    """The places that a query's text terms match.
+    """Find the places that the text terms of a query match.
 
     Args:
         node: The tree.
@@ -120,7 +120,10 @@ def _is_text_field(leaf: FieldLeaf) -> bool:
 
 
 def _marked(text: str, pattern: str) -> list[Span]:
-    """Matches found by the engine of the filter, in linear time: it marks them, the marks are counted off."""
+    """Find matches with the filter's regex engine, which takes linear time.
+
+    Polars does not return the places of matches, so it puts marks around them, and the places are read from the marks.
+    """
     clean = text.replace(_OPEN, " ").replace(_CLOSE, " ").encode(errors="replace").decode()
     marked = pl.Series([clean]).str.replace_all(pattern, f"{_OPEN}${{0}}{_CLOSE}").item()
     found, at, start = [], 0, 0

@@ -1,4 +1,4 @@
-"""Hints: what a query that is no error probably should have said."""
+"""Hints on likely mistakes in queries that are valid."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Hint:
     Attributes:
         message: What the query means and what to write instead.
         span: The place in the query.
-        only_if_empty: Whether it helps only where nothing matched: what was typed may be meant as it stands.
+        only_if_empty: Whether to show it only if nothing matched, since the query may be meant as it is.
     """
 
     message: str
@@ -61,7 +61,7 @@ class Hint:
 
 
 def hints_of(query: Query, text: str, sample: pl.DataFrame | None = None) -> list[Hint]:
-    """What to tell whoever wrote a query.
+    """Find likely mistakes in a query.
 
     Args:
         query: The query.
@@ -69,7 +69,7 @@ def hints_of(query: Query, text: str, sample: pl.DataFrame | None = None) -> lis
         sample: Some records with all known columns; None if there are none, so that names are not judged.
 
     Returns:
-        Hints, the one that matters most first; one for each place.
+        Hints, the most important first; at most one for each place in the query.
     """
     tree = query.filter
     kinds: list[Iterator[Hint]] = [_operators(tree, text), _ranges(tree)]
@@ -81,7 +81,7 @@ def hints_of(query: Query, text: str, sample: pl.DataFrame | None = None) -> lis
 
 
 _COMPARISONS: Final = ("!=", "==", "=~", "!~", "<>")
-"""What no text of a log looks like, unlike `name=value`."""
+"""Operators of other tools that do not occur in the texts of logs, as `name=value` does."""
 
 
 def _one_for_each_place(hints: Iterable[Hint]) -> list[Hint]:
@@ -93,7 +93,7 @@ def _one_for_each_place(hints: Iterable[Hint]) -> list[Hint]:
 
 
 def _habits(text: str, sample: pl.DataFrame) -> Iterator[Hint]:
-    """What other tools write, where the log has the field that it asks or an operator leaves no doubt."""
+    """Syntax of other tools, if the log has the field that it names or the operator leaves no doubt."""
     for habit in habits_in(text, tuple(column.removeprefix(FIELD_PREFIX) for column in sample.columns)):
         is_sure = habit.field is None or any(sign in habit.typed for sign in _COMPARISONS)
         if is_sure or _is_known(habit.field or "", sample.columns):
@@ -101,7 +101,7 @@ def _habits(text: str, sample: pl.DataFrame) -> Iterator[Hint]:
 
 
 def name_hint(name: str, columns: Sequence[str]) -> str:
-    """What a name that no column has was perhaps meant to be.
+    """Suggest what a name that no column has was meant to be.
 
     Args:
         name: A field name in escaped form, as it stands in the query.
@@ -128,7 +128,7 @@ def _closest(name: str, known: Iterable[str]) -> str | None:
 
 
 def _operators(node: Node, text: str) -> Iterator[Hint]:
-    """`or` between two terms, which is a word like any other."""
+    """`or`, `and` and `not` in lower case, which are searched for as words."""
     for leaf in leaves_of(node) if isinstance(node, And | Or | Not) else ():
         if isinstance(leaf, Text) and leaf.needle in _OPERATORS and text[slice(*leaf.span)] == leaf.needle:
             yield Hint(f"{leaf.needle} is searched for as a word; the operator is {leaf.needle.upper()}", leaf.span)

@@ -28,16 +28,16 @@ Step: TypeAlias = str | int
 
 _STEP: Final = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 _OUTSIDE_GLOBS: Final = frozenset(
-    {"timestamp", "order_time", "raw", "line", "offset", "bytes", "seq", "format", "source"}
+    {"timestamp", "order_time", "raw", "line", "offset", "bytes", "seq", "ingest_time", "format", "source"}
 )
-"""Book-keeping columns that `*:x` leaves out: a byte offset or a whole line is no field of the log."""
+"""Columns that `*:x` leaves out, since they are not fields of the log, such as the byte offset and the raw text."""
 
 
 class AmbiguousNameError(LookupError):
-    """A name that several columns differ from only in case.
+    """A name that equals several columns if case is ignored, and none exactly.
 
     Args:
-        candidates: The columns in question.
+        candidates: These columns.
     """
 
     def __init__(self, candidates: Sequence[str]) -> None:
@@ -46,7 +46,7 @@ class AmbiguousNameError(LookupError):
 
 
 def fields_of(query: Query) -> frozenset[str]:
-    """The field names that a query mentions.
+    """Collect the field names that a query mentions.
 
     Args:
         query: The filter and its pipes.
@@ -58,13 +58,13 @@ def fields_of(query: Query) -> frozenset[str]:
 
 
 def names_in(query: Query) -> Iterator[tuple[str, Span]]:
-    """The names of the records' fields in a query, with their places.
+    """Find the names of record fields in a query, with their spans.
 
     Args:
         query: The filter and its pipes.
 
     Yields:
-        Names in escaped form. Behind a pipe that makes a table, names are the table's and not among these.
+        Names in escaped form. Names behind a pipe that makes a table mean columns of that table and are left out.
     """
     for leaf in leaves_of(query.filter):
         if isinstance(leaf, FieldLeaf):
@@ -76,13 +76,13 @@ def names_in(query: Query) -> Iterator[tuple[str, Span]]:
 
 
 def names_behind(query: Query) -> Iterator[tuple[str, Span, tuple[str, ...]]]:
-    """The names in pipes behind one that makes a table, with their places and the columns that there are.
+    """Find the names in pipes that mean columns of a table, which a pipe before them has made.
 
     Args:
         query: The filter and its pipes.
 
     Yields:
-        A name in escaped form, its place, and the columns of the table that it stands behind.
+        A name in escaped form, its span, and the columns of that table.
     """
     columns: tuple[str, ...] = ()
     for pipe in query.pipes:
@@ -104,7 +104,7 @@ def is_core_only(query: Query) -> bool:
 
 
 def columns_named(name: str, columns: Iterable[str]) -> list[str]:
-    """The columns that a name in a query means.
+    """Resolve a name in a query to columns.
 
     Args:
         name: The name in escaped form; it may hold wildcards.
@@ -128,15 +128,15 @@ def columns_named(name: str, columns: Iterable[str]) -> list[str]:
 
 
 def inside(name: str, columns: Iterable[str]) -> tuple[str, tuple[Step, ...]] | None:
-    """The field that a path reaches into, for names that are no field themselves.
+    """Resolve a path into the value of a field, for a name that is not a field itself.
 
     Args:
         name: The name in escaped form, such as `items.id` or `resource[0].id`.
         columns: The columns of the frame at hand.
 
     Returns:
-        A field column and the steps from its value to the one that is meant; None if no part of the name is
-        a field.
+        A field column, and the keys and indices that lead from its value to the one named; None if no beginning of the
+        name is a field.
     """
     if has_wildcards(name):
         return None

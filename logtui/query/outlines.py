@@ -1,7 +1,8 @@
-"""What a filter says of a whole group of records, of which only the outlines are known: yes, no or maybe.
+"""Decides whether all, none or some records of a rollup row match a filter, without reading the records.
 
-A group is a row of a rollup: records that share a span of time, level, service and message pattern. Yes and no are
-certain; maybe is null, so that Polars' three-valued logic is that of the filter.
+A group is a row of a rollup: records that share a span of time, level, service and message pattern. Its answer is true
+if all of them match, false if none does, and null if only reading the records can tell; so Polars' three-valued logic
+combines the answers of `and`, `or` and `not`.
 """
 
 from __future__ import annotations
@@ -45,34 +46,38 @@ if TYPE_CHECKING:
     from logtui.query.syntax.tree import FieldLeaf, Leaf
 
 _EXACT: Final = frozenset({"level", "severity_text", "service"})
-"""Columns whose values a group's records share."""
+"""Columns whose value is the same in all records of a group."""
 
 _OPEN_END: Final = f"[A-Za-z0-9_{MASK}]$"
+"""The end of a head whose last word may continue in the message."""
+
 _LETTERS: Final = re.compile("[a-z_]+")
-_FOLDS: Final = {**{letter: letter + 32 for letter in range(65, 91)}, ord("ſ"): ord("s"), ord("K"): ord("k")}
-"""What else is an ASCII letter in any case, as Rust's `(?i)` has it."""
+_FOLDS: Final = {**{letter: letter + 32 for letter in range(65, 91)}, 0x17F: ord("s"), 0x212A: ord("k")}
+"""Characters that Rust's `(?i)` takes for a lower-case ASCII letter: the upper-case letters, the long s, and the sign
+of the kelvin, which looks like the letter K."""
 
 MESSAGE_ONLY: Final = 0
 HEAD_AND_MESSAGE: Final = 1
 ELSEWHERE: Final = 2
-"""Where a bare term is looked for: in the message, in it and in the text before it, or in what is not known."""
+"""Values of `reach`, the texts in which a bare term is looked for: the message, the message and its head (the raw text
+before the message), or a raw text that the outlines do not describe."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outlines:
-    """Groups of records, and what is known of their texts.
+    """Groups of records, and summaries of their texts.
 
     Attributes:
-        groups: `start` (Int64, epoch nanoseconds of the span, null where the records have no time), `pattern` (UInt32,
-            a row of `patterns`, null if unknown), `reach` (UInt8, where a bare term is looked for), `level`,
-            `severity_text` and `service`.
-        step: Nanoseconds that a span is long.
+        groups: `start` (Int64, epoch nanoseconds at which the span begins, null if the records have no time), `pattern`
+            (UInt32, a row of `patterns`, null if unknown), `reach` (UInt8, which texts a bare term is looked for in),
+            `level`, `severity_text` and `service`.
+        step: Length of a span, nanoseconds.
         patterns: String, patterns of messages.
-        are_cut: Boolean, whether one of a pattern's messages is longer than the pattern.
-        letters: Runs of letters, in lower case, inside the variable parts of all texts, line-feed separated; None if
-            they are not known.
-        heads: Distinct `level`, `service` and `head`, the pattern of the text before the message; None if not known.
-        other: The service that stands for unknown ones.
+        are_cut: Boolean, whether any message of the pattern was cut before it was masked.
+        letters: Distinct runs of letters in the masked parts of all texts, in lower case, separated by line feeds; None
+            if unknown.
+        heads: Distinct `level`, `service` and `head`, the pattern of the raw text before the message; None if unknown.
+        other: The value that stands for all rare services and severity texts together.
     """
 
     groups: pl.DataFrame
@@ -85,33 +90,35 @@ class Outlines:
 
 
 def decide(node: Node, outlines: Outlines, columns: Sequence[str], scope: Scope, *, text: str = "") -> pl.Series:
-    """What a filter says of groups of records.
+    """Decide for each group whether all or none of its records match a filter.
 
     Args:
-        node: The tree.
+        node: The filter's tree.
         outlines: The groups.
         columns: The columns of the records.
         scope: The present and the zone.
         text: The query text, for the caret of errors.
 
     Returns:
-        Boolean, a value per group: true if all its records match, false if none does, null if that is not known.
+        Boolean, one value per group: true if all its records match, false if none does, null if unknown.
 
     Raises:
-        QueryError: If a value cannot be what its column needs.
+        QueryError: If a value is not valid for its column.
     """
     try:
-        return _Deciding(outlines, columns, scope, text).node(node)
+        return _Decider(outlines, columns, scope, text).node(node)
     except LeafError as error:
         raise QueryError(error.message, text=text, start=error.span[0], end=error.span[1], hint=error.hint) from None
 
 
 def asks_for_texts(node: Node) -> bool:
-    """Whether patterns of messages can tell more about a filter than times, levels and services do."""
+    """Whether a filter looks for text in messages, so that message patterns can decide more than rollups by minute."""
     return any(isinstance(leaf, Text | TextGlob) or _message_needle(leaf) is not None for leaf in leaves_of(node))
 
 
-class _Deciding:
+class _Decider:
+    """Answers each node of a tree with a Boolean per group."""
+
     def __init__(self, outlines: Outlines, columns: Sequence[str], scope: Scope, text: str) -> None:
         self._outlines = outlines
         self._groups = outlines.groups
@@ -168,7 +175,10 @@ class _Deciding:
         return found
 
     def _in_time(self, leaf: FieldLeaf) -> pl.Series:
-        """A leaf whose times are one interval: the ends of a span and those of the interval decide."""
+        """Decide a leaf on `timestamp`, whose matches are one interval of time.
+
+        All records match if both ends of the span do; none does if neither end does and the interval is not inside.
+        """
         times = times_of(leaf, self._scope)
         start, last = pl.col("start"), pl.col("start") + (self._outlines.step - 1)
         ends = [self._groups.select(end.cast(TIME_DTYPE).alias("timestamp")) for end in (start, last)]
@@ -196,7 +206,7 @@ class _Deciding:
         return self._by_pattern(lambda texts: _holds(texts, needle), _letters_of(needle))
 
     def _by_pattern(self, holds: Callable[[pl.Series], pl.Series], letters: Sequence[str]) -> pl.Series:
-        """What the messages of each group say."""
+        """Decide by the message pattern of each group; a cut pattern cannot answer no, since its rest is unknown."""
         outlines = self._outlines
         decided = self._texts(outlines.patterns, holds, letters)
         decided = decided.set(outlines.are_cut & ~decided.fill_null(value=True), None)
@@ -216,15 +226,15 @@ class _Deciding:
         return frame.select(decided.alias("decided"))["decided"]
 
     def _by_head(self, holds: Callable[[pl.Series], pl.Series], letters: Sequence[str]) -> pl.Series:
-        """What the texts before the messages of each group say."""
+        """Decide by the heads with the level and service of each group: all of them must agree."""
         heads = self._outlines.heads
         if heads is None:
             return self._all(None)
         decided = self._texts(heads["head"], holds, letters)
-        # A head that ends in a letter may go on in the message.
+        # A needle may begin in a head that ends in a letter and end in the message.
         decided = decided.set(heads["head"].str.contains(_OPEN_END) & ~decided.fill_null(value=True), None)
-        told = heads.select("level", "service").with_columns(decided.alias("decided"))
-        known = told.group_by("level", "service").agg(
+        answers = heads.select("level", "service").with_columns(decided.alias("decided"))
+        known = answers.group_by("level", "service").agg(
             pl.col("decided").all(ignore_nulls=False).alias("all"),
             pl.col("decided").any(ignore_nulls=False).alias("any"),
         )
@@ -235,7 +245,13 @@ class _Deciding:
         return joined.select(decided_here.alias("decided"))["decided"]
 
     def _texts(self, texts: pl.Series, holds: Callable[[pl.Series], pl.Series], letters: Sequence[str]) -> pl.Series:
-        """What masked texts say: yes if what is not masked holds it, no if even what is masked cannot."""
+        """Decide by masked texts: true if an unmasked part holds the needle, false if not even a masked part can.
+
+        Args:
+            texts: String, patterns.
+            holds: Whether each pattern, in lower case, holds the needle outside its masks.
+            letters: Runs of letters that every text with the needle holds.
+        """
         folded = pl.Series([text.translate(_FOLDS) for text in texts.to_list()], dtype=pl.String)
         found = holds(folded)
         impossible = pl.repeat(False, len(texts), eager=True)
@@ -257,7 +273,7 @@ def _holds(texts: pl.Series, needle: str) -> pl.Series:
 
 
 def _finds(texts: pl.Series, pattern: str) -> pl.Series:
-    """Whether a glob is found; a `?` might stand for a masked part, whose length is not known."""
+    """Whether a glob is found in each pattern; never if it has a `?`, since a mask stands for any number of letters."""
     if any(letter == "?" and is_wild for letter, is_wild in pieces(pattern)) or not pattern.isascii():
         return pl.repeat(False, len(texts), eager=True)
     return texts.str.contains(regexes.text_glob_regex(pattern))
@@ -268,7 +284,7 @@ def _literal(pattern: str) -> str:
 
 
 def _letters_of(needle: str) -> list[str]:
-    """The runs of ASCII letters that a text must hold; none of a needle in which others might be meant."""
+    """The runs of ASCII letters that every text with the needle holds; none if it has other letters or a mask."""
     if not needle.isascii() or MASK in needle or ESCAPED_MASK in needle:
         return []
     return sorted(set(_LETTERS.findall(needle.translate(_FOLDS))), key=len, reverse=True)

@@ -1,7 +1,7 @@
-"""What a query needs before any record is looked at: columns to read, times and texts that prune.
+"""Derives from a query what a reader needs in advance: the columns to read, and times and texts to prune by.
 
-All three are conservative: a record that the query matches is inside the time range and satisfies every
-clause; a record outside need not be looked at.
+Times and texts are necessary conditions: every record that the query matches is inside the time range and satisfies
+each clause, so that other records need not be read.
 """
 
 from __future__ import annotations
@@ -51,12 +51,12 @@ if TYPE_CHECKING:
 _BARE_COLUMNS: Final = ("format", "message", "raw")
 _PLAIN: Final = re.compile(r"[\w.:@/-]+", re.ASCII)
 _WORDS_ONLY: Final = re.compile(r"[\w ]+", re.ASCII)
-_UNTEXTED: Final = frozenset({"level", "timestamp", "order_time", "line", "offset", "bytes", "seq"})
+_UNTEXTED: Final = frozenset({"level", "timestamp", "order_time", "line", "offset", "bytes", "seq", "ingest_time"})
 
 
 @dataclass(frozen=True, slots=True)
 class Needle:
-    """A text that must occur, in any case.
+    """A text that a matching record contains, in any case.
 
     Attributes:
         text: The text.
@@ -69,7 +69,7 @@ class Needle:
 
 @dataclass(frozen=True, slots=True)
 class TimeRange:
-    """Event times from `first` to `last`, both inclusive; None is an open end."""
+    """Event times from `first` to `last`, both included; None for an open end."""
 
     first: datetime | None = None
     last: datetime | None = None
@@ -80,8 +80,8 @@ class Reads:
     """The columns that a query reads.
 
     Attributes:
-        columns: Those that exist.
-        missing: Names of the query that nothing has.
+        columns: The columns that exist.
+        missing: Names in the query that no column has.
     """
 
     columns: tuple[str, ...]
@@ -89,14 +89,14 @@ class Reads:
 
 
 def reads_of(query: Query, columns: Sequence[str]) -> Reads:
-    """The columns that a filter and its pipes need.
+    """Find the columns that a filter and its pipes need.
 
     Args:
         query: The query.
         columns: The columns at hand.
 
     Returns:
-        The columns in their order in the frame, and the names that mean none of them.
+        The columns, in their order in the frame, and the names that mean none of them.
     """
     wanted: set[str] = set()
     missing = []
@@ -123,7 +123,7 @@ def _columns_or_none(name: str, columns: Sequence[str]) -> list[str]:
 
 
 def time_range(node: Node, scope: Scope, *, text: str = "") -> TimeRange:
-    """The event times that a filter can match.
+    """Find the range of event times that a filter can match.
 
     Args:
         node: The tree.
@@ -131,10 +131,10 @@ def time_range(node: Node, scope: Scope, *, text: str = "") -> TimeRange:
         text: The query text, for the caret of the error.
 
     Returns:
-        The range; records without a time are outside if an end is given.
+        The range; records without a time are outside if it has an end.
 
     Raises:
-        QueryError: If a typed time is none.
+        QueryError: If a time in the filter is not valid.
     """
     try:
         return times_of(node, scope)
@@ -143,7 +143,7 @@ def time_range(node: Node, scope: Scope, *, text: str = "") -> TimeRange:
 
 
 def times_of(node: Node, scope: Scope) -> TimeRange:
-    """As `time_range`, but a time that is none raises `LeafError`."""
+    """As `time_range`, but an invalid time raises `LeafError`."""
     match node:
         case And(children):
             ranges = [times_of(child, scope) for child in children]
@@ -176,14 +176,14 @@ def _hull(ranges: list[TimeRange]) -> TimeRange:
 
 
 def moments_of(node: Node, scope: Scope) -> tuple[Interval | None, ...]:
-    """What the typed times of a filter denote now, so that filters with relative times can be told apart.
+    """Resolve the times in a filter, so that the same relative time at two moments can be distinguished.
 
     Args:
         node: The tree.
         scope: The present and the zone.
 
     Returns:
-        An interval for each value that a leaf compares with, from left to right; None where it is no time.
+        An interval for each value that a leaf compares with, from left to right; None for a value that is not a time.
     """
     return tuple(_interval_or_none(text, scope) for leaf in leaves_of(node) for text in _compared(leaf))
 
@@ -206,18 +206,18 @@ def _interval_or_none(text: str, scope: Scope) -> Interval | None:
 
 
 def is_event_time(leaf: FieldLeaf) -> bool:
-    """Whether a leaf is about the time of the event."""
+    """Whether a leaf compares the event time."""
     return CORE_ALIASES.get(leaf.field, leaf.field) == "timestamp"
 
 
 def clauses_of(node: Node) -> tuple[tuple[Needle, ...], ...]:
-    """The texts that a matching record must contain.
+    """Find texts that every matching record contains.
 
     Args:
         node: The tree.
 
     Returns:
-        Clauses, each of which must be satisfied by any one of its needles. Empty if nothing is required.
+        Clauses: a matching record contains at least one needle of each. Empty if no text is required.
     """
     return tuple(dict.fromkeys(_clauses(node)))
 
@@ -238,7 +238,7 @@ def _clauses(node: Node) -> list[tuple[Needle, ...]]:
 
 
 def _strength(clause: tuple[Needle, ...]) -> int:
-    """How much a clause rules out, as far as lengths tell."""
+    """Estimate how much a clause prunes: longer needles are rarer, and the shortest one decides."""
     return min(len(needle.text) for needle in clause)
 
 
@@ -260,7 +260,7 @@ def _field_needles(leaf: FieldLeaf) -> list[Needle]:
     name = CORE_ALIASES.get(leaf.field, leaf.field)
     if has_wildcards(leaf.field) or name in _UNTEXTED:
         return []
-    # Arrays are kept as JSON text, in which other letters may be escaped.
+    # Arrays are stored as JSON text, in which characters beyond these may be escaped.
     return [Needle(part, name) for part in _field_texts(leaf) if _PLAIN.fullmatch(part)]
 
 
@@ -283,7 +283,7 @@ def _field_texts(leaf: FieldLeaf) -> list[str]:
 
 
 def _shortest_number(value: str) -> str:
-    """What all spellings of a number have in common: `500` of `500.0`, `0` of `-0.00`."""
+    """The text that all spellings of a number contain: `500` for `500.0`, `0` for `-0.00`."""
     short = value.rstrip("0").rstrip(".") if "." in value else value
     return short.removeprefix("-") if short in ("-0", "0", "-") else short
 

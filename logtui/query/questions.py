@@ -1,4 +1,4 @@
-"""The questions that programs ask, as filters: levels, a time, a line, one record, a text as it stands."""
+"""Makes filters for questions of the program itself: records of a level, from a time, at a line, with a key or text."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ if TYPE_CHECKING:
 
 
 def level_in(*levels: str) -> Node:
-    """Records with one of these levels."""
+    """Filter for records with one of some levels."""
     return disjunction([Equals("level", level) for level in levels])
 
 
 def not_before(moment: datetime) -> Node:
-    """Records that are not older than a moment."""
+    """Filter for records at or after a moment."""
     return Compare("timestamp", ">=", f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}")
 
 
 def at_line(source: str, line: int) -> Node:
-    """The record that begins at a line of a source."""
+    """Filter for the record that begins at a line of a source."""
     return And((Exact("source", source), Equals("line", str(line))))
 
 
 def containing(text: str) -> Node:
-    """Records with a text as it stands, in any case."""
+    """Filter for records that contain a text literally, in any case."""
     return Text(text)
 
 
 def with_key(key: RecordKey) -> Node:
-    """The record with a key."""
+    """Filter for the record with a key."""
     if not isinstance(key, FileKey):
         return Equals("seq", str(key.seq))
     source = Not(Exists("source")) if key.source is None else Exact("source", key.source)

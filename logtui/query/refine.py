@@ -1,4 +1,4 @@
-"""A filter made narrower or wider by one clause: what a key press on a value does to the query."""
+"""Adds a clause to a filter or removes it, as a key press on a value does."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ if TYPE_CHECKING:
 _PLAIN: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 _OF_TIME: Final = (Range, Compare, Equals, EqualsLiteral)
 _CONTROLS: Final = re.compile(r"[^\S ]|[\x00-\x1f]")
-"""What cannot be typed in one line."""
+"""Characters that cannot be typed in one line."""
 
 
 def value_clause(field: str, value: str | None) -> str:
-    """The clause that records with a value match.
+    """Write the clause for records with a value in a field.
 
     Args:
         field: A field's plain name, such as `service`.
@@ -57,11 +57,11 @@ def value_clause(field: str, value: str | None) -> str:
 
 
 def pattern_clause(pattern: str, *, is_cut: bool = False) -> str:
-    """The clause that messages of a pattern match.
+    """Write the clause for messages of a pattern.
 
     Args:
-        pattern: As `logtui.model.masks.masked` makes it.
-        is_cut: Whether messages are longer than it.
+        pattern: The masked message, as `logtui.model.masks.masked` makes it.
+        is_cut: Whether messages were cut before they were masked, so that they may continue behind the pattern.
 
     Returns:
         A query text.
@@ -73,7 +73,7 @@ def pattern_clause(pattern: str, *, is_cut: bool = False) -> str:
 
 
 def refined(text: str, clause: str, *, exclude: bool = False) -> str:
-    """A query with one clause more, or with one less if it has that clause already.
+    """Add a clause to a query, or remove it if the query has it already.
 
     Args:
         text: The query; its pipes stay.
@@ -99,7 +99,7 @@ def refined(text: str, clause: str, *, exclude: bool = False) -> str:
 
 
 def conjuncts(text: str) -> tuple[str, ...]:
-    """The clauses of a filter, all of which its records match.
+    """Split a filter into the clauses that `AND` combines.
 
     Args:
         text: The query; its pipes are left out.
@@ -114,14 +114,14 @@ def conjuncts(text: str) -> tuple[str, ...]:
 
 
 def conjoined(clauses: Sequence[str], text: str) -> str:
-    """A query whose records match all of some clauses.
+    """Write a query of clauses, combined by `AND`, and the pipes of another query.
 
     Args:
         clauses: Query texts without pipes.
-        text: The query whose pipes it has.
+        text: The query to take the pipes from.
 
     Returns:
-        The query text, `""` if it is all records without a pipe.
+        The query text, `""` if there are neither clauses nor pipes.
 
     Raises:
         QueryError: If one of the texts is no query.
@@ -134,7 +134,7 @@ def conjoined(clauses: Sequence[str], text: str) -> str:
 
 
 def flipped(clause: str) -> str:
-    """The clause that the other records match.
+    """Negate a clause.
 
     Raises:
         QueryError: If the text is no query.
@@ -143,7 +143,7 @@ def flipped(clause: str) -> str:
 
 
 def limited(text: str, low: datetime | None, high: datetime | None) -> str:
-    """A query whose records lie between two moments; what it said of time before is dropped.
+    """Replace the conditions of a query on the event time by the range between two moments.
 
     Args:
         text: The query; its pipes stay.

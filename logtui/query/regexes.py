@@ -1,7 +1,7 @@
-"""Regular expressions for the Rust engine: how needles, globs and user patterns are written, and checked.
+"""Writes needles and globs as regular expressions for the Rust engine of Polars, and checks those of users.
 
-All matching runs in that one engine, in linear time. Case is folded by its `(?i)`, that is simple Unicode
-folding: `K` matches the Kelvin sign and `ß` does not match `ss`.
+All matching over columns runs in that engine, in linear time. Case is folded by its `(?i)`, which is simple Unicode
+folding: `K` matches the Kelvin sign, and `ß` does not match `ss`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _SPECIAL: Final = re.compile(r"[\\.+*?()|\[\]{}^$#&~-]")
 
 
 def escaped(text: str) -> str:
-    """A text as an expression that matches it letter by letter."""
+    """Write a text as an expression that matches it literally."""
     return _SPECIAL.sub(r"\\\g<0>", text)
 
 
@@ -100,14 +100,14 @@ def flagged_regex(pattern: str, flags: str) -> str:
 
 
 def is_common_regex(pattern: str, flags: str = "") -> bool:
-    """Whether a user's expression surely means the same to Python and to the engine of the columns.
+    """Whether a user's expression certainly means the same to Python and to the Rust engine.
 
     Args:
         pattern: The expression between the slashes.
         flags: Letters out of `imsx`.
 
     Returns:
-        False for what is rare, such as Unicode classes and named groups, and for what one of them may refuse.
+        False for rare syntax, such as Unicode classes and named groups, and for syntax that one of the two may refuse.
     """
     if "x" in flags or len(pattern) > _MAX_COMMON or not _COMMON.fullmatch(pattern):
         return False
@@ -115,14 +115,14 @@ def is_common_regex(pattern: str, flags: str = "") -> bool:
 
 
 def regex_fault(pattern: str, flags: str = "") -> str | None:
-    """What is wrong with a user's expression.
+    """Say what is wrong with a user's expression.
 
     Args:
         pattern: The expression between the slashes.
         flags: Letters out of `imsx`.
 
     Returns:
-        A line for the user, or None if the engine takes the expression.
+        A line for the user, or None if the engine accepts the expression.
     """
     if len(pattern.encode()) > MAX_REGEX_LENGTH:
         return f"regex is longer than {MAX_REGEX_LENGTH} bytes"

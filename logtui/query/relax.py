@@ -1,4 +1,4 @@
-"""Where a query that found nothing would have found something: the same question, asked a little less strictly."""
+"""Makes less strict versions of a filter that matched nothing."""
 
 from __future__ import annotations
 
@@ -33,18 +33,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _MOST_PARTS: Final = 8
+"""Conjunctions with more conditions are not tried with each one left out."""
 
 
 def relaxations(node: Node) -> list[Node]:
-    """The less strict versions of a filter, those that change least first.
+    """Make the less strict versions of a filter, those that change least first.
 
     Args:
         node: A filter that matched nothing.
 
     Returns:
-        Filters of which each differs from the given one in one way: any case, the whole line or other
-        fields instead of the message, part of the value instead of the whole, another field, another time,
-        or one condition less.
+        Filters that each differ from the given one in one way: any case, the whole line or any field instead of the
+        message, part of the value instead of the whole, any field, another time, or one condition less.
     """
     ways = (_any_case, _whole_line, _any_field, _part_of_value, _other_field)
     found = [_mapped(node, way) for way in ways]
@@ -55,7 +55,7 @@ def relaxations(node: Node) -> list[Node]:
 
 
 def counts_back_from_newest(node: Node) -> bool:
-    """Whether a filter asks for times before the newest record, as `last:15m@end` does."""
+    """Whether a filter counts back from the newest record, as `last:15m@end` does."""
     return any(
         value.startswith("end")
         for leaf in leaves_of(node)
@@ -69,7 +69,7 @@ def _values(leaf: Compare | Range | Equals) -> list[str]:
 
 
 def _mapped(node: Node, change: Callable[[Node], Node]) -> Node:
-    """A tree with its positive leaves changed."""
+    """Change the leaves of a tree, except negated ones, whose change would make the filter stricter."""
     match node:
         case And(children):
             return conjunction([_mapped(child, change) for child in children])
@@ -120,7 +120,7 @@ def _other_field(leaf: Node) -> Node:
 
 
 def _other_times(node: Node) -> list[Node]:
-    """Counted back from the newest record instead of now, and without the condition on time."""
+    """The filter with times counted back from the newest record instead of now, and the filter without its times."""
     if not any(is_time(leaf) for leaf in leaves_of(node)):
         return []
     found = [_mapped(node, _before_newest)]

@@ -1,4 +1,4 @@
-"""The scalars inside the JSON text of a value."""
+"""Finds scalars in the JSON text of a value."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def scalars_in(cell: str, path: Sequence[Step] = (), *, deep: bool = False) -> list[str]:
-    """The scalars that a path leads to.
+    """Find the scalars that a path leads to; a path without an index goes through all elements of an array.
 
     Args:
         cell: JSON text.
@@ -20,8 +20,8 @@ def scalars_in(cell: str, path: Sequence[Step] = (), *, deep: bool = False) -> l
         deep: Whether to look into objects behind the path.
 
     Returns:
-        Their original texts, `true` and `false` for booleans, without nulls; a text that is no JSON is itself
-        what an empty path leads to.
+        Their original texts, `true` and `false` for booleans, without nulls. If `cell` is not JSON, it is itself the
+        only scalar of an empty path.
     """
     try:
         value = json.loads(cell, parse_int=str, parse_float=str, parse_constant=str)

@@ -1,4 +1,4 @@
-"""The cache: one store per indexed file, found by a key, bounded in size, the least recently used out first."""
+"""The cache of indexes: one store per file, found by a key; the least recently used are removed to bound its size."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LARGEST: Final = 10 * 1024**3
-"""Bytes that all indexes together may take, if a tenth of the free disk is not less."""
+"""Bytes that all indexes together may take at most."""
 
 _FREE_SHARE: Final = 10
+"""They may also take no more than one part in so many of the free space and their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Cache:
 
     Args:
         root: The folder; made with the first index.
-        limit: Bytes that all indexes together may take; None for the smaller of 10 GB and a tenth of what is free.
+        limit: Bytes that all indexes together may take; None for 10 GiB, or a tenth of the free space if that is less.
     """
 
     def __init__(self, root: Path, limit: int | None = None) -> None:
@@ -53,17 +54,17 @@ class Cache:
         return min(LARGEST, free // _FREE_SHARE)
 
     def folder(self, key: str) -> Path:
-        """Where the index of a key is, or would be."""
+        """The folder of the index with a key, whether it exists or not."""
         return self.root / key
 
     def entries(self) -> list[Entry]:
-        """All indexes, the one used last first."""
+        """List all indexes, the last used first."""
         folders = [path for path in self.root.iterdir() if path.is_dir()] if self.root.is_dir() else []
         found = [entry for path in folders if (entry := _entry(path))]
         return sorted(found, key=lambda entry: entry.used, reverse=True)
 
     def evict(self, wanted: int = 0) -> int:
-        """Remove the least recently used indexes that nobody uses until the rest is within the limit.
+        """Remove indexes until the rest is within the limit: the least recently used first, none that is in use.
 
         Args:
             wanted: Bytes that are about to be added.
@@ -83,10 +84,10 @@ class Cache:
         return freed
 
     def clear(self) -> tuple[int, int]:
-        """Remove every index that nobody uses.
+        """Remove all indexes that are not in use.
 
         Returns:
-            Bytes that were freed, and how many indexes are in use and stay.
+            Bytes that were freed, and the number of indexes that are in use and were kept.
         """
         from logtui.store.store import remove_store
 
@@ -104,5 +105,5 @@ def _entry(path: Path) -> Entry | None:
         size = sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
         lock = path / "use.lock"
         return Entry(path, size, datetime.fromtimestamp((lock if lock.exists() else path).stat().st_mtime, UTC))
-    except OSError:  # removed meanwhile
+    except OSError:  # removed by another process meanwhile
         return None

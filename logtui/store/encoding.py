@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from logtui.model.record import CORE_SCHEMA, FIELD_PREFIX
+from logtui.model.twins import TWIN_PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,14 +59,58 @@ def scanned(path: Path, columns: Sequence[str], rows: pl.Series | None = None) -
         rows: The numbers of the rows that are wanted, None for all.
 
     Returns:
-        Record columns in their order, then `head`, `pattern` and the row numbers, of which only those that are asked
-        for are read.
+        Record columns in their order, then numeric twins, `head`, `pattern` and the row numbers, of which only those
+        that are asked for are read.
     """
-    frame = pl.scan_parquet(path, row_index_name=ROW, cache=False, glob=False)
+    frame = _scan(path)
     if rows is not None:
         frame = frame.filter(pl.col(ROW).is_in(rows.implode()))
-    fields = [name for name in columns if name.startswith(FIELD_PREFIX)]
-    return frame.select(*[_restored(name, columns) for name in CORE_SCHEMA], *fields, HEAD, PATTERN, ROW)
+    return frame.select(*_columns(columns).values())
+
+
+def sliced(
+    path: Path,
+    columns: Sequence[str],
+    wanted: Sequence[str],
+    spans: Sequence[tuple[int, int]],
+    patterns: pl.Series | None = None,
+) -> pl.DataFrame:
+    """Runs of the records in a segment file.
+
+    Args:
+        path: The file.
+        columns: The columns that it holds.
+        wanted: Columns out of those of `scanned`.
+        spans: First rows and lengths of the runs, at least one.
+        patterns: The values of `pattern` that are wanted, None for all.
+
+    Returns:
+        The records of all runs; only the pages around them are read.
+    """
+    known = _columns(columns)
+    found = [known[name] for name in wanted]
+    needed = dict.fromkeys([ROW, PATTERN, *(name for column in found for name in column.meta.root_names())])
+    # Scans that Polars recognises as one it reads once and whole, before it cuts them.
+    apart = pl.QueryOptFlags(comm_subplan_elim=False)
+    runs = pl.collect_all([_scan(path).slice(*span).select(*needed) for span in spans], optimizations=apart)
+    rows = pl.concat(runs) if patterns is None else pl.concat(runs).filter(has_pattern(patterns))
+    return rows.with_columns(found).select(wanted)  # `select` would give one row if all are constants
+
+
+def has_pattern(patterns: pl.Series) -> pl.Expr:
+    """Whether a row's pattern is one of some; null is a pattern like others."""
+    return pl.col(PATTERN).is_in(patterns.implode(), nulls_equal=True)
+
+
+def _scan(path: Path) -> pl.LazyFrame:
+    return pl.scan_parquet(path, row_index_name=ROW, cache=False, glob=False)
+
+
+def _columns(columns: Sequence[str]) -> dict[str, pl.Expr]:
+    """What `scanned` gives, out of the columns of a file."""
+    fields = [name for name in columns if name.startswith((FIELD_PREFIX, TWIN_PREFIX))]
+    core = {name: _restored(name, columns) for name in CORE_SCHEMA}
+    return core | {name: pl.col(name) for name in (*fields, HEAD, PATTERN, ROW)}
 
 
 def _restored(name: str, columns: Sequence[str]) -> pl.Expr:

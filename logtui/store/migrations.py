@@ -1,4 +1,4 @@
-"""The versions of a catalogue, and the steps from each of them to the next.
+"""Migrations of the catalogue: one step from each version to the next.
 
 A step, once released, never changes; a new version is a new step at the end.
 """
@@ -28,7 +28,7 @@ def _create(database: sqlite3.Connection) -> None:
 
 
 def _add_places(database: sqlite3.Connection) -> None:
-    """1 -> 2: the place of a segment among the others, so far told by its number; and whether it is replaced."""
+    """1 -> 2: the place of a segment among the others, which was its number before, and whether it is replaced."""
     database.execute("ALTER TABLE segment ADD COLUMN day INTEGER NOT NULL DEFAULT 0")
     database.execute("ALTER TABLE segment ADD COLUMN first INTEGER NOT NULL DEFAULT 0")
     database.execute("ALTER TABLE segment ADD COLUMN is_replaced INTEGER NOT NULL DEFAULT 0")
@@ -39,12 +39,19 @@ def _add_places(database: sqlite3.Connection) -> None:
     database.execute("CREATE INDEX place ON segment(day, first, number)")
 
 
-_STEPS: Final[tuple[Callable[[sqlite3.Connection], None], ...]] = (_create, _add_places)
+def _add_merging(database: sqlite3.Connection) -> None:
+    """2 -> 3: how often a segment's records have been merged, and when the last of them arrived: by now, surely."""
+    database.execute("ALTER TABLE segment ADD COLUMN tier INTEGER NOT NULL DEFAULT 0")
+    database.execute("ALTER TABLE segment ADD COLUMN arrived INTEGER NOT NULL DEFAULT 0")
+    database.execute("UPDATE segment SET arrived = CAST(strftime('%s', 'now') AS INTEGER) * 1000000000")
+
+
+_STEPS: Final[tuple[Callable[[sqlite3.Connection], None], ...]] = (_create, _add_places, _add_merging)
 VERSION: Final = len(_STEPS)
 
 
 def migrate(database: sqlite3.Connection, name: str) -> None:
-    """Bring a catalogue to the present version; all steps are one transaction, and so happen whole or not at all.
+    """Migrate a catalogue to the present version, in one transaction.
 
     Args:
         database: A connection without a transaction.
@@ -52,7 +59,7 @@ def migrate(database: sqlite3.Connection, name: str) -> None:
 
     Raises:
         StoreVersionError: If a newer logtui has written it; it is left as it is.
-        sqlite3.Error: If it is damaged, or the disk refuses.
+        sqlite3.Error: If it is damaged or cannot be written.
     """
     if _version(database, name) == VERSION:
         return

@@ -1,7 +1,7 @@
 """Rollups of a segment: its records counted by time, level and service, and by message pattern.
 
-A rollup frame has the columns of `ROLLUP_SCHEMA`; `pattern` is null in the one by minutes. It is kept beside the
-segment as compressed Arrow IPC, as are the outlines of its texts, which are made later.
+A rollup frame has the columns of `ROLLUP_SCHEMA`; the one by minutes has no patterns. Rollups are stored with the
+segment as compressed Arrow IPC. Text outlines are stored in the same way, but are made later.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 MINUTE: Final = 60_000_000_000
 HOUR: Final = 60 * MINUTE
 OTHER: Final = MASK
-"""Stands for the services beyond the thousand commonest ones, and for as rare words of levels."""
+"""Stands for all services, and all severity texts, that are not among the thousand commonest ones of the segment."""
 
 ROLLUP_SCHEMA: Final[dict[str, pl.DataType]] = {
     "start": pl.Int64(),
@@ -34,16 +34,18 @@ ROLLUP_SCHEMA: Final[dict[str, pl.DataType]] = {
     "service": pl.String(),
     "count": pl.UInt32(),
 }
-"""Epoch nanoseconds of a bucket's start (null: no timestamp), pattern number (null: any other), where a bare term is
-looked for (0: the message, 1: head and message, 2: anything else), what the records share, and how many they are."""
+"""`start`: epoch nanoseconds of the bucket's start (null: no timestamp); `pattern`: pattern number (null: any other);
+`reach`: the texts that a bare term is looked for in (0: the message, 1: head and message, 2: any other raw text); then
+the values that the records share, and the number of records."""
 
 PATTERN_SCHEMA: Final[dict[str, pl.DataType]] = {
     "pattern": pl.String(),
     "count": pl.UInt32(),
     "is_cut": pl.Boolean(),
 }
-"""The pattern, its records, and whether one of their messages is longer than a pattern may be."""
+"""The pattern, the number of its records, and whether any of their messages was cut before it was masked."""
 
+# A rollup is small only if its groups are few: beyond these numbers, values are counted together or outlines left out.
 _MOST_VALUES: Final = 1_000
 _MOST_PATTERNS = 4_096
 _MOST_TEXTS: Final = 200_000
@@ -53,7 +55,7 @@ _MOST_HEADS: Final = 1_024
 
 @dataclass(frozen=True, slots=True)
 class Rollup:
-    """What is counted of a segment.
+    """The rollup of a segment.
 
     Attributes:
         minutes: A rollup frame by minutes, without patterns.
@@ -67,11 +69,11 @@ class Rollup:
 
     @property
     def size(self) -> int:
-        """Bytes that the frames take in memory, about."""
+        """Estimated bytes in memory."""
         return sum(int(frame.estimated_size()) for frame in (self.minutes, self.patterns, self.table))
 
     def packed(self) -> dict[str, bytes]:
-        """The frames as they are kept."""
+        """Encode the frames, by the kind of sidecar."""
         return {"minutes": _packed(self.minutes), "patterns": _packed(self.patterns), "table": _packed(self.table)}
 
 
@@ -100,7 +102,7 @@ def rolled_up(records: pl.DataFrame, heads: pl.Series, patterns: pl.Series, tabl
 
     Args:
         records: A record frame.
-        heads: String, their texts before the message; null where the raw text is not that and the message.
+        heads: String, the raw text before the message; null if the raw text does not end with the message.
         patterns: UInt32, the numbers of their patterns.
         table: The pattern table.
 
@@ -129,13 +131,13 @@ def rolled_up(records: pl.DataFrame, heads: pl.Series, patterns: pl.Series, tabl
 
 @dataclass(frozen=True, slots=True)
 class TextOutlines:
-    """What the texts of a segment may hold.
+    """Summaries of the texts of a segment, which rule out that a text occurs in it.
 
     Attributes:
-        letters: The runs of letters inside variable parts of messages and heads, line-feed separated; None if there are
-            too many.
-        heads: Distinct `level`, `service` and `head`, the pattern of the text before the message; None if there are too
-            many, or too long ones.
+        letters: Distinct runs of letters in the masked parts of messages and heads, separated by line feeds; None if
+            there are too many.
+        heads: Distinct `level`, `service` and `head`, the pattern of the raw text before the message; None if there are
+            too many or one is too long.
     """
 
     letters: str | None
@@ -143,30 +145,27 @@ class TextOutlines:
 
     @property
     def size(self) -> int:
-        """Bytes that the texts take in memory, about."""
+        """Estimated bytes in memory."""
         heads = 0 if self.heads is None else int(self.heads.estimated_size())
         return len(self.letters or "") + heads
 
     def packed(self) -> bytes:
-        """The outlines as they are kept."""
+        """Encode the outlines."""
         heads = b"" if self.heads is None else _packed(self.heads)
         return msgspec.msgpack.encode((self.letters, heads))
 
     @classmethod
     def unpacked(cls, data: bytes) -> TextOutlines:
-        """Outlines out of what is kept."""
+        """Decode what `packed` has made."""
         letters, heads = msgspec.msgpack.decode(data, type=tuple[str | None, bytes])
         return cls(letters, pl.read_ipc(io.BytesIO(heads)) if heads else None)
 
 
 def text_outlines(records: pl.LazyFrame) -> TextOutlines:
-    """What the texts of records may hold.
+    """Make the outlines of the texts of records.
 
     Args:
         records: `level`, `service`, `message` and `head`.
-
-    Returns:
-        Their outlines.
     """
     squashed = [records.select("level", "service", text=_squashed(pl.col(name))) for name in ("message", "head")]
     messages, heads = squashed[0].select("text").unique(), squashed[1].drop_nulls("text").unique()
@@ -177,7 +176,7 @@ def text_outlines(records: pl.LazyFrame) -> TextOutlines:
 
 
 def _squashed(text: pl.Expr) -> pl.Expr:
-    """Texts with each number as a zero: their patterns and their letters stay, and far fewer are distinct."""
+    """Replace each number in texts by a zero: patterns and letters stay the same, and far fewer texts are distinct."""
     return text.str.replace_all("[0-9]+", "0")
 
 
@@ -198,12 +197,12 @@ def _heads(squashed: pl.DataFrame) -> pl.DataFrame | None:
 
 
 def unpacked(parts: Mapping[str, bytes]) -> Rollup:
-    """A rollup out of what is kept."""
+    """Decode what `Rollup.packed` has made."""
     return Rollup(*(pl.read_ipc(io.BytesIO(parts[kind])) for kind in ("minutes", "patterns", "table")))
 
 
 def _commonest(values: pl.Series) -> pl.Expr:
-    """The values, rare ones among very many replaced."""
+    """Replace all but the commonest values of a column by `OTHER`, if there are too many."""
     common = values.value_counts(sort=True).head(_MOST_VALUES)[values.name]
     here = pl.col(values.name)
     if len(common) < _MOST_VALUES:

@@ -1,12 +1,13 @@
 """A store: a folder of sealed segments with their catalogue.
 
-    DIR/catalogue.sqlite    which segments there are, their rollups, and the store's state
-    DIR/segments/*.parquet  the records, under names made up for them; `.tmp` while being written
+    DIR/catalogue.sqlite    the list of segments, their rollups, and the store's state
+    DIR/segments/*.parquet  the records, under random names; `.tmp` while being written
     DIR/write.lock          held by the one process that writes
+    DIR/leases.lock         which segments are being read, by all processes; its bytes are locked, never written
     DIR/use.lock            shared by all that use the store; its time tells when that was last
 
 Any moment may be the last one: a segment whose transaction has not been done does not exist, and its file is swept by
-the next writer. A replaced file is swept while the store is open, unless a lease in the writer's process holds it.
+the next writer. A replaced file is swept while the store is open, unless a lease in any process holds it.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ import fcntl
 import os
 import secrets
 import shutil
+import time
 from contextlib import suppress
+from threading import Lock
 from typing import TYPE_CHECKING, Final, Self
 
 import msgspec
@@ -24,25 +27,29 @@ import polars.selectors as cs
 
 from logtui.errors import StoreBusyError, StoreError
 from logtui.model.lru import Lru
-from logtui.store.catalogue import Catalogue
+from logtui.store.catalogue import Catalogue, Publication
+from logtui.store.disk import sync_folder
 from logtui.store.encoding import HEAD
-from logtui.store.leases import Lease, remove_unleased
+from logtui.store.leases import Lease, Replaced, remove_unleased
 from logtui.store.rollup import Rollup, TextOutlines, numbered, rolled_up, text_outlines, unpacked
 from logtui.store.segment import GROUP_ROWS, Segment, write_segment
+from logtui.store.tiers import Sealed
 from logtui.store.word_index import WordMasks, word_masks
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from logtui.store.catalogue import Place
+    from logtui.store.catalogue import Place, Standing
     from logtui.store.segment import Facts
 
 CATALOGUE: Final = "catalogue.sqlite"
 _SEGMENTS: Final = "segments"
 _ROLLUP_BYTES: Final = 128 * 1024 * 1024
 _OUTLINE_BYTES: Final = 32 * 1024 * 1024
-"""What a store keeps of its sidecars in memory; the rest is read from the catalogue again when it is asked for."""
+"""Bytes of rollups and of text outlines that a store caches in memory; others are read from the catalogue again."""
+
+_DAY: Final = 86_400 * 10**9
 
 _ROLLUP_KINDS: Final = ("minutes", "patterns", "table")
 
@@ -52,16 +59,16 @@ class Store:
 
     Args:
         path: Its folder; made if it is missing.
-        writable: Whether to write; false only reads.
+        writable: Whether to open it for writing.
         group_rows: Records per row group of new segments.
-        source: The name of the only source of all records, where that may be another one now.
-        by_day: Whether new segments are ordered by the day of their first time, then by their first `seq`, as records
-            that come from everywhere need it; false keeps the order of sealing, as the lines of one file need it.
+        source: The present name of the only source of all records, which may differ from the stored one.
+        by_day: Whether to order new segments by the day of their first time, then by their first `seq`, as for records
+            that arrive from many places; false orders them as they are sealed, as for the lines of one file.
 
     Raises:
-        StoreBusyError: If another process writes to the store.
+        StoreBusyError: If `writable` and another process writes to the store.
         StoreVersionError: If a newer logtui has written it.
-        StoreError: If the folder is no store, or the disk refuses.
+        StoreError: If the folder is not a store or cannot be used.
     """
 
     def __init__(
@@ -97,7 +104,8 @@ class Store:
             self.close()
             raise
         self._known: dict[int, Segment] = {}
-        self._replaced: list[Path] = []
+        self._replaced: list[Replaced] = []
+        self._replacing: Final = Lock()
         self._rollups = Lru[int, Rollup](_ROLLUP_BYTES, lambda rollup: rollup.size)
         self._outlines = Lru[int, TextOutlines](_OUTLINE_BYTES, lambda outlines: outlines.size)
         if writable:
@@ -111,44 +119,49 @@ class Store:
         self.close()
 
     def close(self) -> None:
-        """Let go of the locks."""
+        """Release the locks."""
         for lock in self._locks:
             os.close(lock)
         self._locks = []
 
     @property
     def folder(self) -> Path:
-        """Where the segment files are."""
+        """The folder of the segment files."""
         return self.path / _SEGMENTS
 
     def segments(self) -> tuple[Segment, ...]:
-        """All segments that exist now, in order."""
-        rows = self._catalogue.segments()
+        """List all segments that exist now, in order."""
+        # Decoding the facts of all segments for each query would take most of the time of planning it.
+        known = self._known
+        rows = self._catalogue.segments(known)
         self._known = {
-            number: self._known.get(number) or Segment(number, self.folder / file, facts, self._source)
+            number: known[number] if facts is None else Segment(number, self.folder / file, facts, self._source)
             for number, file, facts in rows
         }
         return tuple(self._known.values())
 
     def lease(self) -> Lease:
         """All segments that exist now, with their files kept for whoever reads them until the lease is released."""
-        return Lease(self.segments)
+        return Lease(self.path, self.segments)
+
+    def lease_again(self, segment: Segment) -> Lease:
+        """A segment that is leased already, for longer."""
+        return Lease(self.path, lambda: (segment,))
 
     def sweep(self) -> None:
         """Remove the files of replaced segments, except those that are leased; only for the writer.
 
         Raises:
-            StoreError: If the disk refuses; what is left is tried again by the next sweep.
+            StoreError: If a file cannot be removed; the next sweep tries the remaining ones again.
         """
-        replaced, self._replaced = self._replaced, []
-        try:
-            left = remove_unleased(replaced)
-        except OSError as error:
-            self._replaced += replaced
-            raise StoreError(f"{self.folder}: cannot remove: {error.strerror}") from error
-        self._replaced += left
-        # Only now: a crash in between leaves names of files that are gone, which the next opening forgets.
-        self._catalogue.forget([path.name for path in replaced if path not in left])
+        with self._replacing:
+            try:
+                left = remove_unleased(self.path, self._replaced)
+            except OSError as error:
+                raise StoreError(f"{self.folder}: cannot remove: {error.strerror}") from error
+            # Only now: a crash in between leaves names of files that are gone, which the next opening forgets.
+            self._catalogue.forget([each.path.name for each in self._replaced if each not in left])
+            self._replaced = left
 
     def rollups(self, segments: Sequence[Segment]) -> list[Rollup]:
         """The rollups of some segments, in the same order."""
@@ -158,7 +171,7 @@ class Store:
         return [found[number] for number in numbers]
 
     def outlines(self, segments: Sequence[Segment]) -> list[TextOutlines | None]:
-        """What the texts of some segments may hold, in the same order; None where that has not been found out."""
+        """The text outlines of some segments, in the same order; None for a segment whose outlines are not made yet."""
         numbers = [segment.number for segment in segments]
         found = {number: outlines for number in numbers if (outlines := self._outlines.get(number)) is not None}
         found |= self._unpacked_outlines([number for number in numbers if number not in found])
@@ -183,7 +196,7 @@ class Store:
         return found
 
     def outline(self, segment: Segment) -> None:
-        """Find out what the texts of a segment may hold, and keep it."""
+        """Make the word index and the text outlines of a segment, and store them."""
         texts_of_it = cs.string() - cs.by_name("source")
         records = segment.lazy().select(texts_of_it, "level").collect()
         words = word_masks(records, [group.rows for group in segment.facts.groups])
@@ -191,52 +204,122 @@ class Store:
         found = {"words": msgspec.msgpack.encode(words), "texts": texts.packed()}
         self._catalogue.add_sidecars(segment.number, found)
 
+    def not_outlined(self) -> set[int]:
+        """The numbers of segments whose texts have not been looked into."""
+        return self._catalogue.without("texts")
+
     def words(self, segment: Segment) -> WordMasks | None:
-        """Where in a segment which words with a digit in them are; None if that is not known."""
+        """The word index of a segment; None if it has none yet, or has too many row groups for one."""
         data = self._catalogue.sidecars("words", [segment.number]).get(segment.number)
         return msgspec.msgpack.decode(data, type=WordMasks | None) if data else None
 
     def state(self, key: str) -> bytes | None:
-        """What the writer noted under a key, None if nothing."""
+        """The value that the writer has stored under a key, None if there is none."""
         return self._catalogue.state(key)
 
     def note(self, state: Mapping[str, bytes]) -> None:
-        """Note something without a segment."""
+        """Store values under keys, without sealing a segment."""
         self._catalogue.put_state(state)
 
-    def seal(self, records: pl.DataFrame, state: Mapping[str, bytes], *, replaces: Sequence[Segment] = ()) -> Segment:
+    def seal(
+        self,
+        records: pl.DataFrame,
+        state: Mapping[str, bytes],
+        *,
+        replaces: Sequence[Segment] = (),
+        arrived: int | None = None,
+    ) -> Segment:
         """Make a segment of records.
 
         Args:
             records: A record frame in its order, at least one row.
             state: What is noted together with the segment.
-            replaces: Segments whose records are among these; their files stay until they are swept, which the writer
-                of a store that other processes read leaves to the next opening.
+            replaces: Segments whose records are among these; their files stay until they are swept.
+            arrived: When the last of the records arrived, in epoch nanoseconds; None for now.
 
         Returns:
-            The segment, which exists now.
+            The published segment.
 
         Raises:
-            StoreError: If the disk refuses; the segment does not exist then, and what it replaces does.
+            StoreError: If it cannot be written; the segments that it would have replaced remain.
         """
+        written = self._written(records, time.time_ns() if arrived is None else arrived)
+        return self._publish([written], state, replaces)[0]
+
+    def merge(self, merged: Sequence[Segment], parts: Iterable[pl.DataFrame]) -> tuple[Segment, ...]:
+        """Make segments of what other segments hold, instead of these.
+
+        Args:
+            merged: Segments that exist.
+            parts: Record frames, each in its order, that hold their records.
+
+        Returns:
+            The new segments, one for each part.
+
+        Raises:
+            StoreError: If the disk refuses, or one of the old segments does not exist; they stay as they are then.
+        """
+        standings = self._catalogue.standings()
+        old = [standings[segment.number] for segment in merged if segment.number in standings]
+        arrived = max((standing.arrived for standing in old), default=0)
+        tier = 1 + max((standing.tier for standing in old), default=0)
+        written: list[Publication] = []
+        try:
+            written.extend(self._written(part, arrived, tier) for part in parts)
+        except StoreError:
+            _discard(*(self.folder / each.file for each in written))
+            raise
+        return self._publish(written, {}, merged)
+
+    def drop(self, segments: Sequence[Segment]) -> None:
+        """Let segments exist no more; their files are swept like those of replaced ones."""
+        if segments:
+            self._publish([], {}, segments)
+
+    def sealed(self) -> tuple[Sealed, ...]:
+        """What the policy of merging looks at in all segments that exist now, in order."""
+        segments = {segment.number: segment.facts for segment in self.segments()}
+        standings = sorted(self._catalogue.standings().items(), key=lambda item: (item[1].place, item[0]))
+        return tuple(
+            _sealed(number, standing, segments[number]) for number, standing in standings if number in segments
+        )
+
+    def arrivals(self) -> dict[int, int]:
+        """When the last record of each segment arrived, in epoch nanoseconds, by the numbers of the segments."""
+        return {number: standing.arrived for number, standing in self._catalogue.standings().items()}
+
+    def last_number(self) -> int:
+        """The number that was given to a segment last, 0 if none was."""
+        return self._catalogue.last_number()
+
+    def _publish(
+        self, written: Sequence[Publication], state: Mapping[str, bytes], replaces: Sequence[Segment]
+    ) -> tuple[Segment, ...]:
+        # If this fails the files stay until the next opening: the transaction may have reached the disk after all.
+        numbers = self._catalogue.publish(written, state, replaces=[segment.number for segment in replaces])
+        with self._replacing:
+            self._replaced += [Replaced(segment.path, segment.number) for segment in replaces]
+        return tuple(
+            Segment(number, self.folder / each.file, each.facts, self._source)
+            for number, each in zip(numbers, written, strict=True)
+        )
+
+    def _written(self, records: pl.DataFrame, arrived: int, tier: int = 0) -> Publication:
+        """Write the file of a segment, and what is to be published of it."""
         patterns, table = numbered(records["message"])
         final, facts, heads = self._write(records, patterns)
         rollup = rolled_up(records, heads, patterns, table)
-        old = [segment.number for segment in replaces]
         place = _place_of(records) if self._by_day else None
-        # If this fails the file stays until the next opening: the transaction may have reached the disk after all.
-        number = self._catalogue.publish(final.name, facts, place, rollup.packed(), state, replaces=old)
-        self._replaced += [segment.path for segment in replaces]
-        return Segment(number, final, facts)
+        return Publication(final.name, facts, place, rollup.packed(), arrived, tier)
 
     def _write(self, records: pl.DataFrame, patterns: pl.Series) -> tuple[Path, Facts, pl.Series]:
-        """Write a segment file that survives a crash; path, facts, and the texts before the messages as kept."""
+        """Write a segment file and force it to the disk; returns its path, its facts, and the heads as stored."""
         final = self.folder / f"{secrets.token_hex(8)}.parquet"
         written = final.with_suffix(".tmp")
         try:
             facts, heads = write_segment(written, records, patterns, self._group_rows)
             written.rename(final)
-            _force(self.folder)
+            sync_folder(self.folder)
         except (OSError, pl.exceptions.ComputeError) as error:  # Polars' own name for a write that failed
             # A file whose fsync failed may be lost without another error, so it is never tried again.
             _discard(written, final)
@@ -248,15 +331,24 @@ class Store:
         self._locks.append(lock)
         fcntl.flock(lock, kind | fcntl.LOCK_NB)
 
-    def _without_segments(self) -> list[Path]:
+    def _without_segments(self) -> list[Replaced]:
         """The files that belong to no segment, and those of replaced segments, whether they are there or not."""
         known = {file for _, file, _ in self._catalogue.segments()}
-        names = {path.name for path in self.folder.iterdir()} | set(self._catalogue.replaced())
-        return [self.folder / name for name in sorted(names - known)]
+        replaced = self._catalogue.replaced()
+        names = {path.name for path in self.folder.iterdir()} | replaced.keys()
+        return [Replaced(self.folder / name, replaced.get(name)) for name in sorted(names - known)]
+
+
+def _sealed(number: int, standing: Standing, facts: Facts) -> Sealed:
+    """What the policy of merging looks at in a segment; records without a time are on the days that order them."""
+    ends = [] if facts.times is None else [facts.times[1]]
+    ends += [max(group.last_order for group in facts.groups)] if facts.undated else []
+    day, first_seq = standing.place
+    return Sealed(number, day, max(ends) // _DAY, first_seq, facts.rows, facts.raw_bytes, standing.tier)
 
 
 def _place_of(records: pl.DataFrame) -> Place:
-    """The day of the first time among records (of their order, if none has one), and their first `seq`."""
+    """The day of the earliest time of records (the earliest `order_time` if none has a time), and their first `seq`."""
     first, order, seq = records.select(
         pl.col("timestamp").min().dt.epoch("d"), pl.col("order_time").min().dt.epoch("d"), pl.col("seq").min()
     ).row(0)
@@ -264,19 +356,19 @@ def _place_of(records: pl.DataFrame) -> Place:
 
 
 def peek(path: Path, key: str) -> bytes | None:
-    """What the writer of a store noted under a key, without using the store; None if nothing."""
+    """Read the value under a key without opening the store, so that its time of last use stays; None if none."""
     catalogue = path / CATALOGUE
     return Catalogue(catalogue).state(key) if catalogue.exists() else None
 
 
 def remove_store(path: Path) -> bool:
-    """Remove a store that nobody uses.
+    """Remove a store, unless a process uses it.
 
     Args:
         path: Its folder.
 
     Returns:
-        Whether it is gone; false if a process uses it.
+        Whether it was removed.
     """
     try:
         lock = os.open(path / "use.lock", os.O_RDWR | os.O_CLOEXEC)
@@ -302,16 +394,7 @@ def _reason(error: Exception) -> str:
 
 
 def _discard(*paths: Path) -> None:
-    """Remove files that are of no use; what cannot be removed now is swept by the next opening."""
+    """Remove files, ignoring errors: the next opening sweeps those that are left."""
     for path in paths:
         with suppress(OSError):
             path.unlink(missing_ok=True)
-
-
-def _force(folder: Path) -> None:
-    """Force a folder's entries to the disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

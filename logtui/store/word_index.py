@@ -1,8 +1,9 @@
-"""Which row groups of a segment hold which words with a digit in them.
+"""Which blocks of a segment, parts of its row groups, hold which words with a digit in them.
 
-Words of a length of which there are few are kept themselves; those of a length of which there are many, such as trace
-ids, are kept in a Bloom filter (B. H. Bloom, "Space/time trade-offs in hash coding with allowable errors", 1970).
-Polars' hashes hold for one version of it only; a filter of another one tells nothing.
+Words of a length of which there are few are kept themselves, with their row groups; those of a length of which there
+are many, such as trace ids, are kept with their blocks in a Bloom filter (B. H. Bloom, "Space/time trade-offs in hash
+coding with allowable errors", 1970). Polars' hashes hold for one version of it only; a filter of another one tells
+nothing.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from logtui.model.needle_words import NeedleWord
 
 ANYWHERE: Final = -1
-"""The mask of all row groups."""
+"""The mask of all blocks."""
 
 _NOT_TOLD: Final = frozenset({"raw", "message", HEAD, "source", "format"})
 """Texts, which are searched whole, and names that another opening may change."""
@@ -35,6 +36,10 @@ _MOST_GROUPS: Final = 64
 _MOST_WORDS: Final = 16_384
 _BITS_PER_WORD: Final = 10
 _HASHES: Final = 4
+_BLOCKS: Final = 16
+"""Blocks of a row group, at most: an id is in few records, so that more of them take hardly more room in the filter."""
+
+_FILTER_VERSION: Final = f"polars {pl.__version__}, by block"
 
 
 class WordMasks(msgspec.Struct, frozen=True, array_like=True):
@@ -47,6 +52,8 @@ class WordMasks(msgspec.Struct, frozen=True, array_like=True):
         hashed: The lengths of the words that are in the filter instead.
         filter: The filter's bits.
         version: What made the filter.
+        per_group: Blocks of a row group.
+        block_rows: Records of a block, less in the last one of a row group; 0 if it is the row group.
     """
 
     groups: int
@@ -55,9 +62,11 @@ class WordMasks(msgspec.Struct, frozen=True, array_like=True):
     hashed: tuple[int, ...]
     filter: bytes
     version: str
+    per_group: int = 1
+    block_rows: int = 0
 
-    def row_groups(self, needles: Iterable[NeedleWord]) -> int:
-        """The mask of the row groups that may hold all of some words."""
+    def blocks(self, needles: Iterable[NeedleWord]) -> int:
+        """The mask of the blocks that may hold all of some words."""
         return reduce(and_, map(self._with, needles), ANYWHERE)
 
     def _with(self, needle: NeedleWord) -> int:
@@ -69,21 +78,34 @@ class WordMasks(msgspec.Struct, frozen=True, array_like=True):
         )
         found = pl.read_ipc(io.BytesIO(self.words)).filter(here)["groups"].to_list()
         filtered = self._hashed_with(needle.text) if len(needle.text) in self.hashed else 0
-        return reduce(or_, found, filtered)
+        return self._blocks_in(reduce(or_, found, 0)) | filtered
+
+    def has_blocks(self, group: int, mask: int) -> bool:
+        """Whether some block of a row group is in a mask."""
+        return mask >> group * self.per_group & self._whole_group != 0
+
+    def _blocks_in(self, groups: int) -> int:
+        """The mask of the blocks of some row groups."""
+        return sum(self._whole_group << group * self.per_group for group in range(self.groups) if groups >> group & 1)
+
+    @property
+    def _whole_group(self) -> int:
+        return (1 << self.per_group) - 1
 
     def _hashed_with(self, word: str) -> int:
-        if self.version != pl.__version__:
+        if self.version != _FILTER_VERSION:
             return ANYWHERE
-        keys = pl.DataFrame({"group": range(self.groups), "word": word}, schema=_KEY_SCHEMA)
+        blocks = range(self.groups * self.per_group)
+        keys = pl.DataFrame({"block": blocks, "word": word}, schema=_KEY_SCHEMA)
         bits = _bits(keys, 8 * len(self.filter))
         return sum(
-            1 << group
-            for group, row in enumerate(bits.iter_rows())
+            1 << block
+            for block, row in enumerate(bits.iter_rows())
             if all(self.filter[bit >> 3] >> (bit & 7) & 1 for bit in row)
         )
 
 
-_KEY_SCHEMA: Final = {"group": pl.UInt8(), "word": pl.String()}
+_KEY_SCHEMA: Final = {"block": pl.UInt16(), "word": pl.String()}
 
 
 def word_masks(records: pl.DataFrame, groups: Sequence[int]) -> WordMasks | None:
@@ -98,24 +120,34 @@ def word_masks(records: pl.DataFrame, groups: Sequence[int]) -> WordMasks | None
     """
     if len(groups) > _MOST_GROUPS:
         return None
-    numbers = pl.Series("group", range(len(groups)), dtype=pl.UInt8)
-    group = pl.select(numbers.repeat_by(pl.Series(groups)).explode()).to_series()
+    block_rows = -(-max(groups) // _BLOCKS)
+    per_group = -(-max(groups) // block_rows)
+    block = _block_numbers(groups, block_rows, per_group)
     columns = [name for name, dtype in records.schema.items() if dtype == pl.String and name not in _NOT_TOLD]
     plain = [name for name in columns if not records[name].str.contains("\\", literal=True).any()]
-    frame = records.with_columns(group).lazy()
+    frame = records.with_columns(block).lazy()
     lengths = pl.col("word").str.len_bytes().alias("length")
-    texts = [frame.select("group", text=text) for text in _texts()]
-    values = [frame.select("group", text=name).unique() for name in plain]
+    texts = [frame.select("block", text=text) for text in _texts()]
+    values = [frame.select("block", text=name).unique() for name in plain]
     keys = pl.concat(pl.collect_all(_found_words(each.drop_nulls()) for each in (*texts, *values))).unique()
     common = keys.group_by(lengths).agg(pl.col("word").n_unique().alias("count")).filter(pl.col("count") > _MOST_WORDS)
     is_hashed = lengths.is_in(common["length"].implode())
     bit = pl.lit(1, pl.UInt64) * pl.lit(2, pl.UInt64).pow(pl.col("group"))
-    words = keys.filter(~is_hashed).group_by("word").agg(bit.sum().alias("groups").cast(pl.UInt64)).sort("word")
+    kept = keys.filter(~is_hashed).select("word", group=pl.col("block") // per_group).unique()
+    words = kept.group_by("word").agg(bit.sum().alias("groups").cast(pl.UInt64)).sort("word")
     target = io.BytesIO()
     words.write_ipc(target, compression="zstd")
     hashed = tuple(sorted(common["length"].to_list()))
     filled = _filter(keys.filter(is_hashed)) if hashed else b""
-    return WordMasks(len(groups), tuple(plain), target.getvalue(), hashed, filled, pl.__version__)
+    return WordMasks(
+        len(groups), tuple(plain), target.getvalue(), hashed, filled, _FILTER_VERSION, per_group, block_rows
+    )
+
+
+def _block_numbers(groups: Sequence[int], block_rows: int, per_group: int) -> pl.Series:
+    """The number of each record's block."""
+    in_groups = [pl.int_range(rows, eager=True) // block_rows + group * per_group for group, rows in enumerate(groups)]
+    return pl.concat(in_groups).cast(pl.UInt16).alias("block")
 
 
 def _texts() -> list[pl.Expr]:
@@ -129,8 +161,8 @@ def _texts() -> list[pl.Expr]:
 
 
 def _found_words(texts: pl.LazyFrame) -> pl.LazyFrame:
-    """The distinct words in each group of `text`s."""
-    words = texts.select("group", pl.col("text").str.extract_all(WORD).alias("word")).explode(
+    """The distinct words in each block of `text`s."""
+    words = texts.select("block", pl.col("text").str.extract_all(WORD).alias("word")).explode(
         "word", empty_as_null=False
     )
     distinct = words.filter(pl.col("word").str.len_bytes() >= SHORTEST_WORD).unique()
@@ -139,7 +171,7 @@ def _found_words(texts: pl.LazyFrame) -> pl.LazyFrame:
 
 def _bits(keys: pl.DataFrame, size: int) -> pl.DataFrame:
     """The places of keys in a filter of so many bits."""
-    return keys.select((pl.struct("group", "word").hash(seed) % size).alias(str(seed)) for seed in range(_HASHES))
+    return keys.select((pl.struct("block", "word").hash(seed) % size).alias(str(seed)) for seed in range(_HASHES))
 
 
 def _filter(keys: pl.DataFrame) -> bytes:

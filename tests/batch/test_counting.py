@@ -146,7 +146,7 @@ def test_counting_that_is_stopped_goes_on_where_it_was(tmp_path: Path) -> None:
     (data / "a.log").write_text(TEXT * 40)
     known = Ledger(ledger)
     summarizer = Summarizer([str(data)], tmp_path, known, ReadOptions())
-    summarizer.told = lambda size: summarizer.stop.set() if size > 2**16 else None
+    summarizer.on_read = lambda size: summarizer.stop.set() if size > 2**16 else None
     summarizer.count(summarizer.changed())
     reached = [entry.fingerprint.read for entry in known.entries()]
     known.close()

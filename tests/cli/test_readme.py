@@ -71,7 +71,7 @@ def test_a_command_prints_something(line: str, folder: Path) -> None:
 def test_a_command_opens_the_six_logs(line: str, folder: Path) -> None:
     with terminal(folder / "home", *shlex.split(line)[1:], columns=120, lines=40) as shown:
         shown.until("12,9", within=120)
-        assert "notices 0" in shown.status
+        assert "notices" not in shown.status
         shown.press("q")
         assert shown.exit_code() == 0
 

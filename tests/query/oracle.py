@@ -60,7 +60,7 @@ SECONDS = {
 BYTES = {"": 1, "k": 10**3, "K": 10**3, "M": 10**6, "G": 10**9, "Ki": 2**10, "ki": 2**10, "Mi": 2**20, "Gi": 2**30}
 DATE = re.compile(r"\d{4}-\d\d?(?:-\d\d?(?:[T ][\d:.,]+)?)?(?:Z|[+-]\d\d:?\d\d)?|now.*")
 NUMBERS = ("line", "offset", "bytes", "seq")
-NOT_ANY = {"timestamp", "order_time", "raw", "offset", "line", "bytes", "seq", "format", "source"}
+NOT_ANY = {"timestamp", "order_time", "raw", "offset", "line", "bytes", "seq", "ingest_time", "format", "source"}
 
 
 def matches(node: Node, row: Row, *, zone: tzinfo = UTC, names: frozenset[str] | None = None) -> bool:
@@ -179,7 +179,7 @@ def is_level_comparison(node: Compare | Range) -> bool:
 def in_core(node: FieldLeaf, name: str, row: Row, zone: tzinfo) -> bool:
     if name == "level":
         return in_level(node, row)
-    if name in ("timestamp", "order_time"):
+    if name in ("timestamp", "order_time", "ingest_time"):
         value = row.get(name)
         return value is not None and in_time(node, datetime.fromisoformat(str(value)), zone)
     if name in NUMBERS:

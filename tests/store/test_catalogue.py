@@ -12,7 +12,7 @@ import pytest
 
 from logtui.errors import StoreError
 from logtui.store import Store
-from logtui.store.catalogue import Catalogue
+from logtui.store.catalogue import Catalogue, Publication
 from logtui.store.segment import Facts, Group
 from tests.store.records import START, frame_of
 
@@ -35,7 +35,8 @@ FACTS = Facts(
 
 
 def published(catalogue: Catalogue, file: str, place: Place | None = None, *, replaces: tuple[int, ...] = ()) -> int:
-    return catalogue.publish(file, FACTS, place, {"minutes": b"m"}, {"last": file.encode()}, replaces=replaces)
+    segment = Publication(file, FACTS, place, {"minutes": b"m"}, 0)
+    return catalogue.publish([segment], {"last": file.encode()}, replaces=replaces)[0]
 
 
 def files(catalogue: Catalogue) -> list[str]:
@@ -61,11 +62,11 @@ def test_what_is_beside_a_replaced_segment_stays_until_it_is_forgotten(tmp_path:
     for file in ("a", "b"):
         published(catalogue, file)
     published(catalogue, "c", replaces=(1,))
-    assert catalogue.replaced() == ["a"]
+    assert catalogue.replaced() == {"a": 1}
     assert catalogue.sidecars("minutes", [1, 2, 3]).keys() == {1, 2, 3}
     catalogue.forget(["a", "b"])
     assert catalogue.sidecars("minutes", [1, 2, 3]).keys() == {2, 3}
-    assert catalogue.replaced() == []
+    assert catalogue.replaced() == {}
     assert files(catalogue) == ["c", "b"]
 
 
@@ -118,3 +119,23 @@ def test_records_without_times_are_on_the_day_that_orders_them(tmp_path: Path) -
         store.seal(frame_of([{"message": "undated", "raw": "{}"}]), {})
         found = [segment.lazy().select("message").collect().item() for segment in store.segments()]
     assert found == ["undated", "dated"]
+
+
+def test_several_segments_replace_others_in_one_transaction(tmp_path: Path) -> None:
+    catalogue = Catalogue(tmp_path / "catalogue.sqlite")
+    for file in ("a", "b"):
+        published(catalogue, file, (8, 1))
+    parts = [Publication(file, FACTS, (day, 1), {}, 70, 1) for file, day in (("later", 9), ("earlier", 7))]
+    assert catalogue.publish(parts, {}, replaces=[1, 2]) == [3, 4]
+    assert files(catalogue) == ["earlier", "later"]
+    assert catalogue.standings() == {3: ((9, 1), 1, 70), 4: ((7, 1), 1, 70)}
+
+
+def test_a_segment_is_replaced_only_once(tmp_path: Path) -> None:
+    catalogue = Catalogue(tmp_path / "catalogue.sqlite")
+    published(catalogue, "a")
+    published(catalogue, "b", replaces=(1,))
+    with pytest.raises(StoreError, match="does not exist any more"):
+        published(catalogue, "c", replaces=(1,))
+    assert files(catalogue) == ["b"]
+    assert catalogue.last_number() == 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import sqlite3
+import time
 from contextlib import closing
 from typing import TYPE_CHECKING
 from unittest.mock import patch
@@ -24,7 +25,8 @@ def as_version_1(folder: Path) -> None:
     with closing(sqlite3.connect(folder / "catalogue.sqlite")) as database:
         database.executescript(
             "DROP INDEX place; ALTER TABLE segment DROP COLUMN day; ALTER TABLE segment DROP COLUMN first;"
-            "ALTER TABLE segment DROP COLUMN is_replaced;"
+            "ALTER TABLE segment DROP COLUMN is_replaced; ALTER TABLE segment DROP COLUMN tier;"
+            "ALTER TABLE segment DROP COLUMN arrived;"
             "PRAGMA user_version = 1;"
         )
 
@@ -46,6 +48,7 @@ def test_an_older_catalogue_is_migrated_with_all_that_it_holds(tmp_path: Path) -
     with Store(tmp_path, writable=True) as store:
         assert messages(store) == [f"record {number}" for first in (0, 5, 9) for number in range(first, first + 3)]
         assert store.state("last") == b"9"
+        assert all(abs(arrived - time.time_ns()) < 60 * 10**9 for arrived in store.arrivals().values())
         assert None not in store.outlines(store.segments())
         assert len(store.rollups(store.segments())) == 3
         store.seal(numbered(5, 4), {}, replaces=[store.segments()[1]])

@@ -3,4 +3,4 @@
 from typing import Final
 
 INDEXED_BYTES: Final = 16 * 1024 * 1024
-"""Smaller files are read anew each time: that takes no longer than to open an index."""
+"""Size from which a file is indexed; smaller files are read each time, which takes no longer than opening an index."""

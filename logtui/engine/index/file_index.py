@@ -1,7 +1,7 @@
-"""A file into its store: segments are sealed in one thread while the next ones are read in others.
+"""Builds the index of a file: segments are sealed in one thread while the next ones are read in others.
 
-`python -m logtui.engine.index.file_index` does it in a process of its own, for what a front end sends on its stdin;
-it prints the bytes that it has come to, a number a line, and ends when that pipe is closed.
+`python -m logtui.engine.index.file_index` builds it in a process of its own. It reads a pickled `Task` from standard
+input and prints how many bytes of the file are indexed so far, one number per line; it ends if that pipe is closed.
 """
 
 from __future__ import annotations
@@ -38,11 +38,13 @@ if TYPE_CHECKING:
     from logtui.store import Segment
 
 _VERSION: Final = 4
-"""Of what reading makes of a file; another one makes all indexes void."""
+"""Version of the records that reading makes of a file; a new version makes all older indexes invalid."""
 
 _SHORT_REST: Final = 1024 * 1024
+"""So many bytes behind the index are read rather than indexed."""
+
 _NICENESS: Final = 10
-_PATIENCE: Final = 0.2
+_RETRY_SECONDS: Final = 0.2
 _SMALL_SEGMENT: Final = SEGMENT_ROWS // 2
 
 
@@ -50,8 +52,8 @@ class FileState(msgspec.Struct, frozen=True):
     """The file as it was when it was indexed.
 
     Attributes:
-        path: Where it was.
-        fingerprint: The file, read up to the checkpoint.
+        path: Its absolute path.
+        fingerprint: Its fingerprint, with the bytes up to the checkpoint as read.
     """
 
     path: str
@@ -59,31 +61,31 @@ class FileState(msgspec.Struct, frozen=True):
 
 
 def index_key(path: Path, options: ReadOptions) -> str:
-    """What a file's index is kept under: the file's identity, its first bytes, and how it is read.
+    """Name the index of a file by everything that its records depend on: the versions, the file, and how it is read.
 
     Args:
         path: The file.
         options: How it is read.
 
     Returns:
-        A name for a folder.
+        The name of the index's folder in the cache.
     """
     own = tuple((each.name, each.patterns, each.checks, each.refinements) for each in options.own_formats)
-    told = (
+    parts = (
         (_VERSION, VERSION, pl.__version__),
         FileFingerprint.of_start(path).identity,
         (options.format, str(options.zone_of(str(path))), options.year, options.force, options.encoding, own),
     )
-    return hashlib.sha256(repr(told).encode()).hexdigest()[:32]
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
 
 
 class FileIndex:
-    """The index of one plain file as it is in the cache.
+    """The index of one plain file, in the cache.
 
     Args:
         path: The file.
-        options: How it is read; fields in messages are always among the records of an index.
-        cache: Where indexes are kept.
+        options: How it is read; an index always holds the `key=value` fields of messages.
+        cache: The folder of all indexes.
     """
 
     def __init__(self, path: Path, options: ReadOptions, cache: Cache) -> None:
@@ -95,13 +97,13 @@ class FileIndex:
 
     @property
     def store(self) -> Store:
-        """The store, open for reading."""
+        """The store of the index, opened for reading at the first use."""
         if self._store is None:
             self._store = Store(self.folder, source=str(self.path))
         return self._store
 
     def exists(self) -> bool:
-        """Whether there is an index that holds for the first part of the file, or for all of it.
+        """Whether there is an intact index of the file or of its first part.
 
         Raises:
             StoreVersionError: If a newer logtui has written the index.
@@ -111,41 +113,41 @@ class FileIndex:
         try:
             return _is_valid(self.path, self._state()) and all(segment.is_whole() for segment in self.segments())
         except StoreVersionError:
-            raise  # not damaged: the newer logtui goes on with it
+            raise  # not damaged: the newer logtui can still use it, so it must not be removed
         except StoreError:
-            return False  # damaged; it is made anew
+            return False  # damaged: it will be removed and built again
 
     def is_current(self) -> bool:
-        """Whether what the index lacks of the file is read sooner than it is indexed."""
+        """Whether the index is complete, except for a rest of the file that is short enough to be read instead."""
         is_near = self.exists() and self.path.stat().st_size - self.indexed_bytes() < _SHORT_REST
         return is_near and not _without_outlines(self.store)
 
     def segments(self) -> tuple[Segment, ...]:
-        """The segments so far."""
+        """The segments published so far, in the order of the file."""
         return self.store.segments()
 
     def open_rest(self) -> Opened:
-        """The file, open behind what is indexed of it."""
+        """Open the file for reading from where the index ends."""
         opened = open_inputs(Resolved((FileSource(self.path),), ()), self.options)
         if checkpoint := self.checkpoint(opened.sources[0]):
             opened.sources[0].resume(checkpoint)
         return opened
 
     def checkpoint(self, reader: SourceReader) -> Checkpoint | None:
-        """Where a reader of the file goes on behind the segments; None if nothing is indexed."""
+        """The state from which a reader resumes behind the segments; None if nothing is indexed."""
         data = self.store.state("checkpoint")
         return Checkpoint.unpacked(data, reader.fresh_clock) if data else None
 
     def indexed_bytes(self) -> int:
-        """Bytes of the file that the segments hold."""
+        """How many bytes of the file, from its start, the segments hold."""
         state = self._state()
         return state.fingerprint.read if state else 0
 
     def prepare(self) -> None:
-        """Remove an index that does not hold any more, and make room for another one.
+        """Remove an index that no longer fits the file, and evict old indexes to make room for the new one.
 
         Raises:
-            StoreError: If somebody uses it.
+            StoreError: If the index to remove is in use.
         """
         if self.folder.is_dir() and not self._is_new() and not self.exists():
             self.close()
@@ -154,47 +156,47 @@ class FileIndex:
         self.close()
         self.cache.evict(self.path.stat().st_size // 2)
 
-    def build(self, told: Callable[[int], None] = lambda _bytes: None) -> None:
-        """Index what is not indexed yet; returns when the file's present end is reached.
+    def build(self, on_progress: Callable[[int], None] = lambda _bytes: None) -> None:
+        """Index the file from where the index ends to the file's present end.
 
         Args:
-            told: Called with the bytes that reading has come to.
+            on_progress: Called with the number of bytes indexed so far, from the start of the file.
 
         Raises:
-            StoreError: If the disk refuses.
+            StoreError: If the index cannot be written.
             SourceError: If the file cannot be read.
         """
         self.prepare()
-        with self._writable(told) as store, ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        with self._writable(on_progress) as store, ThreadPoolExecutor(os.cpu_count() or 1) as pool:
             reader = SourceReader(FileSource(self.path), self.options, pool, lookahead=os.cpu_count() or 1)
             if data := store.state("checkpoint"):
                 reader.resume(Checkpoint.unpacked(data, reader.fresh_clock))
-            _Sealing(self.path, store).run(reader, told)
+            _Sealer(self.path, store).run(reader, on_progress)
             if reader.problem:
                 raise StoreError(reader.problem)
             reached = reader.checkpoint.place.offset if reader.checkpoint else 0
-            told(reached)
+            on_progress(reached)
             for _ in pool.map(store.outline, _without_outlines(store)):
-                told(reached)
+                on_progress(reached)
 
-    def _writable(self, told: Callable[[int], None]) -> Store:
-        """The store, once no other process writes to it; what that one does meanwhile is told."""
+    def _writable(self, on_progress: Callable[[int], None]) -> Store:
+        """Open the store for writing, waiting while another process writes to it and reporting that one's progress."""
         while True:
             try:
                 return Store(self.folder, writable=True)
             except StoreBusyError:
-                told(self.indexed_bytes())
+                on_progress(self.indexed_bytes())
                 self.close()
-                time.sleep(_PATIENCE)
+                time.sleep(_RETRY_SECONDS)
 
     def close(self) -> None:
-        """Let go of the store."""
+        """Close the store; the next use opens it again."""
         if self._store is not None:
             self._store.close()
             self._store = None
 
     def _is_new(self) -> bool:
-        """Whether somebody has begun an index that holds nothing yet."""
+        """Whether the index was only begun, perhaps by another process, and holds nothing yet."""
         try:
             return self._state() is None
         except StoreVersionError:
@@ -223,13 +225,13 @@ class CachedFile:
 
 
 class _Indexed(msgspec.Struct, frozen=True):
-    """What the state of an index tells in all versions."""
+    """The part of `FileState` that all versions of an index have."""
 
     path: str
 
 
 def cached_files(cache: Cache) -> list[CachedFile]:
-    """All indexes in a cache, the one used last first."""
+    """List all indexes in a cache, the last used first."""
     found = []
     for entry in cache.entries():
         try:
@@ -242,14 +244,14 @@ def cached_files(cache: Cache) -> list[CachedFile]:
 
 
 def _without_outlines(store: Store) -> list[Segment]:
-    """The segments of which it is not known what their texts may hold."""
+    """The segments whose text outlines have not been made yet."""
     segments = store.segments()
     outlines = store.outlines(segments)
     return [segment for segment, texts in zip(segments, outlines, strict=True) if texts is None]
 
 
-class _Sealing:
-    """Gathers records and seals them as segments; at most one segment waits for another."""
+class _Sealer:
+    """Gathers records and seals them as segments; reading waits if two segments are to be sealed at once."""
 
     def __init__(self, path: Path, store: Store) -> None:
         self._path = path
@@ -260,8 +262,11 @@ class _Sealing:
         self._replaces: Sequence[Segment] = ()
         self._pending: Future[None] | None = None
 
-    def run(self, reader: SourceReader, told: Callable[[int], None]) -> None:
-        """Read to the end of the file."""
+    def run(self, reader: SourceReader, on_progress: Callable[[int], None]) -> None:
+        """Read to the end of the file and seal the records.
+
+        Only records before a checkpoint are taken, since those behind it may still grow.
+        """
         self._take_back_small_segment()
         checkpoint = reader.checkpoint
         with ThreadPoolExecutor(1, thread_name_prefix="logtui-seal") as sealer:
@@ -270,7 +275,7 @@ class _Sealing:
                     continue
                 checkpoint = reader.checkpoint
                 self._add(frame)
-                told(checkpoint.place.offset)
+                on_progress(checkpoint.place.offset)
                 if self._rows >= SEGMENT_ROWS or self._bytes >= SEGMENT_BYTES:
                     self._seal(sealer, checkpoint)
             if checkpoint is not None:
@@ -279,7 +284,7 @@ class _Sealing:
                 self._pending.result()
 
     def _take_back_small_segment(self) -> None:
-        """Let a small last segment grow instead of putting another small one behind it."""
+        """Start with the records of a small last segment, so that no small segment is left between larger ones."""
         last = self._store.segments()[-1:]
         if last and last[0].facts.rows < _SMALL_SEGMENT:
             self._replaces = last
@@ -314,13 +319,13 @@ class _Sealing:
 
 
 def _is_valid(path: Path, state: FileState | None) -> bool:
-    """Whether a file still begins with what was indexed; one that was written without growing may not."""
+    """Whether a file still begins with the indexed bytes; a file that changed without growing may not."""
     return state is not None and state.fingerprint.change_of(path) in (Change.NONE, Change.GROWN)
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What a process is to index."""
+    """The file that an indexing process is to index."""
 
     path: Path
     options: ReadOptions
@@ -332,14 +337,14 @@ def main() -> int:
     task: Task = pickle.load(sys.stdin.buffer)
     os.nice(_NICENESS)
     try:
-        FileIndex(task.path, task.options, task.cache).build(_tell)
+        FileIndex(task.path, task.options, task.cache).build(_print)
     except LogtuiError as error:
         sys.stderr.write(f"{error}\n")
         return 1
     return 0
 
 
-def _tell(count: int) -> None:
+def _print(count: int) -> None:
     sys.stdout.write(f"{count}\n")
     sys.stdout.flush()
 

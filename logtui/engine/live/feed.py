@@ -1,4 +1,4 @@
-"""Inputs that are read into memory: two daemon threads that read records and publish states of one run."""
+"""Reads inputs into memory: one daemon thread reads records, another publishes them as states of one run."""
 
 from __future__ import annotations
 
@@ -23,7 +23,11 @@ if TYPE_CHECKING:
     from logtui.engine.read.batch import Batch
 
 _TICK: Final = 1 / 15
+"""The shortest time between two published states, seconds."""
+
 _QUEUED_BATCHES: Final = 4
+"""Batches that wait to be published; reading then waits too, so that memory stays bounded."""
+
 _JOIN_SECONDS: Final = 0.5
 
 
@@ -37,7 +41,7 @@ class ProgressLike(Protocol):
 
     @property
     def bytes_total(self) -> int | None:
-        """Bytes that there are to read, None if the inputs do not tell."""
+        """Bytes that there are to read, None if unknown."""
         ...
 
     @property
@@ -47,7 +51,7 @@ class ProgressLike(Protocol):
 
 
 class ReaderLike(Protocol):
-    """What a session reads from; `engine.read.Reader` is one."""
+    """A reader of inputs, such as `engine.read.Reader`."""
 
     @property
     def progress(self) -> ProgressLike:
@@ -70,17 +74,17 @@ class ReaderLike(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class FeedState:
-    """What a feed has come to.
+    """The records and the progress of a feed at one moment.
 
     Attributes:
-        run: Its records.
+        run: The records so far.
         notices: One-line problems, oldest first.
         bytes_read: Bytes consumed from the inputs.
-        bytes_total: Bytes that there are to read, None if the inputs do not tell.
-        caught_up: Whether everything that was there has been read.
+        bytes_total: Bytes that there are to read, None if unknown.
+        caught_up: Whether everything that was there at the start has been read.
         done: Whether no more records will come.
         error: Why reading ended early, if it did.
-        dropped: Records that had to make room for newer ones.
+        dropped: Records that were dropped to make room for newer ones.
     """
 
     run: Run = field(default_factory=Run)
@@ -93,13 +97,13 @@ class FeedState:
     dropped: int = 0
 
     @property
-    def told(self) -> tuple[object, ...]:
-        """All that there is besides records, for comparison."""
+    def progress(self) -> tuple[object, ...]:
+        """Everything but the records, to compare two states by."""
         return (self.notices, self.bytes_read, self.bytes_total, self.caught_up, self.done, self.error, self.dropped)
 
 
 class Feed(Protocol):
-    """Brings the records of one run."""
+    """Reads the records of one run in the background."""
 
     @property
     def state(self) -> FeedState:
@@ -113,11 +117,11 @@ class Feed(Protocol):
 
 
 class ReaderFeed:
-    """Owns the threads of one reader; `state` is always the newest.
+    """Reads the batches of one reader in threads and publishes them as states.
 
     Args:
-        reader: What to read; consumed once.
-        spill: Where the records are kept; None for memory.
+        reader: The reader; its batches are consumed once.
+        spill: The folder on disk for full chunks; None keeps them in memory.
     """
 
     def __init__(self, reader: ReaderLike, spill: Spill | None = None) -> None:
@@ -183,7 +187,7 @@ class ReaderFeed:
                 due = time.monotonic() + _TICK
 
     def _collect(self, backlog: _Backlog, due: float) -> bool:
-        """Gather batches until a publication is due; tells whether the reader has ended."""
+        """Gather batches until a publication is due; returns whether the reader has ended."""
         while not self._stop.is_set():
             left = due - time.monotonic()
             if backlog.fresh and left <= 0:
@@ -208,7 +212,7 @@ class ReaderFeed:
             error=self._error,
             dropped=backlog.dropped,
         )
-        if not backlog.fresh and state.told == old.told:
+        if not backlog.fresh and state.progress == old.progress:
             return False
         self._state = replace(state, run=Run(*backlog.take()))
         self._changed()
@@ -216,7 +220,7 @@ class ReaderFeed:
 
 
 class _Backlog:
-    """Batches on their way into chunks; small ones are gathered first, so that each is copied once here."""
+    """Turns batches into chunks; small batches are gathered first, so that each is copied only once here."""
 
     def __init__(self, spill: Spill | None) -> None:
         self.fresh = False
@@ -236,14 +240,14 @@ class _Backlog:
                 self._append(frame)
 
     def _replace(self, provisional: pl.DataFrame) -> None:
-        # A reader repeats what it has brought as long as nothing comes: that is no news.
+        # A quiet reader yields the same provisional records again and again, which need no publication.
         self.fresh = self.fresh or provisional is not self._provisional
         self._provisional = provisional
 
     def _append(self, records: pl.DataFrame) -> None:
         self.fresh = True
         if self._provisional.height:
-            # Those of other sources stay, or else they would be gone until the next publication.
+            # Provisional records of other sources stay, else they would disappear until their source is quiet again.
             self._provisional = self._provisional.join(records, on="source", how="anti", maintain_order="left")
         self._frames.append(records)
         self._rows += records.height
@@ -251,7 +255,7 @@ class _Backlog:
             self._fold()
 
     def take(self) -> tuple[tuple[Chunk, ...], pl.DataFrame]:
-        """All chunks so far and the provisional tail."""
+        """All chunks so far and the provisional records, marked as published."""
         self.fresh = False
         self._fold()
         return self._chunks, self._provisional
@@ -264,7 +268,7 @@ class _Backlog:
             self._make_room()
 
     def _make_room(self) -> None:
-        """Drop the oldest records once all together take more than they may."""
+        """Drop the oldest chunks while all together exceed the limit on disk."""
         if self._spill is None:
             return
         taken = sum(chunk.bytes for chunk in self._chunks)

@@ -1,4 +1,4 @@
-"""A large file on the screen: its first rows at once, then segments as another process indexes them, then its end."""
+"""Feeds a large file to the screen: its first records at once, segments as another process makes them, then its end."""
 
 from __future__ import annotations
 
@@ -32,18 +32,18 @@ if TYPE_CHECKING:
     from logtui.store import Cache, Store
 
 _PREVIEW_BATCHES: Final = 2
-_PATIENCE: Final = 0.1
+_RETRY_SECONDS: Final = 0.1
 _turns: Final = threading.BoundedSemaphore(max(1, (os.cpu_count() or 1) // 2))
-"""Each indexer keeps two cores busy; the others wait."""
+"""Limits how many indexers run at once: each keeps two cores busy."""
 
 
 class FileFeed:
-    """Owns the index of one file, the process that makes it, and the reader of what is not in it.
+    """Shows one file from its index, from the process that builds the index, and from a reader of the rest.
 
     Args:
         source: A plain file.
         options: How it is read.
-        cache: Where indexes are kept.
+        cache: The folder of indexes.
     """
 
     def __init__(self, source: FileSource, options: ReadOptions, cache: Cache) -> None:
@@ -66,7 +66,7 @@ class FileFeed:
         return self._state
 
     def start(self, changed: Callable[[], object]) -> None:
-        """Begin, once; `changed` is called after every new state."""
+        """Begin, once; `changed` is called after every new state, in a thread of the feed."""
         self._changed = changed
         self._thread.start()
 
@@ -97,7 +97,7 @@ class FileFeed:
         self._read_on(reader)
 
     def _bring_up_to_date(self, index: FileIndex) -> None:
-        """Show what is indexed, and index the rest if that is much."""
+        """Show the indexed part of the file, and index the rest if it is large."""
         is_there = index.exists()
         if is_there:
             self._show(index)
@@ -114,8 +114,8 @@ class FileFeed:
         self._publish(tuple(Chunk(frame) for frame in frames if len(frame)), 0)
 
     def _index(self, index: FileIndex) -> None:
-        """Index in another process, showing its segments as they come."""
-        while not _turns.acquire(timeout=_PATIENCE):
+        """Index the file in another process, once it is this file's turn, and show segments as they are published."""
+        while not _turns.acquire(timeout=_RETRY_SECONDS):
             if self._closed:
                 return
         try:
@@ -141,14 +141,19 @@ class FileFeed:
             raise LogtuiError(problem.split("\n")[-1] or "the indexing process ended early")
 
     def _show(self, index: FileIndex, reached: int | None = None) -> None:
-        """Show the segments so far."""
+        """Publish the segments so far.
+
+        Args:
+            index: The index.
+            reached: Bytes of the file indexed so far, None to ask the index.
+        """
         segments = index.segments() if index.folder.is_dir() else ()
         if segments or reached is None:
             self._stored = self._parts_of(index)
         self._publish(self._stored or self._state.run.parts, index.indexed_bytes() if reached is None else reached)
 
     def _parts_of(self, index: FileIndex) -> tuple[PlacedPart, ...]:
-        """The index's segments as parts, which stay the same as long as the index is open."""
+        """The segments as parts; a segment has the same part as long as its store is open, so results can be reused."""
         store = index.store
         if self._parts is None or self._parts[0] is not store:
             self._parts = (store, parts_of_store(store))
@@ -159,7 +164,7 @@ class FileFeed:
         self._changed()
 
     def _read_on(self, reader: Opened) -> None:
-        """Read what is behind the segments, in this process."""
+        """Read the rest of the file, behind the segments, in this process."""
         with self._lock:
             if self._closed:
                 return
@@ -168,7 +173,7 @@ class FileFeed:
         self._rest.start(lambda: self._add(before))
 
     def _add(self, before: FeedState) -> None:
-        """Put what is in memory behind the segments."""
+        """Publish the records in memory behind the segments."""
         rest = self._rest.state if self._rest else FeedState()
         run = Run((*self._stored, *rest.run.parts), rest.run.open)
         self._state = replace(rest, run=run, notices=(*before.notices, *rest.notices))
@@ -186,12 +191,12 @@ def _send(stream: IO[bytes] | None, data: bytes) -> None:
 
 
 def feeds_of(found: Resolved, options: ReadOptions, cache: Cache | None) -> list[Feed]:
-    """The feeds of some inputs.
+    """Make the feeds of some inputs.
 
     Args:
         found: The inputs.
         options: How they are read.
-        cache: Where indexes are kept, None to do without.
+        cache: The folder of indexes; None reads without indexes.
 
     Returns:
         One feed for each large plain file, and one for all others together.

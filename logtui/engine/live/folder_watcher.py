@@ -1,4 +1,4 @@
-"""Folders and globs that gain files while they are open."""
+"""Watches the folders and globs of an open session for new files."""
 
 from __future__ import annotations
 
@@ -17,17 +17,18 @@ if TYPE_CHECKING:
     from logtui.store import Cache
 
 _SECONDS: Final = 0.5
+"""Time between two looks."""
 
 
 class Watching:
-    """Owns a thread that looks for new files and adds them to a session.
+    """Looks for new files in a thread and adds a feed for each to a session.
 
     Args:
-        session: Gets a feed for each new file.
+        session: The session to add feeds to.
         inputs: Paths, folders and globs.
-        found: What was there at the start.
+        found: The sources that the session was opened with.
         options: How files are read.
-        cache: Where indexes are kept, None to do without.
+        cache: The folder of indexes; None reads without indexes.
     """
 
     def __init__(
@@ -56,7 +57,7 @@ class Watching:
                 if key in self._known:
                     continue
                 if any(followed.was(path) for followed in self._followed):
-                    self._known.add(key)  # its records have come already, under the name that it had
+                    self._known.add(key)  # a rotated file: its records were read under its old name
                     continue
                 found = resolve([str(path)], follow=True)
                 if not found.sources:

@@ -1,4 +1,4 @@
-"""One opened set of inputs: the states of its feeds, put together to immutable snapshots."""
+"""A session: combines the states of the feeds of the open inputs into immutable snapshots."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 
 class Session:
-    """Owns the feeds; `snapshot` is always the newest state.
+    """The feeds of the open inputs and the newest snapshot of their records.
 
     Args:
-        feeds: One per run of records, in the order in which equal times are shown.
+        feeds: One per run of records; records of equal time are shown in this order.
     """
 
     def __init__(self, *feeds: Feed) -> None:
@@ -49,11 +49,11 @@ class Session:
         feed.start(self._combine)
 
     def listen(self, listener: Callable[[], object]) -> None:
-        """Call something short after every new snapshot, in a thread of a feed."""
+        """Call a function after every new snapshot, in a thread of a feed; it must return at once."""
         self._listeners.append(listener)
 
     def close(self) -> None:
-        """Stop all feeds; returns soon even if an input never answers."""
+        """Stop all feeds; returns within about a second even if an input blocks."""
         closing = [threading.Thread(target=feed.close, name="logtui-close", daemon=True) for feed in self._feeds]
         for thread in closing:
             thread.start()

@@ -1,8 +1,8 @@
-"""What has been read so far, as an immutable value: runs of records, counts and progress.
+"""A snapshot: everything read so far as an immutable value, with runs of records, counts and progress.
 
-Full chunks are kept as compressed columns in memory and unpacked column by column, or page by page, when a
-view asks for them; small trailing chunks are merged so that a slow pipe does not end in a million chunks. What an
-index holds stays in its segments.
+Large chunks are compressed (Parquet) in memory or on disk, and only the columns and rows that a view asks for are
+unpacked. Small chunks at the end are merged, so that a slow pipe does not make a million chunks. Indexed records stay
+in their segments.
 """
 
 from __future__ import annotations
@@ -31,16 +31,18 @@ CHUNK_ROWS: Final = 65_536
 """Neighbouring chunks are merged up to this many records."""
 
 _PACK_ROWS: Final = 32_768
+"""Chunks of at least this many records are compressed; smaller ones may still be merged."""
+
 _ROW_GROUP: Final = 8_192
 _SAMPLE_ROWS: Final = 1_000
 
 
 class Chunk:
-    """Neighbouring records in memory, compressed once there are many of them, and then on disk if there is a place.
+    """Neighbouring records: in memory, or compressed in memory or on disk if there are many.
 
     Args:
         frame: The records.
-        spill: Where many records are kept; None for memory.
+        spill: The folder on disk for compressed chunks; None keeps them in memory.
     """
 
     planner: Final = LOOKED_THROUGH
@@ -92,7 +94,7 @@ class Chunk:
         return patterns_of(self, rows, columns)
 
     def around(self, rows: pl.Series) -> Around:
-        """Where the records with these ascending row numbers are."""
+        """The neighbourhoods of the records with these ascending row numbers."""
         return neighbours(self, rows)
 
 
@@ -123,11 +125,11 @@ class Snapshot:
         runs: The records; several runs are shown merged by time.
         notices: One-line problems, oldest first.
         bytes_read: Bytes consumed from the inputs.
-        bytes_total: Bytes that there are to read, None if the inputs do not tell.
-        caught_up: Whether everything that was there has been read.
+        bytes_total: Bytes that there are to read, None if unknown.
+        caught_up: Whether everything that was there at the start has been read.
         done: Whether no more records will come.
         error: Why reading ended early, if it did.
-        dropped: Records of an endless input that had to make room for newer ones.
+        dropped: Records of an endless input that were dropped to make room for newer ones.
     """
 
     version: int = 0
@@ -171,7 +173,7 @@ class Snapshot:
 
     @cached_property
     def gaps(self) -> Mapping[str | None, Gaps]:
-        """What reading has left open, by source; sources in which nothing is open are left out."""
+        """The records that were read incompletely, by source; sources without any are left out."""
         parts: dict[str | None, list[Mapping[str, Covered]]] = {}
         for part in self.parts:
             for source, coverage in part.coverage.items():
@@ -181,18 +183,13 @@ class Snapshot:
 
     @cached_property
     def dataset(self) -> Dataset:
-        """All records, to be asked anything."""
+        """All records as a dataset."""
         return dataset_of_runs([run.all_parts for run in self.runs])
 
     @cached_property
     def settled(self) -> Dataset:
-        """The same without the provisional records, which would be counted again once they are final."""
+        """The final records as a dataset; provisional ones would be counted a second time once they are final."""
         return dataset_of_runs([run.parts for run in self.runs])
-
-    @property
-    def told(self) -> tuple[object, ...]:
-        """All that the reader tells besides records, for comparison."""
-        return (self.notices, self.bytes_read, self.bytes_total, self.caught_up, self.done, self.error, self.dropped)
 
     @property
     def unparsed(self) -> int:
@@ -224,10 +221,10 @@ def append(chunks: Sequence[Chunk], frame: pl.DataFrame, spill: Spill | None = N
     Args:
         chunks: Chunks in display order.
         frame: The records that follow.
-        spill: Where full chunks are kept; None for memory.
+        spill: The folder on disk for compressed chunks; None keeps them in memory.
 
     Returns:
-        The chunks with the records.
+        All chunks, the new records at the end.
     """
     kept = list(chunks)
     tail = [frame]

@@ -1,4 +1,4 @@
-"""Records on disk while an input is open: what is kept nowhere else, as a pipe's, need not stay in memory."""
+"""Keeps chunks in a temporary folder, so that records that exist nowhere else, such as a pipe's, need no memory."""
 
 from __future__ import annotations
 
@@ -10,16 +10,17 @@ from pathlib import Path
 from typing import Final
 
 LARGEST: Final = 10 * 2**30
-"""Bytes that one input's records may take on disk, if there is ten times as much room."""
+"""Bytes that the records of one input may take on disk at most."""
 
 _FREE_SHARE: Final = 10
+"""They may also take no more than one part in so many of the free space."""
 
 
 class Spill:
-    """A temporary folder of packed chunks; it is gone when the process ends.
+    """A temporary folder of packed chunks, made at the first chunk and removed when the process ends.
 
     Args:
-        limit: Bytes that the chunks may take together; None for the smaller of 10 GiB and a tenth of what is free.
+        limit: Bytes that all chunks may take; None for 10 GiB, or a tenth of the free space if that is less.
     """
 
     def __init__(self, limit: int | None = None) -> None:
@@ -29,20 +30,20 @@ class Spill:
 
     @property
     def limit(self) -> int:
-        """Bytes that the chunks may take together."""
+        """Bytes that all chunks together may take."""
         if self._limit is None:
             self._limit = min(LARGEST, shutil.disk_usage(tempfile.gettempdir()).free // _FREE_SHARE)
         return self._limit
 
     def keep(self, data: bytes, owner: object) -> Path | None:
-        """Write a chunk to a file that is removed when its owner is.
+        """Write a chunk to a file, which is removed when its owner is garbage collected.
 
         Args:
-            data: The chunk.
+            data: The packed chunk.
             owner: The object that reads the file.
 
         Returns:
-            The file; None if the disk refuses.
+            The file; None if it cannot be written, so that the chunk stays in memory.
         """
         try:
             if self._folder is None:

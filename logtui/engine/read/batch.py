@@ -1,4 +1,4 @@
-"""What a reader brings: records that are final, and records that may still grow."""
+"""Batches, which readers yield: final records, or provisional ones that may still grow."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Records:
     """Final records; they replace the provisional ones of their sources.
 
     Attributes:
-        frame: A record frame in the order in which it is shown; it may be empty.
+        frame: A record frame in display order; it may be empty.
     """
 
     frame: pl.DataFrame
@@ -24,7 +24,7 @@ class Records:
 
 @dataclass(frozen=True, slots=True)
 class Provisional:
-    """The last records of inputs that bring nothing for now; they may still grow, and replace all provisional ones.
+    """The last records of quiet inputs, which more lines may still be added to; they replace all provisional ones.
 
     Attributes:
         frame: A record frame; it may be empty.
@@ -34,9 +34,9 @@ class Provisional:
 
 
 Batch: TypeAlias = Records | Provisional
-"""What a reader brings at once."""
+"""What a reader yields."""
 
 
 def final_frames(batches: Iterable[Batch]) -> Iterator[pl.DataFrame]:
-    """The frames of the final records among batches, as they come."""
+    """Yield the frames of final records, skipping provisional ones."""
     return (batch.frame for batch in batches if isinstance(batch, Records))

@@ -1,4 +1,4 @@
-"""What reading a file has come to, so that another process can go on from there."""
+"""Checkpoints: the state of a reader in the middle of a file, from which another process can continue."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class _Kept(msgspec.Struct, frozen=True):
-    """A checkpoint as it is written down."""
+    """The encoded form of a checkpoint."""
 
     line: int
     offset: int
@@ -37,11 +37,11 @@ class Checkpoint:
     """The state of a source's reader between two blocks.
 
     Attributes:
-        place: Where the first line begins that has not been read.
-        records: Records delivered so far.
-        carry: Lines of records that may still grow, as the assembler holds them.
-        clock: What the records' times leave to those that follow.
-        skipped: Bytes that are part of no record so far, by reason.
+        place: The beginning of the first line that has not been read.
+        records: Records yielded so far.
+        carry: The lines of records that may still grow, as the assembler holds them.
+        clock: The state from which the times of later records are completed, such as the year so far.
+        skipped: Bytes so far that are part of no record, by reason.
         invalid_lines: Lines so far with bytes that are not valid.
     """
 
@@ -54,11 +54,11 @@ class Checkpoint:
 
     @classmethod
     def of(cls, place: Place, assembler: RecordAssembler, skipped: dict[str, int], invalid_lines: int) -> Checkpoint:
-        """The checkpoint of an assembler that has taken the lines before a place."""
+        """Make the checkpoint of an assembler that has been fed all lines before a place."""
         return cls(place, assembler.records, assembler.carry, assembler.clock, skipped, invalid_lines)
 
     def packed(self) -> bytes:
-        """The checkpoint as bytes."""
+        """Encode the checkpoint."""
         carry = io.BytesIO()
         if self.carry is not None:
             self.carry.write_ipc(carry)
@@ -81,17 +81,17 @@ class Checkpoint:
 
     @classmethod
     def unpacked(cls, data: bytes, clock: SourceClock) -> Checkpoint:
-        """A checkpoint out of bytes.
+        """Decode what `packed` has made.
 
         Args:
-            data: As `packed` returned them.
-            clock: The source's clock as it would be at the start.
+            data: The bytes.
+            clock: The source's clock before its first record, which gives the zone and the date of the file.
 
         Returns:
             The checkpoint.
 
         Raises:
-            msgspec.DecodeError: If the bytes are none.
+            msgspec.DecodeError: If the bytes are not a checkpoint.
         """
         kept = msgspec.msgpack.decode(data, type=_Kept)
         clock = replace(clock, year=kept.year, years=kept.years, day=kept.day, days=kept.days, last=kept.last)

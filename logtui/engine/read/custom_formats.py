@@ -1,4 +1,4 @@
-"""Settings -> the user's own formats, checked before anything is read."""
+"""Makes custom formats from the settings, and checks their patterns before anything is read."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
 
 
 def own_formats(settings: Settings) -> tuple[Declaration, ...]:
-    """The formats that the settings declare.
+    """Make the custom formats that the settings declare.
 
     Args:
         settings: The user's settings.
 
     Returns:
-        Their declarations, in the order of the file.
+        Their declarations, in the order of the settings.
 
     Raises:
-        ConfigError: If a pattern does not compile, or a level is none; one line with the key.
+        ConfigError: If a pattern does not compile or a level is unknown; one line with the key.
     """
     found = []
     for name, each in settings.formats.items():
@@ -38,7 +38,7 @@ def own_formats(settings: Settings) -> tuple[Declaration, ...]:
 
 
 def checked_format(name: str, pattern: str, levels: dict[str, str] | None = None) -> Declaration:
-    """The format of a pattern that both readers understand.
+    """Make a format of a pattern, and check that Polars' regular expressions also accept it.
 
     Args:
         name: The format's name.

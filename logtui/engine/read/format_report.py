@@ -1,4 +1,4 @@
-"""A report per file: format, scores, what did not parse, and where every byte went."""
+"""Reports on files: format, scores, lines that did not parse, and which bytes are part of no record."""
 
 from __future__ import annotations
 
@@ -22,26 +22,26 @@ if TYPE_CHECKING:
 
 
 class FileReport(msgspec.Struct, frozen=True):
-    """What reading one file told.
+    """The format report of one file.
 
     Attributes:
         file: The path as given.
         format: The main format; None if the file was not read.
         scores: Format -> share of the sampled records that it reads, the main one first.
-        sampled: Records by which the format was told.
+        sampled: Records from which the format was detected.
         records: Records in the file.
-        plain_records: Those that no format read.
+        plain_records: Records that no format read.
         file_bytes: Bytes of the file, decompressed; `record_bytes` plus `skipped_bytes`.
         record_bytes: Bytes of all records, line ends included.
-        skipped_bytes: Bytes of no record.
+        skipped_bytes: Bytes that are part of no record.
         skipped_by_reason: The same by reason.
         invalid_lines: Lines with bytes that are not valid in the file's encoding.
-        assumptions: What the file does not state.
+        assumptions: What was assumed because the file does not state it, such as a zone.
         unread: Up to three lines of the sample that no format read.
-        gaps: What reading has left open, with examples.
-        never: `time` and `level` where no record of the main format has one.
-        reason: `missing`, `unreadable`, `binary`, `empty` or `damaged`; None if all is well.
-        problem: One line about it.
+        gaps: The records that were read incompletely, with examples.
+        never: `time` and `level` if no record of the main format has one.
+        reason: `missing`, `unreadable`, `binary`, `empty` or `damaged`; None if there is no problem.
+        problem: One line about the problem.
     """
 
     file: str
@@ -68,7 +68,7 @@ class FileReport(msgspec.Struct, frozen=True):
 
 
 def inspect(inputs: Sequence[str], options: ReadOptions) -> Iterator[FileReport]:
-    """Read each file and report.
+    """Read each file to its end and report on it.
 
     Args:
         inputs: Paths, folders, globs or `-`.

@@ -1,4 +1,4 @@
-"""Several ordered sources -> one order: by order time, then source, then place in the source."""
+"""Merges the batches of several sources: by order time, then source, then place in the source."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SOURCE: Final = "\0source"
 
 
 class _Inlet:
-    """One source's batches, with the records that are not merged yet."""
+    """The batches of one source, and those of its records that wait to be merged."""
 
     def __init__(self, number: int, batches: Iterator[Batch]) -> None:
         self.number = number
@@ -28,7 +28,7 @@ class _Inlet:
         self._first = self._last = datetime.min
 
     def pull(self) -> None:
-        """Take batches until there are records, the source is quiet, or it ends."""
+        """Read batches until there are records, the source is quiet, or it ends."""
         for batch in self._batches:
             match batch:
                 case Provisional(frame):
@@ -47,7 +47,7 @@ class _Inlet:
         return self._last, self.number
 
     def take(self, border: tuple[datetime, int]) -> pl.DataFrame | None:
-        """Remove and return the records that no source whose records end at the border can precede."""
+        """Remove and return the waiting records up to the border; None if there are none."""
         records, (time, number) = self.waiting, border
         if records is None or self._first > time:
             return None
@@ -63,14 +63,14 @@ class _Inlet:
 
 
 class _Tails:
-    """The provisional records of all sources, joined anew only when those of one have changed."""
+    """The provisional records of all sources, joined again only when those of one have changed."""
 
     def __init__(self) -> None:
         self.joined = Provisional(NO_RECORDS)
         self._tails: list[pl.DataFrame] = []
 
     def take(self, tails: list[pl.DataFrame]) -> bool:
-        """Take what the sources have now; tells whether that is something else than before."""
+        """Replace the provisional records; returns whether any have changed, judged by the identity of the frames."""
         if [id(tail) for tail in tails] == [id(tail) for tail in self._tails]:
             return False
         self._tails = tails
@@ -85,8 +85,8 @@ def merged(sources: Sequence[Iterator[Batch]]) -> Iterator[Batch]:
         sources: Batches per source; within a source `order_time` never decreases.
 
     Yields:
-        Records in (`order_time`, source, place in the source) order, `seq` renumbered, and the provisional ones of
-        all sources whenever these have changed or nothing else is ready; memory is bounded by one batch per source.
+        Records ordered by `order_time`, source and place in the source, with new `seq` numbers; and the provisional
+        records of all sources, if they have changed or no records are ready. One batch per source is in memory.
     """
     inlets = [_Inlet(number, batches) for number, batches in enumerate(sources)]
     seq = 0
@@ -109,7 +109,10 @@ def merged(sources: Sequence[Iterator[Batch]]) -> Iterator[Batch]:
 
 
 def _ready(inlets: list[_Inlet]) -> pl.DataFrame:
-    """The waiting records before which no source can bring another one."""
+    """Remove and return the waiting records that no later record of any source can precede.
+
+    These are the records up to the border: the smallest among the last waiting records of the sources.
+    """
     holding = [inlet.border for inlet in inlets if inlet.waiting is not None and not inlet.ended]
     if holding:
         border = min(holding)

@@ -1,4 +1,4 @@
-"""Opening inputs: nobody but reading and indexing knows what reads them."""
+"""Opens inputs for reading; modules outside `read` and `index` use these functions and never name a reader."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Opened(Protocol):
 
     @property
     def guesses(self) -> list[str]:
-        """One line for each source that is not in the encoding that it was to be in."""
+        """One line for each source with lines that are not in its encoding."""
 
     @property
     def has_failed(self) -> bool:
@@ -45,7 +45,7 @@ class Opened(Protocol):
         """How far reading has come."""
 
     def batches(self, *, in_order: bool = True) -> Iterator[Batch]:
-        """All records, one source in its own order, several merged by time if the order matters."""
+        """Read all records: one source in its own order, several merged by time if `in_order`."""
 
     def close(self) -> None:
         """Make `batches` end soon."""
@@ -57,5 +57,5 @@ def open_inputs(found: Resolved, options: ReadOptions) -> Opened:
 
 
 def open_source(source: Source, options: ReadOptions, pool: Executor) -> OpenSource:
-    """Open one source whose blocks are read one after the other."""
+    """Open one source; its blocks are parsed one at a time, so that many sources can share the pool."""
     return SourceReader(source, options, pool, lookahead=1)

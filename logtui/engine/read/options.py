@@ -1,4 +1,4 @@
-"""How sources are read."""
+"""The options of reading."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ class ReadOptions:
 
     Attributes:
         format: Name of the format that reads the sources; None detects it.
-        zones: Globs of source names and the zones of their times that state none; the first that matches the name or
-            its last part decides, else UTC.
-        year: Year of the first of the times that state none; None takes it from the source's date.
-        block_bytes: Upper bound of a block; small blocks save memory, large ones time.
+        zones: Pairs of a glob and a zone, for times that state no zone; the first glob that matches the source's name
+            or the last part of it decides, else UTC.
+        year: Year of the first time in the source, if times state no year; None derives it from the source's date.
+        block_bytes: Size of a block at most; small blocks save memory, large ones save time.
         force: Read binary files as text.
-        close_when_quiet: Deliver a pipe's last record after a quiet moment, though it might have grown.
-        encoding: What the sources are in, as `codec_named` returns it; None for UTF-8 or UTF-16.
+        close_when_quiet: Treat a pipe's last record as final after a quiet moment, though it might have more lines.
+        encoding: The encoding of the sources, as `codec_named` returns it; None for UTF-8 or UTF-16.
         message_fields: Add the `key=value` pairs of messages as fields.
-        explain: Score all formats on the first lines, even where one reads them all.
+        explain: Score all formats on the first lines, even if one reads them all.
         own_formats: The user's own formats; they are tried first.
     """
 
@@ -42,6 +42,6 @@ class ReadOptions:
     own_formats: tuple[Declaration, ...] = ()
 
     def zone_of(self, source: str) -> tzinfo:
-        """The zone of a source's times that state none."""
+        """The zone for times of a source that state no zone."""
         names = (source, PurePath(source).name)
         return next((zone for glob, zone in self.zones if any(fnmatch(name, glob) for name in names)), UTC)

@@ -1,4 +1,4 @@
-"""Trying a pattern on files before it becomes a format."""
+"""Tries a pattern on files, before the user makes it a format."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ _SHOWN: Final = ("timestamp", "level", "service", "host", "logger", "message")
 
 
 class Trial(msgspec.Struct):
-    """What a pattern does with a file.
+    """The lines of one file that a pattern reads and does not read.
 
     Attributes:
         file: The path.
         lines: Lines that are not blank.
-        read: Those that the pattern reads.
-        captures: What the first three of them give, by column.
-        unread: The first three of the others.
+        read: Lines that the pattern reads.
+        captures: The values by column of the first three lines that it reads.
+        unread: The first three lines that it does not read, shortened.
         problem: Why the file was not read to its end, or None.
     """
 
@@ -52,7 +52,7 @@ def try_pattern(inputs: Sequence[str], pattern: str, encoding: str | None = None
     Args:
         inputs: Paths, folders, globs or `-`.
         pattern: A regular expression with named groups.
-        encoding: What the files are in, as `codec_named` returns it; None for UTF-8 or UTF-16.
+        encoding: The encoding of the files, as `codec_named` returns it; None for UTF-8 or UTF-16.
 
     Yields:
         One trial per file.

@@ -1,4 +1,4 @@
-"""Inputs -> batches of records: what every front end reads through."""
+"""Reads any number of inputs as one stream of batches; every front end reads through it."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 
 _BLOCKS_IN_FLIGHT: Final = 16 * 1024 * 1024
+"""Bytes of the blocks of all sources together, if there are several; bounds memory."""
+
 _LEAST_BLOCK: Final = 64 * 1024
 
 
@@ -28,8 +30,8 @@ class Progress:
     """How far reading has come.
 
     Attributes:
-        bytes_read: Bytes consumed of all sources, compressed ones as they lie on disk.
-        bytes_total: Their size; None if a pipe is among them.
+        bytes_read: Bytes consumed of all sources, before decompression.
+        bytes_total: The size of all sources; None if one is a pipe.
         done: Whether all sources have ended.
     """
 
@@ -42,12 +44,12 @@ class Reader:
     """Reads any number of inputs as one ordered stream of records.
 
     Args:
-        inputs: Paths, folders, globs, or `-` for standard input; or what these were resolved to.
+        inputs: Paths, folders, globs, or `-` for standard input; or these inputs already resolved.
         options: How to read them.
-        stdin: The descriptor that `-` stands for.
+        stdin: The file descriptor that `-` stands for.
 
     Attributes:
-        problems: Inputs that hold nothing to read.
+        problems: Inputs that cannot be read or are empty.
         sources: One reader per source.
     """
 
@@ -83,7 +85,7 @@ class Reader:
 
     @property
     def guesses(self) -> list[str]:
-        """One line for each source that is not in the encoding that it was to be in."""
+        """One line for each source with lines that are not in its encoding."""
         return [f"{reader.source.name}: {text}" for reader in self.sources if (text := reader.guessed_encoding)]
 
     @property
@@ -96,13 +98,13 @@ class Reader:
         return Progress(read, total, self._done or caught_up)
 
     def batches(self, *, in_order: bool = True) -> Iterator[Batch]:
-        """All records, one source in its own order, several merged by time.
+        """Read all records: one source in its own order, several merged by time.
 
         Args:
-            in_order: Whether the order of several sources matters; otherwise one comes behind the other.
+            in_order: Whether to merge several sources by time; if not, they are read one after the other.
 
         Yields:
-            Batches as the sources bring them; the first ones are small and early.
+            Batches; the first ones are small, so that they come early.
         """
         try:
             streams = [reader.batches() for reader in self.sources]

@@ -1,4 +1,4 @@
-"""One source from bytes to records, row by row and lazily: little memory, no Polars."""
+"""Reads one source record by record, lazily, with little memory and without importing Polars."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Losses:
-    """What of the sources is part of no record.
+    """The parts of sources that are in no record.
 
     Attributes:
-        blank_lines: Lines that hold nothing.
-        cut_bytes: What lines have beyond their greatest length, and holes of NULs between lines.
-        damage: Why the rest could not be read.
-        main: Name of the format that reads most of the source at hand.
+        blank_lines: Lines without text.
+        cut_bytes: Bytes of lines beyond the greatest length, and of runs of NULs between lines.
+        damage: Why the rest of the source could not be read; None if it could.
+        main: Name of the main format of the source that is being read.
     """
 
     blank_lines: int = 0
@@ -62,24 +62,24 @@ def read_rows(
     tally: Tally | None = None,
     losses: Losses | None = None,
 ) -> Iterator[Record]:
-    """The records of one source, in its order, each as soon as it is complete.
+    """Read the records of one source in its order, each as soon as it is complete.
 
     Args:
         path_or_source: A file's path (plain or compressed), or a source.
-        block_bytes: Upper bound of a block of bytes; it bounds memory and does not change the records.
+        block_bytes: Size of a block at most; it bounds memory and does not change the records.
         format: Name of the format that reads the source; None detects it by its first lines.
         zone: Zone of times that state none.
-        codec: What the source is in, as `codec_named` returns it; None for UTF-8 or UTF-16.
+        codec: The encoding of the source, as `codec_named` returns it; None for UTF-8 or UTF-16.
         message_fields: Add the `key=value` pairs of messages as fields.
         own_formats: The user's own formats; they are tried first.
-        tally: Counts what it can without records; those are not made.
-        losses: Counts what is part of no record.
+        tally: Counts lines that it can count without making records of them; these are not yielded.
+        losses: Counts the parts of the source that are in no record.
 
     Yields:
-        The other records; they are the caller's own.
+        Records, except those that `tally` has counted; the caller may change them.
 
     Raises:
-        SourceError: If the path holds nothing to read, or the rest cannot be read; what was yielded stands.
+        SourceError: If the path holds nothing to read, or the rest cannot be read; records yielded before are valid.
         FormatError: If there is no format of that name.
     """
     source = _source_at(path_or_source) if isinstance(path_or_source, (str, PathLike)) else path_or_source
@@ -107,7 +107,7 @@ def read_rows(
 
 
 def _anchor(source: Source, codec: str | None, cascade: RowCascade, orders: Orders, modified: datetime) -> Anchor:
-    """What the source's first times do not state, found by a look through the source."""
+    """Find the year or day that the source's first times lack, by reading samples of the source."""
     reader = TimeReader(orders)
     times: list[Time] = []
     for data in source.glances():
@@ -129,7 +129,7 @@ def _source_at(path: str | PathLike[str]) -> Source:
 
 
 def _line_groups(source: Source, block_bytes: int, codec: str | None, losses: Losses) -> Iterator[list[Line]]:
-    """Lines as the blocks bring them; the first group suffices for detection, unless a pipe falls quiet."""
+    """Yield lines in groups of a block; the first group suffices for detection, unless a pipe falls quiet."""
     splitter = RowSplitter(codec)
     received = 0
     held: list[Line] = []

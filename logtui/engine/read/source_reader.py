@@ -1,4 +1,4 @@
-"""One source from bytes to records: blocks are read in parallel and stitched in order."""
+"""Reads one source from bytes to records: blocks are parsed in parallel and their records assembled in order."""
 
 from __future__ import annotations
 
@@ -35,11 +35,12 @@ if TYPE_CHECKING:
     from logtui.engine.read.options import ReadOptions
 
 _LONGEST_HOLD: Final = 0.1
+"""How long the first lines of a pipe are held for detection, seconds; then they are shown, however few they are."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Reached:
-    """Where the splitter was when a block had been cut into lines."""
+    """The state of the splitter after a block, kept until the lines of that block have been parsed."""
 
     place: Place | None
     skipped: dict[str, int]
@@ -57,12 +58,12 @@ class SourceReader:
 
     Attributes:
         source: The source.
-        detection: What the first lines told, once they were read.
+        detection: The formats found from the first lines; None before these are read.
         problem: One line that says why reading ended early, or None.
         decoded_bytes: Bytes read so far, after decompression.
         format_records: Records so far by format.
-        checkpoint: Where another reader can go on, so that it brings the records behind those of the batch with which
-            this last changed; None before the first place of that kind.
+        checkpoint: The state from which another reader can resume. It changes together with a batch, and the resumed
+            reader yields the records behind that batch; None before the first.
     """
 
     def __init__(self, source: Source, options: ReadOptions, pool: Executor, lookahead: int = 3) -> None:
@@ -105,13 +106,13 @@ class SourceReader:
 
     @property
     def assumptions(self) -> tuple[str, ...]:
-        """What the source does not state about its times and its encoding."""
+        """What was assumed about times and encoding because the source does not state it."""
         times = self.detection.assumptions if self.detection else ()
         return (*times, self.guessed_encoding) if self.guessed_encoding else times
 
     @property
     def guessed_encoding(self) -> str | None:
-        """How lines are read that are not in the source's encoding, None if there are none."""
+        """One line on how many lines are not in the source's encoding, and how they are read; None if all are."""
         if not self.invalid_lines:
             return None
         if self._options.encoding:
@@ -120,11 +121,7 @@ class SourceReader:
         return f"{count}; --encoding states another one"
 
     def resume(self, checkpoint: Checkpoint) -> None:
-        """Go on where another reader of the same file, with the same options, has been.
-
-        Args:
-            checkpoint: Its checkpoint; the source is a plain file.
-        """
+        """Continue from the checkpoint of another reader of the same plain file with the same options."""
         assert isinstance(self.source, FileSource)
         self._reader_of(LineSplitter(self._options.encoding).feed(self.source.head(SAMPLE_BYTES)))
         self._sample = None
@@ -142,14 +139,14 @@ class SourceReader:
         self.checkpoint = checkpoint
 
     def batches(self) -> Iterator[Batch]:
-        """The source's records in its order.
+        """Read the records in the order of the source.
 
         Yields:
-            Batches; a source that grows yields the provisional records whenever there is no more for now.
+            Batches; a growing source yields its provisional records whenever nothing more has arrived.
         """
         yield from self._one_file()
         while isinstance(self.source, FollowedFile) and self.problem is None and self.source.next_generation():
-            # Keys of records stay apart: offsets go on where those of the file before ended.
+            # Offsets continue behind those of the rotated file, so that no two records have the same key.
             self._splitter = LineSplitter(self._options.encoding, Place(1, self.decoded_bytes))
             self._has_ended = False
             yield from self._one_file()
@@ -189,11 +186,11 @@ class SourceReader:
 
     @property
     def _is_live(self) -> bool:
-        """Whether records come as they are written, so that their times may be as late as now."""
+        """Whether records arrive as they are written, so that their times may be as late as now."""
         return self.source.modified is None or (isinstance(self.source, FollowedFile) and self.source.caught_up)
 
     def _lines(self) -> Iterator[pl.DataFrame | None]:
-        """Lines as the blocks bring them, the first ones held until they suffice for detection; None when quiet."""
+        """Yield lines block by block, the first ones held back until they suffice for detection; None if quiet."""
         held: list[pl.DataFrame] = []
         try:
             for block in self.source.blocks(self._options.block_bytes):
@@ -217,7 +214,7 @@ class SourceReader:
         return self._splitter.feed(block)
 
     def _held_too_long(self) -> bool:
-        """Whether a pipe's first lines have waited for more of them long enough."""
+        """Whether the first lines of a pipe have been held long enough."""
         if self.source.size is not None:
             return False
         now = monotonic()
@@ -228,7 +225,7 @@ class SourceReader:
         return self.decoded_bytes >= SAMPLE_BYTES
 
     def _reader_of(self, lines: pl.DataFrame) -> LineReader:
-        """What reads the lines, chosen by the source's first ones; anew while a slow pipe is still giving them."""
+        """The reader that detection chooses by the source's first lines, again while a slow pipe still adds to them."""
         if self._sample is not None:
             first = lines.filter(pl.col("offset") + pl.col("bytes") <= SAMPLE_BYTES)["text"]
             if not len(first) and not self._sample:
@@ -241,12 +238,12 @@ class SourceReader:
         return self._assembler.line_reader
 
     def _anchored(self, clock: SourceClock) -> SourceClock:
-        """The clock with what the source's first times do not state, found by a look through the source."""
+        """The clock with the year or day that the source's first times lack, found by reading samples of the source."""
         pieces = [piece for data in self.source.glances() for piece in _lines_of(data)]
         lines = pl.concat(pieces) if pieces else pl.DataFrame(schema=LINE_SCHEMA)
         read = self._assembler.line_reader.read(lines).filter(pl.col("starts") & pl.col("timestamp").is_not_null())
-        told = read.select(pl.col("timestamp").dt.timestamp("ns"), "zoned", "yearless", "dateless")
-        times = [Time(*row) for row in told.iter_rows()]
+        rows = read.select(pl.col("timestamp").dt.timestamp("ns"), "zoned", "yearless", "dateless").iter_rows()
+        times = [Time(*row) for row in rows]
         found = anchor_of(times, clock.modified)
         year = found.year if clock.year is None else clock.year
         return replace(clock, year=year, day=found.day if clock.day is None else clock.day)
@@ -259,7 +256,7 @@ class SourceReader:
         return Records(self._with_fields(records))
 
     def _quiet_batch(self) -> Batch:
-        """What can be said when nothing comes; the same batch again if nothing has come since the last time."""
+        """The batch for a quiet moment; the same object again if nothing has arrived since the last one."""
         if self._options.close_when_quiet:
             return self._records(self._assembler.finish())
         if self._quiet is None:
@@ -267,7 +264,7 @@ class SourceReader:
         return self._quiet
 
     def _open_records(self) -> pl.DataFrame:
-        """The records that may still grow, a line that has not ended among them."""
+        """The records that may still grow, including one from a line that has no end yet."""
         here, line = self._assembler, self._splitter.unfinished()
         if line.is_empty():
             return here.open_records()

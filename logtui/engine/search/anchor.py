@@ -1,4 +1,4 @@
-"""What a request leaves to the records: the day that its clocks are on, the newest time that it counts back from."""
+"""Resolves what a request takes from the records: the day of clock times (`ts:>=15:20`), and the newest time."""
 
 from __future__ import annotations
 
@@ -31,17 +31,17 @@ class Dated(Protocol):
 
 
 def anchored(dataset: Dated, request: Request) -> Request:
-    """A request that no longer depends on where it is asked.
+    """Complete a request, so that it means the same for every dataset.
 
     Args:
         dataset: The records.
         request: The request.
 
     Returns:
-        The same request, with its clocks on the day on which the log begins and with the newest time.
+        The same request, with clock times on the day on which the log begins, and with the newest time.
 
     Raises:
-        QueryError: If it counts back from the newest record of a stream, which is known at its end only.
+        QueryError: If it counts back from the newest record of a stream, which is not known before the end.
     """
     if request.condition.needs_newest and not dataset.can_repeat:
         raise QueryError(
@@ -59,12 +59,12 @@ def anchored(dataset: Dated, request: Request) -> Request:
 
 
 def first_day(dataset: Dated) -> datetime | None:
-    """A time of the day on which a log begins; None for a stream, and if none of the first records has a time."""
+    """A time on the day on which a log begins; None for a stream, and if none of the first records has a time."""
     return early_time(dataset.sample()) if dataset.can_repeat else None
 
 
 def early_time(records: pl.DataFrame) -> datetime | None:
-    """The time in the middle of some records; None if none has one."""
+    """The middle one of the times of some records, since the first may be odd; None if no record has a time."""
     times = records["timestamp"].drop_nulls()
     middle: datetime | None = times.dt.cast_time_unit("us")[len(times) // 2] if len(times) else None
     return middle

@@ -9,12 +9,15 @@ import polars as pl
 from logtui import query as language  # a name of it is loaded when it is used
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from datetime import datetime, tzinfo
 
     from logtui.engine.search.cursor import Cursor
     from logtui.model.needle_words import NeedleWord
+    from logtui.model.twins import Twin
     from logtui.query import Hint, Node, Outlines, Pipe, Pipeline, Query, Reads, Scope, TimeRange
+
+NO_TWINS: Final[Mapping[str, Twin]] = {}
 
 
 class Condition:
@@ -34,7 +37,7 @@ class Condition:
         self._now: Final = now
         self._zone: Final = zone
         self._newest: Final = newest
-        self._compiled: dict[tuple[str, ...], pl.Expr] = {}
+        self._compiled: dict[tuple[tuple[str, ...], frozenset[tuple[str, bool]]], pl.Expr] = {}
 
     @property
     def needs_newest(self) -> bool:
@@ -77,18 +80,23 @@ class Condition:
             return None
         return language.Pipeline(self.query.pipes, language.PipeScope(self._zone, self.text))
 
-    def __call__(self, columns: Sequence[str]) -> pl.Expr:
-        """The expression for these columns."""
-        known = tuple(columns)
+    def __call__(self, columns: Sequence[str], twins: Mapping[str, Twin] = NO_TWINS) -> pl.Expr:
+        """The expression for these columns, beside some of which there are their numeric twins."""
+        known = tuple(columns), frozenset((name, twin.is_whole) for name, twin in twins.items())
         if known not in self._compiled:
-            self._compiled[known] = self.compiled(self.query.filter, known)
+            self._compiled[known] = self.compiled(self.query.filter, columns, twins)
         return self._compiled[known]
 
     def within(
-        self, columns: Sequence[str], since: datetime | None, until: datetime | None, after: Cursor | None
+        self,
+        columns: Sequence[str],
+        since: datetime | None,
+        until: datetime | None,
+        after: Cursor | None,
+        twins: Mapping[str, Twin] = NO_TWINS,
     ) -> pl.Expr:
         """The expression for these columns, limited to a half-open range of time and to what follows a cursor."""
-        limits = [self(columns)]
+        limits = [self(columns, twins)]
         if since is not None:
             limits.append(pl.col("timestamp") >= since)
         if until is not None:
@@ -97,10 +105,10 @@ class Condition:
             limits.append(after.precedes)
         return pl.all_horizontal(limits).fill_null(value=False)
 
-    def compiled(self, node: Node, columns: Sequence[str]) -> pl.Expr:
+    def compiled(self, node: Node, columns: Sequence[str], twins: Mapping[str, Twin] = NO_TWINS) -> pl.Expr:
         """The expression of another filter in the same surroundings."""
         return language.compile_filter(
-            node, columns, now=self._now, zone=self._zone, newest=self._newest, text=self.text
+            node, columns, now=self._now, zone=self._zone, newest=self._newest, text=self.text, twins=twins
         )
 
     def check(self, records: pl.DataFrame) -> None:
@@ -164,10 +172,15 @@ class Condition:
         return language.asks_for_words(self.query.filter, columns)
 
     def located(
-        self, find: Callable[[Sequence[NeedleWord]], int], columns: Sequence[str], told: Collection[str]
+        self, find: Callable[[Sequence[NeedleWord]], int], columns: Sequence[str], indexed: Collection[str]
     ) -> int:
         """The mask of the places that may hold matches; see `logtui.query.locate`."""
-        return language.located(self.query.filter, find, columns, told)
+        return language.located(self.query.filter, find, columns, indexed)
+
+    def numbers_located(self, columns: Sequence[str], twins: Mapping[str, Twin]) -> int:
+        """The mask of the row groups that may hold matches; see `logtui.query.numbers_located`."""
+        scope = language.Scope(dict.fromkeys(columns, pl.String()), self._now, self._zone, self._newest, twins)
+        return language.numbers_located(self.query.filter, scope)
 
     def spans(self, text: str) -> list[tuple[int, int]]:
         """Where the query's words occur in a text, for highlighting."""

@@ -1,4 +1,4 @@
-"""A place in the order from the newest record to the oldest, at which the next page begins."""
+"""Cursors for paging: the last record of a page in the order from the newest record to the oldest."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ import polars as pl
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """The last record of a page; by descending `timestamp`, source and place, those without a time at the end.
+    """The place behind the last record of a page.
+
+    The order is by descending `timestamp`, then source, then place; records without a time come last.
 
     Attributes:
         time: Its `timestamp`, epoch nanoseconds; None if it has none.
@@ -24,29 +26,29 @@ class Cursor:
 
     @property
     def written(self) -> str:
-        """The cursor as one text, which `read` reads."""
+        """The cursor as one text, which `read` parses."""
         parts = ["" if self.time is None else str(self.time), str(self.place)]
         return ",".join(parts if self.source is None else [*parts, self.source])
 
     @classmethod
     def read(cls, text: str) -> Self:
-        """The cursor that a text states.
+        """Parse the text of a cursor.
 
         Raises:
-            ValueError: If it states none.
+            ValueError: If the text is not a cursor.
         """
         time, place, *source = text.split(",", 2)
         return cls(int(time) if time else None, source[0] if source else None, int(place))
 
     @classmethod
     def of(cls, records: pl.DataFrame) -> Self:
-        """The cursor behind the last of some records."""
+        """Make the cursor behind the last record of a frame."""
         time, source, place = records.tail(1).select(pl.col("timestamp").cast(pl.Int64), "source", _PLACE).row(0)
         return cls(time, source, place)
 
     @property
     def precedes(self) -> pl.Expr:
-        """Whether a record stands behind the cursor."""
+        """Expression that is true for records behind the cursor, which belong to later pages."""
         time, source, own = pl.col("timestamp").cast(pl.Int64), pl.col("source").fill_null(""), self.source or ""
         is_behind = (source < own) | ((source == own) & (self.place > _PLACE))
         if self.time is None:
@@ -58,6 +60,6 @@ _PLACE: Final = pl.coalesce("offset", "seq").fill_null(0)
 
 
 def newest_first(records: pl.DataFrame) -> pl.DataFrame:
-    """Records in the order that cursors are places in."""
+    """Sort records in the order of cursors."""
     keys = [pl.col("timestamp"), pl.col("source").fill_null(""), _PLACE]
     return records.sort(*keys, descending=True, nulls_last=True, maintain_order=True)

@@ -1,4 +1,4 @@
-"""`Dataset`: one interface for every question to every place that holds records."""
+"""`Dataset`: the one interface through which records are searched, wherever they are kept."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Bound:
 
     Attributes:
         count: The number.
-        is_exact: Whether it is that, rather than "at least".
+        is_exact: Whether the number is exact; if not, there are at least so many.
     """
 
     count: int
@@ -38,12 +38,12 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """What the inputs of a dataset did not give.
+    """How far the inputs of a dataset could be read.
 
     Attributes:
-        notices: A line for each input that could not be read, not to its end, or only with a guess.
+        notices: A line for each input that could not be read, not to its end, or only with a guessed encoding.
         has_failed: Whether an input could not be read, or not to its end.
-        main_formats: The format of each source, by its name, as far as it is known.
+        main_formats: The main format of each source whose format is known, by the source's name.
     """
 
     notices: tuple[str, ...] = ()
@@ -52,92 +52,92 @@ class Intake:
 
 
 class Dataset(Protocol):
-    """Records that can be asked, wherever they are kept.
+    """Records that can be searched, wherever they are kept.
 
     Attributes:
-        can_repeat: Whether it can be asked more than once; a pipe cannot.
+        can_repeat: Whether more than one request can be answered; a pipe can be read only once.
     """
 
     can_repeat: bool
 
     def pieces(self, request: Request) -> Iterator[Piece]:
-        """What is wanted of each part: for those who keep what they make of a part, by the part's id."""
+        """The matches of each part, for callers that keep results by the part's id and reuse them."""
 
     def records(self, request: Request) -> Answer:
-        """The records that match, in the request's order."""
+        """Find the records that match, in the request's order."""
 
     def table(self, request: Request) -> Answer:
-        """What the request's pipes make of the records that match."""
+        """Find the records that match and send them through the request's pipes."""
 
     def count(self, request: Request) -> Bound:
-        """How many records match."""
+        """Count the records that match."""
 
     def histogram(self, request: Request, width: int) -> Histogram:
-        """How the records that match spread over time, in buckets of `width` nanoseconds, and over levels."""
+        """Count the records that match by level and time, in buckets of `width` nanoseconds."""
 
     def facets(self, request: Request, fields: Sequence[str] | None = None) -> Facets:
-        """The commonest values of some columns, or of all fields; of very many records only the first are looked at."""
+        """Find the commonest values of some columns, or of all fields, among the first records that match."""
 
     def explain(self, request: Request) -> Explanation:
-        """How the request is understood and what has to be read for it."""
+        """Explain how the request is understood and what has to be read to answer it."""
 
     def suggest(self, request: Request) -> Suggestions:
-        """Less strict requests that match something."""
+        """Find less strict requests that match something."""
 
     def anchored(self, request: Request) -> Request:
-        """The request with the day of its clocks and the newest time, if it refers to them."""
+        """Resolve what a request takes from the records: the day of its clock times, and the newest time."""
 
     def first_day(self) -> datetime | None:
-        """A time of the day on which the log begins, None if that is not known."""
+        """A time on the day on which the log begins, None if unknown."""
 
     def newest(self) -> datetime | None:
         """The latest time of all records, None if none has a time."""
 
     def sample(self) -> pl.DataFrame:
-        """Some of the first records, whatever they are, with every field that has been seen."""
+        """Some of the first records, whether they match anything or not, with every field that has been seen."""
 
     def intake(self) -> Intake:
-        """What the inputs have not given so far."""
+        """How far the inputs could be read until now."""
 
 
 class Searched(ABC):
-    """A dataset of which only the pieces have to be known; everything else is the one execution over them."""
+    """A dataset that implements only `pieces` and `sample`; the executor answers everything else from the pieces."""
 
     can_repeat: bool = True
 
     @abstractmethod
     def pieces(self, request: Request) -> Iterator[Piece]:
-        """What is wanted of each part."""
+        """The matches of each part."""
 
     @abstractmethod
     def sample(self) -> pl.DataFrame:
         """Some of the first records."""
 
     def frames(self, request: Request, also: Sequence[str] = ()) -> Iterator[pl.DataFrame]:
-        """The records that match, as `frames_of` gives them."""
+        """The frames of the records that match, as described at `frames_of`."""
         return frames_of(request, self.pieces(request), also)
 
     def records(self, request: Request) -> Answer:
-        """The records that match, in the request's order."""
+        """Find the records that match, in the request's order."""
         return self.table(request.without_pipes())
 
     def table(self, request: Request) -> Answer:
-        """What the request's pipes make of the records that match; the records themselves without pipes."""
+        """Find the records that match and send them through the request's pipes, if it has any."""
         return Answer(request, self.frames(request))
 
     def count(self, request: Request) -> Bound:
-        """How many records match."""
+        """Count the records that match."""
         return Bound(*number_of(request, self.pieces(request)))
 
     def histogram(self, request: Request, width: int) -> Histogram:
-        """How the records that match spread over time and levels."""
+        """Count the records that match by time and level."""
         from logtui.engine.search.tally import spread
         from logtui.engine.summaries.histogram import histogram_by  # these four cost 8 ms, and a query needs none
 
         return histogram_by(width, spread(request, self.pieces(request.without_pipes()), width))
 
     def facets(self, request: Request, fields: Sequence[str] | None = None) -> Facets:
-        """The commonest values of some columns, or of all fields."""
+        """Find the commonest values of some columns, or of all fields."""
         from logtui.engine.summaries.facets import MOST_ROWS, facets_of
 
         columns = None if fields is None else tuple(fields)
@@ -145,27 +145,27 @@ class Searched(ABC):
         return facets_of(list(self.records(looked_at)), self.count(request).count)
 
     def explain(self, request: Request) -> Explanation:
-        """How the request is understood and what has to be read for it."""
+        """Explain how the request is understood and what has to be read to answer it."""
         from logtui.engine.search.explanation import explained
 
         return explained(request, self.sample(), self.shares(request))
 
     def shares(self, _request: Request) -> list[StoredShare]:
-        """What is read of each store, none by default."""
+        """How much of each store is read for a request; nothing by default."""
         return []
 
     def suggest(self, request: Request) -> Suggestions:
-        """Less strict requests that match something."""
+        """Find less strict requests that match something."""
         from logtui.engine.search.suggestions import suggested
 
         return suggested(self, request)
 
     def anchored(self, request: Request) -> Request:
-        """The request with the day of its clocks and the newest time, if it refers to them."""
+        """Resolve what a request takes from the records: the day of its clock times, and the newest time."""
         return anchored(self, request)
 
     def first_day(self) -> datetime | None:
-        """A time of the day on which the log begins, None if that is not known."""
+        """A time on the day on which the log begins, None if unknown."""
         return first_day(self)
 
     def newest(self) -> datetime | None:
@@ -175,5 +175,5 @@ class Searched(ABC):
         return pl.Series([max(known)]).cast(pl.Datetime("ns", "UTC")).dt.cast_time_unit("us")[0] if known else None
 
     def intake(self) -> Intake:
-        """Nothing is missing."""
+        """How far the inputs could be read; by default, completely."""
         return Intake()

@@ -1,4 +1,4 @@
-"""Every dataset there is, each made by a function: what lies behind `Dataset` is known in this package alone.
+"""Makes datasets of inputs, sources, stores and runs; only this package knows the classes behind `Dataset`.
 
 Each function imports what it makes: a query over small files needs neither indexes nor stores, which cost 30 ms.
 """
@@ -29,13 +29,13 @@ if TYPE_CHECKING:
 def dataset_of_inputs(
     inputs: Sequence[str], options: ReadOptions, cache: Cache | None = None, *, builds_indexes: bool = False
 ) -> tuple[Dataset, list[str]]:
-    """Files, folders, globs and streams.
+    """Make the dataset of files, folders, globs and streams.
 
     Args:
         inputs: Paths, folders, globs, or `-` for standard input.
         options: How they are read.
-        cache: Where indexes are kept; None reads without.
-        builds_indexes: Whether to index large files that are not, or not to their end.
+        cache: The folder of indexes; None reads without indexes.
+        builds_indexes: Whether to index large files first, if their index is missing or incomplete.
 
     Returns:
         The dataset, and a line for each file that is read without its index.
@@ -57,26 +57,26 @@ def dataset_of_inputs(
 
 
 def dataset_of_sources(sources: Callable[[], Iterable[Source]], options: ReadOptions) -> Dataset:
-    """Sources that are made anew for each reading."""
+    """Make a dataset of sources, which a function makes again for each reading."""
     return ReadFiles(lambda: open_inputs(Resolved(tuple(sources()), ()), options))
 
 
 def dataset_of_store(store: Store) -> Dataset:
-    """The segments of a store, those that are published later among them."""
+    """Make the dataset of a store, which includes segments that are published later."""
     from logtui.engine.search.stored import Parts
 
     return Parts(parts_of_store(store), str(store.path))
 
 
 def parts_of_store(store: Store) -> Callable[[], tuple[PlacedPart, ...]]:
-    """What gives the segments of a store that exist at the moment, as parts."""
+    """Make a function that returns the segments that exist at the moment of its call, as parts."""
     from logtui.engine.search.stored_part import StoredParts
 
     return StoredParts(store).now
 
 
 def dataset_of_runs(runs: Sequence[Sequence[PlacedPart]]) -> Dataset:
-    """Runs of parts, merged by time."""
+    """Make a dataset of runs of parts, which are merged by time."""
     from logtui.engine.search.stored import Parts
     from logtui.engine.search.union import Union
 
@@ -84,7 +84,7 @@ def dataset_of_runs(runs: Sequence[Sequence[PlacedPart]]) -> Dataset:
 
 
 def _read(found: Resolved, options: ReadOptions, resolved: Callable[[], Resolved]) -> ReadFiles:
-    """Sources that are resolved again for every reading but the first, since a source is read once."""
+    """Make a dataset of sources; they are resolved again for each reading after the first, since each is read once."""
     names = {source.name for source in found.sources}
     first = [found]
 
@@ -100,7 +100,7 @@ def _read(found: Resolved, options: ReadOptions, resolved: Callable[[], Resolved
 def _indexed(
     source: Source, options: ReadOptions, cache: Cache | None, notices: list[str], *, builds: bool
 ) -> Searched | None:
-    """A file behind its index; None if it has none."""
+    """Make a dataset of a file's index and the rest of the file; None if it has no index."""
     if cache is None or not isinstance(source, FileSource) or (source.size or 0) < INDEXED_BYTES:
         return None
     from logtui.engine.index.file_index import FileIndex

@@ -1,4 +1,4 @@
-"""What a request says of each segment, as far as the groups of its rollup tell."""
+"""Decides from rollups which segments cannot match a request, and counts the matches of those that are certain."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a request says of a segment that may hold matches.
+    """What a rollup decides about a segment that may hold matches.
 
     Attributes:
-        counted: The records that match, as a weighed frame; None if some groups are not decided.
-        first: The first moment of the groups that may match, in epoch nanoseconds; None if they have no time.
-        last: The last moment of them.
-        undated: Whether some of them have no time.
-        patterns: UInt32, the numbers of their patterns in the segment, null for those without a number.
-        count: Their records.
+        counted: The records that match, as a weighed frame; None if any group is undecided.
+        first: The first moment of the groups that may match, epoch nanoseconds; None if they have no time.
+        last: The last moment of these groups, epoch nanoseconds.
+        undated: Whether any of these groups has no time.
+        patterns: UInt32, the numbers of their patterns in the segment, null for a pattern without a number.
+        count: The number of records in these groups.
     """
 
     counted: pl.DataFrame | None
@@ -45,7 +45,7 @@ def decisions(request: Request, table: GroupTable, columns: Sequence[str]) -> di
     """Decide a request for segments.
 
     Args:
-        request: What is wanted.
+        request: The request.
         table: The groups of the segments.
         columns: The columns of the segments.
 
@@ -73,7 +73,7 @@ def decisions(request: Request, table: GroupTable, columns: Sequence[str]) -> di
 
 
 def _limited(decided: pl.Series, outlines: Outlines, request: Request) -> pl.Series:
-    """What remains certain under `since` and `until`."""
+    """Combine the decisions with `since` and `until`; groups that only partly lie between them become undecided."""
     if request.since is None and request.until is None:
         return decided
     start = pl.col("start").cast(TIME_DTYPE)
@@ -90,7 +90,7 @@ def _limited(decided: pl.Series, outlines: Outlines, request: Request) -> pl.Ser
 
 
 def _facts_of(groups: pl.DataFrame, step: int) -> pl.DataFrame:
-    """Number, first and last moment, whether some have no time, patterns and records of each segment's groups."""
+    """One row per segment: its number and the facts of its groups, in the order of the fields of `Decision`."""
     start = pl.col("start")
     return groups.group_by(SEGMENT).agg(
         start.min().alias("first"),
@@ -102,7 +102,7 @@ def _facts_of(groups: pl.DataFrame, step: int) -> pl.DataFrame:
 
 
 def _weighed(groups: pl.DataFrame) -> pl.DataFrame:
-    """Groups as records that stand for several."""
+    """Make a weighed frame of groups, whose rows stand for several records each."""
     return groups.select(
         pl.col("start").cast(TIME_DTYPE).alias("timestamp"), "level", "severity_text", "service", WEIGHT
     )

@@ -1,7 +1,7 @@
-"""The one execution of requests: pieces in, records, tables and counts out.
+"""Executes requests over pieces, which are the matches of one part each, and yields records, tables and counts.
 
-Rollups answer where they tell, rows are looked at where they do not, and of the newest records only as many pieces as
-hold enough of them.
+Pieces that a rollup has counted are not read if only counts are wanted. For the newest records, only as many pieces are
+read as hold enough of them.
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ _NO_ROWS: Final = pl.Series(dtype=pl.UInt32)
 
 
 class Answer:
-    """What a request gives: an iterator of frames.
+    """The answer to a request: an iterator of frames, with the pipes and the limit applied.
 
     Args:
         request: The request.
-        frames: Frames of records, or weighed frames, that the request wants.
+        frames: Frames of records that match, or weighed frames, whose rows stand for several records.
 
     Attributes:
-        matched: How many records have met the condition so far.
-        is_partial: Whether the answer ended before its time, by the deadline or because it was cancelled.
+        matched: How many records have matched so far.
+        is_partial: Whether the answer was ended early by the deadline or by cancelling.
     """
 
     def __init__(self, request: Request, frames: Iterable[pl.DataFrame]) -> None:
@@ -73,14 +73,14 @@ class Answer:
 
 
 def piped(request: Request, frames: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
-    """What a request's pipes make of the records that match.
+    """Send records through the pipes of a request.
 
     Args:
         request: The request.
-        frames: The records; no more of them are taken than the pipes want.
+        frames: The records that match; only as many frames are taken as the pipes want.
 
     Yields:
-        The records themselves if there are no pipes, else what comes out of the last of them.
+        The output of the last pipe; the records themselves if there are no pipes.
     """
     pipeline = request.condition.pipeline()
     if pipeline is None:
@@ -97,12 +97,12 @@ def piped(request: Request, frames: Iterable[pl.DataFrame]) -> Iterator[pl.DataF
 
 
 def frames_of(request: Request, pieces: Iterable[Piece], also: Sequence[str] = ()) -> Iterator[pl.DataFrame]:
-    """The records that pieces hold, in the request's order; weighed frames if they are only counted.
+    """Read the records of pieces, in the request's order; weighed frames if the pipes only count them.
 
     Args:
         request: The request.
-        pieces: What it wants of each part.
-        also: Columns that are read besides those that the answer is made of.
+        pieces: The matches of each part.
+        also: Columns to read besides those that the answer needs.
     """
     if request.order is Order.NEWEST_FIRST:
         return _newest(request, pieces)
@@ -110,7 +110,7 @@ def frames_of(request: Request, pieces: Iterable[Piece], also: Sequence[str] = (
 
 
 def number_of(request: Request, pieces: Iterable[Piece]) -> tuple[int, bool]:
-    """How many records pieces hold, and whether that is exact rather than what was found before the request ended."""
+    """Count the records of pieces; also returns whether all were counted before the request's deadline."""
     total = 0
     for piece in pieces:
         if request.has_ended():
@@ -135,7 +135,7 @@ def _as_read(request: Request, pieces: Iterable[Piece], also: Sequence[str]) -> 
 
 
 def wanted_columns(request: Request, piece: Piece) -> list[str] | None:
-    """The columns of a piece that the answer is made of, None for all."""
+    """The columns of a piece that the answer needs, None for all."""
     condition = request.condition
     if condition.makes_table:
         return list(dict.fromkeys([*condition.reads(piece.part.columns).columns, "timestamp"]))
@@ -145,13 +145,13 @@ def wanted_columns(request: Request, piece: Piece) -> list[str] | None:
 
 
 def _newest(request: Request, pieces: Iterable[Piece]) -> Iterator[pl.DataFrame]:
-    """Records from the newest to the oldest; older pieces are not looked at once there are enough."""
+    """Yield records from the newest to the oldest; older pieces are not read once there are enough."""
     wants = request.limit if not request.condition.pipes else None
     waiting, left = _passing(request, pieces, wants)
     left.sort(key=_latest, reverse=True)
     following: list[Piece | None] = [*left, None]
     for piece in following:
-        # What this piece and those that follow it may hold as well has to wait for them.
+        # Records that are not newer than this piece's newest have to wait: the piece may hold records between them.
         border = pl.col("timestamp").cast(pl.Int64) > (_NO_TIME if piece is None else _latest(piece))
         ready = waiting if piece is None else waiting.filter(border.fill_null(value=False))
         yield ready
@@ -164,7 +164,7 @@ def _newest(request: Request, pieces: Iterable[Piece]) -> Iterator[pl.DataFrame]
 
 
 def _passing(request: Request, pieces: Iterable[Piece], wants: int | None) -> tuple[pl.DataFrame, list[Piece]]:
-    """The newest records of pieces that are forgotten after one look, and the other pieces."""
+    """The newest records of pieces that can be read only once, as those of a stream, and the list of other pieces."""
     best, kept = NO_RECORDS, list[Piece]()
     for piece in pieces:
         if piece.part.is_kept:
@@ -184,7 +184,7 @@ def _latest(piece: Piece) -> int:
 
 
 def _last(piece: Piece, request: Request, wants: int | None) -> list[pl.DataFrame]:
-    """Records of a piece among which are the newest ones: those of its last runs that hold enough of them."""
+    """Read records of a piece that include its newest `wants`: from the last runs of matching rows that hold enough."""
     if wants is None:
         return list(piece.frames(wanted_columns(request, piece)))
     rows = _NO_ROWS
@@ -197,7 +197,7 @@ def _last(piece: Piece, request: Request, wants: int | None) -> list[pl.DataFram
 
 
 def _newest_rows(piece: Piece, rows: pl.Series, wants: int) -> pl.Series:
-    """Of many rows those of the newest records, so that the columns of few are read."""
+    """Choose the rows of the newest records by their keys, so that all other columns are read for few rows only."""
     if len(rows) <= wants:
         return rows
     keys = piece.part.take(rows, _ORDERING).with_columns(rows.alias("\0row"))

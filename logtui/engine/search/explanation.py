@@ -1,4 +1,4 @@
-"""How a request is understood, and what has to be read for it."""
+"""Explains a request: how it is understood, and how much has to be read to answer it."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class StoredShare:
-    """How far a store answers without reading.
+    """How much of a store is pruned, pre-aggregated and read for a request.
 
     Attributes:
         name: The input that the store holds.
         records: Records in the store.
         segments: Segments in the store.
-        pruned: Records that times, values and message patterns rule out.
-        pruned_segments: Segments in which they rule out all records.
-        known: Records in segments that are answered by rollups.
-        known_segments: Those segments.
-        looked_at: Records that are looked at.
-        groups: The row groups that hold these.
-        bytes: Bytes of the columns that are read of them, before compression.
+        pruned: Records in pruned segments, which cannot match by their times, values and message patterns.
+        pruned_segments: Number of pruned segments.
+        known: Records in segments that rollups answer for without reading.
+        known_segments: Number of these segments.
+        looked_at: Records that are read.
+        groups: Row groups that are read.
+        bytes: Bytes of the columns that are read, before compression.
     """
 
     name: str
@@ -47,17 +47,17 @@ class StoredShare:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """An account of a request.
+    """The explanation of a request.
 
     Attributes:
-        canonical: The query in its one spelling.
-        tree: The shape of the query, a line for each node.
-        reads: The columns that it reads, and the names that nothing has.
-        is_sampled: Whether records were looked at to know that.
+        canonical: The canonical text of the query.
+        tree: The tree of the query, one line per node.
+        reads: The columns that it reads, and the names that no record has.
+        is_sampled: Whether `reads` comes from real records; if not, only core columns are known.
         times: The event times that can match.
-        clauses: Texts of which every record that matches has one of each.
-        hints: What the query probably should have said.
-        shares: What is read of each store.
+        clauses: Texts that matching records must contain: at least one text of each clause.
+        hints: Likely mistakes in the query, with a better text.
+        shares: How much of each store is read.
     """
 
     canonical: str
@@ -71,7 +71,13 @@ class Explanation:
 
 
 def explained(request: Request, sample: pl.DataFrame, shares: Sequence[StoredShare]) -> Explanation:
-    """The account of a request over records of which some are known."""
+    """Explain a request.
+
+    Args:
+        request: The request.
+        sample: Some records of the dataset; it may be empty.
+        shares: How much of each store is read.
+    """
     condition = request.condition
     return Explanation(
         canonical=canonical(request.query),

@@ -26,7 +26,7 @@ _SAMPLE_ROWS: Final = 200
 
 
 class ReadFiles(Searched):
-    """Inputs of which nothing is kept but what the last reading saw in passing.
+    """Inputs that are read for each request; only the newest time and a sample are kept from the last reading.
 
     Args:
         opened: Opens the inputs for one reading.
@@ -40,7 +40,7 @@ class ReadFiles(Searched):
         self._seen = _Seen()
 
     def pieces(self, request: Request) -> Iterator[Piece]:
-        """The records of the inputs, block by block; several inputs are merged by time if the order matters."""
+        """Read the inputs, one piece per batch; several inputs are merged by time if the order matters."""
         opened = self._opened = self._open()
         seen = self._seen = _Seen()
         in_order = request.order is Order.AS_READ and count_keys(request.condition.pipes) is None
@@ -59,20 +59,20 @@ class ReadFiles(Searched):
             opened.close()
 
     def sample(self) -> pl.DataFrame:
-        """Some of the first records, and of every shape that the last reading has met."""
+        """The first records, and the first ones with each further field that the last reading has met."""
         if self._seen.sample.is_empty() and self.can_repeat:
             next(self.pieces(Request.everything()), None)
         return with_message_fields(self._seen.sample)
 
     def newest(self) -> datetime | None:
-        """The latest time of all records; all of them are read unless the last reading came to the end."""
+        """The latest time of all records; they are read once more if the last reading did not reach the end."""
         if not self._seen.is_whole and self.can_repeat:
             for _ in self.pieces(Request.everything()):
                 pass
         return self._seen.newest
 
     def intake(self) -> Intake:
-        """What the last reading could not read."""
+        """How far the last reading could read the inputs."""
         if self._opened is None:
             return Intake()
         opened = self._opened
@@ -81,7 +81,7 @@ class ReadFiles(Searched):
 
 
 class _Seen:
-    """What a reading meets in passing: the newest time, and records of every shape."""
+    """What is kept from a reading: the newest time, and a sample with every field."""
 
     def __init__(self) -> None:
         self.newest: datetime | None = None

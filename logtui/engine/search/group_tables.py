@@ -1,7 +1,7 @@
-"""The rollups of several segments as one table of groups, so that a filter is decided once for all of them.
+"""Joins the rollups of several segments to one table of groups, so that a filter is decided once for all of them.
 
 Deciding a filter costs a millisecond or two however few groups there are; neighbouring segments therefore share a
-table. A table is made of a fixed set of segments and kept, so that a new segment makes none of the others void.
+table. A table is made of a fixed set of segments and cached, so that a new segment invalidates no other table.
 """
 
 from __future__ import annotations
@@ -25,21 +25,21 @@ SEGMENT: Final = "\0segment"
 OWN_PATTERN: Final = "\0own pattern"
 
 _BATCH: Final = 64
-"""Numbers of segments that a batch spans: so many segments share what it costs to decide a filter at all, and at most
-so many are joined anew for a filter that is asked for the first time after a publication."""
+"""Segments of a batch at most: so many share the fixed cost of deciding a filter, and at most so many are joined again
+after a publication."""
 
 _MOST_BYTES: Final = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class GroupTable:
-    """The groups of several segments; the series are as high as the groups are many.
+    """The groups of several segments; each series has a value per group.
 
     Attributes:
-        outlines: The groups; patterns are numbered for all segments together.
-        segments: The number of each group's segment.
-        counts: Its records.
-        own_patterns: The number of its pattern in its segment.
+        outlines: The groups; patterns are numbered over all segments together.
+        segments: The number of the group's segment.
+        counts: The number of records in the group.
+        own_patterns: The number that the group's pattern has in its segment.
     """
 
     outlines: Outlines
@@ -49,21 +49,21 @@ class GroupTable:
 
     @property
     def size(self) -> int:
-        """Bytes that the table takes, about."""
+        """Estimated bytes in memory."""
         columns = (self.outlines.patterns, self.segments, self.counts, self.own_patterns)
         return int(self.outlines.groups.estimated_size()) + sum(int(each.estimated_size()) for each in columns)
 
 
 def batches(segments: Iterable[Segment], outlined: frozenset[int]) -> list[list[Segment]]:
-    """Divide segments into those that are decided together.
+    """Divide segments into batches that are decided together.
 
     Args:
         segments: The segments.
-        outlined: The numbers of those of which it is known what their texts may hold.
+        outlined: The numbers of the segments that have text outlines.
 
     Returns:
-        Segments with near numbers, the same columns, and all or none of them outlined: one segment without outlines
-        would leave those of its whole batch unused. Which of them are together does not depend on later segments.
+        Segments with neighbouring numbers and the same columns. All or none of a batch have outlines, since one segment
+        without them would leave those of the whole batch unused. Later segments do not change earlier batches.
     """
     found: dict[tuple[int, tuple[str, ...], bool], list[Segment]] = defaultdict(list)
     for segment in segments:
@@ -72,7 +72,7 @@ def batches(segments: Iterable[Segment], outlined: frozenset[int]) -> list[list[
 
 
 class GroupTables:
-    """The group tables of batches of segments, kept for the next filter.
+    """Caches the group tables of batches of segments.
 
     Args:
         store: The store of the segments.
@@ -83,7 +83,7 @@ class GroupTables:
         self._tables: Final = Lru[tuple[object, ...], GroupTable](_MOST_BYTES, lambda table: table.size)
 
     def of(self, segments: Sequence[Segment], *, by_pattern: bool) -> GroupTable:
-        """The table of some segments, by hours and patterns or else by minutes."""
+        """The table of a batch of segments: by hours and patterns if `by_pattern`, else by minutes."""
         texts = self._store.outlines(segments) if by_pattern else []
         key = (by_pattern, None in texts, *(segment.number for segment in segments))
         table = self._tables.get(key)
@@ -120,7 +120,7 @@ def _joined(
 def _renumbered(
     parts: Sequence[pl.DataFrame], tables: Sequence[pl.DataFrame], patterns: pl.Series
 ) -> list[pl.DataFrame]:
-    """Rollup frames with the numbers that their patterns have among the patterns of all segments."""
+    """Replace the pattern numbers of each segment by those in the pattern table of all segments."""
     numbers = {text: number for number, text in enumerate(patterns.to_list())}
     places = [{place: numbers[text] for place, text in enumerate(table["pattern"].to_list())} for table in tables]
     pattern = pl.col("pattern")
@@ -131,12 +131,12 @@ def _renumbered(
 
 
 def _letters(texts: Sequence[TextOutlines | None]) -> str | None:
-    """The runs of letters of all segments; None if those of one are not known."""
+    """The runs of letters of all segments; None if those of any segment are unknown."""
     known = [one.letters for one in texts if one is not None and one.letters is not None]
     return "\n".join(known) if len(known) == len(texts) else None
 
 
 def _heads(texts: Sequence[TextOutlines | None]) -> pl.DataFrame | None:
-    """The heads of all segments; None if those of one are not known."""
+    """The heads of all segments; None if those of any segment are unknown."""
     known = [one.heads for one in texts if one is not None and one.heads is not None]
     return pl.concat(known).unique() if known and len(known) == len(texts) else None

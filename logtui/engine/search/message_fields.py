@@ -1,4 +1,7 @@
-"""When the `key=value` pairs of messages become fields: before records are filtered, after that, or not at all."""
+"""Decides when the `key=value` pairs of messages become fields: before filtering, after it, or not at all.
+
+Extracting them is slow, so it is done before filtering only for queries that ask for fields.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +16,11 @@ if TYPE_CHECKING:
 
 
 def with_asked_fields(records: pl.DataFrame, request: Request) -> pl.DataFrame:
-    """Records that are to be filtered, with the fields in their messages if the query asks for fields."""
+    """Add the fields in messages to records before they are filtered, if the query asks for fields."""
     return with_message_fields(records) if request.condition.needs_fields else records
 
 
 def with_shown_fields(records: pl.DataFrame, request: Request) -> pl.DataFrame:
-    """Records that have been filtered, with the fields in their messages if they are shown and not there yet."""
+    """Add the fields in messages to records after they were filtered, if fields are shown and not there yet."""
     is_wanted = request.shows_fields and not request.condition.needs_fields and len(records)
     return with_message_fields(records) if is_wanted else records

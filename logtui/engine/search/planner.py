@@ -8,22 +8,24 @@ can match. A segment never changes, so what is planned for it is kept for the ne
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
 from logtui.engine.search.decisions import decisions
 from logtui.engine.search.group_tables import GroupTables, batches
+from logtui.engine.search.places import blocks_of, from_the_last, places_of
 from logtui.engine.search.time_bounds import TimeBounds
 from logtui.model.lru import Lru
 from logtui.query import WEIGHT, CountKeys, asks_for_texts
-from logtui.store import HOUR, MINUTE, PATTERN, ROW
+from logtui.store import HOUR, MINUTE, ROW, has_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from logtui.engine.search.decisions import Decision
+    from logtui.engine.search.places import Place
     from logtui.engine.search.request import Request
     from logtui.store import Segment, Store
 
@@ -33,6 +35,10 @@ _FEW: Final = 4
 _FEW_ROWS: Final = 100
 """So few rows are fetched before they are looked at."""
 
+_FEW_BLOCKS: Final = 8
+"""Blocks are read one by one where they rule out all but one record in so many: each costs about a millisecond."""
+
+_NO_ROWS: Final = pl.Series(dtype=pl.UInt32)
 _MOST_BYTES: Final = 64 * 1024 * 1024
 _PLAN_BYTES: Final = 1_024
 """What a plan takes without its frame and its patterns, about."""
@@ -49,6 +55,7 @@ class SegmentPlan:
         groups: Numbers of the row groups in which the records that match are; empty if none matches.
         patterns: UInt32, numbers of the message patterns that the records that match have, null for those without a
             number; None if that rules out too little.
+        blocks: The few places in those row groups in which the records that match are; None if they may be anywhere.
     """
 
     segment: Segment
@@ -56,6 +63,7 @@ class SegmentPlan:
     step: int
     groups: tuple[int, ...]
     patterns: pl.Series | None = None
+    blocks: tuple[Place, ...] | None = None
 
     @property
     def size(self) -> int:
@@ -73,16 +81,9 @@ class SegmentPlan:
         """Whether every record of the segment matches."""
         return self.count == self.segment.facts.rows
 
-    def spans(self) -> list[tuple[int, int]]:
-        """First rows and lengths of the neighbouring row groups to look at."""
-        starts = list(accumulate((group.rows for group in self.segment.facts.groups), initial=0))
-        found: list[tuple[int, int]] = []
-        for group in self.groups:
-            start, stop = starts[group], starts[group + 1]
-            if found and sum(found[-1]) == start:
-                start, _ = found.pop()
-            found.append((start, stop - start))
-        return found
+    def places(self) -> Sequence[Place]:
+        """What has to be looked at."""
+        return places_of(self.segment, self.groups) if self.blocks is None else self.blocks
 
     def rows(self, request: Request) -> Iterator[pl.Series]:
         """The records that match, run by run of row groups.
@@ -93,8 +94,11 @@ class SegmentPlan:
         if self.is_all:
             yield pl.int_range(self.segment.facts.rows, dtype=pl.UInt32, eager=True)
             return
-        for start, length in self.spans():
-            yield self._rows_in(start, length, request)
+        if self.blocks is not None:
+            yield self._rows_in_blocks(self.blocks, request)
+            return
+        for place in places_of(self.segment, self.groups):
+            yield self._rows_in(place, request)
 
     def backwards(self, request: Request) -> Iterator[pl.Series]:
         """The records that match, from the last row groups to the first ones.
@@ -102,28 +106,35 @@ class SegmentPlan:
         Yields:
             UInt32, ascending numbers of rows in the segment.
         """
-        if self.patterns is not None:
-            yield pl.concat([pl.Series(dtype=pl.UInt32), *self.rows(request)])  # few, and found without their texts
+        if self.patterns is not None or self.blocks is not None:
+            yield pl.concat([_NO_ROWS, *self.rows(request)])  # few, and found without most texts
             return
-        starts = list(accumulate((group.rows for group in self.segment.facts.groups), initial=0))
-        for group in reversed(self.groups):
-            start, stop = starts[group], starts[group + 1]
+        for groups in from_the_last(self.groups):
+            places = places_of(self.segment, groups)
             if self.is_all:
-                yield pl.int_range(start, stop, dtype=pl.UInt32, eager=True)
+                yield pl.concat(pl.int_range(*place.span, dtype=pl.UInt32, eager=True) for place in places)
             else:
-                yield self._rows_in(start, stop - start, request)
+                yield pl.concat(self._rows_in(place, request) for place in places)
 
-    def _rows_in(self, start: int, length: int, request: Request) -> pl.Series:
-        wanted, row = request.expression(self.segment.columns), pl.col(ROW).cast(pl.UInt32)
-        records = self.segment.lazy().slice(start, length)
+    def _rows_in_blocks(self, blocks: Sequence[Place], request: Request) -> pl.Series:
+        wanted = self._wanted(request)
+        found = self.segment.read(blocks, list(dict.fromkeys([ROW, *wanted.meta.root_names()])), self.patterns)
+        return found.filter(wanted)[ROW].cast(pl.UInt32)
+
+    def _rows_in(self, place: Place, request: Request) -> pl.Series:
+        wanted, row = self._wanted(request), pl.col(ROW).cast(pl.UInt32)
+        records = self.segment.lazy().slice(*place)
         if self.patterns is None:
             return records.filter(wanted).select(row).collect().to_series()
-        has_pattern = pl.col(PATTERN).is_in(self.patterns.implode(), nulls_equal=True)
-        rows = records.filter(has_pattern).select(row).collect().to_series()
+        is_candidate = has_pattern(self.patterns)
+        rows = records.filter(is_candidate).select(row).collect().to_series()
         if len(rows) > _FEW_ROWS:
-            return records.filter(has_pattern & wanted).select(row).collect().to_series()
-        found = self.segment.take(rows, self.segment.columns)
-        return rows.filter(found.select(wanted.alias("match"))["match"])
+            return records.filter(is_candidate & wanted).select(row).collect().to_series()
+        found = self.segment.take(rows, list(dict.fromkeys([ROW, *wanted.meta.root_names()])))
+        return found.filter(wanted)[ROW].cast(pl.UInt32)
+
+    def _wanted(self, request: Request) -> pl.Expr:
+        return request.expression(self.segment.columns, self.segment.facts.twins)
 
     @property
     def is_ordered(self) -> bool:
@@ -217,20 +228,33 @@ class Planner:
         if decision is None:
             return SegmentPlan(segment, None, question.step, ())
         bounds = question.bounds.narrowed(decision.first, decision.last, undated=decision.undated)
-        groups = bounds.groups(segment)
-        if decision.counted is None and question.request.condition.asks_for_words(segment.columns):
-            groups = self._with_words(question.request, segment, groups)
+        groups, blocks = bounds.groups(segment), None
+        if decision.counted is None:
+            groups = _with_numbers(question.request, segment, groups)
+            groups, blocks = self._with_words(question.request, segment, groups)
         is_few = question.by_pattern and decision.count * _FEW < segment.facts.rows
         counted = decision.counted if question.is_counted else None
-        return SegmentPlan(segment, counted, question.step, groups, decision.patterns if is_few else None)
+        return SegmentPlan(segment, counted, question.step, groups, decision.patterns if is_few else None, blocks)
 
-    def _with_words(self, request: Request, segment: Segment, groups: tuple[int, ...]) -> tuple[int, ...]:
-        """Those of a segment's row groups that may hold the words that a query asks for."""
-        words = self._store.words(segment)
+    def _with_words(
+        self, request: Request, segment: Segment, groups: tuple[int, ...]
+    ) -> tuple[tuple[int, ...], tuple[Place, ...] | None]:
+        """Those of a segment's row groups that may hold the words that a query asks for, and where, if that is few."""
+        asks = request.condition.asks_for_words(segment.columns)
+        words = self._store.words(segment) if asks else None
         if words is None:
-            return groups
-        mask = request.condition.located(words.row_groups, segment.columns, words.columns)
-        return tuple(group for group in groups if mask >> group & 1)
+            return groups, None
+        mask = request.condition.located(words.blocks, segment.columns, words.columns)
+        found = tuple(group for group in groups if words.has_blocks(group, mask))
+        blocks = blocks_of(segment, found, words, mask)
+        is_few = sum(block.rows for block in blocks) * _FEW_BLOCKS <= segment.facts.rows
+        return found, tuple(blocks) if is_few else None
+
+
+def _with_numbers(request: Request, segment: Segment, groups: tuple[int, ...]) -> tuple[int, ...]:
+    """Those of a segment's row groups that may hold the numbers that a query asks for."""
+    mask = request.condition.numbers_located(segment.columns, segment.facts.twins)
+    return tuple(group for group in groups if mask >> group & 1)
 
 
 @dataclass(frozen=True, slots=True)

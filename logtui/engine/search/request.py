@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final, Self
 from urllib.parse import parse_qsl, urlencode
 
-from logtui.engine.search.condition import Condition
+from logtui.engine.search.condition import NO_TWINS, Condition
 from logtui.engine.search.cursor import Cursor
 from logtui.errors import QueryError
 from logtui.model.names import CORE_NAMES
@@ -19,9 +19,11 @@ from logtui.model.times import zone_named
 from logtui.query import Node, Query, canonical, conjunction, dated, has_relative_times, parse, parse_leniently
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import polars as pl
+
+    from logtui.model.twins import Twin
 
 _NEVER: Final[Callable[[], bool]] = lambda: False  # noqa: E731
 
@@ -129,9 +131,14 @@ class Request:
         """The filter and the pipes, ready to be applied to records."""
         return Condition(self.query, now=self.now, zone=self.zone, newest=self.newest, text=self.text)
 
-    def expression(self, columns: Sequence[str]) -> pl.Expr:
-        """The condition on records with these columns, the range of time and the cursor included."""
-        return self.condition.within(columns, self.since, self.until, self.after)
+    def expression(self, columns: Sequence[str], twins: Mapping[str, Twin] = NO_TWINS) -> pl.Expr:
+        """The condition on records with these columns, the range of time and the cursor included.
+
+        Args:
+            columns: The columns.
+            twins: Those of them beside which the records hold numeric twins.
+        """
+        return self.condition.within(columns, self.since, self.until, self.after, twins)
 
     @property
     def is_ranged(self) -> bool:

@@ -1,4 +1,4 @@
-"""Parts as a dataset: the segments of a store, be it finished or growing, and what an open screen has read."""
+"""A dataset of parts: the segments of a finished or growing store, or the chunks that an open screen has read."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ class Parts(Searched):
     """Records that are kept in parts.
 
     Args:
-        parts: The parts that there are now, in their order; those of a growing store are asked for by each request.
-        name: What holds them, for the account of a request.
+        parts: Returns the parts that exist now, in order; called for each request, since a store may grow.
+        name: The name of the input, for explanations; empty leaves the parts out of them.
     """
 
     def __init__(self, parts: Callable[[], Sequence[PlacedPart]], name: str = "") -> None:
@@ -33,7 +33,7 @@ class Parts(Searched):
         self._name = name
 
     def pieces(self, request: Request) -> Iterator[Piece]:
-        """What is wanted of each part that there is now."""
+        """The matches of each part that exists now."""
         parts = self._parts()
         if parts and request.condition.needs_units:
             request.condition.check(_head(parts[0]))
@@ -45,7 +45,7 @@ class Parts(Searched):
         return _head(parts[0]) if parts else NO_RECORDS
 
     def shares(self, request: Request) -> list[StoredShare]:
-        """What is read of the segments."""
+        """How many of the records are pruned, pre-aggregated and read for a request."""
         parts = self._parts()
         return [_share(self._name, parts, list(pieces_of(parts, request)))] if self._name else []
 

@@ -48,6 +48,10 @@ class StoredParts:
             }
         return tuple(self._known.values())
 
+    def lease(self, segment: Segment) -> Lease:
+        """Keep the file of a segment that is leased already."""
+        return self._store.lease_again(segment)
+
     def pieces(self, parts: Sequence[StoredPart], request: Request) -> Iterator[StoredPiece]:
         """What a request wants of parts; those that it cannot match are left out."""
         by_number = {part.segment.number: part for part in parts}
@@ -77,7 +81,7 @@ class StoredPart:
     is_kept: Final = True
 
     def __init__(self, segment: Segment, planner: StoredParts) -> None:
-        weakref.finalize(self, Lease(lambda: (segment,)).release).atexit = False
+        weakref.finalize(self, planner.lease(segment).release).atexit = False
         facts = segment.facts
         self.id: Final = next(part_ids)
         self.rows: Final = facts.rows
@@ -173,7 +177,7 @@ class StoredPiece:
     @property
     def cost(self) -> Cost:
         """The row groups that have to be looked at."""
-        segment, rows = self.part.segment, sum(length for _, length in self.plan.spans())
+        segment, rows = self.part.segment, sum(place.rows for place in self.plan.places())
         reads = {*self._request.condition.reads(segment.columns).columns, "timestamp"}
         size = segment.bytes_of([name for name in segment.columns if name in reads], rows)
         return Cost(rows, len(self.plan.groups), size)

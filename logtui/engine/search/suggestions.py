@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from logtui.query import Node
 
 _SECONDS: Final = 1.0
+"""How long records are counted; the user is waiting for the answer."""
+
 _MOST: Final = 5
+"""Suggestions shown at most."""
 
 
 class Readable(Protocol):
@@ -34,11 +37,11 @@ class Readable(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A less strict question that has answers.
+    """A less strict request that matches something.
 
     Attributes:
-        text: The query, or in words what to leave out.
-        count: How many records it matches, at least.
+        text: The text of the query, or the words "without --since and --until".
+        count: Records that it matches among those that were looked at.
     """
 
     text: str
@@ -47,12 +50,12 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Suggestions:
-    """What would have been found.
+    """The suggestions for one request.
 
     Attributes:
-        found: The least different questions first.
+        found: The suggestions, those closest to the request first.
         looked_at: How many records were looked at.
-        is_complete: Whether those were all.
+        is_complete: Whether these were all records of the dataset.
     """
 
     found: tuple[Suggestion, ...]
@@ -61,14 +64,14 @@ class Suggestions:
 
 
 def suggested(dataset: Readable, request: Request) -> Suggestions:
-    """Look where a request that matches nothing would have matched something.
+    """Count what less strict versions of a request match, for up to a second.
 
     Args:
-        dataset: The records; not all of them are looked at if that takes longer than a second.
-        request: The request.
+        dataset: The records.
+        request: A request that matches nothing.
 
     Returns:
-        Suggestions with their counts.
+        The versions that match something.
     """
     wider = _Wider(replace(request, newest=request.newest or dataset.newest()))
     answer = dataset.records(replace(Request.everything(), deadline=monotonic() + _SECONDS))

@@ -1,4 +1,4 @@
-"""Tallies: how records spread over time and levels, in steps that are fine enough for any view of them."""
+"""Tallies: counts of records by time and level, in steps that are fine enough to draw any histogram from."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ TALLY_SCHEMA: Final[dict[str, pl.DataType]] = {
 """Epoch nanoseconds of a bucket's start (null: records without a time), level, number of records."""
 
 _MOST_BUCKETS: Final = 2_500
+"""Buckets with records that a tally has at most, unless even the widest step needs more."""
+
 _MS: Final = 1_000_000
 TALLY_STEPS: Final = tuple(
     ms * _MS for ms in (1, 10, 100, 1_000, 10_000, 60_000, 600_000, 3_600_000, 21_600_000, 86_400_000)
@@ -38,22 +40,22 @@ def tally_of(records: pl.DataFrame) -> pl.DataFrame:
         records: A frame with `timestamp` and `level`.
 
     Returns:
-        A frame of `TALLY_SCHEMA`, in the finest step with few buckets.
+        A frame of `TALLY_SCHEMA`, in the finest step that needs no more than 2,500 buckets.
     """
     return _tally(records, pl.len())
 
 
 def weighed_tally(counted: pl.DataFrame) -> pl.DataFrame:
-    """The same of rows that stand for several records."""
+    """Count the records of a weighed frame, whose rows stand for several records, by time and level."""
     return _tally(counted, pl.col(WEIGHT).sum())
 
 
 def spread(request: Request, pieces: Iterable[Piece], width: int) -> pl.DataFrame:
-    """Count the records that pieces hold by intervals of one width.
+    """Count the records of pieces by intervals of one width.
 
     Args:
-        request: The request; what it has not come to when it ends is not counted.
-        pieces: What it wants of each part.
+        request: The request; pieces that its deadline leaves no time for are not counted.
+        pieces: The matches of each part.
         width: Nanoseconds of an interval.
 
     Returns:
@@ -82,6 +84,6 @@ def _by(width: int, frame: pl.DataFrame, count: pl.Expr) -> pl.DataFrame:
 
 
 def _step(times: pl.Series) -> int:
-    """The finest width with few buckets that hold records; times far away take one each and make it no coarser."""
+    """The finest width with few enough buckets. Only buckets with records count, so a few far-away times do no harm."""
     at = bisect_left(TALLY_STEPS, True, key=lambda step: (times // step).n_unique() <= _MOST_BUCKETS)
     return TALLY_STEPS[min(at, len(TALLY_STEPS) - 1)]

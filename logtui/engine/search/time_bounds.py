@@ -1,4 +1,4 @@
-"""The times that a request can match, against those of segments and row groups."""
+"""Time bounds of a request, by which segments and row groups are pruned."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class TimeBounds:
-    """Times that can match.
+    """The times that can match, both ends included.
 
     Attributes:
-        first: The first moment, in epoch nanoseconds; None if there is no such bound.
-        last: The last moment, which can match itself.
+        first: The first moment, epoch nanoseconds; None for no bound.
+        last: The last moment, epoch nanoseconds; None for no bound.
         undated: Whether records without a time can match.
     """
 
@@ -28,7 +28,7 @@ class TimeBounds:
 
     @classmethod
     def of(cls, request: Request) -> TimeBounds:
-        """The bounds that a request sets by its filter, its `since` and its `until`."""
+        """Derive the bounds from a request's filter, `since` and `until`."""
         times = request.condition.times()
         firsts = [moment for moment in (times.first, request.since) if moment is not None]
         lasts = [moment for moment in (times.last, request.until) if moment is not None]
@@ -37,7 +37,7 @@ class TimeBounds:
         return cls(first, last, first is None and last is None)
 
     def narrowed(self, first: int | None, last: int | None, *, undated: bool) -> TimeBounds:
-        """These bounds within others; the same ones if records without a time are wanted, too."""
+        """Intersect the bounds with others; unchanged if records without a time are wanted too."""
         if undated or first is None or last is None:
             return self
         return TimeBounds(
@@ -47,7 +47,7 @@ class TimeBounds:
         )
 
     def meets(self, times: tuple[int, int] | None) -> bool:
-        """Whether records from the first to the second of these times can match; None stands for no time."""
+        """Whether any record between two times can match; None stands for records without a time."""
         if self.undated:
             return True
         if times is None:

@@ -1,4 +1,4 @@
-"""Several datasets as one: their answers are merged by time."""
+"""Datasets made of several others: one behind the other, or merged by time."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _RANK: Final = "\0rank"
 
 
 class Chained(Searched):
-    """Datasets of which each goes on where the one before it ends, as a file behind its index does.
+    """Datasets that follow one another, such as the index of a file and the rest of that file.
 
     Args:
         datasets: The datasets.
@@ -35,7 +35,7 @@ class Chained(Searched):
         self._datasets = datasets
 
     def pieces(self, request: Request) -> Iterator[Piece]:
-        """What is wanted of each part of each dataset, one dataset behind the other."""
+        """The matches of each part, one dataset after the other."""
         return chain.from_iterable(dataset.pieces(request) for dataset in self._datasets)
 
     def sample(self) -> pl.DataFrame:
@@ -48,11 +48,11 @@ class Chained(Searched):
         return max((time for time in latest if time is not None), default=None)
 
     def shares(self, request: Request) -> list[StoredShare]:
-        """What is read of each store."""
+        """How much of each store is read for a request."""
         return [share for dataset in self._datasets for share in dataset.shares(request)]
 
     def intake(self) -> Intake:
-        """What the inputs of any dataset have not given."""
+        """How far the inputs of all datasets could be read."""
         each = [dataset.intake() for dataset in self._datasets]
         return Intake(
             tuple(notice for one in each for notice in one.notices),
@@ -62,11 +62,11 @@ class Chained(Searched):
 
 
 class Union(Chained):
-    """Datasets whose times overlap.
+    """Datasets whose times overlap, so that their records are merged by time.
 
     Args:
         datasets: The datasets.
-        sources: The names of their sources, in the order in which records of equal `order_time` are shown.
+        sources: The names of their sources; records of equal `order_time` come in this order.
     """
 
     def __init__(self, datasets: Sequence[Searched], sources: Sequence[str] = ()) -> None:
@@ -74,7 +74,7 @@ class Union(Chained):
         self._ranks = {name: rank for rank, name in enumerate(sources)}
 
     def frames(self, request: Request, also: Sequence[str] = ()) -> Iterator[pl.DataFrame]:
-        """The records that match, merged by `order_time`; weighed frames if they are only counted."""
+        """Read the records that match, merged by `order_time`; weighed frames if the pipes only count them."""
         if request.order is Order.NEWEST_FIRST or count_keys(request.condition.pipes) is not None:
             return super().frames(request, also)
         merging = (*also, "order_time", "source")
@@ -82,7 +82,7 @@ class Union(Chained):
 
 
 class _Inlet:
-    """One dataset's answer, with the records that are not merged yet."""
+    """The answer of one dataset, and those of its records that wait to be merged."""
 
     def __init__(self, frames: Iterator[pl.DataFrame], number: int, ranks: dict[str, int]) -> None:
         self.waiting: pl.DataFrame | None = None
@@ -90,7 +90,7 @@ class _Inlet:
         self._rank = pl.col("source").replace_strict(ranks, default=number, return_dtype=pl.Int64).alias(_RANK)
 
     def pull(self) -> bool:
-        """Have records wait; false at the end."""
+        """Read a frame if no records are waiting; returns false at the end of the answer."""
         if self.waiting is None:
             found = next((frame for frame in self._frames if len(frame)), None)
             self.waiting = None if found is None else found.with_columns(self._rank)
@@ -114,14 +114,14 @@ class _Inlet:
 
 
 def merged(answers: Sequence[Iterator[pl.DataFrame]], ranks: dict[str, int]) -> Iterator[pl.DataFrame]:
-    """Merge answers by `order_time`, then by the rank of the source, then as they are.
+    """Merge answers by `order_time`, then by the rank of the source; records equal in both keep their order.
 
     Args:
         answers: Record frames; within an answer `order_time` never decreases.
-        ranks: Places of sources by name; one that is not named has the number of its answer.
+        ranks: Rank of each source by name; a source without one gets the number of its answer.
 
     Yields:
-        Record frames; memory is bounded by one frame per answer.
+        Record frames; one frame per answer is in memory.
     """
     inlets = [_Inlet(frames, number, ranks) for number, frames in enumerate(answers)]
     while inlets := [inlet for inlet in inlets if inlet.pull()]:

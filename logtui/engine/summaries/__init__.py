@@ -1,1 +1,1 @@
-"""a window -> counts, series and tables of its records."""
+"""the records of a window -> counts, series and tables."""

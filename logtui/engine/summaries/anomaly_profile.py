@@ -1,4 +1,4 @@
-"""The profile of a window's records, in which anomalies are found."""
+"""Makes the anomaly profile of a window's records."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def profile_of(window: RowWindow, cancelled: Callable[[], bool] = lambda: False)
 
     Args:
         window: The records.
-        cancelled: Asked between parts; true ends the work early.
+        cancelled: Called between parts; true ends the work early.
 
     Returns:
         Their profile.
@@ -36,7 +36,7 @@ def profile_of(window: RowWindow, cancelled: Callable[[], bool] = lambda: False)
 
 
 def profiled(records: pl.DataFrame) -> pl.DataFrame:
-    """The columns that a profile is made of, out of a record frame."""
+    """Select the columns of a record frame that a profile is made of, and mask its messages."""
     user = pl.col(_USER) if _USER in records.columns else pl.lit(None, pl.String)
     return records.select(*_CORE, user.cast(pl.String).alias("user"), *pattern_columns(pl.col("message")))
 

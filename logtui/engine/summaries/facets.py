@@ -1,4 +1,4 @@
-"""Fields of the matching records: in how many they are, how many values they have, and the commonest ones."""
+"""Facets: for each field of the matching records, how many have it, how many values it has, and the commonest ones."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 MOST_ROWS: Final = 500_000
-"""Records that are looked at at most: enough to know which values are common, few enough to answer while one waits."""
+"""Records counted at most: enough to know the common values, few enough to answer while the user waits."""
 
 _TOP: Final = 8
 _CORE: Final = ("level", "service", "host", "logger", "severity_text", "format", "source")
@@ -21,14 +21,14 @@ _CORE: Final = ("level", "service", "host", "logger", "severity_text", "format",
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """One field.
+    """The facet of one field.
 
     Attributes:
         field: The name that users type.
-        present: Records that have it.
-        distinct: Different values, an estimate.
+        present: Number of records that have the field.
+        distinct: Estimated number of different values.
         top: The commonest values as texts with their counts, the commonest first.
-        is_number: Whether its values are numbers.
+        is_number: Whether the values are numbers.
     """
 
     field: str
@@ -40,12 +40,12 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class Facets:
-    """All fields of some records.
+    """The facets of all fields of some records.
 
     Attributes:
-        rows: Records that were looked at.
-        total: Records that there are.
-        fields: The fields, core columns first, then those that most records have.
+        rows: Number of records that were counted.
+        total: Number of records that match.
+        fields: Core columns first, then the other fields, those that most records have first.
     """
 
     rows: int
@@ -54,11 +54,11 @@ class Facets:
 
 
 def facets_of(frames: Sequence[pl.DataFrame], total: int) -> Facets:
-    """Sum up the fields of records.
+    """Count the values of the fields of records.
 
     Args:
-        frames: The records that are looked at; their texts are not summed up.
-        total: Records that there are.
+        frames: The records to count; the message and the raw text are left out.
+        total: Number of records that match.
 
     Returns:
         The fields that at least one of the records has.

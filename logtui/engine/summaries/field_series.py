@@ -1,4 +1,4 @@
-"""A numeric field over time: what its values are like in each of equal spans."""
+"""The values of a numeric field over time: median and 95th percentile in each of equal spans."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ class FieldSeries:
 
     Attributes:
         field: The field's name.
-        start: Where the first span begins, epoch nanoseconds.
-        step: Nanoseconds of a span.
-        count: Records with a number there, in that time.
+        start: The beginning of the first span, epoch nanoseconds.
+        step: Length of a span, nanoseconds.
+        count: Records with a number in the field and a time in one of the spans.
         least: The least value.
         median: The median of all values.
         late: The 95th percentile of all values.
         most: The greatest value.
-        medians: The median in each span, None where there is no value.
-        lates: The 95th percentile in each span, None where there is no value.
-        elsewhere: Records with a number there whose time is far from most others, and which are not shown.
+        medians: The median in each span, None if it has no value.
+        lates: The 95th percentile in each span, None if it has no value.
+        elsewhere: Records with a number whose time is far from most others, so that no span holds them.
     """
 
     field: str
@@ -53,19 +53,19 @@ class FieldSeries:
 def field_series(
     window: RowWindow, field: str, spans: int, cancelled: Callable[[], bool] = lambda: False
 ) -> FieldSeries:
-    """Follow a numeric field over the time of a window.
+    """Compute the series of a numeric field over the records of a window.
 
     Args:
         window: The records.
         field: The field's plain name.
         spans: How many spans at most.
-        cancelled: Asked between parts; true ends the work early.
+        cancelled: Called between parts; true ends the work early.
 
     Returns:
         The series.
 
     Raises:
-        LogtuiError: If no record with a time has a number there.
+        LogtuiError: If no record with a time has a number in the field.
     """
     spread = window.histogram(spans)
     column = field_column(field)

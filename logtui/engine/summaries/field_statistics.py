@@ -1,4 +1,4 @@
-"""What a sample of records tells about fields: which there are, how common, with which values."""
+"""Field statistics of a sample of records: which fields there are, how common they are, and their values."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MOST_VALUES: Final = 200
 
 
 def known_of(sample: pl.DataFrame) -> Known:
-    """What the completion of queries may offer.
+    """Make the field statistics that the completion of queries uses.
 
     Args:
         sample: Some records.
@@ -42,7 +42,7 @@ def known_of(sample: pl.DataFrame) -> Known:
 
 
 def _plain(column: str) -> str:
-    """The name that users type: with its prefix only where a core column has the same name."""
+    """The name that users type: with the prefix `@` only if a core column has the same name."""
     plain = column.removeprefix(FIELD_PREFIX)
     return column if column != plain and plain in CORE_SCHEMA else plain
 

@@ -1,4 +1,4 @@
-"""Counts by time bucket and level, put together from the tallies of chunks."""
+"""Histograms: counts by time bucket and level, made from the tallies of parts."""
 
 from __future__ import annotations
 
@@ -23,9 +23,16 @@ STEPS: Final = _BELOW_SECOND + _ABOVE + tuple(n * _DAY for n in (2, 7, 30, 90, 3
 """Bucket widths in nanoseconds that read well; each is a multiple of every tally width that is not wider."""
 
 _FEW: Final = 0.01
+"""Share of the records, at either end of the times, that may be left out if they are far from the others."""
+
 _FEW_RECORDS: Final = 3
+"""So many records may be left out even of a log in which they are more than that share,"""
+
 _OF_A_SMALL_LOG: Final = 0.1
+"""as long as they are no more than this share."""
+
 _MARGIN: Final = 2
+"""Far means: further from the others than these span in time, divided by this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +44,8 @@ class Histogram:
         start: Epoch nanoseconds of the first bucket.
         step: Width of a bucket in nanoseconds.
         buckets: Number of buckets from the first to the last.
-        undated: Records without a time.
-        outside: Records whose time is far from all others and that are not shown.
+        undated: Number of records without a time.
+        outside: Number of records that no bucket holds, because their time is far from all others.
     """
 
     frame: pl.DataFrame
@@ -54,18 +61,18 @@ class Histogram:
         return int(self.frame["count"].sum()) + self.undated + self.outside
 
     def bucket_of(self, nanoseconds: int) -> int | None:
-        """The number of the bucket that holds an epoch time, None if it is not shown."""
+        """The number of the bucket that holds an epoch time, None if no bucket does."""
         bucket = (nanoseconds - self.start) // self.step
         return bucket if 0 <= bucket < self.buckets else None
 
 
 def histogram_of(tallies: Sequence[pl.DataFrame], buckets: int, *, whole: bool = False) -> Histogram:
-    """Put tallies together.
+    """Make a histogram of tallies.
 
     Args:
         tallies: Frames of `TALLY_SCHEMA`.
         buckets: How many buckets at most.
-        whole: Whether to show all times, instead of leaving out the few that are far from most.
+        whole: Whether to show all times; if not, the few that are far from most are left out.
 
     Returns:
         The histogram.
@@ -86,7 +93,7 @@ def histogram_of(tallies: Sequence[pl.DataFrame], buckets: int, *, whole: bool =
 
 
 def histogram_by(width: int, tally: pl.DataFrame) -> Histogram:
-    """The histogram in buckets of a given width, from the first time to the last.
+    """Make a histogram in buckets of a given width, from the first time to the last.
 
     Args:
         width: Nanoseconds of a bucket.
@@ -106,7 +113,7 @@ def _ends(dated: pl.DataFrame) -> tuple[int, int]:
 
 
 def _bulk(dated: pl.DataFrame) -> tuple[int, int]:
-    """First and last time, without the few records at either end that would take more room than most others."""
+    """First and last time, leaving out the few records at either end that are far from all others."""
     by_time = dated.sort("start").select("start", until=pl.col("count").cast(pl.Int64).cum_sum())
     total = by_time["until"][-1]
     few = max(int(total * _FEW), min(_FEW_RECORDS, int(total * _OF_A_SMALL_LOG)))

@@ -1,4 +1,4 @@
-"""The message patterns of the matching records: how many have each, when, at which level, and since when."""
+"""The message patterns of the matching records, with counts, levels, trends, and changes since a moment."""
 
 from __future__ import annotations
 
@@ -18,11 +18,13 @@ if TYPE_CHECKING:
     from logtui.engine.window.row_window import RowWindow
 
 TREND_BUCKETS: Final = 12
-"""Values of a trend."""
+"""Number of equal spans of a trend."""
 
 _MOST: Final = 2_000
 _FINE_BUCKETS: Final = 240
 _CHANGED: Final = 2.0
+"""A pattern is more or less frequent than before if its count has changed by this factor."""
+
 _COUNTED: Final = ("pattern", "is_cut", "level", "bucket")
 
 
@@ -31,13 +33,13 @@ class PatternRow:
     """One pattern.
 
     Attributes:
-        pattern: As `logtui.model.masks.masked` makes it.
-        count: Records with it.
+        pattern: The masked message, as `logtui.model.masks.masked` makes it.
+        count: Number of records with the pattern.
         level: The most severe level among them, None if they have none.
-        trend: Records in each of `TREND_BUCKETS` equal spans of the time that the histogram shows.
-        is_cut: Whether messages with it are longer than it.
-        before: Records older than the moment that windows are compared at.
-        after: The others.
+        trend: Number of records in each of `TREND_BUCKETS` equal spans of the time that the histogram shows.
+        is_cut: Whether any message was cut before it was masked.
+        before: Number of records older than the moment of comparison.
+        after: Number of the other records.
     """
 
     pattern: str
@@ -67,8 +69,8 @@ def pattern_table(
 
     Args:
         window: The records.
-        moment: Where the time before ends and the time after begins, None to compare nothing.
-        cancelled: Asked between parts; true ends the work early.
+        moment: The moment of comparison, which divides the records into before and after; None for no comparison.
+        cancelled: Called between parts; true ends the work early.
 
     Returns:
         At most 2,000 patterns, the commonest first.

@@ -1,4 +1,4 @@
-"""The matching rows of one block of an order: of one slice as they are, of several merged by time."""
+"""The matching rows of one block of an order; if it has several slices, their rows are merged by time."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Block:
     """Matching rows of a few neighbouring slices.
 
     Args:
-        slices: The slices, one run's behind the other.
+        slices: The slices, grouped by run.
         matches: The matches of all parts, by the parts' numbers.
     """
 
@@ -33,7 +33,7 @@ class Block:
         self.count: Final = sum(last - first for first, last in self._spans)
 
     def rows(self, start: int, length: int) -> pl.DataFrame:
-        """`part` and `row` of the matching records `start` to `start + length` of the block."""
+        """`part` and `row` of the matches `start` to `start + length` of the block."""
         if len(self.slices) > 1:
             return self._merged.slice(start, length).select("part", "row")
         part, first = self.slices[0].part, self._spans[0][0]
@@ -41,7 +41,7 @@ class Block:
         return pl.DataFrame({"row": rows}).select(pl.lit(part, pl.Int32).alias("part"), "row")
 
     def position(self, part: int, row: int) -> tuple[int, bool]:
-        """Where a row of a part stands among the matches of the block, or would stand, and whether it is one."""
+        """The position of a row among the matches of the block, and whether it matches; if not, where it would be."""
         matches = self._matches[part]
         if len(self.slices) == 1:
             return matches.rank(row) - self._spans[0][0], matches.holds(row)
@@ -51,7 +51,7 @@ class Block:
         return int(self._merged.select(before.sum()).item()), matches.holds(row)
 
     def positions(self, hits: Mapping[int, pl.Series]) -> pl.Series:
-        """The positions of those matches that are among some rows of parts, ascending.
+        """The ascending positions of those matches of the block that are among other hits.
 
         Args:
             hits: Ascending row numbers by part.

@@ -1,4 +1,4 @@
-"""A window with the records around its matches, each in its own source."""
+"""Adds to the matches of a window the records around them in the same run."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 
 def with_context(window: RowWindow, records: int) -> RowWindow:
-    """Show the records near every match too.
+    """Add the records near every match to a window.
 
     Args:
         window: The matches.
-        records: How many records before and behind each of them, in the order of its source.
+        records: How many records to add before and behind each of them.
 
     Returns:
-        A window whose `core` is the given one; that one itself if nothing is to be added.
+        A window whose `core` is the given one; the given one itself if `records` is 0.
     """
     if not records:
         return window
@@ -58,7 +58,7 @@ def _rows_of(matches: Matches) -> pl.Series:
 
 
 def _near(rows: pl.Series, records: int, stop: int) -> pl.Series:
-    """All rows that are at most so far from one of some ascending rows, ascending."""
+    """All rows, ascending, that are at most `records` rows away from one of some ascending rows."""
     if not len(rows):
         return rows
     row = pl.col("row")
@@ -73,7 +73,7 @@ def _near(rows: pl.Series, records: int, stop: int) -> pl.Series:
 
 
 def around(window: RowWindow, key: RecordKey, records: int) -> pl.DataFrame:
-    """A record with its neighbours in its own source, whether they match a filter or not.
+    """Read a record with its neighbours in the same run, whether they match a filter or not.
 
     Args:
         window: Any window of the snapshot that the record is in.

@@ -1,4 +1,4 @@
-"""The thread that keeps a row window up to date with the newest snapshot and the newest filter."""
+"""Keeps a row window up to date with the newest snapshot and the newest filter, in a thread."""
 
 from __future__ import annotations
 
@@ -25,13 +25,17 @@ if TYPE_CHECKING:
 
 
 _TICK: Final = 1 / 15
+"""The shortest time between two windows of one answer, seconds."""
+
 _FIRST_PAGE: Final = 200
+"""Matches that fill the first page; so many are shown without waiting for a tick."""
+
 _JOIN_SECONDS: Final = 0.5
 
 
 @dataclass(slots=True)
 class _Asked:
-    """One filter, with the chunks that have been evaluated for it."""
+    """One filter, and the matches of the parts that have been evaluated for it, by part id."""
 
     generation: int
     asked: Request
@@ -39,7 +43,7 @@ class _Asked:
     known: dict[int, Matches] = field(default_factory=dict)
 
     def plan(self, parts: Sequence[PlacedPart]) -> None:
-        """Find out together what is to be read of the parts that are not known yet."""
+        """Plan the evaluation of all new parts at once, which is cheaper than one by one."""
         new = [part for part in parts if part.id not in self.known]
         self.known |= {matches.part.id: matches for matches in matches_of(new, self.asked)}
 
@@ -48,12 +52,12 @@ class _Asked:
 
 
 class FilterWorker:
-    """Owns one daemon thread; `window` is always the newest answer.
+    """Evaluates filters over the snapshots of a session, in one daemon thread; `window` is the newest answer.
 
-    Chunks are evaluated once per filter; a request drops the work on the one before it.
+    Each part is evaluated once per filter; a new request ends the work on the one before it.
 
     Args:
-        session: What to filter.
+        session: The session.
     """
 
     def __init__(self, session: Session) -> None:
@@ -69,7 +73,7 @@ class FilterWorker:
 
     @property
     def window(self) -> RowWindow:
-        """The newest window; its `generation` tells which request it answers."""
+        """The newest window; its `generation` is that of the request it answers."""
         return self._window
 
     def start(self) -> FilterWorker:
@@ -83,10 +87,10 @@ class FilterWorker:
         return self
 
     def request(self, request: Request | None, context: int = 0) -> int:
-        """Ask for another filter.
+        """Change the filter.
 
         Args:
-            request: The condition, None for all records.
+            request: The filter, None for all records.
             context: How many records to show before and behind each match.
 
         Returns:
@@ -117,7 +121,7 @@ class FilterWorker:
             self._wake.wait()
 
     def _advance(self, asked: _Asked, snapshot: Snapshot) -> bool:
-        """Evaluate what is not yet known; False if a newer request came meanwhile."""
+        """Evaluate the parts that are new; returns false if a newer request came meanwhile."""
         done: dict[int, Matches] = {}
         order, shown = self._order_of(snapshot), 0
         try:
@@ -128,7 +132,7 @@ class FilterWorker:
                 matches = asked.known[snapshot.parts[number].id]
                 shown += matches.count
                 if shown <= _FIRST_PAGE or not done:
-                    _ = matches.rows  # they are shown next, in the thread of the screen
+                    _ = matches.rows  # found here, because the screen's thread would have to wait for them
                 done[number] = matches
                 self._publish_some(asked, snapshot, order, done)
         except (pl.exceptions.PolarsError, LogtuiError) as error:
@@ -140,7 +144,7 @@ class FilterWorker:
         return self._find_rows(asked, done)
 
     def _find_rows(self, asked: _Asked, done: dict[int, Matches]) -> bool:
-        """Find the rows that have only been counted, so that no page has to wait for them; False if there is news."""
+        """Find the rows that were only counted, so that no page has to wait for them; returns false if interrupted."""
         for matches in done.values():
             if self._is_late(asked) or self._wake.is_set():
                 return False
@@ -151,14 +155,14 @@ class FilterWorker:
         return self._stop.is_set() or asked is not self._asked
 
     def _order_of(self, snapshot: Snapshot) -> Order:
-        """The order of a snapshot's rows, found anew only if its parts are others."""
+        """The order of a snapshot's rows, computed again only if its parts have changed."""
         parts = tuple(part.id for part in snapshot.parts)
         if parts != self._ordered[0]:
             self._ordered = (parts, order_of(snapshot.runs))
         return self._ordered[1]
 
     def _publish_some(self, asked: _Asked, snapshot: Snapshot, order: Order, done: dict[int, Matches]) -> None:
-        """Show what there is so far: the first page soon, the growing count now and then."""
+        """Publish the matches so far: the first page at once, growing counts once per tick."""
         shown = self._window
         grown = sum(matches.count for matches in done.values())
         is_new = shown.generation != asked.generation
@@ -175,5 +179,5 @@ class FilterWorker:
 
 
 def _first_shown(order: Order) -> list[int]:
-    """The numbers of the parts in the order in which their first rows are shown."""
+    """The numbers of the parts, in the order in which their first rows are shown."""
     return list(dict.fromkeys(piece.part for slices in order.blocks for piece in slices))

@@ -1,4 +1,4 @@
-"""Which records of one part a request wants, and how they spread over time and levels."""
+"""The matches of a request in one part, and their counts by time and level."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ if TYPE_CHECKING:
 
 _NO_ROWS: Final = pl.Series(dtype=pl.UInt32)
 _FEW: Final = 16
-"""The times of fewer than one record in so many are fetched, those of more are read with all others."""
+"""If fewer than one record in so many matches, only the times of the matches are read, else the times of all rows."""
 
 
 class Matches:
-    """The records of one part that are wanted: they are counted first, and found when they are asked for.
+    """The matching records of one part: counted at once if a rollup can, and found when rows are first needed.
 
     Args:
         part: The part.
-        rows: UInt32, their ascending row numbers; None means all.
-        piece: Where the rows are to be found instead.
+        rows: UInt32, the ascending row numbers of the matches; None for all rows.
+        piece: Finds the rows later, in place of `rows`.
     """
 
     def __init__(self, part: PlacedPart, rows: pl.Series | None, piece: Piece | None = None) -> None:
@@ -40,7 +40,7 @@ class Matches:
 
     @cached_property
     def rows(self) -> pl.Series | None:
-        """UInt32, their ascending row numbers inside the part; None means all."""
+        """UInt32, the ascending row numbers of the matches in the part; None for all rows."""
         if self._piece is None:
             return self._rows
         return None if self._piece.is_all else pl.concat([_NO_ROWS, *self._piece.runs()])
@@ -53,17 +53,17 @@ class Matches:
         return self.part.rows if self.rows is None else len(self.rows)
 
     def fits(self, width: int) -> bool:
-        """Whether the times of `tally` are fine enough for intervals of so many nanoseconds."""
+        """Whether `tally` is exact for intervals of `width` nanoseconds; the steps of rollups may be too coarse."""
         return self._counted is None or not self.count or width % self._step == 0
 
     @cached_property
     def tally(self) -> pl.DataFrame:
-        """How they spread, a frame of `TALLY_SCHEMA`; from rollups where these tell."""
+        """Counts by time and level, a frame of `TALLY_SCHEMA`; from a rollup if it decides the request."""
         return self.fine_tally if self._counted is None else weighed_tally(self._counted)
 
     @cached_property
     def fine_tally(self) -> pl.DataFrame:
-        """How they spread, by their own times."""
+        """Counts by time and level, made from the times of the records."""
         if not self.count:
             return pl.DataFrame(schema=TALLY_SCHEMA)
         columns = ("timestamp", "level")
@@ -73,13 +73,13 @@ class Matches:
         return tally_of(times if self.rows is None else times[self.rows])
 
     def at(self, start: int, length: int) -> pl.Series:
-        """The row numbers of the matches `start` to `start + length`, UInt32."""
+        """The row numbers in the part of the matches `start` to `start + length`, UInt32."""
         if self.rows is None:
             return pl.int_range(start, min(start + length, self.count), dtype=pl.UInt32, eager=True)
         return self.rows[start : start + length]
 
     def rank(self, row: int) -> int:
-        """How many matches stand before a row."""
+        """How many matches are before a row of the part."""
         if row <= 0 or row >= self.part.rows:
             return self.count if row > 0 else 0
         return row if self.rows is None else int(self.rows.search_sorted(row))
@@ -90,22 +90,22 @@ class Matches:
         return self.rows is None or (rank < len(self.rows) and self.rows[rank] == row)
 
     def between(self, start: int, stop: int) -> pl.Series:
-        """The row numbers of the matches from `start` to `stop`, UInt32."""
+        """The row numbers of the matches between the rows `start` and `stop` of the part, UInt32."""
         if self.rows is None:
             return pl.int_range(start, stop, dtype=pl.UInt32, eager=True)
         return self.rows[self.rank(start) : self.rank(stop)]
 
     def positions(self, rows: pl.Series) -> pl.Series:
-        """The positions among the matches of those row numbers of the part that match."""
+        """Convert row numbers of the part to positions among the matches; rows that do not match are left out."""
         return rows if self.rows is None else self.rows.is_in(rows.implode()).arg_true()
 
 
 def matches_of(parts: Sequence[PlacedPart], request: Request) -> Iterator[Matches]:
-    """What a request wants of parts.
+    """Find the matches of a request in parts.
 
     Args:
         parts: The parts.
-        request: The request; its pipes, order and limit do not count.
+        request: The request; its pipes, order and limit are ignored.
 
     Yields:
         The matches of each part, in their order.
@@ -117,10 +117,10 @@ def matches_of(parts: Sequence[PlacedPart], request: Request) -> Iterator[Matche
 
 
 def hits(part: PlacedPart, request: Request) -> pl.Series:
-    """The ascending row numbers of a part's records that a request wants, UInt32."""
+    """The ascending row numbers of a part's records that match a request, UInt32."""
     return next(matches_of([part], request)).between(0, part.rows)
 
 
 def all_of(part: PlacedPart) -> Matches:
-    """All records of a part."""
+    """All records of a part, as matches."""
     return Matches(part, None)

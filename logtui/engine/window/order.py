@@ -1,7 +1,7 @@
-"""The order in which the rows of several runs are shown: by time, then run, then place in the run.
+"""Orders the rows of several runs for display: by time, then run, then place in the run.
 
-The rows are cut into blocks at fences, so that a page's work is bounded by the stretches that overlap it; inside a
-block the rows of the runs are merged when a page asks for them.
+The rows are cut into blocks at fences, which are stretches of rows with known first and last times. The rows of a block
+are merged only when a page shows them, so that a page costs no more than the blocks that it overlaps.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 
 
 _STRIDE: Final = 2_048
-"""Where runs overlap, they are cut after so many rows."""
+"""Rows after which a stretch is cut further, if it overlaps with another run."""
 
 
 class Slice(NamedTuple):
     """Neighbouring rows of a part.
 
     Attributes:
-        part: The part's number among all of a snapshot.
+        part: The number of the part in the snapshot.
         start: The first row.
         stop: The row behind the last one.
     """
@@ -45,7 +45,7 @@ class Order:
     """Blocks of rows; every row of a block is shown before all of the next one.
 
     Attributes:
-        blocks: The slices of each block, at most one run's behind the other.
+        blocks: The slices of each block, grouped by run.
         is_merged: Whether the slices of a block have to be merged by time.
     """
 
@@ -57,10 +57,10 @@ def order_of(runs: Sequence[Run]) -> Order:
     """Cut the rows of runs into blocks.
 
     Args:
-        runs: Runs of a snapshot, each in the order of its times.
+        runs: Runs of a snapshot, each ordered by time.
 
     Returns:
-        The order; one run is as it is, a block per part.
+        The order; a single run needs no merging and has a block per part.
     """
     filled = [run for run in runs if run.all_parts]
     if len(filled) <= 1:
@@ -84,7 +84,7 @@ def order_of(runs: Sequence[Run]) -> Order:
 
 
 class _Cutter:
-    """Finds rows of one run by their keys."""
+    """Cuts one run into rows at given keys, which are pairs of a time and a row of some run."""
 
     def __init__(self, parts: Sequence[PlacedPart], first_part: int) -> None:
         self._parts = parts
@@ -106,7 +106,7 @@ class _Cutter:
         return self._part_starts[-1]
 
     def keys(self, others: Sequence[_Cutter]) -> Iterator[tuple[int, int]]:
-        """Times and rows to cut at: the starts of stretches, and more where a stretch of another run overlaps.
+        """Yield times and rows to cut at: the start of each stretch, and more inside one that overlaps another run.
 
         Args:
             others: All runs, this one among them.
@@ -119,12 +119,12 @@ class _Cutter:
             yield from ((time, start + number * _STRIDE) for number, time in enumerate(times) if number)
 
     def overlaps(self, fence: Fence) -> bool:
-        """Whether some row of the run is in the time of a stretch."""
+        """Whether any row of the run may lie between the first and the last time of a stretch."""
         place = bisect_left(self._lasts, fence.first)
         return place < len(self.fences) and self.fences[place].first <= fence.last
 
     def cuts(self, keys: pl.DataFrame, number: int) -> list[int]:
-        """The row of this run at which each key stands, and the end.
+        """Find the row of this run at which each key cuts it, and the end of the run.
 
         Args:
             keys: `time`, `run` and `row` in that run; ascending.
@@ -143,11 +143,11 @@ class _Cutter:
             .otherwise(before)
             .alias("found")
         )["found"]
-        # Records that came late make times step back; a row must still be in one block and no other.
+        # Late records make times step back; the cuts must still ascend, so that each row is in exactly one block.
         return list(accumulate([*found.to_list(), self.rows], max))
 
     def _rows_at(self, times: pl.Series, *, after: bool) -> pl.Series:
-        """The first rows that are not older than some ascending times, or the first that are younger."""
+        """The first row at or after each of some ascending times; with `after`, the first row behind it."""
         side: Literal["left", "right"] = "right" if after else "left"
         places = pl.Series(self._lasts, dtype=pl.Int64).search_sorted(times, side)
         found = pl.Series([*self.starts, self.rows], dtype=pl.Int64).gather(places)
@@ -162,7 +162,7 @@ class _Cutter:
         return found
 
     def slices(self, start: int, stop: int) -> list[Slice]:
-        """The slices of parts that rows of the run are in."""
+        """Convert rows `start` to `stop` of the run to slices of its parts."""
         found = []
         place = max(0, bisect_right(self._part_starts, start) - 1)
         while start < stop:

@@ -1,4 +1,4 @@
-"""The order times of parts, stretch by stretch; the stretches used last are kept."""
+"""Caches the order times of parts, one stretch of rows (a fence) at a time, the least recently used out first."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ if TYPE_CHECKING:
     from logtui.engine.search.part import Fence, PlacedPart
 
 _MOST_ROWS: Final = 6_000_000
-"""Times that are kept, 8 bytes each."""
+"""Times in the cache at most, 8 bytes each."""
 
 _kept: OrderedDict[tuple[int, int], pl.Series] = OrderedDict()
 _lock = threading.Lock()
+"""Guards `_kept`, which the threads of the screen and of the filter both use."""
 
 
 def times_in(part: PlacedPart, start: int, stop: int) -> pl.Series:
-    """The order times of neighbouring rows of a part.
+    """Read the order times of neighbouring rows of a part.
 
     Args:
         part: The part.
@@ -40,7 +41,7 @@ def times_in(part: PlacedPart, start: int, stop: int) -> pl.Series:
 
 
 def times_of(part: PlacedPart, fence: Fence) -> pl.Series:
-    """The order times of one stretch; Int64, epoch nanoseconds."""
+    """Read the order times of one stretch of rows; Int64, epoch nanoseconds."""
     key = (part.id, fence.start)
     with _lock:
         if key in _kept:

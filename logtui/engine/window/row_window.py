@@ -1,4 +1,4 @@
-"""The row window: what a view needs of a snapshot and a filter, without a Python object per row."""
+"""The row window: the rows of a snapshot that match a filter, for a view; it keeps no Python object per row."""
 
 from __future__ import annotations
 
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 _PLACE: Final = "\0place"
 _PAGE_ROWS: Final = 65_536
 _STRETCHES: Final = 20
+"""Stretches, spread over all rows, that facets of very many rows are counted in."""
+
 _ROWS: Final = {"part": pl.Int32(), "row": pl.UInt32()}
 
 
@@ -40,11 +42,11 @@ class RowWindow:
 
     Args:
         snapshot: The records.
-        parts: The matches of the snapshot's parts by their numbers; those that have been evaluated.
+        parts: The matches of each part that has been evaluated, by the part's number in the snapshot.
         order: The order of the snapshot's rows.
         generation: The number of the filter request that this window answers.
-        error: Why the filter could not be evaluated, if so.
-        core: The window of the matches alone, if this one shows records near them too.
+        error: Why the filter could not be evaluated; None if it could.
+        core: The window of the matches alone, if this one also shows the records near them.
     """
 
     def __init__(
@@ -70,21 +72,21 @@ class RowWindow:
 
     @classmethod
     def of_all(cls, snapshot: Snapshot) -> RowWindow:
-        """The window without a filter."""
+        """Make the window of all records."""
         return cls(snapshot, {number: all_of(part) for number, part in enumerate(snapshot.parts)})
 
     @classmethod
     def of(cls, snapshot: Snapshot, request: Request) -> RowWindow:
-        """The window of the records that a request wants."""
+        """Make the window of the records that match a request."""
         return cls(snapshot, dict(enumerate(matches_of(snapshot.parts, request))))
 
     def widened(self, parts: Mapping[int, Matches]) -> RowWindow:
-        """The window with further records of the same parts, whose `core` is this one."""
+        """Make a window that shows more records of the same parts, with this one as its `core`."""
         return RowWindow(self.snapshot, parts, self._order, generation=self.generation, error=self.error, core=self)
 
     @property
     def count(self) -> int:
-        """Rows, matches and what is shown with them; a lower bound unless `exact`."""
+        """Number of rows, those near matches included; a lower bound unless `exact`."""
         return self._starts[-1]
 
     @cached_property
@@ -94,11 +96,11 @@ class RowWindow:
         return 1.0 if self.exact or not self.snapshot.rows else seen / self.snapshot.rows
 
     def page(self, start: int, length: int) -> pl.DataFrame:
-        """Rows as a frame.
+        """Read rows as a frame.
 
         Args:
             start: The first row.
-            length: How many rows; fewer come at the end.
+            length: How many rows; fewer are returned at the end.
 
         Returns:
             Their records; columns that only some of them have are null in the others.
@@ -107,14 +109,14 @@ class RowWindow:
         return self._fetched(pl.concat(rows)) if rows else NO_RECORDS
 
     def are_matches(self, start: int, length: int) -> list[bool] | None:
-        """Which rows of a page match, rather than being near a match; None if all of them do."""
+        """Which rows of a page match by themselves, and are not just near a match; None if all rows match."""
         if self.core is self:
             return None
         rows = pl.concat([pl.DataFrame(schema=_ROWS), *self._rows(start, length)])
         return [self.core.parts[part].holds(row) for part, row in rows.iter_rows()]
 
     def _rows(self, start: int, length: int) -> list[pl.DataFrame]:
-        """Parts and row numbers of the rows of a page, block by block."""
+        """The part and the row in it of each row of a page, a frame per block."""
         rows = []
         index = self._block_at(start)
         while index < len(self._blocks) and self._starts[index] < start + length:
@@ -135,12 +137,12 @@ class RowWindow:
         return found[0] if found and found[1] else None
 
     def nearest(self, key: RecordKey) -> int | None:
-        """The row of a record or else of the next match behind it; None if it has not been evaluated."""
+        """The row of a record, or of the next match behind it if it does not match; None if not evaluated yet."""
         found = self._position(key)
         return None if found is None else max(0, min(found[0], self.count - 1))
 
     def place_of(self, key: RecordKey) -> tuple[int, int] | None:
-        """The part and the row in it where a record is, whether it matches or not; None if the key is unknown."""
+        """Find the part of a record and its row in that part, whether it matches or not; None if unknown."""
         wanted = Request.asking(with_key(key))
         for number, matches in self.parts.items():
             if not _may_hold(matches.part, key):
@@ -158,16 +160,16 @@ class RowWindow:
         forward: bool = True,
         cancelled: Callable[[], bool] = lambda: False,
     ) -> int | None:
-        """The next matching row that also meets a condition.
+        """Find the next row of the window that also matches another request.
 
         Args:
             row: Where to start; this row itself is not considered.
-            request: The condition.
-            forward: Towards the end, else towards the start.
-            cancelled: Asked between blocks; True ends the search.
+            request: The other request.
+            forward: Search towards the end, else towards the start.
+            cancelled: Called between blocks; true ends the search.
 
         Returns:
-            The row, or None.
+            The row, None if there is none.
         """
         known: dict[int, pl.Series] = {}
         for index in self._blocks_from(row, forward=forward):
@@ -188,11 +190,11 @@ class RowWindow:
         return self.find(-1, Request.asking(not_before(moment)))
 
     def histogram(self, buckets: int, *, whole: bool = False) -> Histogram:
-        """How the matching rows spread over time.
+        """Count the matching rows by time and level.
 
         Args:
             buckets: How many buckets at most.
-            whole: Whether to show all times, instead of leaving out the few that are far from most.
+            whole: Whether to show all times; if not, the few that are far from most are left out.
 
         Returns:
             The counts by bucket and level.
@@ -204,28 +206,28 @@ class RowWindow:
         return histogram_of([matches.fine_tally for matches in parts], buckets, whole=whole)
 
     def facets(self, cancelled: Callable[[], bool] = lambda: False) -> Facets:
-        """The fields of the rows and their commonest values; of very many rows, equal stretches from all over them.
+        """Count the fields of the rows and their commonest values; of very many rows, only of a spread sample.
 
         Args:
-            cancelled: Asked between stretches; true ends the work early.
+            cancelled: Called between stretches of rows; true ends the work early.
         """
         stretches = (self.page(start, length) for start, length in self._stretches())
         return facets_of([frame for frame in stretches if not cancelled()], self.count)
 
     def _stretches(self) -> list[tuple[int, int]]:
-        """First rows and lengths of what is looked at for facets."""
+        """First row and length of each stretch that facets are counted in."""
         if self.count <= MOST_ROWS:
             return [(start, _PAGE_ROWS) for start in range(0, self.count, _PAGE_ROWS)]
         length = MOST_ROWS // _STRETCHES
         return [(index * (self.count - length) // (_STRETCHES - 1), length) for index in range(_STRETCHES)]
 
     def frames(self, rows: int = _PAGE_ROWS) -> Iterator[pl.DataFrame]:
-        """All rows as frames of at most that many rows."""
+        """Read all rows, in frames of at most `rows` rows."""
         for start in range(0, self.count, rows):
             yield self.page(start, rows)
 
     def _fetched(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """The records at some rows of parts, each part read once."""
+        """Read the records at some rows of parts, reading each part once."""
         placed = rows.with_row_index(_PLACE)
         by_part = placed.sort("part", "row").partition_by("part", as_dict=True)
         frames = read_all([self.parts[part].part.around(chosen["row"]) for (part,), chosen in by_part.items()])
@@ -246,7 +248,7 @@ class RowWindow:
         return iter(range(min(self._block_at(row), last), -1, -1))
 
     def _position(self, key: RecordKey) -> tuple[int, bool] | None:
-        """The row of a record, or that of the next match behind it, and whether it is the record's."""
+        """The row of a record, or of the next match behind it, and whether it is the record itself."""
         place = self.place_of(key)
         if place is None:
             return None
@@ -259,7 +261,7 @@ class RowWindow:
 
 
 def _may_hold(part: PlacedPart, key: RecordKey) -> bool:
-    """Whether a record can be in a part, by the places that the part's records have in their sources."""
+    """Whether a record can be in a part, judged by the offsets of the part's records in that source."""
     if not isinstance(key, FileKey):
         return True
     extent = part.extents.get(key.source)

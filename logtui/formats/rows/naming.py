@@ -25,7 +25,7 @@ from logtui.formats.json_keys import (
 from logtui.formats.message_templates import TEMPLATES, Templates, rendered
 from logtui.formats.rows.patterns import matcher
 from logtui.formats.rows.reading import Reading
-from logtui.model.names import WELL_KNOWN_FIELDS
+from logtui.model.names import FIELD_PREFIX, WELL_KNOWN_FIELDS, fields_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -137,10 +137,7 @@ def plan_of(paths: tuple[str, ...]) -> Plan:
         (dialect.roles[folded(path)], path) for dialect in dialects for path in ordered if folded(path) in dialect.roles
     ]
     with_role = {path for _, path in roles}
-    rest: dict[str, str] = {}
-    for path in paths:
-        if path not in with_role:
-            rest.setdefault(WELL_KNOWN_FIELDS.get(path, path), path)
+    rest = fields_of([path for path in paths if path not in with_role])
     joined = [
         ([first[key] for key in parts.keys if key in first], parts)
         for parts in JOINED_TIMES
@@ -150,7 +147,7 @@ def plan_of(paths: tuple[str, ...]) -> Plan:
     has_method = any(key in METHOD_KEYS for key in first)
     return Plan(
         roles=roles,
-        rest=list(rest.items()),
+        rest=[(column.removeprefix(FIELD_PREFIX), found[0]) for column, found in rest.items()],
         joined=joined,
         guesses=sorted(guesses, key=guesses.__getitem__),
         scales=[dialect.levels for dialect in dialects if dialect.levels],

@@ -1,4 +1,4 @@
-"""Comparisons of IP addresses; IPv4 inside IPv6 is IPv4."""
+"""Comparisons of IP addresses; an IPv4 address that is mapped into IPv6 counts as IPv4."""
 
 from __future__ import annotations
 
@@ -24,25 +24,25 @@ class InNetwork(TextComparison, frozen=True):
 
 
 class Ipv4Bounds(TextComparison, frozen=True):
-    """IPv4 addresses between bounds, which are their numbers."""
+    """IPv4 addresses between bounds, which are given as 32-bit numbers."""
 
     bounds: Bounds
 
 
 class AddressBounds(TextComparison, frozen=True):
-    """Addresses between bounds that are addresses; one of the other version is within no bound."""
+    """Addresses between bounds, which are addresses; an address of the other version matches no bound."""
 
     bounds: Bounds
 
 
 def same_address(value: str, address: Address) -> TextComparison:
-    """What is asked by the value that an address is written as: all spellings of the address."""
+    """The comparison with an address, which all spellings of that address meet."""
     same = InNetwork(as_network(f"{address}/{address.max_prefixlen}"))
     return same if address.version == 4 else AnyOf((Whole(value), same))
 
 
 def address_bounds(bounds: Sequence[Bound]) -> TextComparison:
-    """What is asked by bounds that are written addresses."""
+    """The comparison with bounds that are addresses, as typed."""
     read = [(op, address) for op, text in bounds if (address := as_address(text)) is not None]
     if all(address.version == 4 for _, address in read):
         return Ipv4Bounds(tuple((op, int(address)) for op, address in read))

@@ -1,4 +1,4 @@
-"""Comparisons and ranges as bounds."""
+"""Converts comparisons and ranges to bounds."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 Bound = tuple[str, str]
-"""An operator out of `OPERATORS` and the value it compares with, as typed."""
+"""An operator of `OPERATORS`, and the value to compare with, as typed."""
 
 OPERATORS: Final[dict[str, Callable[[Any, Any], Any]]] = {
     ">": operator.gt,
@@ -22,7 +22,7 @@ OPERATORS: Final[dict[str, Callable[[Any, Any], Any]]] = {
 
 
 def bounds_of(leaf: Compare | Range) -> list[Bound]:
-    """A comparison or a range as one or two bounds, both of which must hold."""
+    """Convert a comparison or a range to one or two bounds, which must all hold."""
     if isinstance(leaf, Compare):
         return [(leaf.op, leaf.value)]
     low = [] if leaf.low is None else [(">=" if leaf.low_inclusive else ">", leaf.low)]

@@ -9,7 +9,7 @@ ColumnClass: TypeAlias = Literal["level", "time", "integer", "prose", "string"]
 
 _CLASSES: Final[dict[str, ColumnClass]] = {
     "level": "level",
-    **dict.fromkeys(("timestamp", "order_time"), "time"),
+    **dict.fromkeys(("timestamp", "order_time", "ingest_time"), "time"),
     **dict.fromkeys(("line", "offset", "bytes", "seq"), "integer"),
     **dict.fromkeys(("message", "raw"), "prose"),
 }

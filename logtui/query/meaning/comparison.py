@@ -15,7 +15,7 @@ Elements: TypeAlias = Literal["none", "instead", "either"]
 
 
 class Comparison(msgspec.Struct, frozen=True):
-    """What is asked of a cell; one without a value never meets it."""
+    """A comparison that a cell meets or does not meet; a cell without a value never meets it."""
 
 
 class Never(Comparison, frozen=True):
@@ -31,7 +31,7 @@ class Condition(msgspec.Struct, frozen=True):
 
     Attributes:
         column: The column of the record frame.
-        comparison: What is asked.
+        comparison: The comparison.
         elements: How a cell that is an array meets it.
         is_deep: Whether what is inside the objects of an array counts as its element.
     """

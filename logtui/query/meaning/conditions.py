@@ -1,4 +1,4 @@
-"""What a leaf asks of the columns that its name means."""
+"""Resolves a leaf to conditions on the columns that its name means."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ if TYPE_CHECKING:
 
 
 def conditions_of(leaf: FieldLeaf, column: str, scope: Scope) -> tuple[Condition, ...]:
-    """What a leaf asks of one column.
+    """Resolve a leaf for one column.
 
     Args:
         leaf: The leaf.
         column: A column of the record frame that the leaf's name means.
-        scope: The surroundings.
+        scope: The context.
 
     Returns:
-        Conditions, one of which must hold; none where a name with wildcards means a column that cannot hold the leaf.
+        Conditions, one of which must hold; none if the name has wildcards and the column cannot be compared so.
 
     Raises:
-        LeafError: If a value cannot be what the column needs.
+        LeafError: If a value is not valid for the column.
     """
     if not has_wildcards(leaf.field):
         return _conditions(leaf, column, scope)
@@ -54,7 +54,7 @@ def _conditions(leaf: FieldLeaf, column: str, scope: Scope) -> tuple[Condition, 
 
 
 def _of_field(leaf: FieldLeaf, column: str, scope: Scope) -> Condition:
-    """The condition on a field of the log; an array is never compared as the text that it is written as."""
+    """Resolve a leaf for a field of the log; ranges are compared with the elements of an array, never with its text."""
     comparison = of_string(leaf, column.removeprefix(FIELD_PREFIX), scope)
     if isinstance(leaf, Exists):
         return Condition(column, comparison)

@@ -37,7 +37,7 @@ class IntegerBounds(Comparison, frozen=True):
 
 
 def of_integer(leaf: FieldLeaf, column: str) -> Comparison:
-    """What a leaf asks of an integer column.
+    """Resolve a leaf for an integer column.
 
     Args:
         leaf: The leaf.
@@ -47,7 +47,7 @@ def of_integer(leaf: FieldLeaf, column: str) -> Comparison:
         The comparison.
 
     Raises:
-        LeafError: If a bound is not a number, or has a unit that the column has not.
+        LeafError: If a bound is not a number, or has a unit that does not fit the column.
     """
     match leaf:
         case Equals(value=value) | EqualsLiteral(value=value) | Exact(value=value):
@@ -64,7 +64,7 @@ def of_integer(leaf: FieldLeaf, column: str) -> Comparison:
 
 
 def _number_bound(value: str, column: str, leaf: Compare | Range) -> float:
-    """The number that a bound is; of a size for columns of bytes."""
+    """Parse a bound as a number, or as a size if the column counts bytes."""
     number = plain_amount(value)
     if number is None and column in _IN_BYTES:
         number = as_size(value)

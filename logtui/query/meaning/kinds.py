@@ -1,4 +1,4 @@
-"""What the bounds of a comparison are: numbers, durations, sizes, addresses, times or text."""
+"""Recognises the kind of the bounds of a comparison: numbers, durations, sizes, addresses, times or text."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ SIZES: Final = {
         for spelt in (prefix + end, prefix.lower() + end)
     },
 }
-"""Units of sizes as cells have them, in bytes; in any case where a `b` tells `1.5mb` from minutes."""
+"""Units of sizes in cells, in bytes. Lower case is allowed only with a `b`, since `1.5m` means minutes."""
 
 
 def kind_of(leaf: Compare | Range) -> Kind:
-    """What the bounds of a comparison are; text if they are quoted or of several kinds."""
+    """Recognise the kind of the bounds of a comparison; text if they are quoted or of several kinds."""
     values = [value for _, value in bounds_of(leaf)]
     if leaf.quoted:
         return "text"
@@ -39,7 +39,7 @@ def kind_of(leaf: Compare | Range) -> Kind:
 
 
 def asks_for_number(leaf: FieldLeaf) -> bool:
-    """Whether `*:40` or `*:>5` is asked, which means numbers and not the levels with those numbers."""
+    """Whether a leaf compares with a number; `*:40` and `*:>5` then mean numbers, and not the levels 40 or above 5."""
     match leaf:
         case Equals(value=value) | EqualsLiteral(value=value):
             return value.isdigit()
@@ -59,7 +59,7 @@ def _or_zero(read: Callable[[str], float | None]) -> Callable[[str], float | Non
 
 
 def plain_amount(text: str) -> float | None:
-    """The number that a text writes, `10M` and `1.5k` included; None if it is no number."""
+    """Parse a number, such as `10M` or `1.5k`; None if the text is not a number."""
     number = as_number(text)
     return as_amount(text) if number is None else number
 
@@ -71,4 +71,4 @@ READERS: Final[dict[Kind, Callable[[str], Any]]] = {
     "amount": plain_amount,
     "address": as_address,
 }
-"""Kinds in order of trial, and how a bound is read."""
+"""The function that parses a bound of each kind, in order of trial."""

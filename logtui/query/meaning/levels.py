@@ -43,16 +43,16 @@ class LevelNamed(Comparison, frozen=True):
 
 
 class LevelBounds(Comparison, frozen=True):
-    """Levels between bounds, which are levels."""
+    """Levels between two levels."""
 
     bounds: Bounds
 
 
 def of_level(leaf: FieldLeaf) -> tuple[Condition, ...]:
-    """What a leaf asks of the level and of the word that it was read from.
+    """Resolve a leaf for the level and for the severity text that the level was read from.
 
-    Equality finds the level by any of its names (`err`, `E`, `40`) and the log's own word; a word that only
-    belongs to a level, such as NOTICE or SUCCESS, finds the records that wrote it and not the whole level.
+    Equality matches the level by any of its names (`err`, `E`, `40`), and the severity text. A word that is not a name
+    of its level, such as NOTICE or SUCCESS, matches only records with that severity text, not the whole level.
 
     Args:
         leaf: The leaf.
@@ -61,7 +61,7 @@ def of_level(leaf: FieldLeaf) -> tuple[Condition, ...]:
         Conditions, one of which must hold.
 
     Raises:
-        LeafError: If a comparison names no level.
+        LeafError: If a comparison is with an unknown level.
     """
     match leaf:
         case Compare() | Range():
@@ -88,7 +88,7 @@ def _level_or_word(level: str | None, word: TextComparison) -> tuple[Condition, 
 
 
 def _level_meant(word: str) -> str | None:
-    """The level that a word is a name of: its own, an abbreviation or a number; None if it only belongs to one."""
+    """The level that a word names by its own name, an abbreviation or a number; None for words such as NOTICE."""
     level, folded = level_named(word), word.strip().lower()
     if level is None or folded.isdigit() or folded[0] == level[0]:
         return level
@@ -96,7 +96,7 @@ def _level_meant(word: str) -> str | None:
 
 
 def _level_bound(value: str, leaf: Compare | Range) -> str:
-    """The level that a bound names."""
+    """Parse a bound as a level."""
     level = level_named(value)
     if level is None:
         close = get_close_matches(value.lower(), LEVELS, n=1)

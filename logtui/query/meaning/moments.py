@@ -1,4 +1,4 @@
-"""Typed times in comparisons: a partial time is its whole unit, and intervals are half-open."""
+"""Resolves times in comparisons to half-open intervals: a partial time, such as a day, means the whole unit."""
 
 from __future__ import annotations
 
@@ -16,23 +16,24 @@ if TYPE_CHECKING:
     from logtui.query.syntax.tree import Span
 
 _YEAR: Final = re.compile(r"\d{4}", re.ASCII)
+# Int64 nanoseconds reach from 1677 to 2262; other times are clamped.
 _EARLIEST: Final = datetime(1678, 1, 1, tzinfo=UTC)
 _LATEST: Final = datetime(2262, 1, 1, tzinfo=UTC)
 
 
 def interval_of(text: str, scope: Scope, span: Span) -> Interval:
-    """The interval that a typed time denotes.
+    """Resolve a time to the interval that it denotes.
 
     Args:
-        text: A typed time, or a year alone.
-        scope: The surroundings.
+        text: A time as typed, or a year alone.
+        scope: The context.
         span: The place of the leaf.
 
     Returns:
-        The interval, inside what nanoseconds can count.
+        The interval, clamped to the years that 64-bit nanoseconds can represent.
 
     Raises:
-        LeafError: If the text is no time.
+        LeafError: If the text is not a time.
     """
     now, text = _anchored(text, scope, span)
     try:
@@ -45,7 +46,7 @@ def interval_of(text: str, scope: Scope, span: Span) -> Interval:
 
 
 def _anchored(text: str, scope: Scope, span: Span) -> tuple[datetime, str]:
-    """What `now` means in a text, and the text that counts from it; `end` is the newest record's time."""
+    """Replace `end`, the time of the newest record, by `now`, and return the time that `now` then stands for."""
     if not text.startswith("end"):
         return scope.now, text
     if scope.newest is None:
@@ -64,18 +65,18 @@ def _clamped(moment: datetime) -> datetime:
 
 
 def moment_bound(bound: Bound, scope: Scope, span: Span) -> tuple[str, datetime]:
-    """The bound on an instant that a bound on a typed time means.
+    """Convert a bound on a time as typed to a bound on an instant.
 
     Args:
-        bound: An operator and a typed time.
-        scope: The surroundings.
+        bound: An operator and a time as typed.
+        scope: The context.
         span: The place of the leaf.
 
     Returns:
-        An operator and a moment: `<=` and `>` pass the end of the whole unit, `<` and `>=` its start.
+        An operator and a moment: for `<=` and `>` the end of the unit decides, for `<` and `>=` its start.
 
     Raises:
-        LeafError: If the text is no time.
+        LeafError: If the text is not a time.
     """
     op, text = bound
     interval = interval_of(text, scope, span)

@@ -1,4 +1,4 @@
-"""Comparisons of numbers, durations and sizes that are written in texts."""
+"""Comparisons of numbers, durations and sizes written in texts."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ class Quantities(TextComparison, frozen=True):
     """Quantities between bounds.
 
     Attributes:
-        kind: What is read: numbers, durations (in nanoseconds), sizes (in bytes) or amounts (bytes or plain).
+        kind: What texts are parsed as: numbers, durations (nanoseconds), sizes (bytes) or amounts (bytes or plain).
         bounds: Numbers, in the unit of the kind.
-        unit: What plain numbers are in, in the unit of the kind; None if they are no quantities of the kind.
+        unit: The unit of plain numbers in the texts, in the unit of the kind; None if plain numbers do not match.
     """
 
     kind: Measured
@@ -30,7 +30,7 @@ class Quantities(TextComparison, frozen=True):
 
 
 class Signs(TextComparison, frozen=True):
-    """Quantities of any kind that are below, at or above zero."""
+    """Quantities of any kind, compared with zero, which is the same in every unit."""
 
     bounds: Bounds
 
@@ -42,17 +42,17 @@ class CanonicalNumber(TextComparison, frozen=True):
 
 
 class SameNumber(TextComparison, frozen=True):
-    """Plain numbers of a value, however they are written; those that begin with needless zeros are text."""
+    """Plain numbers of one value in any spelling, except those with leading zeros, which are text."""
 
     number: float
 
 
 def quantity_bounds(leaf: Compare | Range, kind: Measured, name: str) -> TextComparison:
-    """What a comparison with quantities asks.
+    """Resolve a comparison with quantities for texts.
 
     Args:
         leaf: The comparison.
-        kind: What its bounds are.
+        kind: The kind of its bounds.
         name: The field's name; its suffix may state a unit, as in `took_ms`.
     """
     bounds = tuple((op, READERS[kind](value)) for op, value in bounds_of(leaf))
@@ -60,14 +60,15 @@ def quantity_bounds(leaf: Compare | Range, kind: Measured, name: str) -> TextCom
 
 
 def unit_of(kind: Measured, name: str) -> int | None:
-    """What plain numbers in a field are in.
+    """Find the unit of plain numbers in a field.
 
     Args:
-        kind: What is read.
+        kind: What texts are parsed as.
         name: The field's name.
 
     Returns:
-        The unit of the name's suffix, in nanoseconds or bytes; 1 where plain numbers are of the kind, else None.
+        The unit that the suffix of the name states, in nanoseconds or bytes; 1 if plain numbers are quantities of the
+        kind; else None.
     """
     if kind == "duration":
         return time_unit_of(name)

@@ -1,4 +1,4 @@
-"""What reading a leaf needs to know: the columns at hand, the present, the zone."""
+"""The context in which leaves are resolved: the columns, the present and the zone."""
 
 from __future__ import annotations
 
@@ -12,22 +12,26 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+    from logtui.model.twins import Twin
+
 
 class Scope(msgspec.Struct, frozen=True):
-    """The surroundings of one compilation.
+    """The context of one compilation.
 
     Attributes:
-        schema: The columns of the record frame and their types; field columns may be typed, one segment
-            otherwise than the next.
+        schema: The columns of the record frame and their types; the type of a field column may differ from segment to
+            segment.
         now: The zoned present, the same for the whole query.
         zone: Zone of times that do not state one.
         newest: The time of the newest record, which `end-15m` counts back from; None if it is not known.
+        twins: The field columns beside which the frame holds their values as numbers.
     """
 
     schema: Mapping[str, pl.DataType]
     now: datetime
     zone: tzinfo
     newest: datetime | None = None
+    twins: Mapping[str, Twin] = msgspec.field(default_factory=dict)
 
     @property
     def columns(self) -> list[str]:

@@ -1,4 +1,4 @@
-"""What a leaf asks of a string: the whole value in any case, numbers, addresses and times by what they are."""
+"""Resolves leaves for strings: whole values in any case; numbers, addresses and times by their value."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ if TYPE_CHECKING:
 
 
 def of_string(leaf: FieldLeaf, name: str, scope: Scope) -> Comparison:
-    """What a leaf asks of a string.
+    """Resolve a leaf for a string.
 
     Args:
         leaf: The leaf.
         name: The field's name; its suffix may state a unit, as in `took_ms`.
-        scope: The surroundings.
+        scope: The context.
 
     Returns:
         The comparison.
@@ -72,12 +72,12 @@ def of_string(leaf: FieldLeaf, name: str, scope: Scope) -> Comparison:
 
 
 def of_prose(leaf: FieldLeaf, column: str, scope: Scope) -> Comparison:
-    """What a leaf asks of the message or the raw text: words are looked for inside, the rest is as for any string.
+    """Resolve a leaf for the message or the raw text: values are searched for inside, the rest is as for any string.
 
     Args:
         leaf: The leaf.
         column: The column's name.
-        scope: The surroundings.
+        scope: The context.
 
     Returns:
         The comparison.

@@ -1,4 +1,4 @@
-"""A back end: the table from comparisons to its code, with the gaps that it has."""
+"""The table of a back end from comparisons to code, with declared gaps."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ Code = TypeVar("Code")
 
 
 class Table(Generic[Code]):
-    """What a back end does for each type of comparison.
+    """The code of a back end for each type of comparison.
 
     Args:
-        name: The back end, as errors call it.
-        rows: The code.
-        gaps: Comparisons that the back end cannot make, and the reason.
+        name: The name of the back end in errors.
+        rows: The code by type of comparison.
+        gaps: The reason by type, for comparisons that the back end does not support.
     """
 
     def __init__(

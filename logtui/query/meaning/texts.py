@@ -1,4 +1,4 @@
-"""Comparisons of texts; times and numbers are compared as they are written out."""
+"""Comparisons of texts; columns of other types are compared by their values written as text."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class TextComparison(Comparison, frozen=True):
-    """What is asked of a text."""
+    """A comparison that a text meets or does not meet."""
 
 
 class Exactly(TextComparison, frozen=True):
@@ -72,7 +72,7 @@ class AnyOf(TextComparison, frozen=True):
 
 
 def pattern_of(leaf: Prefix | Glob | Regex) -> TextComparison:
-    """What a pattern asks of a whole value."""
+    """Resolve a pattern for a whole value."""
     match leaf:
         case Prefix(value=value):
             return StartsWith(value)
@@ -83,7 +83,7 @@ def pattern_of(leaf: Prefix | Glob | Regex) -> TextComparison:
 
 
 def term_of(leaf: TextLeaf) -> TextComparison:
-    """What a term without a field asks of the text of a record."""
+    """Resolve a term without a field for the text of a record."""
     match leaf:
         case Text(needle):
             return Contains(needle)

@@ -1,4 +1,4 @@
-"""Comparisons of times: instants in time columns, and times that are written in texts."""
+"""Comparisons of times: instants in time columns, and times written in texts."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ class Instants(Comparison, frozen=True):
     """Instants of a half-open interval.
 
     Attributes:
-        start: Nanoseconds since 1970, UTC, of the first; None if there is none.
-        end: Nanoseconds since 1970, UTC, of the first behind the last; None if there is none.
+        start: The first instant, epoch nanoseconds; None for no bound.
+        end: The first instant behind the interval, epoch nanoseconds; None for no bound.
     """
 
     start: int | None
@@ -44,8 +44,8 @@ class WrittenTimes(TextComparison, frozen=True):
     """Texts that are times between bounds.
 
     Attributes:
-        instants: Bounds of texts that state a zone, zoned.
-        walls: The same bounds in the session's zone, without it, for texts that state none.
+        instants: Bounds for texts that state a zone, with a zone.
+        walls: The same bounds in the session's zone, without a zone, for texts that state none.
     """
 
     instants: Bounds
@@ -53,17 +53,17 @@ class WrittenTimes(TextComparison, frozen=True):
 
 
 def of_time(leaf: FieldLeaf, scope: Scope) -> Comparison:
-    """What a leaf asks of a time column.
+    """Resolve a leaf for a time column.
 
     Args:
         leaf: The leaf.
-        scope: The surroundings.
+        scope: The context.
 
     Returns:
         The comparison.
 
     Raises:
-        LeafError: If a value is no time.
+        LeafError: If a value is not a time.
     """
     match leaf:
         case Equals(value=value) | EqualsLiteral(value=value) | Exact(value=value):
@@ -81,7 +81,7 @@ def of_time(leaf: FieldLeaf, scope: Scope) -> Comparison:
 
 
 def written_times(leaf: Compare | Range, scope: Scope) -> WrittenTimes:
-    """What a comparison with times asks of texts.
+    """Resolve a comparison with times for texts.
 
     Raises:
         LeafError: If a bound is a time that does not exist.
@@ -91,7 +91,7 @@ def written_times(leaf: Compare | Range, scope: Scope) -> WrittenTimes:
 
 
 def _between(leaf: Compare | Range, scope: Scope) -> Instants:
-    """An instant that is a bound itself is let in or kept out by the nanosecond behind it."""
+    """Convert bounds to a half-open interval: `>` and `<=` move their end of it one nanosecond later."""
     start = end = None
     for bound in bounds_of(leaf):
         op, moment = moment_bound(bound, scope, leaf.span)

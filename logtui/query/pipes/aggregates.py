@@ -1,4 +1,4 @@
-"""The functions of `stats` as parts that can be computed frame by frame and put together at the end.
+"""The functions of `stats`, split into parts that are computed frame by frame and merged at the end.
 
 Each function names the parts it needs: a plain part (a count, a sum, the smallest value ...) is one number per
 group and frame; a spread (distinct values with their counts) is what medians and distinct counts come from.
@@ -34,7 +34,7 @@ def needs_spread(aggregate: Aggregate) -> bool:
 
 
 def value_of(aggregate: Aggregate, frame: pl.DataFrame, column: str | None) -> pl.Expr:
-    """What a function is computed from.
+    """Expression for the values that a function is computed from.
 
     Args:
         aggregate: The function and its field.
@@ -42,7 +42,7 @@ def value_of(aggregate: Aggregate, frame: pl.DataFrame, column: str | None) -> p
         column: The field's column in the frame.
 
     Returns:
-        One value per row; a constant where records are counted.
+        One value per row; a constant if the function has no field, since it counts records.
     """
     if aggregate.field is None:
         return pl.repeat(1, pl.len(), dtype=pl.UInt8)
@@ -77,7 +77,7 @@ def nothing_of(value: str) -> list[str]:
 
 
 def exact_part(aggregate: Aggregate, value: str) -> list[pl.Expr]:
-    """The result among the integers, for functions that have one; null where other numbers have a part in it."""
+    """The exact result over integers, for functions that have one; null if any value is not an integer."""
     if aggregate.function == "sum":
         return [_exact_sum(value)]
     if aggregate.function in ORDERED:
@@ -92,7 +92,7 @@ def _exact_sum(value: str) -> pl.Expr:
 
 
 def together(columns: Sequence[str], aggregates: Sequence[Aggregate]) -> list[pl.Expr]:
-    """How the parts of several frames become one: counts and sums are added, ends compared."""
+    """Expressions that merge the parts of several frames: counts and sums are added, smallest and largest compared."""
     maxima = [f"v{place}" for place, one in enumerate(aggregates) if one.function == "max"]
     largest = {f"{value}{end}" for value in maxima for end in (" end", " whole end")}
     merged = []
@@ -106,15 +106,15 @@ def together(columns: Sequence[str], aggregates: Sequence[Aggregate]) -> list[pl
 
 
 def result_of(aggregate: Aggregate, value: str, seconds: pl.Expr) -> pl.Expr:
-    """The function's result out of its merged parts.
+    """Compute the result of a function from its merged parts.
 
     Args:
         aggregate: The function.
         value: The value's column, which the parts are named after.
-        seconds: The time that rates are per.
+        seconds: The time by which rates are divided, seconds.
 
     Returns:
-        One value per group; null where there is nothing to compute it from.
+        One value per group; null for a group without values.
     """
     number = pl.col(f"{value} n")
     match aggregate.function:
@@ -134,9 +134,9 @@ def result_of(aggregate: Aggregate, value: str, seconds: pl.Expr) -> pl.Expr:
 
 
 def spread_result(aggregate: Aggregate) -> pl.Expr:
-    """The function's result out of the distinct values of a group, sorted, and how often each occurs.
+    """Compute the result of a function from the sorted distinct values of a group and their counts.
 
-    Percentiles lie between two values as in Hyndman and Fan's definition 7, so that `p50` is the median.
+    Percentiles are interpolated as in Hyndman and Fan's definition 7, so that `p50` is the median.
     """
     if aggregate.function == "count_distinct":
         return pl.len().cast(pl.Int64)

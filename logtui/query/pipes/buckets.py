@@ -1,4 +1,4 @@
-"""Intervals of time that records are counted in."""
+"""Intervals of time (buckets) in which records are counted."""
 
 from __future__ import annotations
 
@@ -79,11 +79,11 @@ class Grid:
         return f"{self.width}ns"
 
     def _wall(self, time: pl.Expr) -> pl.Expr:
-        """What the clocks of the zone show."""
+        """The local time in the zone."""
         return time.dt.convert_time_zone(self._zone).dt.replace_time_zone(None)
 
     def _instant(self, wall: pl.Expr) -> pl.Expr:
-        """The first moment at which clocks show a time, which they may skip, or show twice."""
+        """The first moment of a local time, which may exist twice, or not at all, when clocks change."""
         return pl.coalesce(self._zoned(wall), self._zoned(wall.dt.offset_by("-1d")).dt.offset_by("24h"))
 
     def _zoned(self, wall: pl.Expr) -> pl.Expr:

@@ -1,4 +1,4 @@
-"""Columns by their names in pipes: as they are, as text to group by, as numbers to compute with."""
+"""Resolves names in pipes to columns, as text to group by or as numbers to compute with."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TIME_TEXT: Final = "%Y-%m-%dT%H:%M:%S%.fZ"
 
 
 def column_of(name: str, columns: Sequence[str], *, span: Span = (0, 0), text: str = "") -> str | None:
-    """The column that a name in a pipe means.
+    """Resolve a name in a pipe to a column.
 
     Args:
         name: The name in escaped form, without wildcards.
@@ -81,12 +81,12 @@ def number_of(frame: pl.DataFrame, column: str | None) -> pl.Expr:
 
 
 def _finite(number: pl.Expr) -> pl.Expr:
-    """One value beyond all numbers would hide what all others say."""
+    """Replace infinities by null: a single one would make every sum and mean infinite."""
     return pl.when(number.is_finite()).then(number)
 
 
 def whole_of(frame: pl.DataFrame, column: str | None) -> pl.Expr:
-    """A column as integers, which floats beyond 2^53 are not.
+    """A column as integers, which stay exact beyond 2^53, unlike floats.
 
     Args:
         frame: Records or a table.

@@ -20,7 +20,7 @@ class DedupStage:
 
     Args:
         pipe: The fields, none for the message.
-        scope: The surroundings.
+        scope: The context.
     """
 
     def __init__(self, pipe: Dedup, scope: PipeScope) -> None:
@@ -42,7 +42,7 @@ class DedupStage:
         return frame[fresh["row"]]
 
     def finish(self) -> None:
-        """Nothing is held back."""
+        """No rows are held back."""
 
     def _cell(self, frame: pl.DataFrame, name: str, span: tuple[int, int]) -> pl.Expr:
         return text_of(frame, column_of(name, frame.columns, span=span, text=self._scope.text))

@@ -21,7 +21,7 @@ class FieldsStage:
 
     Args:
         pipe: The names.
-        scope: The surroundings.
+        scope: The context.
     """
 
     def __init__(self, pipe: Fields, scope: PipeScope) -> None:
@@ -43,4 +43,4 @@ class FieldsStage:
         return frame.select(cell.alias(name) for name, cell in cells.items())
 
     def finish(self) -> None:
-        """Nothing is held back."""
+        """No rows are held back."""

@@ -1,4 +1,4 @@
-"""Aggregates per group, merged frame by frame, so that memory follows the groups and not the records."""
+"""Computes aggregates per group, merging frame by frame, so that memory grows with the groups and not the records."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ _MERGE_ROWS: Final = 50_000
 
 
 class Grouped:
-    """Collects the parts of every frame; gives one table at the end.
+    """Collects the parts of every frame and makes one table of them at the end.
 
     Args:
-        aggregates: What is computed of each group.
-        by: What records are grouped by; nothing for one group of all records.
-        scope: The surroundings.
+        aggregates: The aggregates to compute for each group.
+        by: The keys to group by; none for one group of all records.
+        scope: The context.
     """
 
     def __init__(self, aggregates: Sequence[Aggregate], by: Sequence[Key], scope: PipeScope) -> None:
@@ -58,7 +58,7 @@ class Grouped:
         self._times: list[pl.DataFrame] = []
 
     def push(self, frame: pl.DataFrame) -> None:
-        """Take the parts of one frame."""
+        """Add the parts of one frame."""
         keyed = frame.select(*self._key_cells(frame), *self._value_cells(frame), weight_of(frame))
         parts = [part for place, one in self._plain_ones() for part in plain_parts(one, f"v{place}")]
         counted = keyed.group_by(self._keys).agg(pl.col(WEIGHT).sum().alias("rows"), *parts)
@@ -111,7 +111,7 @@ class Grouped:
         return column_of(one.field or "", columns, span=one.span, text=self._scope.text)
 
     def _refuse_arithmetic(self, one: Aggregate, frame: pl.DataFrame, column: str | None) -> None:
-        """Sums and means of times and levels make no sense; their ends and counts do."""
+        """Refuse sums and means of times and levels, which make no sense, unlike min, max and counts."""
         is_number = column is None or not isinstance(frame.schema[column], pl.Datetime | pl.Enum)
         if is_number or one.function in ("count", "count_distinct", *ORDERED):
             return
@@ -126,7 +126,7 @@ class Grouped:
             self._times = [pl.concat(self._times).select(pl.col("first").min(), pl.col("last").max())]
 
     def _seconds(self) -> pl.Expr:
-        """What rates are per: the bucket, or the time from the first to the last record."""
+        """The time by which rates are divided: the length of the bucket, or from the first to the last record."""
         for name, key in zip(self._keys, self._by, strict=False):
             if isinstance(key, Bucket):
                 start = pl.col(name)

@@ -22,8 +22,8 @@ class HistogramStage:
     """Counts by interval, and by the values of some fields.
 
     Args:
-        pipe: What is asked.
-        scope: The surroundings.
+        pipe: The pipe.
+        scope: The context.
     """
 
     def __init__(self, pipe: Histogram, scope: PipeScope) -> None:

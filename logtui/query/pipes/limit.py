@@ -31,4 +31,4 @@ class LimitStage:
         return wanted
 
     def finish(self) -> None:
-        """Nothing is held back."""
+        """No rows are held back."""

@@ -21,7 +21,7 @@ class PatternsStage:
 
     Args:
         pipe: How many are wanted.
-        scope: The surroundings.
+        scope: The context.
     """
 
     def __init__(self, pipe: Patterns, scope: PipeScope) -> None:

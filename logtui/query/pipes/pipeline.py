@@ -1,4 +1,4 @@
-"""The stages of a query, one behind the other."""
+"""Runs frames through the stages of a query's pipes."""
 
 from __future__ import annotations
 
@@ -20,28 +20,28 @@ if TYPE_CHECKING:
 
 
 class Pipeline:
-    """Frames in, frames out.
+    """The stages of a query; frames go through one after the other.
 
     Args:
-        pipes: As the query has them.
-        scope: The surroundings.
+        pipes: The pipes of the query.
+        scope: The context.
     """
 
     def __init__(self, pipes: Sequence[Pipe], scope: PipeScope) -> None:
         self._stages = [_stage(pipe, after, scope) for pipe, after in zip_longest(pipes, pipes[1:])]
 
     def wants_more(self) -> bool:
-        """Whether a further frame can change the answer."""
+        """Whether another frame can change the answer."""
         return not any(stage.done for stage in self._stages)
 
     def push(self, frame: pl.DataFrame) -> pl.DataFrame | None:
-        """Send one frame through.
+        """Send one frame through all stages.
 
         Args:
             frame: Records.
 
         Returns:
-            What came out at the end, None for nothing yet.
+            The output of the last stage, None if it holds everything back.
         """
         return _through(self._stages, frame)
 
@@ -49,7 +49,7 @@ class Pipeline:
         """End the input.
 
         Yields:
-            What the stages held back.
+            The rows that the stages have held back.
         """
         for place, stage in enumerate(self._stages):
             held = stage.finish()
@@ -68,12 +68,12 @@ def _through(stages: Sequence[Stage], frame: pl.DataFrame) -> pl.DataFrame | Non
 
 
 def makes_table(pipes: Sequence[Pipe]) -> bool:
-    """Whether the answer is a table of its own and no longer records."""
+    """Whether the answer is a table that a pipe makes, and no longer records."""
     return any(pipe.table for pipe in pipes)
 
 
 def chooses_columns(pipes: Sequence[Pipe]) -> bool:
-    """Whether the answer has columns of its own choice instead of those of records."""
+    """Whether a pipe chooses the columns of the answer."""
     return any(pipe.chooses_columns for pipe in pipes)
 
 

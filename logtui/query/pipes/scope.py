@@ -1,4 +1,4 @@
-"""What the stages need to know besides the records."""
+"""The context in which stages run."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import UTC, tzinfo
 
 @dataclass(frozen=True, slots=True)
 class PipeScope:
-    """The surroundings of a question.
+    """The context of one query.
 
     Attributes:
         zone: Whose days and hours intervals begin with.

@@ -20,7 +20,7 @@ class SortStage:
 
     Args:
         pipe: The keys.
-        scope: The surroundings.
+        scope: The context.
     """
 
     def __init__(self, pipe: Sort, scope: PipeScope) -> None:

@@ -1,4 +1,4 @@
-"""What a pipe becomes: a stage that frames go through, one by one."""
+"""A stage executes one pipe on frames, one after the other."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 class Stage(Protocol):
-    """Takes frames and gives frames; what it has to see the end for, it gives at the end.
+    """Takes frames and returns frames; rows that depend on later frames are held back until the end.
 
     Attributes:
         done: Whether no further frame can change the answer.

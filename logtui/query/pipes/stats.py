@@ -15,8 +15,8 @@ class StatsStage(Grouped):
     """One table of all groups.
 
     Args:
-        pipe: What is asked.
-        scope: The surroundings.
+        pipe: The pipe.
+        scope: The context.
     """
 
     def __init__(self, pipe: Stats, scope: PipeScope) -> None:

@@ -18,8 +18,8 @@ class TopStage:
     """Counts by value; the commonest are given at the end.
 
     Args:
-        pipe: What is asked.
-        scope: The surroundings.
+        pipe: The pipe.
+        scope: The context.
     """
 
     def __init__(self, pipe: Top, scope: PipeScope) -> None:

@@ -27,35 +27,35 @@ _MINUTE: Final = 60_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class CountKeys:
-    """What records are only counted by.
+    """The keys by which a query only counts records, so that rollups can answer it.
 
     Attributes:
-        width: Nanoseconds of the intervals, None if there are none.
+        width: Length of the time intervals, nanoseconds; None if it does not count by time.
     """
 
     width: int | None = None
 
     def fits(self, step: int, zone: tzinfo) -> bool:
-        """Whether counts by spans of `step` nanoseconds, which begin with those of UTC, are fine enough."""
+        """Whether counts by spans of `step` nanoseconds, which are aligned to UTC, can be added up to the intervals."""
         if self.width is None:
             return True
         return self.width % step == 0 and (step <= _MINUTE or str(zone) == "UTC")
 
 
 def weight_of(frame: pl.DataFrame) -> pl.Expr:
-    """How many records each row stands for, Int64."""
+    """Expression for the number of records that each row stands for, Int64; 1 in a frame without weights."""
     weight = pl.col(WEIGHT).cast(pl.Int64) if WEIGHT in frame.columns else pl.repeat(1, pl.len(), dtype=pl.Int64)
     return weight.alias(WEIGHT)
 
 
 def count_keys(pipes: Sequence[Pipe]) -> CountKeys | None:
-    """What records are counted by, if that is all that becomes of them.
+    """Find the keys by which the first pipe counts records, if it does nothing else with them.
 
     Args:
         pipes: The pipes of a query.
 
     Returns:
-        The keys; None if the first pipe wants more of the records than their times, levels and services.
+        The keys; None if the first pipe needs more than the times, levels and services of records.
     """
     by = pipes[0].counted_by if pipes else None
     return None if by is None else _keys(by)

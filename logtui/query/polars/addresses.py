@@ -1,4 +1,4 @@
-"""IP addresses in cells: IPv4 as expressions and arithmetic, IPv6 once per distinct value."""
+"""Expressions for comparisons with IP addresses; IPv6 is compared in Python, once per distinct value."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def address_bounds(comparison: AddressBounds, cell: pl.Expr) -> pl.Expr:
 
 
 def _ipv4_regex(network: ipaddress.IPv4Network) -> str:
-    """A network is a choice of numbers for each of the four parts of the address."""
+    """A regular expression for the addresses of a network: the possible numbers of each of the four parts."""
     first, last = network.network_address.packed, network.broadcast_address.packed
     parts = [_octets(low, high) for low, high in zip(first, last, strict=True)]
     return f"^{_MAPPED}{'[.]'.join(parts)}$"

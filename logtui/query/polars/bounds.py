@@ -1,4 +1,4 @@
-"""Bounds as expressions."""
+"""Expressions for bounds."""
 
 from __future__ import annotations
 

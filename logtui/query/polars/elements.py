@@ -33,12 +33,25 @@ def any_element(column: str, condition: pl.Expr, path: Sequence[Step] = (), *, d
     """
 
     def matching(cells: pl.Series) -> pl.Series:
-        return _matching(cells.rename(column), condition, path, deep=deep)
+        return cells_with_element(cells.rename(column), condition, path, deep=deep)
 
     return pl.col(column).map_batches(matching, return_dtype=pl.Boolean, is_elementwise=True)
 
 
-def _matching(cells: pl.Series, condition: pl.Expr, path: Sequence[Step], *, deep: bool) -> pl.Series:
+def cells_with_element(
+    cells: pl.Series, condition: pl.Expr, path: Sequence[Step] = (), *, deep: bool = False
+) -> pl.Series:
+    """Which cells hold a scalar inside their JSON text that meets a condition.
+
+    Args:
+        cells: String.
+        condition: As `any_element` takes it; its column is named as the cells are.
+        path: As `any_element` takes it.
+        deep: As `any_element` takes it.
+
+    Returns:
+        Boolean, same height.
+    """
     nested = cells.str.starts_with("[")
     if path:
         nested = nested | cells.str.starts_with("{")

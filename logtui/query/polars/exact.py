@@ -1,4 +1,4 @@
-"""Comparisons of numbers that stay exact where integers are larger than floats can tell apart."""
+"""Exact comparisons of numbers, also of integers beyond 2^53, which floats cannot represent."""
 
 from __future__ import annotations
 

@@ -14,12 +14,14 @@ import polars as pl
 from logtui.errors import QueryError
 from logtui.model.record import FIELD_PREFIX
 from logtui.query.meaning.conditions import conditions_of
+from logtui.query.meaning.numbers import numbers_of
 from logtui.query.meaning.scope import Scope
 from logtui.query.meaning.strings import of_string
 from logtui.query.names import AmbiguousNameError, columns_named, inside
 from logtui.query.polars.elements import any_element
 from logtui.query.polars.table import holds, met
 from logtui.query.polars.terms import any_word, term
+from logtui.query.polars.twins import twin_bounds
 from logtui.query.syntax.leaf_error import LeafError
 from logtui.query.syntax.tree import (
     All,
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime, tzinfo
 
+    from logtui.model.twins import Twin
     from logtui.query.meaning.comparison import Condition
 
 
@@ -48,6 +51,7 @@ def compile_filter(
     zone: tzinfo,
     newest: datetime | None = None,
     text: str = "",
+    twins: Mapping[str, Twin] | None = None,
 ) -> pl.Expr:
     """Compile a query into the filter of a record frame.
 
@@ -60,6 +64,7 @@ def compile_filter(
         zone: Zone of times that do not state one.
         newest: The time of the newest record, None if it is not known.
         text: The query text, for the caret of errors.
+        twins: The field columns beside which the frame holds their values as numbers; these are compared, then.
 
     Returns:
         A boolean expression that is true or false on every row. A query that asks for everything, or for a
@@ -69,7 +74,7 @@ def compile_filter(
         QueryError: If a value cannot be what its column needs, or a name is ambiguous.
     """
     try:
-        return _boolean(node, Scope(_schema(columns), now, zone, newest))
+        return _boolean(node, Scope(_schema(columns), now, zone, newest, twins or {}))
     except LeafError as error:
         start, end = error.span
         raise QueryError(error.message, text=text, start=start, end=end, hint=error.hint) from None
@@ -115,7 +120,7 @@ def _field(leaf: FieldLeaf, scope: Scope) -> pl.Expr:
 
 
 def _inside(leaf: FieldLeaf, scope: Scope) -> pl.Expr:
-    """The leaf over what a path finds inside the JSON text of a field."""
+    """Compile a leaf for the scalars that a path finds inside the JSON text of a field."""
     reached = inside(leaf.field, scope.columns)
     if reached is None:
         return pl.lit(False)
@@ -132,13 +137,17 @@ def _held(condition: Condition, scope: Scope) -> pl.Expr:
     column = condition.column
     if not column.startswith(FIELD_PREFIX):
         return holds(condition)
+    twin = scope.twins.get(column)
+    numbers = None if twin is None else numbers_of(condition.comparison, is_whole=twin.is_whole)
+    if twin is not None and numbers is not None:
+        return twin_bounds(numbers, column, is_whole=twin.is_whole)
     if not _is_text(column, scope):
         return met(condition.comparison, pl.col(column).cast(pl.String))
     return _with_elements(condition, met(condition.comparison, pl.col(column)))
 
 
 def _with_elements(condition: Condition, whole: pl.Expr) -> pl.Expr:
-    """What is asked of whole cells, asked of the elements of arrays too."""
+    """Extend a comparison of whole cells to the elements of arrays."""
     if condition.elements == "none":
         return whole
     elements = any_element(condition.column, whole.fill_null(False), deep=condition.is_deep)

@@ -1,4 +1,4 @@
-"""Comparisons of integer columns as expressions."""
+"""Expressions for comparisons of integer columns."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Comparisons of the level as expressions."""
+"""Expressions for comparisons of the level."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def is_level(comparison: IsLevel, cell: pl.Expr) -> pl.Expr:
-    """Whether the level is a level."""
+    """Whether the level of a record is the one compared with."""
     return cell == pl.lit(comparison.level, dtype=LEVEL_DTYPE)
 
 

@@ -1,4 +1,4 @@
-"""Comparisons of quantities in texts as expressions: only cells that can be read as what the bounds are can match."""
+"""Expressions for quantities in texts; only cells that can be parsed as the kind of the bounds can match."""
 
 from __future__ import annotations
 

@@ -42,17 +42,17 @@ def met(comparison: Comparison, cell: pl.Expr) -> pl.Expr:
     """Whether a cell meets a comparison.
 
     Args:
-        comparison: What is asked.
+        comparison: The comparison.
         cell: The column; String for comparisons of texts.
 
     Returns:
-        Boolean, null where the cell is or where it cannot be read as the comparison needs it.
+        Boolean; null if the cell is null or cannot be parsed as the comparison needs.
     """
     return TABLE.code_of(comparison)(comparison, cell)
 
 
 def holds(condition: Condition) -> pl.Expr:
-    """Whether a record meets a condition; what is asked of texts, times and integers are written out for.
+    """Whether a record meets a condition; times and integers are written as text for comparisons of texts.
 
     Args:
         condition: A condition on a core column.

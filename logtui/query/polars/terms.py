@@ -1,4 +1,4 @@
-"""Terms without a field as expressions over the record's text."""
+"""Expressions for terms without a field, which are searched for in the record's text."""
 
 from __future__ import annotations
 

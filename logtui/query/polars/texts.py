@@ -1,4 +1,4 @@
-"""Comparisons of texts as expressions, in any case and in linear time."""
+"""Expressions for comparisons of texts, which take linear time."""
 
 from __future__ import annotations
 

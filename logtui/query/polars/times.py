@@ -1,4 +1,4 @@
-"""Comparisons of times as expressions."""
+"""Expressions for comparisons of times."""
 
 from __future__ import annotations
 

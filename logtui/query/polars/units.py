@@ -1,4 +1,4 @@
-"""Units that nobody stated: a duration or a size asked of a field that holds plain numbers."""
+"""Checks for unknown units: a duration or a size is compared with a field of plain numbers."""
 
 from __future__ import annotations
 

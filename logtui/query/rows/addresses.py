@@ -1,4 +1,4 @@
-"""Comparisons of IP addresses as tests of texts."""
+"""Tests of texts for comparisons with IP addresses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bounds as tests."""
+"""Tests of values for bounds."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def within(bounds: Iterable[tuple[str, Any]]) -> Callable[[Any], bool]:
-    """Whether a value keeps all bounds, of which there are one or two."""
+    """Whether a value is within one or two bounds."""
     # Written out for two: a generator over the bounds takes six times as long.
     (first, one), *others = [(OPERATORS[op], bound) for op, bound in bounds]
     if not others:

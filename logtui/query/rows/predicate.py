@@ -130,11 +130,11 @@ def _field(leaf: FieldLeaf, scope: Scope) -> Predicate:
 
 
 class _NamedField:
-    """A leaf over what a name means among the fields of each record.
+    """Tests a leaf on the fields that its name means, which may differ from record to record.
 
     Args:
         leaf: The leaf.
-        scope: The surroundings.
+        scope: The context.
     """
 
     def __init__(self, leaf: FieldLeaf, scope: Scope) -> None:
@@ -146,7 +146,7 @@ class _NamedField:
         self._found: dict[tuple[str, ...], Predicate] = {}
 
     def holds(self, row: Row) -> bool:
-        """Whether a record is what the leaf asks for."""
+        """Whether a record matches the leaf."""
         if self._test is not None:
             value = row.field(self._name)
             if value is not None:
@@ -191,7 +191,7 @@ def _held(condition: Condition) -> Predicate:
 
 
 def _with_elements(condition: Condition) -> Test:
-    """What is asked of a field's text, asked of the elements of arrays too."""
+    """Extend a test of a field's text to the elements of arrays."""
     test, deep = test_of(condition.comparison), condition.is_deep
     match condition.elements:
         case "none":

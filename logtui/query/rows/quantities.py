@@ -1,4 +1,4 @@
-"""Comparisons of quantities as tests of texts, which are read as what the bounds are."""
+"""Tests of texts for comparisons with quantities; a text is parsed as the kind of the bounds."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ def test_of(comparison: Comparison) -> Callable[[Any], bool]:
 
 
 def holds(condition: Condition) -> Callable[[Row], bool]:
-    """Whether a record meets a condition; what is asked of texts, times and integers are written out for.
+    """Whether a record meets a condition; times and integers are written as text for comparisons of texts.
 
     Args:
         condition: A condition on a core column.
@@ -58,7 +58,7 @@ def holds(condition: Condition) -> Callable[[Row], bool]:
 
 
 def _on(name: str, test: Callable[[Any], bool]) -> Callable[[Row], bool]:
-    """A test of one attribute; what is missing fails."""
+    """Make a test of one attribute; a missing value fails it."""
 
     def met(row: Row) -> bool:
         value = getattr(row, name, None)

@@ -1,4 +1,4 @@
-"""Needles, globs and regular expressions over texts, folded and matched as the engine of the columns does."""
+"""Tests of texts for needles, globs and regular expressions, with the case folding of the Rust engine."""
 
 from __future__ import annotations
 

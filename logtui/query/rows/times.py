@@ -1,4 +1,4 @@
-"""Comparisons of times as tests."""
+"""Tests of times, and of texts that are times."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The builder: Lark's parse tree -> nodes. Fields are handed down to the values inside their group."""
+"""Builds the nodes of the tree from Lark's parse tree; values in a group get the field in front of the group."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def build(parsed: Tree[Token]) -> Query:
 
 
 def span_of(parsed: Parsed) -> Span:
-    """The offsets that a piece of the parse tree covers."""
+    """The start and end offsets of a piece of the parse tree."""
     if isinstance(parsed, Token):
         return parsed.start_pos or 0, parsed.end_pos or 0
     spans = [span_of(child) for child in parsed.children]

@@ -17,7 +17,7 @@ _OPERATORS: Final = {"=": "{}:{}", "!": "-{}:{}", "=~": "{}:/{}/", "!~": "-{}:/{
 
 
 def written(function: str, field: str, arguments: str) -> str | None:
-    """A call as a condition.
+    """Write a call of another language as a condition of this one.
 
     Args:
         function: Its name in another tool.
@@ -34,7 +34,7 @@ def written(function: str, field: str, arguments: str) -> str | None:
 
 
 def quoted(value: str) -> str:
-    """A value in the quotes of this language, without any where it needs none."""
+    """Write a value, in quotes if it needs them."""
     inside = value[1:-1]
     if value[:1] != "'" or value[-1:] != "'":
         return value
@@ -62,7 +62,7 @@ def _condition(name: str, sign: str, quote: str) -> str:
 
 
 def _short(argument: str) -> str:
-    """An argument, without its quotes where it needs none."""
+    """Write an argument, without quotes if it needs none."""
     inside = _inside(argument)
     return inside if re.fullmatch(r"\w[\w.\-]*", inside) else f'"{inside}"'
 

@@ -1,4 +1,4 @@
-"""Habits: what other tools write, and how it is written here."""
+"""Recognises syntax of other query languages (habits), and says how to write the same here."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ _STATUS: Final = ("status", "status_code", "http.status_code", "http.status", "c
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """A piece of a query that is written otherwise.
+    """A piece of a query in the syntax of another tool.
 
     Attributes:
         typed: The piece.
@@ -187,7 +187,7 @@ def habits_in(text: str, names: tuple[str, ...] = ()) -> Iterator[Habit]:
 
 
 def advice_on(text: str, span: Span) -> str | None:
-    """What to write instead of a piece that is an error.
+    """Find a habit in the piece of a query that caused an error.
 
     Args:
         text: The query.

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 class LeafError(ValueError):
-    """A value that cannot be what it looks like.
+    """A value that is not valid in its leaf.
 
     Args:
         message: What is wrong.

@@ -1,4 +1,4 @@
-"""What a single word, phrase, range or expression means as a leaf of the tree."""
+"""Makes leaves of the tree from words, phrases, ranges and regular expressions."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def _limited(pattern: str, span: Span) -> str:
 
 
 def bare_word(typed: str, span: Span) -> Leaf:
-    """The leaf of a word without a field.
+    """Make the leaf of a word without a field.
 
     Args:
         typed: The word as it stands in the query.
@@ -71,7 +71,7 @@ def bare_word(typed: str, span: Span) -> Leaf:
 
 
 def field_word(typed: str, field: str, span: Span) -> Node:
-    """The leaf of a word behind a field name.
+    """Make the leaf of a word behind a field name.
 
     Args:
         typed: The word as it stands in the query.
@@ -121,7 +121,7 @@ def last_of(leaf: Compare) -> str | None:
 
 
 def phrase(text: str, field: str | None, span: Span, *, is_prefix: bool) -> Node:
-    """The leaf of a quoted phrase.
+    """Make the leaf of a quoted phrase.
 
     Args:
         text: The phrase without its quotes and escapes.
@@ -144,7 +144,7 @@ def phrase(text: str, field: str | None, span: Span, *, is_prefix: bool) -> Node
 
 
 def regex(leaf: Regex | TextRegex) -> Leaf:
-    """The leaf itself, after the engine took its expression.
+    """Check that the engine accepts the expression of a leaf, and return the leaf.
 
     Raises:
         LeafError: If the engine refuses the expression.
@@ -156,7 +156,7 @@ def regex(leaf: Regex | TextRegex) -> Leaf:
 
 
 def comparison(leaf: Compare) -> Leaf:
-    """The leaf itself, if its value can be compared.
+    """Check that the value of a leaf can be compared, and return the leaf.
 
     Raises:
         LeafError: If the value is not a number (NaN), which has no order.
@@ -168,7 +168,7 @@ def comparison(leaf: Compare) -> Leaf:
 
 
 def range_of(source: str, field: str, span: Span) -> Leaf:
-    """The leaf of a range.
+    """Make the leaf of a range.
 
     Args:
         source: The range as it stands in the query, such as `[500 TO 599}`.
@@ -190,7 +190,7 @@ def range_of(source: str, field: str, span: Span) -> Leaf:
 
 
 def _refuse_two_kinds(low: str, high: str, span: Span) -> None:
-    """Make sure that both ends of a range can be measured alike."""
+    """Refuse a range whose ends are of different kinds, such as a number and a duration."""
     ends = [(kind, end) for end in (low, high) if (kind := measured_kind(end))]
     if len(ends) == 2 and ends[0][0] != ends[1][0]:
         message = " but ".join(f"{end} is a {kind}" for kind, end in ends)

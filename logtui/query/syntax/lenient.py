@@ -26,7 +26,7 @@ _NO_RIGHT: Final = frozenset({"", "_RPAR", *_JOINERS})
 
 
 def parse_leniently(text: str) -> tuple[Query, QueryError | None]:
-    """Read as much of a query as makes sense.
+    """Parse as much of a query as is valid.
 
     Args:
         text: What has been typed so far.
@@ -61,7 +61,7 @@ def _filter(tokens: list[Token], text: str) -> Query:
 
 
 def _pipes(tokens: list[Token], text: str) -> Query:
-    """The pipes that make sense; one that does not is left out with all that follow it."""
+    """The pipes up to the first that is not valid."""
     starts = [place for place, token in enumerate(tokens) if token.type in HEADS]
     for end in (len(tokens), *reversed(starts)):
         try:

@@ -35,10 +35,10 @@ _NO_RANGE: Final = "TO is missing, or quote the value as text"
 
 
 class QueryLexer(Lexer):
-    """The lexer in the form that Lark plugs in: it hands on what `tokens_of` found."""
+    """Adapts `tokens_of` to the lexer interface of Lark."""
 
     def __init__(self, lexer_conf: object) -> None:
-        """Lark hands over its configuration; nothing of it matters here."""
+        """Ignore the configuration, which Lark passes to every lexer."""
 
     def lex(self, data: Iterable[Token]) -> Iterator[Token]:  # type: ignore[override]
         """Yield the tokens of a query."""
@@ -87,7 +87,7 @@ class _Run:
         yield from self._closing()
 
     def _closing(self) -> Iterator[Token]:
-        """What the end of the filter closes of itself, if the text may have faults."""
+        """Tokens that close what is still open at the end of the filter, if the lexer is lenient."""
         if self.groups:
             start = self.groups[-1].start
             hint = 'close it with ), or quote it if it is text: "("'
@@ -97,7 +97,7 @@ class _Run:
             yield Token("_RPAR", "", start_pos=self.at, end_pos=self.at)
 
     def _fault(self, error: QueryError) -> None:
-        """Raise an error, unless the text may have faults."""
+        """Raise an error, unless the lexer is lenient."""
         if not self.lenient:
             raise error
 

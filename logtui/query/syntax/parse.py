@@ -41,7 +41,7 @@ _NAMES_OF_TOKENS: Final = {
 
 
 def parse(text: str) -> Query:
-    """Read a query.
+    """Parse a query.
 
     Args:
         text: The query as typed; the empty text asks for everything.
@@ -61,7 +61,7 @@ def parse(text: str) -> Query:
 
 
 def parse_filter(text: str) -> Node:
-    """Read a query that must not have pipes.
+    """Parse a query that must not have pipes.
 
     Args:
         text: The query as typed.
@@ -80,7 +80,7 @@ def parse_filter(text: str) -> Node:
 
 
 def without_comments(text: str) -> str:
-    """A saved query without its comments, the lines that begin with `#`.
+    """Remove comments, which are lines that begin with `#`, from a saved query.
 
     Args:
         text: The content of a file.
@@ -92,7 +92,7 @@ def without_comments(text: str) -> str:
 
 
 def refuse_unreadable(text: str) -> None:
-    """Refuse a text that is too long or holds what no query can.
+    """Refuse a text that is too long or holds invalid characters.
 
     Raises:
         QueryError: If it is longer than 64 KiB, or has NUL or half a surrogate pair in it.
@@ -106,7 +106,7 @@ def refuse_unreadable(text: str) -> None:
 
 
 def parse_tokens(tokens: Iterable[Token], text: str) -> Query:
-    """Read the tokens of a query.
+    """Parse the tokens of a query.
 
     Args:
         tokens: As the lexer yields them.
@@ -152,6 +152,6 @@ def _pipe_before(text: str, at: int) -> str | None:
 
 
 def _wanted(accepted: Iterable[str]) -> str:
-    """What a pipe lacks, the likeliest things first."""
+    """What the parser expected next in a pipe, the likeliest first."""
     known = [name for kind, name in _NAMES_OF_TOKENS.items() if kind in accepted]
     return f"{' or '.join(known[:2])} expected" if known else "the pipe ends here"

@@ -52,7 +52,7 @@ _SIZE_SUFFIX: Final = re.compile(r"(?:^|[_.\-])(bytes|kb)$")
 
 
 def as_number(text: str) -> float | None:
-    """The number that a text writes, `1_000`, `1,000`, `0xff` and `1e3` included; None if it is no number."""
+    """Parse a number, such as `1_000`, `1,000`, `0xff` or `1e3`; None if the text is not a number."""
     if _HEX.fullmatch(text):
         return int(text, 16)
     return exact_number(re.sub("[_,]", "", text)) if _NUMBER.fullmatch(text) else None
@@ -68,7 +68,7 @@ def exact_number(text: str) -> float:
 
 
 def as_duration(text: str) -> float | None:
-    """The nanoseconds of a duration such as `1.5s`, `1h30m`, `1h 30m` or `PT1H30M`; None if the text is none."""
+    """Parse a duration, such as `1.5s`, `1h30m`, `1h 30m` or `PT1H30M`, to nanoseconds; None if it is none."""
     if _ISO_DURATION.fullmatch(text):
         text = text.replace("P", "").replace("T", "").lower()
     if not _DURATION.fullmatch(text):
@@ -78,13 +78,13 @@ def as_duration(text: str) -> float | None:
 
 
 def as_size(text: str) -> float | None:
-    """The bytes of a size such as `10MiB`, `10mb` or `512B`; None if the text is none."""
+    """Parse a size, such as `10MiB`, `10mb` or `512B`, to bytes; None if the text is not a size."""
     match = _SIZE.fullmatch(text)
     return None if match is None else _times_prefix(match[1], (match[2] or match[3] or "").capitalize())
 
 
 def as_amount(text: str) -> float | None:
-    """The number that `10M` or `1.5k` writes: so many millions or thousands; None if the text is none."""
+    """Parse a number with a suffix, such as `10M` (millions) or `1.5k`; None if the text is none."""
     match = _AMOUNT.fullmatch(text)
     return None if match is None else _times_prefix(match[1], match[2].upper())
 
@@ -95,7 +95,7 @@ def _times_prefix(digits: str, prefix: str) -> float | None:
 
 
 def as_address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    """The IP address that a text writes, IPv4 inside IPv6 folded; None if it is none."""
+    """Parse an IP address; IPv4 mapped into IPv6 becomes IPv4; None if the text is not an address."""
     try:
         address = ipaddress.ip_address(text)
     except ValueError:
@@ -105,7 +105,7 @@ def as_address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | Non
 
 
 def as_network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
-    """The network that a text writes, IPv4 inside IPv6 folded; host bits are ignored.
+    """Parse a network; IPv4 mapped into IPv6 becomes IPv4; host bits are ignored.
 
     Args:
         text: `address/length`, valid.

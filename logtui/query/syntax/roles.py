@@ -1,4 +1,4 @@
-"""What the parts of a query text are, for colouring it while it is typed."""
+"""Finds the roles of the parts of a query text, for colouring it while it is typed."""
 
 from __future__ import annotations
 

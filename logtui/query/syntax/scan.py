@@ -1,4 +1,4 @@
-r"""What stands at an offset of a query text: the shapes that the lexer chooses from.
+r"""Recognises tokens at an offset of a query text, for the lexer to choose from.
 
 Every function takes the text and an offset, looks ahead and returns an end or None; none of them raises.
 """

@@ -153,7 +153,7 @@ class FieldOperator(_Spanned, ABC):
 
     @abstractmethod
     def meaning(self, column: ColumnClass) -> Comparison:
-        """What is asked of the columns of a class.
+        """Resolve the leaf for the columns of a class.
 
         Raises:
             LeafError: If such columns cannot be asked.

@@ -1,4 +1,4 @@
-"""batches as they were received -> frames on disk, durable before anybody is told so, read again in order."""
+"""batches as they were received -> frames on disk, acknowledged once they are durable, and read again in order."""
 
 from logtui.store.journal.base import LOST, Batch, Frame, Journal
 from logtui.store.journal.file import FileJournal

@@ -104,6 +104,11 @@ class Journal(Protocol):
         ...
 
     @property
+    def last(self) -> int:
+        """Number of the newest record that is durable; of the newest ever if all have been trimmed, 0 if none was."""
+        ...
+
+    @property
     def oldest(self) -> int | None:
         """Number of the first record that has not been trimmed; None if there is none."""
         ...

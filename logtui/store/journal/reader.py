@@ -53,6 +53,11 @@ class FileJournalReader:
         return sum(map(_size, list_segments(self.folder)))
 
     @property
+    def last(self) -> int:
+        """Number of the newest record that is durable."""
+        return max(0, read_mark(self.folder).next_seq - 1)
+
+    @property
     def oldest(self) -> int | None:
         """Number of the first record that has not been trimmed; None if there is none."""
         _, segments = self._durable()

@@ -6,9 +6,10 @@ import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from logtui.store.disk import sync_folder
 from logtui.store.journal.frames import scan
 from logtui.store.journal.mark import NOTHING, Mark, read_mark
-from logtui.store.journal.segment import HEAD_BYTES, JournalSegment, list_segments, sync_folder
+from logtui.store.journal.segment import HEAD_BYTES, JournalSegment, list_segments
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,7 +43,7 @@ class Recovery:
         frames: Number of undamaged frames.
         records: Number of records in them.
         mark: What is durable.
-        cut_bytes: Size of the torn tail that was removed; nobody had been told that it was durable.
+        cut_bytes: Size of the torn tail that was removed; no batch in it had been acknowledged.
         damages: What is damaged.
     """
 

@@ -107,15 +107,6 @@ def list_segments(folder: Path) -> list[JournalSegment]:
     return sorted(segments, key=lambda segment: segment.first_seq)
 
 
-def sync_folder(folder: Path) -> None:
-    """Make the names of files in a folder durable."""
-    file = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(file)
-    finally:
-        os.close(file)
-
-
 def segment_head(version: int = _VERSION) -> bytes:
     """What a segment file begins with."""
     return _HEAD.pack(_MAGIC, version, google_crc32c.value(_MAGIC + version.to_bytes(4, "little")))

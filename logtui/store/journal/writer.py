@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Final, Self
 
-from logtui.store.journal.segment import HEAD_BYTES, JournalSegment, segment_head, sync_folder
+from logtui.store.disk import sync_folder
+from logtui.store.journal.segment import HEAD_BYTES, JournalSegment, segment_head
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

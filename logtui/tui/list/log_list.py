@@ -292,7 +292,8 @@ class LogList(ScrollView, can_focus=True, inherit_bindings=False):
         self._places = None
         last = self.place_at(self._height - 1)
         top, bottom = round(new_value), last.number if last else self.pages.count - 1
-        if not top <= self.cursor <= bottom:
+        # In an empty list no record is in view; the one that the cursor was on may come back with the next filter.
+        if self.pages.count and not top <= self.cursor <= bottom:
             self._place(max(top, min(self.cursor, bottom)), user=True)
 
     def on_click(self, event: events.Click) -> None:

@@ -70,13 +70,14 @@ def status_text(window: RowWindow, state: ListState, width: int, styles: Mapping
     left = Text(" ").append(_formats(window), "bold").append("  ").append(_counts(window, state))
     if state.clears:
         left.append(f" by the last filter, {state.clears} clears it", styles.get("warn"))
-    left.append("  ").append(f"unparsed {snapshot.unparsed:,}", styles.get("warn") if snapshot.unparsed else None)
-    if snapshot.dropped:
-        left.append("  ").append(f"dropped {snapshot.dropped:,}", styles.get("bad"))
-    notices = len(snapshot.notices) + state.warnings
-    left.append("  ").append(f"notices {notices:,}", styles.get("warn") if notices else None)
-    if state.firing:
-        left.append("  ").append(f"alerts {state.firing:,}", styles.get("bad"))
+    for name, count, style in (
+        ("unparsed", snapshot.unparsed, "warn"),
+        ("dropped", snapshot.dropped, "bad"),
+        ("notices", len(snapshot.notices) + state.warnings, "warn"),
+        ("alerts", state.firing, "bad"),
+    ):
+        if count:
+            left.append("  ").append(f"{name} {count:,}", styles.get(style))
     right = Text().append_text(_activity(window, state, styles)).append_text(_lag(window, state, styles))
     right.append(f"  {state.zone} ")
     left.append(_gaps(window, width - left.cell_len - right.cell_len - 1), styles.get("warn"))

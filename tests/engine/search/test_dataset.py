@@ -101,3 +101,14 @@ def test_an_answer_that_has_begun_is_finished_although_its_segments_are_replaced
         del answer
         store.sweep()
         assert [path.exists() for path in old] == [False, False]
+
+
+@pytest.mark.parametrize("written", ["key", "KEY", "\u212aey", "\u212aEY"])
+def test_a_letter_that_only_looks_like_k_is_found_with_and_without_an_index(tmp_path: Path, written: str) -> None:
+    text = f"{written} gone"
+    frame = records([{"timestamp": START, "level": "info", "message": text, "raw": text}] * 3)
+    with stored(frame, tmp_path) as store:
+        counts = [
+            each.count(Request.of("key")).count for each in (dataset_of_store(store), dataset_of_runs([[Chunk(frame)]]))
+        ]
+    assert counts == [3, 3]

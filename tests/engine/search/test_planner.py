@@ -218,7 +218,7 @@ def test_rows_are_looked_at_only_where_rollups_cannot_tell(tmp_path: Path, query
     request = Request.of(query, now=NOW)
     with sealed(tmp_path, frame_of(rows), [30], outlined=True) as store:
         plans = Planner(store).plan(request, store.segments(), count_keys(request.condition.pipes)).segments
-        looked_at = sum(length for plan in plans if plan.count is None for _, length in plan.spans())
+        looked_at = sum(place.rows for plan in plans if plan.count is None for place in plan.places())
     assert looked_at == rows_looked_at
 
 

@@ -16,6 +16,7 @@ from polars.testing import assert_frame_equal
 
 from logtui.engine.live.snapshot import Chunk, Run, Snapshot
 from logtui.engine.read.batch import Records
+from logtui.engine.search.condition import NO_TWINS
 from logtui.engine.search.request import Request
 from logtui.engine.search.tally import TALLY_STEPS
 from logtui.engine.summaries.histogram import STEPS
@@ -26,7 +27,9 @@ from logtui.model.keys import FileKey
 from tests.tui.fakes import START, FakeReader, incident, records, session_of, wait_for
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+    from logtui.model.twins import Twin
 
 FRAME = incident(300)
 ERRORS = Request.of("level:error")
@@ -170,9 +173,9 @@ def test_only_new_chunks_are_evaluated_when_the_input_grows() -> None:
     evaluated: list[int] = []
 
     class Counting(Request):
-        def expression(self, columns: Sequence[str]) -> pl.Expr:
+        def expression(self, columns: Sequence[str], twins: Mapping[str, Twin] = NO_TWINS) -> pl.Expr:
             evaluated.append(1)
-            return super().expression(columns)
+            return super().expression(columns, twins)
 
     big = pl.concat([FRAME] * 150)
     reader = FakeReader([Records(big)], endless=True)
@@ -207,8 +210,8 @@ def test_answers_to_old_requests_are_dropped() -> None:
 
 
 class Impossible(Request):
-    def expression(self, columns: Sequence[str]) -> pl.Expr:
-        return pl.col(f"none of {len(columns)} columns") > 1
+    def expression(self, columns: Sequence[str], twins: Mapping[str, Twin] = NO_TWINS) -> pl.Expr:
+        return pl.col(f"none of {len(columns) + len(twins)} columns") > 1
 
 
 def test_a_filter_that_cannot_be_evaluated_says_why() -> None:

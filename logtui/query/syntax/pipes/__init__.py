@@ -1,4 +1,4 @@
-"""The pipes of the language: one file for each, which says how it is written, read, and what it is about.
+"""The pipes of the language, one file each, with its syntax, its canonical text and the fields that it uses.
 
 What a pipe does to records is its stage, in the module of its name in `logtui.query.pipes`: the parser needs none
 of them, and Polars comes with them.

@@ -1,4 +1,4 @@
-"""The functions that records are summed up by."""
+"""The aggregate functions of `stats`."""
 
 from __future__ import annotations
 

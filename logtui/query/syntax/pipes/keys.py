@@ -1,4 +1,4 @@
-"""What pipes group, count and choose records by.
+"""The keys by which pipes group, count and choose records.
 
 Field names are in escaped form, as in the tree. Columns of a table that an earlier pipe made go by their names
 there: `count`, `avg(took)`, or what stands behind `as`.
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spanned:
-    """Something that knows its place in the query text."""
+    """A part of a query with its span in the query text."""
 
     span: Span = field(default=(0, 0), compare=False, repr=False)
 

@@ -1,4 +1,4 @@
-"""What a pipe may go on with while it is being typed."""
+"""Offers: texts that may follow in a pipe that is being typed."""
 
 from __future__ import annotations
 

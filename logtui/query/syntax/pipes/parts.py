@@ -22,12 +22,12 @@ _LARGEST: Final = 10**9
 
 
 def children_of(tree: Tree[Token]) -> list[Parsed]:
-    """The parts that are there: Lark leaves None where an optional one is missing."""
+    """The parts that are present; Lark puts None in place of missing optional ones."""
     return [part for part in cast("list[Parsed | None]", tree.children) if part is not None]
 
 
 def span_of(parsed: Parsed) -> Span:
-    """The offsets that a part covers."""
+    """The start and end offsets of a part."""
     tokens = [parsed] if isinstance(parsed, Token) else list(parsed.scan_values(lambda value: isinstance(value, Token)))
     return min(token.start_pos or 0 for token in tokens), max(token.end_pos or 0 for token in tokens)
 
@@ -92,7 +92,7 @@ def single_name(token: Token) -> str:
 
 
 def plain_name(token: Token) -> str:
-    """A name as it is shown."""
+    """A name as it is displayed."""
     return unescape(scan.field_pattern(str(token)))
 
 

@@ -1,4 +1,4 @@
-"""What every pipe says of itself, so that nothing else has to know the single pipes."""
+"""The interface of pipes, through which all other code uses them."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Pipe(Spanned, ABC):
     @classmethod
     @abstractmethod
     def from_parts(cls, parts: Sequence[Parsed], span: Span) -> Self:
-        """Build the value from what the grammar found behind the name.
+        """Build the pipe from the parsed parts behind its name.
 
         Raises:
             LeafError: If a part cannot be what it looks like.
@@ -47,11 +47,11 @@ class Pipe(Spanned, ABC):
 
     @abstractmethod
     def arguments(self) -> str:
-        """What stands behind the name in the canonical text; empty for nothing."""
+        """The text behind the pipe's name in the canonical text; empty for none."""
 
     @classmethod
     def offers(cls, typed: Sequence[Token]) -> Sequence[Offer]:
-        """What may come next, the likeliest first.
+        """Offers for the next token, the likeliest first.
 
         Args:
             typed: The whole tokens behind the name, without the word that is being typed.
@@ -63,32 +63,32 @@ class Pipe(Spanned, ABC):
 
     @property
     def table(self) -> tuple[str, ...]:
-        """The columns of the table that it makes; empty where records stay records."""
+        """The columns of the table that the pipe makes; empty if its output is records."""
         return ()
 
     @property
     def chooses_columns(self) -> bool:
-        """Whether what it gives has columns of its own choice."""
+        """Whether the pipe chooses the columns of its output."""
         return bool(self.table)
 
     @property
     def names(self) -> Iterable[tuple[str, Span]]:
-        """The fields that it names, escaped, with their places."""
+        """The fields that the pipe names, in escaped form, with their spans."""
         return ()
 
     @property
     def reads(self) -> frozenset[str]:
-        """Columns that it reads besides those that it names."""
+        """Columns that the pipe reads besides those that it names."""
         return frozenset()
 
     @property
     def most(self) -> int | None:
-        """How many rows it takes at most, None for all."""
+        """How many rows the pipe takes at most, None for all."""
         return None
 
     @property
     def counted_by(self) -> tuple[Key, ...] | None:
-        """What it counts records by, if it does no more than that."""
+        """The keys by which the pipe counts records; None if it does anything else with them."""
         return None
 
 

@@ -1,0 +1,1 @@
+"""bodies that were received -> the journal -> record frames."""

@@ -1,0 +1,119 @@
+"""The writing half of a live store: journal -> segments, merging, retention, each in a thread of its own."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, Self
+
+from logtui.engine.ingest.writer import Writer
+from logtui.errors import StoreError
+from logtui.store import Budget, Retention, Store, compact, drop_archived, expire
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from logtui.engine.ingest.enrich import Enrichment
+    from logtui.engine.ingest.writer import Readable
+    from logtui.store.dead_letters import DeadLetters
+
+_RETRY_SECONDS: Final = 1.0
+_RETENTION_SECONDS: Final = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Upkeep:
+    """What becomes of records that are in the store.
+
+    Attributes:
+        retention: How long they are kept.
+        archive: The folder of the archive that gets those that are not kept; None if they are not wanted any more.
+        budget: How much CPU merging may take.
+    """
+
+    retention: Retention = field(default_factory=Retention)
+    archive: Path | None = None
+    budget: Budget = field(default_factory=Budget)
+
+
+class Worker:
+    """Fills a store from a journal and keeps it in order. There is one for each store.
+
+    Args:
+        journal: Where records come from.
+        folder: The folder of the store.
+        dead_letters: Where frames go that cannot be decoded.
+        enrichment: What is added to each record.
+        upkeep: What becomes of the records later.
+
+    Attributes:
+        store: The store.
+        writer: What fills it.
+        problems: Why a thread could not do its work the last time, by the thread's name.
+
+    Raises:
+        StoreBusyError: If another process works on the store.
+        StoreError: If the disk refuses.
+    """
+
+    def __init__(
+        self,
+        journal: Readable,
+        folder: Path,
+        dead_letters: DeadLetters,
+        enrichment: Enrichment | None = None,
+        upkeep: Upkeep | None = None,
+    ) -> None:
+        self._upkeep = upkeep or Upkeep()
+        self.store: Final = Store(folder, writable=True, by_day=True)
+        if self._upkeep.archive:
+            drop_archived(self.store, self._upkeep.archive)
+        self.writer: Final = Writer(journal, self.store, dead_letters, enrichment)
+        self.problems: Final[dict[str, str]] = {}
+        self._stop = threading.Event()
+        self._threads = [
+            threading.Thread(target=self.writer.run, args=(self._stop,), name="logtui-writer", daemon=True),
+            threading.Thread(target=self._repeat, args=("merging", self._merge), name="logtui-merging", daemon=True),
+            threading.Thread(
+                target=self._repeat, args=("retention", self._retain), name="logtui-retention", daemon=True
+            ),
+        ]
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def start(self) -> Self:
+        """Begin to work, once."""
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def close(self) -> None:
+        """Write what the journal holds at this moment, and let go of the store."""
+        self._stop.set()
+        for thread in self._threads:
+            if thread.ident is not None:
+                thread.join()
+        self.store.close()
+
+    def _repeat(self, name: str, work: Callable[[], None]) -> None:
+        """Do work until it is asked to stop; after a failure again."""
+        while not self._stop.is_set():
+            try:
+                work()
+                self.problems.pop(name, None)
+            except StoreError as error:
+                self.problems[name] = str(error)
+                self._stop.wait(_RETRY_SECONDS)
+
+    def _merge(self) -> None:
+        compact(self.store, self._stop, self._upkeep.budget)
+
+    def _retain(self) -> None:
+        expire(self.store, self._upkeep.retention, time.time_ns(), self._upkeep.archive)
+        self._stop.wait(_RETENTION_SECONDS)

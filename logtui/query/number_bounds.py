@@ -1,0 +1,79 @@
+"""Where matches of a filter may be, as far as the smallest and the largest numbers of fields tell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from logtui.query.locate import ANYWHERE, places
+from logtui.query.meaning.bounds import OPERATORS
+from logtui.query.meaning.conditions import conditions_of
+from logtui.query.meaning.numbers import numbers_of
+from logtui.query.names import AmbiguousNameError, columns_named
+from logtui.query.syntax.escapes import has_wildcards
+from logtui.query.syntax.leaf_error import LeafError
+from logtui.query.syntax.tree import FieldLeaf
+
+if TYPE_CHECKING:
+    from logtui.query.meaning.numbers import NumberBounds
+    from logtui.query.meaning.scope import Scope
+    from logtui.query.syntax.tree import Leaf, Node
+
+
+def numbers_located(node: Node, scope: Scope) -> int:
+    """The mask of the row groups that may hold records which match.
+
+    Args:
+        node: The tree.
+        scope: The surroundings, with the twins of field columns and their numbers in each row group.
+
+    Returns:
+        The mask; -1 for all row groups.
+    """
+
+    def of_leaf(leaf: Leaf) -> int:
+        return _of_field(leaf, scope) if isinstance(leaf, FieldLeaf) else ANYWHERE
+
+    return places(node, of_leaf) if scope.twins else ANYWHERE
+
+
+def _of_field(leaf: FieldLeaf, scope: Scope) -> int:
+    column = _column_or_none(leaf.field, scope.columns)
+    twin = None if column is None else scope.twins.get(column)
+    if column is None or twin is None:
+        return ANYWHERE
+    numbers = _numbers_or_none(leaf, column, scope, is_whole=twin.is_whole)
+    if numbers is None:
+        return ANYWHERE
+    # Of large numbers that are equal as floats, the exact ones may still differ.
+    is_exact = twin.is_whole or numbers.unit is not None
+    return sum(
+        1 << group
+        for group, extent in enumerate(twin.groups)
+        if extent is not None and _meets(extent, numbers, is_exact=is_exact)
+    )
+
+
+def _column_or_none(name: str, columns: list[str]) -> str | None:
+    try:
+        named = [] if has_wildcards(name) else columns_named(name, columns)
+    except AmbiguousNameError:
+        return None
+    return named[0] if named else None
+
+
+def _numbers_or_none(leaf: FieldLeaf, column: str, scope: Scope, *, is_whole: bool) -> NumberBounds | None:
+    try:
+        conditions = conditions_of(leaf, column, scope)
+    except LeafError:
+        return None
+    return numbers_of(conditions[0].comparison, is_whole=is_whole) if conditions else None
+
+
+def _meets(extent: tuple[float, float], numbers: NumberBounds, *, is_exact: bool) -> bool:
+    """Whether some number from the first to the last may keep all bounds."""
+    unit = 1 if numbers.unit is None else numbers.unit
+    low, high = extent[0] * unit, extent[1] * unit
+    return all(
+        OPERATORS[op if is_exact else op[0] + "="](high if op[0] == ">" else low, float(bound))
+        for op, bound in numbers.bounds
+    )

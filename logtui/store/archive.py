@@ -1,0 +1,212 @@
+"""An archive: a folder of Parquet files, each of a day's records, with a manifest.
+
+    DIR/manifest.json             which files there are, and what is in them; the last thing that is written
+    DIR/DAY-SEGMENT.parquet       records of a day, all their columns as any reader of Parquet shows them
+
+A file that the manifest does not name does not exist, and is written again by whoever archives its segment again.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+import polars as pl
+
+from logtui.errors import StoreError
+from logtui.model.record import CORE_SCHEMA, field_columns
+from logtui.store.days import by_day, day_of
+from logtui.store.disk import whole_file
+from logtui.store.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from logtui.store.segment import Segment
+
+MANIFEST: Final = "manifest.json"
+_VERSION: Final = 1
+_ZSTD_LEVEL: Final = 6
+_RESTORED: Final = "restored/"
+
+
+class ArchivedFile(msgspec.Struct, frozen=True):
+    """What the manifest says of a file.
+
+    Attributes:
+        file: Its name.
+        segment: The name of the file of the segment that its records were in.
+        first_day: The day of its first record, as `2025-07-22`.
+        last_day: That of its last one; another day only where many days have few records each.
+        rows: Records.
+        size: Bytes of the file.
+        first_seq: Smallest `seq`, 0 if there is none.
+        last_seq: Largest `seq`, 0 if there is none.
+        arrived: When the last of the segment's records arrived; epoch nanoseconds.
+    """
+
+    file: str
+    segment: str
+    first_day: str
+    last_day: str
+    rows: int
+    size: int
+    first_seq: int
+    last_seq: int
+    arrived: int
+
+
+class Manifest(msgspec.Struct, frozen=True):
+    """What an archive holds.
+
+    Attributes:
+        version: Of this description.
+        files: Its files, in the order of their days and first `seq`.
+    """
+
+    version: int = _VERSION
+    files: tuple[ArchivedFile, ...] = ()
+
+    @property
+    def segments(self) -> frozenset[str]:
+        """The names of the files of all segments that are archived."""
+        return frozenset(each.segment for each in self.files)
+
+
+def is_archive(folder: Path) -> bool:
+    """Whether a folder is an archive."""
+    return (folder / MANIFEST).is_file()
+
+
+def manifest_of(folder: Path) -> Manifest:
+    """What an archive holds.
+
+    Args:
+        folder: Its folder.
+
+    Raises:
+        StoreError: If it has no manifest, or one that a newer logtui has written.
+    """
+    path = folder / MANIFEST
+    try:
+        manifest = msgspec.json.decode(path.read_bytes(), type=Manifest)
+    except OSError as error:
+        raise StoreError(f"{folder}: no archive: {error.strerror}") from error
+    except msgspec.MsgspecError as error:
+        raise StoreError(f"{path}: no manifest of an archive: {error}") from error
+    if manifest.version > _VERSION:
+        raise StoreError(f"{path}: written by a newer logtui (version {manifest.version}, this one reads {_VERSION})")
+    return manifest
+
+
+def archive_segments(folder: Path, segments: Sequence[Segment], arrivals: Mapping[int, int]) -> int:
+    """Add the records of segments to an archive; those of segments that it holds already are left alone.
+
+    Args:
+        folder: Its folder; made if it is missing.
+        segments: Segments whose files are there.
+        arrivals: When the last record of each arrived, in epoch nanoseconds, by the numbers of the segments.
+
+    Returns:
+        The records that have been added; they are on the disk.
+
+    Raises:
+        StoreError: If the disk refuses; the manifest is as it was then.
+    """
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        manifest = manifest_of(folder) if is_archive(folder) else Manifest()
+        new = [segment for segment in segments if segment.path.name not in manifest.segments]
+        files = [file for segment in new for file in _archived(folder, segment, arrivals[segment.number])]
+        everything = sorted((*manifest.files, *files), key=lambda each: (each.first_day, each.first_seq, each.file))
+        with whole_file(folder / MANIFEST) as target:
+            target.write(msgspec.json.format(msgspec.json.encode(Manifest(files=tuple(everything)))))
+    except (OSError, pl.exceptions.ComputeError) as error:  # Polars' own name for a file that failed
+        raise StoreError(f"{folder}: cannot archive: {error}") from error
+    return sum(file.rows for file in files)
+
+
+def restore(folder: Path, store: Store) -> int:
+    """Put the records of an archive into a store, each file once, however often this is done or cut off.
+
+    They arrive in the store now, so they are not too old for it at once.
+
+    Args:
+        folder: The archive's folder.
+        store: A store that this process writes.
+
+    Returns:
+        The records that have been added.
+
+    Raises:
+        StoreError: If a file of the archive is missing or damaged, or the disk refuses; the files before it are in
+            the store then, and are not added again by the next try.
+    """
+    missing = [file for file in manifest_of(folder).files if store.state(_RESTORED + file.file) is None]
+    for file in missing:
+        store.seal(_records(folder, file), {_RESTORED + file.file: b"1"})
+    return sum(file.rows for file in missing)
+
+
+def opened_archive(folder: Path, copy: Path) -> Store:
+    """A store that holds what an archive holds, for searching.
+
+    Args:
+        folder: The archive's folder.
+        copy: A folder for the store; what is missing there is added from the archive.
+
+    Returns:
+        The store, which can be read.
+
+    Raises:
+        StoreError: If the archive is damaged, or the disk refuses.
+        StoreBusyError: If another process is filling it.
+    """
+    with Store(copy, writable=True, by_day=True) as store:
+        restore(folder, store)
+        waiting = store.not_outlined()
+        for segment in store.segments():
+            if segment.number in waiting:
+                store.outline(segment)
+    return Store(copy, by_day=True)
+
+
+def _archived(folder: Path, segment: Segment, arrived: int) -> list[ArchivedFile]:
+    records = segment.lazy().select(segment.columns).collect()
+    return [_written(folder, segment.path.name, part, arrived) for part in by_day(records)]
+
+
+def _written(folder: Path, segment: str, records: pl.DataFrame, arrived: int) -> ArchivedFile:
+    days, seq = records.select(day_of()).to_series(), records["seq"].fill_null(0)
+    first, last = (_EPOCH + timedelta(days=int(day)) for day in days.bottom_k(1).to_list() + days.top_k(1).to_list())
+    path = folder / f"{first:%Y-%m-%d}-{segment}"
+    with whole_file(path) as target:
+        records.write_parquet(target, compression="zstd", compression_level=_ZSTD_LEVEL)
+    return ArchivedFile(
+        file=path.name,
+        segment=segment,
+        first_day=f"{first:%Y-%m-%d}",
+        last_day=f"{last:%Y-%m-%d}",
+        rows=records.height,
+        size=path.stat().st_size,
+        first_seq=int(seq.bottom_k(1).item()),
+        last_seq=int(seq.top_k(1).item()),
+        arrived=arrived,
+    )
+
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def _records(folder: Path, file: ArchivedFile) -> pl.DataFrame:
+    path = folder / file.file
+    try:
+        with path.open("rb") as source:
+            records = pl.read_parquet(source)
+    except (OSError, pl.exceptions.ComputeError) as error:
+        raise StoreError(f"{path}: cannot read the archived records: {error}") from error
+    if records.height != file.rows:
+        raise StoreError(f"{path}: has {records.height} records, where the manifest says {file.rows}")
+    return records.select(*(pl.col(name).cast(kind) for name, kind in CORE_SCHEMA.items()), *field_columns(records))

@@ -1,0 +1,116 @@
+"""Compaction: segments are merged one merge at a time, and then outlined, in what time there is for it.
+
+A merge is one transaction of the catalogue, so whenever it is cut off, either the old segments exist or the new ones.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from logtui.store.days import by_day
+from logtui.store.tiers import next_merge
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from threading import Event
+
+    from logtui.store.segment import Segment
+    from logtui.store.store import Store
+
+SHARE: Final = 0.25
+"""Of one core, at most."""
+
+_IDLE_SECONDS: Final = 0.5
+
+
+class Budget:
+    """Keeps work within a share of a core, by rests after it.
+
+    Args:
+        share: Of one core; 1 rests never.
+        clock: Seconds of CPU that the work takes. Polars works in threads of its own, so only the whole process's time
+            counts all of it; beside other work of the process that is too much, and so the rests are too long, not
+            too short.
+    """
+
+    def __init__(self, share: float = SHARE, clock: Callable[[], float] = time.process_time) -> None:
+        self._share: Final = share
+        self._clock: Final = clock
+
+    def timed(self, work: Callable[[], bool]) -> tuple[bool, float]:
+        """Do some work.
+
+        Args:
+            work: Returns whether there was something to do.
+
+        Returns:
+            What it returned, and the seconds to rest before the next work.
+        """
+        began, used = time.monotonic(), self._clock()
+        is_done = work()
+        return is_done, max(0.0, (self._clock() - used) / self._share - (time.monotonic() - began))
+
+
+def compact(store: Store, stop: Event, budget: Budget) -> None:
+    """Merge and outline what is due, until it is asked to stop.
+
+    Args:
+        store: A store that this process writes.
+        stop: Set from another thread.
+        budget: How much CPU it may take.
+
+    Raises:
+        StoreError: If the disk refuses; it may be called again then.
+    """
+    while not stop.is_set():
+        is_done, rest = budget.timed(lambda: compact_once(store))
+        stop.wait(rest if is_done else _IDLE_SECONDS)
+
+
+def compact_once(store: Store) -> bool:
+    """Do one merge, or outline one merged segment if none is due; whether there was something to do.
+
+    Args:
+        store: A store that this process writes.
+
+    Raises:
+        StoreError: If the disk refuses; everything is as it was then.
+    """
+    return bool(merge_once(store)) or outline_once(store)
+
+
+def merge_once(store: Store) -> tuple[Segment, ...]:
+    """Do the merge that is due; the new segments, none if none is due."""
+    due = {each.number for each in next_merge(store.sealed(), store.last_number())}
+    with store.lease() as lease:
+        segments = [segment for segment in lease.segments if segment.number in due]
+        merged = store.merge(segments, by_day(merged_records(segments))) if segments else ()
+    if merged:
+        store.sweep()
+    return merged
+
+
+def outline_once(store: Store) -> bool:
+    """Outline the largest merged segment that is not outlined; whether there was one."""
+    missing = store.not_outlined()
+    numbers = {each.number for each in store.sealed() if each.tier} & missing
+    merged = [segment for segment in store.segments() if segment.number in numbers]
+    if merged:
+        store.outline(max(merged, key=lambda segment: segment.facts.rows))
+    return bool(merged)
+
+
+def merged_records(segments: Sequence[Segment]) -> pl.DataFrame:
+    """The records of segments, in the order of their times, and of their arrival where these are equal.
+
+    Args:
+        segments: Segments of one store.
+
+    Returns:
+        A record frame.
+    """
+    frames = [segment.lazy().select(segment.columns).collect() for segment in segments]
+    return pl.concat(frames, how="diagonal").sort("order_time", "seq", maintain_order=True)
