@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import sys
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 
@@ -73,14 +72,9 @@ app.command("help")(help_command)
 _BARE_VALUES = {"--explain": "--explain=plan"}
 """Options whose value may be left out, and what they mean then."""
 
-_NEW_OBJECTS: Final = 100_000
-"""New objects before the garbage collector runs: at Python's 700 it ran 170 times while modules were loaded, found next
-to nothing, and took 55 of 515 ms of a query over a tiny file."""
-
 
 def run() -> None:
     """The entry point of `logtui` and `python -m logtui`."""
-    gc.set_threshold(_NEW_OBJECTS)
     try:
         app([_BARE_VALUES.get(argument, argument) for argument in sys.argv[1:]], prog_name="logtui")
     except LogtuiError as error:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from logtui.cli.diagnostics import ExitCode, notice
+from logtui.cli.loading import uncollected_imports
 from logtui.cli.options import (
     Config,
     Encoding,
@@ -117,8 +118,9 @@ def query(
     Exit codes: 0 something matched, 1 nothing matched, 2 wrong usage or query,
     3 an input could not be read.
     """
-    from logtui.engine.read.options import ReadOptions
-    from logtui.engine.search.request import Request  # 0.2 s for Polars and Lark; --help must not pay
+    with uncollected_imports():  # 0.2 s for Polars and Lark; --help must not pay
+        from logtui.engine.read.options import ReadOptions
+        from logtui.engine.search.request import Request
 
     if query_file is not None:
         text, paths = _saved(query_file), [*([text] if text else []), *(paths or [])]
@@ -167,7 +169,8 @@ class _Output:
 
 
 def _opened(inputs: list[str], options: ReadOptions, cache: Cache | None, *, builds_indexes: bool) -> Dataset:
-    from logtui.engine.search.datasets import dataset_of_inputs
+    with uncollected_imports():
+        from logtui.engine.search.datasets import dataset_of_inputs
 
     dataset, notices = dataset_of_inputs(inputs, options, cache, builds_indexes=builds_indexes)
     for text in notices:
