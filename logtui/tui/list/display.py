@@ -68,7 +68,7 @@ class Display:
 
     def unfold_all(self) -> None:
         """Show all lines of all records, or only their first."""
-        self._flow.turn_all()
+        self._flow.toggle_all()
         self._list.reflow()
 
     def fold_repeats(self) -> None:

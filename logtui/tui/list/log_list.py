@@ -159,7 +159,7 @@ class LogList(ScrollView, can_focus=True, inherit_bindings=False):
         row = self.pages.row(self.cursor)
         if row is None or not row.more_lines:
             return False
-        self.flow.turn(row)
+        self.flow.toggle(row)
         self.reflow()
         return True
 
