@@ -217,10 +217,10 @@ class MainScreen(Screen[None]):
         self.bridge.close()
         self.parts.copies.close()
 
-    def hush(self) -> None:
+    def clear_message(self) -> None:
         """Clear the message, because the user acts; do nothing if the application is already quitting."""
         if self.widgets.hint_line.is_attached:
-            self.widgets.hint_line.hush()
+            self.widgets.hint_line.clear_message()
 
     def show_status(self) -> None:
         """Update the status line."""

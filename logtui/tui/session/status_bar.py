@@ -81,7 +81,7 @@ class HintLine(Static):
             self._timer.stop()
         self._timer = self.set_timer(_MESSAGE_SECONDS, self.show_keys)
 
-    def hush(self) -> None:
+    def clear_message(self) -> None:
         """Clear the message, because the user has gone on."""
         if self._timer is not None:
             self._timer.stop()
