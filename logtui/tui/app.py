@@ -123,7 +123,7 @@ class LogtuiApp(App[None]):
         self.main.say("press ^C again to quit")
 
     def action_suspend_process(self) -> None:
-        """Suspend the whole job on Ctrl+Z, including programs that write into its pipe, as the terminal usually does."""
+        """Suspend the whole job on Ctrl+Z, including programs that write into its pipe, as terminals usually do."""
         if not self.is_headless:
             self.app_suspend_signal.publish(self)
             os.killpg(os.getpgrp(), signal.SIGTSTP)

@@ -91,8 +91,8 @@ class Bridge:
         Args:
             name: Name of the job.
             job: The job; its argument is a function that returns whether the job has been cancelled.
-            then: Called in the screen's thread with the result, or with a `LogtuiError` if the job failed, unless the job
-                has been cancelled.
+            then: Called in the screen's thread with the result, or with a `LogtuiError` if the job failed; not called
+                if the job has been cancelled.
         """
         ticket = object()
         self._latest[name] = ticket

@@ -126,7 +126,7 @@ def bar_at(histogram: Histogram, width: int, x: int) -> int | None:
 
 
 def duration(nanoseconds: int) -> str:
-    """Write the width of a bucket in its largest whole unit, such as `5m`."""
+    """Write the width of a bucket in the largest unit that divides it, such as `5 min`."""
     for unit, size in _UNITS:
         if nanoseconds >= size and nanoseconds % size == 0:
             return f"{nanoseconds // size} {unit}"

@@ -42,7 +42,7 @@ USUAL_COLUMNS: Final = (Column("time"), Column("level"), Column("origin"))
 """The default columns."""
 
 OWN_COLUMNS: Final = ("time", "delta", "level", "origin")
-"""Columns that the list computes; all others show one column of the record frame."""
+"""Columns that the list formats itself; others show the values of one column of the record frame."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Layout:
         width: Width of a line in cells.
         left: Number of cells by which messages are scrolled to the left.
         columns: The columns before the message.
-        time: One of `TIME_FORMATS`, the shortest that is precise enough for the records seen so far.
+        time: One of `TIME_FORMATS`, the shortest that shows as much of the date as the records seen so far need.
         fraction: Whether milliseconds are shown.
         widths: Width in cells of the widest value seen so far, by column.
         zone: The time zone of the times.

@@ -278,7 +278,7 @@ class LogList(ScrollView, can_focus=True, inherit_bindings=False):
         self.call_after_refresh(self.keep_visible)
 
     def watch_virtual_size(self, before: Size, after: Size) -> None:
-        """Update the scrollbar; if there are fewer lines, also the scroll position, after the cursor has been placed."""
+        """Update the scrollbar; if there are fewer lines, also the scroll position, after the cursor is placed."""
         if after.height < before.height:
             self.refresh(layout=True)
         else:

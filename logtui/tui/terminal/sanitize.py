@@ -54,7 +54,7 @@ def harmless_lines(text: str, limit: int = MAX_CHARACTERS) -> list[str]:
 
 
 def first_line(text: str) -> str:
-    """Sanitize the first line that is not blank."""
+    """Sanitize the first line that is not empty."""
     head = text[:MAX_CHARACTERS].lstrip("\r\n")
     return harmless_line(head.split("\n", 1)[0].removesuffix("\r"))
 
