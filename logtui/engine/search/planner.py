@@ -33,7 +33,7 @@ _FEW: Final = 4
 """Patterns are used to select rows if they exclude all but one record in this many."""
 
 _FEW_ROWS: Final = 100
-"""Up to so many rows are fetched at once, before the filter is applied to them."""
+"""Up to so many candidates by pattern are fetched by row number and then filtered; of more, row groups are scanned."""
 
 _FEW_BLOCKS: Final = 8
 """Blocks are read one by one if they exclude all but one record in this many; each costs about a millisecond."""

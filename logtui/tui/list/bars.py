@@ -36,9 +36,15 @@ _UNITS: Final = (
 )
 _DAY: Final = 86_400 * 10**9
 _WIDEST_BAR: Final = 6
+"""Most cells of a bar, including the gap behind it."""
+
 _SOLID_BAR: Final = 2
+"""Most cells of a bar that is drawn without a gap behind it."""
+
 _FLAG: Final = "!"
 _APART: Final = 2
+"""Least cells between the texts of the axis."""
+
 _FINER_DIGITS: Final = len("000")
 """The digits by which microseconds are longer than milliseconds."""
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _MOST_BARS: Final = 200
 _FEWEST_BARS: Final = 10
 _PAUSE_SECONDS: Final = 1 / 6
+"""Pause between two counts while records arrive."""
 
 
 class Counting:

@@ -33,8 +33,11 @@ if TYPE_CHECKING:
     from logtui.tui.list.strips import Highlighter
 
 _STRIPS: Final = 1_024
+"""Most records whose drawn lines are cached."""
+
 _DELTA: Final = Column("delta")
 _SHIFT: Final = 10
+"""Cells of one step of horizontal scrolling."""
 
 
 class LogList(ScrollView, can_focus=True, inherit_bindings=False):

@@ -20,9 +20,17 @@ if TYPE_CHECKING:
     from logtui.tui.list.layout import Column
 
 PAGE_ROWS: Final = 128
+"""Rows that are read together."""
+
 _PAGES: Final = 16
+"""Most pages in the cache."""
+
 _WIDE: Final = 110
+"""Least cells of a wide list."""
+
 _ORIGIN_CELLS: Final = {False: 14, True: 24}
+"""Most cells of a column that is fitted to its values, by whether the list is wide."""
+
 _TIMES: Final = ("none", "time", "date", "full")
 
 

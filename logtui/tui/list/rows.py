@@ -15,8 +15,14 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 _SHOWN_FIELDS: Final = 12
+"""Most fields that are shown behind a message."""
+
 _FIELD_CHARACTERS: Final = 120
+"""Most characters of a field's name or value."""
+
 _TEXT_CHARACTERS: Final = 64_000
+"""Most characters of a raw text that are read."""
+
 _FIRST: Final = (*KEY_COLUMNS, "timestamp", "level", "format")
 
 

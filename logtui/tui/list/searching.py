@@ -25,8 +25,13 @@ if TYPE_CHECKING:
     from logtui.tui.viewer import Viewer
 
 _WAIT_SECONDS: Final = 0.15
+"""Pause in typing after which the typed text is searched for."""
+
 _MOST_WAITING: Final = 50
+"""Most jumps that wait for the running one."""
+
 _SYNTAX: Final = (":", '"', "(", "/", " AND ", " OR ", "NOT ")
+"""Parts of query syntax; a search text that contains one is parsed as a query."""
 
 
 @dataclass(frozen=True, slots=True)

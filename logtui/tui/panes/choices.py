@@ -40,10 +40,16 @@ if TYPE_CHECKING:
 
 _BAR_CELLS: Final = 10
 _SHOWN_VALUES: Final = 4
+"""Most values that are listed below a field."""
+
 _BARS: Final = "▁▂▃▄▅▆▇█"
 _PARTS: Final = "▏▎▍▌▋▊▉█"
 _VALUE_CHARACTERS: Final = 200
+"""Most characters of a value, pattern, message or title."""
+
 _SHOWN_CHANGES: Final = 5
+"""Most changes of state that are listed below an alert rule."""
+
 _COLUMN_FIELDS: Final = ("host", "logger", "source", "line", "severity_text", "format")
 _OWN_LABELS: Final = {"time": "time", "delta": "time since the record before", "origin": "service or logger"}
 _VALUE_COLUMNS: Final = ("level", "service", "host", "logger", "severity_text", "trace_id", "source")

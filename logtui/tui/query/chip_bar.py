@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _PARTS: Final = ("on", "off", "current", "label")
 _LABEL: Final = " where  "
 _LONGEST: Final = 60
+"""Most characters of a chip's text; longer ones are cut."""
+
 _GAP: Final = 1
 
 

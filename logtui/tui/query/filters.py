@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from logtui.tui.viewer import Viewer
 
 _PREVIEW_SECONDS: Final = 0.3
+"""Pause in typing after which the typed filter is previewed."""
+
 _CONTEXTS: Final = (0, 1, 3, 5, 10, 25)
 """Numbers of records before and after each match that the user can choose from."""
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from logtui.engine.window.row_window import RowWindow
 
 _MOST_ROWS: Final = 1_000
+"""Most rows of each frame that the table shows."""
 
 
 def table_text(request: Request, window: RowWindow | None, width: int) -> str:

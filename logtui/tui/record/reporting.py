@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from logtui.tui.list.marks import Mark
 
 _PATTERNS: Final = 15
+"""Most message patterns in a report."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 _PARTS: Final = ("good", "warn", "bad")
 _MESSAGE_SECONDS: Final = 6
+"""Time after which a message is replaced by the keys."""
+
 _LASTING: Final = 2
+"""Number of hints at the end, help and quit, that have priority over the others."""
 
 
 class StatusBar(Static):
