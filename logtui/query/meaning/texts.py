@@ -20,14 +20,14 @@ class TextComparison(Comparison):
 
 @dataclass(frozen=True, slots=True)
 class Exactly(TextComparison):
-    """The value, letter by letter."""
+    """Texts equal to the value, case-sensitively."""
 
     value: str
 
 
 @dataclass(frozen=True, slots=True)
 class Whole(TextComparison):
-    """The value, in any case."""
+    """Texts equal to the value, in any case."""
 
     value: str
 
@@ -41,7 +41,7 @@ class StartsWith(TextComparison):
 
 @dataclass(frozen=True, slots=True)
 class Contains(TextComparison):
-    """Texts that hold the needle, in any case."""
+    """Texts that contain the needle, in any case."""
 
     needle: str
 
@@ -55,14 +55,14 @@ class WholeGlob(TextComparison):
 
 @dataclass(frozen=True, slots=True)
 class InnerGlob(TextComparison):
-    """Texts that hold a match of the escaped glob, in any case; its stars stay within a line."""
+    """Texts that contain a match of the escaped glob, in any case; `*` does not match line ends."""
 
     pattern: str
 
 
 @dataclass(frozen=True, slots=True)
 class Matches(TextComparison):
-    """Texts that hold a match of the regular expression."""
+    """Texts that contain a match of the regular expression."""
 
     pattern: str
     flags: str
