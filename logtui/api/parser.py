@@ -1,4 +1,4 @@
-"""`LogParser`: logs as a lazy iterable of records, and what is counted, looked for and written of them."""
+"""`LogParser`: a lazy iterable of the records of logs, which can filter, count and export them."""
 
 from __future__ import annotations
 
@@ -47,20 +47,21 @@ _MOST_BUCKETS: Final = 1_000_000
 
 
 class TimeSpan(TypedDict):
-    """The times of the first and the last record, RFC 3339 in UTC; None if no record has a time."""
+    """The earliest and the latest time of the records, RFC 3339 in UTC; None if no record has a time."""
 
     start: str | None
     end: str | None
 
 
 class Stats(TypedDict):
-    """What `LogParser.stats` counts.
+    """The counts of `LogParser.stats`.
 
-    `total` counts the records, `by_level` those with a level by its name in Python's `logging`, `by_container` those
-    with a container. `malformed` are the entries that could not be read, in a source that has a format; they are not
-    part of the total, and the first of them stand in `malformed_examples`. `skipped` are blank lines, which are no
-    records, and `cut_bytes` what lines have beyond 1 MiB. `gaps` says how many records have no time or no level where
-    most have one, and how many were read by a looser format than the others, or by none.
+    `total` counts the records; `by_level` counts records with a level, by the level's name in Python's `logging`;
+    `by_container` counts records with a container. `malformed` counts entries that could not be parsed, in a source
+    that has a format; they are not part of the total, and `malformed_examples` has the first of them. `skipped` counts
+    blank lines, which are not records, and `cut_bytes` the bytes of lines beyond 1 MiB. `gaps` counts records without
+    a time or level in a source where most have one, and records that were parsed by a looser format than most, or by
+    none.
     """
 
     total: int
@@ -76,14 +77,14 @@ class Stats(TypedDict):
 
 @dataclass(frozen=True)
 class Inputs:
-    """What a parser reads, and how.
+    """The sources of a parser, and the options to read them with.
 
     Attributes:
-        opened: Make the sources, one behind the other.
+        opened: Functions that open the sources, in order.
         format: Name of the format; None detects it for each source.
-        zone: Zone of times that state none.
-        now: What relative times count back from; None takes the present.
-        codec: What the sources are in; None for UTF-8 or UTF-16.
+        zone: Zone of times that do not state one.
+        now: The time that relative times count back from; None takes the present.
+        codec: The encoding of the sources; None for UTF-8 or UTF-16.
     """
 
     opened: Sequence[Opened]
@@ -101,17 +102,17 @@ class Inputs:
         now: datetime | None,
         encoding: str | None,
     ) -> Inputs:
-        """The same as users write it."""
+        """Make the inputs from options as users write them."""
         zone = tz if isinstance(tz, tzinfo) else zone_named(tz)
         now = now.replace(tzinfo=zone) if now is not None and now.tzinfo is None else now
         return cls(opened, format, zone, now, codec_named(encoding) if encoding else None)
 
 
 class LogParser:
-    """The records of some logs; nothing is read before they are asked for, and never a whole file at once.
+    """The records of some logs, which are read lazily and never a whole file at once.
 
-    Made by `from_file` or `from_lines`; each `filter` gives a new one. It can be iterated any number of times, and
-    reads its sources one behind the other each time.
+    `from_file` and `from_lines` create a parser, and `filter` derives a new one. A parser can be iterated any number of
+    times, and reads its sources one after the other each time.
     """
 
     def __init__(self, inputs: Inputs) -> None:
@@ -129,15 +130,15 @@ class LogParser:
         now: datetime | None = None,
         encoding: str | None = None,
     ) -> LogParser:
-        """Logs by their paths.
+        """Create a parser of logs from their paths.
 
         Args:
             inputs: Paths, plain or compressed (gz, bz2, xz, zst); folders; globs; lists of these; open files, binary
                 or text; lines.
             format: Name of the format; None detects it for each source.
-            tz: Zone of times that state none, such as `Europe/Berlin`.
-            now: What `last_minutes` and relative times count back from; None takes the present of each reading.
-            encoding: What the logs are in, such as `latin-1`; None for UTF-8 or UTF-16.
+            tz: Zone of times that do not state one, such as `Europe/Berlin`.
+            now: The base of `last_minutes` and relative times; None takes the present of each reading.
+            encoding: The encoding of the logs, such as `latin-1`; None for UTF-8 or UTF-16.
 
         Raises:
             SourceError: If a path is missing (a `FileNotFoundError` too), unreadable or binary, or there is no such
@@ -156,14 +157,14 @@ class LogParser:
         now: datetime | None = None,
         encoding: str | None = None,
     ) -> LogParser:
-        """Logs by their lines.
+        """Create a parser of logs from their lines.
 
         Args:
-            lines: The lines, with or without line ends; an iterator can be read once.
+            lines: The lines, with or without line ends; an iterator can be read only once.
             format: As in `from_file`.
             tz: As in `from_file`.
             now: As in `from_file`.
-            encoding: As in `from_file`; of lines that are bytes.
+            encoding: As in `from_file`, for lines that are bytes.
 
         Raises:
             TimeError: If there is no such zone.
@@ -185,28 +186,28 @@ class LogParser:
         message_contains: str | re.Pattern[str] | None = None,
         **values: Value,
     ) -> LogParser:
-        """Only the records that meet all conditions.
+        """Derive a parser of only the records that meet all conditions.
 
         Args:
             conditions: Query texts as in `logtui query`, `F(...)`, or mappings for keys that are no identifiers.
-            level: The level by any of its spellings in any case: `WARNING`, `warn` and `W` are the same.
-            container: The container's name.
-            pod_name: The pod's name.
-            namespace: The pod's namespace.
-            component: The logger's name, such as `app.main`.
+            level: The level in any spelling and case: `WARNING`, `warn` and `W` are the same.
+            container: The name of the container.
+            pod_name: The name of the pod.
+            namespace: The namespace of the pod.
+            component: The name of the logger, such as `app.main`.
             service: The service.
             after: At or after this moment: a datetime or a text like `-15m`.
             before: Before this moment.
-            last_minutes: At most as old, counted back from `from_file(..., now=)`.
-            message_contains: A regular expression over the message, case-sensitive.
-            values: What other keys have to be: a text (any case), a number, a compiled pattern, a list for any of
+            last_minutes: At most so many minutes before `from_file(..., now=)`.
+            message_contains: A case-sensitive regular expression that is found in the message.
+            values: The values of other keys: a text (any case), a number, a compiled pattern, a list for any of
                 several, None for keys that a record does not have.
 
         Returns:
-            A new parser; this one stays as it is.
+            A new parser; this one does not change.
 
         Raises:
-            QueryError: If a text does not parse, or a value can be no condition.
+            QueryError: If a text does not parse, or a value cannot be a condition.
         """
         wanted = F(
             *conditions,
@@ -235,11 +236,11 @@ class LogParser:
         return f"<LogParser of {len(self._inputs.opened)} inputs{condition}>"
 
     def count(self) -> int:
-        """The number of records."""
+        """Count the records."""
         return sum(1 for _ in self._rows()) if self._is_filtered else self.stats()["total"]
 
     def stats(self) -> Stats:
-        """Counts of the records, in one pass; `json.dumps` takes them as they are.
+        """Count the records by several criteria, in one pass; `json.dumps` accepts the result.
 
         Raises:
             SourceError: If a source cannot be read to its end.
@@ -271,34 +272,34 @@ class LogParser:
         }
 
     def malformed(self) -> Iterator[Record]:
-        """The entries that match and could not be read, such as broken JSON; the line is their message."""
+        """Iterate over matching entries that could not be parsed, such as broken JSON; their message is the line."""
         return map(Record, self._rows(wants_malformed=True))
 
     def top(self, key: str, n: int = 10) -> list[tuple[str, int]]:
-        """The most frequent values of a key.
+        """Find the most frequent values of a key.
 
         Args:
             key: A field or an attribute, as in `record[key]`.
-            n: How many.
+            n: The most values to return.
 
         Returns:
-            Values and how many records have them, the most frequent first, equals by value.
+            Values and the numbers of records that have them, the most frequent first, ties ordered by value.
         """
         found = Counter(_shown(value) for record in self if (value := record.get(key)) is not None)
         return list(_ranked(found).items())[:n]
 
     def histogram(self, width: str | timedelta) -> dict[datetime, int]:
-        """How many records there are over time; records without a time are left out.
+        """Count the records over time; records without a time are left out.
 
         Args:
-            width: Of one bucket, such as `5m`, `1h30m` or a timedelta.
+            width: The width of a bucket, such as `5m`, `1h30m` or a timedelta.
 
         Returns:
-            Counts by the start of their bucket, UTC, in order, empty buckets between others included. Buckets begin
+            Counts by the start of the bucket, UTC, in order, including empty buckets between others. Buckets begin
             at multiples of the width since 1970.
 
         Raises:
-            TimeError: If the width is none, or so small that there were more than a million buckets.
+            TimeError: If the width is not valid, or so small that there would be more than a million buckets.
         """
         step = (parse_duration(width) if isinstance(width, str) else width) // timedelta(microseconds=1) * 1000
         if step <= 0:
@@ -310,7 +311,7 @@ class LogParser:
         return {moment_of(place * step): counts[place] for place in places}
 
     def to_json(self, path: str | PathLike[str]) -> int:
-        """Write an array of JSON objects, as `logtui query --output json` does.
+        """Write the records as an array of JSON objects, as `logtui query --output json` does.
 
         Args:
             path: The file; it appears complete or not at all.
@@ -324,10 +325,10 @@ class LogParser:
         return self._write(path, "json")
 
     def to_csv(self, path: str | PathLike[str]) -> int:
-        """Write CSV with a header; otherwise as `to_json`.
+        """Write the records as CSV with a header; otherwise as `to_json`.
 
-        The columns are the core ones, then pod, namespace, container, component and the commonest fields of the first
-        records, then all fields as one JSON object.
+        The columns are the core columns, then pod, namespace, container, component and the most frequent fields of the
+        first records, then all fields as one JSON object.
         """
         with complete_or_absent(Path(path)) as stream:
             return write_table(self._rows(), stream)
@@ -337,18 +338,18 @@ class LogParser:
         return self._write(path, "text")
 
     def to_polars(self) -> pl.DataFrame:
-        """All records in a frame: the core columns, then one String column per field.
+        """Read all records into a frame: the core columns, then one String column per field.
 
         Returns:
-            The frame; a field that is named as a core column has an `@` before its name.
+            The frame; `@` precedes the name of a field that has the name of a core column.
         """
         return self._frames().whole()
 
     def lazy(self) -> pl.LazyFrame:
-        """The records as a lazy frame, with the columns of `to_polars`.
+        """Make a lazy frame of the records, with the columns of `to_polars`.
 
-        Nothing is read before it is collected; then twice, first for the names of the fields. The streaming engine
-        collects it batch by batch.
+        Nothing is read until it is collected. The sources are then read twice, the first time for the names of the
+        fields. The streaming engine collects it batch by batch.
         """
         return self._frames().lazy()
 
@@ -378,9 +379,9 @@ class LogParser:
         *,
         wants_malformed: bool = False,
     ) -> Iterator[Row]:
-        """The records that match, as their reader makes them, or the entries that could not be read.
+        """Iterate over the matching records as the reader makes them, or over entries that could not be parsed.
 
-        Without a filter, tallies count what needs no record.
+        Without a filter, tallies count records without building them.
         """
         losses, entries = losses or Losses(), entries or Malformed()
         glance, found = Glance() if self._is_filtered else None, False

@@ -1,4 +1,4 @@
-"""Records as library users see them: values that do not change, with Python's own names and types."""
+"""Records as library users see them: immutable, with the names and types of Python."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _FIRSTS_OF_TYPED: Final = frozenset("-0123456789tf[{")
 
 
 class Fields(dict[str, Any]):
-    """The fields of a record by name; they cannot be changed, `dict(fields)` can."""
+    """The fields of a record by name; immutable, `dict(fields)` makes a copy that can be changed."""
 
     def _refuse(self, *_: object, **__: object) -> NoReturn:
         raise TypeError("the fields of a record cannot be changed; dict(record.fields) makes a dict that can")
@@ -36,13 +36,13 @@ class Fields(dict[str, Any]):
 
 
 class Record:
-    """One record of a log; it cannot be changed, and equals a record of the same values.
+    """One record of a log; immutable, and equal to a record with the same values.
 
-    A name that is none of the attributes is looked for among the fields, as in `record.tenant` or
+    A name that is not an attribute is looked up in the fields, as in `record.tenant` or
     `record["company.a"]`.
 
     Args:
-        row: The record as its reader made it.
+        row: The record as the reader has made it.
     """
 
     __slots__ = ("_fields", "_row")
@@ -55,12 +55,12 @@ class Record:
 
     @property
     def timestamp_ns(self) -> int | None:
-        """Nanoseconds since 1970, UTC; None if no time was read."""
+        """The time of the record in nanoseconds since 1970, UTC; None if it has none."""
         return self._row.timestamp_ns
 
     @property
     def timestamp(self) -> datetime | None:
-        """When it was written, UTC, to the microsecond; None if no time was read."""
+        """The time of the record in UTC, to the microsecond; None if it has none."""
         ns = self._row.timestamp_ns
         return None if ns is None else moment_of(ns)
 
@@ -72,17 +72,17 @@ class Record:
 
     @property
     def severity_text(self) -> str | None:
-        """The level as it was written."""
+        """The level as the log spells it."""
         return self._row.severity_text
 
     @property
     def service(self) -> str | None:
-        """The service that wrote it."""
+        """The service that wrote the record."""
         return self._row.service
 
     @property
     def host(self) -> str | None:
-        """Where it ran."""
+        """The host that the service ran on."""
         return self._row.host
 
     @property
@@ -97,57 +97,57 @@ class Record:
 
     @property
     def pod_name(self) -> str | None:
-        """The pod that wrote it."""
+        """The pod that wrote the record."""
         return self._row.field("pod")
 
     @property
     def namespace(self) -> str | None:
-        """The pod's namespace."""
+        """The namespace of the pod."""
         return self._row.field("namespace")
 
     @property
     def container(self) -> str | None:
-        """The container that wrote it."""
+        """The container that wrote the record."""
         return self._row.field("container")
 
     @property
     def message(self) -> str:
-        """What the record says, without its header."""
+        """The message, without the header of the record."""
         return self._row.message
 
     @property
     def raw(self) -> str:
-        """Its lines as they stand in the source."""
+        """The lines of the record as they are in the source."""
         return self._row.raw
 
     @property
     def source(self) -> str:
-        """The source's name."""
+        """The name of the source."""
         return self._row.source
 
     @property
     def line(self) -> int:
-        """Number of its first line, from 1."""
+        """The number of the record's first line in the source, from 1."""
         return self._row.line
 
     @property
     def offset(self) -> int:
-        """Where its first byte lies in the source."""
+        """The byte offset of the record in the source."""
         return self._row.offset
 
     @property
     def bytes(self) -> int:
-        """Bytes of its lines, line ends included."""
+        """The size of the record in bytes, including line ends."""
         return self._row.bytes
 
     @property
     def format(self) -> str:
-        """Name of the format that read it; `plain` if none did."""
+        """The name of the format that parsed the record; `plain` if none did."""
         return self._row.format
 
     @property
     def fields(self) -> Fields:
-        """All other values by name, the `key=value` pairs of the message among them, with the types of `to_json`."""
+        """All other values by name, including the `key=value` pairs of the message, with the types of `to_json`."""
         return self._fields
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401  # texts, numbers, booleans, lists
@@ -169,11 +169,11 @@ class Record:
         raise AttributeError(f"a record cannot be changed: {name!r}")
 
     def __getitem__(self, name: str) -> Any:  # noqa: ANN401  # texts, numbers, times
-        """An attribute or a field.
+        """Return an attribute or a field.
 
         Args:
-            name: An attribute's name or one of its aliases; else a field as it is written in the log, such as
-                `company.a` or `kubernetes.pod_name`. A leading `@` asks for the field of that name.
+            name: The name or an alias of an attribute; or else the name of a field as it is in the log, such as
+                `company.a` or `kubernetes.pod_name`. A leading `@` means the field, if an attribute has the same name.
 
         Raises:
             KeyError: If the record has no such field.
@@ -197,11 +197,11 @@ class Record:
         return hash((self.source, self.offset, self.raw))
 
     def get(self, name: str, default: Default | None = None) -> Any | Default | None:  # noqa: ANN401
-        """An attribute or a field, as by item access.
+        """Return an attribute or a field, as `record[name]` does, or a default.
 
         Args:
-            name: Its name.
-            default: What to return if the record has no such field.
+            name: The name of the attribute or field.
+            default: The value to return if the record has no such field.
         """
         try:
             return self[name]
@@ -209,7 +209,7 @@ class Record:
             return default
 
     def keys(self) -> list[str]:
-        """The names of the attributes, then of the fields; a field that is named as an attribute has an `@`."""
+        """List the names of the attributes, then of the fields; `@` precedes a field with the name of an attribute."""
         taken = {*_ATTRIBUTES, *CORE_ALIASES}
         return [*_ATTRIBUTES, *(f"@{name}" if name in taken else name for name in self._row.fields)]
 
@@ -225,7 +225,7 @@ class Record:
         return f"Record({', '.join(shown)})"
 
     def _field(self, name: str) -> Any:  # noqa: ANN401
-        """One field with its type; giving all of them theirs costs more."""
+        """Return one field with its type; converting all fields would cost more."""
         row = self._row
         return typed(name, row.fields[name], row.raw)
 
@@ -238,15 +238,15 @@ _set_fields: Final = Record.__dict__["_fields"].__set__
 
 
 def typed(name: str, text: str, raw: str) -> Any:  # noqa: ANN401  # a value of JSON
-    """A field's value with the type that it has in the log.
+    """Convert the value of a field to the type that it has in the log.
 
     Args:
-        name: The field's name.
-        text: Its text.
-        raw: The record as it stands in the log.
+        name: The name of the field.
+        text: The value as text.
+        raw: The raw text of the record.
 
     Returns:
-        What JSON has for it; the text of a number that Python cannot hold.
+        The value as JSON parses it, or the text if it is a number that Python cannot parse.
     """
     if text[:1] not in _FIRSTS_OF_TYPED:
         return text

@@ -1,7 +1,7 @@
-"""Numeric twins: columns that hold the values of a field as numbers, beside the one that holds their texts.
+"""Numeric twins: columns that store the values of a field as numbers, beside the column with their texts.
 
-A field has a twin only where that cannot change an answer: each of its values is a number in its one usual spelling, or
-has no digit and so is no number, no duration, no size and no array with one in it.
+A field has a twin only if that cannot change an answer: each value is either a number in its canonical spelling, or a
+text without a digit, which cannot be a number, a duration, a size or an array of these.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ TWIN_PREFIX: Final = "#"
 
 
 class Twin(msgspec.Struct, frozen=True, array_like=True):
-    """What is known of the numbers of one field in a segment.
+    """Statistics of the numbers of one field in a segment.
 
     Attributes:
-        is_whole: Whether all are integers below 10^15, each in its one spelling, which floats hold exactly; the column
-            is of an integer type then, else of Float64.
-        groups: The smallest and the largest number in each row group, None where there is none.
+        is_whole: Whether all are integers below 10^15 in their canonical spelling, which floats represent exactly; the
+            column then has an integer type, otherwise Float64.
+        groups: The smallest and the largest number in each row group; None if a row group has none.
     """
 
     is_whole: bool
@@ -27,5 +27,5 @@ class Twin(msgspec.Struct, frozen=True, array_like=True):
 
 
 def twin_column(column: str) -> str:
-    """The name of the column beside a field column that holds its values as numbers."""
+    """The name of the numeric twin of a field column."""
     return TWIN_PREFIX + column

@@ -1,4 +1,4 @@
-"""Where matches of a filter may be, as far as the smallest and the largest numbers of fields tell."""
+"""Prunes row groups by the smallest and the largest numbers of fields."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 
 def numbers_located(node: Node, scope: Scope) -> int:
-    """The mask of the row groups that may hold records which match.
+    """Compute the mask of the row groups that may hold matching records.
 
     Args:
         node: The tree.
-        scope: The surroundings, with the twins of field columns and their numbers in each row group.
+        scope: The context, with the numeric twins of field columns and their statistics per row group.
 
     Returns:
         The mask; -1 for all row groups.
@@ -70,7 +70,7 @@ def _numbers_or_none(leaf: FieldLeaf, column: str, scope: Scope, *, is_whole: bo
 
 
 def _meets(extent: tuple[float, float], numbers: NumberBounds, *, is_exact: bool) -> bool:
-    """Whether some number from the first to the last may keep all bounds."""
+    """Whether a number in a closed range may meet all bounds."""
     unit = 1 if numbers.unit is None else numbers.unit
     low, high = extent[0] * unit, extent[1] * unit
     return all(

@@ -1,8 +1,8 @@
-"""How a segment file keeps records: what follows from the row number or from another column takes no room.
+"""Encodes records for segment files: values that follow from the row number or another column are not stored.
 
-`seq` and `line` are kept less the row number; `order_time` is null where it is the timestamp; `raw` is null where it
-is `head`, the text before the message, followed by the message; columns without a value are left out; `pattern` is
-the row's number in the segment's pattern table.
+`seq` and `line` are stored minus the row number. `order_time` is null if it equals the timestamp. `raw` is null if it
+is `head`, the text before the message, followed by the message. Columns without a value are left out. `pattern` is the
+number of the record's pattern in the segment's pattern table.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ _ALWAYS: Final = frozenset({"timestamp", *_BY_ROW})
 
 
 def stored(records: pl.DataFrame) -> pl.DataFrame:
-    """Records as a segment file keeps them.
+    """Encode records for a segment file.
 
     Args:
         records: A record frame.
 
     Returns:
-        A frame of the same height; `scanned` gives the records back.
+        A frame of the same height, which `scanned` decodes.
     """
     row = pl.int_range(pl.len(), dtype=pl.Int64)
     kept = [name for name in records.columns if name in _ALWAYS or records[name].null_count() < records.height]
@@ -51,16 +51,16 @@ def stored(records: pl.DataFrame) -> pl.DataFrame:
 
 
 def scanned(path: Path, columns: Sequence[str], rows: pl.Series | None = None) -> pl.LazyFrame:
-    """The records in a segment file.
+    """Scan and decode the records of a segment file.
 
     Args:
         path: The file.
-        columns: The columns that it holds.
-        rows: The numbers of the rows that are wanted, None for all.
+        columns: The columns of the file.
+        rows: The row numbers to return; None for all rows.
 
     Returns:
-        Record columns in their order, then numeric twins, `head`, `pattern` and the row numbers, of which only those
-        that are asked for are read.
+        A lazy frame of the record columns in their order, then numeric twins, `head`, `pattern` and the row numbers.
+        It reads only the columns that are needed.
     """
     frame = _scan(path)
     if rows is not None:
@@ -75,17 +75,17 @@ def sliced(
     spans: Sequence[tuple[int, int]],
     patterns: pl.Series | None = None,
 ) -> pl.DataFrame:
-    """Runs of the records in a segment file.
+    """Read and decode runs of records of a segment file.
 
     Args:
         path: The file.
-        columns: The columns that it holds.
-        wanted: Columns out of those of `scanned`.
+        columns: The columns of the file.
+        wanted: The columns to return, out of those of `scanned`.
         spans: First rows and lengths of the runs, at least one.
-        patterns: The values of `pattern` that are wanted, None for all.
+        patterns: The values of `pattern` whose records to return; None for all records.
 
     Returns:
-        The records of all runs; only the pages around them are read.
+        The records of all runs; only the Parquet pages around them are read.
     """
     known = _columns(columns)
     found = [known[name] for name in wanted]
@@ -98,7 +98,7 @@ def sliced(
 
 
 def has_pattern(patterns: pl.Series) -> pl.Expr:
-    """Whether a row's pattern is one of some; null is a pattern like others."""
+    """Whether the pattern of a row is one of some; null counts as a pattern."""
     return pl.col(PATTERN).is_in(patterns.implode(), nulls_equal=True)
 
 
@@ -107,7 +107,7 @@ def _scan(path: Path) -> pl.LazyFrame:
 
 
 def _columns(columns: Sequence[str]) -> dict[str, pl.Expr]:
-    """What `scanned` gives, out of the columns of a file."""
+    """The expressions that decode the columns of a file to those of `scanned`."""
     fields = [name for name in columns if name.startswith((FIELD_PREFIX, TWIN_PREFIX))]
     core = {name: _restored(name, columns) for name in CORE_SCHEMA}
     return core | {name: pl.col(name) for name in (*fields, HEAD, PATTERN, ROW)}

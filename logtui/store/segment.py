@@ -1,4 +1,4 @@
-"""A segment: an immutable run of records in one Parquet file, and what the catalogue knows of it."""
+"""A segment: consecutive records in one immutable Parquet file, and their facts in the catalogue."""
 
 from __future__ import annotations
 
@@ -22,35 +22,35 @@ GROUP_ROWS: Final = 65_536
 """Records per row group."""
 
 SEGMENT_ROWS: Final = 16 * GROUP_ROWS
-"""Records per segment, unless they are long ones."""
+"""Records per segment, unless `SEGMENT_BYTES` is reached first."""
 
 SEGMENT_BYTES: Final = 32 * 1024 * 1024
-"""Bytes of records, as received, per segment."""
+"""Most bytes of records per segment, as they were received."""
 
 
 _PAGE_BYTES: Final = 64 * 1024
-"""Bytes of a column that are decompressed together: a sixteenth of Polars' default makes a single record three times
-cheaper to read and the file 2 % larger; less than this gains nothing."""
+"""Bytes of a column per Parquet page, the unit of decompression. A sixteenth of Polars' default makes reading a single
+record three times cheaper and the file 2 % larger; smaller pages gain nothing."""
 
 _NEAR_ROWS: Final = 1_024
-"""Records that are no farther apart are read together."""
+"""Records that are at most so many rows apart are read together."""
 
 _MOST_CLUSTERS: Final = 96
-"""Records in so many places are read place by place, each of which costs about a millisecond; more are cheaper to pick
-out of the whole segment."""
+"""Records in up to so many places are read place by place, which costs about a millisecond each; if there are more, it
+is cheaper to filter the whole segment."""
 
 
 class Group(msgspec.Struct, frozen=True, array_like=True):
-    """The fence of a row group.
+    """The ranges of times and offsets in a row group.
 
     Attributes:
-        rows: Records.
-        first_order: Smallest `order_time`, which is that of the first record; epoch nanoseconds.
-        last_order: Largest `order_time`.
-        first_time: Smallest `timestamp`, None if no record has one.
-        last_time: Largest `timestamp`.
-        first_offset: Smallest `offset`, None if there is none.
-        last_offset: Largest `offset`.
+        rows: The number of records.
+        first_order: Smallest `order_time`, which is that of the first record, epoch nanoseconds.
+        last_order: Largest `order_time`, epoch nanoseconds.
+        first_time: Smallest `timestamp`, epoch nanoseconds; None if no record has one.
+        last_time: Largest `timestamp`, epoch nanoseconds; None if no record has one.
+        first_offset: Smallest byte `offset`; None if no record has one.
+        last_offset: Largest byte `offset`; None if no record has one.
     """
 
     rows: int
@@ -63,21 +63,21 @@ class Group(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Facts(msgspec.Struct, frozen=True):
-    """What the catalogue keeps of a segment.
+    """The facts about a segment that the catalogue keeps.
 
     Attributes:
-        rows: Records.
+        rows: The number of records.
         size: Bytes of the file.
-        raw_bytes: Bytes of the records as received.
-        undated: Records without a timestamp.
-        columns: Columns of the file, and their bytes before compression.
-        levels: Records by level; those without one under the empty name.
-        formats: Records by format.
-        sources: Smallest and largest offset by source.
-        groups: The row groups in order.
-        timeless: Records without a timestamp by format.
-        levelless: Records without a level by format.
-        twins: What is known of the numbers of those field columns that are kept as numbers, too.
+        raw_bytes: Bytes of the records as they were received.
+        undated: The number of records without a timestamp.
+        columns: Bytes before compression, by column of the file.
+        levels: Number of records by level; the empty name counts records without a level.
+        formats: Number of records by format.
+        sources: Smallest and largest byte offset by source.
+        groups: The row groups, in order.
+        timeless: Number of records without a timestamp, by format.
+        levelless: Number of records without a level, by format.
+        twins: The numeric twins, by field column.
     """
 
     rows: int
@@ -105,10 +105,10 @@ class Segment:
     """One sealed segment.
 
     Args:
-        number: Its number in the store, which no other segment gets after it.
-        path: Its file.
-        facts: What the catalogue knows.
-        source: The name of its only source, where that is another one now than when it was written.
+        number: Its number in the store, which is never used again.
+        path: The Parquet file.
+        facts: The facts from the catalogue.
+        source: The present name of its only source, if the source has been renamed since the segment was written.
     """
 
     def __init__(self, number: int, path: Path, facts: Facts, source: str | None = None) -> None:
@@ -122,26 +122,26 @@ class Segment:
         self.columns: Final = (*CORE_SCHEMA, *fields)
 
     def bytes_of(self, columns: Sequence[str], rows: int) -> int:
-        """Bytes, before compression, of some columns of so many records."""
+        """Estimate the bytes, before compression, of some columns of a number of records."""
         kept = set(columns) | ({HEAD, "message"} if "raw" in columns else set())
         total = sum(size for name, size in self.facts.columns.items() if name in kept)
         return total * rows // max(1, self.facts.rows)
 
     def is_whole(self) -> bool:
-        """Whether the file is there, as long as it was when it was sealed."""
+        """Whether the file exists and has the size that it had when it was sealed."""
         try:
             return self.path.stat().st_size == self.facts.size
         except OSError:
             return False
 
     def lazy(self, rows: pl.Series | None = None) -> pl.LazyFrame:
-        """The records with the columns of `columns`, then numeric twins, `head`, `pattern` and `ROW`.
+        """Scan the records, with the columns of `columns`, then numeric twins, `head`, `pattern` and `ROW`.
 
         Args:
-            rows: The numbers of those that are wanted, None for all.
+            rows: The row numbers to return; None for all rows.
 
         Returns:
-            A lazy frame in the segment's order; only the columns that are asked for are read.
+            A lazy frame in the order of the segment, which reads only the columns that are needed.
         """
         frame = scanned(self.path, tuple(self.facts.columns), rows)
         return frame if self._source is None else frame.with_columns(source=pl.lit(self._source))
@@ -149,19 +149,19 @@ class Segment:
     def read(
         self, spans: Sequence[tuple[int, int]], columns: Sequence[str], patterns: pl.Series | None = None
     ) -> pl.DataFrame:
-        """Runs of the records, of which only the pages around them are read.
+        """Read runs of records, and only the Parquet pages around them.
 
         Args:
             spans: First rows and lengths of the runs, at least one.
-            columns: Columns out of those of `lazy`.
-            patterns: The numbers of the patterns that are wanted, None for all.
+            columns: The columns to read, out of those of `lazy`.
+            patterns: The numbers of the patterns whose records to return; None for all records.
         """
         found = sliced(self.path, tuple(self.facts.columns), columns, spans, patterns)
         is_renamed = self._source is not None and "source" in columns
         return found.with_columns(source=pl.lit(self._source)) if is_renamed else found
 
     def take(self, rows: pl.Series, columns: Sequence[str]) -> pl.DataFrame:
-        """Some records; where they are in few places, only the pages around these are read.
+        """Read some records; if they are in few places, only the Parquet pages around these are read.
 
         Args:
             rows: UInt32, ascending row numbers.
@@ -183,19 +183,19 @@ class Segment:
 def write_segment(
     path: Path, records: pl.DataFrame, patterns: pl.Series, group_rows: int = GROUP_ROWS
 ) -> tuple[Facts, pl.Series]:
-    """Write a segment file and force it to the disk.
+    """Write a segment file and fsync it.
 
     Args:
-        path: The file; it must not be visible as a segment before this returns.
+        path: The file; it must not be published as a segment before this returns.
         records: A record frame in its order.
-        patterns: UInt32, the numbers of the records' patterns.
+        patterns: UInt32, the number of each record's pattern.
         group_rows: Records per row group.
 
     Returns:
-        The facts for the catalogue, and the texts before the messages as they are kept.
+        The facts for the catalogue, and the column `head`, the texts before the messages.
 
     Raises:
-        OSError: If the disk refuses.
+        OSError: If the file cannot be written.
     """
     numbers, twins = numeric_twins(records, group_rows)
     frame = stored(records).with_columns(patterns.alias("pattern"), *numbers)
@@ -216,11 +216,11 @@ def write_segment(
 
 
 def facts_of(records: pl.DataFrame, columns: dict[str, int], size: int, group_rows: int) -> Facts:
-    """Sum up a segment.
+    """Compute the facts of a segment.
 
     Args:
         records: Its records.
-        columns: The columns of its file, and their bytes.
+        columns: Bytes before compression, by column of its file.
         size: Bytes of its file.
         group_rows: Records per row group.
 
@@ -243,7 +243,7 @@ def facts_of(records: pl.DataFrame, columns: dict[str, int], size: int, group_ro
 
 
 def _clusters(rows: pl.Series) -> list[pl.Series]:
-    """Ascending row numbers, cut where neighbours are far apart."""
+    """Split ascending row numbers where neighbours are far apart."""
     cuts = (rows.diff() > _NEAR_ROWS).arg_true().to_list()
     return [rows[low:high] for low, high in pairwise([0, *cuts, len(rows)]) if high > low]
 

@@ -1,4 +1,4 @@
-"""Finding the numeric twins of a segment: which fields have one, and what the numbers are."""
+"""Computes the numeric twins of a segment's fields."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ if TYPE_CHECKING:
 
 _NUMBER: Final = r"^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$"
 _WHOLE: Final = r"^(?:0|-?[1-9][0-9]{0,14})$"
-"""Integers in their one spelling, and of so few digits that floats are exact."""
+"""Integers in their canonical spelling, with so few digits that floats represent them exactly."""
 
 _SAMPLE_ROWS: Final = 256
 _FEWEST: Final = 0.5
-"""The share of a field's values that are numbers, below which a twin is not worth its room."""
+"""Least share of numbers among the values of a field; with fewer, a twin is not worth its space."""
 
 
 def numeric_twins(records: pl.DataFrame, group_rows: int) -> tuple[list[pl.Series], dict[str, Twin]]:
-    """Find the twins of a segment.
+    """Compute the numeric twins of a segment.
 
     Args:
         records: Its records.
         group_rows: Records per row group.
 
     Returns:
-        The columns of numbers, null where a record has none, and what is known of them by field column.
+        The columns of numbers, null where a record has none, and the twins by field column.
     """
     columns, known = list[pl.Series](), dict[str, Twin]()
     for field in _fields(records):
@@ -45,7 +45,7 @@ def _fields(records: pl.DataFrame) -> Iterator[pl.Series]:
 
 
 def _numbers(texts: pl.Series) -> pl.Series | None:
-    """The numbers in a column of texts, integers as small as they fit; None if it is to have no twin."""
+    """Parse a column of texts as numbers, of the smallest integer type that fits; None if it has no twin."""
     values = texts.drop_nulls()
     if not _is_mostly_numbers(values.gather_every(max(1, len(values) // _SAMPLE_ROWS))):
         return None

@@ -1,9 +1,8 @@
-"""Which blocks of a segment, parts of its row groups, hold which words with a digit in them.
+"""The word index: for words with a digit in them, the blocks (parts of row groups) of a segment that hold them.
 
-Words of a length of which there are few are kept themselves, with their row groups; those of a length of which there
-are many, such as trace ids, are kept with their blocks in a Bloom filter (B. H. Bloom, "Space/time trade-offs in hash
-coding with allowable errors", 1970). Polars' hashes hold for one version of it only; a filter of another one tells
-nothing.
+If a segment has few words of a length, these are stored with their row groups. If it has many, such as trace ids, they
+are stored with their blocks in a Bloom filter (B. H. Bloom, "Space/time trade-offs in hash coding with allowable
+errors", 1970). Polars' hashes may differ between versions, so a filter that another version made is not used.
 """
 
 from __future__ import annotations
@@ -27,33 +26,33 @@ if TYPE_CHECKING:
     from logtui.model.needle_words import NeedleWord
 
 ANYWHERE: Final = -1
-"""The mask of all blocks."""
+"""The mask that selects all blocks."""
 
-_NOT_TOLD: Final = frozenset({"raw", "message", HEAD, "source", "format"})
-"""Texts, which are searched whole, and names that another opening may change."""
+_NOT_INDEXED: Final = frozenset({"raw", "message", HEAD, "source", "format"})
+"""Columns that are not indexed by name: the texts, which `_texts` covers, and names that may change on reopening."""
 
 _MOST_GROUPS: Final = 64
 _MOST_WORDS: Final = 16_384
 _BITS_PER_WORD: Final = 10
 _HASHES: Final = 4
 _BLOCKS: Final = 16
-"""Blocks of a row group, at most: an id is in few records, so that more of them take hardly more room in the filter."""
+"""Most blocks of a row group; since an id is in few records, more blocks hardly make the filter larger."""
 
 _FILTER_VERSION: Final = f"polars {pl.__version__}, by block"
 
 
 class WordMasks(msgspec.Struct, frozen=True, array_like=True):
-    """The words of a segment.
+    """The word index of one segment.
 
     Attributes:
-        groups: Row groups of the segment.
-        columns: Columns, besides those of texts, all of whose words are here.
-        words: Arrow IPC of `word` and `groups`, the mask (UInt64) of the row groups with it.
-        hashed: The lengths of the words that are in the filter instead.
-        filter: The filter's bits.
-        version: What made the filter.
-        per_group: Blocks of a row group.
-        block_rows: Records of a block, less in the last one of a row group; 0 if it is the row group.
+        groups: The number of row groups.
+        columns: The columns, besides the texts, whose words are all in the index.
+        words: Arrow IPC of the stored words: `word`, and `groups`, the UInt64 mask of the row groups that hold it.
+        hashed: The lengths of words that are in the Bloom filter instead.
+        filter: The bits of the Bloom filter.
+        version: The version that made the filter.
+        per_group: The number of blocks per row group.
+        block_rows: Records per block, fewer in the last block of a row group; 0 if each row group is one block.
     """
 
     groups: int
@@ -66,7 +65,7 @@ class WordMasks(msgspec.Struct, frozen=True, array_like=True):
     block_rows: int = 0
 
     def blocks(self, needles: Iterable[NeedleWord]) -> int:
-        """The mask of the blocks that may hold all of some words."""
+        """Compute the mask of the blocks that may hold all of some words."""
         return reduce(and_, map(self._with, needles), ANYWHERE)
 
     def _with(self, needle: NeedleWord) -> int:
@@ -81,11 +80,11 @@ class WordMasks(msgspec.Struct, frozen=True, array_like=True):
         return self._blocks_in(reduce(or_, found, 0)) | filtered
 
     def has_blocks(self, group: int, mask: int) -> bool:
-        """Whether some block of a row group is in a mask."""
+        """Whether a mask selects any block of a row group."""
         return mask >> group * self.per_group & self._whole_group != 0
 
     def _blocks_in(self, groups: int) -> int:
-        """The mask of the blocks of some row groups."""
+        """Convert a mask of row groups to the mask of their blocks."""
         return sum(self._whole_group << group * self.per_group for group in range(self.groups) if groups >> group & 1)
 
     @property
@@ -109,21 +108,21 @@ _KEY_SCHEMA: Final = {"block": pl.UInt16(), "word": pl.String()}
 
 
 def word_masks(records: pl.DataFrame, groups: Sequence[int]) -> WordMasks | None:
-    """Find the words of a segment.
+    """Build the word index of a segment.
 
     Args:
-        records: Its records, and the column `head`.
-        groups: Rows of its row groups.
+        records: The records, with the column `head`.
+        groups: The number of rows in each row group.
 
     Returns:
-        The words; None if there are too many row groups.
+        The index; None if there are too many row groups.
     """
     if len(groups) > _MOST_GROUPS:
         return None
     block_rows = -(-max(groups) // _BLOCKS)
     per_group = -(-max(groups) // block_rows)
     block = _block_numbers(groups, block_rows, per_group)
-    columns = [name for name, dtype in records.schema.items() if dtype == pl.String and name not in _NOT_TOLD]
+    columns = [name for name, dtype in records.schema.items() if dtype == pl.String and name not in _NOT_INDEXED]
     plain = [name for name in columns if not records[name].str.contains("\\", literal=True).any()]
     frame = records.with_columns(block).lazy()
     lengths = pl.col("word").str.len_bytes().alias("length")
@@ -145,13 +144,13 @@ def word_masks(records: pl.DataFrame, groups: Sequence[int]) -> WordMasks | None
 
 
 def _block_numbers(groups: Sequence[int], block_rows: int, per_group: int) -> pl.Series:
-    """The number of each record's block."""
+    """Compute the number of each record's block."""
     in_groups = [pl.int_range(rows, eager=True) // block_rows + group * per_group for group, rows in enumerate(groups)]
     return pl.concat(in_groups).cast(pl.UInt16).alias("block")
 
 
 def _texts() -> list[pl.Expr]:
-    """Where a term may be looked for: the message; the raw text, of which the message is a part where it has a head."""
+    """The texts in which terms are searched: message and raw text, or only the raw text if it contains the message."""
     is_split = pl.col(HEAD).is_not_null()
     is_searched = ~pl.col("format").is_in(STRUCTURED_FORMATS) | pl.col("message").is_null()
     return [
@@ -161,7 +160,7 @@ def _texts() -> list[pl.Expr]:
 
 
 def _found_words(texts: pl.LazyFrame) -> pl.LazyFrame:
-    """The distinct words in each block of `text`s."""
+    """Find the distinct words in each block of the column `text`."""
     words = texts.select("block", pl.col("text").str.extract_all(WORD).alias("word")).explode(
         "word", empty_as_null=False
     )
@@ -170,7 +169,7 @@ def _found_words(texts: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def _bits(keys: pl.DataFrame, size: int) -> pl.DataFrame:
-    """The places of keys in a filter of so many bits."""
+    """Compute the bits that keys set in a filter of `size` bits."""
     return keys.select((pl.struct("block", "word").hash(seed) % size).alias(str(seed)) for seed in range(_HASHES))
 
 

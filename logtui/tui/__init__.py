@@ -1,1 +1,1 @@
-"""engine -> screen."""
+"""The terminal user interface: shows the windows of the engine on the screen."""

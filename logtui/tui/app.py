@@ -1,4 +1,4 @@
-"""The application: themes, palette, suspending and quitting; no data work."""
+"""The Textual application: themes, palette, signals, suspending and quitting; it reads no records."""
 
 from __future__ import annotations
 
@@ -34,15 +34,15 @@ if TYPE_CHECKING:
 _TWICE_SECONDS: Final = 2.0
 _ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _SIGNALLED: Final = 128
-"""What shells add to the number of the signal that ended a program."""
+"""The number that shells add to a signal to make the exit code of a program that the signal has ended."""
 
 
 class LogtuiApp(App[None]):
-    """Shows one session.
+    """Shows the screen of one session.
 
     Args:
-        session: The inputs; its threads are started when the screen is up.
-        start: What the screen begins with.
+        session: The opened inputs; its threads are started once the screen is mounted.
+        start: The options that the screen is started with.
     """
 
     CSS_PATH = "app.tcss"
@@ -63,36 +63,36 @@ class LogtuiApp(App[None]):
         self._early_signal = 0
 
     def get_driver_class(self) -> type[Driver]:
-        """The terminal's driver, which knows whether the mouse is on and whether there is still a terminal."""
+        """Extend the terminal driver by switching the mouse, and by handling a terminal that is suspended or closed."""
         return self._mouse.driver_class(self._steady.driver_class(super().get_driver_class()))
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
-        """Level colours for themes that do not set them."""
+        """Colours of levels for themes that do not set them."""
         return default_variables(dark=self.current_theme.dark)
 
     def get_default_screen(self) -> Screen[None]:
-        """The main screen."""
+        """Create the main screen."""
         return self.main
 
     async def on_event(self, event: events.Event) -> None:
-        """Hand an event on, keys one after the other; what was said before an action is gone with it."""
+        """Dispatch an event, key events one after the other; actions of the user clear the message."""
         is_new = not (isinstance(event, events.InputEvent) and event.is_forwarded)
         if is_new and isinstance(event, events.Key | events.Paste | events.MouseDown):
-            self.main.hush()
+            self.main.clear_message()
         if is_new and isinstance(event, events.Key):
             await self._turns.take(event)
         else:
             await super().on_event(event)
 
     async def on_ready(self) -> None:
-        """Take keys, those too that were pressed before."""
+        """Start to dispatch keys, beginning with those pressed before the screen was ready."""
         await self._turns.begin()
 
     def _path_of_keys(self) -> list[DOMNode]:
         return (self.focused or self.screen).ancestors_with_self
 
     def on_mount(self) -> None:
-        """Choose the theme, mind signals and start the threads."""
+        """Set the theme, install signal handlers and start the threads."""
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = self._first_theme
@@ -106,7 +106,7 @@ class LogtuiApp(App[None]):
         self.bridge.start()
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:  # noqa: ARG002
-        """The palette: every action of the registry, and the theme."""
+        """List the commands of the palette: all actions of the registry, and the choice of a theme."""
         for action in ACTIONS:
             keys = self.main.keymap.shown(action)
             yield SystemCommand(action.title, keys, partial(self.main.run_action, action.call))
@@ -114,7 +114,7 @@ class LogtuiApp(App[None]):
         yield SystemCommand("Suspend", "^Z", self.action_suspend_process)
 
     def action_help_quit(self) -> None:
-        """Ctrl+C: quits when pressed twice."""
+        """Quit if Ctrl+C is pressed twice."""
         now = time.monotonic()
         if now - self._asked_to_quit <= _TWICE_SECONDS:
             self._leave(0)
@@ -123,13 +123,13 @@ class LogtuiApp(App[None]):
         self.main.say("press ^C again to quit")
 
     def action_suspend_process(self) -> None:
-        """Ctrl+Z: suspends the whole job, what writes into its pipe too, as the terminal does for other programs."""
+        """Suspend the whole job on Ctrl+Z, including programs that write into its pipe, as terminals usually do."""
         if not self.is_headless:
             self.app_suspend_signal.publish(self)
             os.killpg(os.getpgrp(), signal.SIGTSTP)
 
     def end_when_up(self, number: int, _frame: object) -> None:
-        """A signal that came too early to leave in order: leave once the screen is up."""
+        """Remember a signal that came before the screen was mounted, and quit once it is."""
         self._early_signal = number
 
     def _leave(self, code: int) -> None:
@@ -143,10 +143,10 @@ def run(session: Session, start: Start) -> int:
 
     Args:
         session: The opened inputs; closed at the end.
-        start: What the screen begins with.
+        start: The options that the screen is started with.
 
     Returns:
-        The exit code: 0, or 128 and the number of the signal that ended it, or 1 after a crash.
+        The exit code: 0, 128 plus the number of the signal that ended it, or 1 after a crash.
     """
     app = LogtuiApp(session, start)
     for number in _ENDING:

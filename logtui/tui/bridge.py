@@ -1,4 +1,4 @@
-"""The one meeting point of engine threads and the screen: the screen polls, threads never touch widgets."""
+"""The bridge between threads and the screen: the screen polls it, so that threads never touch widgets."""
 
 from __future__ import annotations
 
@@ -21,15 +21,16 @@ if TYPE_CHECKING:
     from logtui.engine.window.row_window import RowWindow
 
 _POLL: Final = 0.05
+"""Seconds between two looks at the present window while a job waits for it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a job came to.
+    """The outcome of a background job.
 
     Args:
-        then: To be called with the value in the screen's thread.
-        value: The job's result, or the error that ended it.
+        then: The callback, which the screen's thread calls with the value.
+        value: The result of the job, or the error that ended it.
     """
 
     then: Callable[[Any], None]
@@ -37,7 +38,7 @@ class Outcome:
 
 
 class Bridge:
-    """Hands windows and results of background jobs to the screen.
+    """Provides the screen with windows and the outcomes of background jobs.
 
     Args:
         session: The opened inputs.
@@ -57,23 +58,23 @@ class Bridge:
         self._session.start()
 
     def close(self) -> None:
-        """Stop the threads; returns soon whatever they are doing."""
+        """Stop the threads, without waiting for what they are doing."""
         self._latest.clear()
         self._filtering.close()
         self._session.close()
 
     def filter(self, request: Request | None, context: int = 0) -> int:
-        """Ask for another filter; the answering windows carry the returned generation.
+        """Start to filter by another request; its windows carry the returned generation.
 
         Args:
-            request: The condition, None for all records.
-            context: How many records to show before and behind each match.
+            request: The request; None for all records.
+            context: How many records to show before and after each match.
         """
         self._generation = self._filtering.request(request, context)
         return self._generation
 
     def poll(self) -> RowWindow | None:
-        """The newest window if it or the snapshot changed since the last call."""
+        """Return the newest window if it or the snapshot has changed since the last call, or None."""
         state = (self._filtering.window, self._session.snapshot)
         if self._seen is not None and state[0] is self._seen[0] and state[1] is self._seen[1]:
             return None
@@ -81,16 +82,17 @@ class Bridge:
         return state[0]
 
     def outcomes(self) -> list[Outcome]:
-        """Results that arrived since the last call, without those of replaced jobs."""
+        """Return the outcomes that arrived since the last call."""
         return [self._outcomes.popleft() for _ in range(len(self._outcomes))]
 
     def run(self, name: str, job: Callable[[Callable[[], bool]], object], then: Callable[[Any], None]) -> None:
-        """Do something in a thread; a job of the same name that still runs is cancelled.
+        """Run a job in a thread, and cancel a running job of the same name.
 
         Args:
-            name: Kind of job.
-            job: Gets a function that tells whether it has been cancelled.
-            then: Called by the screen with the result, which is a `LogtuiError` if the job failed.
+            name: Name of the job.
+            job: The job; its argument is a function that returns whether the job has been cancelled.
+            then: Called in the screen's thread with the result, or with a `LogtuiError` if the job failed; not called
+                if the job has been cancelled.
         """
         ticket = object()
         self._latest[name] = ticket
@@ -106,13 +108,13 @@ class Bridge:
         threading.Thread(target=work, name=f"logtui-{name}", daemon=True).start()
 
     def exact_window(self, cancelled: Callable[[], bool]) -> RowWindow | None:
-        """Wait in a thread until all records of the present filter are known.
+        """Wait, in a thread, until all records that match the present filter are known.
 
         Args:
-            cancelled: Asked now and then; true ends the waiting.
+            cancelled: Called now and then; if it returns true, the wait ends.
 
         Returns:
-            Their window, None if it is no longer wanted.
+            The window of these records; None if the wait was cancelled.
 
         Raises:
             LogtuiError: If the filter fails.
@@ -128,15 +130,15 @@ class Bridge:
 
     @property
     def snapshot(self) -> Snapshot:
-        """What has been read so far."""
+        """The records that have been read so far."""
         return self._session.snapshot
 
     def newest(self) -> datetime | None:
-        """The time of the newest record so far."""
+        """The time of the newest record that has been read."""
         return self._session.snapshot.dataset.newest()
 
     def cancel(self, name: str) -> None:
-        """Drop the job of that name and its result."""
+        """Cancel the job of this name and discard its result."""
         self._latest.pop(name, None)
 
 

@@ -1,4 +1,4 @@
-"""What tells the user what an action came to."""
+"""The interface through which parts of the screen show messages."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from typing import Protocol
 
 
 class Messages(Protocol):
-    """A line for one message at a time."""
+    """Shows one message at a time."""
 
     def say(self, message: str, *, error: bool = False) -> None:
         """Show a message until the next action, or for some seconds.
 
         Args:
-            message: One line.
-            error: Whether something went wrong.
+            message: The text, one line.
+            error: Whether to show it in the style of an error.
         """

@@ -9,10 +9,10 @@ if TYPE_CHECKING:
 
 
 def write_private(path: Path, data: bytes) -> None:
-    """Write a whole file or nothing, for the user alone to read.
+    """Write a file atomically, readable only by the user.
 
     Raises:
-        OSError: If the disk refuses.
+        OSError: If the file cannot be written.
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     written = path.with_suffix(".tmp")

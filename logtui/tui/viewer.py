@@ -1,4 +1,4 @@
-"""What a part of the screen may ask of the screen: where the user is, and what parts have in common."""
+"""The interface of the main screen that its parts use."""
 
 from __future__ import annotations
 
@@ -18,79 +18,79 @@ if TYPE_CHECKING:
 
 
 class Viewer(Protocol):
-    """The screen as its parts see it."""
+    """The main screen as its parts use it: what it shows, and the services that parts share."""
 
     @property
     def app(self) -> App[object]:
-        """The application, for dialogs and the clipboard."""
+        """The application, which opens dialogs and copies to the clipboard."""
 
     @property
     def bridge(self) -> Bridge:
-        """Where windows come from and jobs are run."""
+        """The bridge, which provides windows and runs background jobs."""
 
     @property
     def size(self) -> Size:
-        """Cells of the whole screen."""
+        """The size of the screen in cells."""
 
     @property
     def text_width(self) -> int:
-        """Cells of a line that `show_text` has room for."""
+        """The width of lines that `show_text` has room for, in cells."""
 
     @property
     def zone(self) -> tzinfo:
-        """The zone that times are shown and typed in."""
+        """The time zone of times on the screen and in queries."""
 
     @property
     def window(self) -> RowWindow:
-        """The rows on show."""
+        """The window that the list shows."""
 
     @property
     def filter(self) -> str:
-        """The text of the filter of these rows."""
+        """The text of the applied filter."""
 
     @property
     def cursor(self) -> int:
-        """The cursor's row."""
+        """The row of the cursor."""
 
     @property
     def record(self) -> pl.DataFrame:
-        """The cursor's record, a frame of one row or of none."""
+        """The cursor's record as a frame of one row; empty without a record."""
 
     @property
     def key(self) -> RecordKey | None:
-        """What the cursor's record is known by, None if there is no record."""
+        """The key of the cursor's record; None without a record."""
 
     @property
     def moment(self) -> datetime | None:
-        """The time of the cursor's record, None without a record or if it has none."""
+        """The time of the cursor's record; None without a record or without a time."""
 
     @property
     def day(self) -> datetime | None:
-        """A time of the day that clocks without a date are on: that of the cursor's record, else of an early one."""
+        """A time on the day that clock times without a date mean: the day of the cursor's record or of an early one."""
 
     def shown_key(self, command: str) -> str:
-        """The first key of a command as users read it, that of the palette if it has none."""
+        """The first key of a command as it is printed; the key of the palette if the command has none."""
 
     def focus_list(self) -> None:
-        """Give the keyboard to the list."""
+        """Move the keyboard focus to the list."""
 
     def show_status(self) -> None:
-        """Bring the status line up to date."""
+        """Update the status line."""
 
     def refresh_pane(self) -> None:
-        """Fill the side pane anew, because something else than the window has changed."""
+        """Refill the side pane, because something besides the window has changed."""
 
     def show_text(self, title: str, text: Text, *, wide: bool = False) -> None:
         """Show a text in a dialog.
 
         Args:
             title: The heading.
-            text: The text, already harmless.
-            wide: Whether to take the width of the screen, for tables.
+            text: The text, already sanitized.
+            wide: Whether to use the whole width of the screen, for tables.
         """
 
     def keep(self) -> None:
-        """Keep marks, notes, filter and place for the next time."""
+        """Save the session state: marks, notes, filter and cursor."""
 
     def quit(self) -> None:
-        """Leave; marks that could not be kept are asked about once."""
+        """Quit; if marks could not be saved, only after asking once."""

@@ -1,4 +1,4 @@
-"""A filter and its pipes, ready to be applied to records."""
+"""Compiles a filter and its pipes for records."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ NO_TWINS: Final[Mapping[str, Twin]] = {}
 
 
 class Condition:
-    """A filter and its pipes in their surroundings; compiled once per set of columns.
+    """A filter and its pipes in a context; the filter is compiled once per set of columns.
 
     Args:
         query: The filter and its pipes.
-        now: What relative times count back from.
+        now: The present, which relative times count back from.
         zone: Zone of times that do not state one.
-        newest: The time of the newest record, for filters that count back from it.
-        text: The query as it was typed, for the carets of errors.
+        newest: The time of the newest record, which filters such as `last:15m@end` count back from; None if unknown.
+        text: The query as it was typed, which errors quote.
     """
 
     def __init__(self, query: Query, *, now: datetime, zone: tzinfo, newest: datetime | None, text: str) -> None:
@@ -46,17 +46,17 @@ class Condition:
 
     @property
     def needs_day(self) -> bool:
-        """Whether the query has clocks without a date."""
+        """Whether the query has clock times without a date."""
         return language.has_clocks(self.query.filter)
 
     @property
     def needs_units(self) -> bool:
-        """Whether the query compares durations or sizes, so that `check` may refuse it for the records at hand."""
+        """Whether the query compares durations or sizes, so that `check` may refuse it."""
         return language.has_units(self.query.filter)
 
     @property
     def needs_fields(self) -> bool:
-        """Whether the query asks for a field, so that those in messages must be extracted first."""
+        """Whether the query uses a field, so that fields in messages must be extracted first."""
         return not language.is_core_only(self.query)
 
     @property
@@ -66,22 +66,22 @@ class Condition:
 
     @property
     def chooses_columns(self) -> bool:
-        """Whether the query's pipes leave other columns than those of records."""
+        """Whether the pipes of the query change which columns there are."""
         return language.chooses_columns(self.query.pipes)
 
     @property
     def pipes(self) -> tuple[Pipe, ...]:
-        """What the records that match go through."""
+        """The pipes that process the matching records."""
         return self.query.pipes
 
     def pipeline(self) -> Pipeline | None:
-        """Fresh stages for the query's pipes; None if it has none."""
+        """Create new stages for the pipes of the query; None if it has no pipes."""
         if not self.query.pipes:
             return None
         return language.Pipeline(self.query.pipes, language.PipeScope(self._zone, self.text))
 
     def __call__(self, columns: Sequence[str], twins: Mapping[str, Twin] = NO_TWINS) -> pl.Expr:
-        """The expression for these columns, beside some of which there are their numeric twins."""
+        """Compile the filter for these columns and the numeric twins that some of them have."""
         known = tuple(columns), frozenset((name, twin.is_whole) for name, twin in twins.items())
         if known not in self._compiled:
             self._compiled[known] = self.compiled(self.query.filter, columns, twins)
@@ -95,7 +95,7 @@ class Condition:
         after: Cursor | None,
         twins: Mapping[str, Twin] = NO_TWINS,
     ) -> pl.Expr:
-        """The expression for these columns, limited to a half-open range of time and to what follows a cursor."""
+        """Compile the filter for these columns, limited to a half-open range of time and to records after a cursor."""
         limits = [self(columns, twins)]
         if since is not None:
             limits.append(pl.col("timestamp") >= since)
@@ -106,7 +106,7 @@ class Condition:
         return pl.all_horizontal(limits).fill_null(value=False)
 
     def compiled(self, node: Node, columns: Sequence[str], twins: Mapping[str, Twin] = NO_TWINS) -> pl.Expr:
-        """The expression of another filter in the same surroundings."""
+        """Compile another filter in the same context."""
         return language.compile_filter(
             node, columns, now=self._now, zone=self._zone, newest=self._newest, text=self.text, twins=twins
         )
@@ -115,7 +115,7 @@ class Condition:
         """Refuse a query whose units the data does not allow, such as `took:>1.5s` on bare numbers.
 
         Args:
-            records: A sample of what will be filtered.
+            records: A sample of the records that will be filtered.
 
         Raises:
             QueryError: If a unit is unknown for a field.
@@ -123,39 +123,39 @@ class Condition:
         language.check_units(self.query.filter, records, text=self.text)
 
     def hints(self, sample: pl.DataFrame | None = None) -> list[Hint]:
-        """What the query probably should have said.
+        """Find likely mistakes in the query.
 
         Args:
             sample: Some records with all known columns, None if there are none.
 
         Returns:
-            Hints, the one that matters most first.
+            Hints, the most important first.
         """
         return language.hints_of(self.query, self.text, sample)
 
     def hint(self, sample: pl.DataFrame, *, is_empty: bool) -> Hint | None:
-        """The hint that matters most.
+        """Find the most important hint.
 
         Args:
             sample: Some records with all known columns.
-            is_empty: Whether nothing matched.
+            is_empty: Whether no record matched.
 
         Returns:
-            A hint; None if the query needs none.
+            The hint; None if there is none.
         """
         return next((hint for hint in self.hints(sample) if is_empty or not hint.only_if_empty), None)
 
     def reads(self, columns: Sequence[str]) -> Reads:
-        """The columns that the query reads out of these."""
+        """Select the columns that the query reads."""
         return language.reads_of(self.query, columns)
 
     def times(self) -> TimeRange:
-        """The event times that the query can match."""
+        """The range of event times that the query can match."""
         return language.time_range(self.query.filter, self._scope(), text=self.text)
 
     @property
     def meaning(self) -> str:
-        """What decides which records match, as a text: two queries that have it in common match the same ones."""
+        """A text that is equal only for queries that match the same records."""
         return repr((self.query.filter, language.moments_of(self.query.filter, self._scope()), self._zone))
 
     @property
@@ -164,28 +164,28 @@ class Condition:
         return self._zone
 
     def decided(self, outlines: Outlines, columns: Sequence[str]) -> pl.Series:
-        """What the filter says of whole groups of records; see `logtui.query.decide`."""
+        """Decide for whole groups of records whether they match; see `logtui.query.decide`."""
         return language.decide(self.query.filter, outlines, columns, self._scope(), text=self.text)
 
     def asks_for_words(self, columns: Sequence[str]) -> bool:
-        """Whether words with a digit in them may tell where matches are."""
+        """Whether the filter needs words with a digit in them, by which the word index can locate matches."""
         return language.asks_for_words(self.query.filter, columns)
 
     def located(
         self, find: Callable[[Sequence[NeedleWord]], int], columns: Sequence[str], indexed: Collection[str]
     ) -> int:
-        """The mask of the places that may hold matches; see `logtui.query.locate`."""
+        """Compute the mask of the places that may hold matches; see `logtui.query.locate`."""
         return language.located(self.query.filter, find, columns, indexed)
 
     def numbers_located(self, columns: Sequence[str], twins: Mapping[str, Twin]) -> int:
-        """The mask of the row groups that may hold matches; see `logtui.query.numbers_located`."""
+        """Compute the mask of the row groups that may hold matches; see `logtui.query.numbers_located`."""
         scope = language.Scope(dict.fromkeys(columns, pl.String()), self._now, self._zone, self._newest, twins)
         return language.numbers_located(self.query.filter, scope)
 
     def spans(self, text: str) -> list[tuple[int, int]]:
-        """Where the query's words occur in a text, for highlighting."""
+        """Find the places in a text that match words of the query, for highlighting."""
         return language.spans(self.query.filter, text)
 
     def _scope(self) -> Scope:
-        """The surroundings of what is asked without columns."""
+        """Make the context of a compilation that needs no columns."""
         return language.Scope({}, self._now, self._zone, self._newest)

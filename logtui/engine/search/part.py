@@ -1,4 +1,4 @@
-"""Parts, in which datasets keep their records, and pieces, which a request makes of them."""
+"""Parts, in which datasets keep their records, and pieces, which are the records of a part that a request matches."""
 
 from __future__ import annotations
 
@@ -18,54 +18,54 @@ if TYPE_CHECKING:
     from logtui.formats.coverage import Covered
 
 part_ids: Final = count(1)
-"""Numbers of parts."""
+"""Source of the unique ids of parts."""
 
 
 class Part(Protocol):
-    """Neighbouring records of one schema, wherever they are kept."""
+    """Consecutive records with one schema, in memory or in a file."""
 
     @property
     def id(self) -> int:
-        """A number that no other part has."""
+        """A number that is unique among the parts of the process."""
 
     @property
     def rows(self) -> int:
-        """How many records there are."""
+        """The number of records."""
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Their columns."""
+        """The columns of the records."""
 
     @property
     def is_complete(self) -> bool:
-        """Whether the fields in the messages are among the columns."""
+        """Whether the fields in messages have been extracted to columns."""
 
     @property
     def is_kept(self) -> bool:
-        """Whether the records stay where they are, rather than being forgotten after one look."""
+        """Whether the records can be read again, and are not dropped after they were read once."""
 
     @property
     def planner(self) -> Planner:
-        """What finds out which of them match; parts of one store share it."""
+        """The planner of the part; parts of one store share it."""
 
     def lazy(self) -> pl.LazyFrame:
-        """The records as a lazy frame; only the columns and rows that are asked for are read."""
+        """The records as a lazy frame, which reads only the columns and rows that are needed."""
 
     def take(self, rows: pl.Series, columns: Sequence[str]) -> pl.DataFrame:
-        """Some columns of the records with these ascending row numbers."""
+        """Read some columns of the records with these ascending row numbers."""
 
     def patterns(self, rows: pl.Series | None, columns: Sequence[str]) -> pl.DataFrame:
-        """Some columns, `pattern` and `is_cut` of some records, or of all, in their order."""
+        """Read some columns, `pattern` and `is_cut` of some records, or of all, in order."""
 
 
 class Fence(NamedTuple):
-    """A stretch of a part.
+    """The position and the range of times of consecutive rows of a part.
 
     Attributes:
-        start: Its first row.
-        rows: How many rows it has.
-        first: The `order_time` of the first one, epoch nanoseconds.
-        last: That of the last one.
+        start: The first row.
+        rows: The number of rows.
+        first: The `order_time` of the first row, epoch nanoseconds.
+        last: The `order_time` of the last row, epoch nanoseconds.
     """
 
     start: int
@@ -75,18 +75,18 @@ class Fence(NamedTuple):
 
 
 class Extent(NamedTuple):
-    """Where the records of one source lie in a part: the smallest and the largest offset."""
+    """The smallest and the largest byte offset that the records of one source have in a part."""
 
     low: int
     high: int
 
 
 class Around(NamedTuple):
-    """Some records of a part, not read yet.
+    """Some records of a part, which have not been read yet.
 
     Attributes:
-        frame: Neighbouring records with those that are wanted among them.
-        chosen: Their places in the frame, None if it holds no others.
+        frame: Consecutive records, which include the wanted ones.
+        chosen: The row numbers of the wanted records in the frame; None if all of its records are wanted.
     """
 
     frame: pl.LazyFrame
@@ -94,41 +94,41 @@ class Around(NamedTuple):
 
 
 class PlacedPart(Part, Protocol):
-    """A part whose records a view can place: in their order, and in their sources."""
+    """A part that also knows the order and the sources of its records, as windows need."""
 
     @property
     def extents(self) -> Mapping[str | None, Extent]:
-        """Where the records lie in their sources."""
+        """The ranges of byte offsets by source."""
 
     @property
     def formats(self) -> Mapping[str, int]:
-        """Records by format."""
+        """The number of records by format."""
 
     @property
     def coverage(self) -> Mapping[str | None, Mapping[str, Covered]]:
-        """What each format has read of each source."""
+        """What each format has read of each source, by source and format."""
 
     @property
     def fences(self) -> tuple[Fence, ...]:
-        """Stretches of them, in order."""
+        """The fences of consecutive rows, in order."""
 
     def read(self, columns: Sequence[str] | None = None) -> pl.DataFrame:
-        """All records, with some or all of their columns."""
+        """Read all records, with some or all of their columns."""
 
     def slice(self, start: int, length: int) -> pl.DataFrame:
-        """The records `start` to `start + length`, cut at the end of the part."""
+        """Read `length` records from `start` on, or fewer at the end of the part."""
 
     def around(self, rows: pl.Series) -> Around:
-        """Where the records with these ascending row numbers are."""
+        """Locate the records with these ascending row numbers, without reading them."""
 
 
 class Cost(NamedTuple):
-    """What has to be read of a part.
+    """The cost of reading a piece.
 
     Attributes:
-        rows: Records that are looked at.
-        groups: Row groups in which they are.
-        bytes: Bytes of the columns that are read of them, before compression; 0 for records in memory.
+        rows: The number of records to read.
+        groups: The number of row groups that hold them.
+        bytes: Bytes of the columns to read, before compression; 0 for records in memory.
     """
 
     rows: int
@@ -137,7 +137,7 @@ class Cost(NamedTuple):
 
 
 class Piece(Protocol):
-    """The records of one part that a request wants."""
+    """The records of one part that match a request."""
 
     @property
     def part(self) -> Part:
@@ -145,69 +145,69 @@ class Piece(Protocol):
 
     @property
     def counted(self) -> pl.DataFrame | None:
-        """The records counted without being read, as a weighed frame; None if rows have to be looked at to know."""
+        """The counts of the records, as a weighed frame; None if rows have to be read to know them."""
 
     @property
     def step(self) -> int:
-        """Nanoseconds of the intervals of UTC by which `counted` counts."""
+        """Width in nanoseconds of the time intervals of `counted`, which are aligned to UTC."""
 
     @property
     def is_all(self) -> bool:
-        """Whether it is known that every record of the part is wanted."""
+        """Whether it is known that every record of the part matches."""
 
     @property
     def cost(self) -> Cost:
-        """What has to be read of the part to find them."""
+        """The cost of reading the piece."""
 
     @property
     def newest(self) -> int | None:
-        """No record is newer than this `timestamp`, epoch nanoseconds; None if none has a time."""
+        """An upper bound of the timestamps, epoch nanoseconds; None if no record has a time."""
 
     @property
     def is_ordered(self) -> bool:
-        """Whether runs that `backwards` gives later hold nothing newer, and every record has a time."""
+        """Whether every record has a time, and no run of `backwards` holds a newer record than an earlier run."""
 
     def runs(self) -> Iterator[pl.Series]:
-        """Ascending row numbers in the part, UInt32, from its start to its end."""
+        """Find the ascending row numbers in the part, UInt32, from its start to its end."""
 
     def backwards(self) -> Iterator[pl.Series]:
-        """The same, from the end to the start; each run is ascending."""
+        """Find the row numbers from the end of the part to its start; each run is ascending."""
 
     def frames(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
-        """The records with some of the part's columns, or all; the others are not read."""
+        """Read the records with some or all of the columns; other columns are not read."""
 
 
 class Planner(Protocol):
-    """Finds out what a request wants of parts."""
+    """Finds the pieces of parts that match a request."""
 
     def pieces(self, parts: Sequence[Any], request: Request) -> Iterable[Piece]:
-        """The pieces of parts, in their order; parts of which nothing is wanted may be left out."""
+        """Make the pieces of parts, in order; parts without matching records may be left out."""
 
 
 def pieces_of(parts: Iterable[Part], request: Request) -> Iterator[Piece]:
-    """What a request wants of parts, in their order; neighbours that share a planner are planned together."""
+    """Make the pieces of parts, in order; consecutive parts with the same planner are planned together."""
     for _, alike in groupby(parts, key=lambda part: id(part.planner)):
         together = list(alike)
         yield from together[0].planner.pieces(together, request)
 
 
 class _FramePlanner:
-    """Plans nothing: every record is looked at when the piece is asked for records."""
+    """A planner without statistics: every piece filters all records of its part."""
 
     def pieces(self, parts: Sequence[Part], request: Request) -> Iterator[Piece]:
         return (FramePiece(part, request) for part in parts)
 
 
 LOOKED_THROUGH: Final[Planner] = _FramePlanner()
-"""The planner of parts about which nothing is known but their records."""
+"""The planner of parts that have no statistics."""
 
 
 class FramePart:
-    """Records in a frame.
+    """A part whose records are in a frame.
 
     Args:
         frame: The records.
-        is_complete: Whether the fields in their messages are among the columns.
+        is_complete: Whether the fields in messages have been extracted to columns.
     """
 
     planner: Final = LOOKED_THROUGH
@@ -225,16 +225,16 @@ class FramePart:
         return self._frame.lazy()
 
     def take(self, rows: pl.Series, columns: Sequence[str]) -> pl.DataFrame:
-        """Some columns of the records with these ascending row numbers."""
+        """Read some columns of the records with these ascending row numbers."""
         return self._frame.select(columns)[rows]
 
     def patterns(self, rows: pl.Series | None, columns: Sequence[str]) -> pl.DataFrame:
-        """Some columns, `pattern` and `is_cut` of some records, or of all, in their order."""
+        """Read some columns, `pattern` and `is_cut` of some records, or of all, in order."""
         return patterns_of(self, rows, columns)
 
 
 class FramePiece:
-    """The records of a part that a request wants, found by looking at all of them.
+    """The records of a part that match a request, found by filtering all of them.
 
     Args:
         part: The part.
@@ -252,27 +252,27 @@ class FramePiece:
 
     @property
     def cost(self) -> Cost:
-        """All records of the part."""
+        """The cost of reading all records of the part."""
         return Cost(self.part.rows, 1, 0)
 
     @property
     def newest(self) -> int | None:
-        """No record is newer than this `timestamp`, epoch nanoseconds; None if none has a time."""
+        """An upper bound of the timestamps, epoch nanoseconds; None if no record has a time."""
         latest = self.part.lazy().select(pl.col("timestamp").max()).collect().item()
         return None if latest is None else ns_of(latest)
 
     def runs(self) -> Iterator[pl.Series]:
-        """Ascending row numbers in the part, UInt32."""
+        """Find the ascending row numbers in the part, UInt32, in one run."""
         wanted = self._request.expression(self.part.columns).alias("wanted")
         # An expression without a column would give one row; the offset makes it as high as the part.
         yield self.part.lazy().select("offset", wanted).collect()["wanted"].arg_true()
 
     def backwards(self) -> Iterator[pl.Series]:
-        """The same."""
+        """Find the same single run as `runs`."""
         return self.runs()
 
     def frames(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
-        """The records with some of the part's columns, or all."""
+        """Read the records with some or all of the columns."""
         found = self.part.lazy().filter(self._request.expression(self.part.columns))
         if columns is not None:
             found = found.select(name for name in columns if name in self.part.columns)
@@ -281,20 +281,20 @@ class FramePiece:
 
 
 def patterns_of(part: Part, rows: pl.Series | None, columns: Sequence[str]) -> pl.DataFrame:
-    """Some columns, `pattern` and `is_cut` of records whose messages have to be masked."""
+    """Read some columns of records, and compute `pattern` and `is_cut` by masking their messages."""
     wanted = list(dict.fromkeys([*columns, "message"]))
     frame = part.lazy().select(wanted).collect() if rows is None else part.take(rows, wanted)
     return frame.select(*columns, *pattern_columns(pl.col("message")))
 
 
 def read_all(places: Sequence[Around]) -> list[pl.DataFrame]:
-    """Read records of several parts at once."""
+    """Read records of several parts at the same time."""
     frames = pl.collect_all([place.frame for place in places])
     return [frame if place.chosen is None else frame[place.chosen] for frame, place in zip(frames, places, strict=True)]
 
 
 def neighbours(part: Part, rows: pl.Series) -> Around:
-    """Rows of a part, cut out together with those between them."""
+    """Locate rows of a part, as a slice that includes the rows between them."""
     first, last = (int(rows[0]), int(rows[-1])) if len(rows) else (0, -1)
     is_whole = last - first + 1 == len(rows)
     return Around(part.lazy().slice(first, last - first + 1), None if is_whole else rows - first)

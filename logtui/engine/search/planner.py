@@ -1,8 +1,8 @@
-"""What has to be read of a store to answer a query: nothing, rollups, or rows, and of which segments.
+"""Plans which segments and row groups of a store have to be read to answer a query.
 
-Time and catalogue prune first; then rollups say of whole groups of records that all of them match, or none; only
-segments with groups about which that is not known have to be looked at, and of those only the row groups whose times
-can match. A segment never changes, so what is planned for it is kept for the next time that the same is asked.
+First, times and the catalogue prune segments. Then rollups decide whether all records of a group match, or none. Only
+segments with undecided groups have to be read, and of those only the row groups that can match. A segment never
+changes, so its plan is cached for the next request with the same condition.
 """
 
 from __future__ import annotations
@@ -30,32 +30,32 @@ if TYPE_CHECKING:
     from logtui.store import Segment, Store
 
 _FEW: Final = 4
-"""Patterns are looked at first where they rule out all but one record in so many."""
+"""Patterns are used to select rows if they exclude all but one record in this many."""
 
 _FEW_ROWS: Final = 100
-"""So few rows are fetched before they are looked at."""
+"""Up to so many candidates by pattern are fetched by row number and then filtered; of more, row groups are scanned."""
 
 _FEW_BLOCKS: Final = 8
-"""Blocks are read one by one where they rule out all but one record in so many: each costs about a millisecond."""
+"""Blocks are read one by one if they exclude all but one record in this many; each costs about a millisecond."""
 
 _NO_ROWS: Final = pl.Series(dtype=pl.UInt32)
 _MOST_BYTES: Final = 64 * 1024 * 1024
 _PLAN_BYTES: Final = 1_024
-"""What a plan takes without its frame and its patterns, about."""
+"""Approximate bytes of a plan without its frame and its patterns."""
 
 
 @dataclass(frozen=True, slots=True)
 class SegmentPlan:
-    """How one segment is answered.
+    """The plan for one segment.
 
     Attributes:
         segment: The segment.
-        counted: The records that match, as a weighed frame; None if rows have to be looked at to know.
-        step: Nanoseconds of the intervals of UTC by which `counted` counts.
-        groups: Numbers of the row groups in which the records that match are; empty if none matches.
-        patterns: UInt32, numbers of the message patterns that the records that match have, null for those without a
-            number; None if that rules out too little.
-        blocks: The few places in those row groups in which the records that match are; None if they may be anywhere.
+        counted: The counts of matching records, as a weighed frame; None if rows have to be read to know them.
+        step: Width in nanoseconds of the time intervals of `counted`, which are aligned to UTC.
+        groups: Numbers of the row groups that may hold matching records; empty if no record matches.
+        patterns: UInt32, numbers of the message patterns that matching records may have, null for records without a
+            number; None if the patterns exclude too few records.
+        blocks: The few places in those row groups that may hold matching records; None if any place may.
     """
 
     segment: Segment
@@ -67,13 +67,13 @@ class SegmentPlan:
 
     @property
     def size(self) -> int:
-        """Bytes that the plan takes, about."""
+        """Approximate size of the plan in bytes."""
         columns = [each for each in (self.counted, self.patterns) if each is not None]
         return _PLAN_BYTES + sum(int(each.estimated_size()) for each in columns)
 
     @property
     def count(self) -> int | None:
-        """Records that match, None if that is not known."""
+        """The number of matching records; None if it is not known."""
         return None if self.counted is None else int(self.counted[WEIGHT].sum())
 
     @property
@@ -82,14 +82,14 @@ class SegmentPlan:
         return self.count == self.segment.facts.rows
 
     def places(self) -> Sequence[Place]:
-        """What has to be looked at."""
+        """The places that have to be read."""
         return places_of(self.segment, self.groups) if self.blocks is None else self.blocks
 
     def rows(self, request: Request) -> Iterator[pl.Series]:
-        """The records that match, run by run of row groups.
+        """Find the matching records, from the first row groups to the last.
 
         Yields:
-            UInt32, ascending numbers of rows in the segment.
+            UInt32, ascending row numbers in the segment, one series per run of row groups.
         """
         if self.is_all:
             yield pl.int_range(self.segment.facts.rows, dtype=pl.UInt32, eager=True)
@@ -101,10 +101,10 @@ class SegmentPlan:
             yield self._rows_in(place, request)
 
     def backwards(self, request: Request) -> Iterator[pl.Series]:
-        """The records that match, from the last row groups to the first ones.
+        """Find the matching records, from the last row groups to the first.
 
         Yields:
-            UInt32, ascending numbers of rows in the segment.
+            UInt32, ascending row numbers in the segment, one series per run of row groups.
         """
         if self.patterns is not None or self.blocks is not None:
             yield pl.concat([_NO_ROWS, *self.rows(request)])  # few, and found without most texts
@@ -138,7 +138,7 @@ class SegmentPlan:
 
     @property
     def is_ordered(self) -> bool:
-        """Whether the records of each row group are not older than those of the one before it."""
+        """Whether no record of a row group is older than any record of the previous row group."""
         groups = self.segment.facts.groups
         is_dated = all(group.first_time is not None for group in groups)
         return is_dated and all(
@@ -147,7 +147,7 @@ class SegmentPlan:
         )
 
     def frames(self, request: Request, columns: Sequence[str]) -> Iterator[pl.DataFrame]:
-        """The records that match, with some of their columns; the others are not read."""
+        """Read the matching records with some of their columns; other columns are not read."""
         for rows in self.rows(request):
             if len(rows) == self.segment.facts.rows:
                 yield self.segment.lazy().select(columns).collect()
@@ -157,11 +157,11 @@ class SegmentPlan:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How a query is answered.
+    """The plan for a query.
 
     Attributes:
-        segments: How each segment that can match is answered, in order.
-        pruned: Segments whose times cannot match, or of whose records none matches.
+        segments: The plans of the segments that may hold matching records, in order.
+        pruned: The number of segments without matching records.
     """
 
     segments: tuple[SegmentPlan, ...]
@@ -181,12 +181,12 @@ class Planner:
         self._plans = Lru[tuple[str, int, bool], SegmentPlan](_MOST_BYTES, lambda plan: plan.size)
 
     def plan(self, request: Request, segments: Sequence[Segment], keys: CountKeys | None = None) -> Plan:
-        """Find out what has to be read.
+        """Plan what has to be read to answer a request.
 
         Args:
-            request: What is wanted.
+            request: The request.
             segments: Segments of the store.
-            keys: What the records are only counted by, None if the records themselves are wanted.
+            keys: The keys by which the records are only counted; None if the records themselves are needed.
 
         Returns:
             The plan.
@@ -205,13 +205,13 @@ class Planner:
         return Plan(kept, len(segments) - len(kept))
 
     def pattern_table(self, segment: Segment) -> pl.DataFrame:
-        """The `pattern` and `is_cut` of a segment's numbered patterns, in the order of their numbers."""
+        """Read `pattern` and `is_cut` of a segment's numbered patterns, in the order of their numbers."""
         return self._store.rollups([segment])[0].table.select("pattern", "is_cut")
 
     def _outlined(self, question: _Question, segments: Sequence[Segment]) -> frozenset[int]:
-        """The numbers of the segments about whose texts and words more is known than rollups tell.
+        """Find the numbers of the segments whose outlines and words are known.
 
-        That is found out after a segment is published, and plans from before are not good enough then.
+        They are computed after a segment is published; plans from before are then outdated.
         """
         asks = {columns: question.asks_for_outlines(columns) for columns in {each.columns for each in segments}}
         wanted = [segment for segment in segments if asks[segment.columns]]
@@ -219,7 +219,7 @@ class Planner:
         return frozenset(segment.number for segment, one in zip(wanted, outlines, strict=True) if one is not None)
 
     def _planned(self, question: _Question, segments: Sequence[Segment]) -> list[SegmentPlan]:
-        """The plans of segments with the same columns."""
+        """Plan segments that have the same columns."""
         table = self._tables.of(segments, by_pattern=question.by_pattern)
         found = decisions(question.request, table, segments[0].columns)
         return [self._plan_of(question, segment, found.get(segment.number)) for segment in segments]
@@ -239,7 +239,7 @@ class Planner:
     def _with_words(
         self, request: Request, segment: Segment, groups: tuple[int, ...]
     ) -> tuple[tuple[int, ...], tuple[Place, ...] | None]:
-        """Those of a segment's row groups that may hold the words that a query asks for, and where, if that is few."""
+        """Select the row groups that may hold the words of a query, and the blocks if they are few."""
         asks = request.condition.asks_for_words(segment.columns)
         words = self._store.words(segment) if asks else None
         if words is None:
@@ -252,20 +252,20 @@ class Planner:
 
 
 def _with_numbers(request: Request, segment: Segment, groups: tuple[int, ...]) -> tuple[int, ...]:
-    """Those of a segment's row groups that may hold the numbers that a query asks for."""
+    """Select the row groups of a segment that may hold the numbers of a query."""
     mask = request.condition.numbers_located(segment.columns, segment.facts.twins)
     return tuple(group for group in groups if mask >> group & 1)
 
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """A request and what follows from it for every segment.
+    """A request, and what is derived from it once for all segments.
 
     Attributes:
-        request: What is wanted.
-        bounds: The times that can match.
-        by_pattern: Whether patterns of messages tell more about it than times, levels and services do.
-        is_counted: Whether counts by the rollup's groups are an answer.
+        request: The request.
+        bounds: The range of times that can match.
+        by_pattern: Whether the patterns of messages decide more records than times, levels and services do.
+        is_counted: Whether counts by the groups of the rollup answer it.
     """
 
     request: Request
@@ -281,12 +281,12 @@ class _Question:
 
     @property
     def step(self) -> int:
-        """Nanoseconds of the intervals by which the rollup counts that decides the question."""
+        """Width in nanoseconds of the time intervals of the rollup that decides it."""
         return _step(by_pattern=self.by_pattern)
 
     @property
     def key(self) -> str:
-        """The same for all questions that have the same answer; a text, since its hash is computed only once."""
+        """A key that questions with the same answer share; a text, because Python caches the hash of a text."""
         return f"{self.request.condition.meaning} {self.request.since} {self.request.until} {self.is_counted}"
 
     def asks_for_outlines(self, columns: Sequence[str]) -> bool:

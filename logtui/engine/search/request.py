@@ -1,4 +1,4 @@
-"""A request: all that is asked of a dataset, as plain data with a canonical text."""
+"""A request to a dataset, as plain data with a canonical text."""
 
 from __future__ import annotations
 
@@ -40,22 +40,22 @@ class Order(StrEnum):
 
 @dataclass(frozen=True)
 class Request:
-    """What is asked: plain data, which can be compared, hashed, written down and read back.
+    """A search request: plain data that can be compared, hashed, and converted to text and back.
 
     Attributes:
         query: The filter and its pipes.
-        since: Records before this moment are left out, and records without a time.
-        until: Records at or after this moment are left out, and records without a time.
+        since: Excludes records before this moment, and records without a time.
+        until: Excludes records at or after this moment, and records without a time.
         order: The order of the records.
-        limit: At most this many rows of the answer.
-        after: Where the page before ended, None for the first page; only in the order `NEWEST_FIRST`.
-        columns: The columns of records that are shown; None for all of them, fields in messages among them.
-        now: What relative times count back from.
+        limit: Most rows of the answer; None for no limit.
+        after: The cursor at which the previous page ended, None for the first page; only in the order `NEWEST_FIRST`.
+        columns: The columns to return; None for all of them, including fields that are extracted from messages.
+        now: The present, which relative times count back from.
         zone: Zone of times that do not state one.
-        newest: The time of the newest record, for queries that count back from it; None if it is not known.
-        text: The query as it was typed, for the carets of errors.
-        deadline: When the answer is to end with what has been found, on the clock of `time.monotonic`.
-        cancelled: Asked between pieces; true ends the answer.
+        newest: The time of the newest record, which queries such as `last:15m@end` count back from; None if unknown.
+        text: The query as it was typed, which errors quote.
+        deadline: When to end the answer with what has been found, in seconds of `time.monotonic`.
+        cancelled: Called between pieces; if it returns true, the answer ends.
     """
 
     query: Query
@@ -83,15 +83,15 @@ class Request:
         newest: datetime | None = None,
         lenient: bool = False,
     ) -> Self:
-        """The request that a query text states.
+        """Parse a query text to a request.
 
         Args:
             text: The query.
-            now: What relative times count back from, by default the present.
+            now: The time that relative times count back from; by default the present.
             zone: Zone of times that do not state one.
-            day: A time of the day that clocks without a date are on; None leaves them on the day of `now`.
+            day: Any time on the day of clock times without a date; None takes the day of `now`.
             newest: The time of the newest record.
-            lenient: Whether to read a text that does not parse as far as it makes sense.
+            lenient: Whether to accept a text that does not parse, and use the parts of it that make sense.
 
         Raises:
             QueryError: If the text does not parse.
@@ -102,65 +102,65 @@ class Request:
 
     @classmethod
     def everything(cls) -> Self:
-        """The request for all records."""
+        """Make the request for all records."""
         return cls.of("")
 
     @classmethod
     def asking(cls, node: Node) -> Self:
-        """The request for the records that meet a filter which no user typed."""
+        """Make a request from a filter that the program has built, not the user."""
         return cls(Query(node))
 
     def on_day(self, day: datetime) -> Self:
-        """The same request with its clocks on a day."""
+        """Return a copy with the clock times without a date on a day."""
         return self.filtered(dated(self.query.filter, day, self.zone))
 
     def filtered(self, node: Node) -> Self:
-        """The same request with another filter."""
+        """Return a copy with another filter."""
         return replace(self, query=replace(self.query, filter=node))
 
     def narrowed(self, node: Node) -> Self:
-        """The same request with a further condition."""
+        """Return a copy with a further condition."""
         return self.filtered(conjunction([self.query.filter, node]))
 
     def without_pipes(self) -> Self:
-        """The request for the records themselves."""
+        """Return a copy without pipes, which asks for the records themselves."""
         return replace(self, query=replace(self.query, pipes=())) if self.query.pipes else self
 
     @cached_property
     def condition(self) -> Condition:
-        """The filter and the pipes, ready to be applied to records."""
+        """The filter and the pipes, compiled on demand."""
         return Condition(self.query, now=self.now, zone=self.zone, newest=self.newest, text=self.text)
 
     def expression(self, columns: Sequence[str], twins: Mapping[str, Twin] = NO_TWINS) -> pl.Expr:
-        """The condition on records with these columns, the range of time and the cursor included.
+        """Compile the condition on records, including the range of time and the cursor.
 
         Args:
-            columns: The columns.
-            twins: Those of them beside which the records hold numeric twins.
+            columns: The columns of the records.
+            twins: The field columns that have a numeric twin among the columns.
         """
         return self.condition.within(columns, self.since, self.until, self.after, twins)
 
     @property
     def is_ranged(self) -> bool:
-        """Whether times limit the records beside the filter."""
+        """Whether `since` or `until` limits the records."""
         return self.since is not None or self.until is not None
 
     @property
     def shows_fields(self) -> bool:
-        """Whether the answer shows fields, so that those in messages are extracted from the records that match."""
+        """Whether the answer includes fields, so that those in the messages of matching records must be extracted."""
         if self.condition.makes_table:
             return False
         return self.columns is None or not set(self.columns) <= set(CORE_NAMES)
 
     def has_ended(self) -> bool:
-        """Whether the answer is to end with what there is."""
+        """Whether the deadline has passed or the request was cancelled, so that the answer ends with what was found."""
         return self.cancelled() or (self.deadline is not None and time.monotonic() > self.deadline)
 
     @cached_property
     def canonical(self) -> str:
-        """The one spelling of the request, as the query part of a URL; `from_canonical` reads it.
+        """Write the request in its canonical form, as the query string of a URL, which `from_canonical` parses.
 
-        What `now` and the zone are is part of it only where the query depends on them.
+        The present and the zone are included only if the query depends on them.
         """
         is_relative = has_relative_times(self.query.filter)
         parts = {
@@ -180,15 +180,15 @@ class Request:
 
     @cached_property
     def key(self) -> str:
-        """The hash of the canonical text: a name for caches and logs, 32 hexadecimal digits."""
+        """The hash of the canonical text, 32 hexadecimal digits, which identifies the request in caches and logs."""
         return hashlib.sha256(self.canonical.encode()).hexdigest()[:32]
 
     @classmethod
     def from_canonical(cls, text: str) -> Self:
-        """The request that `canonical` wrote.
+        """Parse a canonical text.
 
         Raises:
-            QueryError: If the text is none.
+            QueryError: If the text is not a canonical text.
         """
         pairs = parse_qsl(text, keep_blank_values=True)
         parts, columns = dict(pairs), tuple(value for name, value in pairs if name == "column")

@@ -1,4 +1,4 @@
-"""Segments of a store as parts, planned together."""
+"""Stored parts: the segments of a store, which are planned together."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from logtui.store.segment import Facts
 
 _NEAR_ROWS: Final = 65_536
-"""Rows that are no farther apart are cut out of the file together."""
+"""Rows that are at most this far apart are read as one slice of the file."""
 
 
 class StoredParts:
-    """The segments of one store as parts; those that stay the same keep their parts.
+    """Provides the segments of one store as parts; an unchanged segment keeps its part.
 
     Args:
         store: The store.
@@ -41,7 +41,7 @@ class StoredParts:
         self._known: dict[int, StoredPart] = {}
 
     def now(self) -> tuple[StoredPart, ...]:
-        """The parts of all segments that exist now, in order; their files stay as long as the parts are in use."""
+        """The parts of all present segments, in order; their files are kept as long as the parts are in use."""
         with self._store.lease() as lease:
             self._known = {
                 each.number: self._known.get(each.number) or StoredPart(each, self) for each in lease.segments
@@ -53,28 +53,28 @@ class StoredParts:
         return self._store.lease_again(segment)
 
     def pieces(self, parts: Sequence[StoredPart], request: Request) -> Iterator[StoredPiece]:
-        """What a request wants of parts; those that it cannot match are left out."""
+        """Make the pieces of parts; parts that cannot match the request are left out."""
         by_number = {part.segment.number: part for part in parts}
         keys = count_keys(request.condition.pipes)
         plan = self._planner.plan(request, [part.segment for part in parts], keys)
         return (StoredPiece(by_number[one.segment.number], _paged(one, request), request) for one in plan.segments)
 
     def pattern_table(self, segment: Segment) -> pl.DataFrame:
-        """The `pattern` and `is_cut` of a segment's numbered patterns, in the order of their numbers."""
+        """Read `pattern` and `is_cut` of a segment's numbered patterns, in the order of their numbers."""
         return self._planner.pattern_table(segment)
 
 
 def _paged(plan: SegmentPlan, request: Request) -> SegmentPlan:
-    """The plan of a segment; rollups do not know where a page begins."""
+    """Drop the counts of a plan if the request has a cursor, because rollups do not know where a page begins."""
     return plan if request.after is None else replace(plan, counted=None)
 
 
 class StoredPart:
-    """The records of a sealed segment, which stay on disk: its file is leased for the life of this object.
+    """A part whose records are in a sealed segment; the file is leased as long as this object lives.
 
     Args:
         segment: The segment.
-        planner: The parts of its store.
+        planner: The parts of its store, which plan together.
     """
 
     is_complete: Final = True
@@ -100,19 +100,19 @@ class StoredPart:
         )
 
     def lazy(self) -> pl.LazyFrame:
-        """The records as a lazy frame; only the columns and rows that are asked for are read."""
+        """The records as a lazy frame, which reads only the columns and rows that are needed."""
         return self.segment.lazy().select(self.columns)
 
     def read(self, columns: Sequence[str] | None = None) -> pl.DataFrame:
-        """All records, with some or all of their columns."""
+        """Read all records, with some or all of their columns."""
         return self.segment.lazy().select(self.columns if columns is None else columns).collect()
 
     def take(self, rows: pl.Series, columns: Sequence[str]) -> pl.DataFrame:
-        """Some columns of the records with these ascending row numbers."""
+        """Read some columns of the records with these ascending row numbers."""
         return self.segment.take(rows, list(columns))
 
     def patterns(self, rows: pl.Series | None, columns: Sequence[str]) -> pl.DataFrame:
-        """Some columns, `pattern` and `is_cut` of some records, or of all, in their order; few messages are read."""
+        """Read some columns, `pattern` and `is_cut` of some records, or of all, in order; few messages are read."""
         table = self.planner.pattern_table(self.segment)
         numbered = self.segment.lazy(rows).select(*columns, number=pl.col(PATTERN), row=pl.col(ROW))
         named = table.lazy().with_row_index("number")
@@ -124,22 +124,22 @@ class StoredPart:
         return joined.select(*columns, "pattern", "is_cut")
 
     def slice(self, start: int, length: int) -> pl.DataFrame:
-        """The records `start` to `start + length`, cut at the end of the part."""
+        """Read `length` records from `start` on, or fewer at the end of the part."""
         return self.lazy().slice(start, length).collect()
 
     def around(self, rows: pl.Series) -> Around:
-        """Where the records with these ascending row numbers are."""
+        """Locate the records with these ascending row numbers, without reading them."""
         if not len(rows) or rows[-1] - rows[0] < _NEAR_ROWS:
             return neighbours(self, rows)
         return Around(self.segment.lazy(rows).select(self.columns), None)
 
 
 class StoredPiece:
-    """The records of a segment that a request wants.
+    """The records of a segment that match a request.
 
     Args:
         part: The segment.
-        plan: How it is answered.
+        plan: The plan for the segment.
         request: The request.
     """
 
@@ -150,60 +150,60 @@ class StoredPiece:
 
     @property
     def counted(self) -> pl.DataFrame | None:
-        """The records counted by rollups, as a weighed frame; None if rows have to be looked at to know."""
+        """The counts of the records by rollups, as a weighed frame; None if rows have to be read to know them."""
         return self.plan.counted
 
     @property
     def step(self) -> int:
-        """Nanoseconds of the intervals of UTC by which `counted` counts."""
+        """Width in nanoseconds of the time intervals of `counted`, which are aligned to UTC."""
         return self.plan.step
 
     @property
     def is_all(self) -> bool:
-        """Whether it is known that every record of the segment is wanted."""
+        """Whether it is known that every record of the segment matches."""
         return self.plan.is_all
 
     @property
     def newest(self) -> int | None:
-        """The latest `timestamp` of the segment, epoch nanoseconds; None if it has none."""
+        """The latest `timestamp` of the segment, epoch nanoseconds; None if no record has one."""
         times = self.part.segment.facts.times
         return times[1] if times else None
 
     @property
     def is_ordered(self) -> bool:
-        """Whether earlier row groups hold nothing newer, and every record has a time."""
+        """Whether every record has a time, and no row group holds a newer record than a later row group."""
         return self.plan.is_ordered
 
     @property
     def cost(self) -> Cost:
-        """The row groups that have to be looked at."""
+        """The cost of reading the row groups that may hold matching records."""
         segment, rows = self.part.segment, sum(place.rows for place in self.plan.places())
         reads = {*self._request.condition.reads(segment.columns).columns, "timestamp"}
         size = segment.bytes_of([name for name in segment.columns if name in reads], rows)
         return Cost(rows, len(self.plan.groups), size)
 
     def runs(self) -> Iterator[pl.Series]:
-        """Ascending row numbers, UInt32, run by run of row groups."""
+        """Find the ascending row numbers, UInt32, one series per run of row groups."""
         return self.plan.rows(self._request)
 
     def backwards(self) -> Iterator[pl.Series]:
-        """Row numbers from the last row groups to the first ones, ascending in each."""
+        """Find the row numbers from the last row groups to the first; each run is ascending."""
         return self.plan.backwards(self._request)
 
     def frames(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
-        """The records with some of the segment's columns, or all; the others are not read."""
+        """Read the records with some or all of the columns; other columns are not read."""
         known = self.part.columns
         wanted = list(known) if columns is None else [name for name in columns if name in known]
         return self._all(wanted) if self.is_all else self.plan.frames(self._request, wanted)
 
     def _all(self, columns: list[str]) -> Iterator[pl.DataFrame]:
-        """Row group by row group: a whole segment takes half a gigabyte, and few of its records may be wanted."""
+        """Read row group by row group, since a whole segment takes half a gigabyte and few records may be needed."""
         for fence in self.part.fences:
             yield self.part.lazy().slice(fence.start, fence.rows).select(columns).collect()
 
 
 def _coverage(facts: Facts) -> dict[str, Covered]:
-    """What each format has read of a segment, which has one source; without examples."""
+    """Derive the coverage of a segment with one source, by format and without examples."""
     return {
         name: Covered(Gap(count), Gap(facts.timeless.get(name, 0)), Gap(facts.levelless.get(name, 0)))
         for name, count in facts.formats.items()

@@ -1,4 +1,4 @@
-"""Comparisons of IP addresses; an IPv4 address that is mapped into IPv6 counts as IPv4."""
+"""Comparisons of IP addresses; an IPv4-mapped IPv6 address counts as IPv4."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class InNetwork(TextComparison, frozen=True):
 
 
 class Ipv4Bounds(TextComparison, frozen=True):
-    """IPv4 addresses between bounds, which are given as 32-bit numbers."""
+    """IPv4 addresses between bounds, which are 32-bit numbers."""
 
     bounds: Bounds
 

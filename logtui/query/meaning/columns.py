@@ -1,11 +1,11 @@
-"""The classes of columns: a leaf means one thing for all columns of a class."""
+"""The classes of columns; a leaf means the same for all columns of a class."""
 
 from __future__ import annotations
 
 from typing import Final, Literal, TypeAlias
 
 ColumnClass: TypeAlias = Literal["level", "time", "integer", "prose", "string"]
-"""The level; event times; integers of the book-keeping; the message and the raw text; all other texts."""
+"""The level; event times; integers such as line numbers and offsets; message and raw text; all other texts."""
 
 _CLASSES: Final[dict[str, ColumnClass]] = {
     "level": "level",

@@ -1,4 +1,4 @@
-"""Comparisons that every class of columns knows, and what all comparisons have in common."""
+"""The base class of comparisons, conditions, and the comparisons that every class of columns supports."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ from typing import Any, Literal, TypeAlias
 import msgspec
 
 Bounds: TypeAlias = tuple[tuple[str, Any], ...]
-"""Operators out of `>`, `>=`, `<`, `<=`, and values that are read already; all must hold."""
+"""Operators out of `>`, `>=`, `<`, `<=`, and parsed values; all bounds must hold."""
 
 
 Elements: TypeAlias = Literal["none", "instead", "either"]
-"""How an array meets a comparison: only as the text that it is written as, by any element instead, or by either."""
+"""What is compared of a cell that is an array: only its text, any of its elements instead, or either of them."""
 
 
 class Comparison(msgspec.Struct, frozen=True):
-    """A comparison that a cell meets or does not meet; a cell without a value never meets it."""
+    """A test of a cell's value; a cell without a value never meets it."""
 
 
 class Never(Comparison, frozen=True):
-    """No cell meets it."""
+    """A comparison that no cell meets."""
 
 
 class Present(Comparison, frozen=True):
-    """Every cell with a value meets it."""
+    """A comparison that every cell with a value meets."""
 
 
 class Condition(msgspec.Struct, frozen=True):
@@ -32,8 +32,8 @@ class Condition(msgspec.Struct, frozen=True):
     Attributes:
         column: The column of the record frame.
         comparison: The comparison.
-        elements: How a cell that is an array meets it.
-        is_deep: Whether what is inside the objects of an array counts as its element.
+        elements: What is compared of a cell that is an array.
+        is_deep: Whether values inside the objects of an array count as elements.
     """
 
     column: str

@@ -1,6 +1,6 @@
-"""What a comparison asks of a field that has a numeric twin, where the numbers alone tell.
+"""Converts comparisons of fields with a numeric twin to bounds on numbers.
 
-A field with a twin holds numbers in their one usual spelling, and beside them only texts without a digit.
+A field with a twin has only numbers in their canonical spelling and texts without a digit.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ class NumberBounds(msgspec.Struct, frozen=True):
 
     Attributes:
         bounds: The bounds.
-        unit: What the numbers are multiplied with before they are compared; None if they are compared as they are.
+        unit: The factor to multiply the numbers by before the comparison; None for no factor.
     """
 
     bounds: Bounds
@@ -29,14 +29,14 @@ class NumberBounds(msgspec.Struct, frozen=True):
 
 
 def numbers_of(comparison: Comparison, *, is_whole: bool) -> NumberBounds | None:
-    """The bounds that a comparison sets for the numbers of a field.
+    """Convert a comparison of a field's texts to bounds on its numbers.
 
     Args:
-        comparison: What is asked of the field's texts.
-        is_whole: Whether all numbers of the field are integers that floats hold exactly.
+        comparison: The comparison.
+        is_whole: Whether all numbers of the field are integers that floats represent exactly.
 
     Returns:
-        The bounds; None if the comparison asks for something else than numbers.
+        The bounds; None if the numbers do not decide the comparison.
     """
     match comparison:
         case Quantities(kind="number", bounds=bounds) | Signs(bounds=bounds):

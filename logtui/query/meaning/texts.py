@@ -17,13 +17,13 @@ class TextComparison(Comparison, frozen=True):
 
 
 class Exactly(TextComparison, frozen=True):
-    """The value, letter by letter."""
+    """Texts equal to the value, case-sensitively."""
 
     value: str
 
 
 class Whole(TextComparison, frozen=True):
-    """The value, in any case."""
+    """Texts equal to the value, in any case."""
 
     value: str
 
@@ -35,7 +35,7 @@ class StartsWith(TextComparison, frozen=True):
 
 
 class Contains(TextComparison, frozen=True):
-    """Texts that hold the needle, in any case."""
+    """Texts that contain the needle, in any case."""
 
     needle: str
 
@@ -47,13 +47,13 @@ class WholeGlob(TextComparison, frozen=True):
 
 
 class InnerGlob(TextComparison, frozen=True):
-    """Texts that hold a match of the escaped glob, in any case; its stars stay within a line."""
+    """Texts that contain a match of the escaped glob, in any case; `*` does not match line ends."""
 
     pattern: str
 
 
 class Matches(TextComparison, frozen=True):
-    """Texts that hold a match of the regular expression."""
+    """Texts that contain a match of the regular expression."""
 
     pattern: str
     flags: str

@@ -1,1 +1,1 @@
-"""Field operators with a file each: word -> leaf -> text and comparisons. The registry has a row for every one."""
+"""Field operators with a file each, which parse a word to a leaf, write it and resolve it; listed in the registry."""

@@ -24,7 +24,7 @@ _NETWORK: Final = re.compile(r"([0-9a-fA-F.:]+)/\d+")
 
 @dataclass(frozen=True, slots=True)
 class Cidr(FieldOperator):
-    """Addresses inside a network; in prose the network itself is looked for."""
+    """Addresses inside a network; in the message and the raw text, the text of the network is searched for."""
 
     name: ClassVar = "cidr"
 
@@ -32,7 +32,7 @@ class Cidr(FieldOperator):
 
     @classmethod
     def from_word(cls, word: str, field: str, span: Span) -> Cidr | None:
-        """Words such as `10.0.0.0/8`."""
+        """Parse a word such as `10.0.0.0/8`; None if it does not look like a network."""
         match = _NETWORK.fullmatch(word)
         if not match or as_address(match[1]) is None:
             return None
@@ -43,11 +43,11 @@ class Cidr(FieldOperator):
         return cls(field, word, span=span)
 
     def value_text(self) -> str:
-        """The network."""
+        """The network as text."""
         return word_text(self.network)
 
     def meaning(self, column: ColumnClass) -> Comparison:
-        """Strings may be addresses; levels and integers are none."""
+        """Resolve the operator for a class of columns; no level or integer is an address."""
         match column:
             case "string":
                 return InNetwork(as_network(self.network))

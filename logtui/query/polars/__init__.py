@@ -1,1 +1,1 @@
-"""tree -> one boolean Polars expression over record frames: the table from comparisons to expressions."""
+"""The Polars back end: compiles the tree to one boolean expression over record frames."""

@@ -20,13 +20,13 @@ _IPV4: Final = rf"^{_MAPPED}(?:{_OCTET}\.){{3}}{_OCTET}$"
 
 
 def ipv4_of(cell: pl.Expr) -> pl.Expr:
-    """The number of the IPv4 address in a cell, alone or mapped into IPv6.
+    """Parse the IPv4 address in a cell, which may be mapped into IPv6, as a number.
 
     Args:
         cell: String.
 
     Returns:
-        UInt32, null where the cell is no IPv4 address.
+        UInt32, null where the cell is not an IPv4 address.
     """
     parts = cell.str.split(":").list.last().str.split_exact(".", 3)
     a, b, c, d = (parts.struct.field(f"field_{n}").cast(pl.UInt32, strict=False) for n in range(4))
@@ -34,7 +34,7 @@ def ipv4_of(cell: pl.Expr) -> pl.Expr:
 
 
 def in_network(comparison: InNetwork, cell: pl.Expr) -> pl.Expr:
-    """Whether the address in a text is inside the network; null or False where it is no address."""
+    """Whether the address in a text is inside the network; null or False where the text is not an address."""
     network = comparison.network
     if isinstance(network, ipaddress.IPv4Network):
         return cell.str.contains(_ipv4_regex(network))
@@ -42,12 +42,12 @@ def in_network(comparison: InNetwork, cell: pl.Expr) -> pl.Expr:
 
 
 def ipv4_bounds(comparison: Ipv4Bounds, cell: pl.Expr) -> pl.Expr:
-    """Whether the IPv4 address in a text is between the bounds; null where it is none."""
+    """Whether the IPv4 address in a text is between the bounds; null where the text is not an IPv4 address."""
     return within(ipv4_of(cell), comparison.bounds)
 
 
 def address_bounds(comparison: AddressBounds, cell: pl.Expr) -> pl.Expr:
-    """Whether the address in a text is between the bounds; null or False where it is no address."""
+    """Whether the address in a text is between the bounds; null or False where the text is not an address."""
     limits = [(OPERATORS[op], address) for op, address in comparison.bounds]
 
     def inside(value: str) -> bool:
@@ -63,7 +63,7 @@ def address_bounds(comparison: AddressBounds, cell: pl.Expr) -> pl.Expr:
 
 
 def _ipv4_regex(network: ipaddress.IPv4Network) -> str:
-    """A regular expression for the addresses of a network: the possible numbers of each of the four parts."""
+    """Make a regular expression for the addresses of a network, from the possible values of its four parts."""
     first, last = network.network_address.packed, network.broadcast_address.packed
     parts = [_octets(low, high) for low, high in zip(first, last, strict=True)]
     return f"^{_MAPPED}{'[.]'.join(parts)}$"

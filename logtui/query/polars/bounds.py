@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 
 def within(cell: pl.Expr, bounds: Iterable[tuple[str, Any]]) -> pl.Expr:
-    """The expression that all bounds hold for a cell.
+    """Whether all bounds hold for a cell.
 
     Args:
         cell: A column of one ordered type.
-        bounds: Operators, and values that Polars compares with that type.
+        bounds: Operators, and values that Polars can compare with that type.
 
     Returns:
         Boolean, null where the cell is.

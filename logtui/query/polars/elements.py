@@ -1,7 +1,7 @@
 """Arrays and objects in cells: a leaf matches an array by any element, and a path reaches into JSON text.
 
-Field columns hold the scalar's original text. Where the log has an array, or an object in an array, the cell
-holds its JSON text; what the leaf says is then asked of every scalar in it.
+Field columns hold the original text of a scalar. If the log has an array, or an object in an array, the cell holds its
+JSON text, and every scalar in it is compared.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def any_element(column: str, condition: pl.Expr, path: Sequence[Step] = (), *, d
         deep: Whether scalars inside the objects of an array count too.
 
     Returns:
-        Boolean, never null; False for cells that hold no array (or no object, if there is a path).
+        Boolean, never null; False for cells that do not hold an array (or an object, if there is a path).
     """
 
     def matching(cells: pl.Series) -> pl.Series:
@@ -41,7 +41,7 @@ def any_element(column: str, condition: pl.Expr, path: Sequence[Step] = (), *, d
 def cells_with_element(
     cells: pl.Series, condition: pl.Expr, path: Sequence[Step] = (), *, deep: bool = False
 ) -> pl.Series:
-    """Which cells hold a scalar inside their JSON text that meets a condition.
+    """Whether each cell holds a scalar inside its JSON text that meets a condition.
 
     Args:
         cells: String.

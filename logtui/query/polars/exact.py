@@ -12,18 +12,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 WHOLE: Final = pl.Int128
-"""The type that integers are exact in."""
+"""The type that represents large integers exactly."""
 
 _EXACT: Final = 2**53
 _LARGEST: Final = 10**38
 
 
 def within_numbers(number: pl.Expr, text: pl.Expr, bounds: Iterable[tuple[str, float]]) -> pl.Expr:
-    """Whether numbers keep all bounds.
+    """Whether numbers meet all bounds.
 
     Args:
-        number: Float64, what the texts are as numbers.
-        text: The original texts, which settle what rounding has made equal.
+        number: Float64, the texts parsed as numbers.
+        text: The original texts, which decide where rounding has made numbers equal.
         bounds: Operators and numbers.
 
     Returns:

@@ -1,7 +1,7 @@
-"""The compiler: tree -> one boolean Polars expression over record frames, never null.
+"""Compiles the tree to one boolean Polars expression over record frames, which is never null.
 
-Every leaf is made total before anything is done with it: a missing field matches no leaf, and every negated
-leaf.
+Every leaf is made true or false, never null, before it is combined with others: a missing field matches no leaf, and
+every negated leaf.
 """
 
 from __future__ import annotations
@@ -60,18 +60,18 @@ def compile_filter(
         columns: The columns of the frame; names that none of them has match nothing. With a mapping, field
             columns may be integers, floats or booleans, else they are String; the answer does not depend on
             that as long as the text of every value is the same.
-        now: The zoned present, fixed once per query.
+        now: The zoned present, the same for the whole query.
         zone: Zone of times that do not state one.
         newest: The time of the newest record, None if it is not known.
-        text: The query text, for the caret of errors.
-        twins: The field columns beside which the frame holds their values as numbers; these are compared, then.
+        text: The query text, which errors quote.
+        twins: The field columns that have a numeric twin in the frame, which is then compared instead.
 
     Returns:
-        A boolean expression that is true or false on every row. A query that asks for everything, or for a
+        A boolean expression that is true or false on every row. A query that matches everything, or names a
         field that no column has, is a literal.
 
     Raises:
-        QueryError: If a value cannot be what its column needs, or a name is ambiguous.
+        QueryError: If a value is not valid for its column, or a name is ambiguous.
     """
     try:
         return _boolean(node, Scope(_schema(columns), now, zone, newest, twins or {}))
@@ -101,7 +101,7 @@ def _boolean(node: Node, scope: Scope) -> pl.Expr:
 
 
 def _alternatives(children: tuple[Node, ...], scope: Scope) -> list[pl.Expr]:
-    """The children of an `Or`; all plain words among them are searched for together."""
+    """Compile the children of an `Or`; plain words among them are combined to few searches."""
     words = [child for child in children if isinstance(child, Text)]
     others = [_boolean(child, scope) for child in children if not isinstance(child, Text)]
     return [expr.fill_null(False) for expr in any_word(words)] + others

@@ -29,14 +29,14 @@ _INFINITY: Final = "[nN]"
 
 
 def quantity_bounds(comparison: Quantities, cell: pl.Expr) -> pl.Expr:
-    """Whether the quantity in a text is between the bounds; null where it is nothing of the kind."""
+    """Whether the quantity in a text is between the bounds; null where the text is not a quantity of the kind."""
     cell, kind = _ungrouped(cell), comparison.kind
     found = quantity(cell, kind, comparison.unit)
     return within_numbers(found, cell, comparison.bounds) if kind == "number" else within(found, comparison.bounds)
 
 
 def signs(comparison: Signs, cell: pl.Expr) -> pl.Expr:
-    """Whether what a text measures is between the bounds, which are zero; null where it measures nothing."""
+    """Whether the quantity in a text meets bounds that are zero; null where the text is not a quantity."""
     return within(measure(_ungrouped(cell), ""), comparison.bounds)
 
 
@@ -46,21 +46,21 @@ def canonical_number(comparison: CanonicalNumber, cell: pl.Expr) -> pl.Expr:
 
 
 def same_number(comparison: SameNumber, cell: pl.Expr) -> pl.Expr:
-    """Whether a text is the number, however it is written."""
+    """Whether a text is the number, in any spelling."""
     number = comparison.number
     return cell.str.contains(PLAIN_NUMBER) & within_numbers(_plain(cell), cell, [(">=", number), ("<=", number)])
 
 
 def quantity(cell: pl.Expr, kind: Measured, unit: int | None) -> pl.Expr:
-    """The number in a cell.
+    """Parse the quantity in a cell.
 
     Args:
         cell: String.
-        kind: What to read: number, duration (in nanoseconds), size (in bytes) or amount (bytes or plain).
-        unit: What plain numbers are in, in nanoseconds or bytes; None if they are not read.
+        kind: What to parse: number, duration (to nanoseconds), size (to bytes) or amount (bytes or plain number).
+        unit: The unit of plain numbers, in nanoseconds or bytes; None if plain numbers are not quantities of the kind.
 
     Returns:
-        A numeric column, null where the cell is nothing of the kind.
+        A numeric column, null where the cell is not a quantity of the kind.
     """
     plain = _plain(cell)
     if kind == "number":
@@ -70,15 +70,15 @@ def quantity(cell: pl.Expr, kind: Measured, unit: int | None) -> pl.Expr:
 
 
 def measure(cell: pl.Expr, name: str) -> pl.Expr:
-    """The number to compute with in a cell, whatever it is.
+    """Parse a cell of any kind of quantity as a number to compute with.
 
     Args:
         cell: String.
-        name: The field's name; where its suffix states a unit, durations and sizes are converted to it.
+        name: The field's name; if its suffix states a unit, durations and sizes are converted to it.
 
     Returns:
-        Float64: plain numbers as they are, durations in seconds and sizes in bytes unless the name says
-        otherwise, null where the cell is nothing of the kind.
+        Float64: plain numbers unchanged, durations in seconds and sizes in bytes unless the name states another
+        unit; null where the cell is not a quantity.
     """
     cell = _ungrouped(cell)
     duration = _durations(cell) / (time_unit_of(name) or NANOSECONDS["s"])
@@ -87,13 +87,13 @@ def measure(cell: pl.Expr, name: str) -> pl.Expr:
 
 
 def _plain(cell: pl.Expr) -> pl.Expr:
-    """Numbers without a unit; the words `inf` and `nan`, which the engine takes for numbers, are none."""
+    """Parse numbers without a unit, but not the words `inf` and `nan`, which Polars would parse as numbers."""
     number = cell.cast(pl.Float64, strict=False).fill_nan(None)
     return pl.when(number.is_finite() | ~cell.str.contains(_INFINITY)).then(number)
 
 
 def _ungrouped(cell: pl.Expr) -> pl.Expr:
-    """Texts without the commas between thousands."""
+    """Remove the commas between thousands."""
     return cell.map_batches(_without_commas, return_dtype=pl.String, is_elementwise=True)
 
 
@@ -104,7 +104,7 @@ def _without_commas(values: pl.Series) -> pl.Series:
 
 
 def _durations(cell: pl.Expr) -> pl.Expr:
-    """Durations of one unit by columns; compound ones such as `1h30m` once per distinct value."""
+    """Parse durations: those of one unit by column, compound ones such as `1h30m` once per distinct value."""
     compound = cell.map_batches(_compound_durations, return_dtype=pl.Float64, is_elementwise=True)
     return pl.coalesce(_in_units(cell, NANOSECONDS), compound)
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     Code: TypeAlias = Callable[[Any, pl.Expr], pl.Expr]
-    """A comparison and the cell -> Boolean, null where the cell is or where it cannot be read as is needed."""
+    """Compiles a comparison of a cell to a Boolean, null where the cell is null or cannot be parsed as needed."""
 
 
 def met(comparison: Comparison, cell: pl.Expr) -> pl.Expr:

@@ -21,7 +21,7 @@ _MAX_ALTERNATIVES_LENGTH: Final = 4096
 
 
 def term(leaf: TextLeaf) -> pl.Expr:
-    """The expression of a term without a field.
+    """Compile a term without a field.
 
     Args:
         leaf: The term.
@@ -34,7 +34,7 @@ def term(leaf: TextLeaf) -> pl.Expr:
 
 
 def any_word(words: Sequence[Text]) -> list[pl.Expr]:
-    """The expressions of alternatives that are plain words: few searches for many of them.
+    """Compile alternatives that are plain words to few searches.
 
     Args:
         words: Children of an `Or`.
@@ -53,7 +53,7 @@ def _in_record(comparison: TextComparison) -> pl.Expr:
 
 
 def _parts(words: Sequence[Text]) -> list[list[str]]:
-    """The words in parts that the engine surely compiles."""
+    """Split the words into groups that are small enough for the regex engine."""
     parts: list[list[str]] = [[]]
     size = 0
     for word in words:

@@ -1,4 +1,4 @@
-"""Expressions for comparisons of texts, which take linear time."""
+"""Expressions for comparisons of texts, which run in linear time."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
 
 def exactly(comparison: Exactly, cell: pl.Expr) -> pl.Expr:
-    """Whether a text is the value, letter by letter."""
+    """Whether a text equals the value, case-sensitively."""
     return cell == comparison.value
 
 
 def whole(comparison: Whole, cell: pl.Expr) -> pl.Expr:
-    """Whether a text is the value, in any case."""
+    """Whether a text equals the value, in any case."""
     value = comparison.value
     return cell == value if regexes.is_caseless(value) else cell.str.contains(regexes.whole_regex(value))
 
@@ -39,7 +39,7 @@ def starts_with(comparison: StartsWith, cell: pl.Expr) -> pl.Expr:
 
 
 def contains(comparison: Contains, cell: pl.Expr) -> pl.Expr:
-    """Whether a text holds the needle, in any case."""
+    """Whether a text contains the needle, in any case."""
     needle = comparison.needle
     if regexes.is_caseless(needle):
         return cell.str.contains(needle, literal=True)
@@ -52,12 +52,12 @@ def whole_glob(comparison: WholeGlob, cell: pl.Expr) -> pl.Expr:
 
 
 def inner_glob(comparison: InnerGlob, cell: pl.Expr) -> pl.Expr:
-    """Whether a text holds a match of the glob."""
+    """Whether a text contains a match of the glob."""
     return cell.str.contains(regexes.text_glob_regex(comparison.pattern))
 
 
 def matches(comparison: Matches, cell: pl.Expr) -> pl.Expr:
-    """Whether a text holds a match of the user's expression."""
+    """Whether a text contains a match of the regular expression."""
     return cell.str.contains(regexes.flagged_regex(comparison.pattern, comparison.flags))
 
 

@@ -22,7 +22,7 @@ def instants(comparison: Instants, cell: pl.Expr) -> pl.Expr:
 
 
 def written_times(comparison: WrittenTimes, cell: pl.Expr) -> pl.Expr:
-    """Whether a text is a time between the bounds; null where it is no time."""
+    """Whether a text is a time between the bounds; null where the text is not a time."""
     zoned = cell.str.to_datetime("%+", time_unit="us", strict=False)
     joined = cell.str.replace(" ", "T", literal=True).str.to_datetime(_WALL_TIME, time_unit="us", strict=False)
     wall = pl.coalesce(joined, cell.str.to_datetime("%Y-%m-%d", time_unit="us", strict=False))

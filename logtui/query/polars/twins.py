@@ -1,4 +1,4 @@
-"""Comparisons of the numeric twin of a field as expressions."""
+"""Expressions for comparisons of numeric twins."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ def twin_bounds(numbers: NumberBounds, column: str, *, is_whole: bool) -> pl.Exp
     Args:
         numbers: The bounds.
         column: The field's column.
-        is_whole: Whether all numbers are integers that floats hold exactly; of others the texts settle what rounding
-            has made equal.
+        is_whole: Whether all numbers are integers that floats represent exactly; if not, the texts decide where
+            rounding has made numbers equal.
 
     Returns:
-        Boolean, null where there is no number.
+        Boolean, null where the field has no number.
     """
     number = pl.col(twin_column(column)).cast(pl.Float64)
     if numbers.unit is not None:

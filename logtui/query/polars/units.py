@@ -1,4 +1,4 @@
-"""Checks for unknown units: a duration or a size is compared with a field of plain numbers."""
+"""Refuses comparisons with unknown units: a duration or a size compared with a field of plain numbers."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def check_units(node: Node, sample: pl.DataFrame, *, text: str = "") -> None:
 
     Args:
         node: The tree.
-        sample: Some records; a field that holds plain numbers in them and nothing with a unit is in doubt.
-        text: The query text, for the caret of the error.
+        sample: Some records; the unit of a field is unknown if it has plain numbers in them and no value with a unit.
+        text: The query text, which the error quotes.
 
     Raises:
         QueryError: If a duration or a size is compared with such a field.

@@ -8,15 +8,15 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """Something that the user can do on the main screen.
+    """An action that the user can perform on the main screen.
 
     Args:
-        id: What settings and the main screen's table of commands know it by.
-        keys: Textual key names, in the map `logtui`.
-        title: What it does, for help and palette.
-        group: Heading in the help.
-        hint: One word for the hint line; empty leaves it out.
-        typing: Whether it opens an input; its keys then act before the next key is looked at, so that fast
+        id: Identifies the action in settings and in the main screen's table of commands.
+        keys: The keys in the key map `logtui`, as Textual names them.
+        title: Describes the action in the help and the palette.
+        group: Heading of its section in the help.
+        hint: One word for the hint line; empty to leave the action out.
+        typing: Whether it opens an input; its keys are then performed before the next key is dispatched, so that fast
             typing ends up in the input.
     """
 
@@ -29,7 +29,7 @@ class Action:
 
     @property
     def call(self) -> str:
-        """What Textual calls for its keys."""
+        """The Textual action that its keys are bound to."""
         return f"perform('{self.id}')"
 
 
@@ -123,4 +123,4 @@ ACTIONS: Final = (
 """All actions of the main screen, in the order of the help."""
 
 TYPING: Final = frozenset(action.id for action in ACTIONS if action.typing)
-"""Ids of the actions that open an input."""
+"""The ids of the actions that open an input."""

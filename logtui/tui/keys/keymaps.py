@@ -1,4 +1,4 @@
-"""Which keys perform which actions: the built-in maps, and what the user binds anew. Pure."""
+"""Key maps: the built-in ones, and the bindings by which the user changes them. Pure."""
 
 from __future__ import annotations
 
@@ -62,20 +62,20 @@ _LNAV: Final = {
 }
 _BUILT_IN: Final[Mapping[str, Keys]] = {"logtui": {}, "less": _LESS, "lnav": _LNAV}
 _KEPT: Final = ("ctrl+c", "ctrl+p", "ctrl+q", "ctrl+z")
-"""Keys that do the same everywhere: quit, palette, quit, suspend."""
+"""Keys that cannot be bound, because they do the same everywhere: quit, palette, quit, suspend."""
 
 MAPS: Final = tuple(_BUILT_IN)
-"""Names of the built-in maps, the usual one first."""
+"""Names of the built-in key maps, the default first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Keymap:
-    """Which keys perform which actions.
+    """The keys of all actions.
 
     Args:
-        name: The built-in map it comes from.
-        keys: Key names by the id of the action; empty where only the palette reaches it.
-        warnings: One line for each key that two actions were to have.
+        name: Name of the built-in map that it is based on.
+        keys: Key names by id of the action; empty if only the palette can perform it.
+        warnings: One line for each key that was bound to two actions.
     """
 
     name: str
@@ -83,40 +83,40 @@ class Keymap:
     warnings: tuple[str, ...] = field(default=())
 
     def shown(self, action: Action) -> str:
-        """The keys of an action as they are printed."""
+        """Format the keys of an action."""
         return "  ".join(shown_key(key) for key in self.keys[action.id])
 
     def first(self, action_id: str) -> str:
-        """The first key of an action as it is printed, that of the palette if it has none."""
+        """Format the first key of an action, or the key of the palette if the action has none."""
         keys = self.keys[action_id] or self.keys["palette"]
         return shown_key(keys[0]) if keys else ""
 
     def binds(self, key: str) -> bool:
-        """Whether a key performs anything."""
+        """Whether a key is bound to an action."""
         return any(key in keys for keys in self.keys.values())
 
     def bindings(self) -> list[Binding]:
-        """The bindings of the main screen."""
+        """Make the Textual bindings of the main screen."""
         return [_binding(action, ",".join(self.keys[action.id])) for action in ACTIONS if self.keys[action.id]]
 
     def hints(self) -> list[tuple[str, str]]:
-        """Key and word of the actions that the hint line shows."""
+        """List the keys and words of the actions in the hint line."""
         hinted = [action for action in ACTIONS if action.hint and self.keys[action.id]]
         return [(self.first(action.id), action.hint) for action in hinted]
 
 
 def keymap(name: str = MAPS[0], binds: Mapping[str, Sequence[str]] | None = None) -> Keymap:
-    """A built-in map with the user's own bindings.
+    """Make a key map from a built-in map and the bindings of the user.
 
     Args:
-        name: Its name.
-        binds: Keys as users write them, by the id of the action that they perform instead of its keys in the map.
+        name: Name of the built-in map.
+        binds: Keys as users write them, by id of the action whose keys they replace.
 
     Returns:
-        The map; of two actions on one key the user's own has it, and of two own ones the first.
+        The map; a key that two actions claim goes to the one that the user has bound, or to the first of two such.
 
     Raises:
-        ConfigError: If there is no such map, action or key.
+        ConfigError: If a map, action or key is unknown.
     """
     own = {_action_id(action_id): _keys(action_id, keys) for action_id, keys in (binds or {}).items()}
     built_in, _ = _rebound({action.id: action.keys for action in ACTIONS}, _built_in(name))
@@ -127,7 +127,7 @@ def keymap(name: str = MAPS[0], binds: Mapping[str, Sequence[str]] | None = None
 
 
 def groups() -> dict[str, list[Action]]:
-    """The actions under their headings."""
+    """Group the actions by heading."""
     found: dict[str, list[Action]] = {}
     for action in ACTIONS:
         found.setdefault(action.group, []).append(action)
@@ -135,7 +135,7 @@ def groups() -> dict[str, list[Action]]:
 
 
 def keys_markdown() -> str:
-    """The tables of all keys, and of those that differ in the other maps, for the manual."""
+    """Write the tables for the manual: all keys, and the keys that differ in the other maps."""
     usual = keymap()
     tables = [_table(group, usual, actions) for group, actions in groups().items()]
     for other in map(keymap, MAPS[1:]):
@@ -185,14 +185,14 @@ def _keys(action_id: str, texts: Sequence[str]) -> tuple[str, ...]:
 
 
 def _rebound(keys: Keys, binds: Keys) -> tuple[dict[str, tuple[str, ...]], list[tuple[str, str, str]]]:
-    """Give keys to other actions.
+    """Bind keys to other actions.
 
     Args:
-        keys: Keys by action before.
-        binds: The new keys of some actions.
+        keys: Keys by action.
+        binds: New keys of some actions.
 
     Returns:
-        Keys by action; each key, who has it, and who was to have it too.
+        Keys by action, and the conflicts: a key, the action that has it, and the action that loses it.
     """
     owners: dict[str, str] = {}
     clashes = []

@@ -1,4 +1,4 @@
-"""Names of keys: as the terminal library has them, as users write them, as they are printed."""
+"""Names of keys: converts between Textual's names, names that users write, and printed names."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ _BASES: Final = frozenset(key.value for key in Keys if key.value.isalnum())
 
 
 def shown_key(key: str) -> str:
-    """A key as users read it: `^D`, `PgDn`, `Alt+←`, `/`.
+    """Format a key for display, such as `^D`, `PgDn`, `Alt+←` or `/`.
 
     Args:
-        key: The library's name of it.
+        key: Textual's name of the key.
 
     Returns:
         A short text.
@@ -44,16 +44,16 @@ def shown_key(key: str) -> str:
 
 
 def key_named(text: str) -> str:
-    """The key that a user means: `e`, `?`, `f8`, `ctrl+e`, `^E`, `PgDn`, `shift+tab`.
+    """Parse the name of a key as users write it: `e`, `?`, `f8`, `ctrl+e`, `^E`, `PgDn`, `shift+tab`.
 
     Args:
-        text: What the user wrote.
+        text: The name as the user wrote it.
 
     Returns:
-        The library's name of the key.
+        Textual's name of the key.
 
     Raises:
-        ConfigError: If there is no such key.
+        ConfigError: If the key is unknown.
     """
     if len(text) == 1:
         return _name(text)

@@ -1,4 +1,4 @@
-"""Keys, one after the other: each finds the keyboard where the key before it has put it."""
+"""Dispatches keys one after the other, so that each goes to the widget that the previous key has focused."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 
 
 class Turns:
-    """Holds keys back while the key before them is on its way.
+    """Queues keys while the previous key is being handled.
 
-    The library hands a key to the widget that has the keyboard, from where it climbs to the application as what no
-    widget minds. Keys that are pressed meanwhile, or before the screen was up, would still go to that widget, although
-    the key before them is about to open an input.
+    Textual posts a key to the focused widget, and from there it bubbles up to the application until it is handled.
+    Without the queue, keys that are pressed meanwhile, or before the screen is ready, would go to the same widget,
+    although the previous key is about to open an input.
 
     Args:
-        hand_on: Starts a key on its way.
-        path: The widgets that a key climbs over at present, the first one first.
+        hand_on: Posts a key to the focused widget.
+        path: Returns the widgets that a key would bubble through now, the focused widget first.
     """
 
     def __init__(self, hand_on: Callable[[Key], Awaitable[None]], path: Callable[[], Sequence[DOMNode]]) -> None:
@@ -34,11 +34,11 @@ class Turns:
         self._is_busy = True
 
     async def begin(self) -> None:
-        """Hand on what was pressed before the screen was up."""
+        """Dispatch the keys that were pressed before the screen was ready."""
         await self._next()
 
     async def take(self, key: Key) -> None:
-        """Hand a key on when it is its turn."""
+        """Dispatch a key once all previous keys have been handled."""
         self._waiting.append(key)
         if not self._is_busy:
             await self._next()
@@ -48,11 +48,14 @@ class Turns:
         if self._waiting:
             path = self._path()
             await self._hand_on(self._waiting.popleft())
-            await self._climb(path)
+            await self._follow(path)
 
-    async def _climb(self, path: Sequence[DOMNode]) -> None:
-        """Go behind the key through the queues of the widgets that it climbs over; one that has closed takes none."""
+    async def _follow(self, path: Sequence[DOMNode]) -> None:
+        """Follow the key through the message queues of the widgets that it bubbles through, then dispatch the next key.
+
+        A widget that has closed accepts no message and is skipped.
+        """
         for number, node in enumerate(path):
-            if node.post_message(Callback(partial(self._climb, path[number + 1 :]))):
+            if node.post_message(Callback(partial(self._follow, path[number + 1 :]))):
                 return
         await self._next()

@@ -1,4 +1,4 @@
-"""A histogram -> strips: one stacked bar per bucket, an axis below. Pure."""
+"""Draws a histogram as strips: one bar per bucket, stacked by level, above an axis. Pure."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from logtui.engine.summaries.histogram import Histogram
 
 STACK: Final = (("fatal", "error"), ("warn",), ("info", None), ("debug", "trace"))
-"""Levels of the segments of a bar, from the bottom up."""
+"""The levels that each segment of a bar counts, from the bottom up; None counts records without a level."""
 
 _BLOCKS: Final = " ▁▂▃▄▅▆▇█"
 _EIGHTHS: Final = 8
@@ -36,15 +36,21 @@ _UNITS: Final = (
 )
 _DAY: Final = 86_400 * 10**9
 _WIDEST_BAR: Final = 6
+"""Most cells of a bar, including the gap behind it."""
+
 _SOLID_BAR: Final = 2
+"""Most cells of a bar that is drawn without a gap behind it."""
+
 _FLAG: Final = "!"
 _APART: Final = 2
+"""Least cells between the texts of the axis."""
+
 _FINER_DIGITS: Final = len("000")
-"""Digits of microseconds that milliseconds do not have."""
+"""The digits by which microseconds are longer than milliseconds."""
 
 
 Sign: TypeAlias = tuple[int, str, Style]
-"""A cell, what stands there and how it looks."""
+"""The cell of a sign on the axis, its character and its style."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +58,12 @@ class BarStyles:
     """Styles of the histogram.
 
     Args:
-        base: Background.
+        base: The background.
         stack: Colours of the segments, as in `STACK`.
-        axis: The line of labels.
-        cursor: The mark under the cursor's bucket.
-        column: Background of the cursor's bucket, or of the chosen ones.
-        flag: The signs where alerts fired.
+        axis: The axis and its labels.
+        cursor: The sign under the bucket of the cursor's record.
+        column: Background of the bucket of the cursor's record, or of the chosen buckets.
+        flag: The signs at times when alerts fired.
     """
 
     base: Style = _NO_STYLE
@@ -70,15 +76,15 @@ class BarStyles:
 
 @dataclass(frozen=True, slots=True)
 class BarMarks:
-    """What is pointed out in a histogram.
+    """The marks on a histogram, and the labels of its axis.
 
     Args:
-        cursor: Epoch nanoseconds of the cursor's record.
-        flags: Epoch nanoseconds where alerts fired.
+        cursor: Time of the cursor's record, epoch nanoseconds.
+        flags: Times when alerts fired, epoch nanoseconds.
         chosen: Numbers of the chosen buckets.
-        zone: The zone of the labels.
-        key: The key that shows all times, or most of them again.
-        is_whole: Whether all times are shown although a few are far from most.
+        zone: The time zone of the labels.
+        key: The key that switches between all times and the bulk of the times.
+        is_whole: Whether all times are shown, including those far from the others.
     """
 
     cursor: int | None = None
@@ -96,10 +102,10 @@ def bar_strips(
 
     Args:
         histogram: The counts.
-        width: Cells.
-        height: Lines, the axis included.
-        styles: How it looks.
-        marks: What is pointed out.
+        width: Width in cells.
+        height: Height in lines, including the axis.
+        styles: The styles.
+        marks: The marks.
 
     Returns:
         `height` strips of `width` cells.
@@ -120,13 +126,13 @@ def bar_strips(
 
 
 def bar_at(histogram: Histogram, width: int, x: int) -> int | None:
-    """The number of the bucket that is drawn at a cell of the histogram, None if there is none."""
+    """Find the number of the bucket that is drawn at cell `x`; None if there is none."""
     edges = _edges(histogram.buckets, width)
     return bisect_right(edges, x) - 1 if 0 <= x < edges[-1] else None
 
 
 def duration(nanoseconds: int) -> str:
-    """A bucket's width as people say it."""
+    """Write the width of a bucket in the largest unit that divides it, such as `5 min`."""
     for unit, size in _UNITS:
         if nanoseconds >= size and nanoseconds % size == 0:
             return f"{nanoseconds // size} {unit}"
@@ -134,7 +140,7 @@ def duration(nanoseconds: int) -> str:
 
 
 def _counts(histogram: Histogram) -> list[list[int]]:
-    """Counts by bucket and stack segment."""
+    """Sum the counts by bucket and segment of the stack."""
     counts = [[0] * len(STACK) for _ in range(histogram.buckets)]
     place = {level: index for index, levels in enumerate(STACK) for level in levels}
     moments = histogram.frame["bucket"].cast(pl.Int64)
@@ -145,7 +151,7 @@ def _counts(histogram: Histogram) -> list[list[int]]:
 
 
 def _heights(counts: Sequence[Sequence[int]], eighths: int) -> list[list[int]]:
-    """Tops of the segments in eighths of a cell; what exists is at least one eighth high."""
+    """Compute the tops of the segments in eighths of a cell; a segment with records is at least one eighth high."""
     peak = max((sum(column) for column in counts), default=0)
     tops = []
     for column in counts:
@@ -158,13 +164,13 @@ def _heights(counts: Sequence[Sequence[int]], eighths: int) -> list[list[int]]:
 
 
 def _edges(bars: int, width: int) -> list[int]:
-    """Where the bars begin and the last one ends; together they fill the width unless they are very few."""
+    """Compute the cells at which the bars begin and the last one ends; they fill the width unless they are few."""
     room = min(width, bars * _WIDEST_BAR)
     return [index * room // bars for index in range(bars + 1)] if bars else [0]
 
 
 def _cell(tops: Sequence[int], line: int, styles: BarStyles) -> tuple[str, Style]:
-    """One character of a bar: two colours fit into it, what is lowest and what fills most of the rest."""
+    """Draw one cell of a bar; it has room for two colours: the lowest segment, and the largest one above it."""
     floor = line * _EIGHTHS
     top = min(tops[-1] - floor, _EIGHTHS)
     if top <= 0:
@@ -193,7 +199,7 @@ def _line(
 
 
 def _buckets_of(histogram: Histogram, moments: Sequence[int]) -> list[int]:
-    """The numbers of the buckets that hold some times, each once."""
+    """Find the numbers of the buckets that some times fall into, without duplicates."""
     found = (histogram.bucket_of(moment) for moment in moments)
     return list(dict.fromkeys(bucket for bucket in found if bucket is not None))
 
@@ -203,7 +209,7 @@ def _middle(edges: Sequence[int], bucket: int) -> int:
 
 
 def _axis(histogram: Histogram, counts: Sequence[Sequence[int]], room: tuple[int, int], marks: BarMarks) -> str:
-    """The times at both ends of the bars and what there is to say between them, as much of it as has room."""
+    """Compose the axis: the times at both ends, and the longest text about the bars that fits between them."""
     if not counts:
         return (f" {histogram.undated:,} records without a time" if histogram.undated else "")[: room[1]]
     first, last = histogram.start, histogram.start + histogram.step * histogram.buckets
@@ -217,7 +223,7 @@ def _axis(histogram: Histogram, counts: Sequence[Sequence[int]], room: tuple[int
 
 
 def _middles(histogram: Histogram, peak: int, marks: BarMarks) -> Iterator[str]:
-    """What is said of the bars, in fewer and fewer words."""
+    """Yield texts about the bars, from the longest to the shortest."""
     scale = f"{duration(histogram.step)}/bar"
     left_out = []
     if histogram.outside:
@@ -231,12 +237,12 @@ def _middles(histogram: Histogram, peak: int, marks: BarMarks) -> Iterator[str]:
 
 
 def _is_free(text: str, at: int) -> bool:
-    """Whether a sign at a cell of the axis touches none of its words."""
+    """Whether a sign at cell `at` of the axis touches no word of the axis."""
     return not text[max(0, at - 1) : at + 2].strip()
 
 
 def _signed(text: str, signs: Sequence[Sign], style: Style) -> Strip:
-    """The axis with signs."""
+    """Put signs on the axis."""
     cells = [(character, style) for character in text.ljust(max((at + 1 for at, _, _ in signs), default=0))]
     for at, sign, own in signs:
         cells[at] = (sign, own)
@@ -244,7 +250,7 @@ def _signed(text: str, signs: Sequence[Sign], style: Style) -> Strip:
 
 
 def _flagged(bars: Strip, flags: Sequence[Sign]) -> Strip:
-    """The lowest line of the bars with the flags for which the axis has no room."""
+    """Put those flags on the lowest line of the bars for which the axis has no room."""
     for at, sign, style in flags:
         before, _, behind = bars.divide((at, at + 1, bars.cell_length))
         bars = Strip([*before, Segment(sign, style), *behind])
@@ -257,7 +263,7 @@ def _joined(cells: Sequence[tuple[str, Style]]) -> Iterator[tuple[Style, list[st
 
 
 def _pattern(first: int, last: int, step: int, zone: tzinfo) -> str:
-    """How times are written that are told apart by a bar's width."""
+    """Choose a format for times that is precise enough to distinguish neighbouring bars."""
     if step >= _DAY:
         return "%Y-%m-%d"
     clock = "%H:%M" if step % (60 * 10**9) == 0 else "%H:%M:%S" if step >= 10**9 else "%H:%M:%S.%f"

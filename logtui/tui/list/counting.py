@@ -1,4 +1,4 @@
-"""The histogram's counts: made in a thread, of the bulk of the times or of all."""
+"""Counts the records for the histogram in a thread, over the bulk of the times or over all times."""
 
 from __future__ import annotations
 
@@ -16,14 +16,15 @@ if TYPE_CHECKING:
 _MOST_BARS: Final = 200
 _FEWEST_BARS: Final = 10
 _PAUSE_SECONDS: Final = 1 / 6
+"""Pause between two counts while records arrive."""
 
 
 class Counting:
-    """Keeps the histogram in step with the list, one count at a time.
+    """Keeps the histogram up to date with the list, running one count at a time.
 
     Args:
         viewer: The screen.
-        messages: Tells what went wrong.
+        messages: Reports errors.
         view: The histogram.
     """
 
@@ -35,7 +36,7 @@ class Counting:
         self._is_whole = False
 
     def count(self) -> None:
-        """Have the rows on show counted, unless a count is under way or the histogram is hidden."""
+        """Count the rows of the list in a thread, unless a count is running or the histogram is hidden."""
         if self._counted is not None or self._view.has_class("-hidden"):
             return
         window, whole = self._viewer.window, self._is_whole
@@ -48,7 +49,7 @@ class Counting:
         )
 
     def walk(self) -> None:
-        """Go to the histogram; from there, hide it; hidden, show it."""
+        """Focus the histogram; hide it if it has the focus, and show it if it is hidden."""
         if self._view.has_focus or self._view.has_class("-hidden"):
             self._view.toggle_class("-hidden")
             self._viewer.focus_list()
@@ -57,7 +58,7 @@ class Counting:
             self._view.screen.set_focus(self._view)
 
     def toggle_all_times(self) -> None:
-        """Let the histogram span all times, or the bulk of them."""
+        """Switch the histogram between all times and the bulk of the times."""
         if not self._is_whole and not self._view.histogram.outside:
             self._messages.say("no record is elsewhere: the histogram shows all times")
             return

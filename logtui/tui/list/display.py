@@ -1,4 +1,4 @@
-"""How the list shows records: wrapping, unfolding, folding, columns and times."""
+"""Changes how the list shows records: wrapping, unfolding, folding, columns and times."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ _WIDTH_STEP: Final = 4
 
 
 class Display:
-    """Changes how the list shows records.
+    """Changes the display options of the list.
 
     Args:
         viewer: The screen.
-        messages: Tells what was changed.
+        messages: Reports the changes.
         log_list: The list.
-        histogram: The histogram, which shows times too.
-        columns: The columns to begin with; none for the usual ones.
+        histogram: The histogram, whose times change with those of the list.
+        columns: The first columns; empty for the default ones.
     """
 
     def __init__(
@@ -51,34 +51,34 @@ class Display:
         return self._list.flow
 
     def begin(self) -> None:
-        """Show the columns and the zone to begin with."""
+        """Apply the first columns and the time zone."""
         self._list.show_columns(self.columns)
         self._show_zone(self._viewer.zone)
 
     def wrap(self) -> None:
-        """Let long lines go on in the next line, or cut them."""
+        """Switch between wrapping long lines and cutting them."""
         self._flow.wraps = not self._flow.wraps
         self._list.reflow()
         self._messages.say("long lines wrap" if self._flow.wraps else "long lines are cut")
 
     def unfold(self) -> None:
-        """Show all lines of the cursor's record, or only its first."""
-        if not self._list.turn():
+        """Switch the cursor's record between all its lines and only the first."""
+        if not self._list.toggle_lines():
             self._messages.say("this record has one line")
 
     def unfold_all(self) -> None:
-        """Show all lines of all records, or only their first."""
-        self._flow.turn_all()
+        """Switch all records between all their lines and only the first."""
+        self._flow.toggle_all()
         self._list.reflow()
 
     def fold_repeats(self) -> None:
-        """Show equal neighbours as one with a count, or each of them."""
+        """Switch between showing equal neighbours as one line with a count and showing each of them."""
         self._flow.folds = not self._flow.folds
         self._list.reflow()
         self._messages.say("equal neighbours are shown once" if self._flow.folds else "every record is shown")
 
     def delta(self) -> None:
-        """Show the time since the record before, or stop doing so."""
+        """Show or hide the column with the time since the previous record."""
         if _DELTA in self.columns:
             self.show([column for column in self.columns if column != _DELTA])
         else:
@@ -86,7 +86,7 @@ class Display:
             self.show([*first, _DELTA, *self.columns[len(first) :]])
 
     def times(self) -> None:
-        """Show times in the next way: in the chosen zone, in UTC, since the cursor's record."""
+        """Switch times to the next style: in the chosen zone, in UTC, relative to the cursor's record."""
         layout, moment = self._list.pages.layout, self._viewer.moment
         if layout.anchor is not None:
             self._tell_time(self._viewer.zone, "times of day")
@@ -95,22 +95,22 @@ class Display:
         elif moment is None:
             self._messages.say("this record has no time that others could be told from", error=True)
         else:
-            self._list.tell_time(layout.zone, moment)
+            self._list.show_times(layout.zone, moment)
             self._messages.say(f"times since {moment:%Y-%m-%d %H:%M:%S} UTC; the key again shows times of day")
 
     def show(self, columns: Sequence[Column]) -> None:
-        """Show these columns before the message."""
+        """Set the columns before the message."""
         self.columns = tuple(columns)
         self._list.show_columns(self.columns)
         self._viewer.refresh_pane()
 
     def toggle_column(self, name: str) -> None:
-        """Show a column as the last one before the message, or hide it."""
+        """Show a column directly before the message, or hide it."""
         others = [column for column in self.columns if column.name != name]
         self.show(others if len(others) < len(self.columns) else [*others, Column(name)])
 
     def move_column(self, name: str, places: int) -> None:
-        """Move a shown column to the left (negative) or to the right."""
+        """Move a shown column by some places, negative to the left."""
         at = next((place for place, column in enumerate(self.columns) if column.name == name), None)
         if at is not None:
             columns = list(self.columns)
@@ -119,7 +119,7 @@ class Display:
             self.show(columns)
 
     def resize_column(self, name: str, steps: int) -> None:
-        """Make a shown column wider or, with negative steps, narrower."""
+        """Make a shown column wider, or narrower with negative steps."""
         layout = self._list.pages.layout
         self.show(
             [
@@ -136,5 +136,5 @@ class Display:
         self._messages.say(f"{what} in {zone}")
 
     def _show_zone(self, zone: tzinfo) -> None:
-        self._list.tell_time(zone, None)
-        self._histogram.tell_time(zone)
+        self._list.show_times(zone, None)
+        self._histogram.show_times(zone)

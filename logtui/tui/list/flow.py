@@ -1,4 +1,4 @@
-"""Which lines of which records stand on the screen, where records take several lines or stand for equal ones."""
+"""Lays out records on the lines of the screen, if records are wrapped, unfolded or folded with equal neighbours."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ if TYPE_CHECKING:
     from logtui.tui.list.rows import Row
 
 MOST_REPEATS: Final = 1_000
-"""Equal records that are looked for behind one; if there are as many, there may be more."""
+"""Most equal records that are counted behind one; if this is reached, there may be more."""
 
 
 class Place(NamedTuple):
-    """A line of the screen.
+    """The part of a record that one line of the screen shows.
 
     Attributes:
-        number: The record's row.
-        line: The number of the line among the record's own.
+        number: The row of the record.
+        line: The number of the line among the lines of this record, from 0.
     """
 
     number: int
@@ -28,56 +28,58 @@ class Place(NamedTuple):
 
 
 class Flow:
-    """Decides how tall records are and which are folded away.
+    """Decides how many lines of each record are shown, and which records are hidden in folds.
+
+    A fold is a run of equal records, of which only the first is shown.
 
     Args:
         pages: The rows.
-        height: Tells how many lines a row takes.
+        height: Returns how many lines of the screen a row takes.
     """
 
     def __init__(self, pages: Pages, height: Callable[[int], int]) -> None:
         self._pages = pages
         self._height = height
-        self._turned: set[RecordKey] = set()
+        self._toggled: set[RecordKey] = set()
         self.wraps = False
         self.folds = False
         self._opens_all = False
 
     @property
     def is_plain(self) -> bool:
-        """Whether every record takes one line and none is folded away."""
-        return not (self.wraps or self.folds or self._opens_all or self._turned)
+        """Whether every record takes exactly one line and none is hidden in a fold."""
+        return not (self.wraps or self.folds or self._opens_all or self._toggled)
 
     def is_open(self, row: Row) -> bool:
         """Whether all lines of a record are shown."""
-        return bool(row.more_lines) and self._opens_all != (row.key in self._turned)
+        return bool(row.more_lines) and self._opens_all != (row.key in self._toggled)
 
-    def turn(self, row: Row) -> None:
-        """Show all lines of one record, or only its first."""
-        self._turned ^= {row.key}
+    def toggle(self, row: Row) -> None:
+        """Switch one record between all its lines and only the first."""
+        self._toggled ^= {row.key}
 
-    def turn_all(self) -> None:
-        """Show all lines of all records, or only their first."""
+    def toggle_all(self) -> None:
+        """Switch all records between all their lines and only the first."""
         self._opens_all = not self._opens_all
-        self._turned.clear()
+        self._toggled.clear()
 
     def repeats(self, number: int) -> str:
-        """How many equal records directly behind a row are folded away: `""`, `3` or `1000+`."""
+        """Describe the size of the fold that starts at a row: `3`, `1000+`, or `""` if the row stands alone."""
         if not self.folds:
             return ""
         count = self._end_of_fold(number) - number
         return "" if not count else f"{count + 1}" if count < MOST_REPEATS else f"{count + 1}+"
 
     def after(self, number: int) -> int:
-        """The row that is shown behind a row; it may be beyond the last one."""
+        """Find the next visible row; it may be beyond the last row."""
         return self._end_of_fold(number) + 1 if self.folds else number + 1
 
     def before(self, number: int) -> int:
-        """The row that is shown before a row; -1 before the first."""
+        """Find the previous visible row; -1 before the first."""
         return self.start_of_fold(number - 1) if self.folds and number > 0 else number - 1
 
     def start_of_fold(self, number: int) -> int:
-        """The row that stands for a row."""
+        """Find the visible row of the fold that a row belongs to."""
         if not self.folds:
             return number
         first = number
@@ -86,15 +88,15 @@ class Flow:
         return first
 
     def places(self, top: int, skipped: int, height: int) -> list[Place]:
-        """The lines of a screen.
+        """Fill the lines of the screen with the lines of records.
 
         Args:
             top: The row at the top.
-            skipped: How many of its lines are above the screen.
-            height: Lines of the screen.
+            skipped: How many of its lines are scrolled off above the screen.
+            height: Height of the screen in lines.
 
         Returns:
-            At most `height` places.
+            One place per line, at most `height`; fewer if the records end.
         """
         places: list[Place] = []
         number, line = top, skipped
@@ -105,7 +107,7 @@ class Flow:
         return places
 
     def top_for(self, number: int, height: int) -> int:
-        """The row at the top of a screen that has all of a row at its end."""
+        """Find the row to put at the top so that all lines of row `number` fit at the bottom of the screen."""
         room = height - self._height(number)
         while number > 0:
             previous = self.before(number)
@@ -123,8 +125,9 @@ class Flow:
 
     def _are_equal(self, number: int, other: int) -> bool:
         one, two = self._pages.row(number), self._pages.row(other)
-        return one is not None and two is not None and _said(one) == _said(two)
+        return one is not None and two is not None and _visible(one) == _visible(two)
 
 
-def _said(row: Row) -> tuple[object, ...]:
+def _visible(row: Row) -> tuple[object, ...]:
+    """What a row shows besides its time and its place; rows that are equal in this can be folded."""
     return row.level, row.origin, row.message, row.rest, row.is_match

@@ -1,4 +1,4 @@
-"""Staying at the end while records arrive."""
+"""Follows the end of the list while records arrive."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ if TYPE_CHECKING:
 
 
 def toggle_following(viewer: Viewer, messages: Messages, log_list: LogList) -> None:
-    """Follow the end, or stop."""
+    """Start or stop following the end."""
     log_list.follow(on=not log_list.following)
     messages.say("following the end" if log_list.following else "not following")
     viewer.show_status()
 
 
 def go_to_end(viewer: Viewer, log_list: LogList) -> None:
-    """Go to the last record, and stay at the end if there may be more."""
+    """Go to the last record, and follow the end if more records may arrive."""
     log_list.follow(on=not (viewer.window.snapshot.done and viewer.window.exact))
     log_list.go(log_list.pages.count - 1)
     viewer.show_status()

@@ -1,4 +1,4 @@
-"""The histogram over the list: counts over time, stacked by level."""
+"""The histogram above the list: counts of records over time, stacked by level."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ _PARTS: Final = ("error", "warn", "info", "debug")
 
 
 class HistogramView(Widget, can_focus=True):
-    """Shows one histogram; data arrives through `show`. A span of it can be chosen by keys and mouse.
+    """Shows a histogram, in which a span of time can be chosen by keys and mouse.
 
     Args:
-        key: The key that shows all times, or most of them again.
+        key: The key that switches between all times and the bulk of the times.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -49,19 +49,19 @@ class HistogramView(Widget, can_focus=True):
 
     @dataclass
     class Pointed(Message):
-        """The record at or after a time is wanted."""
+        """The user has pointed at a time; the list is to go to the first record at or after it."""
 
         moment: int
 
     @dataclass
     class Chosen(Message):
-        """The records from one time to another are wanted, epoch nanoseconds, the first included."""
+        """The user has chosen a half-open range of time, epoch nanoseconds."""
 
         low: int
         high: int
 
     class Left(Message):
-        """The keyboard is given back."""
+        """The user has asked to return to the list."""
 
     def __init__(self, key: str = "") -> None:
         super().__init__()
@@ -77,11 +77,11 @@ class HistogramView(Widget, can_focus=True):
         self._strips: list[Strip] | None = None
 
     def show(self, histogram: Histogram, *, is_whole: bool = False) -> None:
-        """Draw other counts.
+        """Show a histogram.
 
         Args:
             histogram: The counts.
-            is_whole: Whether all times were asked for.
+            is_whole: Whether it was counted over all times, and not over the bulk of the times.
         """
         self._is_whole = is_whole
         if histogram.start != self.histogram.start or histogram.step != self.histogram.step:
@@ -98,63 +98,63 @@ class HistogramView(Widget, can_focus=True):
         return range(min(anchor, self._at), max(anchor, self._at) + 1)
 
     def mark(self, nanoseconds: int | None) -> None:
-        """Put the mark under the bucket of a time."""
+        """Mark the bucket of a time in epoch nanoseconds; None removes the mark."""
         if nanoseconds != self._cursor:
             self._cursor = nanoseconds
             self._redraw()
 
-    def tell_time(self, zone: tzinfo) -> None:
-        """Show times in a zone."""
+    def show_times(self, zone: tzinfo) -> None:
+        """Show times in a time zone."""
         self._zone = zone
         self._redraw()
 
     def flag(self, moments: Sequence[int]) -> None:
-        """Put flags at some times, epoch nanoseconds: there alerts fired."""
+        """Flag the times when alerts fired, epoch nanoseconds."""
         if tuple(moments) != self._flags:
             self._flags = tuple(moments)
             self._redraw()
 
     def render_line(self, y: int) -> Strip:
-        """One line of bars, or the axis."""
+        """Draw a line of the bars, or the axis."""
         if self._strips is None:
             marks = BarMarks(self._cursor, self._flags, self.chosen, self._zone, self._key, self._is_whole)
             self._strips = bar_strips(self.histogram, self.size.width, self.size.height, self._styles(), marks)
         return self._strips[y] if y < len(self._strips) else Strip.blank(self.size.width)
 
     def on_focus(self) -> None:
-        """Begin at the cursor's bucket."""
+        """Choose the bucket of the cursor's record."""
         here = None if self._cursor is None else self.histogram.bucket_of(self._cursor)
         if self._at is None and self.histogram.buckets:
             self._choose(here if here is not None else 0, None)
 
     def on_blur(self) -> None:
-        """Choose nothing."""
+        """Clear the choice."""
         self._choose(None, None)
 
     def action_point(self, bars: int) -> None:
-        """Go to another bar; the list follows."""
+        """Move to another bar, and the list to its records."""
         if self._at is not None:
             self._choose(self._within(self._at + bars), None)
             self.post_message(self.Pointed(self._start_of(self._at)))
 
     def action_extend(self, bars: int) -> None:
-        """Choose more or fewer bars."""
+        """Extend or shrink the chosen span by some bars."""
         if self._at is not None:
             anchor = self._at if self._anchor is None else self._anchor
             self._choose(self._within(self._at + bars), anchor)
 
     def action_zoom(self) -> None:
-        """Show only the chosen span."""
+        """Ask for only the records of the chosen span."""
         if self.chosen:
             low, high = self._start_of(self.chosen.start), self._start_of(self.chosen.stop)
             self.post_message(self.Chosen(low, high))
 
     def action_leave(self) -> None:
-        """Give the keyboard back."""
+        """Ask to return to the list."""
         self.post_message(self.Left())
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
-        """Begin to choose a span."""
+        """Start choosing a span."""
         bar = bar_at(self.histogram, self.size.width, event.x)
         if bar is not None:
             self._is_dragging = True
@@ -162,13 +162,13 @@ class HistogramView(Widget, can_focus=True):
             self._choose(bar, bar)
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
-        """Choose up to where the mouse is."""
+        """Extend the chosen span to the mouse."""
         bar = bar_at(self.histogram, self.size.width, max(0, event.x))
         if self._is_dragging and bar is not None:
             self._choose(bar, self._anchor)
 
     def on_mouse_up(self, _event: events.MouseUp) -> None:
-        """Show the chosen span, or go to the bar."""
+        """Ask for the records of the chosen span, or go to the clicked bar."""
         if not self._is_dragging:
             return
         self._is_dragging = False
@@ -189,11 +189,11 @@ class HistogramView(Widget, can_focus=True):
         return self.histogram.start + bar * self.histogram.step
 
     def on_resize(self, _event: events.Resize) -> None:
-        """Draw again."""
+        """Draw at the new size."""
         self._redraw()
 
     def notify_style_update(self) -> None:
-        """Draw again with other colours."""
+        """Draw with the new colours."""
         super().notify_style_update()
         self._strips = None
 
@@ -213,5 +213,5 @@ class HistogramView(Widget, can_focus=True):
 
 
 def nanoseconds_of(record: pl.DataFrame) -> int | None:
-    """The epoch time of a one-record frame, None if it has none."""
+    """The time of a frame of one record in epoch nanoseconds; None if it has none."""
     return record["timestamp"].cast(pl.Int64)[0] if record.height else None

@@ -1,4 +1,4 @@
-"""Where the columns of the list are, and how a time is shown."""
+"""The layout of the list: its columns and their widths, and the format of times."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ _DAY: Final = 86_400
 
 
 class Column(NamedTuple):
-    """A column before the message.
+    """A column to the left of the message.
 
     Attributes:
-        name: `time`, `delta`, `level`, `origin`, or a field's column.
-        width: Cells that the user wants it to have; 0 for as many as its values take.
+        name: `time`, `delta`, `level`, `origin`, or the column of a field.
+        width: Width in cells that the user has set; 0 to fit the values.
     """
 
     name: str
@@ -39,25 +39,25 @@ class Column(NamedTuple):
 
 
 USUAL_COLUMNS: Final = (Column("time"), Column("level"), Column("origin"))
-"""The columns of a list that nobody has changed."""
+"""The default columns."""
 
 OWN_COLUMNS: Final = ("time", "delta", "level", "origin")
-"""Columns that are no single field of a record."""
+"""Columns that the list formats itself; others show the values of one column of the record frame."""
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The columns of the list.
+    """The columns of the list, their widths, and the format of times.
 
     Args:
-        width: Cells of the whole line.
-        left: Cells that the message is scrolled to the left by.
+        width: Width of a line in cells.
+        left: Number of cells by which messages are scrolled to the left.
         columns: The columns before the message.
-        time: One of `TIME_FORMATS`, by what the records seen so far need.
+        time: One of `TIME_FORMATS`, the shortest that shows as much of the date as the records seen so far need.
         fraction: Whether milliseconds are shown.
-        widths: Cells that the values seen so far take, by column.
-        zone: The zone that times are shown in.
-        anchor: The moment that times are shown relative to, None for times of day.
+        widths: Width in cells of the widest value seen so far, by column.
+        zone: The time zone of the times.
+        anchor: The moment that times are shown relative to; None for times of day.
     """
 
     width: int = 80
@@ -70,7 +70,7 @@ class Layout:
     anchor: datetime | None = None
 
     def width_of(self, column: Column) -> int:
-        """Cells of a column; 0 if it is not shown because no record has it."""
+        """The width of a column in cells; 0 if it is hidden, because no record seen so far has a value."""
         if column.name == "time":
             return self._time_width
         if column.name == "delta":
@@ -82,7 +82,7 @@ class Layout:
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """The fields that have a column of their own."""
+        """The fields that are shown as columns."""
         return tuple(column.name for column in self.columns if column.name not in OWN_COLUMNS)
 
     @property
@@ -93,7 +93,7 @@ class Layout:
 
 
 def clock(time: datetime | None, layout: Layout) -> str:
-    """A time as its column shows it; blank if there is none."""
+    """Format a time for its column; blank if there is none."""
     width = layout.width_of(Column("time"))
     if time is None or not width:
         return " " * width
@@ -105,12 +105,12 @@ def clock(time: datetime | None, layout: Layout) -> str:
 
 
 def since_before(time: datetime | None, before: datetime | None) -> str:
-    """The time between two records; blank if one of them has none."""
+    """Format the time between two records; blank if one of them has no time."""
     return "" if time is None or before is None else span(time - before)
 
 
 def span(difference: timedelta) -> str:
-    """A signed duration in at most seven cells."""
+    """Format a signed duration in at most seven cells."""
     seconds = difference.total_seconds()
     size, sign = abs(seconds), "-" if seconds < 0 else "+"
     if size < _SECONDS_SHOWN:

@@ -1,4 +1,4 @@
-"""The log list: one line per record, drawn from pages of a row window."""
+"""The log list: shows the records of a row window, one per line unless they are wrapped or unfolded."""
 
 from __future__ import annotations
 
@@ -33,15 +33,18 @@ if TYPE_CHECKING:
     from logtui.tui.list.strips import Highlighter
 
 _STRIPS: Final = 1_024
+"""Most records whose drawn lines are cached."""
+
 _DELTA: Final = Column("delta")
 _SHIFT: Final = 10
+"""Cells of one step of horizontal scrolling."""
 
 
 class LogList(ScrollView, can_focus=True, inherit_bindings=False):
-    """Shows a row window with a cursor that sticks to its record.
+    """Shows a row window, with a cursor that stays on its record when the window or the filter changes.
 
     Args:
-        head: The first lines of the input, shown until there are records; harmless.
+        head: The first lines of the input, sanitized, which are shown until there are records.
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -59,16 +62,16 @@ class LogList(ScrollView, can_focus=True, inherit_bindings=False):
     }
 
     virtual_size: Reactive[Size] = Reactive(Size(0, 0))
-    """All lines, as in the base class, yet the screen is not laid out and painted anew whenever there are more."""
+    """The size of all lines, as in the base class, but a change neither lays out nor repaints the whole screen."""
 
     @dataclass
     class Moved(Message):
-        """The cursor is on another row."""
+        """The cursor has moved to another row."""
 
         row: int
 
     class Opened(Message):
-        """The cursor's record was double-clicked."""
+        """The user has double-clicked a record."""
 
     def __init__(self, head: Sequence[str] = ()) -> None:
         super().__init__()
@@ -93,16 +96,16 @@ class LogList(ScrollView, can_focus=True, inherit_bindings=False):
 
     @property
     def window(self) -> RowWindow:
-        """The rows on show."""
+        """The window that the list shows."""
         return self.pages.window
 
     @property
     def unseen(self) -> int:
-        """Rows that arrived since following was paused."""
+        """The number of rows that arrived since following was paused."""
         return 0 if self.unseen_from is None else max(0, self.pages.count - self.unseen_from)
 
     def show(self, window: RowWindow) -> None:
-        """Take a newer window; the cursor stays on its record.
+        """Show a newer window, with the cursor on the same record.
 
         Args:
             window: A window of the same or a newer generation.
@@ -130,61 +133,61 @@ class LogList(ScrollView, can_focus=True, inherit_bindings=False):
         self.refresh()
 
     def highlight(self, *, matches: Highlighter | None = None, hits: Highlighter | None = None) -> None:
-        """Change which words stand out.
+        """Change which words are highlighted.
 
         Args:
-            matches: Finds the words of the filter; None keeps the present ones.
-            hits: Finds the words of the search; None keeps the present ones.
+            matches: Finds the words of the filter; None keeps the present finder.
+            hits: Finds the words of the search; None keeps the present finder.
         """
         self._words = Words(matches or self._words.matches, hits or self._words.hits)
         self._redraw()
 
     def mark(self, marks: Container[RecordKey]) -> None:
-        """Show which records are marked."""
+        """Set the keys of the marked records."""
         self._marks = marks
         self._redraw()
 
     def show_columns(self, columns: Sequence[Column]) -> None:
-        """Show these columns before the message."""
+        """Set the columns before the message."""
         self.pages.arrange(columns)
         self._redraw()
 
-    def tell_time(self, zone: tzinfo, anchor: datetime | None) -> None:
-        """Show times in a zone, or relative to a moment."""
-        self.pages.tell_time(zone, anchor)
+    def show_times(self, zone: tzinfo, anchor: datetime | None) -> None:
+        """Show times in a time zone, or relative to a moment."""
+        self.pages.show_times(zone, anchor)
         self._redraw()
 
-    def turn(self) -> bool:
-        """Show all lines of the cursor's record, or only the first; tells whether it has several."""
+    def toggle_lines(self) -> bool:
+        """Switch the cursor's record between all its lines and only the first; returns false if it has only one."""
         row = self.pages.row(self.cursor)
         if row is None or not row.more_lines:
             return False
-        self.flow.turn(row)
+        self.flow.toggle(row)
         self.reflow()
         return True
 
     def reflow(self) -> None:
-        """Lay the records out anew, because they have become taller, flatter, fewer or more."""
+        """Lay out the records again, because wrapping, unfolding or folding has changed."""
         self._skipped = 0
         self._measure()
         self._redraw()
         self.go(self.flow.start_of_fold(self.cursor), user=False)
 
     def stick_to(self, key: RecordKey | None, *, seek: bool = False) -> None:
-        """Have the next filter put the cursor on that record.
+        """Choose the record that the cursor goes to when the next filter is applied.
 
         Args:
-            key: The record.
-            seek: Whether to go there at once, or as soon as the record has been read.
+            key: Key of the record; None for no record.
+            seek: Whether to go there without waiting for a filter, as soon as the record has been read.
         """
         self._anchor, self._sought = key, seek
 
     def go(self, row: int, *, user: bool = True) -> None:
-        """Put the cursor on a row and show it.
+        """Put the cursor on a row and scroll it into view.
 
         Args:
-            row: The row; beyond the ends means the end.
-            user: Whether the user asked for it, which makes that record the one to stick to.
+            row: The row; clamped to the rows that exist.
+            user: Whether the user asked for it; the cursor then stays on this record under later filters.
         """
         self._place(row, user=user)
         top, height = self.scroll_offset.y, self._height
@@ -197,11 +200,11 @@ class LogList(ScrollView, can_focus=True, inherit_bindings=False):
             self._show_from(self.flow.top_for(self.cursor, height))
 
     def keep_visible(self) -> None:
-        """Scroll so that the cursor is in view."""
+        """Scroll the cursor into view."""
         self.go(self.cursor, user=False)
 
     def reveal(self, row: int) -> None:
-        """Put the cursor on a row that may be far away, with some rows around it."""
+        """Put the cursor on a row that may be far away, and show some rows around it."""
         height = self._height
         if not self.scroll_offset.y <= row < self.scroll_offset.y + height:
             self._place(row, user=True)
@@ -209,7 +212,7 @@ class LogList(ScrollView, can_focus=True, inherit_bindings=False):
         self.go(row)
 
     def move(self, rows: int) -> None:
-        """Move the cursor by some rows; through the lines of a record that is taller than the list first."""
+        """Move the cursor by some rows, but first scroll through a record that is taller than the list."""
         if self.flow.is_plain:
             self.go(self.cursor + rows)
         elif not self._move_within(rows):
@@ -219,7 +222,7 @@ class LogList(ScrollView, can_focus=True, inherit_bindings=False):
             self.go(self.flow.start_of_fold(min(target, self.pages.count - 1)))
 
     def page(self, pages: float) -> None:
-        """Move the cursor by pages."""
+        """Move the cursor by a number of pages, which may be a fraction."""
         height = max(2, self._height)
         if not self.flow.is_plain:
             self._page_of_tall(pages)
@@ -230,19 +233,19 @@ class LogList(ScrollView, can_focus=True, inherit_bindings=False):
         self.go(self.cursor)
 
     def shift(self, steps: int) -> None:
-        """Scroll the messages sideways."""
+        """Scroll the messages horizontally."""
         self.pages.shift(steps * _SHIFT)
         self._redraw()
 
     def follow(self, *, on: bool) -> None:
-        """Stay at the end while rows arrive, or stop doing so."""
+        """Start or stop following the end while rows arrive."""
         self.following = on
         self.unseen_from = None
         if on:
             self.go(self.pages.count - 1, user=False)
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Read the pages in view first, so that drawing a line is a look-up."""
+        """Read the pages in view first, so that drawing a line reads nothing."""
         if self._stale_styles:
             self._restyle()
         top = self.scroll_offset.y
@@ -251,13 +254,13 @@ class LogList(ScrollView, can_focus=True, inherit_bindings=False):
         return super().render_lines(crop)
 
     def render_line(self, y: int) -> Strip:
-        """Draw the row at a line of the view."""
+        """Draw the line at `y` of the view."""
         place = self.place_at(y)
         strips = [] if place is None else self._strips_of(place.number)
         return strips[place.line] if place is not None and place.line < len(strips) else self._empty(y)
 
     def place_at(self, y: int) -> Place | None:
-        """What stands at a line of the view; None below the last record."""
+        """Find the record and line at `y` of the view; None below the last record."""
         top = self.scroll_offset.y
         if self.flow.is_plain:
             return Place(top + y, 0) if top + y < self.pages.count else None
@@ -266,26 +269,26 @@ class LogList(ScrollView, can_focus=True, inherit_bindings=False):
         return self._places[y] if y < len(self._places) else None
 
     def notify_style_update(self) -> None:
-        """Have the styles resolved again before the next paint."""
+        """Resolve the styles again before the next paint."""
         super().notify_style_update()
         self._stale_styles = True
 
     def on_resize(self, _event: events.Resize) -> None:
-        """Fit the columns to the width."""
+        """Fit the columns to the new width."""
         self.pages.resize(self.scrollable_content_region.width)
         self._measure()
         self._redraw()
         self.call_after_refresh(self.keep_visible)
 
     def watch_virtual_size(self, before: Size, after: Size) -> None:
-        """Fit the scrollbar; with fewer lines the position too, once the cursor is where it belongs."""
+        """Update the scrollbar; if there are fewer lines, also the scroll position, after the cursor is placed."""
         if after.height < before.height:
             self.refresh(layout=True)
         else:
             self._scroll_update(after)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Keep the cursor in view when the mouse scrolls."""
+        """Move the cursor into view when the mouse scrolls."""
         super().watch_scroll_y(old_value, new_value)
         if round(new_value) != round(old_value):
             self._skipped = 0
@@ -297,7 +300,7 @@ class LogList(ScrollView, can_focus=True, inherit_bindings=False):
             self._place(max(top, min(self.cursor, bottom)), user=True)
 
     def on_click(self, event: events.Click) -> None:
-        """Put the cursor where the mouse is; a double click opens the record."""
+        """Put the cursor on the clicked record; a double click opens it."""
         place = self.place_at(event.y)
         if place is not None:
             self.go(place.number)
@@ -318,7 +321,7 @@ class LogList(ScrollView, can_focus=True, inherit_bindings=False):
             self.post_message(self.Moved(row))
 
     def _stick(self, row: int) -> None:
-        """Make a row's record the one to stick to; moving away from the end pauses following."""
+        """Keep the cursor on the record of a row from now on; a row before the end pauses following."""
         self._sought = False
         shown = self.pages.row(row)
         self._anchor = shown.key if shown else None
@@ -329,23 +332,23 @@ class LogList(ScrollView, can_focus=True, inherit_bindings=False):
             self.following, self.unseen_from = self.pages.count > 1, None
 
     def _seek(self) -> None:
-        """Find the record to stick to."""
+        """Put the cursor on the record that it is to stay on, if that has been read."""
         row = self.window.nearest(self._anchor) if self._anchor else None
         if row is not None:
             self.cursor = row
         self._sought = row is None and not (self.window.exact and self.window.snapshot.caught_up)
 
     def explain_emptiness(self, lines: list[str]) -> None:
-        """Say more below the placeholder of an empty list.
+        """Set the explanation below the placeholder of an empty list.
 
         Args:
-            lines: Whole lines; none takes back what was said.
+            lines: The lines; empty removes the explanation.
         """
         self._explanation = [harmless_line(line) for line in lines]
         self.refresh()
 
     def _empty(self, y: int) -> Strip:
-        """A line without a record; in an empty list the first of them say why it is empty."""
+        """Draw a line without a record; in an empty list, the first lines say why it is empty."""
         width = self.size.width
         if y < len(self._head) and not self.pages.count:
             return Strip([Segment(fit(f" {self._head[y]}", width), self._styles.base)], width)
@@ -381,7 +384,7 @@ class LogList(ScrollView, can_focus=True, inherit_bindings=False):
         return max(1, self.scrollable_content_region.height)
 
     def _measure(self) -> None:
-        """Let every record be the topmost one where records may be tall."""
+        """Set the scrollable height; if records may be tall, any record can be scrolled to the top."""
         slack = 0 if self.flow.is_plain or not self.pages.count else self._height - 1
         self.virtual_size = Size(0, self.pages.count + slack)
 
@@ -391,13 +394,13 @@ class LogList(ScrollView, can_focus=True, inherit_bindings=False):
         self.refresh()
 
     def _is_whole(self, number: int) -> bool:
-        """Whether all lines of a row are in view, or as many as there is room for."""
+        """Whether all lines of a row are in view, or as many as fit."""
         places = [self.place_at(y) for y in range(self._height)]
         seen = sum(place is not None and place.number == number for place in places)
         return seen >= min(len(self._strips_of(number)), self._height)
 
     def _move_within(self, lines: int) -> bool:
-        """Scroll the lines of a cursor's record that is taller than the list."""
+        """Scroll within the cursor's record if it is taller than the list; returns false if nothing was scrolled."""
         hidden = len(self._strips_of(self.cursor)) - self._height
         if self.cursor != self.scroll_offset.y or hidden <= 0:
             return False
@@ -409,7 +412,7 @@ class LogList(ScrollView, can_focus=True, inherit_bindings=False):
         return True
 
     def _page_of_tall(self, pages: float) -> None:
-        """Move by a page where records are tall: the last one in view comes to the top, or the first one to the end."""
+        """Move by a page over tall records: the last one in view moves to the top, or the first one to the bottom."""
         lines = max(1, int(abs(pages) * (self._height - 1)))
         if self._move_within(lines if pages > 0 else -lines):
             return

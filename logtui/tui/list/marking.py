@@ -1,4 +1,4 @@
-"""Marks on the screen: set, visited, annotated, and kept for the next time."""
+"""Sets, annotates and visits marks, and saves them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def toggle_mark(viewer: Viewer, messages: Messages, log_list: LogList, marks: Marks) -> None:
-    """Mark the cursor's record, or take the mark away."""
+    """Mark the cursor's record, or remove its mark."""
     record = viewer.record
     if not record.height:
         messages.say("there is no record to mark", error=True)
@@ -24,13 +24,13 @@ def toggle_mark(viewer: Viewer, messages: Messages, log_list: LogList, marks: Ma
 
 
 def ask_note(viewer: Viewer, prompt: Prompt, marks: Marks) -> None:
-    """Ask for a note on the cursor's record."""
+    """Ask for a note about the cursor's record."""
     if viewer.key is not None:
         prompt.ask("note", " note › ", marks.note_of(viewer.key))
 
 
 def annotate(viewer: Viewer, messages: Messages, log_list: LogList, marks: Marks, text: str) -> None:
-    """Keep a note on the cursor's record."""
+    """Attach a note to the cursor's record."""
     record = viewer.record
     if record.height:
         marks.annotate(record, text.strip())
@@ -39,7 +39,7 @@ def annotate(viewer: Viewer, messages: Messages, log_list: LogList, marks: Marks
 
 
 def visit_mark(viewer: Viewer, messages: Messages, log_list: LogList, marks: Marks, *, forward: bool) -> None:
-    """Go to the next mark, or to the previous one."""
+    """Go to the next or previous mark."""
     window, cursor = viewer.window, viewer.cursor
     rows = sorted(row for mark in marks.all() if (row := window.row_of(mark.key)) is not None)
     beyond = [row for row in rows if (row > cursor if forward else row < cursor)]

@@ -1,4 +1,4 @@
-"""Marked records and the notes on them."""
+"""Marked records and the notes about them."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ class Mark(msgspec.Struct, frozen=True):
     """A marked record.
 
     Attributes:
-        source: Its source.
-        offset: Its offset there, None in a live store without files.
-        time: Its time, None if it has none.
-        level: Its level.
-        message: Its message.
-        note: What the user wrote on it.
-        seq: Its position in a live store.
+        source: The source of the record.
+        offset: Byte offset of the record in the source; None if it is known by `seq`.
+        time: The time of the record; None if it has none.
+        level: The level of the record.
+        message: The message of the record.
+        note: The note of the user; empty for none.
+        seq: Sequence number of the record in a live store; None if it is known by its place in a file.
     """
 
     source: str | None
@@ -38,15 +38,15 @@ class Mark(msgspec.Struct, frozen=True):
 
     @property
     def key(self) -> RecordKey:
-        """What identifies the record."""
+        """The key of the record."""
         return key_of(self.source, self.offset, self.seq)
 
 
 class Marks:
-    """The marks of one screen.
+    """The set of marks.
 
     Args:
-        marks: Those to begin with.
+        marks: The first marks.
     """
 
     def __init__(self, marks: Iterable[Mark] = ()) -> None:
@@ -56,7 +56,7 @@ class Marks:
         return key in self._marks
 
     def all(self) -> list[Mark]:
-        """All marks in the order of time, those without one last."""
+        """Return all marks in order of time, those without a time last."""
         return sorted(
             self._marks.values(),
             key=lambda mark: (
@@ -68,12 +68,12 @@ class Marks:
         )
 
     def note_of(self, key: RecordKey) -> str:
-        """The note on a record, empty if there is none."""
+        """The note about a record; empty if there is none."""
         mark = self._marks.get(key)
         return mark.note if mark else ""
 
     def toggle(self, record: pl.DataFrame) -> bool:
-        """Mark a record, or take its mark and note away.
+        """Mark a record, or remove its mark and note.
 
         Args:
             record: A frame of one row.
@@ -89,13 +89,13 @@ class Marks:
         return True
 
     def annotate(self, record: pl.DataFrame, note: str) -> None:
-        """Mark a record with a note."""
+        """Mark a record and attach a note."""
         mark = mark_of(record)
         self._marks[mark.key] = msgspec.structs.replace(mark, note=note)
 
 
 def mark_of(record: pl.DataFrame) -> Mark:
-    """The mark of a one-row frame, without a note."""
+    """Make the mark of a frame of one row, without a note."""
     source, offset, seq, time, level, message, raw = record.select(
         *KEY_COLUMNS, "timestamp", "level", "message", "raw"
     ).row(0)

@@ -1,4 +1,4 @@
-"""The list's view on a row window: pages of rows, read once, and the columns that they need."""
+"""Caches pages of rows of the row window, and fits the columns of the list to them."""
 
 from __future__ import annotations
 
@@ -20,14 +20,22 @@ if TYPE_CHECKING:
     from logtui.tui.list.layout import Column
 
 PAGE_ROWS: Final = 128
+"""Rows that are read together."""
+
 _PAGES: Final = 16
+"""Most pages in the cache."""
+
 _WIDE: Final = 110
+"""Least cells of a wide list."""
+
 _ORIGIN_CELLS: Final = {False: 14, True: 24}
+"""Most cells of a column that is fitted to its values, by whether the list is wide."""
+
 _TIMES: Final = ("none", "time", "date", "full")
 
 
 class Pages:
-    """Rows of the newest window, and the layout that fits all rows seen so far."""
+    """The rows of the newest window, and the layout that fits all rows seen so far."""
 
     def __init__(self) -> None:
         self.window = RowWindow(Snapshot(), {})
@@ -38,11 +46,11 @@ class Pages:
 
     @property
     def count(self) -> int:
-        """Rows of the window."""
+        """The number of rows in the window."""
         return self.window.count
 
     def switch(self, window: RowWindow) -> None:
-        """Take a newer window; only pages whose rows may differ are dropped."""
+        """Switch to a newer window, and drop only the pages whose rows may have changed."""
         old, self.window = self.window, window
         if window.generation != old.generation or window.snapshot.dropped != old.snapshot.dropped:
             self._pages.clear()
@@ -53,13 +61,13 @@ class Pages:
                 self._pages.discard(number)
 
     def row(self, number: int) -> Row | None:
-        """The row with that number, None if there is none."""
+        """Return a row; None if there is none with that number."""
         page = self._page(number // PAGE_ROWS) if 0 <= number < self.count else []
         at = number % PAGE_ROWS
         return page[at] if at < len(page) else None
 
     def prepare(self, first: int, last: int) -> bool:
-        """Read the pages of some rows; tells whether the layout had to change."""
+        """Read the pages of a range of rows; returns whether the layout has changed."""
         before = self.layout
         for number in range(first // PAGE_ROWS, last // PAGE_ROWS + 1):
             if number * PAGE_ROWS < self.count:
@@ -67,25 +75,25 @@ class Pages:
         return self.layout != before
 
     def resize(self, width: int) -> None:
-        """Fit the layout to another width."""
+        """Fit the layout to a new width in cells."""
         cap = _ORIGIN_CELLS[width >= _WIDE]
         widths = {name: min(seen, cap) for name, seen in self.layout.widths.items()}
         self.layout = replace(self.layout, width=width, widths=widths)
         self._learn_again()
 
     def shift(self, cells: int) -> None:
-        """Scroll the messages sideways."""
+        """Scroll the messages horizontally."""
         self.layout = replace(self.layout, left=max(0, self.layout.left + cells))
 
     def arrange(self, columns: Sequence[Column]) -> None:
-        """Show these columns before the message."""
+        """Set the columns before the message."""
         before = self.layout.fields
         self.layout = replace(self.layout, columns=tuple(columns))
         if self.layout.fields != before:
             self._pages.clear()
 
-    def tell_time(self, zone: tzinfo, anchor: datetime | None) -> None:
-        """Show times in a zone, or relative to a moment."""
+    def show_times(self, zone: tzinfo, anchor: datetime | None) -> None:
+        """Show times in a time zone, or relative to a moment."""
         self.layout = replace(self.layout, zone=zone, anchor=anchor)
         self._learn_again()
 
@@ -105,7 +113,7 @@ class Pages:
             self._learn(self._pages[number])
 
     def _learn(self, rows: Sequence[Row]) -> None:
-        """Widen the columns to what these rows show; they never shrink, so that nothing flaps."""
+        """Widen the columns to fit some rows; columns never shrink, so that they do not jitter while scrolling."""
         seen = self.layout
         times = [row.time for row in rows if row.time is not None]
         self.layout = replace(

@@ -1,4 +1,4 @@
-"""The prompt at the bottom: one line of input for a search or a time."""
+"""The prompt at the bottom: one line of input, such as for a search, a time, a note or a name."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Prompt(Horizontal):
-    """Hidden until `ask`; every answer carries the purpose it was asked for."""
+    """An input that is hidden until `ask`; its messages carry the purpose that it was asked for."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "Cancel", show=False),
@@ -24,21 +24,21 @@ class Prompt(Horizontal):
 
     @dataclass
     class Edited(Message):
-        """The text changed."""
+        """The text has changed."""
 
         purpose: str
         text: str
 
     @dataclass
     class Submitted(Message):
-        """The text is complete."""
+        """The user has confirmed the text."""
 
         purpose: str
         text: str
 
     @dataclass
     class Cancelled(Message):
-        """Nothing is wanted after all."""
+        """The user has cancelled the prompt."""
 
         purpose: str
 
@@ -47,19 +47,19 @@ class Prompt(Horizontal):
         self.purpose = ""
 
     def compose(self) -> ComposeResult:
-        """Label and input."""
+        """Create the label and the input."""
         yield Label("")
         field = Input(compact=True)
         field.cursor_blink = False
         yield field
 
     def ask(self, purpose: str, label: str, text: str = "") -> None:
-        """Show the prompt and take the keyboard.
+        """Show the prompt and focus it.
 
         Args:
-            purpose: What the answer is for.
-            label: What stands before the input.
-            text: What is in it at first.
+            purpose: The purpose, which the messages carry.
+            label: The text before the input.
+            text: The first text of the input.
         """
         self.purpose = purpose
         self.query_one(Label).update(label)
@@ -75,17 +75,17 @@ class Prompt(Horizontal):
         self.remove_class("-open")
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Pass the text on."""
+        """Post the changed text."""
         event.stop()
         self.post_message(self.Edited(self.purpose, event.value))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Pass the text on and hide."""
+        """Post the confirmed text and hide."""
         event.stop()
         self.close()
         self.post_message(self.Submitted(self.purpose, event.value))
 
     def action_cancel(self) -> None:
-        """Hide."""
+        """Post the cancellation and hide."""
         self.close()
         self.post_message(self.Cancelled(self.purpose))

@@ -1,4 +1,4 @@
-"""Pages of records as plain tuples: what one line of the list shows."""
+"""Converts record frames to rows, which hold what the list shows of each record."""
 
 from __future__ import annotations
 
@@ -15,13 +15,19 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 _SHOWN_FIELDS: Final = 12
+"""Most fields that are shown behind a message."""
+
 _FIELD_CHARACTERS: Final = 120
+"""Most characters of a field's name or value."""
+
 _TEXT_CHARACTERS: Final = 64_000
+"""Most characters of a raw text that are read."""
+
 _FIRST: Final = (*KEY_COLUMNS, "timestamp", "level", "format")
 
 
 class Row(NamedTuple):
-    """One record as the list shows it; all texts but `rest` are harmless."""
+    """What the list shows of one record; all texts except `rest` are sanitized."""
 
     key: RecordKey
     time: datetime | None
@@ -34,19 +40,19 @@ class Row(NamedTuple):
     """Values of the columns that the user has chosen."""
 
     rest: str = ""
-    """The lines behind the first one, as they were received."""
+    """The lines after the first one, as they were received."""
 
     is_match: bool = True
-    """Whether the filter let it through; else it is there because a match is near."""
+    """Whether the record matches the filter; if not, it is shown as context of a match."""
 
 
 def rows_of(frame: pl.DataFrame, columns: Sequence[str] = (), matched: Sequence[bool] | None = None) -> list[Row]:
-    """The rows of a page.
+    """Convert the records of a page to rows.
 
     Args:
         frame: A record frame.
-        columns: Columns whose values are to be shown on their own.
-        matched: Which of the records match the filter, None for all.
+        columns: The columns of the frame that the list shows as columns.
+        matched: Whether each record matches the filter; None if all do.
 
     Returns:
         One row per record.

@@ -1,4 +1,4 @@
-"""Jumps of the cursor: search hits, levels, times."""
+"""Searches, and jumps of the cursor to hits, levels, times, lines and rows."""
 
 from __future__ import annotations
 
@@ -25,21 +25,26 @@ if TYPE_CHECKING:
     from logtui.tui.viewer import Viewer
 
 _WAIT_SECONDS: Final = 0.15
+"""Pause in typing after which the typed text is searched for."""
+
 _MOST_WAITING: Final = 50
+"""Most jumps that wait for the running one."""
+
 _SYNTAX: Final = (":", '"', "(", "/", " AND ", " OR ", "NOT ")
+"""Parts of query syntax; a search text that contains one is parsed as a query."""
 
 
 @dataclass(frozen=True, slots=True)
 class Jump:
-    """Where the cursor is to go.
+    """A search for the record that the cursor is to jump to.
 
     Args:
-        request: What the record meets.
-        what: The record in words.
-        row: Where to start, this row not considered; None for the cursor.
-        forward: Towards the end, else towards the start.
-        again: Whether to look from the start if there is nothing below.
-        waits: Whether to wait for the record if it may still be read.
+        request: The request that the record matches.
+        what: A description of the record, for messages.
+        row: The row to start from, which is excluded; None for the cursor's row.
+        forward: Whether to search towards the end, or towards the start.
+        again: Whether to search again from the start if nothing is found below.
+        waits: Whether to wait for the record while more records may be read.
     """
 
     request: Request
@@ -52,18 +57,18 @@ class Jump:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Rows that have been looked at.
+    """The rows that have been searched in vain.
 
     Args:
-        window: All rows of it.
+        window: The window, all rows of which have been searched.
     """
 
     window: RowWindow | None = None
 
     def last_in(self, window: RowWindow) -> int:
-        """The last of these rows in a newer window, but for the one that may have grown; -1 if that is not known.
+        """Find the last of these rows in a newer window, except the one that may have grown; -1 if it is not known.
 
-        Only one source without another filter adds its rows at the end.
+        It is known only for a single source under the same filter, because only then are new rows added at the end.
         """
         before = self.window
         if before is None or before.generation != window.generation or len(window.snapshot.runs) > 1:
@@ -72,17 +77,17 @@ class Seen:
 
 
 NOTHING_SEEN: Final = Seen()
-"""No row."""
+"""No row has been searched."""
 
 
 class Searching:
-    """Keeps the search and moves the cursor; the scanning happens in threads.
+    """Keeps the present search and moves the cursor; records are searched in threads.
 
     Args:
         viewer: The screen.
-        messages: Tells what was not found.
-        log_list: Where the cursor is moved.
-        prompt: Asks what to look for.
+        messages: Reports searches in vain.
+        log_list: The list, whose cursor is moved.
+        prompt: Asks for the search text or the time.
     """
 
     def __init__(self, viewer: Viewer, messages: Messages, log_list: LogList, prompt: Prompt) -> None:
@@ -100,7 +105,7 @@ class Searching:
         self._timer: Timer | None = None
 
     def ask(self) -> None:
-        """Ask what to search."""
+        """Ask for the search text."""
         self._origin = self._viewer.cursor
         self._prompt.ask("search", " search › ")
 
@@ -109,7 +114,7 @@ class Searching:
         self._prompt.ask("time", " go to time › ")
 
     def go_to(self, key: RecordKey | None, moment: datetime | None) -> None:
-        """Go to a record, or to the first one that is not older than a moment."""
+        """Go to a record by its key, or without a key to the first record at or after a moment."""
         row = self._viewer.window.row_of(key) if key is not None else None
         if row is not None:
             self._list.reveal(row)
@@ -124,7 +129,7 @@ class Searching:
         self._jump(Jump(Request.asking(at_line(source, line)), f"record at line {line:,} of {source}"))
 
     def go_to_row(self, row: int) -> None:
-        """Go to a row, once there are so many."""
+        """Go to a row, as soon as so many rows exist."""
         if row < self._list.pages.count or self._is_all_read:
             self._stop_waiting()
             self._list.reveal(row)
@@ -132,12 +137,12 @@ class Searching:
             self._wait(f"row {row + 1:,}", lambda: self.go_to_row(row))
 
     def settle(self) -> None:
-        """Try again what waits for records that had not been read."""
+        """Retry the jump that waits for records, because more have been read."""
         if self._awaited is not None and not self._jumping:
             self._awaited()
 
     def stop_waiting(self) -> bool:
-        """Give up what waits for records that have not been read; false if nothing does."""
+        """Give up the jump that waits for records; returns false if none does."""
         waits_for_end = self._list.following and not self._is_all_read
         if not self.waiting_for and not waits_for_end:
             return False
@@ -155,7 +160,7 @@ class Searching:
         return _is_all_read(self._viewer.window)
 
     def _wait(self, what: str, retry: Callable[[], None]) -> None:
-        """Try again whenever there are more records."""
+        """Retry a jump whenever more records have been read."""
         self._awaited = retry
         if what != self.waiting_for:
             self.waiting_for = what
@@ -169,7 +174,7 @@ class Searching:
             self._viewer.show_status()
 
     def step_time(self, seconds: int) -> None:
-        """Go some time forward or back from the cursor's record."""
+        """Go forward from the cursor's record by some time, or back if it is negative."""
         here = self._viewer.moment
         if here is None:
             self._messages.say("this record has no time to go on from", error=True)
@@ -177,13 +182,13 @@ class Searching:
         self.go_to(None, here + timedelta(seconds=seconds))
 
     def edited(self, purpose: str, text: str) -> None:
-        """Search while typing, once typing pauses."""
+        """Search for the typed text once typing pauses."""
         if purpose == "search":
             self._stop_timer()
             self._timer = self._prompt.set_timer(_WAIT_SECONDS, lambda: self._search(text, last=False))
 
     def submitted(self, purpose: str, text: str) -> None:
-        """Keep the search, or go to the time."""
+        """Keep the search for the typed text, or go to the typed time."""
         self._stop_timer()
         self._viewer.focus_list()
         if purpose == "time":
@@ -194,7 +199,7 @@ class Searching:
             self.jump_to_hit(forward=True)
 
     def cancelled(self, purpose: str) -> None:
-        """End the search and go back to where it began."""
+        """End the search and return to the row where it began."""
         self._stop_timer()
         self._viewer.focus_list()
         if purpose == "search":
@@ -202,7 +207,7 @@ class Searching:
             self._list.reveal(self._origin)
 
     def end(self) -> None:
-        """Stop highlighting hits."""
+        """End the search and its highlighting."""
         self._text, self._request = "", None
         self._viewer.bridge.cancel("find")
         self._jumping = False
@@ -222,7 +227,7 @@ class Searching:
         self._step(Request.asking(level_in(*levels)), levels[0], forward=forward)
 
     def _step(self, request: Request, what: str, *, forward: bool) -> None:
-        """Jump from the cursor; the next jumps wait for the present one, so that no key press is lost."""
+        """Jump from the cursor; if a jump is running, wait for it first, so that no key press is lost."""
         if self._awaited is not None and not forward:
             self._jump(Jump(request, what, None, forward))
         elif self._jumping or self._awaited is not None:
@@ -260,11 +265,11 @@ class Searching:
         )
 
     def _jump(self, jump: Jump, seen: Seen = NOTHING_SEEN) -> None:
-        """Find in a thread, then move the cursor.
+        """Search in a thread, then move the cursor.
 
         Args:
-            jump: Where to.
-            seen: Rows that were looked at in vain.
+            jump: The jump.
+            seen: The rows that have already been searched in vain.
         """
         window = self._viewer.window
         row = self._viewer.cursor if jump.row is None else jump.row
@@ -312,7 +317,7 @@ def _in_vain(jump: Jump, *, is_all: bool) -> str:
 
 
 def _request_for(text: str) -> Request:
-    """Plain text is searched as it stands; what looks like a query is read as one."""
+    """Parse a search text as a query if it looks like a valid one, and else search for the text itself."""
     if any(mark in text for mark in _SYNTAX):
         try:
             return Request.of(text)

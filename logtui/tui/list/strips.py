@@ -1,4 +1,4 @@
-"""A record row -> strips of exactly the list's width. Pure: no widget, no data access."""
+"""Draws a row as strips of exactly the width of the list. Pure: no widget, no data access."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 MOST_LINES: Final = 500
-"""Lines of one record on the screen."""
+"""Most lines that are shown of one record."""
 
 _LEAST_ROOM: Final = 10
 _NO_STYLE: Final = Style()
@@ -34,7 +34,7 @@ _NO_STYLE: Final = Style()
 
 @dataclass(frozen=True, slots=True)
 class ListStyles:
-    """Styles of the list, resolved once per paint.
+    """The styles of the list.
 
     Args:
         base: Text and background of a line.
@@ -44,11 +44,11 @@ class ListStyles:
         time: The time column.
         origin: The service or logger column.
         note: Field names, ellipses and the marker of further lines.
-        context: Records that are shown only because they are near a match.
-        match: Words that the filter looks for.
-        hit: Words that the search looks for.
-        levels: Level -> style of its word.
-        messages: Level -> style of its message.
+        context: Records that do not match, and are shown as context of a match.
+        match: The words of the filter.
+        hit: The words of the search.
+        levels: Styles of the words in the level column, by level.
+        messages: Styles of the messages, by level.
     """
 
     base: Style = _NO_STYLE
@@ -66,15 +66,15 @@ class ListStyles:
 
 
 class Shown(NamedTuple):
-    """How one record is shown.
+    """The state in which one record is shown.
 
     Attributes:
         is_cursor: Whether the cursor is on it.
         is_marked: Whether it is marked.
-        is_open: Whether its further lines are shown, instead of a marker that tells how many there are.
-        wraps: Whether long lines go on in the next line, instead of being cut.
-        before: The time of the record above it.
-        repeats: How often equal records follow that are not shown, with a sign behind it if there may be more.
+        is_open: Whether all its lines are shown, instead of the first with the number of further lines.
+        wraps: Whether long lines are wrapped, instead of cut.
+        before: The time of the record above it; None if it is not needed or there is none.
+        repeats: The size of the fold that it stands for, such as `3` or `1000+`; empty without a fold.
     """
 
     is_cursor: bool = False
@@ -86,11 +86,11 @@ class Shown(NamedTuple):
 
 
 class Words(NamedTuple):
-    """Finds what stands out in a line.
+    """Find the words to highlight in a line.
 
     Attributes:
-        matches: The words of the filter.
-        hits: The words of the search.
+        matches: Finds the words of the filter.
+        hits: Finds the words of the search.
     """
 
     matches: Highlighter = lambda _text: ()
@@ -98,10 +98,10 @@ class Words(NamedTuple):
 
 
 PLAIN: Final = Shown()
-"""A record without anything special."""
+"""The default state."""
 
 NOTHING: Final = Words()
-"""Nothing stands out."""
+"""Highlights nothing."""
 
 
 def row_strips(
@@ -110,11 +110,11 @@ def row_strips(
     """Draw one record.
 
     Args:
-        row: The record.
-        layout: Where the columns are.
-        styles: How they look.
-        shown: How the record is shown.
-        words: What stands out in it.
+        row: The row of the record.
+        layout: The layout of the list.
+        styles: The styles.
+        shown: The state in which the record is shown.
+        words: Finds the words to highlight.
 
     Returns:
         At least one strip, each of `layout.width` cells.
@@ -188,7 +188,7 @@ def _further(row: Row, styles: ListStyles, words: Words) -> Iterator[list[Segmen
 
 
 def _marked(line: str, text: Style, styles: ListStyles, words: Words) -> list[Segment]:
-    """A line in pieces; later marks lie over earlier ones."""
+    """Split a line into styled segments; highlights of the search cover those of the filter."""
     marked = [(span, styles.match) for span in words.matches(line)] + [(span, styles.hit) for span in words.hits(line)]
     if not marked:
         return [Segment(line, text)]
@@ -206,7 +206,7 @@ def _marked(line: str, text: Style, styles: ListStyles, words: Words) -> list[Se
 
 
 def _fitted(line: list[Segment], left: int, room: int, styles: ListStyles, *, wraps: bool) -> list[Strip]:
-    """A line cut to the room that there is, or cut into pieces of it."""
+    """Cut a line to the cells that it has room for, or wrap it."""
     whole = Strip(line)
     if not wraps or not room:
         return [_cropped(whole, left, room, styles)]

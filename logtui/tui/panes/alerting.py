@@ -1,4 +1,4 @@
-"""Alerts on the screen: rules are evaluated in a thread, firings are told, muted and acknowledged."""
+"""Alerts on the screen: evaluates rules in a thread, reports firing rules, mutes and acknowledges them."""
 
 from __future__ import annotations
 
@@ -25,22 +25,25 @@ if TYPE_CHECKING:
     from logtui.tui.viewer import Viewer
 
 _PAUSE_SECONDS: Final = 1.0
+"""Least time between two evaluations."""
+
 _LIVE_SECONDS: Final = 5.0
+"""Time after which a live input without new records is evaluated again, since silence can be a reason to fire."""
 
 
 class Alerting:
-    """Keeps what the rules say of the records on the screen.
+    """Evaluates alert rules over the records that have been read, and keeps the results.
 
-    Inputs that grow are looked at up to the present, so that their silence shows; others up to their newest record.
+    Inputs that grow are evaluated up to the present, so that rules notice silence; others up to their newest record.
 
     Args:
         viewer: The screen.
-        messages: Tells what fires.
-        histogram: Shows when it fired.
-        views: Go to the records that a rule counts.
+        messages: Reports rules that fire.
+        histogram: Flags the times at which rules fired.
+        views: Shows the records that a rule counts.
         rules: The rules.
-        muted: Names of the rules that are not told of.
-        acknowledged: When the alert that was acknowledged last was told, epoch nanoseconds, by the rule's name.
+        muted: Names of the rules that are neither reported nor counted.
+        acknowledged: By rule name, when the acknowledged alert fired, in epoch nanoseconds.
     """
 
     def __init__(
@@ -73,11 +76,11 @@ class Alerting:
 
     @property
     def firing(self) -> int:
-        """How many rules are firing, without the muted ones."""
+        """The number of firing rules that are not muted."""
         return sum(each.is_firing for each in self._loud)
 
     def evaluate(self) -> None:
-        """Evaluate the rules if there is something new: records, or time that has passed without any."""
+        """Evaluate the rules if there are new records, or if a live input has been silent for some seconds."""
         snapshot = self._viewer.bridge.snapshot
         if not self.has_rules or self._is_evaluating or snapshot.state == "reading":
             return
@@ -97,12 +100,12 @@ class Alerting:
         self._viewer.bridge.run("alerts", job, self._take)
 
     def mute(self, name: str) -> None:
-        """Stop telling of a rule, or tell of it again."""
+        """Mute a rule, or end its muting."""
         self.muted ^= {name}
         self._changed(f"{name} is muted" if name in self.muted else f"{name} is no longer muted")
 
     def acknowledge(self, name: str) -> None:
-        """Take note of a firing rule, until it fires the next time."""
+        """Acknowledge the alert of a firing rule; the next alert of the rule is not acknowledged."""
         firing = {each.rule.name: each.instance.fired for each in self.evaluations if each.is_firing}
         fired = firing.get(name)
         if fired is None:
@@ -112,7 +115,7 @@ class Alerting:
         self._changed(f"{name} is acknowledged")
 
     def go_to(self, name: str, moment: datetime | None) -> None:
-        """Show the records that a rule counts, with the cursor on the one that changed its state.
+        """Show the records that a rule counts, with the cursor on the record that changed the state of the rule.
 
         Args:
             name: The rule.
@@ -150,10 +153,10 @@ class Alerting:
         if isinstance(found, LogtuiError):
             self._messages.say(f"alerts: {found}", error=True)
             return
-        told = {each.rule.name: each.instance.fired for each in self.evaluations}
+        reported = {each.rule.name: each.instance.fired for each in self.evaluations}
         is_first = not self.evaluations
         self.evaluations = sorted(found, key=lambda each: each.rank)
-        fresh = [each for each in self._loud if each.is_firing and each.instance.fired != told.get(each.rule.name)]
+        fresh = [each for each in self._loud if each.is_firing and each.instance.fired != reported.get(each.rule.name)]
         if fresh:
             names, key = ", ".join(each.rule.name for each in fresh), self._viewer.shown_key("panes.alerts")
             count = f"{len(fresh)} alert{'s' * (len(fresh) > 1)}"

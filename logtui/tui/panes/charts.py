@@ -1,4 +1,4 @@
-"""A field's series -> a chart in text: a line of bars for the 95th percentile, one for the median. Pure."""
+"""Draws the values of a field over time as text: bars of the 95th percentile above bars of the median. Pure."""
 
 from __future__ import annotations
 
@@ -25,25 +25,25 @@ _UNITS: Final = ((1e9, "G"), (1e6, "M"), (1e4, "k"))
 
 
 def chart(series: FieldSeries, height: int, zone: tzinfo, styles: Mapping[str, Style]) -> Text:
-    """Draw a series.
+    """Draw a chart of a series.
 
     Args:
-        series: The field's values.
-        height: Lines for the bars of each of the two.
-        zone: Zone of the times below.
-        styles: By part: bar, heading, quiet.
+        series: Statistics of the field by time span.
+        height: Height of each of the two rows of bars, in lines.
+        zone: Zone of the times on the axis.
+        styles: Styles named `bar`, `heading`, `quiet`.
 
     Returns:
-        Lines as wide as the series has spans, and ten cells for the scale.
+        Lines with one cell per span of the series, after ten cells for the scale.
     """
-    told = (
+    summary = (
         f"{series.count:,} values   least {short(series.least)}   median {short(series.median)}   "
         f"95th percentile {short(series.late)}   most {short(series.most)}"
     )
     if series.elsewhere:
-        told += f"   {series.elsewhere:,} at far-away times"
+        summary += f"   {series.elsewhere:,} at far-away times"
     text = Text(no_wrap=True)
-    text.append(harmless_line(series.field), styles["heading"]).append(f"   {told}\n", styles["quiet"])
+    text.append(harmless_line(series.field), styles["heading"]).append(f"   {summary}\n", styles["quiet"])
     for title, values in (("95th percentile", series.lates), ("median", series.medians)):
         top = max((value for value in values if value is not None), default=0.0)
         text.append(f"\n{'':>{_LABEL}}{title}\n", styles["quiet"])
@@ -55,7 +55,7 @@ def chart(series: FieldSeries, height: int, zone: tzinfo, styles: Mapping[str, S
 
 
 def short(value: float) -> str:
-    """A number in a few characters."""
+    """Shorten a number to a few characters, such as `12.5k`."""
     for size, unit in _UNITS:
         if abs(value) >= size:
             return f"{value / (1e3 if unit == 'k' else size):.3g}{unit}"
@@ -80,10 +80,10 @@ def _moment(nanoseconds: int, zone: tzinfo) -> str:
 
 
 def spans_for(width: int) -> int:
-    """How many spans a chart of some width has room for."""
+    """The number of time spans that fit into a chart of some width in cells."""
     return max(10, width - _LABEL - 1)
 
 
 def drawn_height(lines: int) -> int:
-    """How many lines each of the two has on a screen of so many lines."""
+    """The height of each row of bars on a screen with so many lines."""
     return max(2, min(8, (lines - 12) // 2))

@@ -1,4 +1,4 @@
-"""What the side panes list: fields, patterns, values of a record, marks. Pure: window in, lines out."""
+"""Builds the lines of the side panes: fields, patterns, values, marks, alerts, columns, anomalies. Pure."""
 
 from __future__ import annotations
 
@@ -40,10 +40,16 @@ if TYPE_CHECKING:
 
 _BAR_CELLS: Final = 10
 _SHOWN_VALUES: Final = 4
+"""Most values that are listed below a field."""
+
 _BARS: Final = "▁▂▃▄▅▆▇█"
 _PARTS: Final = "▏▎▍▌▋▊▉█"
 _VALUE_CHARACTERS: Final = 200
+"""Most characters of a value, pattern, message or title."""
+
 _SHOWN_CHANGES: Final = 5
+"""Most changes of state that are listed below an alert rule."""
+
 _COLUMN_FIELDS: Final = ("host", "logger", "source", "line", "severity_text", "format")
 _OWN_LABELS: Final = {"time": "time", "delta": "time since the record before", "origin": "service or logger"}
 _VALUE_COLUMNS: Final = ("level", "service", "host", "logger", "severity_text", "trace_id", "source")
@@ -51,19 +57,19 @@ _VALUE_COLUMNS: Final = ("level", "service", "host", "logger", "severity_text", 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One line of a pane.
+    """One line of a pane, and what the user can do with it.
 
     Args:
-        text: What it shows.
-        clause: What records have to match to be of it; empty if it stands for none.
-        pipe: What opening it sends the records through, instead of narrowing the filter.
-        key: The record that opening it goes to, instead of narrowing the filter.
-        time: The moment that opening it goes to, if no record is named.
-        rule: The alert rule that it is about; opening it goes to what the rule counted.
-        column: The column of the list that it is about.
-        field: The field that it is about.
-        place: The source and line that opening it goes to, if they are known.
-        is_heading: Whether it cannot be chosen.
+        text: The text of the line.
+        clause: The query clause that including or excluding the line adds to the filter; empty for none.
+        pipe: The pipe whose table opening the line shows; empty for none.
+        key: The record that opening the line goes to.
+        time: The time that opening the line goes to, if there is no key.
+        rule: Name of the alert rule; opening the line goes to the records that the rule counted.
+        column: The column of the list that the line shows, hides, moves or resizes.
+        field: The field that a chart is drawn of.
+        place: The source and line that opening the line goes to, if they are known.
+        is_heading: Whether the line cannot be chosen.
     """
 
     text: Text
@@ -78,22 +84,22 @@ class Choice:
     is_heading: bool = False
 
     def is_same(self, other: Choice) -> bool:
-        """Whether both stand for the same thing, however often there is one."""
-        return self._meaning == other._meaning
+        """Whether both lines are about the same thing, whatever their texts, such as counts, show."""
+        return self._subject == other._subject
 
     @property
-    def _meaning(self) -> tuple[object, ...]:
+    def _subject(self) -> tuple[object, ...]:
         return (self.clause, self.pipe, self.key, self.time, self.rule, self.column, self.place)
 
 
-class Told(Protocol):
-    """What the user has said about alerts."""
+class AlertHandling(Protocol):
+    """Which alerts the user has muted or acknowledged."""
 
     muted: set[str]
 
     @property
     def has_rules(self) -> bool:
-        """Whether there are rules."""
+        """Whether there are alert rules."""
 
     def is_acknowledged(self, evaluation: Evaluation) -> bool:
         """Whether the present alert of a rule has been acknowledged."""
@@ -101,13 +107,13 @@ class Told(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What a pane shows.
+    """The content of a pane.
 
     Args:
         title: The heading of the pane.
-        choices: Its lines.
-        empty: What to say if there are none.
-        table: The same for export, None if it is not for that.
+        choices: The lines.
+        empty: The text to show if there are no lines.
+        table: The same content as a table for export; None if the pane cannot be exported.
     """
 
     title: str
@@ -117,7 +123,7 @@ class Listing:
 
 
 def fields_listing(window: RowWindow, styles: Styles, cancelled: Cancelled) -> Listing:
-    """The fields with their commonest values."""
+    """List the fields with their most frequent values."""
     facets = window.facets(cancelled)
     choices: list[Choice] = []
     for facet in facets.fields:
@@ -139,7 +145,7 @@ def fields_listing(window: RowWindow, styles: Styles, cancelled: Cancelled) -> L
 
 
 def patterns_listing(window: RowWindow, styles: Styles, moment: datetime | None, cancelled: Cancelled) -> Listing:
-    """The message patterns; compared before and after a moment if there is one."""
+    """List the message patterns, or those whose counts differ before and after a moment."""
     rows = pattern_table(window, moment, cancelled)
     if moment is None:
         choices = [_pattern_choice(row, styles) for row in rows]
@@ -150,28 +156,28 @@ def patterns_listing(window: RowWindow, styles: Styles, moment: datetime | None,
     return Listing(title, choices, "the same before and after", _patterns_table(changed, compared=True))
 
 
-def alerts_listing(evaluations: Sequence[Evaluation], told: Told, styles: Styles, zone: tzinfo) -> Listing:
-    """The alert rules with where they stand and their newest changes; a rule stands for its newest firing."""
+def alerts_listing(evaluations: Sequence[Evaluation], handling: AlertHandling, styles: Styles, zone: tzinfo) -> Listing:
+    """List the alert rules with their state and newest changes; opening a rule goes to its newest firing."""
     choices: list[Choice] = []
     for each in evaluations:
         firings = [change.at for change in each.changes if change.event is Event.FIRING]
         fired = moment_of(firings[-1]) if firings else None
-        choices.append(Choice(_rule_text(each, told, styles), time=fired, rule=each.rule.name))
+        choices.append(Choice(_rule_text(each, handling, styles), time=fired, rule=each.rule.name))
         choices.append(Choice(_limit_text(each, styles), is_heading=True))
         choices += [_change_choice(each, change, styles, zone) for change in reversed(each.changes[-_SHOWN_CHANGES:])]
-    if told.has_rules and not choices:
+    if handling.has_rules and not choices:
         return Listing("Alerts", empty="the rules are evaluated once all is read")
     firing = sum(each.is_firing for each in evaluations)
     return Listing(f"Alerts · {firing} of {len(evaluations)} firing", choices, "no rules: logtui open --rules FILE")
 
 
-def _rule_text(each: Evaluation, told: Told, styles: Styles) -> Text:
+def _rule_text(each: Evaluation, handling: AlertHandling, styles: Styles) -> Text:
     state = each.instance.state
     style = styles["bad"] if each.is_firing else styles["warn" if state is State.NO_DATA else "quiet"]
     text = Text.assemble((f"{state.value.upper():<9}", style), (harmless_line(each.rule.name), styles["heading"]))
     words = [
-        *(["muted"] if each.rule.name in told.muted else []),
-        *(["acknowledged"] if told.is_acknowledged(each) else []),
+        *(["muted"] if each.rule.name in handling.muted else []),
+        *(["acknowledged"] if handling.is_acknowledged(each) else []),
     ]
     return text.append("".join(f" · {word}" for word in words), styles["quiet"])
 
@@ -193,7 +199,7 @@ def _change_choice(each: Evaluation, change: Change, styles: Styles, zone: tzinf
 
 
 def columns_listing(sample: pl.DataFrame, shown: Sequence[Column], styles: Styles) -> Listing:
-    """The columns that the list shows, in their order, and those that it could show."""
+    """List the columns that the log list shows, in their order, then those that it could show."""
     names = [column.name for column in shown]
     fields = [name for name in sample.columns if name in _COLUMN_FIELDS or name.startswith(FIELD_PREFIX)]
     others = [name for name in (*OWN_COLUMNS, *fields) if name not in names]
@@ -206,7 +212,7 @@ def columns_listing(sample: pl.DataFrame, shown: Sequence[Column], styles: Style
 
 
 def anomalies_listing(window: RowWindow, styles: Styles, cancelled: Cancelled) -> Listing:
-    """What is unusual about the records, the most severe first."""
+    """List the anomalies of the records, the most severe first."""
     found = anomalies(profile_of(window, cancelled))
     choices = [choice for anomaly in found for choice in _anomaly_choices(anomaly, styles)]
     return Listing(f"Anomalies · {len(found)}", choices, "nothing unusual", _anomalies_table(found))
@@ -226,7 +232,7 @@ def _anomaly_choices(anomaly: Anomaly, styles: Styles) -> Iterator[Choice]:
 
 
 def values_listing(record: pl.DataFrame, styles: Styles) -> Listing:
-    """The values of one record."""
+    """List the values of one record."""
     if not record.height:
         return Listing("Values")
     values = record.row(0, named=True)
@@ -248,7 +254,7 @@ def values_listing(record: pl.DataFrame, styles: Styles) -> Listing:
 
 
 def marks_listing(marks: Sequence[Mark], styles: Styles) -> Listing:
-    """The marked records with their notes."""
+    """List the marked records with their notes."""
     choices = []
     for mark in marks:
         text = Text.assemble(

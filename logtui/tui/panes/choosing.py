@@ -1,4 +1,4 @@
-"""What becomes of a choice in the side pane."""
+"""Performs actions on the lines of the side pane."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ if TYPE_CHECKING:
 
 
 class Choosing:
-    """Opens, includes, excludes, draws, mutes what a line of the pane stands for.
+    """Opens, includes, excludes, draws, mutes or acknowledges the subject of a line of the pane.
 
     Args:
         viewer: The screen.
-        messages: Tells what cannot be done.
-        display: Arranges columns.
-        searching: Goes to records.
-        filters: Makes tables.
-        views: Narrow the filter.
+        messages: Reports actions that are not possible.
+        display: Shows, hides, moves and resizes columns.
+        searching: Moves the cursor to records.
+        filters: Shows the tables of pipes.
+        views: Applies changed filters.
         alerting: Mutes and acknowledges alerts.
     """
 
@@ -57,24 +57,24 @@ class Choosing:
         self._alerting = alerting
 
     def choose(self, choice: Choice, how: str, styles: Mapping[str, Style]) -> None:
-        """Do with a choice what its key means there; in some panes a key means nothing.
+        """Perform an action on a line of the pane; actions that the line does not support do nothing.
 
         Args:
-            choice: What was chosen.
-            how: `open`, `include`, `exclude`, `left`, `right`, `chart`, `mute` or `acknowledge`.
-            styles: The pane's styles, for a chart.
+            choice: The line.
+            how: The action: `open`, `include`, `exclude`, `left`, `right`, `chart`, `mute` or `acknowledge`.
+            styles: The styles of the pane, which a chart uses.
         """
         if choice.column:
             self._arrange(choice.column, how)
         elif how == "chart":
             self._draw(choice.field, styles)
         elif how in ("mute", "acknowledge"):
-            self._answer(choice.rule, how)
+            self._handle(choice.rule, how)
         elif not (how == "open" and self._opens(choice)) and choice.clause:
             self._refine(choice.clause, exclude=how == "exclude")
 
     def _opens(self, choice: Choice) -> bool:
-        """Go to the record or the table that a choice stands for; false if it stands for none."""
+        """Go to the records or the table of a line; false if the line has none."""
         if choice.rule:
             self._alerting.go_to(choice.rule, choice.time)
         elif choice.place is not None:
@@ -97,7 +97,7 @@ class Choosing:
             self._display.move_column(column, -1 if how == "left" else 1)
 
     def _draw(self, field: str, styles: Mapping[str, Style]) -> None:
-        """Show a field's numbers over time."""
+        """Show a chart of a field's numbers over time."""
         if not field:
             return
         viewer, window = self._viewer, self._viewer.window.core
@@ -111,7 +111,7 @@ class Choosing:
 
         viewer.bridge.run("chart", lambda cancelled: field_series(window, field, spans, cancelled), show)
 
-    def _answer(self, rule: str, how: str) -> None:
+    def _handle(self, rule: str, how: str) -> None:
         """Mute or acknowledge an alert."""
         if rule and how == "mute":
             self._alerting.mute(rule)

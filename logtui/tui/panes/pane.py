@@ -1,4 +1,4 @@
-"""The side pane: a list of choices beside the records, one of which can narrow the filter."""
+"""The side pane beside the records: a list of lines that the user can act on."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _PARTS = ("heading", "quiet", "bar", "bad", *LEVELS)
 
 
 class Pane(OptionList):
-    """Shows one listing at a time."""
+    """Shows one listing at a time, and posts a message if the user acts on a line."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("j", "cursor_down", "Down", show=False),
@@ -43,16 +43,16 @@ class Pane(OptionList):
 
     @dataclass
     class Chosen(Message):
-        """A choice is to be opened, included or excluded."""
+        """The user has asked for an action on a line."""
 
         choice: Choice
         how: str
 
     class Exported(Message):
-        """What is listed is to be written to a file."""
+        """The user has asked to export the listing."""
 
     class Closed(Message):
-        """The pane is to be left."""
+        """The user has asked to close the pane."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id, markup=False)
@@ -61,16 +61,16 @@ class Pane(OptionList):
 
     @property
     def is_open(self) -> bool:
-        """Whether it is on the screen."""
+        """Whether the pane is open."""
         return bool(self.kind)
 
     @property
     def styles_of_parts(self) -> dict[str, Style]:
-        """The styles that listings use."""
+        """The styles for the texts of listings, by name."""
         return {part: self.get_component_rich_style(f"pane--{part}", partial=True) for part in _PARTS}
 
     def open(self, kind: str) -> None:
-        """Take the place beside the list, empty at first."""
+        """Open the pane without content, for a kind of listing such as `fields`."""
         self.kind = kind
         self.listing = Listing("")
         self.clear_options()
@@ -80,12 +80,12 @@ class Pane(OptionList):
         self.focus()
 
     def close(self) -> None:
-        """Give the place back."""
+        """Close the pane."""
         self.kind = ""
         self.remove_class("-open")
 
     def show(self, listing: Listing) -> None:
-        """Show other choices; the cursor stays on what it is on, else at its place."""
+        """Show a listing; the cursor stays on the same subject, or else at the same position."""
         before, at = self.listing.choices, self.highlighted or 0
         same = [
             number for number, choice in enumerate(listing.choices) if at < len(before) and choice.is_same(before[at])
@@ -100,22 +100,22 @@ class Pane(OptionList):
         self.border_title = listing.title
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Enter or a click."""
+        """Open the line on Enter or a click."""
         event.stop()
         self.action_choose("open")
 
     def action_choose(self, how: str) -> None:
-        """Choose what the cursor is on."""
+        """Post an action on the line under the cursor."""
         if self.highlighted is not None and self.highlighted < len(self.listing.choices):
             self.post_message(self.Chosen(self.listing.choices[self.highlighted], how))
 
     def action_take_away(self) -> None:
-        """Acknowledge the alert that the cursor is on; in other panes, export what is listed."""
+        """Acknowledge the alert under the cursor; in other panes, export the listing."""
         if self.kind == "alerts":
             self.action_choose("acknowledge")
         else:
             self.post_message(self.Exported())
 
     def action_close(self) -> None:
-        """Leave."""
+        """Ask for the pane to be closed."""
         self.post_message(self.Closed())

@@ -1,4 +1,4 @@
-"""Which side pane is open and what is in it; the listings are made in threads."""
+"""Opens the side pane and keeps its content up to date; slow listings are built in threads."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ class Panes:
 
     Args:
         viewer: The screen.
-        messages: Tells why there is nothing to list.
-        pane: Where listings are shown.
-        inspecting: Closes the details when the pane takes their place.
-        marks: Listed.
-        display: Knows the columns.
-        alerting: Knows the alerts.
+        messages: Reports why there is nothing to list.
+        pane: The widget that shows listings.
+        inspecting: The details, which are closed when the pane takes their place.
+        marks: The marks to list.
+        display: Provides the columns.
+        alerting: Provides the alerts.
     """
 
     def __init__(
@@ -65,16 +65,16 @@ class Panes:
         self._moment: datetime | None = None
 
     def fields(self) -> None:
-        """Open the fields, or close them."""
+        """Open or close the fields."""
         self._toggle("fields")
 
     def patterns(self) -> None:
-        """Open the patterns, or close them."""
+        """Open or close the patterns."""
         self._moment = None
         self._toggle("patterns")
 
     def compare(self) -> None:
-        """Open the patterns that are new, gone or changed since the cursor's time."""
+        """Open the patterns that differ before and after the time of the cursor's record."""
         if self._viewer.moment is None:
             self._messages.say("this record has no time to compare before and after", error=True)
             return
@@ -83,27 +83,27 @@ class Panes:
         self._toggle("patterns")
 
     def alerts(self) -> None:
-        """Open the alerts, or close them."""
+        """Open or close the alerts."""
         self._toggle("alerts")
 
     def columns(self) -> None:
-        """Open the columns, or close them."""
+        """Open or close the columns."""
         self._toggle("columns")
 
     def anomalies(self) -> None:
-        """Open what is unusual about the records, or close it."""
+        """Open or close the anomalies."""
         self._toggle("anomalies")
 
     def values(self) -> None:
-        """Open the values of the cursor's record."""
+        """Open or close the values of the cursor's record."""
         self._toggle("values")
 
     def marks(self) -> None:
-        """Open the marks, or close them."""
+        """Open or close the marks."""
         self._toggle("marks")
 
     def close(self) -> bool:
-        """Close the pane; tells whether one was open."""
+        """Close the pane; returns whether it was open."""
         was_open = self._pane.is_open
         self._pane.close()
         self._viewer.bridge.cancel("pane")
@@ -113,7 +113,7 @@ class Panes:
         return was_open
 
     def refresh(self) -> None:
-        """Bring the open pane up to date with the newest window, one listing at a time."""
+        """Fill the open pane for the newest window, unless that is done or a listing is still being built."""
         pane, window = self._pane, self._viewer.window
         if not pane.is_open or self._is_filling or window is self._filled_for:
             return
@@ -135,18 +135,18 @@ class Panes:
 
     @property
     def is_current(self) -> bool:
-        """Whether the listing is that of the newest window."""
+        """Whether the pane shows the newest window."""
         return not self._is_filling and self._filled_for is self._viewer.window
 
-    def again(self) -> None:
-        """Fill the pane anew, because something else than the window has changed."""
+    def refill(self) -> None:
+        """Refill the pane, because something besides the window has changed."""
         self._filled_for = None
         self.refresh()
 
-    def moved(self) -> None:
-        """The cursor is on another record."""
+    def cursor_moved(self) -> None:
+        """Refill the pane if it shows the values of the cursor's record, because the cursor has moved."""
         if self._pane.kind == "values":
-            self.again()
+            self.refill()
 
     def _toggle(self, kind: str) -> None:
         if self._pane.kind == kind:
@@ -156,7 +156,7 @@ class Panes:
         self._viewer.bridge.cancel("pane")
         self._is_filling = False
         self._pane.open(kind)
-        self.again()
+        self.refill()
 
     def _job(self, kind: str, window: RowWindow) -> Callable[[Callable[[], bool]], Listing]:
         styles, moment = self._pane.styles_of_parts, self._moment

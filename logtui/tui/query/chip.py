@@ -1,4 +1,4 @@
-"""A chip: one clause of the filter, which may be switched off."""
+"""A chip: one clause of the filter, which can be switched off and on."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """One clause.
+    """One clause of the filter.
 
     Attributes:
-        text: The clause as it stands in the filter.
-        is_on: Whether it stands there.
+        text: The text of the clause.
+        is_on: Whether the filter contains the clause now.
     """
 
     text: str
@@ -23,14 +23,14 @@ class Chip:
 
 
 def merged(chips: Sequence[Chip], clauses: Sequence[str]) -> tuple[Chip, ...]:
-    """The chips of another filter.
+    """Update the chips to a new filter.
 
     Args:
-        chips: Those of the filter before.
-        clauses: What all records of the new filter match.
+        chips: The chips of the previous filter.
+        clauses: The clauses of the new filter, which are joined by AND.
 
     Returns:
-        A chip that is on for each clause, and those that are off; what was there before keeps its place.
+        One chip per clause, and the chips that are off; chips of the previous filter keep their order.
     """
     stay = [Chip(chip.text, chip.text in clauses) for chip in chips if chip.text in clauses or not chip.is_on]
     known = {chip.text for chip in stay}

@@ -1,4 +1,4 @@
-"""One line with the clauses of the filter; a place among them while it has the keyboard."""
+"""The chip bar: one line that shows the clauses of the filter as chips, with a cursor while it has the focus."""
 
 from __future__ import annotations
 
@@ -25,11 +25,13 @@ if TYPE_CHECKING:
 _PARTS: Final = ("on", "off", "current", "label")
 _LABEL: Final = " where  "
 _LONGEST: Final = 60
+"""Most characters of a chip's text; longer ones are cut."""
+
 _GAP: Final = 1
 
 
 class ChipBar(Widget, can_focus=True):
-    """Shows chips; takes no room unless it has the keyboard or one of them is off."""
+    """Shows the chips; hidden unless it has the focus or a chip is off."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left,h", "move(-1)", "The chip before", show=False),
@@ -43,13 +45,13 @@ class ChipBar(Widget, can_focus=True):
 
     @dataclass
     class Acted(Message):
-        """A chip is to be switched, negated or taken away."""
+        """The user has asked to change a chip."""
 
         how: str
         number: int
 
     class Left(Message):
-        """The keyboard is to go back to the list."""
+        """The user has asked to return to the list."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -57,27 +59,27 @@ class ChipBar(Widget, can_focus=True):
         self._at = 0
 
     def open(self) -> None:
-        """Take the line."""
+        """Make the bar visible."""
         self.add_class("-open")
 
     def show(self, chips: Sequence[Chip]) -> None:
-        """Show other chips."""
+        """Replace the chips."""
         self._chips = tuple(chips)
         self._at = min(self._at, max(0, len(chips) - 1))
         self.set_class(self.has_focus or not all(chip.is_on for chip in chips), "-open")
         self.refresh()
 
     def on_blur(self) -> None:
-        """Give the line back unless something is off."""
+        """Hide the bar unless a chip is off."""
         self.set_class(not all(chip.is_on for chip in self._chips), "-open")
 
     def render(self) -> RenderResult:
-        """The line."""
+        """Draw the line."""
         styles = {part: self.get_component_rich_style(f"chip-bar--{part}", partial=True) for part in _PARTS}
         return chips_line(self._chips, self._at if self.has_focus else None, self.size.width, styles)
 
     def on_click(self, event: events.Click) -> None:
-        """Switch the chip that was clicked."""
+        """Switch the clicked chip off or on."""
         places = _places(self._chips, self._at, self.size.width)
         hit = [number for number, (start, end) in places.items() if start <= event.x < end]
         if hit:
@@ -85,31 +87,31 @@ class ChipBar(Widget, can_focus=True):
             self.post_message(self.Acted("toggle", hit[0]))
 
     def action_move(self, step: int) -> None:
-        """Go to another chip; from the last to the first."""
+        """Move the cursor to another chip, from the last to the first."""
         self._at = (self._at + step) % max(1, len(self._chips))
         self.refresh()
 
     def action_act(self, how: str) -> None:
-        """Change the chip."""
+        """Ask for a change of the chip under the cursor."""
         if self._at < len(self._chips):
             self.post_message(self.Acted(how, self._at))
 
     def action_leave(self) -> None:
-        """Leave."""
+        """Ask to return to the list."""
         self.post_message(self.Left())
 
 
 def chips_line(chips: Sequence[Chip], at: int | None, width: int, styles: dict[str, Style]) -> Text:
-    """The line of chips.
+    """Draw the line of chips.
 
     Args:
-        chips: The chips.
-        at: The one with the cursor, None if the keyboard is elsewhere.
-        width: Cells of the screen.
-        styles: By part: on, off, current, label.
+        chips: The chips, in order.
+        at: Index of the chip under the cursor; None if the bar does not have the focus.
+        width: Width of the screen in cells.
+        styles: Styles named `on`, `off`, `current`, `label`.
 
     Returns:
-        One line; the chip with the cursor is on it.
+        One line, scrolled so that it contains the chip under the cursor.
     """
     line = Text(no_wrap=True, end="")
     line.append(_LABEL, styles["label"])
@@ -121,7 +123,7 @@ def chips_line(chips: Sequence[Chip], at: int | None, width: int, styles: dict[s
 
 
 def _places(chips: Sequence[Chip], at: int, width: int) -> dict[int, tuple[int, int]]:
-    """Where the chips stand that fit: from the first one on, or so far on that the one with the cursor fits too."""
+    """Find the start and end cells of the chips that fit, beginning so far right that chip `at` is among them."""
     for first in range(len(chips)):
         places, start = {}, cell_len(_LABEL)
         for number in range(first, len(chips)):

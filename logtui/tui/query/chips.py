@@ -1,4 +1,4 @@
-"""The clauses of the filter as chips: each can be switched off, negated or taken away."""
+"""Changes the filter by its chips: each clause can be switched off and on, negated or removed."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
 
 class Chips:
-    """Keeps the chips in step with the filter.
+    """Keeps the chips up to date with the filter.
 
     Args:
         viewer: The screen.
-        messages: Tells what cannot be changed.
-        bar: Shows the chips.
-        chips: Those that were kept.
+        messages: Reports changes that are not possible.
+        bar: The widget that shows the chips.
+        chips: The chips of the restored session.
     """
 
     def __init__(self, viewer: Viewer, messages: Messages, bar: ChipBar, chips: Sequence[Chip] = ()) -> None:
@@ -34,11 +34,11 @@ class Chips:
         self.all: tuple[Chip, ...] = tuple(chips)
 
     def begin(self) -> None:
-        """Show what was kept."""
+        """Show the chips of the restored session."""
         self._bar.show(self.all)
 
     def focus(self) -> None:
-        """Go to the chips."""
+        """Move the keyboard focus to the chips."""
         if not self.all:
             self._messages.say(f"there is no filter; {self._viewer.shown_key('filter')} types one", error=True)
             return
@@ -46,10 +46,10 @@ class Chips:
         self._bar.screen.set_focus(self._bar)
 
     def filtered(self, text: str) -> None:
-        """Another filter is applied.
+        """Update the chips to a filter that has been applied.
 
         Args:
-            text: The filter, which parses.
+            text: The text of the filter, which is valid.
         """
         self._keep(merged(self.all, conjuncts(text)))
 
@@ -57,11 +57,11 @@ class Chips:
         """Change a chip.
 
         Args:
-            how: `toggle`, `flip` or `remove`.
-            number: Which of them.
+            how: `toggle`, `flip` (negate) or `remove`.
+            number: Index of the chip.
 
         Returns:
-            The filter that the chips make now, None if they cannot be a filter.
+            The text of the filter that the chips now make; None if they do not make a valid filter.
         """
         chips = list(self.all)
         chip = chips.pop(number)

@@ -1,4 +1,4 @@
-"""The filter of the list: preview while typing, apply, restore; the tables of its pipes, hints and offers."""
+"""Applies filters to the list, with a preview while typing, tables of pipes, and hints if nothing matches."""
 
 from __future__ import annotations
 
@@ -28,23 +28,25 @@ if TYPE_CHECKING:
     from logtui.tui.viewer import Viewer
 
 _PREVIEW_SECONDS: Final = 0.3
+"""Pause in typing after which the typed filter is previewed."""
+
 _CONTEXTS: Final = (0, 1, 3, 5, 10, 25)
-"""How many records around a match can be shown."""
+"""Numbers of records before and after each match that the user can choose from."""
 
 _GO_TO: Final = "goto "
 _QUIT: Final = ("q", "quit")
 
 
 class Filters:
-    """Keeps the applied filter and the one being tried.
+    """Keeps the applied filter and the filter that is being previewed.
 
     Args:
         viewer: The screen.
-        messages: Tells what is wrong with a filter.
-        log_list: Where the matches are shown.
-        bar: Where filters are typed.
-        chips: The clauses of the filter.
-        searching: Goes to a time that was typed in place of a filter.
+        messages: Reports errors and hints.
+        log_list: The list, which shows the matches.
+        bar: The query bar.
+        chips: The chips of the filter.
+        searching: Goes to a time that is typed in place of a filter.
     """
 
     def __init__(
@@ -74,15 +76,15 @@ class Filters:
 
     @property
     def here(self) -> View:
-        """The present view."""
+        """The present view: the applied filter and the cursor's record."""
         return View(self.text, self._viewer.key)
 
     def begin(self, text: str, *, is_restored: bool = False) -> None:
-        """Apply the first filter; an error is shown for mending.
+        """Apply the first filter, or show its error in the query bar.
 
         Args:
-            text: The filter.
-            is_restored: Whether it is that of the last time, not of the command line.
+            text: The text of the filter.
+            is_restored: Whether it comes from the last session, and not from the command line.
         """
         if text and not self._try(text, show_error=True):
             self._bar.edit()
@@ -91,7 +93,7 @@ class Filters:
         self.is_restored = is_restored
 
     def preview(self, text: str) -> None:
-        """Try what is typed once typing pauses, unless it may become a command; errors are kept for `apply`."""
+        """Preview the typed text once typing pauses, unless it may become a command; only `apply` shows errors."""
         self._stop_timer()
         if self._left is None:
             self._left = self.here
@@ -100,9 +102,9 @@ class Filters:
         self._timer = self._bar.set_timer(_PREVIEW_SECONDS, lambda: self._try(text, show_error=False))
 
     def apply(self, text: str) -> None:
-        """Make a text the filter, or show what is wrong with it and leave the list as it is.
+        """Apply a text as the filter, or show its error and leave the list unchanged.
 
-        `goto TIME` and `q` are commands, as those who know `:` from elsewhere expect.
+        `goto TIME` and `q` are performed as commands, because users of other tools type them after `:`.
         """
         self._stop_timer()
         if self._command(text.strip()):
@@ -116,7 +118,7 @@ class Filters:
             self._viewer.focus_list()
 
     def _command(self, text: str) -> bool:
-        """Perform a command; false if the text is none."""
+        """Perform a command; returns false if the text is not a command."""
         time = text.removeprefix(_GO_TO)
         if time != text:
             self.restore()
@@ -129,7 +131,7 @@ class Filters:
         return True
 
     def show(self, text: str) -> None:
-        """Make a text the filter that a key, not typing, came up with."""
+        """Apply a filter that was not typed but made by a key."""
         self._bar.set_text(text)
         if self._try(text, show_error=True):
             self._applied = text.strip()
@@ -137,7 +139,7 @@ class Filters:
             self._chips.filtered(self._applied)
 
     def step_context(self, step: int) -> None:
-        """Show more records around each match or, with a negative step, fewer."""
+        """Show more records around each match, or fewer with a negative step."""
         if not self.text:
             self._messages.say("there is no filter whose matches could have a context")
             return
@@ -158,7 +160,7 @@ class Filters:
         self._make_table(query, request)
 
     def restore(self) -> None:
-        """Go back to the applied filter."""
+        """End the preview and return to the applied filter."""
         self._stop_timer()
         self._left = None
         self._bar.set_text(self._applied)
@@ -166,7 +168,7 @@ class Filters:
         self._viewer.focus_list()
 
     def settle(self, window: RowWindow) -> None:
-        """Say where a filter that matches nothing would have matched, once that is known.
+        """If the filter turns out to match nothing, report where it would have matched.
 
         Args:
             window: The newest window.
@@ -181,7 +183,7 @@ class Filters:
             self._offer(self._request, window.snapshot.dataset)
 
     def _offer(self, request: Request, dataset: Dataset) -> None:
-        """Look in a thread where a filter that matches nothing would have matched."""
+        """Search in a thread for records that a filter would match if it were changed."""
 
         def job(cancelled: Callable[[], bool]) -> Suggestions:
             return dataset.suggest(replace(request, cancelled=cancelled))
@@ -196,7 +198,7 @@ class Filters:
         self._list.explain_emptiness([hint, *offers] if hint else offers)
 
     def _hint_of_emptiness(self) -> str | None:
-        """What the filter should have said to match something."""
+        """A hint on what to change in a filter that matches nothing; None if there is none."""
         if self._request is None:
             return None
         hint = self._request.condition.hint(self._viewer.window.snapshot.sample, is_empty=True)
@@ -215,7 +217,7 @@ class Filters:
             self._make_table(self._applied, self._request)
 
     def _make_table(self, title: str, request: Request) -> None:
-        """Have a request's pipes make a table of the shown records, then show it."""
+        """Send the shown records through the pipes of a request in a thread, then show the table."""
         bridge, width = self._viewer.bridge, self._viewer.text_width
         bridge.run(
             "table",
@@ -230,7 +232,7 @@ class Filters:
             self._viewer.show_text(title, Text(table or "nothing matched", no_wrap=True), wide=True)
 
     def _try(self, text: str, *, show_error: bool) -> bool:
-        """Filter by a text; False if it is wrong."""
+        """Filter by a text; returns false if it is not valid."""
         wanted = text.strip()
         if wanted == self.text and not show_error:
             return True

@@ -1,4 +1,4 @@
-"""The dialog that offers earlier and saved filters."""
+"""The dialog for choosing an earlier or saved filter."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 
 class QueriesScreen(ModalScreen[str | None]):
-    """Lists filters, fewer as one types; the chosen text is the result.
+    """Lists filters, narrowed by the typed text, and returns the text of the chosen one.
 
     Args:
-        entries: What there is to choose from.
-        forget: Removes an entry for good; false if that failed.
+        entries: The filters to choose from.
+        forget: Removes an entry permanently; returns false if that failed.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -42,7 +42,7 @@ class QueriesScreen(ModalScreen[str | None]):
         self.shown: list[Entry] = []
 
     def compose(self) -> ComposeResult:
-        """Input, list, note."""
+        """Create the input, the list and the line about the keys."""
         with Vertical(id="queries-box") as box:
             box.border_title = "Earlier and saved filters"
             field = Input(placeholder="type to find", compact=True)
@@ -54,31 +54,31 @@ class QueriesScreen(ModalScreen[str | None]):
             yield Label("Enter takes   Del removes   Esc closes", id="queries-note", markup=False)
 
     def on_mount(self) -> None:
-        """Offer everything."""
+        """List all filters."""
         self._offer("")
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Offer what fits."""
+        """List the filters that match the typed text."""
         self._offer(event.value)
 
     def on_input_submitted(self) -> None:
-        """Take the highlighted one."""
+        """Return the highlighted filter."""
         entry = self._highlighted
         if entry is not None:
             self.dismiss(entry.text)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """A click."""
+        """Return the filter that was clicked."""
         self.dismiss(self.shown[event.option_index].text)
 
     def action_move(self, step: int) -> None:
-        """Go to the next or previous one."""
+        """Move the highlight to the next or previous filter."""
         choices = self.query_one(OptionList)
         if self.shown:
             choices.highlighted = max(0, min(len(self.shown) - 1, (choices.highlighted or 0) + step))
 
     def action_forget(self) -> None:
-        """Remove the highlighted one for good."""
+        """Remove the highlighted filter permanently."""
         entry = self._highlighted
         if entry is not None and self._forget(entry):
             self._entries.remove(entry)

@@ -1,4 +1,4 @@
-"""The query bar: the filter's text, its history, completions and errors below."""
+"""The query bar: edits the text of the filter, with history, completions and errors."""
 
 from __future__ import annotations
 
@@ -30,28 +30,28 @@ _MOST_KEPT = 100
 
 
 class _Colours(Highlighter):
-    """Colours a query by the roles of its parts.
+    """Highlights the syntax of a query.
 
     Args:
-        styles: The styles by role, asked each time, since the theme may change.
+        styles: Returns the styles by syntactic role; called each time, because the theme may change.
     """
 
     def __init__(self, styles: Callable[[], dict[str, Style]]) -> None:
         self._styles = styles
 
     def highlight(self, text: Text) -> None:
-        """Put the styles on the text."""
+        """Apply the styles to the text."""
         styles = self._styles()
         for part in roles_of(text.plain) if styles else ():
             text.stylize(styles[part.role], part.start, part.end)
 
 
 class QueryBar(Vertical):
-    """One line to edit the filter, one more while there is an error.
+    """An input for the filter, and a line below for completions or an error.
 
     Args:
-        text: The filter at first.
-        key: The key that leads here, as it is printed.
+        text: The first filter.
+        key: The key that focuses the bar, as it is printed.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -66,18 +66,18 @@ class QueryBar(Vertical):
 
     @dataclass
     class Edited(Message):
-        """The text changed; it may not be complete yet."""
+        """The text has changed; it may be incomplete."""
 
         text: str
 
     @dataclass
     class Submitted(Message):
-        """The text is to be applied."""
+        """The user has asked to apply the text."""
 
         text: str
 
     class Left(Message):
-        """Editing ended without applying anything."""
+        """The user has stopped editing without applying the text."""
 
     def __init__(self, text: str = "", *, key: str = ":") -> None:
         super().__init__()
@@ -90,7 +90,7 @@ class QueryBar(Vertical):
         self.error_text = ""
 
     def compose(self) -> ComposeResult:
-        """Label, input, error line."""
+        """Create the label, the input and the error line."""
         with Horizontal():
             yield Label(_LABEL)
             bar = Input(
@@ -106,7 +106,7 @@ class QueryBar(Vertical):
         yield Static(id="query-error", markup=False)
 
     def _styles(self) -> dict[str, Style]:
-        """The styles of a query's parts; none while it is wrong as a whole."""
+        """The styles by syntactic role; none while an error is shown."""
         if self.has_class("-error"):
             return {}
         return {role: self.get_component_rich_style(f"query-bar--{role}", partial=True) for role in ROLES}
@@ -117,46 +117,46 @@ class QueryBar(Vertical):
         return self.query_one(Input)
 
     def edit(self) -> None:
-        """Take the keyboard."""
+        """Take the keyboard focus."""
         self.screen.set_focus(self.input)
 
     @property
     def text(self) -> str:
-        """What is in the field."""
+        """The text in the input."""
         return self.input.value
 
     def set_text(self, text: str) -> None:
-        """Replace the text without telling anyone."""
+        """Replace the text without posting a message."""
         with self.input.prevent(Input.Changed):
             self.input.value = text
             self.input.cursor_position = len(text)
 
     @property
     def history(self) -> tuple[str, ...]:
-        """The newest filters that were applied, the newest last."""
+        """Texts of the applied filters that are kept, the newest last."""
         return tuple(self._history[-_MOST_KEPT:])
 
     def recall(self, history: Sequence[str]) -> None:
-        """Put filters of earlier times before those of this one."""
+        """Insert the filters of earlier sessions before those of this session."""
         self._history = [*history, *self._history]
         self._at = len(self._history)
 
     def remember(self, text: str) -> None:
-        """Put an applied filter into the history."""
+        """Add an applied filter to the history."""
         if text and text not in self._history[-1:]:
             self._history.append(text)
         self._at = len(self._history)
 
     def forget(self, text: str) -> None:
-        """Take a filter out of the history."""
+        """Remove a filter from the history."""
         self._history = [other for other in self._history if other != text]
         self._at = len(self._history)
 
     def show_error(self, error: QueryError | None) -> None:
-        """Show what is wrong, with a caret under the place; None hides the line.
+        """Show an error below the query, with carets under its place.
 
         Args:
-            error: The error.
+            error: The error; None hides the line.
         """
         line = self.query_one("#query-error", Static)
         self.error_text = "" if error is None else caret_lines(error, self.size.width)
@@ -164,28 +164,28 @@ class QueryBar(Vertical):
         self.set_class(error is not None, "-error")
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Hide the error that is being mended."""
+        """Hide the error, because the text has changed."""
         event.stop()
         self.show_error(None)
         self._offer()
         self.post_message(self.Edited(event.value))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Apply."""
+        """Apply the text."""
         event.stop()
         self._show_choices([])
         self.post_message(self.Submitted(event.value))
 
     def on_descendant_focus(self) -> None:
-        """Offer what may be typed first."""
+        """Show completions when the input gets the focus."""
         self._offer()
 
     def on_descendant_blur(self) -> None:
-        """Offer nothing to whoever is elsewhere."""
+        """Hide completions when the input loses the focus."""
         self._show_choices([])
 
     async def action_apply(self) -> None:
-        """Apply what is in the field."""
+        """Apply the text in the input."""
         await self.input.action_submit()
 
     def action_leave(self) -> None:
@@ -195,7 +195,7 @@ class QueryBar(Vertical):
         self.post_message(self.Left())
 
     def action_complete(self) -> None:
-        """Take the first completion; without one, stop editing."""
+        """Insert the first completion; if there is none, stop editing."""
         if not self._choices:
             self.action_leave()
             return
@@ -205,7 +205,7 @@ class QueryBar(Vertical):
         self._offer()
 
     def _offer(self) -> None:
-        """Show what may come at the cursor."""
+        """Show the completions at the cursor."""
         self._show_choices(complete(self.text, self.input.cursor_position, self.known()))
 
     def _show_choices(self, choices: list[Completion]) -> None:
@@ -214,11 +214,11 @@ class QueryBar(Vertical):
         self.set_class(bool(choices), "-choosing")
 
     def action_older(self) -> None:
-        """Go back in the history."""
+        """Show the previous filter of the history."""
         self._recall(-1)
 
     def action_newer(self) -> None:
-        """Go forward in the history."""
+        """Show the next filter of the history."""
         self._recall(1)
 
     def _recall(self, step: int) -> None:
@@ -228,14 +228,14 @@ class QueryBar(Vertical):
 
 
 def choices_line(choices: Sequence[Completion], width: int) -> Text:
-    """What stands below the query while it is typed: the likeliest completions, the first for the Tab key.
+    """Draw the line of completions; the Tab key inserts the first.
 
     Args:
-        choices: The completions in order.
-        width: Cells of the screen.
+        choices: The completions, the likeliest first.
+        width: Width of the screen in cells.
 
     Returns:
-        One line, as many completions as fit.
+        One line with as many completions as fit.
     """
     line = Text(" Tab › ".rjust(cell_len(_LABEL)), no_wrap=True)
     for place, choice in enumerate(choices):
@@ -247,11 +247,11 @@ def choices_line(choices: Sequence[Completion], width: int) -> Text:
 
 
 def caret_lines(error: QueryError, width: int) -> str:
-    """What stands below the query: carets under the fault, the message beside them or in a second line.
+    """Draw carets under the place of an error, with the message beside them or in a second line.
 
     Args:
-        error: The error; its span counts characters of the query.
-        width: Cells of the screen.
+        error: The error, whose span counts characters of the query.
+        width: Width of the screen in cells.
 
     Returns:
         One or two lines.

@@ -1,4 +1,4 @@
-"""Earlier and saved filters: chosen from a list, saved under a name, removed."""
+"""Chooses, saves and removes filters of the history and saved filters."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 
 class Querying:
-    """Offers filters to the query bar and saves what is in it.
+    """Puts chosen filters into the query bar, and saves filters under names.
 
     Args:
         viewer: The screen.
-        messages: Tells what was saved.
+        messages: Reports what was saved.
         bar: The query bar.
-        prompt: Asks for a name.
+        prompt: Asks for the name to save under.
     """
 
     def __init__(self, viewer: Viewer, messages: Messages, bar: QueryBar, prompt: Prompt) -> None:
@@ -39,7 +39,7 @@ class Querying:
         self._is_in_bar = False
 
     def choose(self) -> None:
-        """Offer the saved filters and those applied before."""
+        """Open the dialog with the saved filters and the history."""
         if self._is_asking:
             return
         saved: dict[str, str] = {}
@@ -50,7 +50,7 @@ class Querying:
         self._viewer.app.push_screen(QueriesScreen(entries(saved, self._bar.history), self._forget), self._take)
 
     def ask_name(self) -> None:
-        """Ask under which name to save what is in the query bar, or the applied filter."""
+        """Ask for a name to save the text of the query bar under, or the applied filter if the bar is not in use."""
         if self._is_asking:
             return
         self._is_in_bar = self._bar.input.has_focus
@@ -67,7 +67,7 @@ class Querying:
             self._prompt.ask("name", " save as › ", names[0] if names else "")
 
     def save(self, name: str) -> None:
-        """Save the filter under the name that was asked for."""
+        """Save the filter under the entered name."""
         self.resume()
         if not name.strip():
             self._messages.say("not saved: it needs a name", error=True)
@@ -81,7 +81,7 @@ class Querying:
             self._messages.say(f"saved as {name.strip()}; {key} lists what is saved")
 
     def resume(self) -> None:
-        """Go back to where the name was asked for."""
+        """Return the keyboard focus to the query bar or the list, wherever it was before the prompt."""
         if self._is_in_bar:
             self._bar.edit()
         else:
@@ -89,7 +89,7 @@ class Querying:
 
     @property
     def _is_asking(self) -> bool:
-        """Whether another prompt has the keyboard."""
+        """Whether an input other than the query bar has the keyboard focus."""
         focused = self._bar.screen.focused
         return isinstance(focused, Input) and focused is not self._bar.input
 

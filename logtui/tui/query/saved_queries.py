@@ -1,4 +1,4 @@
-"""Filters that the user saved under a name, for all inputs, and the list they make with those applied earlier.
+"""Filters that the user has saved under a name, for all inputs, and their list together with the history.
 
 One JSON file in the user's state folder, readable by the user alone.
 """
@@ -26,27 +26,27 @@ class _File(msgspec.Struct, frozen=True):
 
 
 class Entry(NamedTuple):
-    """A filter to choose: its text, and its name if it was saved under one."""
+    """A filter that can be chosen: its text, and its name if it was saved."""
 
     text: str
     name: str = ""
 
 
 class SavedQueries:
-    """Reads and writes the file; every change begins with what another logtui may have written.
+    """Loads and saves the file; every change reloads it first, because another logtui may have written it.
 
     Args:
-        folder: Where the file is; None for the user's state folder.
+        folder: Folder of the file; None for the user's state folder.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
         self._path = (folder or platformdirs.user_state_path("logtui")) / "queries.json"
 
     def load(self) -> dict[str, str]:
-        """The texts by their names, the one saved last at the end.
+        """Load the saved texts by name, in the order of saving.
 
         Raises:
-            StoreError: If the file cannot be read, or holds something else.
+            StoreError: If the file cannot be read, or is not a file of saved filters of this version.
         """
         try:
             file = msgspec.json.decode(self._path.read_bytes(), type=_File)
@@ -61,7 +61,7 @@ class SavedQueries:
         return file.queries
 
     def put(self, name: str, text: str) -> None:
-        """Save a text under a name, in place of what had that name.
+        """Save a text under a name, replacing the text that had this name.
 
         Raises:
             StoreError: If the file cannot be read or written.
@@ -71,7 +71,7 @@ class SavedQueries:
         self._save({**others, name: text})
 
     def remove(self, name: str) -> None:
-        """Forget a name.
+        """Remove a saved filter.
 
         Raises:
             StoreError: If the file cannot be read or written.
@@ -88,14 +88,14 @@ class SavedQueries:
 
 
 def entries(saved: dict[str, str], history: Sequence[str]) -> list[Entry]:
-    """What there is to choose from.
+    """List the filters that the user can choose from.
 
     Args:
-        saved: Saved texts by their names, the newest last.
-        history: Texts that were applied, the newest last.
+        saved: Saved texts by name, the newest last.
+        history: Texts of applied filters, the newest last.
 
     Returns:
-        The saved ones, then the others, the newest of each first, no text of the history twice.
+        The saved filters, then those of the history that are not saved, without duplicates; the newest of each first.
     """
     named = [Entry(text, name) for name, text in reversed(saved.items())]
     known = set(saved.values())
@@ -103,6 +103,6 @@ def entries(saved: dict[str, str], history: Sequence[str]) -> list[Entry]:
 
 
 def matching(choices: Iterable[Entry], typed: str) -> list[Entry]:
-    """The entries with all words of a typed text in name or text, in any case."""
+    """Select the entries whose name or text contains every typed word, in any case."""
     words = typed.casefold().split()
     return [entry for entry in choices if all(word in f"{entry.name} {entry.text}".casefold() for word in words)]

@@ -1,4 +1,4 @@
-"""What a query's pipes make of the shown records, as the lines of a table."""
+"""Draws the table that the pipes of a query make of the shown records."""
 
 from __future__ import annotations
 
@@ -13,18 +13,19 @@ if TYPE_CHECKING:
     from logtui.engine.window.row_window import RowWindow
 
 _MOST_ROWS: Final = 1_000
+"""Most rows of each frame that the table shows."""
 
 
 def table_text(request: Request, window: RowWindow | None, width: int) -> str:
-    """Send all records of a window through a query's pipes.
+    """Send all records of a window through the pipes of a query.
 
     Args:
-        request: The query, whose condition the window's records meet.
-        window: The records; None for no records.
-        width: Cells that a line may take.
+        request: The query; the records of the window already match its filter.
+        window: The window; None for no records.
+        width: Greatest width of a line in cells.
 
     Returns:
-        The lines of the table, empty without records.
+        The lines of the table; empty without records.
     """
     lines = io.BytesIO()
     writer: TableWriter | None = None

@@ -1,4 +1,4 @@
-"""The way through views: a filter and a place in it each."""
+"""The history of views, with back and forward as in a browser."""
 
 from __future__ import annotations
 
@@ -9,30 +9,30 @@ if TYPE_CHECKING:
 
 
 class View(NamedTuple):
-    """A filter, and the record that the cursor was on."""
+    """The text of a filter, and the key of the record under the cursor."""
 
     text: str
     key: RecordKey | None
 
 
 class Trail:
-    """The views before the present one, and those that were left by going back."""
+    """Remembers the views before the present one, and the views that were left by going back."""
 
     def __init__(self) -> None:
         self._behind: list[View] = []
         self._ahead: list[View] = []
 
     def leave(self, view: View) -> None:
-        """Remember a view that has been left for a new one."""
+        """Remember a view that is left for a new one, and forget the views ahead."""
         self._behind.append(view)
         self._ahead.clear()
 
     def back(self, here: View) -> View | None:
-        """The view before the present one, None at the first; `forward` returns to the present one."""
+        """Go to the previous view, or None at the first; `forward` then returns to `here`."""
         return _step(self._behind, self._ahead, here)
 
     def forward(self, here: View) -> View | None:
-        """The view that was left by going back, None at the newest; `back` returns to the present one."""
+        """Go to the view that `back` has left, or None if there is none; `back` then returns to `here`."""
         return _step(self._ahead, self._behind, here)
 
 

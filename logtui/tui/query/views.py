@@ -1,4 +1,4 @@
-"""Going to other views, which are a filter and a place in it, and back."""
+"""Navigates between views, each of which is a filter and a record under the cursor."""
 
 from __future__ import annotations
 
@@ -28,21 +28,22 @@ _CORRELATIONS: Final = (
     "x_request_id", "x-request-id", "transaction_id", "span_id", "session_id", "session", "case_id", "order_id",
     "job_id", "user_id", "user", "tenant",
 )  # fmt: skip
-"""Fields that tie records of one doing together, the surest first."""
+"""Fields whose value is shared by the records of one request, trace or session, the most specific first."""
 
 _ZOOM: Final = 4
+"""The factor by which zooming in shortens the time on show."""
 
 
 class Views:
-    """Goes to other views and back.
+    """Changes the filter and the cursor, and goes back to earlier views.
 
     Args:
         viewer: The screen.
-        messages: Tells where there is no way.
-        log_list: Where the cursor is put.
-        histogram: Its span is what zooming begins with.
+        messages: Reports navigation that is not possible.
+        log_list: The list, whose cursor is placed.
+        histogram: The histogram, whose span is zoomed into.
         filters: Applies the filter of a view.
-        searching: Goes to a record.
+        searching: Moves the cursor to a record.
     """
 
     def __init__(
@@ -62,13 +63,13 @@ class Views:
         self._searching = searching
 
     def show(self, text: str) -> None:
-        """Go to another filter; `back` returns."""
+        """Apply a filter as a new view, which `back` can leave again."""
         if text != self._filters.text:
             self._filters.trail.leave(self._filters.here)
             self._filters.show(text)
 
     def show_at(self, text: str, key: RecordKey) -> None:
-        """Go to a record among those of a filter."""
+        """Apply a filter and put the cursor on one of its records."""
         if text == self._filters.text:
             self._searching.go_to(key, None)
             return
@@ -86,15 +87,15 @@ class Views:
         self._messages.say(f"all records are shown; {self._viewer.shown_key('views.back')} goes back to the filter")
 
     def back(self) -> None:
-        """The view before this one."""
+        """Return to the previous view."""
         self._travel(self._filters.trail.back(self._filters.here), "this is the first view")
 
     def forward(self) -> None:
-        """The view that was left by going back."""
+        """Return to the view that `back` has left."""
         self._travel(self._filters.trail.forward(self._filters.here), "this is the newest view")
 
     def zoom_in(self) -> None:
-        """Show a quarter of the time that the histogram spans, around the cursor."""
+        """Limit the filter to a quarter of the histogram's time span, centred on the cursor."""
         histogram, moment = self._histogram.histogram, self._viewer.moment
         if moment is None or not histogram.buckets:
             self._messages.say("there is no time to zoom into", error=True)
@@ -104,15 +105,15 @@ class Views:
         self.between(middle - span // 2, middle + span // 2)
 
     def zoom_out(self) -> None:
-        """Show all times again."""
+        """Remove the limits of time from the filter."""
         self._limit(None, None)
 
     def between(self, low: int, high: int) -> None:
-        """Show the records between two times, epoch nanoseconds."""
+        """Limit the filter to the records between two times, in epoch nanoseconds."""
         self._limit(moment_of(low), moment_of(high))
 
     def follow_id(self) -> None:
-        """Show all records that share the cursor's trace, request or session id, in all sources."""
+        """Filter by the trace, request or session id of the cursor's record, across all sources."""
         known = _values_by_name(self._viewer.record)
         wanted = next((name for name in _CORRELATIONS if name in known), None)
         if wanted is None:
@@ -138,7 +139,7 @@ class Views:
 
 
 def _values_by_name(record: pl.DataFrame) -> dict[str, tuple[str, str]]:
-    """Plain name and value of what a frame of one row or of none holds, by the name in small letters."""
+    """Map names in lower case to the original name and the value, for the values of a frame with at most one row."""
     values = record.row(0, named=True) if record.height else {}
     plain = ((column.removeprefix(FIELD_PREFIX), value) for column, value in values.items() if value is not None)
     return {name.lower(): (name, str(value)) for name, value in plain}

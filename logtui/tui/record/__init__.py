@@ -1,1 +1,1 @@
-"""One record, and records that leave the screen."""
+"""Shows the details of one record, and copies, edits and exports records."""

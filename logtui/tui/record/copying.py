@@ -1,4 +1,4 @@
-"""Records on the clipboard: as received, as JSON, all marked ones."""
+"""Copies records to the clipboard: as received, as JSON, or all marked ones."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _NO_RECORD: Final = "there is no record to copy"
 
 MOST_BYTES: Final = 1_000_000
-"""Bytes of a text that are copied; terminals refuse more."""
+"""Most bytes of a text that are copied, because terminals refuse more."""
 
 
 def copy_raw(viewer: Viewer, messages: Messages) -> None:
@@ -62,7 +62,7 @@ def copy_marked(viewer: Viewer, messages: Messages, marks: Sequence[Mark]) -> No
 
 
 def copy_text(viewer: Viewer, messages: Messages, what: str, text: str) -> None:
-    """Copy a text and say what it is."""
+    """Copy a text, and report what was copied."""
     kept = beginning(text)
     viewer.app.copy_to_clipboard(kept)
     lines = kept.count("\n") + 1
@@ -74,24 +74,24 @@ def copy_text(viewer: Viewer, messages: Messages, what: str, text: str) -> None:
 
 
 def raw_text(records: Sequence[pl.DataFrame]) -> str:
-    """What was received.
+    """Join the raw texts of records.
 
     Args:
         records: Frames of one row each.
 
     Returns:
-        The records in order, each from a new line on, without a line end at the end.
+        The raw texts in order, each beginning on a new line, without a final line end.
     """
     return "\n".join((record["raw"][0] or "").rstrip("\r\n") for record in records)
 
 
 def pretty_record(record: pl.DataFrame) -> str:
-    """A frame of one row as an indented JSON object with the names of `query --output jsonl`."""
+    """Write a frame of one row as an indented JSON object, with the names of `query --output jsonl`."""
     written: str = json_object(record, None)[0]
     return msgspec.json.format(written, indent=2)
 
 
 def beginning(text: str, most: int = MOST_BYTES) -> str:
-    """The whole characters of a text that fit into some bytes of UTF-8."""
+    """Cut a text to at most so many bytes of UTF-8, between characters."""
     encoded = text.encode()
     return text if len(encoded) <= most else encoded[:most].decode(errors="ignore")

@@ -1,4 +1,4 @@
-"""The detail pane: everything about the cursor's record, in several views."""
+"""The detail pane: shows the cursor's record in several views."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _MOST_DEPTH: Final = 20
 
 
 class Detail(VerticalScroll):
-    """Shows one record; scrolls on its own. With the keyboard in it, the arrows walk through the views."""
+    """Shows one record; while the pane has the keyboard focus, the arrow keys switch between its views."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("right,l", "view(1)", "Next view", show=False),
@@ -44,13 +44,13 @@ class Detail(VerticalScroll):
 
     @dataclass
     class Copied(Message):
-        """A view's text is to be copied."""
+        """The user has asked to copy the text of the view."""
 
         view: str
         text: str
 
     class Left(Message):
-        """The keyboard is given back."""
+        """The user has asked to return to the list."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -61,37 +61,37 @@ class Detail(VerticalScroll):
         self._around: Callable[[], pl.DataFrame] = pl.DataFrame
 
     def compose(self) -> ComposeResult:
-        """The text."""
+        """Create the text."""
         yield Static(markup=False)
 
     def show(self, record: pl.DataFrame, around: Callable[[], pl.DataFrame]) -> None:
         """Show a record.
 
         Args:
-            record: A frame of one row, or of none.
-            around: Reads the record and those before and behind it in its source.
+            record: A frame of one row; empty without a record.
+            around: Reads the record and its neighbours in the source.
         """
         self._record, self._around = record, around
         self._draw()
 
     def action_view(self, step: int) -> None:
-        """Show the next view that the record has, or the previous one."""
+        """Switch to the next or previous view that is available for the record."""
         views = self._views
         here = views.index(self.view) if self.view in views else 0
         self.view = views[(here + step) % len(views)]
         self._draw()
 
     def action_depth(self, step: int) -> None:
-        """Unfold one level more of the JSON, or one less."""
+        """Unfold one more level of the JSON, or one less."""
         self._depth = max(1, min(self._depth + step, _MOST_DEPTH))
         self._draw()
 
     def action_copy(self) -> None:
-        """Have the shown text copied."""
+        """Ask for the shown text to be copied."""
         self.post_message(self.Copied(self.view, self.text))
 
     def action_leave(self) -> None:
-        """Give the keyboard back."""
+        """Ask to return to the list."""
         self.post_message(self.Left())
 
     @property

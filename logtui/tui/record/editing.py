@@ -1,4 +1,4 @@
-"""A record in the user's editor: at its line in its file, or as a temporary copy."""
+"""Opens a record in the user's editor, at its line in its file or as a temporary copy."""
 
 from __future__ import annotations
 
@@ -28,26 +28,26 @@ _PLUS: Final = frozenset(
 _GOTO: Final = frozenset({"code", "code-insiders", "codium", "vscodium", "cursor", "windsurf"})
 _COLON: Final = frozenset({"hx", "helix", "subl", "zed"})
 _COMPARED: Final = 200
-"""Characters of a record that are compared with what stands at its place in the file."""
+"""Number of characters compared to check that the record is still at its place in the file."""
 
 
 class Copies:
-    """Temporary files that hold records' raw texts, for reading only."""
+    """Read-only temporary files with the raw texts of records."""
 
     def __init__(self) -> None:
         self._folder: TemporaryDirectory[str] | None = None
 
     def of(self, record: pl.DataFrame) -> Path:
-        """A new file with a record's raw text.
+        """Write the raw text of a record to a new file.
 
         Args:
             record: A frame of one row.
 
         Returns:
-            Its path.
+            The path of the file.
 
         Raises:
-            OSError: If it cannot be written.
+            OSError: If the file cannot be written.
         """
         self._folder = self._folder or TemporaryDirectory(prefix="logtui-")
         folder = Path(self._folder.name)
@@ -63,7 +63,7 @@ class Copies:
 
 
 def open_record(viewer: Viewer, messages: Messages, copies: Copies) -> None:
-    """Give the terminal to the user's editor with the cursor's record, until it ends."""
+    """Open the cursor's record in the user's editor, which uses the terminal until it ends."""
     record = viewer.record
     if not record.height:
         messages.say("there is no record to open", error=True)
@@ -91,16 +91,16 @@ def _run(viewer: Viewer, messages: Messages, command: list[str]) -> None:
 
 
 def editor_in(environment: Mapping[str, str]) -> list[str]:
-    """The user's editor and its first arguments.
+    """Find the command of the user's editor.
 
     Args:
         environment: The environment variables.
 
     Returns:
-        The words of its command.
+        The program and its first arguments.
 
     Raises:
-        ConfigError: If none is set, or there is no such program.
+        ConfigError: If no editor is set, or its program does not exist.
     """
     for variable in ("VISUAL", "EDITOR"):
         text = environment.get(variable, "").strip()
@@ -117,15 +117,15 @@ def editor_in(environment: Mapping[str, str]) -> list[str]:
 
 
 def editor_command(editor: list[str], file: Path, line: int) -> list[str]:
-    """The command that opens a file at a line.
+    """Make the command that opens a file at a line.
 
     Args:
-        editor: The editor and its first arguments.
+        editor: The program and its first arguments.
         file: The file.
-        line: The line, from 1; an unknown editor is not told it.
+        line: The line, from 1; it is left out if the editor is unknown.
 
     Returns:
-        The words of the command.
+        The program and its arguments.
     """
     name = Path(editor[0]).name
     if name in _PLUS:
@@ -136,7 +136,7 @@ def editor_command(editor: list[str], file: Path, line: int) -> list[str]:
 
 
 def place_of(record: pl.DataFrame) -> tuple[Path, int] | None:
-    """Where a record stands in a file of its own.
+    """Find the file and line of a record.
 
     Args:
         record: A frame of one row.

@@ -1,4 +1,4 @@
-"""The jobs that write records, reports and tables to files; each runs in a thread and tells how many it wrote."""
+"""Jobs that write records, reports and tables to files; each runs in a thread and returns how many it wrote."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from logtui.export.masking import Masker
     from logtui.tui.bridge import Bridge
     from logtui.tui.list.marks import Mark
-    from logtui.tui.record.reporting import Reported
+    from logtui.tui.record.reporting import ReportContext
 
     Cancelled = Callable[[], bool]
     Job = Callable[[Cancelled], int]
@@ -30,13 +30,13 @@ def shown_job(bridge: Bridge, path: Path, kind: str, masker: Masker | None) -> J
     """Write all records of the present filter, once all of them are known.
 
     Args:
-        bridge: Knows the records.
-        path: Where to.
-        kind: One of the kinds of `logtui.export.write_file`.
-        masker: Masks secrets, None to leave them.
+        bridge: Provides the window of the present filter.
+        path: The file to write.
+        kind: The kind of file, one of those of `logtui.export.write_file`.
+        masker: Masks secrets; None writes them as they are.
 
     Returns:
-        The job; it tells the number of records.
+        The job; it returns the number of records.
     """
 
     def job(cancelled: Cancelled) -> int:
@@ -52,14 +52,14 @@ def marked_job(window: RowWindow, path: Path, kind: str, marks: Sequence[Mark], 
     """Write the marked records, whether they match the filter or not.
 
     Args:
-        window: Rows of the snapshot that holds the records.
-        path: Where to.
-        kind: One of the kinds of `logtui.export.write_file`.
+        window: A window of the snapshot that holds the marked records.
+        path: The file to write.
+        kind: The kind of file, one of those of `logtui.export.write_file`.
         marks: The marks.
-        masker: Masks secrets, None to leave them.
+        masker: Masks secrets; None writes them as they are.
 
     Returns:
-        The job; it tells the number of records.
+        The job; it returns the number of records.
     """
 
     def job(_cancelled: Cancelled) -> int:
@@ -69,25 +69,25 @@ def marked_job(window: RowWindow, path: Path, kind: str, marks: Sequence[Mark], 
     return job
 
 
-def report_job(bridge: Bridge, path: Path, reported: Reported, masker: Masker | None) -> Job:
+def report_job(bridge: Bridge, path: Path, context: ReportContext, masker: Masker | None) -> Job:
     """Write the incident report, once all records of the present filter are known.
 
     Args:
-        bridge: Knows the records.
-        path: Where to.
-        reported: Query and marks.
-        masker: Masks secrets, None to leave them.
+        bridge: Provides the window of the present filter.
+        path: The file to write.
+        context: Inputs, query and marks.
+        masker: Masks secrets; None writes them as they are.
 
     Returns:
-        The job; it tells the number of marked records.
+        The job; it returns the number of marked records.
     """
 
     def job(cancelled: Cancelled) -> int:
         window = bridge.exact_window(cancelled)
         if window is not None:
-            text = report_of(window, reported, cancelled)
+            text = report_of(window, context, cancelled)
             write_text(masker.text(text) if masker else text, path)
-        return len(reported.marks)
+        return len(context.marks)
 
     return job
 
@@ -96,13 +96,13 @@ def table_job(table: pl.DataFrame, path: Path, kind: str, masker: Masker | None)
     """Write a table.
 
     Args:
-        table: What to write.
-        path: Where to.
-        kind: One of the kinds of `logtui.export.write_file`, or `markdown`.
-        masker: Masks secrets, None to leave them.
+        table: The table.
+        path: The file to write.
+        kind: The kind of file, one of those of `logtui.export.write_file`, or `markdown`.
+        masker: Masks secrets; None writes them as they are.
 
     Returns:
-        The job; it tells the number of rows.
+        The job; it returns the number of rows.
     """
 
     def job(_cancelled: Cancelled) -> int:

@@ -1,4 +1,4 @@
-"""The dialog that asks where to export to."""
+"""The dialog that asks for the file to export to."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _KINDS: Final = {**KIND_OF_SUFFIX, REPORT_SUFFIX: REPORT}
 
 
 class Target(NamedTuple):
-    """Where and how to write."""
+    """The file to write, and what to write to it."""
 
     path: Path
     kind: str
@@ -37,12 +37,12 @@ class Target(NamedTuple):
 
 
 class ExportScreen(ModalScreen[Target | None]):
-    """Asks for a path; its suffix decides the kind.
+    """Asks for the path of a file, whose suffix determines the kind of file.
 
     Args:
-        rows: How many records there are to write, as shown to the user.
-        marked: How many of all records are marked.
-        is_table: Whether these are no records but rows of a table.
+        rows: The number of records to write, as it is shown to the user.
+        marked: The number of marked records.
+        is_table: Whether a table is exported, and not records.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -61,7 +61,7 @@ class ExportScreen(ModalScreen[Target | None]):
         self._confirmed: Path | None = None
 
     def compose(self) -> ComposeResult:
-        """Question, input, note."""
+        """Create the question, the input and the note."""
         with Vertical(id="export-box") as box:
             box.border_title = "Export"
             yield Label(self._question, id="export-question", markup=False)
@@ -92,17 +92,17 @@ class ExportScreen(ModalScreen[Target | None]):
         return "Secrets stay as they are   (^T: mask passwords, tokens, keys)"
 
     def action_mask(self) -> None:
-        """Mask secrets, or leave them as they are."""
+        """Switch between masking secrets and writing them as they are."""
         self._is_masked = not self._is_masked
         self.query_one("#export-secrets", Label).update(self._secrets)
 
     def action_switch(self) -> None:
-        """Write the marked records instead of the shown ones, or the other way round."""
+        """Switch between the shown and the marked records."""
         self._is_marked = bool(self._marked) and not self._is_marked
         self.query_one("#export-question", Label).update(self._question)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Check the path; one that exists is asked about once."""
+        """Check the path, and ask once before overwriting a file."""
         path = Path(event.value.strip()).expanduser()
         problem = self._problem(path)
         if problem:

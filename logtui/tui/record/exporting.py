@@ -1,4 +1,4 @@
-"""Writing to files: asks where to, has it written in a thread, says what was."""
+"""Exports records, reports and tables: asks for the file, writes it in a thread and reports the result."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from logtui.errors import LogtuiError
 from logtui.export.masking import Masker
 from logtui.tui.record.export_jobs import marked_job, report_job, shown_job, table_job
 from logtui.tui.record.export_screen import REPORT, ExportScreen
-from logtui.tui.record.reporting import Reported
+from logtui.tui.record.reporting import ReportContext
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,21 +24,21 @@ if TYPE_CHECKING:
 
 
 def ask_export(viewer: Viewer, messages: Messages, inputs: Sequence[str], marks: Sequence[Mark]) -> None:
-    """Ask where to write the shown or the marked records or a report of them, then write.
+    """Ask for a file, then write the shown records, the marked records or a report to it.
 
     Args:
         viewer: The screen.
-        messages: Tells what was written.
-        inputs: The inputs as the user named them, for the report.
-        marks: The marks in order of time.
+        messages: Reports what was written.
+        inputs: The inputs as the user named them, which the report states.
+        marks: The marks, in order of time.
     """
     window = viewer.window
     least = "" if window.exact else "at least "
 
     def job_for(target: Target, masker: Masker | None) -> tuple[str, Job]:
         if target.kind == REPORT:
-            reported = Reported(inputs, viewer.filter, marks)
-            return "the report with {:,} marked records", report_job(viewer.bridge, target.path, reported, masker)
+            context = ReportContext(inputs, viewer.filter, marks)
+            return "the report with {:,} marked records", report_job(viewer.bridge, target.path, context, masker)
         if target.is_marked:
             return "{:,} records", marked_job(viewer.window, target.path, target.kind, marks, masker)
         return "{:,} records", shown_job(viewer.bridge, target.path, target.kind, masker)
@@ -48,13 +48,13 @@ def ask_export(viewer: Viewer, messages: Messages, inputs: Sequence[str], marks:
 
 
 def ask_table_export(viewer: Viewer, messages: Messages, title: str, table: pl.DataFrame | None) -> None:
-    """Ask where to write a table, then write it.
+    """Ask for a file, then write a table to it.
 
     Args:
         viewer: The screen.
-        messages: Tells what was written.
-        title: What the table is of.
-        table: Its rows; None if there is no table.
+        messages: Reports what was written.
+        title: What the table shows.
+        table: The table; None if there is none to export.
     """
     if table is None or not table.height:
         messages.say("there is nothing to export in this pane", error=True)

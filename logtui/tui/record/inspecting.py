@@ -1,4 +1,4 @@
-"""The details of the cursor's record: opened, closed, kept up to date."""
+"""Opens and closes the details, and keeps them up to date with the cursor's record."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ _AROUND: Final = 50
 
 
 class Inspecting:
-    """Shows the cursor's record while they are open.
+    """Shows the cursor's record in the detail pane while that is open.
 
     Args:
         viewer: The screen.
-        log_list: Keeps its cursor in view when the details take room.
-        detail: Where the record is shown.
-        histogram: Marks the time of the record.
+        log_list: The list, which keeps its cursor in view when the pane takes room from it.
+        detail: The detail pane.
+        histogram: The histogram, which marks the time of the record.
     """
 
     def __init__(self, viewer: Viewer, log_list: LogList, detail: Detail, histogram: HistogramView) -> None:
@@ -37,35 +37,35 @@ class Inspecting:
 
     @property
     def is_open(self) -> bool:
-        """Whether they are on the screen."""
+        """Whether the detail pane is open."""
         return self._detail.has_class("-open")
 
     def toggle(self) -> None:
-        """Show or hide them."""
+        """Open or close the detail pane."""
         self._detail.toggle_class("-open")
         self.refresh()
         self._list.call_after_refresh(self._list.keep_visible)
 
     def close(self) -> None:
-        """Hide them."""
+        """Close the detail pane."""
         self._detail.remove_class("-open")
 
     def focus(self) -> None:
-        """Give them the keyboard."""
+        """Move the keyboard focus to the detail pane."""
         self._detail.screen.set_focus(self._detail)
 
     def scroll(self, lines: int) -> None:
-        """Scroll down or, with negative lines, up."""
+        """Scroll down by some lines, or up if negative."""
         self._detail.scroll_relative(y=lines, animate=False, immediate=True)
 
     def refresh(self) -> None:
-        """Show the record that the cursor is on now, and its time."""
+        """Show the cursor's record, and mark its time in the histogram."""
         record = self._viewer.record
         self._histogram.mark(nanoseconds_of(record))
         if self.is_open:
             self._detail.show(record, self._around)
 
     def _around(self) -> pl.DataFrame:
-        """The cursor's record and its neighbours in its source."""
+        """Read the cursor's record and its neighbours in the source."""
         key = self._viewer.key
         return NO_RECORDS if key is None else around(self._viewer.window, key, _AROUND)

@@ -1,4 +1,4 @@
-"""A record -> the text of the detail pane. Pure."""
+"""Formats a record as the text of the detail pane. Pure."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rich.style import Style
 
 MOST_RAW_CHARACTERS: Final = 64_000
-"""Characters of a raw text that are shown."""
+"""Most characters of a raw text that are shown."""
 
 _VALUE_CHARACTERS: Final = 2_000
 _NAME_CELLS: Final = 24
@@ -26,11 +26,11 @@ _TIMES: Final = ("timestamp", "order_time")
 
 
 def record_text(record: pl.DataFrame, styles: Mapping[str, Style]) -> Text:
-    """All that is known about a record.
+    """Format all values of a record.
 
     Args:
         record: A frame of one row.
-        styles: Styles named `heading`, `name`, `value`, and by level.
+        styles: Styles named `heading`, `name`, `value`, and the names of levels.
 
     Returns:
         The message, the core columns, the fields and the raw text; JSON is indented.
@@ -50,7 +50,7 @@ def record_text(record: pl.DataFrame, styles: Mapping[str, Style]) -> Text:
 
 
 def pretty_json(raw: str) -> str | None:
-    """The text indented if it is a JSON object or list, else None."""
+    """Indent a text that is a JSON object or array; None if it is neither."""
     if raw.lstrip()[:1] not in ("{", "["):
         return None
     try:

@@ -1,4 +1,4 @@
-"""The views of one record: all about it, its JSON, its raw text, its stack trace, what is around it. Pure."""
+"""The views of one record: all values, JSON, raw text, stack trace, neighbours in the source. Pure."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Styles = Mapping[str, Style]
 
 VIEWS: Final = ("all", "json", "raw", "stack", "context")
-"""Their names, in the order in which one walks through them."""
+"""Names of the views, in the order in which the keys switch between them."""
 
 _CONTEXT_CHARACTERS: Final = 500
 _INDENT: Final = "  "
@@ -37,7 +37,7 @@ _LIBRARY: Final = re.compile(
 
 
 def has_view(record: pl.DataFrame, view: str) -> bool:
-    """Whether a record has something to show in a view."""
+    """Whether a view is available for a record."""
     raw = str(record["raw"][0] or "") if record.height else ""
     if view == "json":
         return _json_of(record) is not None
@@ -47,17 +47,17 @@ def has_view(record: pl.DataFrame, view: str) -> bool:
 
 
 def view_text(view: str, record: pl.DataFrame, styles: Styles, depth: int, around: Callable[[], pl.DataFrame]) -> Text:
-    """What a view of a record shows.
+    """Format a view of a record.
 
     Args:
         view: One of `VIEWS`.
         record: A frame of one row.
-        styles: Styles named `heading`, `name`, `value`, and by level.
-        depth: Levels of JSON that are unfolded.
-        around: Reads the record and those before and behind it in its source.
+        styles: Styles named `heading`, `name`, `value`, and the names of levels.
+        depth: Number of levels of JSON that are unfolded.
+        around: Reads the record and its neighbours in the source.
 
     Returns:
-        The text.
+        The text of the view.
     """
     if view == "json":
         return _json_text(_json_of(record), styles, depth)
@@ -78,7 +78,7 @@ def _plain(raw: str) -> Text:
 
 
 def _json_of(record: pl.DataFrame) -> Any:  # noqa: ANN401 - JSON is of any type
-    """The JSON of a record, or the objects in its fields; None if there is neither."""
+    """Parse the JSON of a record, or else the objects in its fields; None if there is neither."""
     raw = str(record["raw"][0] or "")
     whole = _decoded(raw)
     if whole is not None:
@@ -129,7 +129,7 @@ def _add_json(text: Text, value: object, styles: Styles, depth: int, indent: str
 
 
 def _stack_text(raw: str, styles: Styles) -> Text:
-    """A trace with causes and own frames standing out, frames of libraries stepping back."""
+    """Format a stack trace with causes and own frames emphasised, and frames of libraries dimmed."""
     text = Text(overflow="fold")
     for number, line in enumerate(harmless_lines(raw[:MOST_RAW_CHARACTERS].rstrip("\r\n"))):
         text.append("\n" if number else "")

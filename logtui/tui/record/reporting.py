@@ -1,4 +1,4 @@
-"""The incident report of a screen, put together in a thread."""
+"""Writes the incident report about the shown and the marked records."""
 
 from __future__ import annotations
 
@@ -20,16 +20,17 @@ if TYPE_CHECKING:
     from logtui.tui.list.marks import Mark
 
 _PATTERNS: Final = 15
+"""Most message patterns in a report."""
 
 
 @dataclass(frozen=True, slots=True)
-class Reported:
-    """What a report is made of, besides the window.
+class ReportContext:
+    """What a report states besides the records of its window.
 
     Attributes:
         inputs: The inputs as the user named them.
-        query: The filter's text.
-        marks: The marks in order of time.
+        query: The text of the filter.
+        marks: The marks, in order of time.
     """
 
     inputs: Sequence[str]
@@ -37,13 +38,13 @@ class Reported:
     marks: Sequence[Mark]
 
 
-def report_of(window: RowWindow, told: Reported, cancelled: Callable[[], bool] = lambda: False) -> str:
-    """Write the report of a window.
+def report_of(window: RowWindow, context: ReportContext, cancelled: Callable[[], bool] = lambda: False) -> str:
+    """Write the report about the records of a window.
 
     Args:
         window: The records that match the filter.
-        told: Query and marks.
-        cancelled: Asked now and then; true ends the work early.
+        context: Inputs, query and marks.
+        cancelled: Called now and then; if it returns true, the work ends early.
 
     Returns:
         Markdown.
@@ -55,22 +56,22 @@ def report_of(window: RowWindow, told: Reported, cancelled: Callable[[], bool] =
     first, last = (_time_at(window, row) for row in (0, window.count - 1))
     return report(
         Incident(
-            inputs=told.inputs,
-            query=told.query,
+            inputs=context.inputs,
+            query=context.query,
             first=first,
             last=last,
             shown=window.count,
             total=window.snapshot.rows,
             levels=[(level or "none", count) for level, count in named],
             patterns=[(row.pattern.replace(MASK, SHOWN_MASK), row.count) for row in patterns],
-            findings=[_finding(frame, mark) for frame, mark in marked_records(window, told.marks)],
+            findings=[_finding(frame, mark) for frame, mark in marked_records(window, context.marks)],
             written=datetime.now(UTC),
         )
     )
 
 
 def marked_records(window: RowWindow, marks: Sequence[Mark]) -> Iterator[tuple[pl.DataFrame, Mark]]:
-    """The marked records, whether they match the filter or not, each as a frame of one row."""
+    """Look up the marked records, whether they match the filter or not, each as a frame of one row."""
     everything = RowWindow.of_all(window.snapshot)
     for mark in marks:
         row = everything.row_of(mark.key)

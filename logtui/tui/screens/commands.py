@@ -1,4 +1,4 @@
-"""What each command of the registry does: its id and what is called for it."""
+"""Binds the ids of commands in the registry to the functions that perform them."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ _SCROLLED: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """All that commands work with.
+    """The objects that commands work with.
 
     Args:
         viewer: The screen.
-        widgets: Its widgets.
-        parts: Its parts.
-        keymap: The keys, for the help.
-        mouse: Switched on and off.
-        inputs: The inputs as the user named them, for reports.
+        widgets: The widgets of the screen.
+        parts: The parts of the screen.
+        keymap: The keys, which the help shows.
+        mouse: Switches the reporting of the mouse on and off.
+        inputs: The inputs as the user named them, which reports state.
     """
 
     viewer: Viewer
@@ -52,7 +52,7 @@ class Desk:
 
 
 def commands_of(desk: Desk) -> Commands:
-    """The commands of a screen by their ids, those of all actions of the registry."""
+    """Map the id of every action of the registry to the function that performs it."""
     return {
         **_moves(desk),
         **_jumps(desk),
@@ -186,7 +186,7 @@ def _others(desk: Desk) -> Commands:
 
 
 def _bottom(desk: Desk) -> None:
-    """Last record, or the row of the count."""
+    """Go to the last record, or to the row whose number was typed as the count."""
     if desk.parts.count.is_typed:
         desk.parts.searching.go_to_row(desk.parts.count.take() - 1)
     else:
@@ -194,32 +194,32 @@ def _bottom(desk: Desk) -> None:
 
 
 def _toggle_detail(desk: Desk) -> None:
-    """Show or hide the details, in place of a pane."""
+    """Open the details in place of the side pane, or close them."""
     desk.parts.panes.close()
     desk.parts.inspecting.toggle()
 
 
 def _inspect(desk: Desk) -> None:
-    """Go into the details."""
+    """Open the details and focus them."""
     if not desk.parts.inspecting.is_open:
         _toggle_detail(desk)
     desk.parts.inspecting.focus()
 
 
 def _show_notices(desk: Desk) -> None:
-    """Show the problems met while reading, and what it has left open."""
+    """Show the problems met while reading, and counts of records that were read incompletely."""
     snapshot = desk.viewer.window.snapshot
     desk.viewer.show_text("Notices", notices_text([*desk.keymap.warnings, *snapshot.notices], snapshot.gaps))
 
 
 def _show_help(desk: Desk) -> None:
-    """Show all keys, those of where the keyboard is first."""
+    """Show all keys, beginning with those of the place that has the keyboard focus."""
     here = place_of(desk.widgets.log_list.screen.focused)
     desk.viewer.show_text("logtui keys", help_text(desk.keymap, here))
 
 
 def _toggle_mouse(desk: Desk) -> None:
-    """Switch the mouse on or off, so that the terminal's own selection works."""
+    """Switch the mouse between the screen and the terminal's own selection of text."""
     key = desk.keymap.first("app.toggle_mouse")
     is_on = desk.mouse.toggle()
     message = "mouse on" if is_on else f"mouse off: the terminal selects text; {key} switches it on again"
@@ -238,7 +238,7 @@ def _back(desk: Desk) -> None:
 
 
 def _leave(desk: Desk) -> None:
-    """Close what is open, else quit."""
+    """Close what is open; if nothing is, quit."""
     if desk.parts.panes.close():
         return
     if desk.parts.inspecting.is_open:

@@ -1,4 +1,4 @@
-"""Keeps what the main screen shows for the next time, and goes on from there."""
+"""Saves the session state of the main screen and restores it."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 
 class Keeping:
-    """Saves a screen in the file of its inputs.
+    """Saves and restores the session state of a screen.
 
     Args:
         viewer: The screen.
-        widgets: Its widgets.
-        parts: Its parts.
-        keeper: Writes the file; None keeps nothing.
-        kept: What was kept the last time.
+        widgets: The widgets of the screen.
+        parts: The parts of the screen.
+        keeper: Saves the state; None if it is not to be saved.
+        kept: The state of the last session.
     """
 
     def __init__(self, viewer: Viewer, widgets: Widgets, parts: Parts, keeper: Keeper | None, kept: Kept) -> None:
@@ -30,10 +30,10 @@ class Keeping:
         self._keeper = keeper
         self._kept = kept
         self.loses_marks = False
-        """Whether there are marks that could not be kept."""
+        """Whether there are marks that could not be saved."""
 
     def keep(self) -> None:
-        """Keep marks, notes, filter and place for the next time."""
+        """Save the session state: marks, notes, filter and cursor."""
         if self._keeper is None:
             return
         kept = self._state()
@@ -46,10 +46,10 @@ class Keeping:
             self.loses_marks = False
 
     def restore(self, *, place: bool) -> None:
-        """Go on where the last screen of these inputs was left.
+        """Restore the state of the last session.
 
         Args:
-            place: Whether to go to the record that the cursor was on.
+            place: Whether to restore the cursor too.
         """
         self._widgets.log_list.mark(self._parts.marks)
         self._parts.display.begin()
@@ -59,7 +59,7 @@ class Keeping:
             self._widgets.log_list.stick_to(self._kept.key, seek=True)
 
     def _state(self) -> Kept:
-        """The present screen; without records, the cursor is where it was the last time."""
+        """The present state; without records, with the cursor of the last session."""
         parts = self._parts
         kept = Kept(
             filter=parts.filters.text,

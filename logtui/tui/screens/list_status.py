@@ -1,4 +1,4 @@
-"""What the status line says of the list and of how fast records arrive."""
+"""Collects the state of the list and the rate of arriving records for the status line."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ class ListStatus:
     """Keeps the status line up to date.
 
     Args:
-        widgets: The screen's widgets.
-        parts: The screen's parts.
-        keymap: The keys.
+        widgets: The widgets of the screen.
+        parts: The parts of the screen.
+        keymap: The keys, which the status line names.
     """
 
     def __init__(self, widgets: Widgets, parts: Parts, keymap: Keymap) -> None:
@@ -29,7 +29,7 @@ class ListStatus:
         self._rate = Rate()
 
     def show(self) -> None:
-        """Show where the list stands."""
+        """Update the status line with the present state of the list."""
         log_list, parts = self._widgets.log_list, self._parts
         state = ListState(
             cursor=log_list.cursor,
@@ -46,7 +46,7 @@ class ListStatus:
         self._widgets.status_bar.show(log_list.window, state)
 
     def note_rate(self) -> None:
-        """Take note of how many records there are, once a second or so."""
+        """Measure the number of records, about once a second."""
         snapshot = self._widgets.log_list.window.snapshot
         self._rate.note(time.monotonic(), snapshot.rows + snapshot.dropped, is_live=snapshot.state == "live")
         if snapshot.state != "done":

@@ -1,4 +1,4 @@
-"""The main screen: places the widgets, performs commands, hands what widgets tell to the parts."""
+"""The main screen: composes the widgets, performs commands, and passes the messages of widgets to the parts."""
 
 from __future__ import annotations
 
@@ -56,12 +56,12 @@ _RATE_SECONDS: Final = 1.0
 
 
 class MainScreen(Screen[None]):
-    """Query bar, histogram, list, details, status.
+    """The screen with query bar, histogram, list, details and status line.
 
     Args:
-        bridge: Where windows and results come from.
-        start: What it begins with.
-        mouse: Switched on and off by a key.
+        bridge: Provides windows and the results of background jobs.
+        start: The options that the screen is started with.
+        mouse: Switches the reporting of the mouse on and off.
     """
 
     def __init__(self, bridge: Bridge, start: Start, mouse: Mouse) -> None:
@@ -84,7 +84,7 @@ class MainScreen(Screen[None]):
         self._commands = commands_of(Desk(self, self.widgets, self.parts, self.keymap, mouse, start.inputs))
 
     def compose(self) -> ComposeResult:
-        """Query bar, histogram, list and details, status, hints or prompt."""
+        """Create the widgets, from the top of the screen to the bottom."""
         widgets = self.widgets
         yield widgets.query_bar
         yield widgets.chip_bar
@@ -98,7 +98,7 @@ class MainScreen(Screen[None]):
         yield widgets.prompt
 
     def on_mount(self) -> None:
-        """Apply the first filter and begin to poll; nothing if the application is being left already."""
+        """Apply the first filter and start polling; do nothing if the application is already quitting."""
         if not self.log_list.is_attached:
             return
         self.log_list.placeholder = "reading …"
@@ -117,95 +117,95 @@ class MainScreen(Screen[None]):
         self.set_interval(_RATE_SECONDS, self._status.note_rate)
 
     def _known(self) -> Known:
-        """What may be offered in the query bar."""
+        """The statistics of records that the query bar's completions are made from."""
         snapshot = self.window.snapshot
         if self._known_of is None or self._known_of[0] != snapshot.version:
             self._known_of = (snapshot.version, known_of(snapshot.sample))
         return self._known_of[1]
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Keys that open an input are letters inside one."""
+        """Disable keys that open an input while an input has the focus, so that they type letters."""
         is_typing = action == "perform" and parameters[0] in TYPING
         return not is_typing or not isinstance(self.focused, Input)
 
     def action_perform(self, command: str) -> None:
-        """Perform a command, for its keys."""
+        """Perform a command; the key bindings call this."""
         self.perform(command)
 
     def perform(self, command: str) -> None:
-        """Perform a command; a number that it did not take is forgotten.
+        """Perform a command, then drop a typed count that it has not used.
 
         Args:
-            command: Its id in the registry of actions.
+            command: Id of the command in the registry of actions.
         """
         self._commands[command]()
         self.parts.count.clear()
 
     @property
     def window(self) -> RowWindow:
-        """The rows on show."""
+        """The window that the list shows."""
         return self.log_list.window
 
     @property
     def filter(self) -> str:
-        """The text of the filter of these rows."""
+        """The text of the applied filter."""
         return self.parts.filters.text
 
     @property
     def cursor(self) -> int:
-        """The cursor's row."""
+        """The row of the cursor."""
         return self.log_list.cursor
 
     @property
     def record(self) -> pl.DataFrame:
-        """The cursor's record, a frame of one row or of none."""
+        """The cursor's record as a frame of one row; empty without a record."""
         return self.window.page(self.cursor, 1)
 
     @property
     def key(self) -> RecordKey | None:
-        """What the cursor's record is known by, None if there is no record."""
+        """The key of the cursor's record; None without a record."""
         return self.window.key_of(self.cursor)
 
     @property
     def moment(self) -> datetime | None:
-        """The time of the cursor's record, None without a record or if it has none."""
+        """The time of the cursor's record; None without a record or without a time."""
         row = self.log_list.pages.row(self.cursor)
         return None if row is None else row.time
 
     @property
     def day(self) -> datetime | None:
-        """A time of the day that clocks without a date are on: that of the cursor's record, else of an early one."""
+        """A time on the day that clock times without a date mean: the day of the cursor's record or of an early one."""
         return self.moment or early_time(self.window.snapshot.sample)
 
     @property
     def text_width(self) -> int:
-        """Cells of a line that `show_text` has room for."""
+        """The width of lines that `show_text` has room for, in cells."""
         return self.size.width - FRAME
 
     def shown_key(self, command: str) -> str:
-        """The first key of a command as users read it, that of the palette if it has none."""
+        """The first key of a command as it is printed; the key of the palette if the command has none."""
         return self.keymap.first(command)
 
     def focus_list(self) -> None:
-        """Give the keyboard to the list."""
+        """Move the keyboard focus to the list."""
         self.set_focus(self.log_list)
 
     def refresh_pane(self) -> None:
-        """Fill the side pane anew, because something else than the window has changed."""
-        self.parts.panes.again()
+        """Refill the side pane, because something besides the window has changed."""
+        self.parts.panes.refill()
 
     def show_text(self, title: str, text: Text, *, wide: bool = False) -> None:
         """Show a text in a dialog.
 
         Args:
             title: The heading.
-            text: The text, already harmless.
-            wide: Whether to take the width of the screen, for tables.
+            text: The text, already sanitized.
+            wide: Whether to use the whole width of the screen, for tables.
         """
         self.app.push_screen(TextScreen(title, text, wide=wide))
 
     def keep(self) -> None:
-        """Keep marks, notes, filter and place for the next time."""
+        """Save the session state: marks, notes, filter and cursor."""
         self._keeping.keep()
 
     def say(self, message: str, *, error: bool = False) -> None:
@@ -213,21 +213,21 @@ class MainScreen(Screen[None]):
         self.widgets.hint_line.say(message, error=error)
 
     def on_unmount(self) -> None:
-        """Stop the threads, remove temporary files."""
+        """Stop the threads and remove temporary files."""
         self.bridge.close()
         self.parts.copies.close()
 
-    def hush(self) -> None:
-        """Forget what was said before an action of the user; nothing if the application is being left already."""
+    def clear_message(self) -> None:
+        """Clear the message, because the user acts; do nothing if the application is already quitting."""
         if self.widgets.hint_line.is_attached:
-            self.widgets.hint_line.hush()
+            self.widgets.hint_line.clear_message()
 
     def show_status(self) -> None:
-        """Bring the status line up to date."""
+        """Update the status line."""
         self._status.show()
 
     def on_resize(self, event: events.Resize) -> None:
-        """Choose the arrangement for the size; nothing if the application is being left already."""
+        """Choose the layout for the size; do nothing if the application is already quitting."""
         if not self.log_list.is_attached:
             return
         self.query_one("#body").set_class(event.size.width >= _WIDE, "-wide")
@@ -237,7 +237,7 @@ class MainScreen(Screen[None]):
         self.parts.counting.count()
 
     def on_key(self, event: events.Key) -> None:
-        """Collect the digits of a count."""
+        """Collect the digits of a count that is typed before a command."""
         is_key = not self.parts.count.is_typed and self.keymap.binds(event.key)
         if self.focused is self.log_list and event.character and event.character in "0123456789" and not is_key:
             self.parts.count.add(event.character)
@@ -247,14 +247,14 @@ class MainScreen(Screen[None]):
     def _moved(self) -> None:
         self.parts.inspecting.refresh()
         self.show_status()
-        self.parts.panes.moved()
+        self.parts.panes.cursor_moved()
 
     @on(LogList.Opened)
     def _opened(self) -> None:
         self.perform("detail")
 
     def quit(self) -> None:
-        """Leave; marks that could not be kept are asked about once."""
+        """Quit; if marks could not be saved, only after asking once."""
         was_lost = self._keeping.loses_marks
         self.keep()
         if self._keeping.loses_marks and not was_lost:
@@ -335,7 +335,7 @@ class MainScreen(Screen[None]):
 
 
 def screen_class(keymap: Keymap) -> type[MainScreen]:
-    """The main screen with the bindings of a key map, which the terminal library takes from the class."""
+    """Create a class of the main screen with the bindings of a key map, because Textual reads them from the class."""
 
     class KeyedScreen(MainScreen):
         BINDINGS: ClassVar[list[BindingType]] = [*keymap.bindings()]

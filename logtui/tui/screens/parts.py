@@ -1,4 +1,4 @@
-"""The main screen's widgets, and the parts that work with them."""
+"""Creates the widgets of the main screen, and the parts that work with them."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ if TYPE_CHECKING:
 
 
 class Widgets:
-    """What the main screen shows.
+    """The widgets of the main screen.
 
     Args:
-        start: What the screen begins with.
-        query: The first filter.
+        start: The options that the screen is started with.
+        query: The text of the first filter.
     """
 
     def __init__(self, start: Start, query: str) -> None:
@@ -58,14 +58,14 @@ class Widgets:
 
 
 class Parts:
-    """What works with the widgets; a part is given the parts that it hands work to.
+    """The parts of the main screen; each is given the other parts that it calls.
 
     Args:
         viewer: The screen.
-        widgets: Its widgets.
-        start: What the screen begins with.
-        kept: What was kept the last time.
-        chips: The clauses of the first filter that are known from the last time.
+        widgets: The widgets of the screen.
+        start: The options that the screen is started with.
+        kept: The state of the last session.
+        chips: The chips of the first filter, as restored from the last session.
     """
 
     def __init__(self, viewer: Viewer, widgets: Widgets, start: Start, kept: Kept, chips: Sequence[Chip]) -> None:

@@ -1,4 +1,4 @@
-"""Where the keyboard can be besides the list, and the keys there, out of the widgets' own bindings."""
+"""The places other than the list that can have the keyboard focus, and their keys, taken from their bindings."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 
 class Keys(NamedTuple):
-    """Keys that do the same.
+    """Keys that perform the same action.
 
     Attributes:
-        keys: As users read them.
-        title: What they do.
+        keys: The keys as they are printed.
+        title: Describes the action.
     """
 
     keys: tuple[str, ...]
@@ -40,30 +40,30 @@ PLACES: Final[dict[str, type[DOMNode]]] = {
     "When exporting": ExportScreen,
     "Among earlier and saved filters": QueriesScreen,
 }
-"""Headings and what has the keyboard there."""
+"""The widgets and dialogs, by their headings in the help."""
 
 
 def keys_in(place: type[DOMNode]) -> list[Keys]:
-    """The keys of a widget or dialog.
+    """List the keys of a widget or dialog.
 
     Args:
-        place: Its class.
+        place: The class of the widget or dialog.
 
     Returns:
-        Keys in the order of its bindings.
+        The keys in the order of the bindings.
     """
     bindings = [binding for binding in place.BINDINGS if isinstance(binding, Binding)]
     return [Keys(tuple(map(shown_key, each.key.split(","))), each.description) for each in bindings]
 
 
 def place_of(focused: DOMNode | None) -> str | None:
-    """The heading of the place that has the keyboard, None if that is the list."""
+    """Find the heading of the place that has the keyboard focus; None if that is the list."""
     nodes = focused.ancestors_with_self if focused is not None else ()
     return next((name for node in nodes for name, place in PLACES.items() if isinstance(node, place)), None)
 
 
 def places_markdown() -> str:
-    """The tables of all places, for the manual."""
+    """Write the tables of all places for the manual."""
     tables = []
     for name, place in PLACES.items():
         rows = [f"| {' '.join(f'`{key}`' for key in each.keys)} | {each.title} |" for each in keys_in(place)]

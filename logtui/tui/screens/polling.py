@@ -1,4 +1,4 @@
-"""Taking what the threads have come up with: windows, results of jobs, problems."""
+"""Polls the bridge for windows, the outcomes of jobs, and problems."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ if TYPE_CHECKING:
 
 
 class Polling:
-    """Brings the screen up to date with the bridge.
+    """Updates the screen with what the bridge provides.
 
     Args:
         viewer: The screen.
-        widgets: Its widgets.
-        parts: Its parts.
+        widgets: The widgets of the screen.
+        parts: The parts of the screen.
     """
 
     def __init__(self, viewer: Viewer, widgets: Widgets, parts: Parts) -> None:
@@ -26,7 +26,7 @@ class Polling:
         self._notices = 0
 
     def poll(self) -> None:
-        """Take what there is since the last time."""
+        """Show what is new since the last call."""
         bridge = self._viewer.bridge
         for outcome in bridge.outcomes():
             outcome.then(outcome.value)
@@ -52,7 +52,7 @@ class Polling:
         parts.panes.refresh()
 
     def _tell_problems(self, window: RowWindow) -> None:
-        """Say what went wrong with the filter or the input since the last window."""
+        """Report problems with the filter or the input that are new since the last window."""
         say, snapshot = self._widgets.hint_line.say, window.snapshot
         news = snapshot.notices[self._notices :]
         self._notices += len(news)

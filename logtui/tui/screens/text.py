@@ -1,4 +1,4 @@
-"""A dialog that shows text to scroll through: help and notices."""
+"""A dialog that shows scrollable text, such as the help and the notices."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ if TYPE_CHECKING:
 _KEYS_WIDTH = 14
 
 FRAME: Final = 8
-"""Cells beside a text: the border and the margin of its box."""
+"""Cells of the border and margin of the box, left and right together."""
 
 
 class TextScreen(ModalScreen[None]):
-    """Shows a text; most keys that close things close it.
+    """Shows a text in a dialog.
 
     Args:
         title: The heading.
-        text: The text, already harmless.
-        wide: Whether to take the width of the screen, for tables.
+        text: The text, already sanitized.
+        wide: Whether to use the whole width of the screen, for tables.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -52,7 +52,7 @@ class TextScreen(ModalScreen[None]):
         self.text = text
 
     def compose(self) -> ComposeResult:
-        """The text in a box."""
+        """Create the box with the text."""
         with VerticalScroll(id="text-box") as box:
             box.border_title = Text(self._heading)
             box.set_class(self._wide, "-wide")
@@ -60,16 +60,16 @@ class TextScreen(ModalScreen[None]):
             yield Static(self.text, markup=False)
 
     def action_scroll(self, lines: int) -> None:
-        """Scroll by lines."""
+        """Scroll by a number of lines; negative numbers scroll up."""
         self.query_one("#text-box").scroll_relative(y=lines, animate=False, immediate=True)
 
 
 def help_text(keymap: Keymap, here: str | None = None) -> Text:
-    """All keys.
+    """Compose the help about all keys.
 
     Args:
         keymap: The keys of actions.
-        here: The place that has the keyboard, a key of `PLACES`; its keys come first.
+        here: The place with the keyboard focus, a key of `PLACES`, whose keys come first; None for the list.
     """
     text = Text()
     places = {name: [(" ".join(each.keys), each.title) for each in keys_in(place)] for name, place in PLACES.items()}
@@ -91,16 +91,16 @@ def _add(text: Text, heading: str, keys: Sequence[tuple[str, str]]) -> None:
 
 
 def notices_text(notices: Sequence[str], gaps: Mapping[str | None, Gaps]) -> Text:
-    """The problems met while reading, one per line, and what was left open, with examples.
+    """List the problems met while reading, then counts and examples of records that were read incompletely.
 
     Args:
         notices: The problems.
-        gaps: What was left open, by source.
+        gaps: The records that were read incompletely, by source.
     """
-    told = [
+    left_open = [
         line for source, each in gaps.items() for records, gap in each.described for line in _gap(source, records, gap)
     ]
-    return Text("\n".join(harmless_line(line) for line in (*notices, *told)) or "no problems so far")
+    return Text("\n".join(harmless_line(line) for line in (*notices, *left_open)) or "no problems so far")
 
 
 def _gap(source: str | None, records: str, gap: Gap) -> list[str]:

@@ -1,4 +1,4 @@
-"""Settings -> what the screen is told of them."""
+"""The user's preferences for the screen, taken from the settings."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """How the user wants the screen.
+    """The user's preferences for the screen.
 
     Args:
-        keymap: Which keys perform which actions.
-        mouse: Whether the mouse is for the screen at first, not for the terminal's selection.
-        theme: Name of the colours at first.
+        keymap: The keys of the actions.
+        mouse: Whether the screen takes the mouse at first, instead of leaving it to the terminal for selecting text.
+        theme: Name of the theme at first.
     """
 
     keymap: Keymap = field(default_factory=keymap)
@@ -28,17 +28,17 @@ class Preferences:
 
 
 def preferences_of(settings: Settings, *, keys: str | None = None) -> Preferences:
-    """What the settings say about the screen.
+    """Take the preferences for the screen from the settings.
 
     Args:
         settings: The settings.
-        keys: Name of a key map instead of the one in the settings.
+        keys: Name of a key map to use in place of the one in the settings.
 
     Returns:
         The preferences.
 
     Raises:
-        ConfigError: If there is no such map, action, key or theme.
+        ConfigError: If a key map, action, key or theme is unknown.
     """
     return Preferences(
         keymap(keys or settings.keys.map, settings.keys.bound),

@@ -1,4 +1,4 @@
-"""How fast records arrive."""
+"""The rate at which records arrive."""
 
 from __future__ import annotations
 
@@ -6,23 +6,23 @@ from collections import deque
 from typing import Final
 
 WINDOW_SECONDS: Final = 5.0
-"""How far back arrivals are looked at."""
+"""The time over which the rate is averaged."""
 
 
 class Rate:
-    """Keeps the totals of the last seconds."""
+    """Averages the number of arriving records over the last seconds."""
 
     def __init__(self) -> None:
         self._seen: deque[tuple[float, int]] = deque()
         self._is_live = True
 
     def note(self, now: float, total: int, *, is_live: bool = True) -> None:
-        """Take note of how many records there are.
+        """Add a measurement of the number of records.
 
         Args:
-            now: Seconds on any steady clock.
-            total: Records so far.
-            is_live: Whether what was there at first has been read; only what comes then arrives.
+            now: Seconds on a monotonic clock.
+            total: The number of records so far.
+            is_live: Whether all records that existed at the start have been read; only later ones count.
         """
         if not is_live or not self._is_live:
             self._seen.clear()
@@ -33,7 +33,7 @@ class Rate:
 
     @property
     def per_second(self) -> float:
-        """Records per second, over the last five seconds or as long as is known."""
+        """Records per second, averaged over the last five seconds, or over less if less has been measured."""
         if not self._seen:
             return 0.0
         (began, first), (ended, last) = self._seen[0], self._seen[-1]

@@ -1,4 +1,4 @@
-"""What is kept of a screen for the next opening of the same inputs: filter, place, marks and notes.
+"""Session state: filter, cursor, marks and notes, kept for the next time that the same inputs are opened.
 
 One JSON file per set of inputs in the user's state folder, readable by the user alone.
 """
@@ -27,20 +27,20 @@ _VERSION: Final = 1
 
 
 class Kept(msgspec.Struct, frozen=True):
-    """One screen.
+    """The session state of one set of inputs.
 
     Attributes:
-        filter: The filter's text.
-        source: The source of the cursor's record.
-        offset: Its offset, None if there was no record, or one of a live store without files.
-        seq: Its position in a live store.
-        marks: The marked records.
-        history: Filters that were applied, the newest last.
-        muted: Names of the alert rules that are not told of.
-        acknowledged: When the alert that was acknowledged last was told, epoch nanoseconds, by the rule's name.
-        chips: The clauses of the filter, those that are off among them.
-        columns: The columns of the list; none for the usual ones.
-        version: Of this layout.
+        filter: The text of the filter.
+        source: Source of the cursor's record.
+        offset: Byte offset of that record in the source; None without a record, or if it is known by `seq`.
+        seq: Sequence number of that record in a live store; None if it is known by its place in a file.
+        marks: The marked records with their notes.
+        history: Texts of filters that were applied, the newest last.
+        muted: Names of the muted alert rules.
+        acknowledged: By rule name, when the acknowledged alert fired, in epoch nanoseconds.
+        chips: The clauses of the filter, including those that are switched off.
+        columns: The columns of the list; empty for the default ones.
+        version: Version of this file format.
     """
 
     filter: str = ""
@@ -57,22 +57,22 @@ class Kept(msgspec.Struct, frozen=True):
 
     @property
     def key(self) -> RecordKey | None:
-        """What the cursor's record is known by, None if there was none."""
+        """The key of the cursor's record; None if there was no record."""
         return None if self.offset is None and self.seq is None else key_of(self.source, self.offset, self.seq)
 
     def at(self, key: RecordKey) -> Kept:
-        """The same with the cursor on a record."""
+        """Return a copy with the cursor on a record."""
         source, offset, seq = (key.source, key.offset, None) if isinstance(key, FileKey) else (None, None, key.seq)
         return msgspec.structs.replace(self, source=source, offset=offset, seq=seq)
 
 
 class Keeper:
-    """Reads and writes the file of one set of inputs.
+    """Loads and saves the session state of one set of inputs.
 
     Args:
         inputs: The inputs as the user named them.
-        folder: Where the files are; None for the user's state folder.
-        fresh: Whether to begin without what was kept.
+        folder: Folder of the files; None for the user's state folder.
+        fresh: Whether to ignore the saved state.
     """
 
     def __init__(self, inputs: Sequence[str], folder: Path | None = None, *, fresh: bool = False) -> None:
@@ -82,7 +82,7 @@ class Keeper:
         self._path = (folder or platformdirs.user_state_path("logtui") / "views") / f"{key}.json"
 
     def load(self) -> Kept:
-        """What was kept last; nothing if that cannot be read."""
+        """Load the saved state; an empty state if there is none or it cannot be read."""
         if self._fresh:
             return Kept()
         try:
@@ -92,9 +92,9 @@ class Keeper:
         return kept if kept.version == _VERSION else Kept()
 
     def save(self, kept: Kept) -> None:
-        """Keep a screen, in place of what was kept before.
+        """Save a state in place of the previous one.
 
         Raises:
-            OSError: If the disk refuses.
+            OSError: If the file cannot be written.
         """
         write_private(self._path, msgspec.json.encode(kept))

@@ -1,4 +1,4 @@
-"""What a screen begins with, besides its records."""
+"""The options that the screen is started with."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """What a screen begins with.
+    """The options that the screen is started with.
 
     Args:
-        query: The filter.
-        follow: Whether to begin at the end and stay there.
-        inputs: The inputs as the user named them, for reports.
-        zone: The zone that times are shown and typed in.
-        rules: Alert rules to evaluate over the records.
-        keeper: Keeps marks, notes, filter and place for the next time; None keeps nothing.
-        preferences: How the user wants the screen.
-        head: The first lines of the input, shown until there are records.
+        query: The text of the first filter.
+        follow: Whether to follow the end of the input from the start.
+        inputs: The inputs as the user named them, which reports state.
+        zone: The time zone of times on the screen and in queries.
+        rules: The alert rules to evaluate.
+        keeper: Loads and saves the session state; None if it is not kept.
+        preferences: The user's preferences for the screen.
+        head: The first lines of the input, which are shown until there are records.
     """
 
     query: str = ""

@@ -1,4 +1,4 @@
-"""The status line's text. Pure: what is always told about the input and the list."""
+"""Composes the text of the status line. Pure."""
 
 from __future__ import annotations
 
@@ -20,26 +20,26 @@ if TYPE_CHECKING:
 
 _FORMATS_SHOWN: Final = 2
 _BEHIND: Final = 2**20
-"""Bytes that are waiting to be read before it is worth telling."""
+"""Least number of unread bytes of a live input that the status line reports."""
 
 _COLOURS: Final = {"failed": "bad", "live": "good", "reading": "good"}
 
 
 @dataclass(frozen=True, slots=True)
 class ListState:
-    """Where the list stands.
+    """The state of the list, as far as the status line shows it.
 
     Args:
-        cursor: The cursor's row.
-        following: Whether the list stays at the end.
-        unseen: Rows that arrived since following was paused.
-        filtered: Whether a filter is on.
-        warnings: Notices that are not about the input.
-        firing: Alerts that are firing.
-        zone: The zone of the times in the list.
+        cursor: The row of the cursor.
+        following: Whether the list follows the end.
+        unseen: The number of rows that arrived since following was paused.
+        filtered: Whether a filter is applied.
+        warnings: The number of notices that are not about the input.
+        firing: The number of firing alerts.
+        zone: The time zone of the list.
         rate: Records that arrive per second.
-        waiting: What will be gone to once it has been read.
-        clears: The key that clears the filter, if it is on from the last time; else empty.
+        waiting: What the cursor is to go to once it has been read, in words; empty for nothing.
+        clears: The key that clears the filter, if the filter was restored from the last session; else empty.
     """
 
     cursor: int = 0
@@ -58,9 +58,9 @@ def status_text(window: RowWindow, state: ListState, width: int, styles: Mapping
     """Compose the status line.
 
     Args:
-        window: The rows on show.
-        state: Where the list stands.
-        width: Cells.
+        window: The window that the list shows.
+        state: The state of the list.
+        width: Width of the line in cells.
         styles: Styles named `good`, `warn`, `bad`.
 
     Returns:
@@ -97,10 +97,10 @@ def _formats(window: RowWindow) -> str:
 
 
 def _gaps(window: RowWindow, room: int) -> str:
-    """What reading has left open, unparsed records apart; the notices show examples, and what there is no room for."""
+    """Count the records without level, without time or loosely read; if room is short, only the first of these."""
     gaps = sum(window.snapshot.gaps.values(), Gaps())
-    told = {"no level": gaps.without_level, "no time": gaps.without_time, "loosely read": gaps.loosely_read}
-    words = [f"  {name} {gap.count:,}" for name, gap in told.items() if gap.count]
+    counted = {"no level": gaps.without_level, "no time": gaps.without_time, "loosely read": gaps.loosely_read}
+    words = [f"  {name} {gap.count:,}" for name, gap in counted.items() if gap.count]
     whole = "".join(words)
     return whole if len(whole) <= room else f"{words[0]} +{len(words) - 1} more" if words[1:] else whole
 
@@ -115,7 +115,7 @@ def _counts(window: RowWindow, state: ListState) -> str:
 
 
 def _lag(window: RowWindow, state: ListState, styles: Mapping[str, Style]) -> Text:
-    """How fast records arrive, and how many bytes are there that have not been read; nothing for a calm input."""
+    """Show the rate of arriving records and the backlog of unread bytes of a live input, if they are worth showing."""
     snapshot = window.snapshot
     text = Text(f"  {state.rate:,.0f}/s" if snapshot.state == "live" and state.rate >= 1 else "")
     behind = (snapshot.bytes_total or 0) - snapshot.bytes_read
@@ -139,5 +139,5 @@ def _activity(window: RowWindow, state: ListState, styles: Mapping[str, Style]) 
 
 def _progress(window: RowWindow) -> str:
     snapshot = window.snapshot
-    is_told = snapshot.state == "reading" and snapshot.fraction is not None
-    return f"reading {snapshot.fraction:.0%}" if is_told else snapshot.state
+    is_known = snapshot.state == "reading" and snapshot.fraction is not None
+    return f"reading {snapshot.fraction:.0%}" if is_known else snapshot.state

@@ -1,4 +1,4 @@
-"""The two lines at the bottom: what is read and shown, and which keys there are or what just happened."""
+"""The two lines at the bottom of the screen: the status line, and a line of key hints or the newest message."""
 
 from __future__ import annotations
 
@@ -19,27 +19,30 @@ if TYPE_CHECKING:
 
 _PARTS: Final = ("good", "warn", "bad")
 _MESSAGE_SECONDS: Final = 6
+"""Time after which a message is replaced by the keys."""
+
 _LASTING: Final = 2
+"""Number of hints at the end, help and quit, that have priority over the others."""
 
 
 class StatusBar(Static):
-    """Always tells format, counts, unparsed, notices, activity and zone."""
+    """Shows the formats, counts, problems, activity and time zone."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"status-bar--{part}" for part in _PARTS}
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id, markup=False)
         self.plain = ""
-        self._told: tuple[RowWindow, ListState] | None = None
+        self._shown: tuple[RowWindow, ListState] | None = None
 
     def on_resize(self) -> None:
-        """Fit the text to the width."""
-        if self._told is not None:
-            self.show(*self._told)
+        """Fit the text to the new width."""
+        if self._shown is not None:
+            self.show(*self._shown)
 
     def show(self, window: RowWindow, state: ListState) -> None:
-        """Tell the present state."""
-        self._told = (window, state)
+        """Show the state of a window and of the list."""
+        self._shown = (window, state)
         styles = {part: self.get_component_rich_style(f"status-bar--{part}", partial=True) for part in _PARTS}
         text = status_text(window, state, self.size.width, styles)
         if text.plain != self.plain:
@@ -48,10 +51,10 @@ class StatusBar(Static):
 
 
 class HintLine(Static):
-    """Names the most wanted keys; a message takes their place until the next action, or for some seconds.
+    """Shows the most useful keys; a message replaces them until the next action, or for some seconds.
 
     Args:
-        hints: Key and word each.
+        hints: Pairs of a key and a word for what it does.
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"hint-line--key", "hint-line--error"}
@@ -63,7 +66,7 @@ class HintLine(Static):
         self._timer: Timer | None = None
 
     def on_resize(self) -> None:
-        """Show the keys for which there is room now."""
+        """Show the keys that fit into the new width."""
         if self._timer is None:
             self.show_keys()
 
@@ -71,8 +74,8 @@ class HintLine(Static):
         """Show a message.
 
         Args:
-            message: One line.
-            error: Whether something went wrong.
+            message: The text, one line.
+            error: Whether to show it in the style of an error.
         """
         self.message = message
         style = self.get_component_rich_style("hint-line--error", partial=True) if error else ""
@@ -81,15 +84,15 @@ class HintLine(Static):
             self._timer.stop()
         self._timer = self.set_timer(_MESSAGE_SECONDS, self.show_keys)
 
-    def hush(self) -> None:
-        """Forget the message: the user has gone on."""
+    def clear_message(self) -> None:
+        """Clear the message, because the user has gone on."""
         if self._timer is not None:
             self._timer.stop()
             self.show_keys()
         self.message = ""
 
     def show_keys(self) -> None:
-        """Show the keys in place of a message."""
+        """Replace the message by the keys."""
         self._timer = None
         key_style = self.get_component_rich_style("hint-line--key", partial=True)
         text = Text(" ", no_wrap=True, overflow="ellipsis")
@@ -99,14 +102,14 @@ class HintLine(Static):
 
 
 def fitting(hints: Sequence[tuple[str, str]], width: int) -> list[tuple[str, str]]:
-    """The hints for which a line has room; the last two, help and quitting, go before the others.
+    """Choose the hints that fit into a line; the last two, help and quit, have priority over the others.
 
     Args:
-        hints: Key and word each.
-        width: Cells of the line.
+        hints: Pairs of a key and a word for what it does.
+        width: Width of the line in cells.
 
     Returns:
-        Some of the first hints, then the last two.
+        The first hints that fit, then the last two.
     """
     room = width - 1
     chosen = {}

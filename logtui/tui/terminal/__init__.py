@@ -1,1 +1,1 @@
-"""The terminal: driver, mouse, colours, text that is safe for it."""
+"""The terminal: its driver, the mouse, colours, and sanitized text."""

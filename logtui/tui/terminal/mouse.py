@@ -1,4 +1,4 @@
-"""Whether the terminal reports the mouse, or keeps it for selecting text."""
+"""Switches the mouse between the screen and the terminal's own selection of text."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ if TYPE_CHECKING:
     from textual.driver import Driver
 
 _ON: Final = "\x1b[?1000h\x1b[?1003h"
-"""Report buttons and movements; how positions are written is left as the library chose it."""
+"""Turns on reports of buttons and movements; the encoding of positions stays as Textual has set it."""
 
 _OFF: Final = "\x1b[?1003l\x1b[?1000l"
 
 
 class Mouse:
-    """Switches reporting on and off while the screen is up, and keeps it so when the screen comes back.
+    """Switches the reporting of the mouse, and restores it when the screen comes back, as after suspending.
 
     Args:
         is_on: Whether the mouse is reported at first.
@@ -25,13 +25,13 @@ class Mouse:
         self._driver: Driver | None = None
 
     def driver_class(self, base: type[Driver]) -> type[Driver]:
-        """A terminal driver that begins with the mouse as it is to be.
+        """Make a terminal driver that starts with the mouse switched on or off.
 
         Args:
-            base: The driver for this platform.
+            base: The driver class for this platform.
 
         Returns:
-            Its subclass.
+            A subclass of it.
         """
 
         def start_application_mode(driver: Driver) -> None:
@@ -45,7 +45,7 @@ class Mouse:
         )
 
     def toggle(self) -> bool:
-        """Switch reporting.
+        """Switch the reporting on or off.
 
         Returns:
             Whether the mouse is reported now.

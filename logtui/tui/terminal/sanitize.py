@@ -1,4 +1,4 @@
-"""Log text made safe for a terminal: nothing in it moves the cursor, changes colours or hides other text."""
+"""Sanitizes log text, so that it cannot move the terminal's cursor, change colours or hide other text."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 from rich.cells import cell_len
 
 MAX_CHARACTERS: Final = 10_000
-"""Lines are cut here before anything else looks at them."""
+"""Length to which lines are cut before anything else is done with them, so that long lines cost little."""
 
 _TAB: Final = 4
 _ESCAPES: Final = re.compile(
@@ -33,11 +33,11 @@ _SHOWN_AS: Final[dict[int, str]] = {
 
 
 def harmless_line(text: str, limit: int = MAX_CHARACTERS) -> str:
-    """One line that can be shown as it is.
+    """Sanitize one line.
 
     Args:
-        text: Any text.
-        limit: How many characters of it are considered.
+        text: The text.
+        limit: Most characters of the text that are kept.
 
     Returns:
         The text without escape sequences, with tabs expanded and control characters replaced by pictures.
@@ -49,25 +49,25 @@ def harmless_line(text: str, limit: int = MAX_CHARACTERS) -> str:
 
 
 def harmless_lines(text: str, limit: int = MAX_CHARACTERS) -> list[str]:
-    """The lines of a longer text, each harmless; a carriage return before the line end is dropped."""
+    """Split a text into sanitized lines; a carriage return before a line end is dropped."""
     return [harmless_line(line.removesuffix("\r"), limit) for line in text.split("\n")]
 
 
 def first_line(text: str) -> str:
-    """The first line that says something, harmless."""
+    """Sanitize the first line that is not empty."""
     head = text[:MAX_CHARACTERS].lstrip("\r\n")
     return harmless_line(head.split("\n", 1)[0].removesuffix("\r"))
 
 
 def fit(text: str, width: int) -> str:
-    """A harmless text cut or padded to a number of cells.
+    """Cut or pad a sanitized text to a number of cells.
 
     Args:
         text: The text.
-        width: How many cells it takes on the screen.
+        width: The number of cells.
 
     Returns:
-        A text of exactly that width; an ellipsis ends it if something was cut.
+        A text of exactly that width, which ends in an ellipsis if it was cut.
     """
     if width <= 0:
         return ""
@@ -78,12 +78,12 @@ def fit(text: str, width: int) -> str:
 
 
 def crop(text: str, start: int, width: int) -> str:
-    """The part of a harmless text that fills some cells.
+    """Cut the part of a sanitized text that fills a range of cells.
 
     Args:
         text: The text.
         start: The first cell.
-        width: How many cells.
+        width: The number of cells.
 
     Returns:
         A text of exactly that width; halves of wide characters become spaces.

@@ -1,4 +1,4 @@
-"""The terminal driver made steady: against being stopped and continued by others, and a terminal that goes away."""
+"""Makes the terminal driver robust against being stopped and continued from outside, and a terminal that closes."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ if TYPE_CHECKING:
 
 
 class Steady:
-    """Knows whether the terminal is lent to the shell at present."""
+    """Extends the terminal driver, and knows whether the screen is suspended."""
 
     def __init__(self) -> None:
         self._is_lent = False
 
     def driver_class(self, base: type[Driver]) -> type[Driver]:
-        """A terminal driver that enters the screen once only, and writes only while there is a terminal.
+        """Make a terminal driver that enters the screen only once, and writes only while there is a terminal.
 
-        The library enters it again, and takes the raw modes for those to restore, when the process is continued
-        after `kill -STOP`. It waits forever for its writing thread, which ends with an error, when the window is
-        closed; the kernel says that with SIGHUP and SIGCONT.
+        When the process is continued after `kill -STOP`, Textual would enter the screen again, and save the raw mode as
+        the mode to restore at the end. When the window is closed, which the kernel signals by SIGHUP and SIGCONT,
+        Textual's writing thread fails, and Textual would wait for it forever.
 
         Args:
-            base: The driver for this platform.
+            base: The driver class for this platform.
 
         Returns:
-            Its subclass.
+            A subclass of it.
         """
 
         def suspend_application_mode(driver: Driver) -> None:
@@ -52,5 +52,5 @@ class Steady:
 
 
 def has_terminal() -> bool:
-    """Whether the window is still open."""
+    """Whether the terminal is still open."""
     return sys.__stderr__ is not None and os.isatty(sys.__stderr__.fileno())

@@ -1,4 +1,4 @@
-"""The built-in themes, and the colours of levels for the themes of others."""
+"""The built-in themes, and default colours of levels for other themes."""
 
 from __future__ import annotations
 
@@ -98,28 +98,28 @@ SAFE: Final = Theme(
         "block-cursor-text-style": "none",
     },
 )
-"""For every kind of colour vision: levels, matches and hits from the palette of Okabe and Ito (2008)."""
+"""A theme for every kind of colour vision; levels, matches and hits have colours of Okabe and Ito (2008)."""
 
 THEMES: Final = (DARK, LIGHT, SAFE)
 
 
 def default_variables(*, dark: bool) -> dict[str, str]:
-    """The colours of levels, matches and the cursor's row for a theme that does not set them.
+    """Default colours of levels, matches and the cursor's row for a theme that does not set them.
 
     Args:
-        dark: Whether its background is dark.
+        dark: Whether the background of the theme is dark.
 
     Returns:
-        Colours by the names of theme variables.
+        Colours by name of the theme variable.
     """
     return dict(_ON_DARK if dark else _ON_LIGHT)
 
 
 def theme_named(name: str) -> str:
-    """The name of a theme that there is.
+    """Check the name of a theme, and return it.
 
     Raises:
-        ConfigError: If there is none of that name.
+        ConfigError: If there is no theme of that name.
     """
     own = [theme.name for theme in THEMES]
     if name in own or name in BUILTIN_THEMES:

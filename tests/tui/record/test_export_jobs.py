@@ -14,7 +14,7 @@ from logtui.export.masking import Masker
 from logtui.tui.bridge import Bridge
 from logtui.tui.list.marks import mark_of
 from logtui.tui.record.export_jobs import marked_job, report_job, shown_job, table_job
-from logtui.tui.record.reporting import Reported
+from logtui.tui.record.reporting import ReportContext
 from tests.tui.fakes import FakeReader, incident, session_of, wait_for
 
 if TYPE_CHECKING:
@@ -56,14 +56,14 @@ def test_a_marked_record_is_written_though_the_filter_hides_it(bridge: Bridge, t
 
 def test_a_report_tells_of_the_filter_and_counts_the_marks(bridge: Bridge, tmp_path: Path) -> None:
     path = tmp_path / "report.md"
-    reported = Reported(["app.log"], "level:error", [mark_of(incident(100)[3])])
-    assert report_job(bridge, path, reported, None)(wanted) == 1
+    context = ReportContext(["app.log"], "level:error", [mark_of(incident(100)[3])])
+    assert report_job(bridge, path, context, None)(wanted) == 1
     assert "- Records: 4 of 100" in path.read_text()
 
 
 def test_what_is_no_longer_wanted_is_not_written(bridge: Bridge, tmp_path: Path) -> None:
     shown_job(bridge, tmp_path / "shown.csv", "csv", None)(no_longer_wanted)
-    report_job(bridge, tmp_path / "report.md", Reported([], "", []), None)(no_longer_wanted)
+    report_job(bridge, tmp_path / "report.md", ReportContext([], "", []), None)(no_longer_wanted)
     assert list(tmp_path.iterdir()) == []
 
 
