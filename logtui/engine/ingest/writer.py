@@ -15,7 +15,6 @@ import polars as pl
 from logtui.engine.ingest.decode import Decoder
 from logtui.errors import JournalError, StoreError
 from logtui.store.dead_letters import DeadLetter
-from logtui.store.journal import LOST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

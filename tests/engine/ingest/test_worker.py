@@ -123,7 +123,7 @@ def test_what_is_archived_while_segments_are_merged_is_archived_once(journal: Fi
         assert sorted([*stored_numbers(archive), *kept]) == list(range(12))
 
 
-def test_nothing_is_merged_between_archiving_a_segment_and_dropping_it(journal: FileJournal, tmp_path: Path) -> None:
+def test_nothing_is_merged_between_archiving_a_segment_and_dropping_it(journal: FileJournal) -> None:
     with worker_of(journal) as worker:
         worker.store.rewriting.acquire()
         merging = threading.Thread(target=compaction.merge_once, args=(worker.store,))

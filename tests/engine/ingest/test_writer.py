@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import itertools
 import os
 import secrets
 import threading
@@ -37,8 +38,9 @@ from tests.store.journal.batches import segments
 from tests.store.test_failing_writes import largest_file
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from typing import Any
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from logtui.store.catalogue import Publication
 
 
 class Parts:
@@ -172,10 +174,10 @@ def test_a_frame_whose_records_cannot_be_sealed_becomes_a_dead_letter(parts: Par
         parts.journal.append(numbered(first, 1))
     seal = Store.seal
 
-    def sealed(store: Store, records: pl.DataFrame, *rest: Any, **named: Any) -> object:
+    def sealed(store: Store, records: pl.DataFrame, state: Mapping[str, bytes], *, arrived: int) -> object:
         if "record 3" in records["message"]:
             raise fault
-        return seal(store, records, *rest, **named)
+        return seal(store, records, state, arrived=arrived)
 
     with patch.object(Store, "seal", sealed):
         written = parts.drain().written
@@ -248,8 +250,10 @@ def test_a_transaction_that_reached_the_disk_although_it_failed_doubles_nothing(
     parts.journal.append(numbered(0))
     publish, writer = Catalogue.publish, parts.writer()
 
-    def published(*given: Any, **named: Any) -> None:
-        publish(*given, **named)
+    def published(
+        catalogue: Catalogue, made: Sequence[Publication], state: Mapping[str, bytes], *, replaces: Sequence[int]
+    ) -> None:
+        publish(catalogue, made, state, replaces=replaces)
         raise StoreError("disk I/O error")
 
     with running(writer):
@@ -301,7 +305,7 @@ def test_a_clock_that_jumps_back_and_forth_by_a_day_loses_no_record(parts: Parts
     writer = parts.writer()
     for number, days in enumerate([0, 1, -1, 2, 0]):
         parts.journal.append(numbered(number, 1, ARRIVED + days * DAY))
-    with patch("time.time_ns", side_effect=[nanoseconds(ARRIVED + days * DAY) for days in (5, -5, 1, 2, 3)] * 20):
-        with running(writer):
-            wait_until(lambda: writer.written.records == 5)
+    clock = itertools.cycle(nanoseconds(ARRIVED + days * DAY) for days in (5, -5, 1, 2, 3))
+    with patch("time.time_ns", lambda: next(clock)), running(writer):
+        wait_until(lambda: writer.written.records == 5)
     assert stored_numbers(parts.store) == [0, 1, 2, 3, 4]

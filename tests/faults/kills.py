@@ -1,0 +1,87 @@
+"""A live store that is killed at any moment has every acknowledged record once, and starts again."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from logtui.errors import StoreBusyError
+from logtui.store import Store
+from tests.faults.load import check_found, hasty, opened
+from tests.faults.victim import STEPS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+    from random import Random
+
+_BLOCK: Final = 10_000_000
+_LONGEST_SECONDS: Final = 2.0
+_MOST_CALLS: Final = 12
+
+
+def check_kills(folder: Path, rounds: int, chance: Random) -> str:
+    """Kill a process that fills a live store, and start it again.
+
+    Args:
+        folder: An empty folder.
+        rounds: How often; every other time it is killed at a step of its work.
+        chance: Decides on the moments.
+
+    Returns:
+        What has been checked, in a line.
+    """
+    acknowledged: set[int] = set()
+    notices, merged = list[str](), 0
+    for number in range(rounds):
+        step = chance.choice(list(STEPS)) if number % 2 else ""
+        for first, size in _acknowledged(folder, number * _BLOCK, step, chance):
+            acknowledged.update(range(first, first + size))
+        with hasty(), opened(folder) as store:
+            notices += store.notices
+            check_found(store, acknowledged)
+            merged = max(merged, *(each.tier for each in store.worker.store.sealed()))
+        _check_files(folder)
+    assert merged, "nothing was merged"
+    for notice in notices:
+        assert "that was not acknowledged" in notice, notice
+    return f"{rounds} kills: {len(acknowledged):,} acknowledged records are found once; cut: {notices or 'nothing'}"
+
+
+def _acknowledged(folder: Path, first: int, step: str, chance: Random) -> Iterator[tuple[int, int]]:
+    """What a victim has acknowledged until it was killed: first numbers and counts."""
+    steps = [step, str(chance.randint(1, _MOST_CALLS))] if step else []
+    arguments = [sys.executable, "-m", "tests.faults.victim", folder, str(first), *steps]
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as victim:
+        try:
+            assert victim.stdout is not None
+            head = victim.stdout.readline()
+            _kill(victim, folder, step, chance)
+            output, errors = victim.communicate()
+            assert not errors, errors.decode()
+        finally:
+            victim.kill()
+    for line in [head, *output.splitlines(keepends=True)]:
+        if line.endswith(b"\n"):
+            start, size = line.split()
+            yield int(start), int(size)
+
+
+def _kill(victim: subprocess.Popen[bytes], folder: Path, step: str, chance: Random) -> None:
+    """Kill a victim at a random moment, or wait until it does so at a step."""
+    if step:
+        return
+    with pytest.raises(StoreBusyError):
+        opened(folder)
+    time.sleep(chance.uniform(0, _LONGEST_SECONDS))
+    victim.kill()
+
+
+def _check_files(folder: Path) -> None:
+    """No file is left that belongs to no segment."""
+    with Store(folder / "store", writable=True) as store:
+        assert {path.name for path in store.folder.iterdir()} == {each.path.name for each in store.segments()}
