@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import argparse
 import random
+import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 from typing import Final
 
-import pytest
-
 from tests.faults.checks import CHECKS
 
-_JOURNAL: Final = Path(__file__).parents[1] / "store" / "journal"
+_RECOVERY: Final = Path(__file__).parents[1] / "store" / "journal" / "test_recovery.py"
 
 
 def main(arguments: list[str]) -> int:
@@ -35,7 +34,8 @@ def main(arguments: list[str]) -> int:
         with tempfile.TemporaryDirectory() as folder:
             said = check(Path(folder), chosen.rounds, random.Random(chosen.seed))
             print(f"{name}: {said}", flush=True)
-    return pytest.main(["-q", "-n", "0", "-p", "no:cacheprovider", str(_JOURNAL / "test_recovery.py")])
+    # In a process of its own, because pytest wants to import what these checks have imported already.
+    return subprocess.call([sys.executable, "-m", "pytest", "-q", "-n", "0", _RECOVERY])
 
 
 if __name__ == "__main__":

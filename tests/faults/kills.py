@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
 import time
@@ -41,10 +42,8 @@ def check_kills(folder: Path, rounds: int, chance: Random) -> str:
         step = chance.choice(list(STEPS)) if number % 2 else ""
         for first, size in _acknowledged(folder, number * _BLOCK, step, chance):
             acknowledged.update(range(first, first + size))
-        with hasty(), opened(folder) as store:
-            notices += store.notices
-            check_found(store, acknowledged)
-            merged = max(merged, *(each.tier for each in store.worker.store.sealed()))
+        found, tier = _started_again(folder, acknowledged)
+        notices, merged = [*notices, *found], max(merged, tier)
         _check_files(folder)
     assert merged, "nothing was merged"
     for notice in notices:
@@ -81,7 +80,15 @@ def _kill(victim: subprocess.Popen[bytes], folder: Path, step: str, chance: Rand
     victim.kill()
 
 
+def _started_again(folder: Path, acknowledged: set[int]) -> tuple[tuple[str, ...], int]:
+    """Start a live store after a kill; what it says it has cut, and how often its records have been merged."""
+    with hasty(), opened(folder) as store:
+        check_found(store, acknowledged)
+        return store.notices, max((each.tier for each in store.worker.store.sealed()), default=0)
+
+
 def _check_files(folder: Path) -> None:
     """No file is left that belongs to no segment."""
+    gc.collect()  # Parts of the dataset that was asked refer to each other, and lease files until they are collected.
     with Store(folder / "store", writable=True) as store:
         assert {path.name for path in store.folder.iterdir()} == {each.path.name for each in store.segments()}
