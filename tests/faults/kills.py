@@ -54,7 +54,7 @@ def check_kills(folder: Path, rounds: int, chance: Random) -> str:
 def _acknowledged(folder: Path, first: int, step: str, chance: Random) -> Iterator[tuple[int, int]]:
     """What a victim has acknowledged until it was killed: first numbers and counts."""
     steps = [step, str(chance.randint(1, _MOST_CALLS))] if step else []
-    arguments = [sys.executable, "-m", "tests.faults.victim", folder, str(first), *steps]
+    arguments = [sys.executable, "-m", "tests.faults.victim", str(folder), str(first), *steps]
     with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as victim:
         try:
             assert victim.stdout is not None
