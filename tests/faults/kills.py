@@ -6,6 +6,7 @@ import gc
 import subprocess
 import sys
 import time
+from itertools import cycle, product
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -13,7 +14,7 @@ import pytest
 from logtui.errors import StoreBusyError
 from logtui.store import Store
 from tests.faults.load import check_found, hasty, opened
-from tests.faults.victim import STEPS
+from tests.faults.victim import MOMENTS, STEPS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 _BLOCK: Final = 10_000_000
 _LONGEST_SECONDS: Final = 2.0
 _MOST_CALLS: Final = 12
+_STEP_SECONDS: Final = 60.0
 
 
 def check_kills(folder: Path, rounds: int, chance: Random) -> str:
@@ -30,7 +32,7 @@ def check_kills(folder: Path, rounds: int, chance: Random) -> str:
 
     Args:
         folder: An empty folder.
-        rounds: How often; every other time it is killed at a step of its work.
+        rounds: How often; the first time and each third at any moment, else at the steps of its work, in turn.
         chance: Decides on the moments.
 
     Returns:
@@ -38,8 +40,9 @@ def check_kills(folder: Path, rounds: int, chance: Random) -> str:
     """
     acknowledged: set[int] = set()
     notices, merged = list[str](), 0
+    steps = cycle(product(STEPS, MOMENTS))
     for number in range(rounds):
-        step = chance.choice(list(STEPS)) if number % 2 else ""
+        step = [*next(steps), str(chance.randint(1, _MOST_CALLS))] if number % 3 else []
         for first, size in _acknowledged(folder, number * _BLOCK, step, chance):
             acknowledged.update(range(first, first + size))
         found, tier = _started_again(folder, acknowledged)
@@ -51,16 +54,15 @@ def check_kills(folder: Path, rounds: int, chance: Random) -> str:
     return f"{rounds} kills: {len(acknowledged):,} acknowledged records are found once; cut: {notices or 'nothing'}"
 
 
-def _acknowledged(folder: Path, first: int, step: str, chance: Random) -> Iterator[tuple[int, int]]:
+def _acknowledged(folder: Path, first: int, step: list[str], chance: Random) -> Iterator[tuple[int, int]]:
     """What a victim has acknowledged until it was killed: first numbers and counts."""
-    steps = [step, str(chance.randint(1, _MOST_CALLS))] if step else []
-    arguments = [sys.executable, "-m", "tests.faults.victim", str(folder), str(first), *steps]
+    arguments = [sys.executable, "-m", "tests.faults.victim", str(folder), str(first), *step]
     with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as victim:
         try:
             assert victim.stdout is not None
             head = victim.stdout.readline()
             _kill(victim, folder, step, chance)
-            output, errors = victim.communicate()
+            output, errors = victim.communicate(timeout=_STEP_SECONDS)
             assert not errors, errors.decode()
         finally:
             victim.kill()
@@ -70,7 +72,7 @@ def _acknowledged(folder: Path, first: int, step: str, chance: Random) -> Iterat
             yield int(start), int(size)
 
 
-def _kill(victim: subprocess.Popen[bytes], folder: Path, step: str, chance: Random) -> None:
+def _kill(victim: subprocess.Popen[bytes], folder: Path, step: list[str], chance: Random) -> None:
     """Kill a victim at a random moment, or wait until it does so at a step."""
     if step:
         return

@@ -1,7 +1,7 @@
-"""The process that is killed: `python -m tests.faults.victim FOLDER FIRST [STEP CALLS]`.
+"""The process that is killed: `python -m tests.faults.victim FOLDER FIRST [STEP WHEN CALLS]`.
 
 It fills a live store with records from the number FIRST on, and prints each acknowledged batch as `FIRST COUNT`. With
-a step it kills itself in the call of that number of it.
+a step it kills itself before or after the call of that number of it.
 """
 
 from __future__ import annotations
@@ -23,37 +23,38 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 STEPS: Final[dict[str, tuple[object, str]]] = {
-    "a batch is synced": (os, "fdatasync"),
-    "the mark is written": (MarkFile, "write"),
-    "a file is forced": (os, "fsync"),
-    "a file is renamed": (Path, "rename"),
-    "a file is removed": (Path, "unlink"),
-    "segments are published": (Catalogue, "publish"),
-    "segments are merged": (Store, "merge"),
-    "replaced segments are forgotten": (Catalogue, "forget"),
+    "publishing": (Catalogue, "publish"),
+    "syncing a batch": (os, "fdatasync"),
+    "marking": (MarkFile, "write"),
+    "merging": (Store, "merge"),
+    "removing": (Path, "unlink"),
+    "forcing a file": (os, "fsync"),
+    "renaming": (Path, "rename"),
+    "forgetting": (Catalogue, "forget"),
 }
+MOMENTS: Final = ("after", "before")
 
 Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
 
 
-def main(folder: str, first: str, step: str = "", calls: str = "") -> None:
+def main(folder: str, first: str, step: str = "", when: str = "", calls: str = "") -> None:
     """Fill the store until somebody kills this process."""
     with hasty(), opened(Path(folder)) as store:
         if step:
             owner, name = STEPS[step]
-            setattr(owner, name, fatal(getattr(owner, name), int(calls)))
+            setattr(owner, name, fatal(getattr(owner, name), when, int(calls)))
         with Load(int(first), said=_say).on(store):
             threading.Event().wait()
 
 
-def fatal(call: Callable[Given, Answer], calls: int) -> Callable[Given, Answer]:
-    """A call that is done so many times, and then kills the process: before it, or after it if the number is odd."""
+def fatal(call: Callable[Given, Answer], when: str, calls: int) -> Callable[Given, Answer]:
+    """A call that kills the process before or after it is done for the time of that number."""
     number = count(1)
 
     def counted(*given: Given.args, **named: Given.kwargs) -> Answer:
         is_last = next(number) == calls
-        if is_last and calls % 2 == 0:
+        if is_last and when == "before":
             os.kill(os.getpid(), signal.SIGKILL)
         answer = call(*given, **named)
         if is_last:

@@ -14,13 +14,13 @@ import pytest
 from logtui.engine.ingest import worker as working
 from logtui.engine.ingest.worker import Upkeep, Worker
 from logtui.errors import StoreBusyError, StoreError
-from logtui.store import Budget, Retention, Store, compaction, opened_archive, tiers
+from logtui.store import Budget, Retention, Store, compaction, expire, opened_archive, tiers
 from logtui.store.dead_letters import DeadLetters
 from logtui.store.journal import FileJournal
 from tests.engine.ingest.batches import ARRIVED, DAY, json_batch, numbered, stored_numbers, wait_until
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 AT_ONCE = Budget(1.0)
@@ -123,15 +123,21 @@ def test_what_is_archived_while_segments_are_merged_is_archived_once(journal: Fi
         assert sorted([*stored_numbers(archive), *kept]) == list(range(12))
 
 
-def test_nothing_is_merged_between_archiving_a_segment_and_dropping_it(journal: FileJournal) -> None:
-    with worker_of(journal) as worker:
-        worker.store.rewriting.acquire()
-        merging = threading.Thread(target=compaction.merge_once, args=(worker.store,))
-        merging.start()
-        merging.join(0.1)
-        assert merging.is_alive()
-        worker.store.rewriting.release()
-        merging.join()
+@pytest.mark.parametrize(
+    "rewrite",
+    [compaction.merge_once, lambda store: expire(store, Retention(size=0), 0)],
+    ids=["merging", "retention"],
+)
+def test_merging_and_retention_never_choose_segments_at_once(
+    tmp_path: Path, rewrite: Callable[[Store], object]
+) -> None:
+    with Store(tmp_path, writable=True, by_day=True) as store:
+        thread = threading.Thread(target=rewrite, args=(store,))
+        with store.rewriting:
+            thread.start()
+            thread.join(0.2)
+            assert thread.is_alive()
+        thread.join()
 
 
 def test_an_archive_that_cannot_be_read_leaves_the_store_free(journal: FileJournal, tmp_path: Path) -> None:
