@@ -108,7 +108,7 @@ class Writer:
                 frames = frames or self._gathered(stop)
                 if not frames:
                     return
-                self._write_rest(frames)
+                self.write(frames)
             except Exception as error:  # Whatever it is, a thread that ended would end the store unseen.
                 self.written.problem = line_of(error)
                 if stop.wait(retry):
@@ -121,26 +121,23 @@ class Writer:
         """Put the records of frames into the store, as one segment if all of them can be stored.
 
         Args:
-            frames: The frames of the journal behind its position, in order, at least one.
+            frames: Frames of the journal in order, the first of them not above the next one to be stored. Those that
+                are stored already are passed over.
 
         Raises:
             StoreError: If the disk refuses; what the store's position says is stored then, and nothing else.
             OSError: Likewise.
         """
-        try:
-            self._seal(frames)
-        except (Exception, pl.exceptions.PanicException) as error:
-            if _is_refusal(error):
-                raise
-            self._divide(frames, error)
-
-    def _write_rest(self, frames: Sequence[Frame]) -> None:
-        """Write the frames that are not in the store yet."""
         # A transaction that failed may have reached the disk after all, and a part of the frames may be stored.
         self._position = position_of(self._store)
         rest = [frame for frame in frames if frame.last_seq > self._position]
-        if rest:
-            self.write(rest)
+        try:
+            if rest:
+                self._seal(rest)
+        except (Exception, pl.exceptions.PanicException) as error:
+            if _is_refusal(error):
+                raise
+            self._divide(rest, error)
 
     def _seal(self, frames: Sequence[Frame]) -> None:
         decoded = self._decoder.decode(frames)
@@ -163,12 +160,12 @@ class Writer:
 
     def _divide(self, frames: Sequence[Frame], error: BaseException) -> None:
         """Store frames one of which cannot be stored; halves make few segments of the others."""
-        if len(frames) == 1:
-            self._bury(frames[0], error)
-        else:
-            middle = len(frames) // 2
+        middle = len(frames) // 2
+        if middle:
             self.write(frames[:middle])
             self.write(frames[middle:])
+        elif position_of(self._store) < frames[0].last_seq:
+            self._bury(frames[0], error)
 
     def _bury(self, frame: Frame, error: BaseException) -> None:
         """Make a frame a dead letter, and pass over it."""

@@ -246,21 +246,27 @@ def test_a_journal_that_cannot_be_read_for_a_while_is_read_again(parts: Parts) -
     assert writer.written.problem is None
 
 
-def test_a_transaction_that_reached_the_disk_although_it_failed_doubles_nothing(parts: Parts) -> None:
-    parts.journal.append(numbered(0))
+@pytest.mark.parametrize("error", [StoreError("disk I/O error"), MemoryError("none left")])
+@pytest.mark.parametrize("batches", [1, 2])
+def test_a_transaction_that_reached_the_disk_although_it_failed_doubles_nothing(
+    parts: Parts, error: Exception, batches: int
+) -> None:
+    for number in range(batches):
+        parts.journal.append(numbered(3 * number))
     publish, writer = Catalogue.publish, parts.writer()
 
     def published(
         catalogue: Catalogue, made: Sequence[Publication], state: Mapping[str, bytes], *, replaces: Sequence[int]
     ) -> None:
         publish(catalogue, made, state, replaces=replaces)
-        raise StoreError("disk I/O error")
+        raise error
 
     with running(writer):
         with patch.object(Catalogue, "publish", published):
-            wait_until(lambda: writer.written.problem)
+            wait_until(lambda: position_of(parts.store) == 3 * batches)
         wait_until(lambda: writer.written.problem is None)
-    assert stored_numbers(parts.store) == [0, 1, 2]
+    assert stored_numbers(parts.store) == list(range(3 * batches))
+    assert parts.letters.totals.letters == 0
 
 
 def test_dead_letters_that_the_disk_refuses_are_kept_later_and_once(parts: Parts) -> None:
