@@ -91,7 +91,6 @@ class Writer:
         self._dead_letters = dead_letters
         self._decoder = Decoder(enrichment)
         self._position = position_of(store)
-        self._last_buried = 0
 
     def run(self, stop: Event) -> None:
         """Write what is in the journal and what comes, until it is asked to stop; then what is there at that moment.
@@ -169,12 +168,13 @@ class Writer:
 
     def _bury(self, frame: Frame, error: BaseException) -> None:
         """Make a frame a dead letter, and pass over it."""
-        if frame.first_seq > self._last_buried:  # not when the disk has refused to note it, and it is tried again
-            self._dead_letters.add([_letter(frame, f"cannot be stored: {line_of(error)}")])
-            self._last_buried = frame.first_seq
-            self.written.buried += frame.count
+        letter = _letter(frame, f"cannot be stored: {line_of(error)}")
+        # It is there already if the process ended, or the disk refused, before the position was noted.
+        if self._dead_letters.newest(letter.protocol) != letter:
+            self._dead_letters.add([letter])
         self._store.note(self._state_after([frame], 0))
         self._position = frame.last_seq
+        self.written.buried += frame.count
 
     def _gathered(self, stop: Event) -> list[Frame]:
         """The frames that become the next segment; none once it is asked to stop and nothing is left."""

@@ -282,6 +282,17 @@ def test_dead_letters_that_the_disk_refuses_are_kept_later_and_once(parts: Parts
     assert stored_numbers(parts.store) == list(range(6))
 
 
+def test_a_frame_that_was_buried_before_the_process_ended_is_buried_once(parts: Parts) -> None:
+    for batch in (undecodable(), numbered(0), undecodable()):
+        parts.journal.append(batch)
+    with patch.object(Store, "note", side_effect=StoreError("disk full")):
+        assert parts.drain().written.buried == 0
+    assert parts.letters.totals.letters == 1
+    assert parts.drain().written.buried == 4
+    assert [kept.letter.position for kept in parts.letters.page()] == [1, 6]
+    assert stored_numbers(parts.store) == [0, 1, 2]
+
+
 def test_it_ends_when_it_is_asked_to_while_the_disk_refuses(parts: Parts) -> None:
     parts.journal.append(numbered(0))
     with patch.object(Store, "seal", side_effect=StoreError("disk full")):
