@@ -12,7 +12,7 @@
     │   ├── StoreBusyError a store that another process writes to
     │   ├── StoreVersionError a store that a newer logtui has written
     │   └── JournalError   a journal that cannot be opened, or has not kept what was appended
-    │       └── JournalFullError a journal that has reached its cap
+    │       └── JournalFullError a journal that has no room now; carries the seconds to wait
     └── ExportError        a result that cannot be written where it should go
 
 Errors carry what a display needs and never print themselves.
@@ -84,7 +84,16 @@ class JournalError(StoreError):
 
 
 class JournalFullError(JournalError):
-    """A journal that has reached its cap; it takes batches again once it has been trimmed."""
+    """A journal that has no room now; it takes batches again once it has been trimmed.
+
+    Args:
+        message: What is full.
+        retry_after: Seconds to wait before the next attempt.
+    """
+
+    def __init__(self, message: str, *, retry_after: float = 1.0) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
 class ExportError(LogtuiError):

@@ -55,7 +55,7 @@ class Budget:
 
 
 def compact(store: Store, stop: Event, budget: Budget) -> None:
-    """Merge and outline what is due, until it is asked to stop.
+    """Merge or outline once, then rest until the budget admits more, or it is asked to stop.
 
     Args:
         store: A store that this process writes.
@@ -65,9 +65,8 @@ def compact(store: Store, stop: Event, budget: Budget) -> None:
     Raises:
         StoreError: If the disk refuses; it may be called again then.
     """
-    while not stop.is_set():
-        is_done, rest = budget.timed(lambda: compact_once(store))
-        stop.wait(rest if is_done else _IDLE_SECONDS)
+    is_done, rest = budget.timed(lambda: compact_once(store))
+    stop.wait(rest if is_done else _IDLE_SECONDS)
 
 
 def compact_once(store: Store) -> bool:
@@ -84,8 +83,8 @@ def compact_once(store: Store) -> bool:
 
 def merge_once(store: Store) -> tuple[Segment, ...]:
     """Do the merge that is due; the new segments, none if none is due."""
-    due = {each.number for each in next_merge(store.sealed(), store.last_number())}
-    with store.lease() as lease:
+    with store.rewriting, store.lease() as lease:
+        due = {each.number for each in next_merge(store.sealed(), store.last_number())}
         segments = [segment for segment in lease.segments if segment.number in due]
         merged = store.merge(segments, by_day(merged_records(segments))) if segments else ()
     if merged:

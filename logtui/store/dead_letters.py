@@ -137,6 +137,13 @@ class DeadLetters:
         with self._connected() as database:
             return [_kept(row) for row in database.execute(query, (after, limit))]
 
+    def newest(self, protocol: str) -> DeadLetter | None:
+        """The last letter that came by a protocol, None if none of it is kept."""
+        query = f"SELECT number, {_COLUMNS} FROM letter WHERE protocol = ? ORDER BY number DESC LIMIT 1"
+        with self._connected() as database:
+            row = database.execute(query, (protocol,)).fetchone()
+        return _kept(row).letter if row else None
+
     def find(self, number: int) -> KeptLetter | None:
         """The letter of a number, None if it is not kept."""
         with self._connected() as database:

@@ -92,7 +92,7 @@ def expire(store: Store, retention: Retention, now: int, archived: Path | None =
     Raises:
         StoreError: If the disk refuses; nothing goes that is not in the archive.
     """
-    with store.lease() as lease:
+    with store.rewriting, store.lease() as lease:
         arrivals = store.arrivals()
         gone = expired([each for each in lease.segments if each.number in arrivals], arrivals, retention, now)
         rows = archive_segments(archived, gone, arrivals) if archived and gone else 0

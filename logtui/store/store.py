@@ -65,6 +65,11 @@ class Store:
         by_day: Whether to order new segments by the day of their first time, then by their first `seq`, as for records
             that arrive from many places; false orders them as they are sealed, as for the lines of one file.
 
+    Attributes:
+        path: Its folder.
+        rewriting: Held from choosing segments until they are replaced or dropped. Without it a segment could be merged
+            while it is archived, and then its records would be archived a second time.
+
     Raises:
         StoreBusyError: If `writable` and another process writes to the store.
         StoreVersionError: If a newer logtui has written it.
@@ -105,6 +110,7 @@ class Store:
             raise
         self._known: dict[int, Segment] = {}
         self._replaced: list[Replaced] = []
+        self.rewriting: Final = Lock()
         self._replacing: Final = Lock()
         self._rollups = Lru[int, Rollup](_ROLLUP_BYTES, lambda rollup: rollup.size)
         self._outlines = Lru[int, TextOutlines](_OUTLINE_BYTES, lambda outlines: outlines.size)

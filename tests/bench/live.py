@@ -95,7 +95,7 @@ def _send(store: LiveStore, bodies: list[tuple[bytes, int]], rate: int, seconds:
             time.sleep(0.001)
             continue
         payload, count = bodies[at % len(bodies)]
-        store.intake.journal.append(Batch(kind=Kind.JSON, count=count, arrival=time.time_ns(), payload=payload))
+        store.intake.append(Batch(kind=Kind.JSON, count=count, arrival=time.time_ns(), payload=payload))
         sent, at = sent + count, at + 1
     return sent
 

@@ -152,6 +152,11 @@ def test_a_segment_that_was_replaced_meanwhile_is_not_merged(tmp_path: Path) -> 
         assert [segment.number for segment in store.segments()] == [other.number]
 
 
+def compact_until(stop: threading.Event, store: Store, budget: Budget) -> None:
+    while not stop.is_set():
+        compact(store, stop, budget)
+
+
 def spin(seconds: float) -> Callable[[], bool]:
     def work() -> bool:
         end = time.thread_time() + seconds
@@ -173,7 +178,7 @@ def test_after_work_it_rests_until_its_share_of_the_time_is_kept() -> None:
 def test_compaction_works_beside_a_writer_until_it_is_stopped(tmp_path: Path) -> None:
     stop = threading.Event()
     with live_store(tmp_path) as store:
-        worker = threading.Thread(target=compact, args=(store, stop, Budget(1.0, time.thread_time)))
+        worker = threading.Thread(target=compact_until, args=(stop, store, Budget(1.0, time.thread_time)))
         worker.start()
         for number in range(3 * tiers.FAN_IN):
             store.seal(second(number), {})
@@ -220,7 +225,7 @@ def test_a_merger_that_is_killed_at_a_step_leaves_every_record_once(tmp_path: Pa
 def seal_and_merge_for_ever(folder: Path, rounds: int) -> None:
     stop = threading.Event()
     with live_store(folder) as store, patch.object(tiers, "FAN_IN", 4):
-        threading.Thread(target=compact, args=(store, stop, Budget(1.0)), daemon=True).start()
+        threading.Thread(target=compact_until, args=(stop, store, Budget(1.0)), daemon=True).start()
         first = int(store.state("seconds") or b"0")
         for number in range(first, first + 10_000):
             store.seal(second(number), {"seconds": str(number + 1).encode()})

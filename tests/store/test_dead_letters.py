@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -42,6 +43,14 @@ def test_pages_go_on_where_the_last_one_ended(tmp_path: Path) -> None:
     first = letters.page(limit=3)
     second = letters.page(after=first[-1].number, limit=10)
     assert [each.letter.raw for each in (*first, *second)] == [b"0", b"1", b"2", b"3", b"4", b"5", b"6"]
+
+
+def test_the_newest_letter_of_a_protocol_is_found_behind_those_of_others(tmp_path: Path) -> None:
+    letters = DeadLetters(tmp_path / "dead")
+    journal = replace(letter(b"second"), protocol="journal")
+    letters.add([replace(letter(b"first"), protocol="journal"), journal, letter()], now=0)
+    assert letters.newest("journal") == journal
+    assert letters.newest("syslog") is None
 
 
 def test_a_removed_letter_is_gone_and_its_number_is_not_given_again(tmp_path: Path) -> None:

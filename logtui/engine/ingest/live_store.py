@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
+from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING, Final, Self
 
+from logtui.engine.ingest.admission import Admission
 from logtui.engine.ingest.worker import Worker
 from logtui.engine.ingest.writer import POSITION, position_of
 from logtui.engine.search.datasets import dataset_of_store
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
     from logtui.engine.ingest.enrich import Enrichment
     from logtui.engine.ingest.worker import Upkeep
+    from logtui.store.journal import Batch
 
 _TRIM_SECONDS: Final = 0.5
 
@@ -38,14 +41,15 @@ class DataFolder:
 
 
 class Intake:
-    """The receiving half of a live store: what is appended to its journal, and when that may go.
+    """The receiving half of a live store: appends to its journal, and trims what is stored.
 
     Args:
         folder: Where it is.
         cap_bytes: What the journal may take until the worker has come after.
 
     Attributes:
-        journal: The journal, open for appending.
+        journal: The journal, for those who read it.
+        admission: What bounds the batches that wait.
 
     Raises:
         StoreBusyError: If another process receives for this folder.
@@ -55,6 +59,7 @@ class Intake:
     def __init__(self, folder: DataFolder, cap_bytes: int = CAP_BYTES) -> None:
         self._folder = folder
         self.journal: Final = FileJournal(folder.journal, cap_bytes=cap_bytes, above=self.position)
+        self.admission: Final = Admission(self.journal)
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._trim, name="logtui-trim", daemon=True)
         self._thread.start()
@@ -64,23 +69,30 @@ class Intake:
         """The number of the last record that the worker has put into the store."""
         return int(peek(self._folder.store, POSITION) or 0)
 
+    def append(self, batch: Batch) -> int:
+        """Keep a batch; see `Admission.append`."""
+        return self.admission.append(batch)
+
+    async def append_async(self, batch: Batch) -> int:
+        """Keep a batch; see `Admission.append`."""
+        return await self.admission.append_async(batch)
+
     def close(self) -> None:
-        """Make durable what still waits, then let another process receive."""
+        """Make durable what still waits, then let another process receive.
+
+        Raises:
+            JournalError: If the disk refuses to remove what it had refused to keep.
+        """
         self._stop.set()
         self._thread.join()
         self.journal.close()
 
     def _trim(self) -> None:
         """Let go of what is in the store, again and again."""
-        trimmed = 0
         while not self._stop.wait(_TRIM_SECONDS):
-            try:
-                position = self.position
-                if position > trimmed:
-                    self.journal.trim(position)
-                    trimmed = position
-            except StoreError:
-                continue  # What is not trimmed now is trimmed the next time; a full journal says so itself.
+            # Also when the position has not moved: a journal that has become full since may let go of more.
+            with suppress(StoreError):  # What is not trimmed now is trimmed the next time; a full journal says so.
+                self.journal.trim(self.position)
 
 
 class LiveStore:
@@ -112,15 +124,15 @@ class LiveStore:
         upkeep: Upkeep | None = None,
     ) -> None:
         folder = DataFolder(path)
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _make(path)
         self.dead_letters: Final = DeadLetters(folder.dead_letters)
-        self.intake: Final = Intake(folder, cap_bytes)
-        try:
+        with ExitStack() as on_failure:
+            self.intake: Final = Intake(folder, cap_bytes)
+            on_failure.callback(self.intake.close)
             self.worker: Final = Worker(self.intake.journal, folder.store, self.dead_letters, enrichment, upkeep)
-        except StoreError:
-            self.intake.close()
-            raise
-        self._reader = Store(folder.store)
+            on_failure.callback(self.worker.close)
+            self._reader = Store(folder.store)
+            on_failure.pop_all()
         self.dataset: Final = dataset_of_store(self._reader)
         self.worker.start()
 
@@ -131,12 +143,29 @@ class LiveStore:
         self.close()
 
     @property
+    def notices(self) -> tuple[str, ...]:
+        """What was cut from the journal and what was damaged in it when it was opened, a line for each."""
+        return self.intake.journal.recovery.notices
+
+    @property
     def behind(self) -> int:
         """Records that are durable and not yet stored."""
         return max(0, self.intake.journal.last - position_of(self._reader))
 
     def close(self) -> None:
-        """Store what is in the journal, and let go of the folder."""
-        self.intake.close()
-        self.worker.close()
-        self._reader.close()
+        """Store what is in the journal, and let go of the folder.
+
+        Raises:
+            JournalError: If the disk refuses to remove what it had refused to keep; everything is closed then, too.
+        """
+        with ExitStack() as parts:
+            parts.callback(self._reader.close)
+            parts.callback(self.worker.close)
+            parts.callback(self.intake.close)  # the first to be closed: then nothing comes any more
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"{folder}: cannot make the folder: {error.strerror}") from error

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Self
 
-from logtui.engine.ingest.writer import Writer
-from logtui.errors import StoreError
+from logtui.engine.ingest.writer import Writer, line_of
 from logtui.store import Budget, Retention, Store, compact, drop_archived, expire
 
 if TYPE_CHECKING:
@@ -51,7 +51,6 @@ class Worker:
     Attributes:
         store: The store.
         writer: What fills it.
-        problems: Why a thread could not do its work the last time, by the thread's name.
 
     Raises:
         StoreBusyError: If another process works on the store.
@@ -68,10 +67,13 @@ class Worker:
     ) -> None:
         self._upkeep = upkeep or Upkeep()
         self.store: Final = Store(folder, writable=True, by_day=True)
-        if self._upkeep.archive:
-            drop_archived(self.store, self._upkeep.archive)
-        self.writer: Final = Writer(journal, self.store, dead_letters, enrichment)
-        self.problems: Final[dict[str, str]] = {}
+        with ExitStack() as on_failure:
+            on_failure.callback(self.store.close)
+            if self._upkeep.archive:
+                drop_archived(self.store, self._upkeep.archive)
+            self.writer: Final = Writer(journal, self.store, dead_letters, enrichment)
+            on_failure.pop_all()
+        self._problems: Final[dict[str, str]] = {}
         self._stop = threading.Event()
         self._threads = [
             threading.Thread(target=self.writer.run, args=(self._stop,), name="logtui-writer", daemon=True),
@@ -86,6 +88,12 @@ class Worker:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    @property
+    def problems(self) -> dict[str, str]:
+        """Why writing, merging or retention could not do its work the last time; empty if all of them could."""
+        problem = self.writer.written.problem
+        return {**({"writing": problem} if problem else {}), **self._problems}
 
     def start(self) -> Self:
         """Begin to work, once."""
@@ -106,9 +114,9 @@ class Worker:
         while not self._stop.is_set():
             try:
                 work()
-                self.problems.pop(name, None)
-            except StoreError as error:
-                self.problems[name] = str(error)
+                self._problems.pop(name, None)
+            except Exception as error:  # Whatever it is, a thread that ended would not be missed by anybody.
+                self._problems[name] = line_of(error)
                 self._stop.wait(_RETRY_SECONDS)
 
     def _merge(self) -> None:

@@ -10,15 +10,16 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
+import polars as pl
+
 from logtui.engine.ingest.decode import Decoder
-from logtui.errors import StoreError
+from logtui.errors import JournalError, StoreError
 from logtui.store.dead_letters import DeadLetter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from threading import Event
 
-    from logtui.engine.ingest.decode import Decoded
     from logtui.engine.ingest.enrich import Enrichment
     from logtui.store import Store
     from logtui.store.dead_letters import DeadLetters
@@ -55,15 +56,15 @@ class Written:
         records: Records that it has put into the store.
         segments: Segments that it has made of them.
         lost: Records that were damaged in the journal.
-        undecoded: Records that could not be decoded and have become dead letters.
+        buried: Records that could not be decoded or sealed; their frames are dead letters.
         arrived: When the newest record in the store arrived, nanoseconds since 1970; None before the first one.
-        problem: Why the disk refuses at the moment; None if it does not.
+        problem: Why nothing can be read or stored at the moment; None if it can.
     """
 
     records: int = 0
     segments: int = 0
     lost: int = 0
-    undecoded: int = 0
+    buried: int = 0
     arrived: int | None = None
     problem: str | None = None
 
@@ -74,7 +75,7 @@ class Writer:
     Args:
         journal: Where records come from.
         store: Where they go; a writable one that is ordered by day.
-        dead_letters: Where frames go that cannot be decoded, so that they do not hold up those behind them.
+        dead_letters: Where frames go that cannot be stored, so that they do not hold up those behind them.
         enrichment: What is added to each record.
 
     Attributes:
@@ -90,8 +91,6 @@ class Writer:
         self._dead_letters = dead_letters
         self._decoder = Decoder(enrichment)
         self._position = position_of(store)
-        self._lost = int(store.state(_LOST) or 0)
-        self._buried = 0
 
     def run(self, stop: Event) -> None:
         """Write what is in the journal and what comes, until it is asked to stop; then what is there at that moment.
@@ -102,47 +101,80 @@ class Writer:
             stop: Set from another thread.
         """
         retry = _FIRST_RETRY_SECONDS
+        frames: list[Frame] = []
         while True:
-            frames = self._gathered(stop)
-            if not frames:
-                return
-            while not self._is_written(frames):
+            try:
+                frames = frames or self._gathered(stop)
+                if not frames:
+                    return
+                self.write(frames)
+            except Exception as error:  # Whatever it is, a thread that ended would end the store unseen.
+                self.written.problem = line_of(error)
                 if stop.wait(retry):
                     return
                 retry = min(2 * retry, _LAST_RETRY_SECONDS)
-            retry = _FIRST_RETRY_SECONDS
+            else:
+                frames, retry, self.written.problem = [], _FIRST_RETRY_SECONDS, None
 
     def write(self, frames: Sequence[Frame]) -> None:
-        """Put the records of frames into the store, as one segment.
+        """Put the records of frames into the store, as one segment if all of them can be stored.
 
         Args:
-            frames: The frames of the journal behind its position, in order, at least one.
+            frames: Frames of the journal in order, the first of them not above the next one to be stored. Those that
+                are stored already are passed over.
 
         Raises:
-            StoreError: If the disk refuses; neither the store nor its position has changed then.
+            StoreError: If the disk refuses; what the store's position says is stored then, and nothing else.
+            OSError: Likewise.
         """
-        decoded = self._decoded(frames)
-        records, lost = decoded.records, decoded.lost
-        position = frames[-1].last_seq
-        state = {POSITION: str(position).encode(), _LOST: str(self._lost + lost).encode()}
+        # A transaction that failed may have reached the disk after all, and a part of the frames may be stored.
+        self._position = position_of(self._store)
+        rest = [frame for frame in frames if frame.last_seq > self._position]
+        try:
+            if rest:
+                self._seal(rest)
+        except (Exception, pl.exceptions.PanicException) as error:
+            if _is_refusal(error):
+                raise
+            self._divide(rest, error)
+
+    def _seal(self, frames: Sequence[Frame]) -> None:
+        decoded = self._decoder.decode(frames)
+        records = decoded.records
+        state = self._state_after(frames, decoded.lost)
         if len(records):
-            self._store.seal(records, state, arrived=max(frame.arrival for frame in frames))
+            arrived = max(frame.arrival for frame in frames)
+            self._store.seal(records, state, arrived=arrived)
             self.written.segments += 1
+            self.written.arrived = arrived
         else:
             self._store.note(state)
-        self._position, self._lost = position, self._lost + lost
+        self._position = frames[-1].last_seq
         self.written.records += len(records)
-        self.written.lost += lost
-        self.written.arrived = frames[-1].arrival
+        self.written.lost += decoded.lost
 
-    def _is_written(self, frames: Sequence[Frame]) -> bool:
-        try:
-            self.write(frames)
-        except StoreError as error:
-            self.written.problem = str(error)
-            return False
-        self.written.problem = None
-        return True
+    def _state_after(self, frames: Sequence[Frame], lost: int) -> dict[str, bytes]:
+        """What is noted once frames are stored, of which some records are lost."""
+        return {POSITION: str(frames[-1].last_seq).encode(), _LOST: str(lost_of(self._store) + lost).encode()}
+
+    def _divide(self, frames: Sequence[Frame], error: BaseException) -> None:
+        """Store frames one of which cannot be stored; halves make few segments of the others."""
+        middle = len(frames) // 2
+        if middle:
+            self.write(frames[:middle])
+            self.write(frames[middle:])
+        elif position_of(self._store) < frames[0].last_seq:
+            self._bury(frames[0], error)
+
+    def _bury(self, frame: Frame, error: BaseException) -> None:
+        """Make a frame a dead letter, and pass over it."""
+        letter = _letter(frame, f"cannot be stored: {line_of(error)}")
+        # It is there already if the process ended, or the disk refused, before the position was noted.
+        if self._dead_letters.newest(letter.protocol) != letter:
+            self._dead_letters.add([letter])
+        self._store.note(self._state_after([frame], 0))
+        self._position = frame.last_seq
+        self.written.buried += frame.count
 
     def _gathered(self, stop: Event) -> list[Frame]:
         """The frames that become the next segment; none once it is asked to stop and nothing is left."""
@@ -161,28 +193,25 @@ class Writer:
                 return frames
             stop.wait(_POLL_SECONDS)
 
-    def _decoded(self, frames: Sequence[Frame]) -> Decoded:
-        """The records of frames; a frame that cannot be decoded becomes a dead letter."""
-        try:
-            return self._decoder.decode(frames)
-        except Exception:  # Whatever it is, one frame must not hold up all that come behind it.
-            return self._decoder.decode([frame for frame in frames if self._is_decodable(frame)])
-
-    def _is_decodable(self, frame: Frame) -> bool:
-        try:
-            self._decoder.decode([frame])
-        except Exception as error:  # as above
-            if frame.first_seq > self._buried:  # not when the disk has refused the segment and it is tried again
-                self._dead_letters.add([_letter(frame, f"cannot be decoded: {error}")])
-                self._buried = frame.first_seq
-                self.written.undecoded += frame.count
-            return False
-        return True
-
 
 def position_of(store: Store) -> int:
     """The number of the last record of the journal that is in a store, 0 if none is."""
     return int(store.state(POSITION) or 0)
+
+
+def lost_of(store: Store) -> int:
+    """How many records that were to be in a store have been damaged in the journal, ever."""
+    return int(store.state(_LOST) or 0)
+
+
+def _is_refusal(error: BaseException) -> bool:
+    """Whether the disk has refused, whatever the frames hold; a `JournalError` is about a frame."""
+    return isinstance(error, (StoreError, OSError)) and not isinstance(error, JournalError)
+
+
+def line_of(error: BaseException) -> str:
+    """What an error says, in one line."""
+    return next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)
 
 
 def _letter(frame: Frame, reason: str) -> DeadLetter:

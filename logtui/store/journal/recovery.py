@@ -33,6 +33,13 @@ class Damage:
     size: int
     copy: Path | None
 
+    @property
+    def notice(self) -> str:
+        """The damage in a line."""
+        records = f"{self.count:,} records from number {self.first_seq} on are lost" if self.count else "none is lost"
+        kept = f"; copied to {self.copy}" if self.copy else ""
+        return f"{self.size:,} bytes of the journal are damaged, {records}{kept}"
+
 
 @dataclass(slots=True)
 class Recovery:
@@ -53,6 +60,12 @@ class Recovery:
     mark: Mark = NOTHING
     cut_bytes: int = 0
     damages: list[Damage] = field(default_factory=list)
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """A line for the torn tail that was cut, and one for each damage."""
+        cut = [f"{self.cut_bytes:,} bytes of a batch that was not acknowledged were cut"] if self.cut_bytes else []
+        return (*cut, *(damage.notice for damage in self.damages))
 
 
 def recover(folder: Path) -> Recovery:

@@ -1,0 +1,21 @@
+"""The checks of the fault suite, by name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from tests.faults.clock import check_jumping_clock
+from tests.faults.disk import check_failing_syncs, check_full_disk
+from tests.faults.kills import check_kills
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+    from random import Random
+
+CHECKS: Final[dict[str, Callable[[Path, int, Random], str]]] = {
+    "kill -9": check_kills,
+    "full disk": check_full_disk,
+    "failing syncs": check_failing_syncs,
+    "jumping clock": check_jumping_clock,
+}
