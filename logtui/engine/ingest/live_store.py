@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Final, Self
 
+from logtui.engine.ingest.idempotency import Idempotency
 from logtui.engine.ingest.worker import Worker
 from logtui.engine.ingest.writer import POSITION, position_of
 from logtui.engine.search.datasets import dataset_of_store
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from logtui.engine.ingest.enrich import Enrichment
     from logtui.engine.ingest.worker import Upkeep
+    from logtui.store.journal import Batch
 
 _TRIM_SECONDS: Final = 0.5
 
@@ -35,6 +37,7 @@ class DataFolder:
         self.store: Final = path / "store"
         self.journal: Final = path / "journal"
         self.dead_letters: Final = path / "dead-letters.sqlite"
+        self.idempotency: Final = path / "idempotency.sqlite"
 
 
 class Intake:
@@ -49,12 +52,17 @@ class Intake:
 
     Raises:
         StoreBusyError: If another process receives for this folder.
-        JournalError: If the disk refuses.
+        StoreError: If the disk refuses.
     """
 
     def __init__(self, folder: DataFolder, cap_bytes: int = CAP_BYTES) -> None:
         self._folder = folder
         self.journal: Final = FileJournal(folder.journal, cap_bytes=cap_bytes, above=self.position)
+        try:
+            self._idempotency = Idempotency(folder.idempotency, self.journal)
+        except StoreError:
+            self.journal.close()
+            raise
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._trim, name="logtui-trim", daemon=True)
         self._thread.start()
@@ -63,6 +71,10 @@ class Intake:
     def position(self) -> int:
         """The number of the last record that the worker has put into the store."""
         return int(peek(self._folder.store, POSITION) or 0)
+
+    async def append(self, batch: Batch) -> bool:
+        """Append a batch to the journal, unless a batch of the same key has been; see `Idempotency.append`."""
+        return await self._idempotency.append(batch)
 
     def close(self) -> None:
         """Make durable what still waits, then let another process receive."""
@@ -77,7 +89,7 @@ class Intake:
             try:
                 position = self.position
                 if position > trimmed:
-                    self.journal.trim(position)
+                    self.journal.trim(self._idempotency.save(position))
                     trimmed = position
             except StoreError:
                 continue  # What is not trimmed now is trimmed the next time; a full journal says so itself.

@@ -93,18 +93,19 @@ class Writer:
         self._lost = int(store.state(_LOST) or 0)
         self._buried = 0
 
-    def run(self, stop: Event) -> None:
+    def run(self, stop: Event, give_up: Event) -> None:
         """Write what is in the journal and what comes, until it is asked to stop; then what is there at that moment.
 
         While the disk refuses it is tried again and again, and records wait in the journal.
 
         Args:
             stop: Set from another thread.
+            give_up: Set to leave the rest in the journal after the segment that is being written.
         """
         retry = _FIRST_RETRY_SECONDS
         while True:
             frames = self._gathered(stop)
-            if not frames:
+            if not frames or give_up.is_set():
                 return
             while not self._is_written(frames):
                 if stop.wait(retry):

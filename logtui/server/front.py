@@ -1,0 +1,60 @@
+"""What the routes of a server share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from logtui.engine.ingest.admission import Admission
+from logtui.engine.ingest.live_store import DataFolder, Intake
+from logtui.server.auth.access import AccessPolicy
+from logtui.server.auth.keys import KeyRing
+from logtui.server.disk import Disk
+from logtui.server.metrics import Metrics
+from logtui.store.dead_letters import DeadLetters
+
+if TYPE_CHECKING:
+    from logtui.server.settings import ServerSettings
+
+
+class Front:
+    """The receiving half of a server; one process has it for each data folder.
+
+    Args:
+        settings: What is set.
+
+    Attributes:
+        settings: What is set.
+        folder: Where the parts of the live store are.
+        intake: Where batches go.
+        admission: Lets them in.
+        dead_letters: Where records go that are not taken.
+        keys: Who may do what.
+        policy: Applies the keys to requests.
+        disk: Whether the disk takes records.
+        metrics: What is counted.
+
+    Raises:
+        StoreBusyError: If another process receives for this folder.
+        StoreError: If the disk refuses.
+    """
+
+    def __init__(self, settings: ServerSettings) -> None:
+        self.settings: Final = settings
+        self.folder: Final = DataFolder(settings.data)
+        self.intake: Final = Intake(self.folder, settings.journal_bytes)
+        self.admission: Final = Admission(self.intake, settings.hold_seconds)
+        self.dead_letters: Final = DeadLetters(self.folder.dead_letters)
+        self.keys: Final = KeyRing(settings.data)
+        self.policy: Final = AccessPolicy(
+            self.keys,
+            is_loopback=settings.http.is_loopback,
+            insecure=settings.insecure,
+            require_key=settings.require_key,
+        )
+        self.disk: Final = Disk(settings.data, settings.min_free_bytes)
+        self.metrics: Final = Metrics(self.intake, self.admission, self.dead_letters)
+
+    def close(self) -> None:
+        """Make durable what still waits, and let another process receive."""
+        self.intake.close()
+        self.keys.close()
