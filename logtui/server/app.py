@@ -56,7 +56,7 @@ def _answering(front: Front) -> Callable[[Request, Exception], Awaitable[Respons
 
     async def answer(_: Request, error: Exception) -> Response:
         problem = problem_of(error)
-        front.metrics.errors.labels(reason=problem.reason).inc()
+        front.counts.errors.labels(reason=problem.reason).inc()
         if isinstance(error, StoreError) and not isinstance(error, JournalFullError):
             front.disk.refuse(error.message)
         return problem.response()

@@ -8,8 +8,8 @@ from logtui.engine.ingest.admission import Admission
 from logtui.engine.ingest.live_store import DataFolder, Intake
 from logtui.server.auth.access import AccessPolicy
 from logtui.server.auth.keys import KeyRing
+from logtui.server.counts import Counts
 from logtui.server.disk import Disk
-from logtui.server.metrics import Metrics
 from logtui.store.dead_letters import DeadLetters
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class Front:
         keys: Who may do what.
         policy: Applies the keys to requests.
         disk: Whether the disk takes records.
-        metrics: What is counted.
+        counts: What is counted.
 
     Raises:
         StoreBusyError: If another process receives for this folder.
@@ -52,7 +52,7 @@ class Front:
             require_key=settings.require_key,
         )
         self.disk: Final = Disk(settings.data, settings.min_free_bytes)
-        self.metrics: Final = Metrics(self.intake, self.admission, self.dead_letters)
+        self.counts: Final = Counts(self.intake, self.admission, self.dead_letters)
 
     def close(self) -> None:
         """Make durable what still waits, and let another process receive."""

@@ -38,7 +38,7 @@ class Gate:
             scope.setdefault("state", {})["caller"] = self._front.policy.caller_of(Headers(scope=scope))
         except (ProblemError, LogtuiError) as error:
             problem = problem_of(error)
-            self._front.metrics.errors.labels(reason=problem.reason).inc()
+            self._front.counts.errors.labels(reason=problem.reason).inc()
             await problem.response()(scope, receive, send)
             return
         await self._app(scope, receive, send)

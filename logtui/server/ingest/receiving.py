@@ -67,7 +67,7 @@ async def receive(request: Request, accepted: Accepted, protocol: str) -> Receiv
         # Before the journal: once a retry is known as a duplicate, nobody would keep them any more.
         await asyncio.to_thread(front.dead_letters.add, _letters(accepted, batch, protocol))
     is_new = not accepted.count or await front.admission.append(batch)
-    front.metrics.count(accepted.count if is_new else 0, len(accepted.rejections))
+    front.counts.count(accepted.count if is_new else 0, len(accepted.rejections))
     return Received(accepted.count, 0) if is_new else Received(0, accepted.count)
 
 

@@ -68,7 +68,7 @@ async def _answered(request: Request, most_records: int | None) -> Response:
     accepted = await asyncio.to_thread(accept, body) if len(body) > SMALL_BYTES else accept(body)
     _check_count(accepted, most_records)
     received = await receive(request, accepted, "http")
-    front.metrics.latency.observe(time.perf_counter() - began)
+    front.counts.latency.observe(time.perf_counter() - began)
     answer = json.dumps(_summary(accepted, received))
     return Response(answer, HTTPStatus.ACCEPTED, media_type="application/json")
 
