@@ -57,6 +57,11 @@ def _checked(unpack: Callable[[bytes, int], bytes], body: bytes, name: str, limi
     return found
 
 
+def _check_end(is_end: bool) -> None:  # noqa: FBT001
+    if not is_end:
+        raise EOFError("it ends early")
+
+
 def _identity(body: bytes, _: int) -> bytes:
     return body
 
@@ -67,8 +72,7 @@ def _inflated(body: bytes, limit: int) -> bytes:
     while body and len(found) <= limit:
         stream = zlib.decompressobj(_GZIP_OR_ZLIB)
         found += stream.decompress(body, limit + 1 - len(found))
-        if not stream.eof and len(found) <= limit:
-            raise EOFError("it ends early")
+        _check_end(stream.eof or len(found) > limit)
         body = stream.unused_data
     return found
 
@@ -78,13 +82,23 @@ def _deflated(body: bytes, limit: int) -> bytes:
     try:
         return _inflated(body, limit)
     except zlib.error:
-        return zlib.decompressobj(-zlib.MAX_WBITS).decompress(body, limit + 1)
+        stream = zlib.decompressobj(-zlib.MAX_WBITS)
+        found = stream.decompress(body, limit + 1)
+        _check_end(stream.eof or len(found) > limit)
+        return found
 
 
 def _from_zstd(body: bytes, limit: int) -> bytes:
     decompressor = zstandard.ZstdDecompressor(max_window_size=_LARGEST_WINDOW)
     with decompressor.stream_reader(body, read_across_frames=True) as stream:
-        return stream.read(limit + 1)
+        found = stream.read(limit + 1)
+    # The reader takes a frame that breaks off for one that ends; the other interface tells, but has no limit.
+    while body and len(found) <= limit:
+        frame = decompressor.decompressobj()
+        frame.decompress(body)
+        _check_end(frame.eof)
+        body = frame.unused_data
+    return found
 
 
 def _from_snappy(body: bytes, limit: int) -> bytes:

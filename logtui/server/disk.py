@@ -8,6 +8,7 @@ import shutil
 from typing import TYPE_CHECKING, Final
 
 from logtui.errors import StoreError
+from logtui.server.logs import log
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,16 +23,18 @@ class Disk:
     Args:
         folder: The folder.
         min_free_bytes: Below this it counts as full.
-
-    Attributes:
-        problem: Why it takes no records; None if it does.
     """
 
     def __init__(self, folder: Path, min_free_bytes: int) -> None:
-        self.problem: str | None = None
+        self._problem: str | None = None
         self._folder = folder
         self._min_free_bytes = min_free_bytes
         self.look()
+
+    @property
+    def problem(self) -> str | None:
+        """Why it takes no records; None if it does."""
+        return self._problem
 
     def check(self) -> None:
         """Let a request go on.
@@ -39,25 +42,26 @@ class Disk:
         Raises:
             StoreError: If the disk takes no records.
         """
-        if self.problem is not None:
-            raise StoreError(self.problem)
+        if self._problem is not None:
+            raise StoreError(self._problem)
 
     def refuse(self, problem: str) -> None:
         """Take no records until the disk does again."""
-        self.problem = problem
+        if problem != self._problem:
+            log.error("no records are taken", reason=problem)
+        self._problem = problem
 
     def look(self) -> None:
         """Find out whether the disk takes records."""
         try:
-            free = shutil.disk_usage(self._folder).free
-            if free < self._min_free_bytes:
-                self.problem = f"the disk is full: {free:,} bytes are free, {self._min_free_bytes:,} are kept free"
-                return
-            if self.problem is not None:
+            if shutil.disk_usage(self._folder).free < self._min_free_bytes:
+                self.refuse(f"the disk is full: less than {self._min_free_bytes:,} bytes are free")
+            elif self._problem is not None:
                 self._probe()
-            self.problem = None
+                self._problem = None
+                log.info("records are taken again")
         except OSError as error:
-            self.problem = f"the disk refuses: {error}"
+            self.refuse(f"the disk refuses: {error}")
 
     async def watch(self) -> None:
         """Look again and again, until cancelled."""

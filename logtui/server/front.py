@@ -10,6 +10,7 @@ from logtui.server.auth.access import AccessPolicy
 from logtui.server.auth.keys import KeyRing
 from logtui.server.counts import Counts
 from logtui.server.disk import Disk
+from logtui.server.memory import BodyMemory
 from logtui.store.dead_letters import DeadLetters
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ class Front:
         dead_letters: Where records go that are not taken.
         keys: Who may do what.
         policy: Applies the keys to requests.
+        memory: Bounds what bodies take.
         disk: Whether the disk takes records.
         counts: What is counted.
 
@@ -51,6 +53,7 @@ class Front:
             insecure=settings.insecure,
             require_key=settings.require_key,
         )
+        self.memory: Final = BodyMemory()
         self.disk: Final = Disk(settings.data, settings.min_free_bytes)
         self.counts: Final = Counts(self.intake, self.admission, self.dead_letters)
 

@@ -148,6 +148,7 @@ def _config(front: Front) -> uvicorn.Config:
         # A sender's `X-Forwarded-For` would otherwise pass for its address.
         proxy_headers=False,
         server_header=False,
+        headers=[("X-Content-Type-Options", "nosniff"), ("Cache-Control", "no-store")],
         ws="none",
         lifespan="on",
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,

@@ -11,14 +11,18 @@ from contextlib import closing
 from http.client import HTTPConnection
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
+import polars as pl
+
 from logtui.engine.search.datasets import dataset_of_store
 from logtui.engine.search.request import Request
 from logtui.store import Store
 from tests.cli.helpers import PROGRAM
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
+
+    Records = Sequence[Mapping[str, object]] | bytes
 
 WAIT_SECONDS = 30.0
 
@@ -65,7 +69,7 @@ class Server:
             answer = connection.getresponse()
             return Answer(answer.status, {name.lower(): text for name, text in answer.getheaders()}, answer.read())
 
-    def post(self, records: Any, path: str = "/api/v1/logs", **headers: str) -> Answer:
+    def post(self, records: Records, path: str = "/api/v1/logs", **headers: str) -> Answer:
         """Send records with the first key; bytes go as they are."""
         body = records if isinstance(records, bytes) else json.dumps(records).encode()
         named = {name.replace("_", "-"): text for name, text in headers.items()}
@@ -96,7 +100,7 @@ class Server:
         raise AssertionError(f"the server ended: {self.log}")
 
 
-def record(number: int = 0, **fields: Any) -> dict[str, Any]:
+def record(number: int = 0, **fields: object) -> dict[str, object]:
     """A record that can be recognised."""
     return {"timestamp": "2026-01-15T10:00:00Z", "level": "info", "message": f"record {number}", **fields}
 
@@ -105,10 +109,11 @@ def stored(folder: Path, column: str = "message") -> list[Any]:
     """A column of all records in the store of a data folder, in the order of their arrival."""
     with closing(Store(folder / "store")) as store:
         frames = list(dataset_of_store(store).records(Request.everything()))
-    return [value for frame in frames for value in frame.sort("seq")[column].to_list()]
+    found = pl.concat(frames, how="diagonal_relaxed").sort("seq") if frames else pl.DataFrame()
+    return found[column].to_list() if column in found.columns else [None] * len(found)
 
 
-def wait_for(condition: Any, seconds: float = WAIT_SECONDS) -> None:
+def wait_for(condition: Callable[[], bool], seconds: float = WAIT_SECONDS) -> None:
     """Wait until a condition holds."""
     until = time.monotonic() + seconds
     while not condition():

@@ -8,6 +8,7 @@ import resource
 import socket
 import threading
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -49,7 +50,7 @@ def test_acknowledged_records_survive_a_crash_exactly_once(tmp_path: Path) -> No
             sender = threading.Thread(target=_send_until_it_ends, args=(server, round_number, acknowledged))
             sender.start()
             enough = len(acknowledged) + 5
-            wait_for(lambda enough=enough: len(acknowledged) >= enough)
+            wait_for(partial(_has, acknowledged, enough))
             server.kill()
             sender.join()
     with Server(folder) as server:
@@ -57,6 +58,10 @@ def test_acknowledged_records_survive_a_crash_exactly_once(tmp_path: Path) -> No
     found = stored(folder)
     assert len(found) == len(set(found))
     assert {f"record {number}" for number in acknowledged} <= set(found)
+
+
+def _has(numbers: list[int], count: int) -> bool:
+    return len(numbers) >= count
 
 
 def _send_until_it_ends(server: Server, round_number: int, acknowledged: list[int]) -> None:
@@ -70,7 +75,7 @@ def _send_until_it_ends(server: Server, round_number: int, acknowledged: list[in
 
 def test_a_batch_that_is_sent_again_is_stored_once_also_after_a_crash(tmp_path: Path) -> None:
     folder = tmp_path / "data"
-    batch = [record(1), record(2), {"message": "without a time"}]
+    batch: list[dict[str, object]] = [record(1), record(2), {"message": "without a time"}]
     with Server(folder) as server:
         assert server.post(batch, Idempotency_Key="k1").json["ingested"] == 2
         again = server.post(batch, Idempotency_Key="k1").json
@@ -86,8 +91,8 @@ def test_a_batch_that_is_sent_again_is_stored_once_also_after_a_crash(tmp_path: 
 def test_requests_that_run_are_finished_when_the_server_ends(server: Server) -> None:
     body = json.dumps([record(7)]).encode()
     with socket.create_connection(("127.0.0.1", server.port)) as connection:
-        head = f"POST /ingest HTTP/1.1\r\nHost: localhost\r\nX-API-Key: {server.key}\r\nContent-Length: {len(body)}\r\n\r\n"
-        connection.sendall(head.encode() + body[:10])
+        head = ("POST /ingest HTTP/1.1", "Host: localhost", f"X-API-Key: {server.key}", f"Content-Length: {len(body)}")
+        connection.sendall("\r\n".join([*head, "", ""]).encode() + body[:10])
         time.sleep(0.3)
         ended: list[int] = []
         stopping = threading.Thread(target=lambda: ended.append(server.stop()))

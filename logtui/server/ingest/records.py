@@ -62,15 +62,19 @@ async def _answered(request: Request, most_records: int | None) -> Response:
     caller_of(request).require(Scope.INGEST)
     front = front_of(request)
     front.disk.check()
-    body = await body_of(request, front.settings.most_body_bytes)
-    if is_form(body):
-        body = json_of_form(body)
-    accepted = await asyncio.to_thread(accept, body) if len(body) > SMALL_BYTES else accept(body)
-    _check_count(accepted, most_records)
-    received = await receive(request, accepted, "http")
+    with front.memory.counted() as take:
+        accepted = await _accepted(await body_of(request, front.settings.most_body_bytes, take))
+        _check_count(accepted, most_records)
+        received = await receive(request, accepted, "http")
     front.counts.latency.observe(time.perf_counter() - began)
     answer = json.dumps(_summary(accepted, received))
     return Response(answer, HTTPStatus.ACCEPTED, media_type="application/json")
+
+
+async def _accepted(body: bytes) -> Accepted:
+    if is_form(body):
+        body = json_of_form(body)
+    return await asyncio.to_thread(accept, body) if len(body) > SMALL_BYTES else accept(body)
 
 
 def _check_count(accepted: Accepted, most: int | None) -> None:

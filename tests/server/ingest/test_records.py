@@ -3,6 +3,7 @@ from __future__ import annotations
 import gzip
 import json
 import zlib
+from http.client import HTTPConnection
 from logging import makeLogRecord
 from logging.handlers import HTTPHandler
 from typing import TYPE_CHECKING, Any
@@ -134,9 +135,18 @@ def test_the_tenant_of_a_request_is_a_field(shared: Server) -> None:
     assert "forged" not in stored(shared.folder, "@tenant")
 
 
+class ClosingHandler(HTTPHandler):
+    """The standard handler, which leaves its connections to be closed by the garbage collector."""
+
+    def getConnection(self, host: str, secure: bool) -> HTTPConnection:  # noqa: ARG002, N802 - as the base class has it
+        self.connection = HTTPConnection(host)
+        return self.connection
+
+
 def test_pythons_http_handler_delivers(shared: Server) -> None:
-    handler = HTTPHandler(f"127.0.0.1:{shared.port}", "/ingest", "POST", credentials=("any", shared.key))
+    handler = ClosingHandler(f"127.0.0.1:{shared.port}", "/ingest", "POST", credentials=("any", shared.key))
     handler.emit(makeLogRecord({"msg": "from a handler", "name": "shop", "levelname": "ERROR"}))
+    handler.connection.close()
     wait_for(lambda: "from a handler" in stored(shared.folder))
     at = stored(shared.folder).index("from a handler")
     assert (stored(shared.folder, "level")[at], stored(shared.folder, "logger")[at]) == ("error", "shop")
