@@ -10,6 +10,7 @@ from logtui.server.auth.access import AccessPolicy
 from logtui.server.auth.keys import KeyRing
 from logtui.server.counts import Counts
 from logtui.server.disk import Disk
+from logtui.server.letter_box import LetterBox
 from logtui.server.memory import BodyMemory
 from logtui.store.dead_letters import DeadLetters
 
@@ -28,7 +29,8 @@ class Front:
         folder: Where the parts of the live store are.
         intake: Where batches go.
         admission: Lets them in.
-        dead_letters: Where records go that are not taken.
+        dead_letters: Records that were not taken.
+        letter_box: Where requests put such records.
         keys: Who may do what.
         policy: Applies the keys to requests.
         memory: Bounds what bodies take.
@@ -46,6 +48,7 @@ class Front:
         self.intake: Final = Intake(self.folder, settings.journal_bytes)
         self.admission: Final = Admission(self.intake, settings.hold_seconds)
         self.dead_letters: Final = DeadLetters(self.folder.dead_letters)
+        self.letter_box: Final = LetterBox(self.dead_letters)
         self.keys: Final = KeyRing(settings.data)
         self.policy: Final = AccessPolicy(
             self.keys,

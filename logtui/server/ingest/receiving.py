@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import time
 from typing import TYPE_CHECKING, NamedTuple
@@ -65,7 +64,7 @@ async def receive(request: Request, accepted: Accepted, protocol: str) -> Receiv
     front.disk.check()
     if accepted.rejections:
         # Before the journal: once a retry is known as a duplicate, nobody would keep them any more.
-        await asyncio.to_thread(front.dead_letters.add, _letters(accepted, batch, protocol))
+        await front.letter_box.add(_letters(accepted, batch, protocol))
     is_new = not accepted.count or await front.admission.append(batch)
     front.counts.count(accepted.count if is_new else 0, len(accepted.rejections))
     return Received(accepted.count, 0) if is_new else Received(0, accepted.count)
