@@ -9,6 +9,7 @@ import socket
 import threading
 import time
 from functools import partial
+from http.client import HTTPException
 from typing import TYPE_CHECKING
 
 import pytest
@@ -42,35 +43,45 @@ def test_the_log_of_the_server_is_json_and_holds_no_key(server: Server) -> None:
     assert server.key not in json.dumps(server.log)
 
 
-def test_acknowledged_records_survive_a_crash_exactly_once(tmp_path: Path) -> None:
+class Sender:
+    """Sends one record after the other, each as a batch with a key, and sends again what was not answered."""
+
+    def __init__(self) -> None:
+        self.sent = 0
+        self.answered = 0
+
+    def send_until_it_ends(self, server: Server) -> None:
+        while True:
+            number = self.answered
+            self.sent = number + 1
+            try:
+                answer = server.post([record(number)], Idempotency_Key=f"key {number}")
+            except (OSError, HTTPException):
+                return
+            assert answer.status == 202
+            self.answered = self.sent
+
+
+def test_records_are_there_exactly_once_after_crashes(tmp_path: Path) -> None:
     folder = tmp_path / "data"
-    acknowledged: list[int] = []
-    for round_number in range(3):
+    sender = Sender()
+    for _ in range(4):
+        enough = sender.answered + 5
         with Server(folder) as server:
-            sender = threading.Thread(target=_send_until_it_ends, args=(server, round_number, acknowledged))
-            sender.start()
-            enough = len(acknowledged) + 5
-            wait_for(partial(_has, acknowledged, enough))
+            sending = threading.Thread(target=sender.send_until_it_ends, args=(server,))
+            sending.start()
+            wait_for(partial(_has_answered, sender, enough))
             server.kill()
-            sender.join()
+            sending.join()
     with Server(folder) as server:
+        unanswered = [record(number) for number in range(sender.answered, sender.sent)]
+        assert server.post(unanswered, Idempotency_Key=f"key {sender.answered}").status == 202
         assert server.stop() == 0
-    found = stored(folder)
-    assert len(found) == len(set(found))
-    assert {f"record {number}" for number in acknowledged} <= set(found)
+    assert stored(folder) == [f"record {number}" for number in range(sender.sent)]
 
 
-def _has(numbers: list[int], count: int) -> bool:
-    return len(numbers) >= count
-
-
-def _send_until_it_ends(server: Server, round_number: int, acknowledged: list[int]) -> None:
-    for number in range(round_number * 100_000, (round_number + 1) * 100_000):
-        try:
-            if server.post([record(number)]).status == 202:
-                acknowledged.append(number)
-        except OSError:
-            return
+def _has_answered(sender: Sender, count: int) -> bool:
+    return sender.answered >= count
 
 
 def test_a_batch_that_is_sent_again_is_stored_once_also_after_a_crash(tmp_path: Path) -> None:
