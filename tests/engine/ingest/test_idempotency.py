@@ -83,3 +83,12 @@ async def test_nothing_may_be_trimmed_when_keys_cannot_be_saved(tmp_path: Path) 
         (tmp_path / "keys").rmdir()
         with pytest.raises(StoreError, match="no such table"):
             batches.save(journal.last)
+
+
+async def test_batches_without_keys_cost_the_table_nothing(tmp_path: Path) -> None:
+    with FileJournal(tmp_path / "journal") as journal:
+        batches = Idempotency(tmp_path / "keys", journal)
+        before = (tmp_path / "keys").read_bytes()
+        await batches.append(batch())
+        assert batches.save(journal.last) == 1
+        assert (tmp_path / "keys").read_bytes() == before
