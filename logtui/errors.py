@@ -8,6 +8,8 @@
     │   └── PatternError   a format's pattern that does not compile
     ├── TimeError          a typed time that cannot be read
     ├── BodyError          a body of records that is no JSON; carries the byte at which it breaks
+    ├── KeyReuseError      a batch under the key of another batch
+    ├── AddressError       an address to listen on that is wrong or taken
     ├── StoreError         a store that cannot be opened, read or written
     │   ├── StoreBusyError a store that another process writes to
     │   ├── StoreVersionError a store that a newer logtui has written
@@ -65,6 +67,14 @@ class BodyError(LogtuiError):
     def __init__(self, message: str, *, position: int) -> None:
         super().__init__(message)
         self.position = position
+
+
+class KeyReuseError(LogtuiError):
+    """A batch that has the idempotency key of another batch; it was not kept."""
+
+
+class AddressError(LogtuiError):
+    """An address to listen on that cannot be read or used."""
 
 
 class StoreError(LogtuiError):

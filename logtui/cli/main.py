@@ -12,8 +12,10 @@ from logtui.cli.demo import demo
 from logtui.cli.detect import detect
 from logtui.cli.diagnostics import report, report_fault
 from logtui.cli.help import help_command
+from logtui.cli.keys import keys
 from logtui.cli.open import open_command
 from logtui.cli.query import query
+from logtui.cli.serve import serve
 from logtui.cli.summarize import summarize
 from logtui.errors import LogtuiError
 from logtui.version import VERSION
@@ -53,6 +55,8 @@ def main(
     logtui query 'level:error' logs/    print what matches
     logtui detect app.log               which format, and what did not parse
     logtui summarize logs/ --output o/  levels, services, users, hours, anomalies
+    logtui serve --data DIR             a server that takes logs over HTTP
+    logtui keys                         who may send logs to it
     logtui cache                        the indexes of large files
     logtui demo                         an incident to practise on
     logtui help                         the manual
@@ -64,6 +68,8 @@ app.command("open")(open_command)
 app.command("query", context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})(query)
 app.command("detect")(detect)
 app.command("summarize")(summarize)
+app.command("serve")(serve)
+app.add_typer(keys, name="keys")
 app.command("demo")(demo)
 app.add_typer(cache, name="cache")
 app.command("help")(help_command)

@@ -6,7 +6,8 @@ import threading
 from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING, Final, Self
 
-from logtui.engine.ingest.admission import Admission
+from logtui.engine.ingest.admission import HOLD_SECONDS, Admission
+from logtui.engine.ingest.idempotency import Idempotency
 from logtui.engine.ingest.worker import Worker
 from logtui.engine.ingest.writer import POSITION, position_of
 from logtui.engine.search.datasets import dataset_of_store
@@ -38,6 +39,7 @@ class DataFolder:
         self.store: Final = path / "store"
         self.journal: Final = path / "journal"
         self.dead_letters: Final = path / "dead-letters.sqlite"
+        self.idempotency: Final = path / "idempotency.sqlite"
 
 
 class Intake:
@@ -46,6 +48,7 @@ class Intake:
     Args:
         folder: Where it is.
         cap_bytes: What the journal may take until the worker has come after.
+        hold_seconds: How long a batch waits while the journal is full.
 
     Attributes:
         journal: The journal, for those who read it.
@@ -53,13 +56,18 @@ class Intake:
 
     Raises:
         StoreBusyError: If another process receives for this folder.
-        JournalError: If the disk refuses.
+        StoreError: If the disk refuses.
     """
 
-    def __init__(self, folder: DataFolder, cap_bytes: int = CAP_BYTES) -> None:
+    def __init__(self, folder: DataFolder, cap_bytes: int = CAP_BYTES, hold_seconds: float = HOLD_SECONDS) -> None:
         self._folder = folder
         self.journal: Final = FileJournal(folder.journal, cap_bytes=cap_bytes, above=self.position)
-        self.admission: Final = Admission(self.journal)
+        self.admission: Final = Admission(self.journal, hold_seconds=hold_seconds)
+        try:
+            self._idempotency = Idempotency(folder.idempotency, self.journal, self.admission.append_async)
+        except StoreError:
+            self.journal.close()
+            raise
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._trim, name="logtui-trim", daemon=True)
         self._thread.start()
@@ -77,6 +85,10 @@ class Intake:
         """Keep a batch; see `Admission.append`."""
         return await self.admission.append_async(batch)
 
+    async def append_once(self, batch: Batch) -> bool:
+        """Keep a batch, unless one of the same key has been kept; see `Idempotency.append`."""
+        return await self._idempotency.append(batch)
+
     def close(self) -> None:
         """Make durable what still waits, then let another process receive.
 
@@ -92,7 +104,7 @@ class Intake:
         while not self._stop.wait(_TRIM_SECONDS):
             # Also when the position has not moved: a journal that has become full since may let go of more.
             with suppress(StoreError):  # What is not trimmed now is trimmed the next time; a full journal says so.
-                self.journal.trim(self.position)
+                self.journal.trim(self._idempotency.save(self.position))
 
 
 class LiveStore:

@@ -75,8 +75,11 @@ class Worker:
             on_failure.pop_all()
         self._problems: Final[dict[str, str]] = {}
         self._stop = threading.Event()
+        self._give_up = threading.Event()
         self._threads = [
-            threading.Thread(target=self.writer.run, args=(self._stop,), name="logtui-writer", daemon=True),
+            threading.Thread(
+                target=self.writer.run, args=(self._stop, self._give_up), name="logtui-writer", daemon=True
+            ),
             threading.Thread(target=self._repeat, args=("merging", self._merge), name="logtui-merging", daemon=True),
             threading.Thread(
                 target=self._repeat, args=("retention", self._retain), name="logtui-retention", daemon=True
@@ -101,9 +104,16 @@ class Worker:
             thread.start()
         return self
 
-    def close(self) -> None:
-        """Write what the journal holds at this moment, and let go of the store."""
+    def close(self, seconds: float | None = None) -> None:
+        """Write what the journal holds at this moment, and let go of the store.
+
+        Args:
+            seconds: How long that may take; what is not written then stays in the journal. None for as long as needed.
+        """
         self._stop.set()
+        if self._threads[0].ident is not None:
+            self._threads[0].join(seconds)
+        self._give_up.set()
         for thread in self._threads:
             if thread.ident is not None:
                 thread.join()

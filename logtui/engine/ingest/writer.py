@@ -92,20 +92,21 @@ class Writer:
         self._decoder = Decoder(enrichment)
         self._position = position_of(store)
 
-    def run(self, stop: Event) -> None:
+    def run(self, stop: Event, give_up: Event) -> None:
         """Write what is in the journal and what comes, until it is asked to stop; then what is there at that moment.
 
         While the disk refuses it is tried again and again, and records wait in the journal.
 
         Args:
             stop: Set from another thread.
+            give_up: Set to leave the rest in the journal after the segment that is being written.
         """
         retry = _FIRST_RETRY_SECONDS
         frames: list[Frame] = []
         while True:
             try:
                 frames = frames or self._gathered(stop)
-                if not frames:
+                if not frames or give_up.is_set():
                     return
                 self.write(frames)
             except Exception as error:  # Whatever it is, a thread that ended would end the store unseen.

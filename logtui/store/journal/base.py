@@ -23,6 +23,7 @@ class Batch:
         payload: Their bytes.
         peer: Who sent them.
         tenant: Whose they are.
+        key: What the sender calls this batch, so that it is known when it comes again; empty if it has no name.
     """
 
     kind: int
@@ -31,6 +32,7 @@ class Batch:
     payload: bytes
     peer: str = ""
     tenant: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
-"""Frames as bytes: a head with its own checksum, the names of peer and tenant, the payload.
+"""Frames as bytes: a head with its own checksum, the names of peer, tenant and batch, the payload.
 
     magic 4 | head's CRC-32C u32 | body's CRC-32C u32 | length of all u32 | kind u8 | first seq u64 | count u32
-    | arrival i64 | length of peer u16 | length of tenant u16 || peer | tenant | payload
+    | arrival i64 | length of peer u16 | length of tenant u16 | length of key u16 || peer | tenant | key | payload
 
 Numbers are little-endian. The head's checksum begins with the segment's salt, which is secret and random: neither a
 frame in a disk block that was used before, nor one that a sender has put into a payload, can pass for one of this file.
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _MAGIC: Final = b"\xf5LJF"
 _SUMS: Final = struct.Struct("<4sI")
-_FIELDS: Final = struct.Struct("<IIBQIqHH")
+_FIELDS: Final = struct.Struct("<IIBQIqHHH")
 _HEAD_BYTES: Final = _SUMS.size + _FIELDS.size
 _CHUNK: Final = 1 << 20
 
@@ -45,11 +45,11 @@ class EncodedBatch:
     __slots__ = ("_names", "_sum", "_widths", "batch", "length")
 
     def __init__(self, batch: Batch) -> None:
-        peer, tenant = batch.peer.encode(), batch.tenant.encode()
+        names = batch.peer.encode(), batch.tenant.encode(), batch.key.encode()
         self.batch = batch
-        self.length = _HEAD_BYTES + len(peer) + len(tenant) + len(batch.payload)
-        self._widths = len(peer), len(tenant)
-        self._names = peer + tenant
+        self._widths = tuple(map(len, names))
+        self._names = b"".join(names)
+        self.length = _HEAD_BYTES + len(self._names) + len(batch.payload)
         _check_range(batch, max(self._widths), self.length)
         self._sum = _checksum(self._names, batch.payload)
 
@@ -82,6 +82,7 @@ class _Head(NamedTuple):
     arrival: int
     peer_bytes: int
     tenant_bytes: int
+    key_bytes: int
 
     @property
     def last_seq(self) -> int:
@@ -132,15 +133,18 @@ def _body_at(file: int, head: _Head, offset: int) -> Frame | None:
     data = os.pread(file, head.length - _HEAD_BYTES, offset)
     if google_crc32c.value(data) != head.body_sum:
         return None
-    names = head.peer_bytes + head.tenant_bytes
+    peer_end = head.peer_bytes
+    tenant_end = peer_end + head.tenant_bytes
+    key_end = tenant_end + head.key_bytes
     return Frame(
         kind=head.kind,
         first_seq=head.first_seq,
         count=head.records,
         arrival=head.arrival,
-        peer=data[: head.peer_bytes].decode(),
-        tenant=data[head.peer_bytes : names].decode(),
-        payload=data[names:],
+        peer=data[:peer_end].decode(),
+        tenant=data[peer_end:tenant_end].decode(),
+        key=data[tenant_end:key_end].decode(),
+        payload=data[key_end:],
     )
 
 

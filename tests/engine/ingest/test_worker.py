@@ -13,6 +13,7 @@ import pytest
 
 from logtui.engine.ingest import worker as working
 from logtui.engine.ingest.worker import Upkeep, Worker
+from logtui.engine.ingest.writer import position_of
 from logtui.errors import StoreBusyError, StoreError
 from logtui.store import Budget, Retention, Store, compaction, expire, opened_archive, tiers
 from logtui.store.dead_letters import DeadLetters
@@ -166,3 +167,15 @@ def test_a_panic_in_decoding_does_not_end_the_writer(journal: FileJournal) -> No
         journal.append(numbered(3))
         wait_until(lambda: worker.writer.written.records == 3)
         assert stored_numbers(worker.store) == [3, 4, 5]
+
+
+def test_a_worker_that_has_no_time_leaves_the_rest_in_the_journal(journal: FileJournal) -> None:
+    for first in range(6):
+        journal.append(numbered(first * 33_000, 33_000))
+    worker = worker_of(journal).start()
+    worker.close(seconds=0)
+    with Store(journal.folder.parent / "store") as store:
+        assert position_of(store) < 6 * 33_000
+    worker_of(journal).start().close()
+    with Store(journal.folder.parent / "store") as store:
+        assert position_of(store) == 6 * 33_000

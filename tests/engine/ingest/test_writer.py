@@ -59,7 +59,7 @@ class Parts:
         """Write what is in the journal, as when it is closed."""
         writer, stop = self.writer(), threading.Event()
         stop.set()
-        writer.run(stop)
+        writer.run(stop, threading.Event())
         return writer
 
 

@@ -40,6 +40,7 @@ BATCHES: Final = st.builds(
     payload=st.binary(max_size=300),
     peer=st.text(max_size=20),
     tenant=st.text(max_size=20),
+    key=st.text(max_size=20),
 )
 
 

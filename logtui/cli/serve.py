@@ -1,0 +1,86 @@
+"""`logtui serve`: a server that takes logs and answers about them."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from logtui.cli.diagnostics import notice
+from logtui.errors import ConfigError, LogtuiError
+
+Data = Annotated[Path, typer.Option(metavar="DIR", help="The data folder; made if it is not there.")]
+
+
+def serve(
+    data: Data,
+    http: Annotated[str, typer.Option(metavar="HOST:PORT", help="Where to listen for HTTP.")] = "127.0.0.1:8080",
+    role: Annotated[str, typer.Option(metavar="all|front|worker", help="Which parts this process runs.")] = "all",
+    insecure: Annotated[
+        bool, typer.Option("--insecure", help="Take records without a key from programs of this machine.")
+    ] = False,
+    require_key: Annotated[
+        bool, typer.Option("--require-key", help="Ask for a key everywhere, also for reading on this machine.")
+    ] = False,
+    max_records: Annotated[int, typer.Option(min=1, help="Records in one request to /api/v1/logs.")] = 1_000,
+    max_body_bytes: Annotated[int, typer.Option(min=1, help="Size of one body, unpacked.")] = 64 << 20,
+    journal_bytes: Annotated[
+        int, typer.Option(min=1 << 20, help="What may wait to be stored; beyond, senders wait and are refused.")
+    ] = 4 << 30,
+    min_free_bytes: Annotated[int, typer.Option(min=0, help="Below this the disk counts as full.")] = 256 << 20,
+) -> None:
+    """Take logs over HTTP and keep them durably, until SIGTERM or Ctrl-C.
+
+    The first start makes a key with all scopes and writes it to DIR/first-key.
+
+    \b
+    logtui serve --data /var/lib/logtui
+    curl -H "Authorization: Bearer $(cat /var/lib/logtui/first-key)" http://127.0.0.1:8080/api/v1/logs \\
+         -d '[{"timestamp": "2026-01-15T10:00:00Z", "level": "info", "message": "it works"}]'
+
+    \b
+    Exit codes: 0 ended as asked, 2 wrong usage, a folder that another server uses, or an address that is taken.
+    """
+    require_extra()
+    from logtui.server.lifecycle import serve as run
+    from logtui.server.logs import configure_logs
+    from logtui.server.settings import Address, Role, ServerSettings
+
+    if insecure and require_key:
+        raise ConfigError("--insecure and --require-key contradict each other")
+    if role not in list(Role):
+        raise ConfigError(f"unknown role {role!r}", hint="one of all, front, worker")
+    settings = ServerSettings(
+        data=data,
+        http=Address.parse(http),
+        role=Role(role),
+        insecure=insecure,
+        require_key=require_key,
+        most_records=max_records,
+        most_body_bytes=max_body_bytes,
+        journal_bytes=journal_bytes,
+        min_free_bytes=min_free_bytes,
+    )
+    configure_logs()
+    run(settings, on_first_key=lambda key: _show(key, data))
+
+
+def require_extra() -> None:
+    """Make sure that what only servers need is installed.
+
+    Raises:
+        LogtuiError: If it is not.
+    """
+    from importlib.util import find_spec
+
+    missing = [name for name in ("fastapi", "uvicorn", "structlog", "google_crc32c") if not find_spec(name)]
+    if missing:
+        raise LogtuiError(f"{', '.join(missing)} is not installed", hint="pip install 'logtui[server]'")
+
+
+def _show(key: str, data: Path) -> None:
+    """Show the first key to a person; a log must not hold it."""
+    if sys.stderr.isatty():
+        notice(f"the first key is {key}; it is also in {data / 'first-key'}")

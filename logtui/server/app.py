@@ -1,0 +1,64 @@
+"""The routes of a server, put together."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+
+from logtui.errors import JournalFullError, LogtuiError, StoreError
+from logtui.server import health, metrics
+from logtui.server.auth.gate import Gate
+from logtui.server.ingest import ROUTERS
+from logtui.server.problems import ProblemError, problem_of
+from logtui.version import VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from logtui.server.front import Front
+
+
+def make_app(front: Front) -> FastAPI:
+    """Make the application of a server.
+
+    Args:
+        front: What the routes share.
+    """
+    # The pages of documentation load scripts from elsewhere.
+    app = FastAPI(title="logtui", version=VERSION, docs_url=None, redoc_url=None, lifespan=_watching)
+    app.state.front = front
+    for router in (health.router, metrics.router, *ROUTERS):
+        app.include_router(router)
+    answer = _answering(front)
+    for kind in (ProblemError, HTTPException, LogtuiError, Exception):
+        app.add_exception_handler(kind, answer)
+    app.add_middleware(Gate, front=front)
+    return app
+
+
+@asynccontextmanager
+async def _watching(app: FastAPI) -> AsyncIterator[None]:
+    """Watch the disk as long as the server runs."""
+    watch = asyncio.create_task(app.state.front.disk.watch())
+    yield
+    watch.cancel()
+
+
+def _answering(front: Front) -> Callable[[Request, Exception], Awaitable[Response]]:
+    """The handler that answers errors as problems, counts them, and notes that the disk refuses."""
+
+    async def answer(_: Request, error: Exception) -> Response:
+        problem = problem_of(error)
+        front.counts.errors.labels(reason=problem.reason).inc()
+        if isinstance(error, StoreError) and not isinstance(error, JournalFullError):
+            front.disk.refuse(error.message)
+        return problem.response()
+
+    return answer

@@ -1,0 +1,1 @@
+"""credentials of a request -> who sent it, and whether that may be done."""

@@ -1,0 +1,63 @@
+"""What the routes of a server share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from logtui.engine.ingest.live_store import DataFolder, Intake
+from logtui.server.auth.access import AccessPolicy
+from logtui.server.auth.keys import KeyRing
+from logtui.server.counts import Counts
+from logtui.server.disk import Disk
+from logtui.server.letter_box import LetterBox
+from logtui.server.memory import BodyMemory
+from logtui.store.dead_letters import DeadLetters
+
+if TYPE_CHECKING:
+    from logtui.server.settings import ServerSettings
+
+
+class Front:
+    """The receiving half of a server; one process has it for each data folder.
+
+    Args:
+        settings: What is set.
+
+    Attributes:
+        settings: What is set.
+        folder: Where the parts of the live store are.
+        intake: Where batches go.
+        dead_letters: Records that were not taken.
+        letter_box: Where requests put such records.
+        keys: Who may do what.
+        policy: Applies the keys to requests.
+        memory: Bounds what bodies take.
+        disk: Whether the disk takes records.
+        counts: What is counted.
+
+    Raises:
+        StoreBusyError: If another process receives for this folder.
+        StoreError: If the disk refuses.
+    """
+
+    def __init__(self, settings: ServerSettings) -> None:
+        self.settings: Final = settings
+        self.folder: Final = DataFolder(settings.data)
+        self.intake: Final = Intake(self.folder, settings.journal_bytes, settings.hold_seconds)
+        self.dead_letters: Final = DeadLetters(self.folder.dead_letters)
+        self.letter_box: Final = LetterBox(self.dead_letters)
+        self.keys: Final = KeyRing(settings.data)
+        self.policy: Final = AccessPolicy(
+            self.keys,
+            is_loopback=settings.http.is_loopback,
+            insecure=settings.insecure,
+            require_key=settings.require_key,
+        )
+        self.memory: Final = BodyMemory()
+        self.disk: Final = Disk(settings.data, settings.min_free_bytes)
+        self.counts: Final = Counts(self.intake, self.dead_letters)
+
+    def close(self) -> None:
+        """Make durable what still waits, and let another process receive."""
+        self.intake.close()
+        self.keys.close()

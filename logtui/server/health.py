@@ -1,0 +1,34 @@
+"""Whether a server lives, and whether it takes records."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Final
+
+import msgspec
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from logtui.version import VERSION
+
+router: Final = APIRouter()
+
+
+@router.get("/health")
+async def health() -> Response:
+    """Say that the server answers."""
+    return _json({"status": "ok", "version": VERSION}, HTTPStatus.OK)
+
+
+@router.get("/ready")
+async def ready(request: Request) -> Response:
+    """Say whether records are taken, and if not, why."""
+    problem = request.app.state.front.disk.problem
+    if problem is None:
+        return _json({"status": "ready"}, HTTPStatus.OK)
+    return _json({"status": "not ready", "reasons": [problem]}, HTTPStatus.SERVICE_UNAVAILABLE)
+
+
+def _json(answer: dict[str, object], status: HTTPStatus) -> Response:
+    return Response(msgspec.json.encode(answer), status, media_type="application/json")

@@ -1,0 +1,15 @@
+"""bodies of shippers -> records that are accepted -> the journal.
+
+One file for each protocol, with a router that is named here.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fastapi import APIRouter
+
+from logtui.server.ingest import records
+
+ROUTERS: Final[tuple[APIRouter, ...]] = (records.router,)
+"""The routes of all protocols."""

@@ -1,0 +1,174 @@
+"""How a server starts, runs and ends."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+import time
+from contextlib import ExitStack, contextmanager
+from threading import Event
+from typing import TYPE_CHECKING, Final
+
+import uvicorn
+import uvloop
+
+from logtui.engine.ingest.live_store import DataFolder
+from logtui.engine.ingest.worker import Worker
+from logtui.errors import AddressError, StoreError
+from logtui.server.app import make_app
+from logtui.server.front import Front
+from logtui.server.logs import log
+from logtui.server.settings import Role
+from logtui.store.dead_letters import DeadLetters
+from logtui.store.journal import FileJournalReader
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import FrameType
+
+    from logtui.server.settings import Address, ServerSettings
+
+_SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
+_BACKLOG: Final = 2_048
+_KEEP_ALIVE_SECONDS: Final = 75
+"""Longer than the pause between two batches of a shipper, which then need no new connection."""
+
+_LEAST_CLOSE_SECONDS: Final = 1.0
+
+
+def serve(settings: ServerSettings, *, on_first_key: Callable[[str], None]) -> None:
+    """Run a server until SIGTERM or SIGINT; everything that it has acknowledged stays.
+
+    Args:
+        settings: What is set.
+        on_first_key: Called with the first key if it was made now.
+
+    Raises:
+        StoreBusyError: If another server runs on the data folder.
+        AddressError: If the address is taken.
+        StoreError: If the disk refuses.
+    """
+    try:
+        settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"{settings.data} cannot be made: {error.strerror}") from error
+    with Ending(settings.drain_seconds).on_signals() as ending, ExitStack() as parts:
+        front = None
+        if settings.role != Role.WORKER:
+            front = Front(settings)
+            parts.callback(front.close)
+        if settings.role != Role.FRONT:
+            worker = _worker(settings)
+            parts.callback(lambda: worker.close(ending.seconds_left))
+        if front:
+            _run_front(front, ending, on_first_key)
+        else:
+            log.info("working", data=str(settings.data))
+            ending.wait()
+        log.info("ending")
+    log.info("ended")
+
+
+class Ending:
+    """The wish to end, and how long that may take.
+
+    Args:
+        seconds: How long it may take.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._asked_at = 0.0
+        self._asked = Event()
+        self._server: uvicorn.Server | None = None
+
+    @property
+    def seconds_left(self) -> float:
+        """Seconds until the process should have ended."""
+        return max(_LEAST_CLOSE_SECONDS, self._asked_at + self._seconds - time.monotonic())
+
+    @contextmanager
+    def on_signals(self) -> Iterator[Ending]:
+        """Take signals as the wish to end."""
+        before = {number: signal.signal(number, self._ask) for number in _SIGNALS}
+        try:
+            yield self
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def wait(self) -> None:
+        """Wait for the wish."""
+        self._asked.wait()
+
+    def run(self, server: uvicorn.Server, listener: socket.socket) -> None:
+        """Run a server until the wish, and let it finish the requests that it has."""
+        self._server = server
+        server.should_exit = self._asked.is_set()
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(server.serve(sockets=[listener]))
+
+    def _ask(self, _number: int, _frame: FrameType | None) -> None:
+        if not self._asked.is_set():
+            self._asked_at = time.monotonic()
+            self._asked.set()
+        if self._server:
+            self._server.should_exit = True
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without its own handling of signals, behind which it would end by the same signal and not with 0."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def _worker(settings: ServerSettings) -> Worker:
+    folder = DataFolder(settings.data)
+    return Worker(FileJournalReader(folder.journal), folder.store, DeadLetters(folder.dead_letters)).start()
+
+
+def _run_front(front: Front, ending: Ending, on_first_key: Callable[[str], None]) -> None:
+    with _bound(front.settings.http) as listener:
+        if key := front.keys.first_key():
+            log.info("a first key was made", file=str(front.keys.first_key_file))
+            on_first_key(key)
+        host, port = listener.getsockname()[:2]
+        log.info("listening", http=str(front.settings.http._replace(host=host, port=port)))
+        ending.run(_Server(_config(front)), listener)
+
+
+def _config(front: Front) -> uvicorn.Config:
+    return uvicorn.Config(
+        make_app(front),
+        log_config=None,
+        access_log=False,
+        # A sender's `X-Forwarded-For` would otherwise pass for its address.
+        proxy_headers=False,
+        server_header=False,
+        headers=[("X-Content-Type-Options", "nosniff"), ("Cache-Control", "no-store")],
+        ws="none",
+        lifespan="on",
+        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=front.settings.drain_seconds // 2,
+    )
+
+
+def _bound(address: Address) -> socket.socket:
+    """A socket that listens.
+
+    Raises:
+        AddressError: If the address is taken, or not of this machine.
+    """
+    family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(_BACKLOG)
+    except OSError as error:
+        listener.close()
+        raise AddressError(f"{address}: {error.strerror}", hint="choose another with --http HOST:PORT") from error
+    return listener
