@@ -1,0 +1,1 @@
+"""HTTP requests, TCP connections, datagrams -> the journal; questions -> answers of the store."""
