@@ -40,9 +40,7 @@ class MessageKeeper:
         counters: The same.
     """
 
-    def __init__(
-        self, journal: Journal, dead_letters: DeadLetters, protocol: str, counters: SocketCounters
-    ) -> None:
+    def __init__(self, journal: Journal, dead_letters: DeadLetters, protocol: str, counters: SocketCounters) -> None:
         self.counters: Final = counters
         self._journal = journal
         self._dead_letters = dead_letters
@@ -65,7 +63,8 @@ class MessageKeeper:
         ]
         # Together, because the journal makes durable with one sync what waits at the same time.
         await asyncio.gather(
-            *(self._append(batch) for batch in found.batches(arrival, peer)), *([self._bury(letters)] if letters else [])
+            *(self._append(batch) for batch in found.batches(arrival, peer)),
+            *([self._bury(letters)] if letters else []),
         )
 
     async def _append(self, batch: Batch) -> None:
@@ -91,9 +90,7 @@ class MessageKeeper:
             self.counters.waiting -= count
 
     def _letter(self, arrival: int, peer: str, rejection: Rejection) -> DeadLetter:
-        return DeadLetter(
-            arrival=arrival, protocol=self._protocol, peer=peer, tenant="", **rejection._asdict()
-        )
+        return DeadLetter(arrival=arrival, protocol=self._protocol, peer=peer, tenant="", **rejection._asdict())
 
 
 def _rejection_of(oversize: Oversize) -> Rejection:

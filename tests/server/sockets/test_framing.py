@@ -52,10 +52,16 @@ CASES = {
         counted(TRACEBACK) + SYSLOG + b"\n" + JSON + b"\nplain\n<14>a\nb\0" + counted(SYSLOG),
         [TRACEBACK, SYSLOG, JSON, b"plain", b"<14>a\nb", SYSLOG],
     ),
-    "a line that begins with a date": (b"2026-11-23 started\n404 not found\n7\n", [b"2026-11-23 started", b"404 not found", b"7"]),
+    "a line that begins with a date": (
+        b"2026-11-23 started\n404 not found\n7\n",
+        [b"2026-11-23 started", b"404 not found", b"7"],
+    ),
     "a count with a zero before it": (b"007 <14>a\n0 <14>b\n", [b"007 <14>a", b"0 <14>b"]),
     "a count of 20 digits": (b"1" * 20 + b" <14>a\n", [b"1" * 20 + b" <14>a"]),
-    "a count that is too small": (b"8 <14>abcdefgh" + counted(SYSLOG) + counted(JSON), [b"<14>abcd", b"efgh", SYSLOG, JSON]),
+    "a count that is too small": (
+        b"8 <14>abcdefgh" + counted(SYSLOG) + counted(JSON),
+        [b"<14>abcd", b"efgh", SYSLOG, JSON],
+    ),
     "a count that is too large": (b"9 <14>a\n" + SYSLOG + b"\n" + SYSLOG + b"\n", [b"<14>a\n<14", SYSLOG[3:], SYSLOG]),
     "a connection that ends in a counted message": (b"90 " + SYSLOG, [b"90 " + SYSLOG]),
     "bytes that are no UTF-8": (b"\xff\xfe\n\x80\n", [b"\xff\xfe", b"\x80"]),
@@ -92,7 +98,9 @@ def test_messages_do_not_depend_on_the_pieces_in_which_they_arrive(stream: bytes
 
 
 @given(PIECES, CUTS, st.sampled_from([3, 20, 60, 1000]))
-def test_nor_do_they_once_the_connection_has_shown_that_it_uses_nuls(stream: bytes, cuts: list[int], bound: int) -> None:
+def test_nor_do_they_once_the_connection_has_shown_that_it_uses_nuls(
+    stream: bytes, cuts: list[int], bound: int
+) -> None:
     assert framed([b"a\0", *chunks_of(stream, cuts)], bound) == framed([b"a\0", stream], bound)
 
 
