@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from logtui.engine.ingest.accept import Accepted, Rejection, accept
+from logtui.engine.ingest.accept import Accepted
 from logtui.engine.ingest.payloads import Kind, packed
-from logtui.errors import BodyError
+from logtui.server.ingest.each import accept_each
 from logtui.store.journal import Batch
 
 if TYPE_CHECKING:
@@ -60,24 +60,4 @@ def sort_messages(messages: Sequence[bytes]) -> Sorted:
     if not objects:
         return Sorted(_NOTHING, tuple(messages))
     texts = tuple(message for message in messages if message[:1] != b"{") if len(objects) < len(messages) else ()
-    return Sorted(_accepted(objects), texts)
-
-
-def _accepted(objects: list[bytes]) -> Accepted:
-    """Decide on objects, each by itself: what one lacks never swallows the next."""
-    body = b"\n".join(objects)
-    if body.count(b"\n") >= len(objects):
-        # JSON strings hold no bare line ends, so those within an object are only its layout.
-        body = b"\n".join(each.replace(b"\n", b" ") for each in objects)
-    try:
-        return accept(body, needs_time=False)
-    except BodyError:
-        return Accepted(b"", 0, tuple(_rejection(position, each) for position, each in enumerate(objects)))
-
-
-def _rejection(position: int, message: bytes) -> Rejection:
-    """The rejection of a message that is no JSON at all."""
-    try:
-        return accept(message, needs_time=False).rejections[0]._replace(position=position)
-    except BodyError as error:
-        return Rejection(position, str(error), message)
+    return Sorted(accept_each(objects), texts)
