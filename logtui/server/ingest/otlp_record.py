@@ -4,31 +4,39 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from logtui.formats.json_keys import role_of
 from logtui.server.ingest.writing import LINE, add_fields, written_time
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-@dataclass(frozen=True, slots=True)
 class Origin:
     """Where records come from, the same for all records of one scope.
 
-    Attributes:
+    Args:
         resource: Attributes of the resource.
         scope: Attributes of the scope.
         name: The scope's name, mostly that of a logger.
         version: The scope's version.
+
+    Attributes:
+        names: What fills core columns, such as the service; attributes of a record must not outrank it.
+        fields: The rest.
     """
 
-    resource: Mapping[str, Any]
-    scope: Mapping[str, Any]
-    name: str = ""
-    version: str = ""
+    def __init__(self, resource: Mapping[str, Any], scope: Mapping[str, Any], name: str, version: str) -> None:
+        self.names: Final = {key: value for key, value in resource.items() if role_of(key)}
+        self.fields: Final = {key: value for key, value in resource.items() if key not in self.names}
+        add_fields(self.fields, scope, "scope.attributes")
+        if name:
+            self.names["scope.name"] = name
+        if version:
+            self.fields["scope.version"] = version
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +68,10 @@ class OtlpRecord:
             origin: Where it comes from.
         """
         record = self._stated()
+        add_fields(record, origin.names, "resource")
         add_fields(record, {name: value for name, value in self.others.items() if value}, "record")
         add_fields(record, self.attributes, "attributes")
-        if origin.name:
-            record["scope.name"] = origin.name
-        if origin.version:
-            record["scope.version"] = origin.version
-        add_fields(record, origin.scope, "scope.attributes")
-        add_fields(record, origin.resource, "resource")
+        add_fields(record, origin.fields, "resource")
         return record
 
     def _stated(self) -> dict[str, Any]:
