@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from logtui.engine.ingest.accept import Accepted, Rejection
-from logtui.server.ingest.each import accept_each
+from logtui.engine.ingest.each import accept_each
 from logtui.server.ingest.translated import NOTHING, Reply, Translated, json_reply
 
 if TYPE_CHECKING:

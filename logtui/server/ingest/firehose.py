@@ -16,7 +16,7 @@ import msgspec
 
 from logtui.engine.ingest.accept import Accepted, Rejection
 from logtui.engine.ingest.bodies import as_utf8, pieces_of
-from logtui.server.ingest.each import accept_each
+from logtui.engine.ingest.each import accept_each
 from logtui.server.ingest.translated import MAX_BYTES, NOTHING, Reply, Translated, json_reply
 from logtui.server.ingest.writing import LINE, accepted_of, add_fields, written_time
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from logtui.engine.ingest.accept import Rejection
 from logtui.errors import StoreError
@@ -13,15 +13,15 @@ from logtui.server.sockets.sorting import sort_messages
 from logtui.store.dead_letters import DeadLetter
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator
+    from collections.abc import Awaitable, Callable, Iterator, Sequence
 
     from logtui.server.sockets.counters import SocketCounters
     from logtui.server.sockets.framing import Framed, Oversize
-    from logtui.store.dead_letters import DeadLetters
-    from logtui.store.journal import Batch, Journal
+    from logtui.store.journal import Batch
 
 _FIRST_RETRY_SECONDS: Final = 0.05
 _LAST_RETRY_SECONDS: Final = 1.0
+T = TypeVar("T")
 
 
 class MessageKeeper:
@@ -31,8 +31,8 @@ class MessageKeeper:
     tried again and again, and whoever has read them waits before reading on.
 
     Args:
-        journal: Where records go.
-        dead_letters: Where messages go that are not taken.
+        append: Makes a batch of records durable, or raises a `StoreError`.
+        bury: Makes dead letters durable, or raises a `StoreError`.
         protocol: Its name in the dead letters, such as `tcp`.
         counters: Counts what is kept.
 
@@ -40,10 +40,16 @@ class MessageKeeper:
         counters: The same.
     """
 
-    def __init__(self, journal: Journal, dead_letters: DeadLetters, protocol: str, counters: SocketCounters) -> None:
+    def __init__(
+        self,
+        append: Callable[[Batch], Awaitable[object]],
+        bury: Callable[[Sequence[DeadLetter]], Awaitable[object]],
+        protocol: str,
+        counters: SocketCounters,
+    ) -> None:
         self.counters: Final = counters
-        self._journal = journal
-        self._dead_letters = dead_letters
+        self._append = append
+        self._bury = bury
         self._protocol = protocol
 
     async def keep(self, framed: Framed, peer: str) -> None:
@@ -63,19 +69,19 @@ class MessageKeeper:
         ]
         # Together, because the journal makes durable with one sync what waits at the same time.
         await asyncio.gather(
-            *(self._append(batch) for batch in found.batches(arrival, peer)),
-            *([self._bury(letters)] if letters else []),
+            *(self._keep_records(batch) for batch in found.batches(arrival, peer)), self._keep_letters(letters)
         )
 
-    async def _append(self, batch: Batch) -> None:
+    async def _keep_records(self, batch: Batch) -> None:
         with self._waiting(batch.count):
-            await _until_kept(lambda: self._journal.append_async(batch))
+            await _until_kept(self._append, batch)
         self.counters.records += batch.count
 
-    async def _bury(self, letters: list[DeadLetter]) -> None:
-        with self._waiting(len(letters)):
-            await _until_kept(lambda: asyncio.to_thread(self._dead_letters.add, letters))
-        self.counters.rejected += len(letters)
+    async def _keep_letters(self, letters: Sequence[DeadLetter]) -> None:
+        if letters:
+            with self._waiting(len(letters)):
+                await _until_kept(self._bury, letters)
+            self.counters.rejected += len(letters)
 
     @contextmanager
     def _waiting(self, count: int) -> Iterator[None]:
@@ -99,12 +105,12 @@ def _rejection_of(oversize: Oversize) -> Rejection:
     return Rejection(0, reason, oversize.head)
 
 
-async def _until_kept(attempt: Callable[[], Awaitable[object]]) -> None:
+async def _until_kept(keep: Callable[[T], Awaitable[object]], what: T) -> None:
     """Try until the store takes it."""
     seconds = _FIRST_RETRY_SECONDS
     while True:
         try:
-            await attempt()
+            await keep(what)
         except StoreError:
             await asyncio.sleep(seconds)
             seconds = min(2 * seconds, _LAST_RETRY_SECONDS)

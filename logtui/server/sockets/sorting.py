@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from logtui.engine.ingest.accept import Accepted
+from logtui.engine.ingest.each import accept_each
 from logtui.engine.ingest.payloads import Kind, packed
-from logtui.server.ingest.each import accept_each
 from logtui.store.journal import Batch
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from logtui.store.dead_letters import DeadLetter, DeadLetters
 from logtui.store.journal import FileJournal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     import polars as pl
@@ -44,7 +44,12 @@ class Receiving(NamedTuple):
 def receiving(folder: Path, *, cap_bytes: int = 1 << 30, segment_bytes: int = 1 << 26) -> Iterator[Receiving]:
     dead_letters = DeadLetters(folder / "dead-letters.sqlite")
     with FileJournal(folder / "journal", cap_bytes=cap_bytes, segment_bytes=segment_bytes) as journal:
-        yield Receiving(journal, dead_letters, MessageKeeper(journal, dead_letters, "tcp", SocketCounters()))
+
+        async def bury(letters: Sequence[DeadLetter]) -> None:
+            await asyncio.to_thread(dead_letters.add, letters)
+
+        keeper = MessageKeeper(journal.append_async, bury, "tcp", SocketCounters())
+        yield Receiving(journal, dead_letters, keeper)
 
 
 async def until(condition: Callable[[], bool], seconds: float = 10.0) -> None:

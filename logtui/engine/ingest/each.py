@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logtui.engine.ingest.accept import Accepted, Rejection, accept
+from logtui.engine.ingest.bodies import BLANKS
 from logtui.errors import BodyError
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ def accept_each(objects: Sequence[bytes]) -> Accepted:
     Returns:
         Those that are taken, and the others with their places in `objects`. A time is not needed.
     """
+    if not all(each.startswith(b"{") for each in objects):
+        return _one_by_one(objects)
     body = b"\n".join(objects)
     if body.count(b"\n") >= len(objects):
         # JSON strings hold no bare line ends, so those within an object are only its layout.
@@ -39,6 +42,9 @@ def _one_by_one(objects: Sequence[bytes]) -> Accepted:
 
 
 def _accept_one(position: int, text: bytes) -> Accepted:
+    if not text.lstrip(BLANKS).startswith(b"{"):
+        reason = f"expected a JSON object, got {text[:40].decode('utf-8', 'replace')!r}"
+        return Accepted(b"", 0, (Rejection(position, reason, text),))
     try:
         found = accept(text, needs_time=False)
     except BodyError as error:

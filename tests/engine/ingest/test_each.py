@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from logtui.server.ingest.each import accept_each
+from logtui.engine.ingest.each import accept_each
 
 OBJECTS = st.sampled_from(
     [
@@ -14,6 +14,8 @@ OBJECTS = st.sampled_from(
         b'{"message":"a"} {"message":"b"}',
         b'{"a":[',
         b"]}",
+        b'[{"message":"a"},',
+        b'{"message":"a"}]',
         b'{"message":"',
         b'"}',
         b'{"n":1}',
@@ -39,3 +41,10 @@ def test_together_they_are_what_each_is_alone(objects: list[bytes]) -> None:
 def test_the_payload_has_one_line_for_each_record() -> None:
     found = accept_each([b'{\n"message":"a"\n}', b'{"message":"b"} {"message":"c"}'])
     assert (found.count, found.payload.count(b"\n")) == (3, 2)
+
+
+def test_what_is_no_object_is_rejected_and_never_read_as_an_array() -> None:
+    found = accept_each([b"[]", b'[{"message":"a"},', b'{"message":"b"}]', b""])
+    assert found.count + len(found.rejections) >= 4
+    assert {each.position for each in found.rejections} == {0, 1, 2, 3}
+    assert found.rejections[0].reason == "expected a JSON object, got '[]'"
