@@ -227,3 +227,12 @@ class Framer:
             framed.oversize.append(Oversize(skipped.head, skipped.length))
             self._skipped = None
         return end
+
+
+def message_of(datagram: bytes) -> bytes:
+    """The message of a datagram: without its end, and without a count, which `logger --octet-count` sends here too."""
+    text = datagram.rstrip(b"\r\n\0")
+    count = _counted(text)
+    if count and int(count[1]) in (len(text) - count.end(), len(datagram) - count.end()):
+        return text[count.end() :]
+    return text

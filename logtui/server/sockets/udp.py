@@ -9,7 +9,7 @@ from collections import defaultdict
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final, Self
 
-from logtui.server.sockets.framing import Framed
+from logtui.server.sockets.framing import Framed, message_of
 from logtui.server.sockets.peers import Peers, plain_address
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ class UdpServer:
         peer = plain_address(address[0])
         if not self._peers.allow(peer):
             self._keeper.counters.refused += 1
-        elif text := data.rstrip(b"\r\n\0"):
+        elif text := message_of(data):
             self._waiting[peer].append(text)
             self._waiting_bytes += len(text) + _DATAGRAM_COST
             self._keeper.counters.bytes += len(data)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from logtui.server.sockets.framing import Framed, Framer, Oversize
+from logtui.server.sockets.framing import Framed, Framer, Oversize, message_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -158,3 +158,20 @@ def test_a_quiet_sender_that_uses_nuls_ends_its_last_line() -> None:
     assert framer.finish().messages == [b"<14>b"]
     assert (is_held, framer.ends_if_quiet) == (True, False)
     assert framer.feed(b"<14>c\0").messages == [b"<14>c"]
+
+
+@pytest.mark.parametrize(
+    ("datagram", "expected"),
+    [
+        (SYSLOG, SYSLOG),
+        (SYSLOG + b"\n\0", SYSLOG),
+        (counted(SYSLOG), SYSLOG),
+        (counted(SYSLOG + b"\n"), SYSLOG),
+        (TRACEBACK + b"\0", TRACEBACK),
+        (b"9 <14>a", b"9 <14>a"),
+        (b"404 not found", b"404 not found"),
+        (b"\r\n", b""),
+    ],
+)
+def test_a_datagram_is_one_message(datagram: bytes, expected: bytes) -> None:
+    assert message_of(datagram) == expected
