@@ -17,7 +17,8 @@ class SocketCounters:
         lost: Those that were given up when the server ended, because the journal or the disk still refused them.
         dropped: Datagrams that the system let go because they were not read in time.
         connections: Connections that are open.
-        refused: Connections and datagrams of peers that are not allowed, and connections above the limit.
+        held: Bytes of messages on these connections that are not complete yet.
+        refused: Connections and datagrams of peers that are not allowed, and connections above a limit.
     """
 
     bytes: int = 0
@@ -27,4 +28,5 @@ class SocketCounters:
     lost: int = 0
     dropped: int = 0
     connections: int = 0
+    held: int = 0
     refused: int = 0

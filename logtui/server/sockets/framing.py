@@ -98,6 +98,11 @@ class Framer:
         self._nul = -1
 
     @property
+    def held(self) -> int:
+        """Bytes of a message that is not complete yet."""
+        return self._held
+
+    @property
     def ends_if_quiet(self) -> bool:
         """Whether what is held is a message unless more comes at once: it ends with a line, where NULs are in use.
 

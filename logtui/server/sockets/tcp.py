@@ -44,12 +44,15 @@ class TcpLimits:
     Attributes:
         connections: How many may be open.
         message_bytes: How long a message may be.
+        held_bytes: How much of messages that are not complete all connections together may hold; the connection that
+            exceeds it is closed. Without it, senders that never end their messages could take all memory.
         idle_seconds: After which time without a byte a connection is closed. It is long, because many senders notice
             that only by losing their next message.
     """
 
     connections: int = 5_000
     message_bytes: int = MAX_BYTES
+    held_bytes: int = 256 << 20
     idle_seconds: float = 86_400.0
 
 
@@ -131,6 +134,7 @@ class TcpServer:
         try:
             await connection.run()
         finally:
+            self._counters.held -= connection.held
             self._counters.connections -= 1
             self._connections.discard(connection)
             writer.close()
@@ -146,7 +150,8 @@ class _Connection:
         self._socket = writer.get_extra_info("socket")
         self._peer = peer
         self._keeper = keeper
-        self._idle_seconds = limits.idle_seconds
+        self._counters = keeper.counters
+        self._limits = limits
         self._framer = Framer(limits.message_bytes)
         self._is_stopping = False
         task = asyncio.current_task()
@@ -157,7 +162,15 @@ class _Connection:
         """Read until the end; what has come is durable before more is read."""
         while not self._is_stopping and (framed := await self._next()) is not None:
             await self._keeper.keep(framed, self._peer)
-        await self._keeper.keep(self._framer.finish(), self._peer)
+            if self._counters.held > self._limits.held_bytes and self._framer.held:
+                self._counters.refused += 1
+                break
+        await self._keeper.keep(self._taken(b""), self._peer)
+
+    @property
+    def held(self) -> int:
+        """Bytes of a message that is not complete yet."""
+        return self._framer.held
 
     def end(self) -> None:
         """Read what has arrived and nothing more."""
@@ -172,12 +185,19 @@ class _Connection:
         """What becomes complete with the next bytes, or because no more come for a while; None at the end."""
         may_be_whole = self._framer.ends_if_quiet
         try:
-            async with asyncio.timeout(_QUIET_SECONDS if may_be_whole else self._idle_seconds):
+            async with asyncio.timeout(_QUIET_SECONDS if may_be_whole else self._limits.idle_seconds):
                 data = await self._reader.read(_READ_BYTES)
         except OSError:  # Among them TimeoutError. Of a broken connection, the next read says it again.
-            return self._framer.finish() if may_be_whole else None
-        self._keeper.counters.bytes += len(data)
-        return self._framer.feed(data) if data else None
+            return self._taken(b"") if may_be_whole else None
+        return self._taken(data) if data else None
+
+    def _taken(self, data: bytes) -> Framed:
+        """What becomes complete with bytes, or without any more; what is held meanwhile is counted."""
+        self._counters.bytes += len(data)
+        before = self._framer.held
+        framed = self._framer.feed(data) if data else self._framer.finish()
+        self._counters.held += self._framer.held - before
+        return framed
 
 
 async def _ended(connections: Sequence[_Connection], seconds: float) -> list[_Connection]:

@@ -212,10 +212,10 @@ async def test_closing_does_not_wait_for_ever_for_a_journal_that_refuses(tmp_pat
     async with serving(tmp_path) as (here, server):
         here.journal.close()
         with connected(server) as client:
-            client.sendall(b"a\nb\n")
+            client.sendall(b"a\nb\nhalf a line")
             await until(lambda: here.counters.waiting == 2)
             await server.close(0.1)
-        assert (here.counters.lost, here.counters.connections) == (2, 0)
+        assert (here.counters.lost, here.counters.connections, here.counters.held) == (2, 0, 0)
 
 
 async def test_many_idle_connections_do_not_keep_messages_back(tmp_path: Path) -> None:
@@ -227,6 +227,19 @@ async def test_many_idle_connections_do_not_keep_messages_back(tmp_path: Path) -
         finally:
             for each in idle:
                 each.close()
+
+
+async def test_messages_that_never_end_do_not_take_all_memory(tmp_path: Path) -> None:
+    async with serving(tmp_path, limits=TcpLimits(held_bytes=2_000)) as (here, server):
+        with connected(server) as first, connected(server) as second:
+            first.sendall(b"a" * 1500)
+            await until(lambda: here.counters.held == 1500)
+            second.sendall(b"b" * 1500)
+            await until(lambda: here.counters.records == 1)
+            assert (here.messages(), here.counters.refused) == (["b" * 1500], 1)
+            first.sendall(b"\nnext\n")
+            await until(lambda: here.counters.records == 3)
+            assert here.counters.held == 0
 
 
 async def test_messages_come_encrypted_where_a_certificate_is_given(tmp_path: Path) -> None:
