@@ -74,7 +74,7 @@ def parts(tmp_path: Path) -> Iterator[Parts]:
 @contextmanager
 def running(writer: Writer) -> Iterator[None]:
     stop = threading.Event()
-    thread = threading.Thread(target=writer.run, args=(stop,))
+    thread = threading.Thread(target=writer.run, args=(stop, threading.Event()))
     thread.start()
     try:
         yield

@@ -1,0 +1,1 @@
+"""bytes of TCP connections and datagrams -> messages -> batches of the journal."""
