@@ -17,6 +17,15 @@ Data = Annotated[Path, typer.Option(metavar="DIR", help="The data folder; made i
 def serve(
     data: Data,
     http: Annotated[str, typer.Option(metavar="HOST:PORT", help="Where to listen for HTTP.")] = "127.0.0.1:8080",
+    tcp: Annotated[
+        str,
+        typer.Option(metavar="HOST:PORT", help="Where to listen for syslog and JSON lines over TCP; none for nowhere."),
+    ] = "127.0.0.1:5514",
+    udp: Annotated[str, typer.Option(metavar="HOST:PORT", help="The same over UDP.")] = "127.0.0.1:5514",
+    tcp_allow: Annotated[
+        list[str] | None,
+        typer.Option(metavar="CIDR", help="Take messages over TCP and UDP from these networks only; may be repeated."),
+    ] = None,
     role: Annotated[str, typer.Option(metavar="all|front|worker", help="Which parts this process runs.")] = "all",
     insecure: Annotated[
         bool, typer.Option("--insecure", help="Take records without a key from programs of this machine.")
@@ -31,7 +40,7 @@ def serve(
     ] = 4 << 30,
     min_free_bytes: Annotated[int, typer.Option(min=0, help="Below this the disk counts as full.")] = 256 << 20,
 ) -> None:
-    """Take logs over HTTP and keep them durably, until SIGTERM or Ctrl-C.
+    """Take logs over HTTP, TCP and UDP and keep them durably, until SIGTERM or Ctrl-C.
 
     The first start makes a key with all scopes and writes it to DIR/first-key.
 
@@ -55,6 +64,9 @@ def serve(
     settings = ServerSettings(
         data=data,
         http=Address.parse(http),
+        tcp=None if tcp == "none" else Address.parse(tcp),
+        udp=None if udp == "none" else Address.parse(udp),
+        tcp_allow=tuple(tcp_allow or ()),
         role=Role(role),
         insecure=insecure,
         require_key=require_key,
@@ -63,6 +75,7 @@ def serve(
         journal_bytes=journal_bytes,
         min_free_bytes=min_free_bytes,
     )
+    settings.check()
     configure_logs()
     run(settings, on_first_key=lambda key: _show(key, data))
 

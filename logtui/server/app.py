@@ -45,9 +45,12 @@ def make_app(front: Front) -> FastAPI:
 
 @asynccontextmanager
 async def _watching(app: FastAPI) -> AsyncIterator[None]:
-    """Watch the disk as long as the server runs."""
-    watch = asyncio.create_task(app.state.front.disk.watch())
+    """Watch the disk and take messages as long as the server runs."""
+    front: Front = app.state.front
+    watch = asyncio.create_task(front.disk.watch())
+    await front.listeners.start()
     yield
+    await front.listeners.close()
     watch.cancel()
 
 

@@ -8,16 +8,17 @@ from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from prometheus_client import CollectorRegistry, Counter, disable_created_metrics
-from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.exposition import generate_latest
 
+from logtui.server.sockets.counters import SocketCounters
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from logtui.engine.ingest.live_store import Intake
     from logtui.store.dead_letters import DeadLetters
 
-METHODS: Final = ("http", "tcp", "udp")
 _QUANTILES: Final = (0.5, 0.9, 0.99)
 _NEWEST: Final = 4_096
 
@@ -55,37 +56,35 @@ class Counts:
     Args:
         intake: Whose journal is the queue.
         dead_letters: Records that were not taken.
+        sockets: What the sockets besides HTTP have taken, by protocol.
 
     Attributes:
-        ingested: Records that are in the journal, by `method`.
         errors: Requests that were answered with an error, by `reason`.
         latency: Of requests that bring records.
     """
 
-    def __init__(self, intake: Intake, dead_letters: DeadLetters) -> None:
+    def __init__(self, intake: Intake, dead_letters: DeadLetters, sockets: Mapping[str, SocketCounters]) -> None:
         disable_created_metrics()  # type: ignore[no-untyped-call]
         self._registry = CollectorRegistry()
-        self.ingested: Final = Counter("logs_ingested", "Records that are durable", ["method"], registry=self._registry)
-        self._rejected = Counter("logs_rejected", "Records that became dead letters", registry=self._registry)
+        self._http = SocketCounters()
         self.errors: Final = Counter(
             "ingestion_errors", "Requests answered with an error", ["reason"], registry=self._registry
         )
         self.latency: Final = Latency()
         self._registry.register(self.latency)
         self._registry.register(_Queues(intake, dead_letters))
-        for method in METHODS:
-            self.ingested.labels(method=method)
+        self._registry.register(_Records({"http": self._http, **sockets}))
+        self._registry.register(_Sockets(sockets))
 
-    def count(self, ingested: int, rejected: int, method: str = "http") -> None:
-        """Count records.
+    def count(self, ingested: int, rejected: int) -> None:
+        """Count the records of a request.
 
         Args:
             ingested: Records that are in the journal now.
             rejected: Records that are dead letters now.
-            method: How they came, one of `METHODS`.
         """
-        self.ingested.labels(method=method).inc(ingested)
-        self._rejected.inc(rejected)
+        self._http.records += ingested
+        self._http.rejected += rejected
 
     def text(self) -> bytes:
         """All counts as Prometheus reads them."""
@@ -110,3 +109,44 @@ class _Queues:
         yield GaugeMetricFamily("dead_letters", "Dead letters that are kept", letters.letters)
         yield GaugeMetricFamily("dead_letters_bytes", "What they take", letters.bytes)
         yield GaugeMetricFamily("dead_letters_dropped", "Dead letters that made room for others", letters.dropped)
+
+
+class _Records:
+    """Records that are durable and records that are not taken, by the way they came."""
+
+    def __init__(self, counters: Mapping[str, SocketCounters]) -> None:
+        self._counters = counters
+
+    def collect(self) -> Iterator[Metric]:
+        """The samples, for a registry."""
+        ingested = CounterMetricFamily("logs_ingested", "Records that are durable", labels=["method"])
+        rejected = CounterMetricFamily("logs_rejected", "Records that became dead letters", labels=["method"])
+        for method, counters in self._counters.items():
+            ingested.add_metric([method], counters.records)
+            rejected.add_metric([method], counters.rejected)
+        yield ingested
+        yield rejected
+
+
+class _Sockets:
+    """What the sockets besides HTTP have taken, asked for when somebody reads it."""
+
+    def __init__(self, counters: Mapping[str, SocketCounters]) -> None:
+        self._counters = counters
+
+    def collect(self) -> Iterator[Metric]:
+        """The samples, for a registry."""
+        names = {
+            "dropped": "Datagrams that the system let go",
+            "refused": "Connections and datagrams that were refused",
+            "lost": "Messages given up at the end",
+        }
+        for name, text in names.items():
+            metric = CounterMetricFamily(f"socket_{name}", text, labels=["method"])
+            for method, counters in self._counters.items():
+                metric.add_metric([method], getattr(counters, name))
+            yield metric
+        open_now = GaugeMetricFamily("socket_connections", "Connections that are open", labels=["method"])
+        for method, counters in self._counters.items():
+            open_now.add_metric([method], counters.connections)
+        yield open_now

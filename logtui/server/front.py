@@ -11,6 +11,7 @@ from logtui.server.counts import Counts
 from logtui.server.disk import Disk
 from logtui.server.letter_box import LetterBox
 from logtui.server.memory import BodyMemory
+from logtui.server.sockets.listeners import Listeners
 from logtui.store.dead_letters import DeadLetters
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class Front:
         policy: Applies the keys to requests.
         memory: Bounds what bodies take.
         disk: Whether the disk takes records.
+        listeners: The sockets besides HTTP.
         counts: What is counted.
 
     Raises:
@@ -55,7 +57,8 @@ class Front:
         )
         self.memory: Final = BodyMemory()
         self.disk: Final = Disk(settings.data, settings.min_free_bytes)
-        self.counts: Final = Counts(self.intake, self.dead_letters)
+        self.listeners: Final = Listeners(settings, self.intake, self.letter_box)
+        self.counts: Final = Counts(self.intake, self.dead_letters, self.listeners.counters)
 
     def close(self) -> None:
         """Make durable what still waits, and let another process receive."""

@@ -131,7 +131,14 @@ def _worker(settings: ServerSettings) -> Worker:
 
 
 def _run_front(front: Front, ending: Ending, on_first_key: Callable[[str], None]) -> None:
-    with _bound(front.settings.http) as listener:
+    settings = front.settings
+    for name, address, kind in (
+        ("--tcp", settings.tcp, socket.SOCK_STREAM),
+        ("--udp", settings.udp, socket.SOCK_DGRAM),
+    ):
+        if address:
+            _bound(address, name, kind).close()  # it is bound again in the event loop; here a taken one is said in time
+    with _bound(settings.http, "--http") as listener:
         if key := front.keys.first_key():
             log.info("a first key was made", file=str(front.keys.first_key_file))
             on_first_key(key)
@@ -156,19 +163,21 @@ def _config(front: Front) -> uvicorn.Config:
     )
 
 
-def _bound(address: Address) -> socket.socket:
-    """A socket that listens.
+def _bound(address: Address, option: str, kind: socket.SocketKind = socket.SOCK_STREAM) -> socket.socket:
+    """A socket that listens, or receives.
 
     Raises:
         AddressError: If the address is taken, or not of this machine.
     """
     family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener = socket.socket(family, kind)
     try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if kind == socket.SOCK_STREAM:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
-        listener.listen(_BACKLOG)
+        if kind == socket.SOCK_STREAM:
+            listener.listen(_BACKLOG)
     except OSError as error:
         listener.close()
-        raise AddressError(f"{address}: {error.strerror}", hint="choose another with --http HOST:PORT") from error
+        raise AddressError(f"{address}: {error.strerror}", hint=f"choose another with {option} HOST:PORT") from error
     return listener

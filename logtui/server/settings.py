@@ -81,6 +81,9 @@ class ServerSettings:
     Attributes:
         data: The data folder.
         http: Where to listen for HTTP.
+        tcp: Where to listen for messages over TCP; None for nowhere.
+        udp: The same over UDP.
+        tcp_allow: The networks from which messages are taken; empty for any.
         role: Which parts run.
         insecure: Whether ingest on loopback needs no key.
         require_key: Whether reading and alerts need a key also on loopback.
@@ -94,6 +97,9 @@ class ServerSettings:
 
     data: Path
     http: Address = field(default=Address("127.0.0.1", 8080))
+    tcp: Address | None = field(default=Address("127.0.0.1", 5514))
+    udp: Address | None = field(default=Address("127.0.0.1", 5514))
+    tcp_allow: tuple[str, ...] = ()
     role: Role = Role.ALL
     insecure: bool = False
     require_key: bool = False
@@ -103,3 +109,21 @@ class ServerSettings:
     journal_bytes: int = CAP_BYTES
     min_free_bytes: int = MIN_FREE_BYTES
     drain_seconds: int = DRAIN_SECONDS
+
+    def check(self) -> None:
+        """Make sure that nobody sends from other machines whom nobody has allowed to: messages carry no key.
+
+        Raises:
+            AddressError: If that is not so, or a network is none.
+        """
+        for text in self.tcp_allow:
+            try:
+                ipaddress.ip_network(text)
+            except ValueError as error:
+                raise AddressError(f"expected a network, got {text!r}", hint="such as 10.0.0.0/8") from error
+        for address in (self.tcp, self.udp):
+            if address and not (address.is_loopback or self.tcp_allow or self.insecure):
+                hint = "name who may send with --tcp-allow CIDR, or lift this with --insecure"
+                raise AddressError(
+                    f"{address} can be reached from other machines, and messages carry no key", hint=hint
+                )

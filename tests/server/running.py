@@ -47,10 +47,14 @@ class Server:
         self.folder = folder
         self.log: list[dict[str, Any]] = []
         command = [*PROGRAM, "serve", "--data", str(folder), "--min-free-bytes", "0", *options]
-        if "--http" not in options:
-            command += ["--http", "127.0.0.1:0"]
+        for option in ("--http", "--tcp", "--udp"):
+            if option not in options:
+                command += [option, "127.0.0.1:0"]
         self.process = subprocess.Popen(command, stderr=subprocess.PIPE, env={**os.environ, **(env or {})})
         self.port = int(self._line("listening")["http"].rpartition(":")[2])
+        if "front" in options or "worker" not in options:
+            while not {"tcp", "udp"} <= {name for line in self.log for name in line}:
+                self._line("listening for messages")
         first = folder / "first-key"
         self.key = first.read_text().strip() if first.exists() else ""
 
@@ -88,6 +92,10 @@ class Server:
         self.process.wait(WAIT_SECONDS)
         assert self.process.stderr
         self.process.stderr.close()
+
+    def line_with(self, name: str) -> dict[str, Any]:
+        """The line of its log so far that has a member of this name."""
+        return next(line for line in self.log if name in line)
 
     def _line(self, message: str) -> dict[str, Any]:
         """Read its log up to a message."""

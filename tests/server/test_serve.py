@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+ANYWHERE = ("--http", "127.0.0.1:0", "--tcp", "127.0.0.1:0", "--udp", "127.0.0.1:0")
+
+
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
     with Server(tmp_path / "data") as running:
@@ -39,7 +42,8 @@ def test_records_are_acknowledged_and_found(server: Server) -> None:
 def test_the_log_of_the_server_is_json_and_holds_no_key(server: Server) -> None:
     server.post([record()])
     server.stop()
-    assert [line["message"] for line in server.log] == ["a first key was made", "listening", "ending", "ended"]
+    listening = ["listening", "listening for messages", "listening for messages"]
+    assert [line["message"] for line in server.log] == ["a first key was made", *listening, "ending", "ended"]
     assert server.key not in json.dumps(server.log)
 
 
@@ -124,13 +128,15 @@ def test_an_idle_connection_does_not_hold_up_the_end(server: Server) -> None:
 
 
 def test_a_second_server_on_a_folder_is_refused(server: Server) -> None:
-    done = logtui("serve", "--data", server.folder, "--http", "127.0.0.1:0")
+    done = logtui("serve", "--data", server.folder, "--role", "all", *ANYWHERE)
     assert done.returncode == 2
     assert b"another process writes to the journal" in done.stderr
 
 
 def test_an_address_that_is_taken_is_named(server: Server, tmp_path: Path) -> None:
-    done = logtui("serve", "--data", tmp_path / "other", "--http", f"127.0.0.1:{server.port}")
+    done = logtui(
+        "serve", "--data", tmp_path / "other", "--role", "all", *ANYWHERE[2:], "--http", f"127.0.0.1:{server.port}"
+    )
     assert done.returncode == 2
     assert f"127.0.0.1:{server.port}: Address already in use".encode() in done.stderr
 
@@ -140,9 +146,11 @@ def test_an_address_that_is_taken_is_named(server: Server, tmp_path: Path) -> No
     [
         (["--http", "8080"], b"expected HOST:PORT, got '8080'"),
         (["--role", "none"], b"unknown role 'none'"),
+        (["--tcp", "0.0.0.0:0"], b"can be reached from other machines"),
+        (["--tcp-allow", "office"], b"expected a network, got 'office'"),
         (["--insecure", "--require-key"], b"contradict"),
     ],
-    ids=["address", "role", "access"],
+    ids=["address", "role", "exposed", "network", "access"],
 )
 def test_wrong_options_are_explained(options: list[str], message: bytes, tmp_path: Path) -> None:
     done = logtui("serve", "--data", tmp_path / "data", *options)
@@ -199,7 +207,7 @@ def test_metrics_have_the_promised_series(server: Server) -> None:
     server.post(b"[{")
     lines = server.request("GET", "/metrics").body.decode().splitlines()
     assert 'logs_ingested_total{method="http"} 1.0' in lines
-    assert "logs_rejected_total 1.0" in lines
+    assert 'logs_rejected_total{method="http"} 1.0' in lines
     assert "dead_letters 1.0" in lines
     assert 'ingestion_errors_total{reason="body"} 1.0' in lines
     assert sum(line.startswith('ingestion_latency_seconds{quantile="0.99"}') for line in lines) == 1
@@ -210,3 +218,16 @@ def test_compressed_bodies_of_large_batches_are_taken(server: Server) -> None:
     assert server.post(body, "/ingest", Content_Encoding="gzip").json == {"ingested": 5_000}
     server.stop()
     assert stored(server.folder) == [f"record {number}" for number in range(5_000)]
+
+
+def test_messages_over_tcp_and_udp_are_stored_and_counted(server: Server) -> None:
+    tcp, udp = (server.line_with(name)[name].rpartition(":") for name in ("tcp", "udp"))
+    with socket.create_connection((tcp[0], int(tcp[2]))) as connection:
+        connection.sendall(b"<14>1 2024-01-15T10:00:00Z myhost api - - - Request processed\n")
+        connection.sendall(b'{"timestamp": "2024-01-15T10:00:00Z", "level": "info", "message": "Hello"}\n')
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+        sender.sendto(b"<14>1 2024-01-15T10:00:00Z myhost api - - - by datagram", (udp[0], int(udp[2])))
+    wait_for(lambda: b'logs_ingested_total{method="udp"} 1.0' in server.request("GET", "/metrics").body)
+    assert b'logs_ingested_total{method="tcp"} 2.0' in server.request("GET", "/metrics").body
+    assert server.stop() == 0
+    assert sorted(stored(server.folder)) == ["Hello", "Request processed", "by datagram"]
