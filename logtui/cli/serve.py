@@ -17,7 +17,13 @@ Data = Annotated[Path, typer.Option(metavar="DIR", help="The data folder; made i
 def serve(
     data: Data,
     http: Annotated[str, typer.Option(metavar="HOST:PORT", help="Where to listen for HTTP.")] = "127.0.0.1:8080",
-    role: Annotated[str, typer.Option(metavar="all|front|worker", help="Which parts this process runs.")] = "all",
+    role: Annotated[
+        str | None,
+        typer.Option(
+            metavar="all|front|worker",
+            help="Which parts run in this process; without it, front and worker run in processes of their own.",
+        ),
+    ] = None,
     insecure: Annotated[
         bool, typer.Option("--insecure", help="Take records without a key from programs of this machine.")
     ] = False,
@@ -46,16 +52,17 @@ def serve(
     require_extra()
     from logtui.server.lifecycle import serve as run
     from logtui.server.logs import configure_logs
-    from logtui.server.settings import Address, Role, ServerSettings
+    from logtui.server.settings import DRAIN_SECONDS, Address, Role, ServerSettings
+    from logtui.server.supervisor import Supervisor, commands_of, end_with_supervisor
 
     if insecure and require_key:
         raise ConfigError("--insecure and --require-key contradict each other")
-    if role not in list(Role):
+    if role is not None and role not in list(Role):
         raise ConfigError(f"unknown role {role!r}", hint="one of all, front, worker")
     settings = ServerSettings(
         data=data,
         http=Address.parse(http),
-        role=Role(role),
+        role=Role(role or Role.ALL),
         insecure=insecure,
         require_key=require_key,
         most_records=max_records,
@@ -64,6 +71,9 @@ def serve(
         min_free_bytes=min_free_bytes,
     )
     configure_logs()
+    if role is None:
+        raise typer.Exit(Supervisor(commands_of(sys.argv[1:]), DRAIN_SECONDS).run())
+    end_with_supervisor()
     run(settings, on_first_key=lambda key: _show(key, data))
 
 

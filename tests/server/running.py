@@ -47,6 +47,8 @@ class Server:
         self.folder = folder
         self.log: list[dict[str, Any]] = []
         command = [*PROGRAM, "serve", "--data", str(folder), "--min-free-bytes", "0", *options]
+        if "--role" not in options:
+            command += ["--role", "all"]  # one process, which a test can end as a crash does
         if "--http" not in options:
             command += ["--http", "127.0.0.1:0"]
         self.process = subprocess.Popen(command, stderr=subprocess.PIPE, env={**os.environ, **(env or {})})
