@@ -26,7 +26,13 @@ def serve(
         list[str] | None,
         typer.Option(metavar="CIDR", help="Take messages over TCP and UDP from these networks only; may be repeated."),
     ] = None,
-    role: Annotated[str, typer.Option(metavar="all|front|worker", help="Which parts this process runs.")] = "all",
+    role: Annotated[
+        str | None,
+        typer.Option(
+            metavar="all|front|worker",
+            help="Which parts run in this process; without it, front and worker run in processes of their own.",
+        ),
+    ] = None,
     insecure: Annotated[
         bool, typer.Option("--insecure", help="Take records without a key from programs of this machine.")
     ] = False,
@@ -55,11 +61,12 @@ def serve(
     require_extra()
     from logtui.server.lifecycle import serve as run
     from logtui.server.logs import configure_logs
-    from logtui.server.settings import Address, Role, ServerSettings
+    from logtui.server.settings import DRAIN_SECONDS, Address, Role, ServerSettings
+    from logtui.server.supervisor import Supervisor, commands_of, end_with_supervisor
 
     if insecure and require_key:
         raise ConfigError("--insecure and --require-key contradict each other")
-    if role not in list(Role):
+    if role is not None and role not in list(Role):
         raise ConfigError(f"unknown role {role!r}", hint="one of all, front, worker")
     settings = ServerSettings(
         data=data,
@@ -67,7 +74,7 @@ def serve(
         tcp=None if tcp == "none" else Address.parse(tcp),
         udp=None if udp == "none" else Address.parse(udp),
         tcp_allow=tuple(tcp_allow or ()),
-        role=Role(role),
+        role=Role(role or Role.ALL),
         insecure=insecure,
         require_key=require_key,
         most_records=max_records,
@@ -77,6 +84,9 @@ def serve(
     )
     settings.check()
     configure_logs()
+    if role is None:
+        raise typer.Exit(Supervisor(commands_of(sys.argv[1:]), DRAIN_SECONDS).run())
+    end_with_supervisor()
     run(settings, on_first_key=lambda key: _show(key, data))
 
 

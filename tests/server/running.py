@@ -47,6 +47,8 @@ class Server:
         self.folder = folder
         self.log: list[dict[str, Any]] = []
         command = [*PROGRAM, "serve", "--data", str(folder), "--min-free-bytes", "0", *options]
+        if "--role" not in options:
+            command += ["--role", "all"]  # one process, which a test can end as a crash does
         for option in ("--http", "--tcp", "--udp"):
             if option not in options:
                 command += [option, "127.0.0.1:0"]

@@ -1,0 +1,123 @@
+"""Front and worker run in processes of their own: one that ends is started again, both end with their supervisor."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+from contextlib import closing, suppress
+from http.client import HTTPConnection
+from typing import TYPE_CHECKING, Any, Self
+
+import pytest
+
+from tests.cli.helpers import PROGRAM
+from tests.server.running import record, stored, wait_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+def free_port() -> int:
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class Supervised:
+    """A server of two processes; its log goes to a file, which both may write to after the supervisor has gone."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.port = folder, free_port()
+        self.log = folder.with_suffix(".log")
+        anywhere = ("--http", f"127.0.0.1:{self.port}", "--tcp", "127.0.0.1:0", "--udp", "127.0.0.1:0")
+        command = [*PROGRAM, "serve", "--data", str(folder), *anywhere, "--min-free-bytes", "0"]
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(command, stderr=log)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.kill()
+        self.process.wait()
+
+    def lines(self, message: str) -> list[dict[str, Any]]:
+        found = [json.loads(line) for line in self.log.read_bytes().splitlines()]
+        return [line for line in found if line["message"] == message]
+
+    def pid(self, role: str) -> int:
+        """The number of the newest process of a role."""
+        pids = [line["pid"] for line in self.lines("started") if line["role"] == role]
+        return int(pids[-1]) if pids else 0
+
+    def send(self, number: int) -> bool:
+        """Whether a record was acknowledged."""
+        key = (self.folder / "first-key").read_text().strip() if (self.folder / "first-key").exists() else ""
+        with suppress(OSError), closing(HTTPConnection("127.0.0.1", self.port, timeout=20)) as connection:
+            headers = {"Authorization": f"Bearer {key}"}
+            connection.request("POST", "/api/v1/logs", json.dumps([record(number)]), headers)
+            return connection.getresponse().status == 202
+        return False
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Supervised]:
+    with Supervised(tmp_path / "data") as running:
+        wait_for(lambda: running.send(0))
+        yield running
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_a_supervised_server_ends_in_order_and_stores_what_it_acknowledged(server: Supervised) -> None:
+    assert server.send(1)
+    began = time.monotonic()
+    server.process.send_signal(signal.SIGTERM)
+    assert server.process.wait(30) == 0
+    assert time.monotonic() - began < 20
+    assert stored(server.folder) == ["record 0", "record 1"]
+
+
+@pytest.mark.parametrize("role", ["front", "worker"])
+def test_a_process_that_is_killed_is_started_again_and_nothing_is_lost(server: Supervised, role: str) -> None:
+    before = server.pid(role)
+    os.kill(before, signal.SIGKILL)
+    wait_for(lambda: server.pid(role) not in (0, before))
+    wait_for(lambda: server.send(1))
+    wait_for(lambda: stored(server.folder) == ["record 0", "record 1"])
+    server.process.send_signal(signal.SIGTERM)
+    assert server.process.wait(30) == 0
+    assert [line["role"] for line in server.lines("ended unexpectedly")] == [role]
+
+
+def test_front_and_worker_end_with_their_supervisor_and_the_next_start_succeeds(server: Supervised) -> None:
+    pids = [server.pid("front"), server.pid("worker")]
+    server.process.kill()
+    server.process.wait()
+    wait_for(lambda: not any(map(is_alive, pids)))
+    with Supervised(server.folder) as again:
+        wait_for(lambda: again.send(1))
+        again.process.send_signal(signal.SIGTERM)
+        assert again.process.wait(30) == 0
+    assert stored(server.folder) == ["record 0", "record 1"]
+
+
+def test_a_server_that_cannot_start_says_so_once_and_ends(server: Supervised) -> None:
+    anywhere = ("--http", "127.0.0.1:0", "--tcp", "127.0.0.1:0", "--udp", "127.0.0.1:0")
+    command = [*PROGRAM, "serve", "--data", str(server.folder), *anywhere]
+    second = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert second.returncode == 2
+    assert "another process" in second.stderr
+    assert server.send(1)
