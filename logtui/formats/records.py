@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from logtui.formats.clock import SourceClock
+    from logtui.formats.head_lane import Heads
     from logtui.formats.line_reader import LineReader
 
 _INNER_COLUMNS: Final = (*INNER_FIRST, "level", "severity_text")
@@ -62,6 +63,7 @@ class RecordAssembler:
         self.clock = clock
         self.carry = carry
         self._source = source
+        self._head: Heads | None = None
         self.line_reader = line_reader
 
     def feed(self, lines: pl.DataFrame) -> pl.DataFrame:
@@ -73,10 +75,53 @@ class RecordAssembler:
         Returns:
             The records that are complete now: a record frame.
         """
+        self.read_open_head()
         grouped = self._grouped(lines)
         first_open = _first_open(grouped)
         self.carry = grouped.filter(pl.col("record") >= first_open)
         return self._finished(grouped.filter(pl.col("record") < first_open))
+
+    def feed_heads(self, heads: Heads) -> pl.DataFrame:
+        """Take the next lines, of which only some columns were read.
+
+        Args:
+            heads: The lines, each of which starts a record. They are read in full if more than one line is open, or a
+                line that the main format has not read.
+
+        Returns:
+            The records that are complete now: a frame with the columns that were read.
+        """
+        if self._head is None and not self._has_single_line():
+            return self.feed(self.line_reader.read(heads.lines))
+        before, records = (self._head.records, None) if self._head else (None, self.finish())
+        complete, self._head = heads.without_last(), heads.last()
+        complete = self._with_source(complete if before is None else pl.concat([before, complete]))
+        return complete if records is None else pl.concat([records.select(complete.columns), complete])
+
+    def read_open_head(self) -> None:
+        """Read the open record in full, if only some columns of it were read, as the next lines may belong to it."""
+        if self._head is not None:
+            head, self._head = self._head, None
+            self.carry = self._grouped(self.line_reader.read(head.lines))
+
+    def _has_single_line(self) -> bool:
+        """Whether no line is open, or only one that the main format has read, so that any head completes its record."""
+        if self.carry is None or self.carry.is_empty():
+            return True
+        main = self.line_reader.cascade.main
+        return len(self.carry) == 1 and main is not None and self.carry["format"][0] == main.name
+
+    def _with_source(self, records: pl.DataFrame) -> pl.DataFrame:
+        """Complete records of which only some columns were read."""
+        if "timestamp" in records.columns:
+            records, self.clock = self.clock.apply(records)
+        first, self.records = self.records, self.records + len(records)
+        records = records.with_columns(
+            source=pl.lit(self._source),
+            seq=pl.int_range(first, self.records, dtype=pl.UInt64, eager=True),
+            ingest_time=pl.lit(None, TIME_DTYPE),
+        )
+        return records.select(name for name in CORE_SCHEMA if name in records.columns)
 
     def open_records(self) -> pl.DataFrame:
         """The records that may still grow, as they are now; they are delivered once more when they are complete."""
@@ -86,6 +131,7 @@ class RecordAssembler:
 
     def finish(self) -> pl.DataFrame:
         """Deliver the records that are still open, at the end of the source."""
+        self.read_open_head()
         carry, self.carry = self.carry, None
         return self._finished(carry) if carry is not None else pl.DataFrame(schema=CORE_SCHEMA)
 
