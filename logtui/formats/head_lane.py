@@ -1,7 +1,7 @@
-"""Reads only the columns that are asked for, of blocks in which each line is a record that the main format reads.
+"""Reads only the columns that are asked for, of lines that are records by themselves and read by the main format.
 
-Such blocks are most of a log. Nothing in them depends on a neighbouring line, a payload or another format, so that one
-pattern with few groups reads them, several times as fast as the cascade. All other blocks are read in full.
+Such lines are most of a log. Nothing about them depends on their neighbours, a payload or another format, so that one
+pattern with few groups reads them, several times as fast as the cascade. All other lines are read in full.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import polars as pl
 
 from logtui.formats.base import PatternFormat, with_severity
+from logtui.formats.cmtrace import NAME as CMTRACE
 from logtui.formats.declaration import REST_OF_TEXT
 from logtui.formats.normalised import normalise
 from logtui.formats.patterns import groups, groups_of, matches, opening, unnamed, with_groups
@@ -27,8 +28,15 @@ if TYPE_CHECKING:
 _END: Final = "_end"
 """The group behind a head: it takes part in each match, and needs a character if the message may not be empty."""
 
-_APART: Final = rf"{PART_OF_TRACE}|^{ERROR_ALONE}|^[ \t,\[\x{{feff}}]*\{{"
-"""Lines on which more decides than the main format: parts of traces, and all that may begin an object."""
+_APART: Final = rf"{PART_OF_TRACE}|^{ERROR_ALONE}|^[ \t]|^[,\[\x{{feff}}][ \t,\[\x{{feff}}]*\{{|^\{{"
+"""Lines on which more decides than the main format: parts of traces, indented lines, and all that may begin an
+object."""
+
+_FIRST_LINES: Final = 16
+"""Lines at the start of a block by which the pattern for the block is chosen."""
+
+_LEAST_ALONE: Final = 8
+"""Lines of a block per line that is read in full; where there are fewer, the whole block is read in full."""
 
 _GROUPS: Final = {
     "timestamp": ("time_text",),
@@ -47,24 +55,27 @@ _TIMES: Final = frozenset({"timestamp", "order_time"})
 
 
 class Heads(NamedTuple):
-    """A block of lines, each of which is a record as far as it is known.
+    """A block of lines, most of which are records by themselves: the next line is known to start another one.
 
     Attributes:
         lines: Physical lines: `text`, `line`, `offset`, `bytes`.
-        records: The columns of the records that were asked for, and those that cost nothing; with `timestamp` also
-            `zoned`, `yearless` and `dateless`. Same height.
+        records: The records of such lines: the columns that were asked for, and those that cost nothing; with
+            `timestamp` also `zoned`, `yearless` and `dateless`.
+        rest: The full reading of all other lines, and of the lines right above and below them; None if there are none.
     """
 
     lines: pl.DataFrame
     records: pl.DataFrame
+    rest: pl.DataFrame | None
+
+    @property
+    def ends_alone(self) -> bool:
+        """Whether the last line is one of `records`; it may still grow."""
+        return self.rest is None or bool(len(self.records) and self.records["offset"][-1] == self.lines["offset"][-1])
 
     def last(self) -> Heads:
-        """The last line, whose record may still grow."""
-        return Heads(self.lines.tail(1), self.records.tail(1))
-
-    def without_last(self) -> pl.DataFrame:
-        """The records of all lines but the last."""
-        return self.records.head(-1)
+        """The last line, if it is one of `records`."""
+        return Heads(self.lines.tail(1), self.records.tail(1), None)
 
 
 class _Head(NamedTuple):
@@ -84,15 +95,16 @@ class HeadLane:
 
     Args:
         reader: The reader of all columns.
+        main: The main format of the source, as `simple_main` returns it.
         columns: The record columns that are asked for.
     """
 
-    def __init__(self, reader: LineReader, columns: Collection[str]) -> None:
+    def __init__(self, reader: LineReader, main: PatternFormat, columns: Collection[str]) -> None:
         self._reader = reader
-        self._main = _simple_main(reader.cascade)
         self._columns = [name for name in _GROUPS if name in columns and name not in _TIMES]
         self._has_times = not _TIMES.isdisjoint(columns)
-        self._heads = tuple(_heads_of(self._main.declaration, columns)) if self._main else ()
+        self._main = main
+        self._heads = tuple(_heads_of(main.declaration, columns))
 
     def read(self, lines: pl.DataFrame) -> pl.DataFrame | Heads:
         """Read consecutive lines.
@@ -101,22 +113,34 @@ class HeadLane:
             lines: Physical lines: `text`, `line`, `offset`, `bytes`.
 
         Returns:
-            Heads, or the lines with their full normalised reading, as `LineReader.read` returns them.
+            Heads; the lines with their full normalised reading, as `LineReader.read` returns them, if many of them are
+            not read by one pattern of the main format.
         """
-        reading = self._reading(lines["text"])
-        return self._reader.read(lines) if reading is None else Heads(lines, self._records(lines, reading))
+        head = self._head_of(lines["text"].head(_FIRST_LINES))
+        heads = None if head is None else self._heads_in(lines, head)
+        return self._reader.read(lines) if heads is None else heads
 
-    def _reading(self, texts: pl.Series) -> pl.DataFrame | None:
-        """The needed groups; None if not every text is surely a record that one pattern of the main format reads."""
-        head = next((each for each in self._heads if matches(texts.head(1), each.pattern).any()), None)
-        if self._main is None or head is None or _may_be_others(texts, head.others):
+    def _head_of(self, texts: pl.Series) -> _Head | None:
+        return next((each for each in self._heads if matches(texts, each.pattern).any()), None)
+
+    def _heads_in(self, lines: pl.DataFrame, head: _Head) -> Heads | None:
+        odd = _may_be_others(lines["text"], head.others)
+        if int(odd.sum()) * _LEAST_ALONE > len(odd):
             return None
-        found = groups(texts, head.pattern)
-        is_read = found[_END if _END in found.columns else "message"].null_count() == 0
-        return self._main.named(found) if is_read and self._main.passes(found).all() else None
+        found = groups(lines["text"], head.pattern)
+        odd |= found[_END if _END in found.columns else "message"].is_null() | ~self._main.passes(found)
+        if not odd.any():
+            return Heads(lines, self._records(lines, found), None)
+        if int(odd.sum()) * _LEAST_ALONE > len(odd):
+            return None
+        odd |= odd.shift(1, fill_value=False) | odd.shift(-1, fill_value=False)
+        rest = self._reader.read(lines.filter(odd))
+        if _are_apart(rest):
+            return None
+        return Heads(lines, self._records(lines.filter(~odd), found.filter(~odd)), rest)
 
-    def _records(self, lines: pl.DataFrame, reading: pl.DataFrame) -> pl.DataFrame:
-        assert self._main is not None
+    def _records(self, lines: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
+        reading = self._main.named(found)
         if self._main.declaration.severity is not None:
             reading = with_severity(reading, *self._main.declaration.severity)
         read = normalise(reading, self._reader.orders)
@@ -125,8 +149,8 @@ class HeadLane:
         return lines.rename({"text": "raw"}).hstack(columns).with_columns(format=pl.lit(self._main.name))
 
 
-def _simple_main(cascade: Cascade) -> PatternFormat | None:
-    """The main format, if its patterns alone decide what it reads, before any other format."""
+def simple_main(cascade: Cascade) -> PatternFormat | None:
+    """The main format of a source, if its patterns alone decide what it reads, before any other format; else None."""
     main = cascade.main
     if not isinstance(main, PatternFormat) or main is not cascade.formats[0] or main.name in SYSLOG_FORMATS:
         return None
@@ -149,8 +173,13 @@ def _heads_of(declaration: Declaration, columns: Collection[str]) -> Iterator[_H
             yield _Head(with_groups(whole, {*needed, _END}), "|".join((_APART, *before)))
 
 
-def _may_be_others(texts: pl.Series, others: str) -> bool:
-    """Whether any text may be read by more than one pattern: one that `others` matches, coloured ones, objects."""
-    return bool(
-        texts.str.ends_with("}").any() or texts.str.contains("\x1b", literal=True).any() or matches(texts, others).any()
-    )
+def _may_be_others(texts: pl.Series, others: str) -> pl.Series:
+    """Whether each text may be read by more than one pattern: those that `others` matches, coloured ones, objects."""
+    is_coloured = texts.str.contains("\x1b", literal=True)
+    return texts.str.ends_with("}") | is_coloured | matches(texts, others)
+
+
+def _are_apart(rest: pl.DataFrame) -> bool:
+    """Whether lines may go on behind heads: those of an envelope's stream, or of an entry with its end."""
+    is_apart = (pl.col("stream") != "") | pl.col("partial").is_not_null() | (pl.col("format") == CMTRACE)
+    return bool(rest.select(is_apart.any()).item())

@@ -82,21 +82,22 @@ class RecordAssembler:
         return self._finished(grouped.filter(pl.col("record") < first_open))
 
     def feed_heads(self, heads: Heads) -> pl.DataFrame:
-        """Take the next lines, of which only some columns were read.
+        """Take the next lines, of most of which only some columns were read.
 
         Args:
-            heads: The lines, each of which starts a record. They are read in full if more than one line is open, or a
-                line that the main format has not read.
+            heads: The lines; they are read in full if lines of an envelope are still open.
 
         Returns:
             The records that are complete now: a frame with the columns that were read.
         """
-        if self._head is None and not self._has_single_line():
+        if not self._is_closed_by_head():
             return self.feed(self.line_reader.read(heads.lines))
-        before, records = (self._head.records, None) if self._head else (None, self.finish())
-        complete, self._head = heads.without_last(), heads.last()
-        complete = self._with_source(complete if before is None else pl.concat([before, complete]))
-        return complete if records is None else pl.concat([records.select(complete.columns), complete])
+        before = self._before(heads)
+        self._head = heads.last() if heads.ends_alone else None
+        complete = heads.records.head(-1) if heads.ends_alone else heads.records
+        if len(before):
+            complete = pl.concat([before.select(complete.columns), complete])
+        return self._delivered(complete if heads.rest is None else complete.sort("offset"))
 
     def read_open_head(self) -> None:
         """Read the open record in full, if only some columns of it were read, as the next lines may belong to it."""
@@ -104,23 +105,31 @@ class RecordAssembler:
             head, self._head = self._head, None
             self.carry = self._grouped(self.line_reader.read(head.lines))
 
-    def _has_single_line(self) -> bool:
-        """Whether no line is open, or only one that the main format has read, so that any head completes its record."""
-        if self.carry is None or self.carry.is_empty():
+    def _is_closed_by_head(self) -> bool:
+        """Whether a head completes all open records, so that none goes on behind it."""
+        if self.carry is None:
             return True
-        main = self.line_reader.cascade.main
-        return len(self.carry) == 1 and main is not None and self.carry["format"][0] == main.name
+        is_apart = (pl.col("stream") != "") | (pl.col("format") == CMTRACE).fill_null(value=False)
+        return not self.carry.select(is_apart.any()).item()
 
-    def _with_source(self, records: pl.DataFrame) -> pl.DataFrame:
+    def _before(self, heads: Heads) -> pl.DataFrame:
+        """The open records that heads complete, and those of lines between them that were read in full."""
+        if heads.rest is None and self._head is not None:
+            return self._head.records
+        self.read_open_head()
+        lines, self.carry = self.carry if heads.rest is None else self._grouped(heads.rest), None
+        if not heads.ends_alone and lines is not None:
+            first_open = _first_open(lines)
+            self.carry = lines.filter(pl.col("record") >= first_open)
+            lines = lines.filter(pl.col("record") < first_open)
+        return pl.DataFrame() if lines is None or lines.is_empty() else self._whole(_joined(lines))
+
+    def _delivered(self, records: pl.DataFrame) -> pl.DataFrame:
         """Complete records of which only some columns were read."""
         if "timestamp" in records.columns:
             records, self.clock = self.clock.apply(records)
         first, self.records = self.records, self.records + len(records)
-        records = records.with_columns(
-            source=pl.lit(self._source),
-            seq=pl.int_range(first, self.records, dtype=pl.UInt64, eager=True),
-            ingest_time=pl.lit(None, TIME_DTYPE),
-        )
+        records = self._with_source(records, first)
         return records.select(name for name in CORE_SCHEMA if name in records.columns)
 
     def open_records(self) -> pl.DataFrame:
@@ -161,17 +170,24 @@ class RecordAssembler:
         return records
 
     def _shaped(self, records: pl.DataFrame, clock: SourceClock) -> tuple[pl.DataFrame, SourceClock]:
-        records, clock = clock.apply(self._with_wholes(self._with_pieces(records)))
-        first = self.records
-        records = records.with_columns(
+        records, clock = clock.apply(self._whole(records))
+        records = self._with_source(records, self.records)
+        fields = [name for name in field_columns(records) if records[name].null_count() < len(records)]
+        return records.select(*CORE_SCHEMA, *fields), clock
+
+    def _with_source(self, records: pl.DataFrame, first: int) -> pl.DataFrame:
+        return records.with_columns(
             source=pl.lit(self._source),
             seq=pl.int_range(first, first + len(records), dtype=pl.UInt64, eager=True),
             ingest_time=pl.lit(None, TIME_DTYPE),
+        )
+
+    def _whole(self, records: pl.DataFrame) -> pl.DataFrame:
+        """Read what can only be read once a record's lines are joined, and fill in what no format has read."""
+        return self._with_wholes(self._with_pieces(records)).with_columns(
             format=pl.col("format").fill_null("plain"),
             message=pl.col("message").fill_null(pl.col("raw")),
         )
-        fields = [name for name in field_columns(records) if records[name].null_count() < len(records)]
-        return records.select(*CORE_SCHEMA, *fields), clock
 
     def _with_pieces(self, records: pl.DataFrame) -> pl.DataFrame:
         """Read messages that were joined from pieces, or that are JSON objects over several lines."""

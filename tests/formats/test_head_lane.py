@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Future
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
@@ -14,7 +13,7 @@ from hypothesis import strategies as st
 from logtui.engine.read.batch import final_frames
 from logtui.engine.read.options import ReadOptions
 from logtui.formats import FORMATS, detect
-from logtui.formats.head_lane import HeadLane, Heads
+from logtui.formats.head_lane import HeadLane, Heads, simple_main
 from logtui.formats.line_reader import LineReader
 from logtui.lines import LineSplitter
 from logtui.model.record import CORE_SCHEMA
@@ -100,7 +99,9 @@ def test_the_lines_of_one_format_are_records_with_the_same_columns(sample: str) 
 def lane_of(text: str, columns: set[str]) -> tuple[HeadLane, pl.DataFrame]:
     lines = LineSplitter().feed(text.encode())
     found = detect(lines["text"])
-    return HeadLane(LineReader(found.cascade, found.orders), columns), lines
+    main = simple_main(found.cascade)
+    assert main is not None
+    return HeadLane(LineReader(found.cascade, found.orders), main, columns), lines
 
 
 SERVICE: Final = "2025-07-22T12:34:56Z INFO AuthenticationService user123 User login successful\n"
@@ -114,6 +115,15 @@ def test_only_the_asked_columns_are_read() -> None:
 
 
 @pytest.mark.parametrize("odd", ODD)
-def test_a_block_with_an_odd_line_is_read_in_full(odd: str) -> None:
-    lane, lines = lane_of(f"{SERVICE * 9}{odd}\n{SERVICE}", {"level"})
+def test_an_odd_line_and_its_neighbours_are_read_in_full(odd: str) -> None:
+    lane, lines = lane_of(f"{SERVICE * 29}{odd}\n{SERVICE * 3}", {"level"})
+    found = lane.read(lines)
+    assert isinstance(found, Heads)
+    assert found.rest is not None
+    assert len(found.records) + found.rest["line"].n_unique() == 33
+    assert len(found.records) == 30
+
+
+def test_lines_of_which_many_are_odd_are_read_in_full() -> None:
+    lane, lines = lane_of(SERVICE * 20 + "\tat a.b.C(D.java:1)\n" * 9, {"level"})
     assert isinstance(lane.read(lines), pl.DataFrame)

@@ -22,7 +22,7 @@ from logtui.formats import (
     with_message_fields,
 )
 from logtui.formats.base import PatternFormat
-from logtui.formats.head_lane import HeadLane, Heads
+from logtui.formats.head_lane import HeadLane, Heads, simple_main
 from logtui.formats.line_reader import LineReader
 from logtui.formats.rows.clock import anchor_of
 from logtui.formats.rows.times import Time
@@ -87,7 +87,7 @@ class SourceReader:
         self._assembler = RecordAssembler(source.name, self.fresh_clock, LineReader())
         self._parsing: deque[tuple[Future[pl.DataFrame | Heads], _Reached]] = deque()
         self._columns: Collection[str] | None = None
-        self._lane: HeadLane | None = None
+        self._lane: HeadLane | LineReader | None = None
         self._sample: list[pl.Series] | None = []
         self._held_since: float | None = None
 
@@ -239,10 +239,10 @@ class SourceReader:
         """The function that reads the next lines: in full, or only what is needed once the source is known."""
         is_known = self._sample is None
         reader = self._reader_of(lines)
-        if self._columns is None or self._options.message_fields or not is_known:
-            return reader.read
-        self._lane = self._lane or HeadLane(reader, self._columns)
-        return self._lane.read
+        if is_known and self._lane is None and self._columns is not None and not self._options.message_fields:
+            main = simple_main(reader.cascade)
+            self._lane = HeadLane(reader, main, self._columns) if main else reader
+        return (self._lane or reader).read
 
     def _reader_of(self, lines: pl.DataFrame) -> LineReader:
         """The reader that detection chooses by the source's first lines, again while a slow pipe still adds to them."""
