@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
@@ -12,7 +14,7 @@ from hypothesis import strategies as st
 
 from logtui.engine.read.batch import final_frames
 from logtui.engine.read.options import ReadOptions
-from logtui.formats import FORMATS, detect
+from logtui.formats import FORMATS, RecordAssembler, SourceClock, detect
 from logtui.formats.head_lane import HeadLane, Heads, simple_main
 from logtui.formats.line_reader import LineReader
 from logtui.lines import LineSplitter
@@ -21,10 +23,9 @@ from logtui.sources import SAMPLE_BYTES
 from tests.formats.helpers import cut, reader_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
 FREE: Final = ("raw", "source", "line", "offset", "bytes", "seq", "ingest_time", "format")
-OPTIONS: Final = ReadOptions()
 
 SAMPLES: Final = [sample for each in FORMATS for sample in each.samples]
 ODD: Final = (
@@ -65,35 +66,53 @@ def with_others(lines: list[str], others: Sequence[tuple[int, str]]) -> list[str
 
 
 @cache
-def head(main: str) -> bytes:
-    """Lines of a format, enough for detection to end."""
-    line = f"{main}\n".encode()
-    return line * (SAMPLE_BYTES // len(line) + 1)
+def reader_of_main(main: str) -> LineReader:
+    found = detect(pl.Series([main] * 20))
+    return LineReader(found.cascade, found.orders)
 
 
-def read(blocks: Sequence[bytes], columns: frozenset[str] | None) -> list[pl.DataFrame]:
-    return list(final_frames(reader_of(blocks, OPTIONS).batches(columns)))
+def records_of(reader: LineReader, blocks: Sequence[pl.DataFrame], columns: Collection[str] | None) -> pl.DataFrame:
+    """The records of blocks of lines, of which some columns are read, or all."""
+    main = simple_main(reader.cascade)
+    lane = reader if columns is None or main is None else HeadLane(reader, main, columns)
+    assembler = RecordAssembler("memory", SourceClock(datetime(2025, 12, 1, tzinfo=UTC)), reader)
+    frames = []
+    for lines in blocks:
+        block = lane.read(lines)
+        frames.append(assembler.feed_heads(block) if isinstance(block, Heads) else assembler.feed(block))
+    wanted = [name for name in CORE_SCHEMA if columns is None or name in columns or name in FREE]
+    return pl.concat([frame.select(wanted) for frame in (*frames, assembler.finish())])
 
 
 @given(
     st.sampled_from(SAMPLES).flatmap(lambda main: st.tuples(st.just(main), lines_mostly_of(main))),
-    st.lists(st.integers(1, 5000), max_size=6),
+    st.sets(st.integers(1, 100), max_size=4),
     st.frozensets(st.sampled_from(list(CORE_SCHEMA))),
 )
 def test_any_columns_are_those_of_the_full_reading(
-    lines: tuple[str, list[str]], cuts: list[int], columns: frozenset[str]
+    lines: tuple[str, list[str]], borders: set[int], columns: frozenset[str]
 ) -> None:
     main, texts = lines
-    blocks = [head(main), *cut("\n".join(texts).encode(), cuts)]
+    splitter = LineSplitter()
+    whole = pl.concat([splitter.feed("".join(f"{text}\n" for text in texts).encode())])
+    places = sorted({0, len(whole), *(place for place in borders if place < len(whole))})
+    blocks = [whole[start:end] for start, end in itertools.pairwise(places)]
+    reader = reader_of_main(main)
+    part = records_of(reader, blocks, columns)
+    assert part.equals(records_of(reader, blocks, None).select(part.columns))
+
+
+@pytest.mark.parametrize(
+    "columns", [set(), {"level"}, {"timestamp", "order_time", "service", "message"}, set(CORE_SCHEMA)]
+)
+def test_a_source_has_the_same_records_when_some_columns_are_read(columns: set[str]) -> None:
+    text = f"{SERVICE * 3000}Traceback (most recent call last):\n  x\nValueError: x\n{SERVICE * 4000}".encode()
+    blocks = cut(text, [SAMPLE_BYTES, SAMPLE_BYTES + 50_000, len(text) - 30])
+    whole, part = (list(final_frames(reader_of(blocks, ReadOptions()).batches(each))) for each in (None, columns))
     wanted = [name for name in CORE_SCHEMA if name in columns or name in FREE]
-    part = pl.concat([frame.select(wanted) for frame in read(blocks, columns)])
-    assert part.equals(pl.concat(read(blocks, None), how="diagonal").select(wanted))
-
-
-@pytest.mark.parametrize("sample", SAMPLES)
-def test_the_lines_of_one_format_are_records_with_the_same_columns(sample: str) -> None:
-    test = test_any_columns_are_those_of_the_full_reading.hypothesis.inner_test  # type: ignore[attr-defined]
-    test((sample, [sample] * 5), [], frozenset(CORE_SCHEMA))
+    assert pl.concat(each.select(wanted) for each in part).equals(pl.concat(whole, how="diagonal").select(wanted))
+    assert set(part[0].columns) >= CORE_SCHEMA.keys()
+    assert set(part[-2].columns) == set(wanted)
 
 
 def lane_of(text: str, columns: set[str]) -> tuple[HeadLane, pl.DataFrame]:
@@ -111,7 +130,7 @@ def test_only_the_asked_columns_are_read() -> None:
     lane, lines = lane_of(SERVICE * 9, {"level"})
     found = lane.read(lines)
     assert isinstance(found, Heads)
-    assert set(found.records.columns) == {*"raw line offset bytes format level yearless dateless".split()}
+    assert set(found.records.columns) == {"raw", "line", "offset", "bytes", "format", "level", "yearless", "dateless"}
 
 
 @pytest.mark.parametrize("odd", ODD)

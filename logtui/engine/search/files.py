@@ -92,7 +92,7 @@ class _Seen:
         self.is_whole = False
 
     def note(self, records: pl.DataFrame) -> None:
-        latest = records["timestamp"].max() if "timestamp" in records.columns else None
+        latest = records.select(pl.col("timestamp").max()).item() if "timestamp" in records.columns else None
         if latest is not None and (self.newest is None or latest > self.newest):
             self.newest = latest
         columns = set(records.columns)
