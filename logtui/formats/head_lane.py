@@ -6,6 +6,7 @@ pattern with few groups reads them, several times as fast as the cascade. All ot
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import polars as pl
@@ -32,8 +33,8 @@ _APART: Final = rf"{PART_OF_TRACE}|^{ERROR_ALONE}|^[ \t]|^[,\[\x{{feff}}][ \t,\[
 """Lines on which more decides than the main format: parts of traces, indented lines, and all that may begin an
 object."""
 
-_FIRST_LINES: Final = 16
-"""Lines at the start of a block by which the pattern for the block is chosen."""
+_SAMPLE: Final = 256
+"""Lines of a block by which the pattern for the block is chosen."""
 
 _LEAST_ALONE: Final = 8
 """Lines of a block per line that is read in full; where there are fewer, the whole block is read in full."""
@@ -104,7 +105,7 @@ class HeadLane:
         self._columns = [name for name in _GROUPS if name in columns and name not in _TIMES]
         self._has_times = not _TIMES.isdisjoint(columns)
         self._main = main
-        self._heads = tuple(_heads_of(main.declaration, columns))
+        self._heads = tuple(_heads_of(main.declaration, columns, _before_main(reader.cascade) or ()))
 
     def read(self, lines: pl.DataFrame) -> pl.DataFrame | Heads:
         """Read consecutive lines.
@@ -116,22 +117,23 @@ class HeadLane:
             Heads; the lines with their full normalised reading, as `LineReader.read` returns them, if many of them are
             not read by one pattern of the main format.
         """
-        head = self._head_of(lines["text"].head(_FIRST_LINES))
+        head = self._head_of(lines["text"].gather_every(1 + len(lines) // _SAMPLE))
         heads = None if head is None else self._heads_in(lines, head)
         return self._reader.read(lines) if heads is None else heads
 
     def _head_of(self, texts: pl.Series) -> _Head | None:
-        return next((each for each in self._heads if matches(texts, each.pattern).any()), None)
+        """The first way in which most of some lines can be read."""
+        return next((each for each in self._heads if _are_few(~matches(texts, each.pattern))), None)
 
     def _heads_in(self, lines: pl.DataFrame, head: _Head) -> Heads | None:
         odd = _may_be_others(lines["text"], head.others)
-        if int(odd.sum()) * _LEAST_ALONE > len(odd):
+        if not _are_few(odd):
             return None
         found = groups(lines["text"], head.pattern)
         odd |= found[_END if _END in found.columns else "message"].is_null() | ~self._main.passes(found)
         if not odd.any():
             return Heads(lines, self._records(lines, found), None)
-        if int(odd.sum()) * _LEAST_ALONE > len(odd):
+        if not _are_few(odd):
             return None
         odd |= odd.shift(1, fill_value=False) | odd.shift(-1, fill_value=False)
         rest = self._reader.read(lines.filter(odd))
@@ -150,27 +152,46 @@ class HeadLane:
 
 
 def simple_main(cascade: Cascade) -> PatternFormat | None:
-    """The main format of a source, if its patterns alone decide what it reads, before any other format; else None."""
+    """The main format of a source, if patterns alone decide what it reads and what the formats before it; else None."""
     main = cascade.main
-    if not isinstance(main, PatternFormat) or main is not cascade.formats[0] or main.name in SYSLOG_FORMATS:
+    before = _before_main(cascade)
+    if not isinstance(main, PatternFormat) or before is None or main.name in SYSLOG_FORMATS:
         return None
     names = {name for pattern in main.patterns for name in groups_of(pattern)}
     is_simple = not (main.declaration.envelope or main.declaration.refinements or names & _PARTS_OF_OTHERS)
     return main if is_simple else None
 
 
-def _heads_of(declaration: Declaration, columns: Collection[str]) -> Iterator[_Head]:
-    needed = {group for column in columns for group in _GROUPS.get(column, ())}
-    needed |= {group for group, _ in (*declaration.checks, *declaration.refuses)}
-    if declaration.severity is not None and "level_text" in needed:
-        needed.add(declaration.severity[0])
+def _before_main(cascade: Cascade) -> tuple[str, ...] | None:
+    """The patterns of the formats that are tried before the main one; None if one of these has other means."""
+    before = cascade.formats[: cascade.formats.index(cascade.main)] if cascade.main in cascade.formats else (None,)
+    patterns = [each.patterns for each in before if isinstance(each, PatternFormat)]
+    return tuple(chain.from_iterable(patterns)) if len(patterns) == len(before) else None
+
+
+def _heads_of(declaration: Declaration, columns: Collection[str], before: tuple[str, ...]) -> Iterator[_Head]:
+    """The ways in which a format reads a line, one for each of its patterns that ends in the message."""
+    needed = _needed(declaration, columns)
     for place, pattern in enumerate(declaration.patterns):
         rest = REST_OF_TEXT.search(pattern)
         if rest is not None and pattern.startswith("^"):
             tail = f"(?P<{_END}>(?s:.))?" if "+" in rest.groups() else f"(?P<{_END}>)"
             whole = pattern if "message" in needed else pattern[: rest.start()] + tail
-            before = [f"(?:{unnamed(opening(each))})" for each in declaration.patterns[:place]]
-            yield _Head(with_groups(whole, {*needed, _END}), "|".join((_APART, *before)))
+            others = (f"(?:{unnamed(opening(each))})" for each in (*before, *declaration.patterns[:place]))
+            yield _Head(with_groups(whole, {*needed, _END}), "|".join((_APART, *others)))
+
+
+def _needed(declaration: Declaration, columns: Collection[str]) -> set[str]:
+    """The groups that the columns and the checks need."""
+    needed = {group for column in columns for group in _GROUPS.get(column, ())}
+    needed |= {group for group, _ in (*declaration.checks, *declaration.refuses)}
+    if declaration.severity is not None and "level_text" in needed:
+        needed.add(declaration.severity[0])
+    return needed
+
+
+def _are_few(odd: pl.Series) -> bool:
+    return int(odd.sum()) * _LEAST_ALONE <= len(odd)
 
 
 def _may_be_others(texts: pl.Series, others: str) -> pl.Series:
