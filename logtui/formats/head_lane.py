@@ -62,7 +62,7 @@ class Heads(NamedTuple):
         lines: Physical lines: `text`, `line`, `offset`, `bytes`.
         records: The records of such lines: the columns that were asked for, and those that cost nothing; with
             `timestamp` also `zoned`, `yearless` and `dateless`.
-        rest: The full reading of all other lines, and of the lines right above and below them; None if there are none.
+        rest: The full reading of all other lines, each behind the line above it; None if there are none.
     """
 
     lines: pl.DataFrame
@@ -135,7 +135,7 @@ class HeadLane:
             return Heads(lines, self._records(lines, found), None)
         if not _are_few(odd):
             return None
-        odd |= odd.shift(1, fill_value=False) | odd.shift(-1, fill_value=False)
+        odd |= odd.shift(-1, fill_value=False)
         rest = self._reader.read(lines.filter(odd))
         if _are_apart(rest):
             return None
