@@ -94,7 +94,7 @@ class PatternFormat:
         for step in declaration.refinements if reading["read"].any() else ():
             reading = _refined(reading, self._read_in_turn(reading["message"], step))
         if declaration.severity is not None:
-            reading = _with_severity(reading, *declaration.severity)
+            reading = with_severity(reading, *declaration.severity)
         return with_payload(reading, reading["message"]) if declaration.envelope and reading["read"].any() else reading
 
     def _read_in_turn(self, texts: pl.Series, patterns: Sequence[str]) -> pl.DataFrame:
@@ -109,23 +109,39 @@ class PatternFormat:
         found = groups(texts, pattern)
         if found["message"].null_count() == len(found):
             return nothing_read(len(texts))
-        checked = found
-        found = found.drop(name for name in found.columns if name.startswith("_"))
-        read = found["message"].is_not_null()
-        for group, check in self.declaration.checks:
-            if group in checked.columns:
-                read &= matches(checked[group], check).fill_null(value=True)
-        for group, refused in self.declaration.refuses:
-            if group in checked.columns:
-                read &= ~matches(checked[group], refused).fill_null(value=False)
+        read = found["message"].is_not_null() & self.passes(found)
         if found["message"].null_count() + int(read.sum()) < len(found):
             found = found.with_columns(pl.when(read).then(pl.all()))
+        return self.named(found).with_columns(read=read)
+
+    def passes(self, found: pl.DataFrame) -> pl.Series:
+        """Whether the groups of each text pass the declaration's checks.
+
+        Args:
+            found: Groups of a pattern, those of the checks among them.
+
+        Returns:
+            Boolean, same height.
+        """
+        passed = pl.repeat(True, len(found), eager=True)
+        for group, check in self.declaration.checks:
+            if group in found.columns:
+                passed &= matches(found[group], check).fill_null(value=True)
+        for group, refused in self.declaration.refuses:
+            if group in found.columns:
+                passed &= ~matches(found[group], refused).fill_null(value=False)
+        return passed
+
+    def named(self, found: pl.DataFrame) -> pl.DataFrame:
+        """Name the groups of a pattern as a reading does, and null the texts that stand for no value."""
+        found = found.drop(name for name in found.columns if name.startswith("_"))
         absent = ("", self.declaration.absent)
         missing = [name for name in found.columns if name != "message" and found[name].is_in(absent).any()]
         found = found.with_columns(pl.when(~pl.col(name).is_in(absent)).then(pl.col(name)) for name in missing)
         field_of = self.declaration.field_of
-        columns = {name: name if name in CORE_GROUPS else field_column(field_of(name)) for name in found.columns}
-        return found.rename(columns).with_columns(read=read)
+        return found.rename(
+            {name: name if name in CORE_GROUPS else field_column(field_of(name)) for name in found.columns}
+        )
 
 
 def promising(formats: Sequence[Format], texts: pl.Series) -> list[Format]:
@@ -212,8 +228,17 @@ def without_colours(texts: pl.Series) -> pl.Series:
     return texts.str.replace_all(ESCAPE, "")
 
 
-def _with_severity(reading: pl.DataFrame, group: str, severity_of: Callable[[str], str | None]) -> pl.DataFrame:
-    """Add the column `severity`, the level that a number or sign in the given group means."""
+def with_severity(reading: pl.DataFrame, group: str, severity_of: Callable[[str], str | None]) -> pl.DataFrame:
+    """Add the column `severity`, the level that a number or sign in the given group means.
+
+    Args:
+        reading: A reading.
+        group: The group.
+        severity_of: Maps the group's text to a level, or to None.
+
+    Returns:
+        The reading; unchanged if it has no such group.
+    """
     name = group if group in CORE_GROUPS else field_column(group)
     if name not in reading.columns:
         return reading

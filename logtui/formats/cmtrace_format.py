@@ -56,8 +56,8 @@ def with_open_entries(lines: pl.DataFrame) -> pl.DataFrame:
     Returns:
         The lines with `starts` and `message`.
     """
-    begins = (lines["format"] == NAME).fill_null(value=False)
-    if not begins.any():
+    begins = (pl.col("format") == NAME).fill_null(value=False)
+    if not lines.select(begins.any()).item():
         return lines
     ended = pl.col("text").str.contains(END, literal=True) | (~begins & pl.col("timestamp").is_not_null())
     is_open = pl.when(ended).then(False).when(begins).then(True).forward_fill().over("stream")

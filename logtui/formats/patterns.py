@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Final
 from logtui.formats.declaration import REST_OF_TEXT
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     import polars as pl
 
 _HEAD: Final = "_head"
@@ -23,7 +25,7 @@ _ASCII_CLASSES: Final = {
     r"\s": r"[ \t]",
     r"\S": r"[^ \t]",
 }
-_GROUP: Final = re.compile(r"\(\?P<\w+>")
+_GROUP: Final = re.compile(r"\(\?P<(\w+)>")
 _CLASS: Final = re.compile(r"\\.")
 
 
@@ -56,6 +58,16 @@ def opening(pattern: str) -> str:
 def unnamed(pattern: str) -> str:
     """A pattern whose named groups are plain ones, so that it can stand beside others."""
     return _GROUP.sub("(?:", pattern)
+
+
+def groups_of(pattern: str) -> list[str]:
+    """The names of a pattern's groups, in their order."""
+    return _GROUP.findall(pattern)
+
+
+def with_groups(pattern: str, names: Collection[str]) -> str:
+    """A pattern of which only the named groups are left; the others are plain ones."""
+    return _GROUP.sub(lambda match: match[0] if match[1] in names else "(?:", pattern)
 
 
 def groups(text: pl.Series, pattern: str) -> pl.DataFrame:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from logtui.formats.clock import SourceClock
+    from logtui.formats.head_lane import Heads
     from logtui.formats.line_reader import LineReader
 
 _INNER_COLUMNS: Final = (*INNER_FIRST, "level", "severity_text")
@@ -62,6 +63,7 @@ class RecordAssembler:
         self.clock = clock
         self.carry = carry
         self._source = source
+        self._head: Heads | None = None
         self.line_reader = line_reader
 
     def feed(self, lines: pl.DataFrame) -> pl.DataFrame:
@@ -73,10 +75,62 @@ class RecordAssembler:
         Returns:
             The records that are complete now: a record frame.
         """
+        self.read_open_head()
         grouped = self._grouped(lines)
         first_open = _first_open(grouped)
         self.carry = grouped.filter(pl.col("record") >= first_open)
         return self._finished(grouped.filter(pl.col("record") < first_open))
+
+    def feed_heads(self, heads: Heads) -> pl.DataFrame:
+        """Take the next lines, of most of which only some columns were read.
+
+        Args:
+            heads: The lines; they are read in full if lines of an envelope are still open.
+
+        Returns:
+            The records that are complete now: a frame with the columns that were read.
+        """
+        if not self._is_closed_by_head():
+            return self.feed(self.line_reader.read(heads.lines))
+        before = self._before(heads)
+        self._head = heads.last() if heads.ends_alone else None
+        complete = heads.records.head(-1) if heads.ends_alone else heads.records
+        if len(before):
+            complete = pl.concat([before.select(complete.columns), complete])
+        return self._delivered(complete if heads.rest is None else complete.sort("offset"))
+
+    def read_open_head(self) -> None:
+        """Read the open record in full, if only some columns of it were read, as the next lines may belong to it."""
+        if self._head is not None:
+            head, self._head = self._head, None
+            self.carry = self._grouped(self.line_reader.read(head.lines))
+
+    def _is_closed_by_head(self) -> bool:
+        """Whether a head completes all open records, so that none goes on behind it."""
+        if self.carry is None:
+            return True
+        is_apart = (pl.col("stream") != "") | (pl.col("format") == CMTRACE).fill_null(value=False)
+        return not self.carry.select(is_apart.any()).item()
+
+    def _before(self, heads: Heads) -> pl.DataFrame:
+        """The open records that heads complete, and those of lines between them that were read in full."""
+        if heads.rest is None and self._head is not None:
+            return self._head.records
+        self.read_open_head()
+        lines, self.carry = self.carry if heads.rest is None else self._grouped(heads.rest), None
+        if not heads.ends_alone and lines is not None:
+            first_open = _first_open(lines)
+            self.carry = lines.filter(pl.col("record") >= first_open)
+            lines = lines.filter(pl.col("record") < first_open)
+        return pl.DataFrame() if lines is None or lines.is_empty() else self._whole(_joined(lines))
+
+    def _delivered(self, records: pl.DataFrame) -> pl.DataFrame:
+        """Complete records of which only some columns were read."""
+        if "timestamp" in records.columns:
+            records, self.clock = self.clock.apply(records)
+        first, self.records = self.records, self.records + len(records)
+        records = self._with_source(records, first)
+        return records.select(name for name in CORE_SCHEMA if name in records.columns)
 
     def open_records(self) -> pl.DataFrame:
         """The records that may still grow, as they are now; they are delivered once more when they are complete."""
@@ -86,6 +140,7 @@ class RecordAssembler:
 
     def finish(self) -> pl.DataFrame:
         """Deliver the records that are still open, at the end of the source."""
+        self.read_open_head()
         carry, self.carry = self.carry, None
         return self._finished(carry) if carry is not None else pl.DataFrame(schema=CORE_SCHEMA)
 
@@ -115,17 +170,24 @@ class RecordAssembler:
         return records
 
     def _shaped(self, records: pl.DataFrame, clock: SourceClock) -> tuple[pl.DataFrame, SourceClock]:
-        records, clock = clock.apply(self._with_wholes(self._with_pieces(records)))
-        first = self.records
-        records = records.with_columns(
+        records, clock = clock.apply(self._whole(records))
+        records = self._with_source(records, self.records)
+        fields = [name for name in field_columns(records) if records[name].null_count() < len(records)]
+        return records.select(*CORE_SCHEMA, *fields), clock
+
+    def _with_source(self, records: pl.DataFrame, first: int) -> pl.DataFrame:
+        return records.with_columns(
             source=pl.lit(self._source),
             seq=pl.int_range(first, first + len(records), dtype=pl.UInt64, eager=True),
             ingest_time=pl.lit(None, TIME_DTYPE),
+        )
+
+    def _whole(self, records: pl.DataFrame) -> pl.DataFrame:
+        """Read what can only be read once a record's lines are joined, and fill in what no format has read."""
+        return self._with_wholes(self._with_pieces(records)).with_columns(
             format=pl.col("format").fill_null("plain"),
             message=pl.col("message").fill_null(pl.col("raw")),
         )
-        fields = [name for name in field_columns(records) if records[name].null_count() < len(records)]
-        return records.select(*CORE_SCHEMA, *fields), clock
 
     def _with_pieces(self, records: pl.DataFrame) -> pl.DataFrame:
         """Read messages that were joined from pieces, or that are JSON objects over several lines."""

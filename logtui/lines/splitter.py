@@ -101,13 +101,13 @@ class LineSplitter(LineCutter):
 
     def _uniform_lines(self, data: bytes) -> pl.DataFrame | None:
         """Split data whose lines all end alike, by a fast path; None if they do not, or if one is too long."""
-        returns, newlines = data.count(b"\r"), data.count(b"\n")
+        returns = b"\r" in data
         if (
             data.startswith(_TAKEN_FOR_COMPRESSED)
             or b"\0" in data
             or not (data.isascii() or self._charset == "utf-8")
             or not data.endswith(b"\n")
-            or (returns and not (returns == newlines == data.count(b"\r\n")))
+            or (returns and not (data.count(b"\r") == data.count(b"\n") == data.count(b"\r\n")))
         ):
             return None
         try:

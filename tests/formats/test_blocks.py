@@ -30,6 +30,8 @@ LINES = st.sampled_from(
         "Feb 29 00:00:01 node-1 sshd[7]: leap",
         "[23:59:59 INF] clock",
         "[06:00:00 INF] clock",
+        '<![LOG[Policy]LOG]!><time="12:34:56.789-120" date="07-22-2025" component="Agent" type="1" thread="12">',
+        "<![LOG[Policy of",
         "Traceback (most recent call last):",
         '  File "x.py", line 1',
         "ValueError: x",

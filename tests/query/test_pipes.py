@@ -89,7 +89,7 @@ def test_a_table_is_made_of_no_other_columns_than_those_that_the_query_reads(
     records: list[dict[str, object]], zone: str, query: str, expected: list[list[object]]
 ) -> None:
     frame, parsed = record_frame(records), parse(query)
-    read = {*reads_of(parsed, frame.columns).columns, "timestamp"}
+    read = {*reads_of(parsed, frame.columns).columns, "offset"}
     assert table_of(answer(query, [frame.select(name for name in frame.columns if name in read)], zone)) == expected
 
 

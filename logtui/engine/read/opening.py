@@ -8,7 +8,7 @@ from logtui.engine.read.reader import Reader
 from logtui.engine.read.source_reader import SourceReader
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from concurrent.futures import Executor
 
     from logtui.engine.read.batch import Batch
@@ -44,8 +44,13 @@ class Opened(Protocol):
     def progress(self) -> Progress:
         """How far reading has come."""
 
-    def batches(self, *, in_order: bool = True) -> Iterator[Batch]:
-        """Read all records: one source in its own order, several merged by time if `in_order`."""
+    def batches(self, *, in_order: bool = True, columns: Collection[str] | None = None) -> Iterator[Batch]:
+        """Read all records: one source in its own order, several merged by time if `in_order`.
+
+        Args:
+            in_order: Whether to merge several sources by `order_time`, which `columns` then include.
+            columns: The core columns that are needed, None for all columns; records may lack the other ones.
+        """
 
     def close(self) -> None:
         """Make `batches` end soon."""

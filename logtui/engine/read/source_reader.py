@@ -22,6 +22,7 @@ from logtui.formats import (
     with_message_fields,
 )
 from logtui.formats.base import PatternFormat
+from logtui.formats.head_lane import HeadLane, Heads, simple_main
 from logtui.formats.line_reader import LineReader
 from logtui.formats.rows.clock import anchor_of
 from logtui.formats.rows.times import Time
@@ -29,7 +30,7 @@ from logtui.lines import LINE_SCHEMA, LineSplitter, Place
 from logtui.sources import SAMPLE_BYTES, FileSource, FollowedFile, Source, looks_like_utf16
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Collection, Iterator
     from concurrent.futures import Executor, Future
 
     from logtui.engine.read.options import ReadOptions
@@ -63,7 +64,7 @@ class SourceReader:
         decoded_bytes: Bytes read so far, after decompression.
         format_records: Records so far by format.
         checkpoint: The state from which another reader can resume. It changes together with a batch, and the resumed
-            reader yields the records behind that batch; None before the first.
+            reader yields the records behind that batch; None before the first, and if only some columns are read.
     """
 
     def __init__(self, source: Source, options: ReadOptions, pool: Executor, lookahead: int = 3) -> None:
@@ -84,7 +85,9 @@ class SourceReader:
         self._skipped_before: Counter[str] = Counter()
         self._invalid_before = 0
         self._assembler = RecordAssembler(source.name, self.fresh_clock, LineReader())
-        self._parsing: deque[tuple[Future[pl.DataFrame], _Reached]] = deque()
+        self._parsing: deque[tuple[Future[pl.DataFrame | Heads], _Reached]] = deque()
+        self._columns: Collection[str] | None = None
+        self._lane: HeadLane | LineReader | None = None
         self._sample: list[pl.Series] | None = []
         self._held_since: float | None = None
 
@@ -138,12 +141,17 @@ class SourceReader:
         self._skipped_before, self._invalid_before = Counter(checkpoint.skipped), checkpoint.invalid_lines
         self.checkpoint = checkpoint
 
-    def batches(self) -> Iterator[Batch]:
+    def batches(self, columns: Collection[str] | None = None) -> Iterator[Batch]:
         """Read the records in the order of the source.
+
+        Args:
+            columns: The core columns that are needed, None for all columns. Records may lack the other ones; those of
+                the first block never do.
 
         Yields:
             Batches; a growing source yields its provisional records whenever nothing more has arrived.
         """
+        self._columns = columns
         yield from self._one_file()
         while isinstance(self.source, FollowedFile) and self.problem is None and self.source.next_generation():
             # Offsets continue behind those of the rotated file, so that no two records have the same key.
@@ -154,7 +162,7 @@ class SourceReader:
     def _one_file(self) -> Iterator[Batch]:
         for lines in self._lines():
             if lines is not None:
-                self._parsing.append((self._pool.submit(self._reader_of(lines).read, lines), self._reached()))
+                self._parsing.append((self._pool.submit(self._read_of(lines), lines), self._reached()))
             while self._parsing and (
                 lines is None or len(self._parsing) > self._lookahead or self._parsing[0][0].done()
             ):
@@ -172,17 +180,20 @@ class SourceReader:
 
     def _next_batch(self) -> Records:
         parsing, reached = self._parsing.popleft()
-        lines = parsing.result()
+        block = parsing.result()
         if self._is_live:
             self._assembler.clock = replace(self._assembler.clock, modified=datetime.now(UTC))
-        if self._assembler.clock.lacks_anchor(lines):
+        if self._assembler.clock.lacks_anchor(block.records if isinstance(block, Heads) else block):
             self._assembler.clock = self._anchored(self._assembler.clock)
-        batch = self._records(self._assembler.feed(lines))
-        if reached.place is not None:
+        batch = self._records(self._fed(block))
+        if reached.place is not None and self._columns is None:
             skipped = self._skipped_before + Counter(reached.skipped) + Counter(self._assembler.skipped)
             invalid = self._invalid_before + reached.invalid_lines
             self.checkpoint = Checkpoint.of(reached.place, self._assembler, dict(skipped), invalid)
         return batch
+
+    def _fed(self, block: pl.DataFrame | Heads) -> pl.DataFrame:
+        return self._assembler.feed_heads(block) if isinstance(block, Heads) else self._assembler.feed(block)
 
     @property
     def _is_live(self) -> bool:
@@ -223,6 +234,15 @@ class SourceReader:
 
     def _has_sample(self) -> bool:
         return self.decoded_bytes >= SAMPLE_BYTES
+
+    def _read_of(self, lines: pl.DataFrame) -> Callable[[pl.DataFrame], pl.DataFrame | Heads]:
+        """The function that reads the next lines: in full, or only what is needed once the source is known."""
+        is_known = self._sample is None
+        reader = self._reader_of(lines)
+        if is_known and self._lane is None and self._columns is not None and not self._options.message_fields:
+            main = simple_main(reader.cascade)
+            self._lane = HeadLane(reader, main, self._columns) if main else reader
+        return (self._lane or reader).read
 
     def _reader_of(self, lines: pl.DataFrame) -> LineReader:
         """The reader that detection chooses by the source's first lines, again while a slow pipe still adds to them."""
@@ -266,6 +286,7 @@ class SourceReader:
     def _open_records(self) -> pl.DataFrame:
         """The records that may still grow, including one from a line that has no end yet."""
         here, line = self._assembler, self._splitter.unfinished()
+        here.read_open_head()
         if line.is_empty():
             return here.open_records()
         reader = here.line_reader

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from logtui.engine.read.batch import final_frames
+from logtui.engine.search.asked import asked_columns
 from logtui.engine.search.dataset import Intake, Searched
 from logtui.engine.search.message_fields import with_asked_fields
 from logtui.engine.search.part import FramePart, FramePiece
 from logtui.engine.search.request import Order, Request
 from logtui.formats import with_message_fields
-from logtui.model.record import NO_RECORDS
+from logtui.model.record import CORE_SCHEMA, NO_RECORDS
 from logtui.query import count_keys
 
 if TYPE_CHECKING:
@@ -43,9 +44,10 @@ class ReadFiles(Searched):
         """Read the inputs, one piece per batch; several inputs are merged by time if the order matters."""
         opened = self._opened = self._open()
         seen = self._seen = _Seen()
+        columns = asked_columns(request)
         in_order = request.order is Order.AS_READ and count_keys(request.condition.pipes) is None
         try:
-            for frame in final_frames(opened.batches(in_order=in_order)):
+            for frame in final_frames(opened.batches(in_order=in_order, columns=columns)):
                 if frame.is_empty():
                     continue
                 seen.note(frame)
@@ -54,7 +56,7 @@ class ReadFiles(Searched):
                     request.condition.check(records)
                     seen.is_checked = True
                 yield FramePiece(FramePart(records, is_complete=request.condition.needs_fields), request)
-            seen.is_whole = True
+            seen.is_whole = columns is None or "timestamp" in columns
         finally:
             opened.close()
 
@@ -90,8 +92,9 @@ class _Seen:
         self.is_whole = False
 
     def note(self, records: pl.DataFrame) -> None:
-        latest = records.select(pl.col("timestamp").max()).item()
+        latest = records.select(pl.col("timestamp").max()).item() if "timestamp" in records.columns else None
         if latest is not None and (self.newest is None or latest > self.newest):
             self.newest = latest
-        if self.sample.is_empty() or not set(records.columns) <= set(self.sample.columns):
+        columns = set(records.columns)
+        if columns >= CORE_SCHEMA.keys() and (self.sample.is_empty() or not columns <= set(self.sample.columns)):
             self.sample = pl.concat([self.sample, records.head(_SAMPLE_ROWS)], how="diagonal_relaxed")

@@ -275,7 +275,8 @@ class FramePiece:
         """Read the records with some or all of the columns."""
         found = self.part.lazy().filter(self._request.expression(self.part.columns))
         if columns is not None:
-            found = found.select(name for name in columns if name in self.part.columns)
+            # Without a column the records could not be counted.
+            found = found.select([name for name in columns if name in self.part.columns] or "offset")
         records = found.collect()
         yield records if self.part.is_complete else with_shown_fields(records, self._request)
 

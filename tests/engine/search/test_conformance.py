@@ -23,7 +23,7 @@ from tests.query.frames import NOW, record_frame
 from tests.query.test_pipes import table_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from logtui.engine.search.dataset import Dataset
 
@@ -31,6 +31,10 @@ pytestmark = pytest.mark.slow  # a store is sealed for every table of cases
 
 CASES: Final = Path(__file__).parents[2] / "query" / "cases"
 DATASETS: Final = ("streamed", "stored", "growing", "union")
+
+
+FREE = ("raw", "source", "line", "offset", "bytes", "seq", "ingest_time", "format")
+"""Columns that records have whatever is asked for."""
 
 
 class Frames:
@@ -45,9 +49,11 @@ class Frames:
     def __init__(self, *frames: pl.DataFrame) -> None:
         self._frames = frames
 
-    def batches(self, *, in_order: bool = True) -> Iterator[Batch]:
+    def batches(self, *, in_order: bool = True, columns: Collection[str] | None = None) -> Iterator[Batch]:
         assert in_order in (True, False)
-        return (Records(frame) for frame in self._frames)
+        for frame in self._frames:
+            names = frame.columns if columns is None else [name for name in frame.columns if name in {*columns, *FREE}]
+            yield Records(frame.select(names))
 
     def close(self) -> None:
         return

@@ -62,6 +62,11 @@ class Histogram(Pipe):
         return named(self.by)
 
     @property
+    def reads(self) -> frozenset[str]:
+        """The times."""
+        return frozenset({"timestamp"})
+
+    @property
     def counted_by(self) -> tuple[Key, ...]:
         """The interval and the fields."""
         return (Bucket(self.width), *self.by)

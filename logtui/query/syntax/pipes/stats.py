@@ -92,6 +92,14 @@ class Stats(Pipe):
         yield from ((key.name, key.span) for key in self.by if isinstance(key, Field))
 
     @property
+    def reads(self) -> frozenset[str]:
+        """The times, if there are intervals, or rates, which are divided by the time between records."""
+        is_timed = any(isinstance(key, Bucket) for key in self.by) or any(
+            one.function == "rate" for one in self.aggregates
+        )
+        return frozenset({"timestamp"} if is_timed else ())
+
+    @property
     def counted_by(self) -> tuple[Key, ...] | None:
         """The keys, if records are counted and nothing else."""
         only_counts = all(one.function == "count" and one.field is None for one in self.aggregates)

@@ -1,0 +1,206 @@
+"""Reads only the columns that are asked for, of lines that are records by themselves and read by the main format.
+
+Such lines are most of a log. Nothing about them depends on their neighbours, a payload or another format, so that one
+pattern with few groups reads them, several times as fast as the cascade. All other lines are read in full.
+"""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import polars as pl
+
+from logtui.formats.base import PatternFormat, with_severity
+from logtui.formats.cmtrace import NAME as CMTRACE
+from logtui.formats.declaration import REST_OF_TEXT
+from logtui.formats.normalised import normalise
+from logtui.formats.patterns import groups, groups_of, matches, opening, unnamed, with_groups
+from logtui.formats.rules import SYSLOG_FORMATS
+from logtui.formats.traces import ERROR_ALONE, PART_OF_TRACE
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from logtui.formats.cascade import Cascade
+    from logtui.formats.declaration import Declaration
+    from logtui.formats.line_reader import LineReader
+
+_END: Final = "_end"
+"""The group behind a head: it takes part in each match, and needs a character if the message may not be empty."""
+
+_APART: Final = rf"{PART_OF_TRACE}|^{ERROR_ALONE}|^[ \t]|^[,\[\x{{feff}}][ \t,\[\x{{feff}}]*\{{|^\{{"
+"""Lines on which more decides than the main format: parts of traces, indented lines, and all that may begin an
+object."""
+
+_SAMPLE: Final = 256
+"""Lines of a block by which the pattern for the block is chosen."""
+
+_LEAST_ALONE: Final = 8
+"""Lines of a block per line that is read in full; where there are fewer, the whole block is read in full."""
+
+_GROUPS: Final = {
+    "timestamp": ("time_text",),
+    "order_time": ("time_text",),
+    "level": ("level_text", "severity"),
+    "severity_text": ("level_text", "severity"),
+    "service": ("service",),
+    "host": ("host",),
+    "logger": ("logger",),
+    "message": ("message",),
+}
+"""The groups of a pattern that a column is made of; all other columns are known without reading a line."""
+
+_PARTS_OF_OTHERS: Final = frozenset({"payload", "partial"})
+_TIMES: Final = frozenset({"timestamp", "order_time"})
+
+
+class Heads(NamedTuple):
+    """A block of lines, most of which are records by themselves: the next line is known to start another one.
+
+    Attributes:
+        lines: Physical lines: `text`, `line`, `offset`, `bytes`.
+        records: The records of such lines: the columns that were asked for, and those that cost nothing; with
+            `timestamp` also `zoned`, `yearless` and `dateless`.
+        rest: The full reading of all other lines, each behind the line above it; None if there are none.
+    """
+
+    lines: pl.DataFrame
+    records: pl.DataFrame
+    rest: pl.DataFrame | None
+
+    @property
+    def ends_alone(self) -> bool:
+        """Whether the last line is one of `records`; it may still grow."""
+        return self.rest is None or bool(len(self.records) and self.records["offset"][-1] == self.lines["offset"][-1])
+
+    def last(self) -> Heads:
+        """The last line, if it is one of `records`."""
+        return Heads(self.lines.tail(1), self.records.tail(1), None)
+
+
+class _Head(NamedTuple):
+    """A way in which the main format reads a line.
+
+    Attributes:
+        pattern: The pattern, with the groups that are needed and `_END`, or with the message.
+        others: A pattern of the lines that another way, or more than the main format, may read.
+    """
+
+    pattern: str
+    others: str
+
+
+class HeadLane:
+    """Reads some columns of the blocks of one source.
+
+    Args:
+        reader: The reader of all columns.
+        main: The main format of the source, as `simple_main` returns it.
+        columns: The record columns that are asked for.
+    """
+
+    def __init__(self, reader: LineReader, main: PatternFormat, columns: Collection[str]) -> None:
+        self._reader = reader
+        self._columns = [name for name in _GROUPS if name in columns and name not in _TIMES]
+        self._has_times = not _TIMES.isdisjoint(columns)
+        self._main = main
+        self._heads = tuple(_heads_of(main.declaration, columns, _before_main(reader.cascade) or ()))
+
+    def read(self, lines: pl.DataFrame) -> pl.DataFrame | Heads:
+        """Read consecutive lines.
+
+        Args:
+            lines: Physical lines: `text`, `line`, `offset`, `bytes`.
+
+        Returns:
+            Heads; the lines with their full normalised reading, as `LineReader.read` returns them, if many of them are
+            not read by one pattern of the main format.
+        """
+        head = self._head_of(lines["text"].gather_every(1 + len(lines) // _SAMPLE))
+        heads = None if head is None else self._heads_in(lines, head)
+        return self._reader.read(lines) if heads is None else heads
+
+    def _head_of(self, texts: pl.Series) -> _Head | None:
+        """The first way in which most of some lines can be read."""
+        return next((each for each in self._heads if _are_few(~matches(texts, each.pattern))), None)
+
+    def _heads_in(self, lines: pl.DataFrame, head: _Head) -> Heads | None:
+        odd = _may_be_others(lines["text"], head.others)
+        if not _are_few(odd):
+            return None
+        found = groups(lines["text"], head.pattern)
+        odd |= found[_END if _END in found.columns else "message"].is_null() | ~self._main.passes(found)
+        if not odd.any():
+            return Heads(lines, self._records(lines, found), None)
+        if not _are_few(odd):
+            return None
+        odd |= odd.shift(-1, fill_value=False)
+        rest = self._reader.read(lines.filter(odd))
+        if _are_apart(rest):
+            return None
+        return Heads(lines, self._records(lines.filter(~odd), found.filter(~odd)), rest)
+
+    def _records(self, lines: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
+        reading = self._main.named(found)
+        if self._main.declaration.severity is not None:
+            reading = with_severity(reading, *self._main.declaration.severity)
+        read = normalise(reading, self._reader.orders)
+        times = ("timestamp", "zoned") if self._has_times else ()
+        columns = read.select(*self._columns, *times, "yearless", "dateless").get_columns()
+        return lines.rename({"text": "raw"}).hstack(columns).with_columns(format=pl.lit(self._main.name))
+
+
+def simple_main(cascade: Cascade) -> PatternFormat | None:
+    """The main format of a source, if patterns alone decide what it reads and what the formats before it; else None."""
+    main = cascade.main
+    before = _before_main(cascade)
+    if not isinstance(main, PatternFormat) or before is None or main.name in SYSLOG_FORMATS:
+        return None
+    names = {name for pattern in main.patterns for name in groups_of(pattern)}
+    is_simple = not (main.declaration.envelope or main.declaration.refinements or names & _PARTS_OF_OTHERS)
+    return main if is_simple else None
+
+
+def _before_main(cascade: Cascade) -> tuple[str, ...] | None:
+    """The patterns of the formats that are tried before the main one; None if one of these has other means."""
+    before = cascade.formats[: cascade.formats.index(cascade.main)] if cascade.main in cascade.formats else (None,)
+    patterns = [each.patterns for each in before if isinstance(each, PatternFormat)]
+    return tuple(chain.from_iterable(patterns)) if len(patterns) == len(before) else None
+
+
+def _heads_of(declaration: Declaration, columns: Collection[str], before: tuple[str, ...]) -> Iterator[_Head]:
+    """The ways in which a format reads a line, one for each of its patterns that ends in the message."""
+    needed = _needed(declaration, columns)
+    for place, pattern in enumerate(declaration.patterns):
+        rest = REST_OF_TEXT.search(pattern)
+        if rest is not None and pattern.startswith("^"):
+            tail = f"(?P<{_END}>(?s:.))?" if "+" in rest.groups() else f"(?P<{_END}>)"
+            whole = pattern if "message" in needed else pattern[: rest.start()] + tail
+            others = (f"(?:{unnamed(opening(each))})" for each in (*before, *declaration.patterns[:place]))
+            yield _Head(with_groups(whole, {*needed, _END}), "|".join((_APART, *others)))
+
+
+def _needed(declaration: Declaration, columns: Collection[str]) -> set[str]:
+    """The groups that the columns and the checks need."""
+    needed = {group for column in columns for group in _GROUPS.get(column, ())}
+    needed |= {group for group, _ in (*declaration.checks, *declaration.refuses)}
+    if declaration.severity is not None and "level_text" in needed:
+        needed.add(declaration.severity[0])
+    return needed
+
+
+def _are_few(odd: pl.Series) -> bool:
+    return int(odd.sum()) * _LEAST_ALONE <= len(odd)
+
+
+def _may_be_others(texts: pl.Series, others: str) -> pl.Series:
+    """Whether each text may be read by more than one pattern: those that `others` matches, coloured ones, objects."""
+    is_coloured = texts.str.contains("\x1b", literal=True)
+    return texts.str.ends_with("}") | is_coloured | matches(texts, others)
+
+
+def _are_apart(rest: pl.DataFrame) -> bool:
+    """Whether lines may go on behind heads: those of an envelope's stream, or of an entry with its end."""
+    is_apart = (pl.col("stream") != "") | pl.col("partial").is_not_null() | (pl.col("format") == CMTRACE)
+    return bool(rest.select(is_apart.any()).item())

@@ -1,0 +1,175 @@
+"""Reading some columns gives the same values as reading all of them."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import UTC, datetime
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from logtui.engine.read.batch import final_frames
+from logtui.engine.read.options import ReadOptions
+from logtui.formats import FORMATS, RecordAssembler, SourceClock, detect
+from logtui.formats.head_lane import HeadLane, Heads, simple_main
+from logtui.formats.line_reader import LineReader
+from logtui.lines import LineSplitter
+from logtui.model.record import CORE_SCHEMA
+from logtui.sources import SAMPLE_BYTES
+from tests.formats.helpers import cut, reader_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+FREE: Final = ("raw", "source", "line", "offset", "bytes", "seq", "ingest_time", "format")
+
+SAMPLES: Final = [sample for each in FORMATS for sample in each.samples]
+ODD: Final = (
+    "Traceback (most recent call last):",
+    '  File "x.py", line 1',
+    "ValueError: x",
+    "Error: no such host",
+    "\tat a.b.C(D.java:1)",
+    "Caused by: java.lang.RuntimeException: x",
+    "DETAIL:  Key (id)=(1) already exists.",
+    "",
+    " ",
+    "{",
+    '  "level": "warn", "msg": "pretty"',
+    "}",
+    ' {"level": "warn", "msg": "indented"},',
+    '{"a":1}{"level":"error","msg":"two"}',
+    "plain words",
+    "2025-07-22T12:34:56Z INFO AuthenticationService user123 ",
+    '2025-07-22T12:34:56Z INFO AuthenticationService user123 {"level":"error","message":"inner"}',
+    "2025-07-22T12:34:56Z INFO AuthenticationService connecting to",
+    "2025-07-22T12:34:56Z INFO com.example.Store - lost connection",
+    "2025-07-22T12:34:56Z INFO AuthenticationService user123 User \x1b[1mlogin\x1b[0m successful",
+    "2025-07-22T12:34:56Z \x1b[31mERROR\x1b[0m AuthenticationService user123 coloured",
+    "progress 10%\rprogress 20%",
+)
+"""Lines that no pattern reads by itself, or that look like those of a format and are not."""
+
+
+MAINS: Final = (
+    "2025-07-22T12:34:56Z INFO AuthenticationService user123 User login successful",
+    "2025-07-22 12:34:56,789 - app.db - ERROR - timed out",
+    "2025-07-22 12:34:56,789 ERROR [main] org.example.Store: lost connection",
+    "2025-07-22 12:34:56.789  INFO 4211 --- [nio-8080-exec-1] c.example.OrderController : created",
+    "E0722 12:34:56.789012    4211 server.go:77] refused",
+    "<6>[12345.678901] eth0: link up",
+)
+"""Lines of formats that patterns alone read."""
+
+
+def lines_mostly_of(main: str) -> st.SearchStrategy[list[str]]:
+    """Lines of one format, and few others, so that most of them are records by themselves."""
+    other = st.one_of(st.sampled_from(ODD), st.sampled_from(SAMPLES))
+    others = st.lists(st.tuples(st.integers(0, 60), other), min_size=1, max_size=4)
+    return st.builds(lambda size, others: with_others([main] * size, others), st.integers(20, 60), others)
+
+
+def with_others(lines: list[str], others: Sequence[tuple[int, str]]) -> list[str]:
+    for place, other in others:
+        lines.insert(place, other)
+    return lines
+
+
+@cache
+def reader_of_main(main: str) -> LineReader:
+    found = detect(pl.Series([main] * 20))
+    return LineReader(found.cascade, found.orders)
+
+
+def lines_of(texts: Sequence[str]) -> pl.DataFrame:
+    return LineSplitter().feed("".join(f"{text}\n" for text in texts).encode())
+
+
+def records_of(reader: LineReader, blocks: Sequence[pl.DataFrame], columns: Collection[str] | None) -> pl.DataFrame:
+    """The records of blocks of lines, of which some columns are read, or all."""
+    main = simple_main(reader.cascade)
+    lane = reader if columns is None or main is None else HeadLane(reader, main, columns)
+    assembler = RecordAssembler("memory", SourceClock(datetime(2025, 12, 1, tzinfo=UTC)), reader)
+    frames = []
+    for lines in blocks:
+        block = lane.read(lines)
+        frames.append(assembler.feed_heads(block) if isinstance(block, Heads) else assembler.feed(block))
+    wanted = [name for name in CORE_SCHEMA if columns is None or name in columns or name in FREE]
+    return pl.concat([frame.select(wanted) for frame in (*frames, assembler.finish())])
+
+
+@given(
+    st.one_of(st.sampled_from(MAINS), st.sampled_from(SAMPLES)).flatmap(
+        lambda main: st.tuples(st.just(main), lines_mostly_of(main))
+    ),
+    st.sets(st.integers(1, 100), max_size=3),
+    st.frozensets(st.sampled_from(list(CORE_SCHEMA))),
+)
+def test_any_columns_are_those_of_the_full_reading(
+    lines: tuple[str, list[str]], borders: set[int], columns: frozenset[str]
+) -> None:
+    main, texts = lines
+    whole = lines_of(texts)
+    places = sorted({0, len(whole), *(place for place in borders if place < len(whole))})
+    blocks = [whole[start:end] for start, end in itertools.pairwise(places)]
+    reader = reader_of_main(main)
+    part = records_of(reader, blocks, columns)
+    assert part.equals(records_of(reader, blocks, None).select(part.columns))
+
+
+@pytest.mark.parametrize("main", MAINS)
+@pytest.mark.parametrize("odd", ODD)
+def test_an_odd_line_has_the_records_of_the_full_reading(main: str, odd: str) -> None:
+    texts, reader = [main] * 12 + [odd] + [main] * 12, reader_of_main(main)
+    part = records_of(reader, [lines_of(texts)], frozenset(CORE_SCHEMA))
+    assert part.equals(records_of(reader, [lines_of(texts)], None).select(part.columns))
+
+
+@pytest.mark.parametrize(
+    "columns", [set(), {"level"}, {"timestamp", "order_time", "service", "message"}, set(CORE_SCHEMA)]
+)
+def test_a_source_has_the_same_records_when_some_columns_are_read(columns: set[str]) -> None:
+    text = f"{SERVICE * 3000}Traceback (most recent call last):\n  x\nValueError: x\n{SERVICE * 4000}".encode()
+    blocks = cut(text, [SAMPLE_BYTES, SAMPLE_BYTES + 50_000, len(text) - 30])
+    whole, part = (list(final_frames(reader_of(blocks, ReadOptions()).batches(each))) for each in (None, columns))
+    wanted = [name for name in CORE_SCHEMA if name in columns or name in FREE]
+    assert pl.concat(each.select(wanted) for each in part).equals(pl.concat(whole, how="diagonal").select(wanted))
+    assert set(part[0].columns) >= CORE_SCHEMA.keys()
+    assert set(part[-2].columns) == set(wanted)
+
+
+def lane_of(text: str, columns: set[str]) -> tuple[HeadLane, pl.DataFrame]:
+    lines = LineSplitter().feed(text.encode())
+    found = detect(lines["text"])
+    main = simple_main(found.cascade)
+    assert main is not None
+    return HeadLane(LineReader(found.cascade, found.orders), main, columns), lines
+
+
+SERVICE: Final = "2025-07-22T12:34:56Z INFO AuthenticationService user123 User login successful\n"
+
+
+def test_only_the_asked_columns_are_read() -> None:
+    lane, lines = lane_of(SERVICE * 9, {"level"})
+    found = lane.read(lines)
+    assert isinstance(found, Heads)
+    assert set(found.records.columns) == {"raw", "line", "offset", "bytes", "format", "level", "yearless", "dateless"}
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_an_odd_line_and_the_line_above_it_are_read_in_full(odd: str) -> None:
+    lane, lines = lane_of(f"{SERVICE * 29}{odd}\n{SERVICE * 3}", {"level"})
+    found = lane.read(lines)
+    assert isinstance(found, Heads)
+    assert found.rest is not None
+    assert len(found.records) + found.rest["line"].n_unique() == 33
+    assert len(found.records) == 31
+
+
+def test_lines_of_which_many_are_odd_are_read_in_full() -> None:
+    lane, lines = lane_of(SERVICE * 20 + "\tat a.b.C(D.java:1)\n" * 9, {"level"})
+    assert isinstance(lane.read(lines), pl.DataFrame)
