@@ -6,6 +6,7 @@ Each function imports what it makes: a query over small files needs neither inde
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from logtui.engine.index import INDEXED_BYTES
@@ -29,17 +30,35 @@ if TYPE_CHECKING:
 def dataset_of_inputs(
     inputs: Sequence[str], options: ReadOptions, cache: Cache | None = None, *, builds_indexes: bool = False
 ) -> tuple[Dataset, list[str]]:
-    """Make the dataset of files, folders, globs and streams.
+    """Make the dataset of files, folders, globs, streams and the data folders of servers.
 
     Args:
-        inputs: Paths, folders, globs, or `-` for standard input.
+        inputs: Paths, folders, globs, or `-` for standard input; a data folder is read as the store that it holds.
         options: How they are read.
         cache: The folder of indexes; None reads without indexes.
         builds_indexes: Whether to index large files first, if their index is missing or incomplete.
 
     Returns:
         The dataset, and a line for each file that is read without its index.
+
+    Raises:
+        StoreError: If a store cannot be opened.
     """
+    stores = {text: folder for text in inputs if (folder := _store_folder(text))}
+    if not stores:
+        return _dataset_of_files(inputs, options, cache, builds_indexes=builds_indexes)
+    kept = [_parts_of_folder(folder) for folder in stores.values()]
+    rest = [text for text in inputs if text not in stores]
+    files, notices = (
+        _dataset_of_files(rest, options, cache, builds_indexes=builds_indexes) if rest else (None, list[str]())
+    )
+    datasets = [*kept, files] if files else kept
+    return _united(datasets), notices
+
+
+def _dataset_of_files(
+    inputs: Sequence[str], options: ReadOptions, cache: Cache | None, *, builds_indexes: bool
+) -> tuple[Searched, list[str]]:
     found, notices = resolve(inputs, force=options.force), list[str]()
     indexed: dict[str, Searched] = {}
     for source in found.sources if cache else ():
@@ -49,11 +68,33 @@ def dataset_of_inputs(
     others = Resolved(tuple(source for source in found.sources if source.name not in indexed), found.problems)
     read = _read(others, options, lambda: resolve(inputs, force=options.force))
     datasets = [*indexed.values(), read] if others.sources or others.problems else [*indexed.values()]
+    return _united(datasets, [source.name for source in found.sources]), notices
+
+
+def _united(datasets: Sequence[Searched], sources: Sequence[str] = ()) -> Searched:
     if len(datasets) == 1:
-        return datasets[0], notices
+        return datasets[0]
     from logtui.engine.search.union import Union
 
-    return Union(datasets, [source.name for source in found.sources]), notices
+    return Union(datasets, sources)
+
+
+def _store_folder(text: str) -> Path | None:
+    """The folder of the store that an input is or holds, None if it is something else."""
+    path = Path(text)
+    if not path.is_dir():
+        return None
+    from logtui.store.store import CATALOGUE
+
+    return next((each for each in (path / "store", path) if (each / CATALOGUE).is_file()), None)
+
+
+def _parts_of_folder(folder: Path) -> Searched:
+    from logtui.engine.search.stored import Parts
+    from logtui.store import Store
+
+    store = Store(folder)
+    return Parts(parts_of_store(store), str(folder))
 
 
 def dataset_of_sources(sources: Callable[[], Iterable[Source]], options: ReadOptions) -> Dataset:
