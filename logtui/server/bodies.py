@@ -23,13 +23,14 @@ SMALL_BYTES: Final = 1 << 20
 """A larger body is worked on in a thread: the event loop would stand still for 10 ms or more."""
 
 
-async def body_of(request: Request, limit: int, take: Callable[[int], None]) -> bytes:
+async def body_of(request: Request, limit: int, take: Callable[[int], None], *, leaves_snappy: bool = False) -> bytes:
     """Read and unpack a body.
 
     Args:
         request: The request.
         limit: The largest size in bytes, as sent and unpacked.
         take: Counts the bytes that it takes; see `BodyMemory`.
+        leaves_snappy: Whether a body that is packed by Snappy stays so, for a protocol that packs all of its bodies.
 
     Raises:
         ProblemError: 413 if it is larger, 408 if it comes too slowly, 400 or 415 if it cannot be unpacked.
@@ -45,7 +46,8 @@ async def body_of(request: Request, limit: int, take: Callable[[int], None]) -> 
         raise ProblemError(HTTPStatus.REQUEST_TIMEOUT, detail, reason="slow sender") from None
     except ClientDisconnect:
         raise ProblemError(HTTPStatus.BAD_REQUEST, "the sender went away", reason="disconnected") from None
-    if encodings := request.headers.get("content-encoding"):
+    encodings = request.headers.get("content-encoding", "")
+    if encodings and not (leaves_snappy and encodings.strip().lower() == "snappy"):
         body = await asyncio.to_thread(unpacked, body, encodings, limit)
         take(len(body))
     return body

@@ -9,7 +9,7 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from logtui.server.ingest import records
+from logtui.server.ingest import records, shippers
 
-ROUTERS: Final[tuple[APIRouter, ...]] = (records.router,)
-"""The routes of all protocols."""
+ROUTERS: Final[tuple[APIRouter, ...]] = (records.router, shippers.router, shippers.probes)
+"""The routes of all protocols, in the order in which they are tried."""
