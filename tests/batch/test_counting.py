@@ -141,6 +141,7 @@ def test_two_names_of_one_file_are_one_file(tmp_path: Path) -> None:
     assert summarised(data) == alone
 
 
+@pytest.mark.slow
 def test_counting_that_is_stopped_goes_on_where_it_was(tmp_path: Path) -> None:
     data, ledger = fresh(tmp_path), tmp_path / "ledger"
     (data / "a.log").write_text(TEXT * 40)
@@ -154,6 +155,7 @@ def test_counting_that_is_stopped_goes_on_where_it_was(tmp_path: Path) -> None:
     assert summarised(data, ledger) == summarised(data)
 
 
+@pytest.mark.slow
 def test_counting_in_turns_reaches_the_end(tmp_path: Path) -> None:
     data, ledger = fresh(tmp_path), tmp_path / "ledger"
     (data / "a.log").write_text(TEXT * 12)

@@ -42,6 +42,7 @@ def files_below(path: Path) -> list[Path]:
     return sorted(file for file in path.rglob("*") if file.is_file())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("workers", [1, 4])
 def test_a_folder_of_twenty_files_equals_a_slow_reckoning(tmp_path: Path, workers: int) -> None:
     data, output = folder_of(tmp_path / "data"), tmp_path / "new" / "output"
@@ -60,6 +61,7 @@ def test_a_folder_of_twenty_files_equals_a_slow_reckoning(tmp_path: Path, worker
     assert summary["elapsed_seconds"] > 0 < summary["peak_memory_mb"]
 
 
+@pytest.mark.slow
 def test_reports_are_the_same_whatever_runs_first(tmp_path: Path) -> None:
     data = folder_of(tmp_path / "data")
     found = []

@@ -101,6 +101,7 @@ def test_two_hundred_files_that_arrive_in_pieces_are_counted_once_though_the_pro
     assert not [path for path in output.iterdir() if path.suffix == ".part"]
 
 
+@pytest.mark.slow
 def test_a_new_a_growing_and_a_renamed_file_show_at_once(tmp_path: Path) -> None:
     data, output = tmp_path / "data", tmp_path / "output"
     data.mkdir()
@@ -120,6 +121,7 @@ def test_a_new_a_growing_and_a_renamed_file_show_at_once(tmp_path: Path) -> None
     assert "watching" in (tmp_path / "told").read_text()
 
 
+@pytest.mark.slow
 def test_a_folder_that_comes_later_is_watched(tmp_path: Path) -> None:
     output = tmp_path / "output"
     with watching(tmp_path / "data", output):

@@ -147,6 +147,7 @@ def test_the_reader_may_go_away(tmp_path: Path) -> None:
         assert process.wait(30) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pause", [0.05, 0.35])
 def test_each_line_of_a_slow_pipe_is_printed_at_once(pause: float) -> None:
     command = [*PROGRAM, "query", "level:info", "-", "--output", "raw"]

@@ -66,6 +66,7 @@ def test_a_command_prints_something(line: str, folder: Path) -> None:
     assert written.read_bytes().count(b"\n") > 1 if written else done.stdout.count(b"\n") > 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("line", starting_with("logtui open", "logtui demo"))
 @pytest.mark.timeout(240)
 def test_a_command_opens_the_six_logs(line: str, folder: Path) -> None:

@@ -49,6 +49,7 @@ LINES = st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @given(st.lists(LINES, min_size=1, max_size=25), st.lists(st.integers(1, 1500), max_size=10))
 def test_records_do_not_depend_on_where_blocks_are_cut(lines: list[str], cuts: list[int]) -> None:
     data = "\n".join(lines).encode()

@@ -60,6 +60,7 @@ def test_lines_of_any_size_give_the_same_records(lines: list[str], cuts: list[in
     assert columns(cut(data, cuts)) == wanted
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(st.lists(LINES, min_size=1, max_size=25), st.lists(st.integers(1, 3000), max_size=10))
 def test_interleaved_lines_of_any_size_give_the_same_records(lines: list[str], cuts: list[int]) -> None:

@@ -102,6 +102,7 @@ def records_of(reader: LineReader, blocks: Sequence[pl.DataFrame], columns: Coll
     return pl.concat([frame.select(wanted) for frame in (*frames, assembler.finish())])
 
 
+@pytest.mark.slow
 @given(
     st.one_of(st.sampled_from(MAINS), st.sampled_from(SAMPLES)).flatmap(
         lambda main: st.tuples(st.just(main), lines_mostly_of(main))

@@ -115,6 +115,7 @@ def test_records_of_rows_do_not_depend_on_where_blocks_are_cut(lines: list[str],
     assert rows(cut(data, cuts)) == rows([data])
 
 
+@pytest.mark.slow
 @given(st.lists(MORE_LINES, min_size=1, max_size=15))
 def test_more_formats_give_the_same_records(lines: list[str]) -> None:
     data = "\n".join(lines).encode()

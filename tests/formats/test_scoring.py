@@ -81,6 +81,7 @@ def said(lines: Sequence[str]) -> list[tuple[object, ...]]:
     return records.select("format", pl.col("level").cast(pl.String), "message", "logger", "service").rows()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kinds", MIXTURES, ids=["objects", "syslog", "text"])
 @given(data=st.data())
 def test_one_line_changes_the_reading_of_no_other_record(kinds: list[str], data: st.DataObject) -> None:

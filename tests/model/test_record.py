@@ -10,7 +10,11 @@ from logtui.model.record import CORE_SCHEMA, NO_RECORDS, TIME_DTYPE, field_colum
 
 def test_the_schema_has_the_core_names_in_their_order() -> None:
     assert tuple(CORE_SCHEMA) == CORE_NAMES
-    assert {name for name, dtype in CORE_SCHEMA.items() if dtype == TIME_DTYPE} == {"timestamp", "order_time", "ingest_time"}
+    assert {name for name, dtype in CORE_SCHEMA.items() if dtype == TIME_DTYPE} == {
+        "timestamp",
+        "order_time",
+        "ingest_time",
+    }
 
 
 def test_a_frame_without_records_has_all_core_columns() -> None:

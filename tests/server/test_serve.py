@@ -66,6 +66,7 @@ class Sender:
             self.answered = self.sent
 
 
+@pytest.mark.slow
 def test_records_are_there_exactly_once_after_crashes(tmp_path: Path) -> None:
     folder = tmp_path / "data"
     sender = Sender()
@@ -181,6 +182,7 @@ def test_a_full_disk_is_refused_before_it_fails(tmp_path: Path) -> None:
         assert "the disk is full" in server.request("GET", "/ready").json["reasons"][0]
 
 
+@pytest.mark.slow
 def test_a_full_journal_holds_requests_and_then_refuses_them(tmp_path: Path) -> None:
     with Server(tmp_path / "data", "--role", "front", "--journal-bytes", str(1 << 20)) as server:
         batch = [record(text="x" * 1000) for _ in range(900)]

@@ -90,6 +90,7 @@ def test_a_supervised_server_ends_in_order_and_stores_what_it_acknowledged(serve
     assert stored(server.folder) == ["record 0", "record 1"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", ["front", "worker"])
 def test_a_process_that_is_killed_is_started_again_and_nothing_is_lost(server: Supervised, role: str) -> None:
     before = server.pid(role)
@@ -102,6 +103,7 @@ def test_a_process_that_is_killed_is_started_again_and_nothing_is_lost(server: S
     assert [line["role"] for line in server.lines("ended unexpectedly")] == [role]
 
 
+@pytest.mark.slow
 def test_front_and_worker_end_with_their_supervisor_and_the_next_start_succeeds(server: Supervised) -> None:
     pids = [server.pid("front"), server.pid("worker")]
     server.process.kill()
@@ -114,6 +116,7 @@ def test_front_and_worker_end_with_their_supervisor_and_the_next_start_succeeds(
     assert stored(server.folder) == ["record 0", "record 1"]
 
 
+@pytest.mark.slow
 def test_a_server_that_cannot_start_says_so_once_and_ends(server: Supervised) -> None:
     anywhere = ("--http", "127.0.0.1:0", "--tcp", "127.0.0.1:0", "--udp", "127.0.0.1:0")
     command = [*PROGRAM, "serve", "--data", str(server.folder), *anywhere]

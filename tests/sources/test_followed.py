@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -112,6 +113,7 @@ class Writer:
         assert tail.wait(lambda: tail.received == self.written)
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(STEPS)
 def test_every_byte_comes_once_and_in_order(steps: list[str]) -> None:

@@ -56,6 +56,7 @@ def merged_completely(store: Store) -> int:
     return count
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(st.lists(ROWS, min_size=2, max_size=8), st.integers(2, 4), st.sampled_from([1, 40]))
 def test_merged_records_are_the_same_records(blocks: list[list[dict[str, Any]]], fan_in: int, days_apart: int) -> None:

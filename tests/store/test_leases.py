@@ -98,6 +98,7 @@ def test_a_sweep_leaves_a_file_that_is_not_published_yet(tmp_path: Path) -> None
         assert "another.tmp" in files(store)
 
 
+@pytest.mark.slow
 def test_threads_read_whole_stores_while_segments_are_replaced_and_swept(tmp_path: Path) -> None:
     is_done = threading.Event()
     expected = [f"record {number}" for number in range(12)]

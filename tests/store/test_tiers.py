@@ -105,6 +105,7 @@ def test_a_backlog_is_merged_into_the_largest_room_at_once() -> None:
     assert next_merge(long, 40) == tuple(long[:8])
 
 
+@pytest.mark.slow
 def test_a_trickle_of_a_day_ends_in_few_segments() -> None:
     store = simulated({second // 20_000: 1} for second in range(40_000))
     assert store.written <= 3 * store.arrived

@@ -356,6 +356,7 @@ async def test_scrolling_reads_few_pages_and_rebuilds_nothing_on_the_way_back() 
         assert log_list.built - built <= 1, "only the line that the cursor left looks different"
 
 
+@pytest.mark.slow
 async def test_a_followed_flood_is_told_by_few_messages() -> None:
     posted: list[Message] = []
 

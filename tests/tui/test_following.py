@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+import pytest
 from textual.message_pump import MessagePump
 from textual.messages import Layout
 
@@ -13,7 +14,6 @@ from tests.tui.fakes import incident
 from tests.tui.screen import Driver, screen
 
 if TYPE_CHECKING:
-    import pytest
     from textual.message import Message
 
 BATCHES_PER_SECOND, RECORDS = 20, 2_500
@@ -32,6 +32,7 @@ async def flood(driver: Driver) -> float:
     return time.monotonic() - began
 
 
+@pytest.mark.slow
 async def test_a_flood_is_followed_with_few_messages_and_no_layout(monkeypatch: pytest.MonkeyPatch) -> None:
     posted: dict[int, Message] = {}  # each once, however far it travels; kept, so that no id comes again
     post = MessagePump.post_message

@@ -196,6 +196,7 @@ async def the_end(driver: Driver) -> None:
     assert min(clocks(rollbacks))[:5] == says["rollback"]
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(240)
 async def test_every_step_to_the_end_is_true_on_the_screen() -> None:
     told_first = (the_beginning, the_first_error, the_slow_queries, the_deploy)

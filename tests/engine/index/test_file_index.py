@@ -87,6 +87,7 @@ def test_an_index_is_current_until_its_file_has_grown_by_much(tmp_path: Path, ca
     assert not FileIndex(path, OPTIONS, cache).is_current()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.usefixtures("small_segments")
 def test_an_index_and_the_rest_behind_it_are_the_whole_file(tmp_path: Path, cache: Cache, shape: str) -> None:

@@ -44,6 +44,7 @@ def dated(reading: pl.DataFrame, row: int) -> Any:  # noqa: ANN401
     return None if reading["yearless"][row] or reading["dateless"][row] else reading["timestamp"][row]
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(texts=st.lists(RECORDS | USUAL, min_size=1, max_size=6))
 def test_objects_are_read_as_the_general_reader_reads_each_of_them(texts: list[str]) -> None:
@@ -60,6 +61,7 @@ def test_objects_are_read_as_the_general_reader_reads_each_of_them(texts: list[s
             assert reading["timestamp"][row] == time
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(odd=st.lists(RECORDS, min_size=1, max_size=4), places=st.lists(st.integers(0, 300), min_size=4, max_size=4))
 def test_a_block_is_read_as_its_records_are_one_by_one_whatever_came_before(odd: list[str], places: list[int]) -> None:

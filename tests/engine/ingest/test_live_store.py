@@ -112,6 +112,7 @@ def test_the_journal_is_trimmed_up_to_the_position(tmp_path: Path) -> None:
         assert found_numbers(settled(store).dataset) == list(range(12))
 
 
+@pytest.mark.slow
 def test_a_journal_that_one_segment_fills_is_trimmed_though_the_position_does_not_move(tmp_path: Path) -> None:
     with LiveStore(tmp_path, cap_bytes=1_500) as store:
         for first in range(0, 60, 3):

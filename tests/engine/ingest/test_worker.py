@@ -57,6 +57,7 @@ def store_one_by_one(worker: Worker, journal: FileJournal, count: int) -> None:
         wait_until(lambda at=number: worker.writer.written.records > at)  # type: ignore[misc]
 
 
+@pytest.mark.slow
 def test_segments_are_merged_while_records_come(journal: FileJournal) -> None:
     with worker_of(journal, Upkeep(budget=AT_ONCE)) as worker:
         store_one_by_one(worker, journal, 6)
@@ -114,6 +115,7 @@ def test_records_go_by_the_age_of_their_arrival_not_by_their_time(journal: FileJ
         assert stored_numbers(worker.store) == [1]
 
 
+@pytest.mark.slow
 def test_what_is_archived_while_segments_are_merged_is_archived_once(journal: FileJournal, tmp_path: Path) -> None:
     upkeep = Upkeep(Retention(size=20_000), tmp_path / "archive", AT_ONCE)
     with worker_of(journal, upkeep) as worker:

@@ -54,6 +54,7 @@ def stored(frame: pl.DataFrame, folder: Path) -> Store:
     return store
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("query", QUERIES)
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=10)
 @given(minutes=st.lists(st.none() | st.integers(0, 400), min_size=1, max_size=60))

@@ -81,6 +81,7 @@ def pages(dataset: Dataset, request: Request, limit: int) -> Iterator[list[int]]
         request = replace(request, after=Cursor.read(Cursor.of(page).written))
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(blocks=st.lists(ROWS, min_size=2, max_size=7), query=st.sampled_from(QUERIES), limit=st.integers(3, 30))
 def test_while_a_merger_works_every_answer_is_that_of_a_full_scan(
@@ -131,6 +132,7 @@ def test_a_cursor_survives_that_its_segments_are_merged(tmp_path: Path, is_equal
         assert len(found) == 36
 
 
+@pytest.mark.slow
 def test_pages_of_a_store_that_grows_lose_and_double_nothing_that_was_there(tmp_path: Path) -> None:
     with LiveStore(tmp_path) as store, patch.object(tiers, "FAN_IN", 2):
         sent = 0

@@ -84,6 +84,7 @@ def sealed(folder: Path, frame: pl.DataFrame) -> Store:
     return store
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(values=COLUMNS, query=QUERIES)
 def test_a_condition_on_numbers_is_that_on_texts(values: list[str | None], query: str) -> None:

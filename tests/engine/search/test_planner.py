@@ -130,6 +130,7 @@ def sealed(folder: Path, frame: pl.DataFrame, borders: list[int], *, outlined: b
     return store
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(
     rows=ROWS,

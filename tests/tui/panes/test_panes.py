@@ -204,6 +204,7 @@ async def test_quitting_asks_once_if_marks_cannot_be_kept(tmp_path: Path) -> Non
         assert "cannot be kept" in driver.message
 
 
+@pytest.mark.slow
 async def test_an_incident_is_investigated_and_reported_by_keys_alone(tmp_path: Path) -> None:
     """Find the failing service, its first error, what is new since then; mark, note, export the report."""
     rows = [{"message": f"request {n} served", "service": "cart"} for n in range(50)]

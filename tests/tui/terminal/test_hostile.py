@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.tui.terminal.helpers import Terminal, terminal
 
 if TYPE_CHECKING:
@@ -64,6 +66,7 @@ def columns_of(shown: Terminal, y: int) -> tuple[str, ...]:
     return cells[1].data, cells[3].data, cells[10].data, cells[COLUMNS - 2].bg, cells[COLUMNS - 1].bg
 
 
+@pytest.mark.slow
 def test_hostile_records_are_shown_and_do_nothing(tmp_path: Path) -> None:
     log = tmp_path / "hostile.log"
     log.write_bytes(b"".join(ROWS))

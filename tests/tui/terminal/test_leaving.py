@@ -54,6 +54,7 @@ ENDS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("moment", "number"), ENDS)
 def test_signals_that_end_the_program_give_the_terminal_back(
     log: Path, tmp_path: Path, moment: str, number: signal.Signals
