@@ -47,7 +47,9 @@ def dataset_of_inputs(
     stores = {text: folder for text in inputs if (folder := _store_folder(text))}
     if not stores:
         return _dataset_of_files(inputs, options, cache, builds_indexes=builds_indexes)
-    kept = [_parts_of_folder(folder) for folder in stores.values()]
+    from logtui.store import Store
+
+    kept = [dataset_of_store(Store(folder)) for folder in stores.values()]
     rest = [text for text in inputs if text not in stores]
     files, notices = (
         _dataset_of_files(rest, options, cache, builds_indexes=builds_indexes) if rest else (None, list[str]())
@@ -89,20 +91,12 @@ def _store_folder(text: str) -> Path | None:
     return next((each for each in (path / "store", path) if (each / CATALOGUE).is_file()), None)
 
 
-def _parts_of_folder(folder: Path) -> Searched:
-    from logtui.engine.search.stored import Parts
-    from logtui.store import Store
-
-    store = Store(folder)
-    return Parts(parts_of_store(store), str(folder))
-
-
 def dataset_of_sources(sources: Callable[[], Iterable[Source]], options: ReadOptions) -> Dataset:
     """Make a dataset of sources, which a function makes again for each reading."""
     return ReadFiles(lambda: open_inputs(Resolved(tuple(sources()), ()), options))
 
 
-def dataset_of_store(store: Store) -> Dataset:
+def dataset_of_store(store: Store) -> Searched:
     """Make the dataset of a store, which includes segments that are published later."""
     from logtui.engine.search.stored import Parts
 
