@@ -82,7 +82,10 @@ class Worker:
             ),
             threading.Thread(target=self._repeat, args=("merging", self._merge), name="logtui-merging", daemon=True),
             threading.Thread(
-                target=self._repeat, args=("retention", self._retain), name="logtui-retention", daemon=True
+                target=self._repeat,
+                args=("retention", self._retain, _RETENTION_SECONDS),
+                name="logtui-retention",
+                daemon=True,
             ),
         ]
 
@@ -119,12 +122,13 @@ class Worker:
                 thread.join()
         self.store.close()
 
-    def _repeat(self, name: str, work: Callable[[], None]) -> None:
-        """Do work until it is asked to stop; after a failure again."""
+    def _repeat(self, name: str, work: Callable[[], None], pause_seconds: float = 0.0) -> None:
+        """Do work until it is asked to stop, with a pause behind it; soon again after a failure."""
         while not self._stop.is_set():
             try:
                 work()
-                self._problems.pop(name, None)
+                self._problems.pop(name, None)  # before the pause: what was done again is no problem any more
+                self._stop.wait(pause_seconds)
             except Exception as error:  # Whatever it is, a thread that ended would not be missed by anybody.
                 self._problems[name] = line_of(error)
                 self._stop.wait(_RETRY_SECONDS)
@@ -134,4 +138,3 @@ class Worker:
 
     def _retain(self) -> None:
         expire(self.store, self._upkeep.retention, time.time_ns(), self._upkeep.archive)
-        self._stop.wait(_RETENTION_SECONDS)

@@ -96,6 +96,15 @@ def test_a_problem_of_merging_is_gone_once_it_works_again(journal: FileJournal) 
         assert stored_numbers(worker.store) == list(range(4))
 
 
+def test_a_problem_of_retention_is_gone_before_its_next_turn(journal: FileJournal) -> None:
+    with (
+        patch.object(working, "_RETENTION_SECONDS", 3_600.0),
+        patch.object(working, "expire", side_effect=[StoreError("no room"), None]) as expired,
+        worker_of(journal) as worker,
+    ):
+        wait_until(lambda: expired.call_count == 2 and worker.problems == {})
+
+
 def test_a_problem_of_writing_is_among_them(journal: FileJournal) -> None:
     with worker_of(journal) as worker:
         with patch.object(Store, "seal", side_effect=StoreError("no room")):
