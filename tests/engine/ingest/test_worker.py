@@ -16,6 +16,7 @@ from logtui.engine.ingest.worker import Upkeep, Worker
 from logtui.engine.ingest.writer import position_of
 from logtui.errors import StoreBusyError, StoreError
 from logtui.store import Budget, Retention, Store, compaction, expire, opened_archive, tiers
+from logtui.store.archive import is_archive
 from logtui.store.dead_letters import DeadLetters
 from logtui.store.journal import FileJournal
 from tests.engine.ingest.batches import ARRIVED, DAY, json_batch, numbered, stored_numbers, wait_until
@@ -126,13 +127,14 @@ def test_records_go_by_the_age_of_their_arrival_not_by_their_time(journal: FileJ
 
 @pytest.mark.slow
 def test_what_is_archived_while_segments_are_merged_is_archived_once(journal: FileJournal, tmp_path: Path) -> None:
-    upkeep = Upkeep(Retention(size=20_000), tmp_path / "archive", AT_ONCE)
-    with worker_of(journal, upkeep) as worker:
+    archive = tmp_path / "archive"
+    upkeep = Upkeep(Retention(size=1), archive, AT_ONCE)
+    with patch.object(working, "_RETENTION_SECONDS", 1.0), worker_of(journal, upkeep) as worker:
         store_one_by_one(worker, journal, 12)
-        wait_until(lambda: sum(each.facts.size for each in worker.store.segments()) <= 20_000)
+        wait_until(lambda: is_archive(archive) and len(worker.store.segments()) <= 1)
         kept = stored_numbers(worker.store)
-    with opened_archive(tmp_path / "archive", tmp_path / "copy") as archive:
-        assert sorted([*stored_numbers(archive), *kept]) == list(range(12))
+    with opened_archive(archive, tmp_path / "copy") as restored:
+        assert sorted([*stored_numbers(restored), *kept]) == list(range(12))
 
 
 @pytest.mark.parametrize(
