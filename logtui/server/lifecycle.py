@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import FrameType
 
-    from logtui.server.settings import Address, ServerSettings
+    from logtui.server.address import Address
+    from logtui.server.settings import ServerSettings
 
 _SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
 _BACKLOG: Final = 2_048

@@ -145,10 +145,10 @@ def test_an_address_that_is_taken_is_named(server: Server, tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["--http", "8080"], b"expected HOST:PORT, got '8080'"),
-        (["--role", "none"], b"unknown role 'none'"),
+        (["--http", "8080"], b"--http: expected HOST:PORT, such as 127.0.0.1:8080, got '8080'"),
+        (["--role", "none"], b"--role: expected one of separate, all, front, worker, got 'none'"),
         (["--tcp", "0.0.0.0:0"], b"can be reached from other machines"),
-        (["--tcp-allow", "office"], b"expected a network, got 'office'"),
+        (["--tcp-allow", "office"], b"--tcp-allow: expected networks, such as 10.0.0.0/8, got 'office'"),
         (["--insecure", "--require-key"], b"contradict"),
     ],
     ids=["address", "role", "exposed", "network", "access"],

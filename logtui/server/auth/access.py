@@ -7,10 +7,10 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
+from logtui.server.address import is_loopback
 from logtui.server.auth.credentials import key_in
 from logtui.server.auth.scopes import Scope
 from logtui.server.problems import ProblemError
-from logtui.server.settings import is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
