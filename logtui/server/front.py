@@ -40,6 +40,7 @@ class Front:
     Raises:
         StoreBusyError: If another process receives for this folder.
         StoreError: If the disk refuses.
+        ConfigError: If the certificate cannot be used.
     """
 
     def __init__(self, settings: ServerSettings) -> None:

@@ -47,6 +47,7 @@ def serve(settings: ServerSettings, *, on_first_key: Callable[[str], None]) -> N
 
     Raises:
         StoreBusyError: If another server runs on the data folder.
+        ConfigError: If the certificate cannot be used.
         AddressError: If the address is taken.
         StoreError: If the disk refuses.
     """
@@ -158,6 +159,8 @@ def _config(front: Front) -> uvicorn.Config:
         server_header=False,
         headers=[("X-Content-Type-Options", "nosniff"), ("Cache-Control", "no-store")],
         ws="none",
+        ssl_certfile=front.settings.tls_cert,
+        ssl_keyfile=front.settings.tls_key,
         lifespan="on",
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=front.settings.drain_seconds // 2,

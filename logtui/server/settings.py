@@ -75,6 +75,15 @@ class ServerSettings:
     tcp_allow: tuple[str, ...] = field(
         default=(), metadata=_declared(NETWORKS, "Take messages over TCP and UDP from these networks only.")
     )
+    tls_cert: Path | None = field(
+        default=None,
+        metadata=_declared(
+            optional(PATH), "The certificate, PEM, with which HTTP and TCP are encrypted; none for plain."
+        ),
+    )
+    tls_key: Path | None = field(
+        default=None, metadata=_declared(optional(PATH), "The private key of the certificate, PEM, unencrypted.")
+    )
     role: Role = field(
         default=Role.SEPARATE,
         metadata=_declared(one_of(Role), "Which parts run; separate runs front and worker in processes of their own."),
@@ -117,6 +126,8 @@ class ServerSettings:
         """
         if self.insecure and self.require_key:
             raise ConfigError("--insecure and --require-key contradict each other")
+        if (self.tls_cert is None) != (self.tls_key is None):
+            raise ConfigError("--tls-cert and --tls-key need each other")
         for address in (self.tcp, self.udp):
             if address and not (address.is_loopback or self.tcp_allow or self.insecure):
                 hint = "name who may send with --tcp-allow CIDR, or lift this with --insecure"
