@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from logtui.engine.ingest.live_store import DataFolder, Intake
 from logtui.server.auth.access import AccessPolicy
 from logtui.server.auth.keys import KeyRing
+from logtui.server.auth.tokens import Tokens
 from logtui.server.counts import Counts
 from logtui.server.disk import Disk
 from logtui.server.letter_box import LetterBox
@@ -40,7 +41,7 @@ class Front:
     Raises:
         StoreBusyError: If another process receives for this folder.
         StoreError: If the disk refuses.
-        ConfigError: If the certificate cannot be used.
+        ConfigError: If the certificate or the key of tokens cannot be used.
     """
 
     def __init__(self, settings: ServerSettings) -> None:
@@ -52,6 +53,7 @@ class Front:
         self.keys: Final = KeyRing(settings.data)
         self.policy: Final = AccessPolicy(
             self.keys,
+            Tokens.of(settings),
             is_loopback=settings.http.is_loopback,
             insecure=settings.insecure,
             require_key=settings.require_key,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from logtui.engine.ingest.admission import HOLD_SECONDS
 from logtui.errors import AddressError, ConfigError
 from logtui.server.address import Address
-from logtui.server.kinds import ADDRESS, NETWORKS, PATH, SECONDS, SWITCH, one_of, optional, whole
+from logtui.server.kinds import ADDRESS, NETWORKS, PATH, SECONDS, SWITCH, TEXT, one_of, optional, whole
 from logtui.store.journal.file import CAP_BYTES
 
 if TYPE_CHECKING:
@@ -94,6 +94,19 @@ class ServerSettings:
     require_key: bool = field(
         default=False, metadata=_declared(SWITCH, "Ask for a key everywhere, also for reading on this machine.")
     )
+    jwt_key: Path | None = field(
+        default=None,
+        metadata=_declared(
+            optional(PATH),
+            "A file with the RSA public key, PEM, or the secret of JSON Web Tokens.",
+        ),
+    )
+    jwt_issuer: str | None = field(
+        default=None, metadata=_declared(optional(TEXT), "Who has signed these tokens, the claim iss.")
+    )
+    jwt_audience: str | None = field(
+        default=None, metadata=_declared(optional(TEXT), "For whom these tokens are, in the claim aud.")
+    )
     max_records: int = field(
         default=MAX_RECORDS, metadata=_declared(whole(1), "Records in one request to /api/v1/logs.")
     )
@@ -128,6 +141,8 @@ class ServerSettings:
             raise ConfigError("--insecure and --require-key contradict each other")
         if (self.tls_cert is None) != (self.tls_key is None):
             raise ConfigError("--tls-cert and --tls-key need each other")
+        if len({each is None for each in (self.jwt_key, self.jwt_issuer, self.jwt_audience)}) > 1:
+            raise ConfigError("--jwt-key, --jwt-issuer and --jwt-audience need each other")
         for address in (self.tcp, self.udp):
             if address and not (address.is_loopback or self.tcp_allow or self.insecure):
                 hint = "name who may send with --tcp-allow CIDR, or lift this with --insecure"
