@@ -13,6 +13,7 @@ from logtui.server.disk import Disk
 from logtui.server.letter_box import LetterBox
 from logtui.server.memory import BodyMemory
 from logtui.server.sockets.listeners import Listeners
+from logtui.server.worker_watch import WorkerWatch
 from logtui.store.dead_letters import DeadLetters
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class Front:
         memory: Bounds what bodies take.
         disk: Whether the disk takes records.
         listeners: The sockets besides HTTP.
+        worker: The worker as its statistics show it.
         counts: What is counted.
 
     Raises:
@@ -61,7 +63,8 @@ class Front:
         self.memory: Final = BodyMemory()
         self.disk: Final = Disk(settings.data, settings.min_free_bytes)
         self.listeners: Final = Listeners(settings, self.intake, self.letter_box)
-        self.counts: Final = Counts(self.intake, self.dead_letters, self.listeners.counters)
+        self.worker: Final = WorkerWatch(self.folder.statistics)
+        self.counts: Final = Counts(self.intake, self.dead_letters, self.listeners.counters, self.worker)
 
     def close(self) -> None:
         """Make durable what still waits, and let another process receive."""

@@ -14,6 +14,7 @@ import uvicorn
 import uvloop
 
 from logtui.engine.ingest.live_store import DataFolder
+from logtui.engine.ingest.statistics import StatisticsFile
 from logtui.engine.ingest.worker import Worker
 from logtui.errors import AddressError, StoreError
 from logtui.server.app import make_app
@@ -61,8 +62,7 @@ def serve(settings: ServerSettings, *, on_first_key: Callable[[str], None]) -> N
             front = Front(settings)
             parts.callback(front.close)
         if settings.role != Role.FRONT:
-            worker = _worker(settings)
-            parts.callback(lambda: worker.close(ending.seconds_left))
+            _start_worker(DataFolder(settings.data), ending, parts)
         if front:
             _run_front(front, ending, on_first_key)
         else:
@@ -127,9 +127,12 @@ class _Server(uvicorn.Server):
         yield
 
 
-def _worker(settings: ServerSettings) -> Worker:
-    folder = DataFolder(settings.data)
-    return Worker(FileJournalReader(folder.journal), folder.store, DeadLetters(folder.dead_letters)).start()
+def _start_worker(folder: DataFolder, ending: Ending, parts: ExitStack) -> None:
+    worker = Worker(FileJournalReader(folder.journal), folder.store, DeadLetters(folder.dead_letters)).start()
+    parts.callback(lambda: worker.close(ending.seconds_left))
+    # The thread of the worker reads with a reader of its own.
+    statistics = StatisticsFile(worker, FileJournalReader(folder.journal), folder.statistics).start()
+    parts.callback(statistics.close)
 
 
 def _run_front(front: Front, ending: Ending, on_first_key: Callable[[str], None]) -> None:
