@@ -12,6 +12,7 @@ from logtui.cli.config import config
 from logtui.cli.demo import demo
 from logtui.cli.detect import detect
 from logtui.cli.diagnostics import report, report_fault
+from logtui.cli.dlq import dlq
 from logtui.cli.help import help_command
 from logtui.cli.keys import keys
 from logtui.cli.open import open_command
@@ -59,6 +60,7 @@ def main(
     logtui serve --data DIR             a server that takes logs over HTTP
     logtui config                       what can be set on it
     logtui keys                         who may send logs to it
+    logtui dlq                          the records that it has not taken
     logtui cache                        the indexes of large files
     logtui demo                         an incident to practise on
     logtui help                         the manual
@@ -73,6 +75,7 @@ app.command("summarize")(summarize)
 app.command("serve", cls=ServeCommand)(serve)
 app.add_typer(config, name="config")
 app.add_typer(keys, name="keys")
+app.add_typer(dlq, name="dlq")
 app.command("demo")(demo)
 app.add_typer(cache, name="cache")
 app.command("help")(help_command)
