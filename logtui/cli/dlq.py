@@ -11,6 +11,7 @@ import typer
 from logtui.cli.diagnostics import notice
 from logtui.cli.serve import Data, require_extra
 from logtui.errors import ConfigError, StoreBusyError
+from logtui.export.safe import printable_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +39,8 @@ def list_letters(
     """Print number, arrival, protocol, peer, tenant and reason of each, with tabs between them."""
     for number, letter in _letters(data).page(after, limit):
         arrived = datetime.fromtimestamp(letter.arrival // 10**9, UTC).isoformat()
-        typer.echo("\t".join((str(number), arrived, letter.protocol, letter.peer, letter.tenant, letter.reason)))
+        columns = (str(number), arrived, letter.protocol, letter.peer, letter.tenant, letter.reason)
+        typer.echo("\t".join(map(printable_line, columns)))
 
 
 @dlq.command("show")

@@ -115,7 +115,7 @@ class AccessPolicy:
         text = key_in(headers)
         if text is not None:
             key = self._read_token(text) if is_token(text) else self._find(text)
-            self._rates.take(key)
+            self._rates.take(key.name, key.rate)
             return Caller(key, self._open)
         if self._needs_key:
             raise _unauthorized("every request needs an API key, as `Authorization: Bearer KEY`")

@@ -18,8 +18,6 @@ from logtui.server.problems import ProblemError
 if TYPE_CHECKING:
     from limits import RateLimitItem
 
-    from logtui.server.auth.keys import ApiKey
-
 
 class RateLimits:
     """Counts the requests of each key that has a rate, in this process."""
@@ -27,20 +25,24 @@ class RateLimits:
     def __init__(self) -> None:
         self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
 
-    def take(self, key: ApiKey) -> None:
+    def take(self, name: str, rate: str) -> None:
         """Count a request.
+
+        Args:
+            name: The name of its key.
+            rate: How many requests the key may be used for in a time; empty for any number.
 
         Raises:
             ProblemError: 429 if the key has been used too often; it says when to try again.
         """
-        if not key.rate:
+        if not rate:
             return
-        limit = parsed_rate(key.rate)
-        if not self._limiter.hit(limit, key.name):
-            seconds = self._limiter.get_window_stats(limit, key.name).reset_time - time.time()
+        limit = parsed_rate(rate)
+        if not self._limiter.hit(limit, name):
+            seconds = self._limiter.get_window_stats(limit, name).reset_time - time.time()
             raise ProblemError(
                 HTTPStatus.TOO_MANY_REQUESTS,
-                f"the key {key.name!r} may be used for {key.rate} requests",
+                f"the key {name!r} may be used for {rate} requests",
                 reason="rate",
                 headers={"Retry-After": str(max(1, ceil(seconds)))},
             )
