@@ -1,0 +1,1 @@
+"""The search API: the query language over HTTP."""
