@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 from logtui.engine.search.aggregations.computation import Computation
 from logtui.engine.search.aggregations.results import Aggregated
-from logtui.engine.search.aggregations.span import Span
 from logtui.engine.search.aggregations.specs import inner_of
 from logtui.engine.search.request import Order
 from logtui.query import All, PipeScope, Query, reads_of
@@ -46,32 +45,22 @@ def aggregate(dataset: Dataset, request: Request, specs: Mapping[str, Spec]) -> 
         QueryError: If statistics of times or levels are asked for, or fields differ only in case.
         LogtuiError: If a histogram has more than 10,000 intervals; it names an interval that fits.
     """
-    span = Span(request)
     nested = [inner for spec in specs.values() for inner in inner_of(spec).values()]
     scope = PipeScope(request.zone, most_values=MOST_VALUES // max(1, len(specs) + len(nested)))
-    computations = {name: Computation(spec, scope, span) for name, spec in specs.items()}
-    is_whole = _read(dataset, request, span, list(computations.values()))
+    computations = {name: Computation(spec, scope, request) for name, spec in specs.items()}
+    is_whole = _read(dataset, request, [fold for each in computations.values() for fold in each.folds()])
     return Aggregated({name: each.result() for name, each in computations.items()}, is_partial=not is_whole)
 
 
-def _read(dataset: Dataset, request: Request, span: Span, computations: Sequence[Computation]) -> bool:
-    """Send all matches through the folds of computations; returns whether they could be read to the end."""
-    folds = [fold for each in computations for fold in each.folds()]
+def _read(dataset: Dataset, request: Request, folds: Sequence[Fold]) -> bool:
+    """Send all matches through folds; returns whether they could be read to the end."""
     asked = _asked(request, folds)
-    _check(computations)
     for frame, takers in _shares(dataset.pieces(asked), folds, asked):
         if asked.has_ended():
             return False
-        span.see(frame)
-        _check(computations)
         for fold in takers:
             fold.push(frame)
     return True
-
-
-def _check(computations: Sequence[Computation]) -> None:
-    for computation in computations:
-        computation.check()
 
 
 def _asked(request: Request, folds: Sequence[Fold]) -> Request:

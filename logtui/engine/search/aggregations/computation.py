@@ -16,14 +16,15 @@ from logtui.engine.search.aggregations.results import (
     Term,
     TermsResult,
 )
+from logtui.engine.search.aggregations.span import Span
 from logtui.engine.search.aggregations.specs import Cardinality, Histogram, Stats, Terms, inner_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from logtui.engine.search.aggregations.results import Number, Result
-    from logtui.engine.search.aggregations.span import Span
     from logtui.engine.search.aggregations.specs import Spec
+    from logtui.engine.search.request import Request
     from logtui.query import PipeScope
     from logtui.query.syntax.pipes.aggregate import Aggregate
     from logtui.query.syntax.pipes.keys import Key
@@ -41,18 +42,17 @@ class Computation:
     Args:
         spec: The aggregation.
         scope: The context of its folds.
-        span: The span of its histograms.
+        request: The request, whose range its histogram shows.
         outer: The keys of the aggregation that it is nested in.
     """
 
-    def __init__(self, spec: Spec, scope: PipeScope, span: Span, outer: Sequence[Key] = ()) -> None:
+    def __init__(self, spec: Spec, scope: PipeScope, request: Request, outer: Sequence[Key] = ()) -> None:
         self.spec: Final = spec
-        self._scope: Final = scope
-        self._span: Final = span
+        self._span: Final = Span(request, spec.interval) if isinstance(spec, Histogram) else None
         numbers = spec.field if isinstance(spec, Stats) else None
-        self._fold = Fold(_aggregates(spec), [*outer, *_keys(spec)], scope, numbers=numbers)
+        self._fold = Fold(_aggregates(spec), [*outer, *_keys(spec)], scope, numbers=numbers, span=self._span)
         group = _grouping(spec, _OUTER)
-        self._nested = {name: Computation(each, scope, span, group) for name, each in inner_of(spec).items()}
+        self._nested = {name: Computation(each, scope, request, group) for name, each in inner_of(spec).items()}
 
     def folds(self) -> Iterator[Fold]:
         """Its fold, and those of the nested ones."""
@@ -60,26 +60,14 @@ class Computation:
         for nested in self._nested.values():
             yield from nested.folds()
 
-    def check(self, groups: int = 1) -> None:
-        """Refuse histograms of too many intervals, as soon as the times that have been seen make them so.
-
-        Args:
-            groups: How many groups of records the aggregation is computed for.
-
-        Raises:
-            LogtuiError: If there are too many; it names an interval that fits.
-        """
-        if isinstance(self.spec, Histogram):
-            self._span.check(self.spec.interval, groups)
-        for nested in self._nested.values():
-            nested.check()
-
     def result(self) -> Result:
         """The result for all records."""
         return self._result(self._fold.table(), self._fold.records)
 
     def results_for(self, groups: pl.Series) -> dict[object, Result]:
         """The result for each of some groups of the outer aggregation."""
+        if self._span is not None:
+            self._span.check(len(groups))
         table = self._fold.table()
         found = table.filter(pl.col(_OUTER).is_in(groups.implode())).partition_by(
             _OUTER, as_dict=True, include_key=False
@@ -109,8 +97,9 @@ class Computation:
         return TermsResult(terms, records - missing - _total(shown), missing, self._fold.is_exact)
 
     def _histogram(self, spec: Histogram, table: pl.DataFrame) -> HistogramResult:
+        assert self._span is not None
+        starts = self._span.starts
         dated = table.filter(pl.col(_KEY).is_not_null())
-        starts = self._span.starts(spec.interval, self._scope.zone)
         counts = dict(dated.group_by(_KEY).agg(pl.col(COUNT).sum()).rows())
         by, other = _divided(spec, dated)
         nested = self._nested_results(starts)
@@ -135,7 +124,6 @@ class Computation:
         """The nested results for each of some groups, by the value of its key."""
         each: dict[object, dict[str, Result]] = {group: {} for group in groups.to_list()}
         for name, nested in self._nested.items():
-            nested.check(len(groups))
             for group, result in nested.results_for(groups).items():
                 each[group][name] = result
         return each

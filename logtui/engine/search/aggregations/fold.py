@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import tzinfo
 
+    from logtui.engine.search.aggregations.span import Span
     from logtui.engine.search.part import Piece
     from logtui.query import PipeScope
     from logtui.query.syntax.pipes.keys import Key
@@ -71,19 +72,28 @@ class Fold:
     Args:
         aggregates: What to compute for each group.
         keys: What the records are grouped by; none for one group of all.
-        numbers: The field of which only numbers are values, so that `count` counts numbers; None for no such field.
         scope: The context.
+        numbers: The field of which only numbers are values, so that `count` counts numbers; None for no such field.
+        span: The span of time that its records widen; rollups give it the starts of their intervals, which are enough
+            for a fold whose intervals consist of those. None if there are no intervals.
 
     Attributes:
         records: How many records were added.
     """
 
     def __init__(
-        self, aggregates: Sequence[Aggregate], keys: Sequence[Key], scope: PipeScope, *, numbers: str | None = None
+        self,
+        aggregates: Sequence[Aggregate],
+        keys: Sequence[Key],
+        scope: PipeScope,
+        *,
+        numbers: str | None = None,
+        span: Span | None = None,
     ) -> None:
         self.pipe: Final = StatsPipe(tuple(aggregates), tuple(keys))
         self._count_keys = count_keys((self.pipe,))
         self._numbers = numbers
+        self._span = span
         self._grouped = Grouped(aggregates, keys, scope)
         self.records = 0
 
@@ -97,8 +107,14 @@ class Fold:
         return self._count_keys is not None and piece.counted is not None and self._count_keys.fits(piece.step, zone)
 
     def push(self, frame: pl.DataFrame) -> None:
-        """Add records, or a weighed frame."""
+        """Add records, or a weighed frame.
+
+        Raises:
+            LogtuiError: If their times make too many intervals.
+        """
         self.records += int(frame.select(weight_of(frame).sum()).item())
+        if self._span is not None:
+            self._span.see(frame)
         self._grouped.push(frame if self._numbers is None else _with_numbers(frame, self._numbers))
 
     def table(self) -> pl.DataFrame:
