@@ -15,9 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
+from logtui.engine.search.answer_order import Order
 from logtui.engine.search.datasets import dataset_of_store
 from logtui.engine.search.planner import Planner
-from logtui.engine.search.request import Order, Request
+from logtui.engine.search.request import Request
 from logtui.store import Segment, Store
 from logtui.store.twins import numeric_twins
 from tests.store.records import START, frame_of
