@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final
 
 from logtui.engine.search.answer_order import Order
 from logtui.engine.search.request import Request
@@ -24,7 +24,11 @@ if TYPE_CHECKING:
     from logtui.server.auth.access import Caller
     from logtui.server.search.parameters import Parameters
 
-_ORDERS = (Order.NEWEST_FIRST, Order.OLDEST_FIRST)
+_ORDERS: Final = (Order.NEWEST_FIRST, Order.OLDEST_FIRST)
+_EPOCH_UNITS: Final = {10: timedelta(seconds=1), 13: timedelta(milliseconds=1)}
+"""What one means in an epoch number, by the number of its digits."""
+
+_INSTANT: Final = timedelta(microseconds=1)
 
 
 def request_of(parameters: Parameters, caller: Caller, dataset: Dataset) -> Request:
@@ -77,7 +81,7 @@ def _of(parameters: Parameters, now: datetime) -> Request:
     return replace(
         request,
         since=since.start if since else None,
-        until=until.end if until else None,
+        until=_end_of(str(parameters.until), until) if until else None,
         order=Order.AS_READ if request.condition.makes_table else Order(parameters.order),
     )
 
@@ -89,6 +93,13 @@ def _time(name: str, stated: str | float | None, now: datetime, zone: tzinfo) ->
         return parse_time(str(stated), now=now, zone=zone)
     except TimeError as error:
         raise refused(f"{name}: {error.message}", suggestion=error.hint or "") from None
+
+
+def _end_of(text: str, last: Interval) -> datetime:
+    """The moment behind the unit in which the last time is written; an instant is included too."""
+    if last.end > last.start:
+        return last.end
+    return last.start + (_EPOCH_UNITS.get(len(text), _INSTANT) if text.isdigit() else _INSTANT)
 
 
 def _check(parameters: Parameters, request: Request) -> None:

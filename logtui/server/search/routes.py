@@ -28,8 +28,10 @@ if TYPE_CHECKING:
 router: Final = APIRouter()
 
 
-@router.api_route("/api/v1/search", methods=["GET", "POST"])
-@router.api_route("/query", methods=["GET", "POST"])
+@router.post("/api/v1/search")
+@router.get("/api/v1/search")
+@router.post("/query")
+@router.get("/query")
 async def search(request: Request) -> Response:
     """Find logs: by a JSON object or a form in the body, or by parameters in the address."""
     began = time.monotonic()

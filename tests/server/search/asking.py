@@ -11,16 +11,16 @@ if TYPE_CHECKING:
     from tests.server.running import Answer, Records, Server
 
 
-def ask(server: Server, path: str = "/api/v1/search", key: str = "", **parameters: Any) -> Answer:
+def ask(server: Server, path: str = "/api/v1/search", key: str = "", **parameters: object) -> Answer:
     """The answer to a search; `since` and `until` are sent as `from` and `to`."""
     names = {"since": "from", "until": "to"}
     body = json.dumps({names.get(name, name): value for name, value in parameters.items()})
     return server.request("POST", path, body, {"Authorization": f"Bearer {key}"} if key else {})
 
 
-def found(server: Server, **parameters: Any) -> dict[str, Any]:
+def found(server: Server, path: str = "/api/v1/search", key: str = "", **parameters: object) -> dict[str, Any]:
     """The answer to a search that must succeed."""
-    answer = ask(server, **parameters)
+    answer = ask(server, path, key, **parameters)
     assert answer.status == 200, answer.body
     return answer.json
 
