@@ -63,7 +63,7 @@ def answered(
             "total": total.count,
             "total_relation": "eq" if total.is_exact else "gte",
             "took_ms": round((time.monotonic() - began) * 1000),
-            "cursor": page.cursor(request) if limit else None,
+            "cursor": page.cursor(request),
             **_aggregations(parameters),
             "query": canonical(parse(parameters.query)),
             "range": {"from": _written(request.since), "to": _written(request.until)},

@@ -34,8 +34,10 @@ class Page(NamedTuple):
 
     def cursor(self, request: Request) -> str | None:
         """The cursor of the next page; None at the end, and where pipes make something else of the records."""
-        is_end = not (self.has_more or self.is_partial) or self.rows.is_empty()
-        return None if is_end or request.condition.pipes else PageToken.of(request, Cursor.of(self.rows)).written
+        if request.condition.pipes or not (self.has_more or self.is_partial):
+            return None
+        after = request.after if self.rows.is_empty() else Cursor.of(self.rows)
+        return PageToken.of(request, after).written if after else None
 
     def total(self, dataset: Dataset, request: Request) -> Bound:
         """How many records the query and its range match, on whatever page, as far as that can be counted in time."""

@@ -150,6 +150,13 @@ def test_a_cursor_that_somebody_has_made_up_is_a_400(value: object, server: Serv
     assert ask(server, cursor=text).json["detail"] == "the cursor is none of this server's"
 
 
+def test_a_page_without_time_for_it_can_be_asked_for_again(server: Server) -> None:
+    cursor = found(server, limit=5)["cursor"]
+    late = found(server, limit=5, cursor=cursor, timeout=1e-6)
+    assert (late["logs"], late["partial"]) == ([], True)
+    assert found(server, limit=5, cursor=late["cursor"])["logs"] == found(server, limit=5, offset=5)["logs"]
+
+
 @pytest.mark.parametrize("text", ["", "é", "A", "%%%", "AAAA"])
 def test_a_text_that_is_no_cursor_is_a_400(text: str, server: Server) -> None:
     assert ask(server, cursor=text).status == 400

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from threading import Event
+from typing import TYPE_CHECKING
 
 import pytest
 from starlette.requests import Request
@@ -15,6 +15,9 @@ from logtui.server.problems import ProblemError
 from logtui.server.search.search_queue import SearchQueue, gone
 from tests.server.running import Server, record
 from tests.server.search.asking import ask, put
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 Search = Callable[[Callable[[], bool]], str]
 
