@@ -32,13 +32,11 @@ ORDERS = ("newest_first", "oldest_first")
 
 def pages(server: Server, **parameters: object) -> Iterator[list[int]]:
     """The numbers of the logs on each page, which is asked for when it is wanted."""
-    cursor: str | None = None
-    while True:
-        answer = found(server, **parameters, **({"cursor": cursor} if cursor else {}))
+    asked: dict[str, Any] = {**parameters}
+    while "cursor" not in asked or asked["cursor"]:
+        answer = found(server, **asked)
         yield [log["id"] for log in answer["logs"]]
-        cursor = answer["cursor"]
-        if cursor is None:
-            return
+        asked["cursor"] = answer["cursor"]
 
 
 def page_of(dataset: Dataset, parameters: Parameters) -> dict[str, Any]:

@@ -79,7 +79,7 @@ def test_form_address_and_alias_ask_the_same(server: Server) -> None:
         server.request("GET", f"/query?{form}").json,
         server.request("POST", f"/query?{form}").json,
         server.request("POST", "/api/v1/search", form).json,
-        found(server, path="/query", **{**parameters, "limit": 3, "highlight": True}),
+        ask(server, "/query", since="2024-01-15", until="2024-01-15", query="timeout", limit=3, highlight=True).json,
     ]
     assert {json.dumps(each["logs"]) for each in answers} == {json.dumps(answers[0]["logs"])}
     assert [each["total"] for each in answers] == [17] * 5

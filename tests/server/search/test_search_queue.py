@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from starlette.requests import Request
@@ -107,10 +107,10 @@ def test_a_server_with_a_full_queue_answers_429_and_goes_on(tmp_path: Path) -> N
 
 
 async def test_a_client_is_gone_when_its_connection_closes() -> None:
-    messages = iter([{"type": "http.request", "body": b""}, {"type": "http.disconnect"}])
+    messages: Iterator[dict[str, Any]] = iter([{"type": "http.request", "body": b""}, {"type": "http.disconnect"}])
 
-    async def receive() -> dict[str, object]:
-        return dict(next(messages))
+    async def receive() -> dict[str, Any]:
+        return next(messages)
 
     left: Coroutine[None, None, None] = gone(Request({"type": "http", "method": "GET", "headers": []}, receive))
     await asyncio.wait_for(left, 5)
