@@ -233,3 +233,28 @@ def test_a_query_that_does_not_parse_is_a_400_with_its_place_and_a_caret(server:
     assert line == "timeout AND (level:error"
     assert caret.index("^") == problem["start"]
     assert message == problem["detail"]
+
+
+NAMES = ("query", "from", "to", "limit", "order", "cursor", "offset", "fields", "highlight", "timeout", "tz")
+ODD: tuple[object, ...] = (
+    *("", " ", "\0", "é\n", "../zone", "(", "/(/", "level:>", "* | stats", "* | limit 0", "* | fields nothing"),
+    *(
+        "0001-01-01",
+        "9999-12-31T23:59:59.999999Z",
+        "-99999999d",
+        "1e9999d",
+        "last:99999999y",
+        "9" * 10,
+        "9" * 19,
+        "nan",
+    ),
+    *(-5, 0, 1, 1e300, 2**70, -(2**70), True, None, [], {}, [""], ["@id", "fields", "raw", "seq", "timestamp"]),
+)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_odd_value_is_a_fault_of_the_server(name: str, server: Server) -> None:
+    for value in ODD:
+        answer = ask(server, **{name: value})
+        assert answer.status in (200, 400), (value, answer.body)
+        assert answer.json["detail" if answer.status == 400 else "logs"] is not None
