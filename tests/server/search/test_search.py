@@ -255,6 +255,7 @@ ODD: tuple[object, ...] = (
 @pytest.mark.parametrize("name", NAMES)
 def test_no_odd_value_is_a_fault_of_the_server(name: str, server: Server) -> None:
     for value in ODD:
-        answer = ask(server, **{name: value})
+        parameters: dict[str, Any] = {name: value}
+        answer = ask(server, **parameters)
         assert answer.status in (200, 400), (value, answer.body)
         assert answer.json["detail" if answer.status == 400 else "logs"] is not None
