@@ -45,6 +45,14 @@ def serve(
         int, typer.Option(min=1 << 20, help="What may wait to be stored; beyond, senders wait and are refused.")
     ] = 4 << 30,
     min_free_bytes: Annotated[int, typer.Option(min=0, help="Below this the disk counts as full.")] = 256 << 20,
+    search_timeout: Annotated[
+        float, typer.Option(min=0.001, metavar="SECONDS", help="Time for a search that does not state its own.")
+    ] = 30,
+    max_search_timeout: Annotated[
+        float, typer.Option(min=0.001, metavar="SECONDS", help="Most time that a search may ask for.")
+    ] = 300,
+    searches: Annotated[int, typer.Option(min=1, help="Searches that run at once.")] = 4,
+    search_queue: Annotated[int, typer.Option(min=0, help="Searches that wait for these; others are refused.")] = 16,
 ) -> None:
     """Take logs over HTTP, TCP and UDP and keep them durably, until SIGTERM or Ctrl-C.
 
@@ -81,6 +89,10 @@ def serve(
         most_body_bytes=max_body_bytes,
         journal_bytes=journal_bytes,
         min_free_bytes=min_free_bytes,
+        search_seconds=search_timeout,
+        most_search_seconds=max_search_timeout,
+        searches=searches,
+        search_queue=search_queue,
     )
     settings.check()
     configure_logs()

@@ -11,6 +11,8 @@ from logtui.server.counts import Counts
 from logtui.server.disk import Disk
 from logtui.server.letter_box import LetterBox
 from logtui.server.memory import BodyMemory
+from logtui.server.search.search_queue import SearchQueue
+from logtui.server.search.searched_store import SearchedStore
 from logtui.server.sockets.listeners import Listeners
 from logtui.store.dead_letters import DeadLetters
 
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Front:
-    """The receiving half of a server; one process has it for each data folder.
+    """The receiving and answering half of a server; one process has it for each data folder.
 
     Args:
         settings: What is set.
@@ -35,6 +37,8 @@ class Front:
         memory: Bounds what bodies take.
         disk: Whether the disk takes records.
         listeners: The sockets besides HTTP.
+        records: What is stored.
+        searches: Where searches run.
         counts: What is counted.
 
     Raises:
@@ -58,9 +62,13 @@ class Front:
         self.memory: Final = BodyMemory()
         self.disk: Final = Disk(settings.data, settings.min_free_bytes)
         self.listeners: Final = Listeners(settings, self.intake, self.letter_box)
+        self.records: Final = SearchedStore(self.folder.store)
+        self.searches: Final = SearchQueue(settings.searches, settings.search_queue)
         self.counts: Final = Counts(self.intake, self.dead_letters, self.listeners.counters)
 
     def close(self) -> None:
         """Make durable what still waits, and let another process receive."""
+        self.searches.close()
+        self.records.close()
         self.intake.close()
         self.keys.close()

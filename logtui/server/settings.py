@@ -23,6 +23,12 @@ DRAIN_SECONDS: Final = 16
 """With what is needed to stop, an orchestrator's kill after 20 s is never met."""
 
 
+SEARCH_SECONDS: Final = 30.0
+MOST_SEARCH_SECONDS: Final = 300.0
+SEARCHES: Final = 4
+SEARCH_QUEUE: Final = 16
+
+
 class Role(StrEnum):
     """Which parts of a server a process runs."""
 
@@ -93,6 +99,10 @@ class ServerSettings:
         journal_bytes: What the journal may take.
         min_free_bytes: Below this the disk counts as full.
         drain_seconds: How long ending may take.
+        search_seconds: How long a search may take that does not say it itself.
+        most_search_seconds: How long any search may take.
+        searches: How many searches run at once.
+        search_queue: How many more wait; others are refused.
     """
 
     data: Path
@@ -109,6 +119,10 @@ class ServerSettings:
     journal_bytes: int = CAP_BYTES
     min_free_bytes: int = MIN_FREE_BYTES
     drain_seconds: int = DRAIN_SECONDS
+    search_seconds: float = SEARCH_SECONDS
+    most_search_seconds: float = MOST_SEARCH_SECONDS
+    searches: int = SEARCHES
+    search_queue: int = SEARCH_QUEUE
 
     def check(self) -> None:
         """Make sure that nobody sends from other machines whom nobody has allowed to: messages carry no key.

@@ -1,1 +1,1 @@
-"""The search API: the query language over HTTP."""
+"""parameters of a search -> a request to the dataset of the store -> one JSON answer."""

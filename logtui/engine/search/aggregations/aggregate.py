@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from logtui.engine.search.aggregations.computation import Computation
 from logtui.engine.search.aggregations.results import Aggregated
 from logtui.engine.search.aggregations.specs import inner_of
-from logtui.engine.search.request import Order
+from logtui.engine.search.answer_order import Order
 from logtui.query import All, PipeScope, Query, reads_of
 from logtui.query.syntax.pipes.aggregate import Aggregate
 from logtui.query.syntax.pipes.keys import Bucket
@@ -45,6 +45,8 @@ def aggregate(dataset: Dataset, request: Request, specs: Mapping[str, Spec]) -> 
         QueryError: If statistics of times or levels are asked for, or fields differ only in case.
         LogtuiError: If a histogram has more than 10,000 intervals; it names an interval that fits.
     """
+    if not specs:
+        return Aggregated({}, is_partial=False)
     nested = [inner for spec in specs.values() for inner in inner_of(spec).values()]
     scope = PipeScope(request.zone, most_values=MOST_VALUES // max(1, len(specs) + len(nested)))
     computations = {name: Computation(spec, scope, request) for name, spec in specs.items()}

@@ -26,9 +26,10 @@ from logtui.engine.search.aggregations.results import (
     TermsResult,
 )
 from logtui.engine.search.aggregations.specs import Cardinality, Histogram, Spec, Stats, Terms
+from logtui.engine.search.answer_order import Order
 from logtui.engine.search.dataset import Searched
 from logtui.engine.search.datasets import dataset_of_runs, dataset_of_store
-from logtui.engine.search.request import Order, Request
+from logtui.engine.search.request import Request
 from logtui.errors import LogtuiError, QueryError
 from logtui.store import Store
 from tests.engine.search.test_conformance import DATASETS, opened, placed
