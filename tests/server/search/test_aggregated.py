@@ -35,6 +35,7 @@ def test_a_page_counts_all_logs_that_match(server: Server) -> None:
     again = found(server, query="service:web", limit=1, aggregations=counted, cursor=first["cursor"])
     assert first["aggregations"] == again["aggregations"]
     assert first["aggregations"]["took"]["count"] == first["total"] == 24
+    assert first["aggregations"]["users"] == 5
 
 
 def test_an_aggregation_that_cannot_be_computed_is_refused(server: Server) -> None:
