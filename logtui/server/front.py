@@ -12,6 +12,8 @@ from logtui.server.counts import Counts
 from logtui.server.disk import Disk
 from logtui.server.letter_box import LetterBox
 from logtui.server.memory import BodyMemory
+from logtui.server.search.search_queue import SearchQueue
+from logtui.server.search.searched_store import SearchedStore
 from logtui.server.sockets.listeners import Listeners
 from logtui.server.worker_watch import WorkerWatch
 from logtui.store.dead_letters import DeadLetters
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Front:
-    """The receiving half of a server; one process has it for each data folder.
+    """The receiving and answering half of a server; one process has it for each data folder.
 
     Args:
         settings: What is set.
@@ -38,6 +40,8 @@ class Front:
         disk: Whether the disk takes records.
         listeners: The sockets besides HTTP.
         worker: The worker as its statistics show it.
+        records: What is stored.
+        searches: Where searches run.
         counts: What is counted.
 
     Raises:
@@ -64,9 +68,13 @@ class Front:
         self.disk: Final = Disk(settings.data, settings.min_free_bytes)
         self.listeners: Final = Listeners(settings, self.intake, self.letter_box)
         self.worker: Final = WorkerWatch(self.folder.statistics)
+        self.records: Final = SearchedStore(self.folder.store)
+        self.searches: Final = SearchQueue(settings.searches, settings.search_queue)
         self.counts: Final = Counts(self.intake, self.dead_letters, self.listeners.counters, self.worker)
 
     def close(self) -> None:
         """Make durable what still waits, and let another process receive."""
+        self.searches.close()
+        self.records.close()
         self.intake.close()
         self.keys.close()

@@ -9,7 +9,7 @@ import msgspec
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from logtui.errors import BodyError, JournalFullError, KeyReuseError, LogtuiError, StoreError
+from logtui.errors import BodyError, JournalFullError, KeyReuseError, LogtuiError, QueryError, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,6 +72,8 @@ def _problem_of_known(error: LogtuiError) -> ProblemError:
         suggestion = error.hint or _SUGGESTION
         members: dict[str, str | int] = {"position": error.position, "suggestion": suggestion}
         return ProblemError(HTTPStatus.BAD_REQUEST, error.message, reason="body", members=members)
+    if isinstance(error, QueryError):
+        return _problem_of_query(error)
     if isinstance(error, KeyReuseError):
         return ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, str(error), reason="key reuse")
     if isinstance(error, JournalFullError):
@@ -79,3 +81,11 @@ def _problem_of_known(error: LogtuiError) -> ProblemError:
     if isinstance(error, StoreError):
         return ProblemError(HTTPStatus.SERVICE_UNAVAILABLE, str(error), reason="disk")
     return ProblemError(HTTPStatus.BAD_REQUEST, str(error), reason="request")
+
+
+def _problem_of_query(error: QueryError) -> ProblemError:
+    """The answer to a query that cannot be read; `start` and `end` are characters of it."""
+    members: dict[str, str | int] = {"start": error.start, "end": error.end, "caret": error.with_caret()}
+    if error.hint:
+        members["suggestion"] = error.hint
+    return ProblemError(HTTPStatus.BAD_REQUEST, error.message, reason="query", members=members)

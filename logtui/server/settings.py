@@ -26,6 +26,11 @@ MIN_FREE_BYTES: Final = 256 << 20
 DRAIN_SECONDS: Final = 16
 """With what is needed to stop, an orchestrator's kill after 20 s is never met."""
 
+SEARCH_TIMEOUT: Final = 30.0
+MAX_SEARCH_TIMEOUT: Final = 300.0
+SEARCHES: Final = 4
+SEARCH_QUEUE: Final = 16
+
 _DECLARED: Final = "declared"
 
 
@@ -128,6 +133,16 @@ class ServerSettings:
     )
     drain_seconds: int = field(
         default=DRAIN_SECONDS, metadata=_declared(whole(1, "SECONDS"), "How long ending may take.")
+    )
+    search_timeout: float = field(
+        default=SEARCH_TIMEOUT, metadata=_declared(SECONDS, "Time for a search that does not state its own.")
+    )
+    max_search_timeout: float = field(
+        default=MAX_SEARCH_TIMEOUT, metadata=_declared(SECONDS, "Most time that a search may ask for.")
+    )
+    searches: int = field(default=SEARCHES, metadata=_declared(whole(1), "Searches that run at once."))
+    search_queue: int = field(
+        default=SEARCH_QUEUE, metadata=_declared(whole(0), "Searches that wait for these; others are refused.")
     )
 
     def check(self) -> None:
