@@ -16,3 +16,4 @@ if TYPE_CHECKING:
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with Server(tmp_path_factory.mktemp("server") / "data") as running:
         yield running
+        running.stop()  # not killed, so that what its tests reached is counted
