@@ -20,10 +20,13 @@ A firing that cooldown held back for as long as it lasted is not notified as res
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from logtui.alerts.rules import Rule
+
+Group: TypeAlias = tuple[tuple[str, str], ...]
+"""The values by which records are grouped, as pairs of field and value; empty for a rule without groups."""
 
 
 class State(StrEnum):

@@ -11,15 +11,12 @@ import msgspec
 from logtui.alerts.notify.base import Message, Outcome
 from logtui.alerts.notify.targets import Target
 from logtui.alerts.rules import Rule
-from logtui.alerts.states import Instance, State
+from logtui.alerts.states import Group, Instance, State
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 RuleOrigin: TypeAlias = Literal["api", "file"]
-
-Group: TypeAlias = tuple[tuple[str, str], ...]
-"""The values by which records are grouped, as pairs of field and value; empty for a rule without groups."""
 
 
 class HistoryEvent(StrEnum):
@@ -115,17 +112,20 @@ class GroupState(msgspec.Struct, frozen=True):
     Attributes:
         group: The group.
         instance: Its state.
-        version: The version of the rule whose state it is.
+        counted: What was counted, in short: the state of a rule that counts something else now is not its own any more.
         escalated: How many steps of the escalation are done in the present alert.
         told: The targets that were told of the present alert.
-        acknowledgement: Of the present or a former alert; None if there is none.
+        is_acknowledgement_told: Whether the targets know that the present alert is acknowledged.
+        acknowledgement: Of the present or a former alert; None if there is none. The evaluation reads it, and leaves it
+            as it is in the store.
     """
 
     group: Group
     instance: Instance
-    version: int = 1
+    counted: str = ""
     escalated: int = 0
     told: tuple[Target, ...] = ()
+    is_acknowledgement_told: bool = False
     acknowledgement: Acknowledgement | None = None
 
     @property
