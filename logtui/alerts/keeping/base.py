@@ -85,7 +85,7 @@ class KeptRule(msgspec.Struct, frozen=True):
         id: Its name in URLs, such as `alert-123`.
         rule: The rule.
         origin: Whether it came by the API or from a file; those of files can only be changed there.
-        version: Grows with each change of the rule.
+        version: Grows with each change of the rule, its deletion included.
         created: When it was made, epoch nanoseconds.
         evaluated: The end of the last window that was evaluated, epoch nanoseconds; None if there was none.
         late: Records that came too late to be counted.
@@ -105,6 +105,12 @@ class KeptRule(msgspec.Struct, frozen=True):
     mute: Mute | None = None
     is_deleted: bool = False
 
+    def knows_values_of(self, rule: Rule) -> bool:
+        """Whether the values that this rule knows are of use to another one."""
+        mine = self.rule
+        own = mine.query, mine.condition.fields, mine.group_by, mine.step
+        return own == (rule.query, rule.condition.fields, rule.group_by, rule.step)
+
 
 class GroupState(msgspec.Struct, frozen=True):
     """The state of one group of a rule.
@@ -116,8 +122,9 @@ class GroupState(msgspec.Struct, frozen=True):
         escalated: How many steps of the escalation are done in the present alert.
         told: The targets that were told of the present alert.
         is_acknowledgement_told: Whether the targets know that the present alert is acknowledged.
-        acknowledgement: Of the present or a former alert; None if there is none. The evaluation reads it, and leaves it
-            as it is in the store.
+        acknowledgement: Of the present or a former alert; None if there is none. It is kept by
+            `AlertStore.acknowledge` alone: in what `keep` is given it counts for nothing, since people may acknowledge
+            while a rule is looked at.
     """
 
     group: Group
@@ -129,10 +136,15 @@ class GroupState(msgspec.Struct, frozen=True):
     acknowledgement: Acknowledgement | None = None
 
     @property
+    def is_firing(self) -> bool:
+        """Whether the state is Alerting."""
+        return self.instance.state is State.ALERTING
+
+    @property
     def is_acknowledged(self) -> bool:
         """Whether the present alert is acknowledged."""
         known = self.acknowledgement
-        return known is not None and self.instance.state is State.ALERTING and known.since == self.instance.since
+        return known is not None and self.is_firing and known.since == self.instance.since
 
 
 class HistoryEntry(msgspec.Struct, frozen=True):
@@ -163,7 +175,8 @@ class Posting(msgspec.Struct, frozen=True):
     """A notification that is to be delivered to one target.
 
     Attributes:
-        key: The key by which a receiver knows a repetition: the same for the same event, also after a crash.
+        key: The key by which a receiver knows a repetition: the same for the same event and target, also after a crash;
+            a posting whose key is known is kept once.
         rule_id: The rule.
         target: Where to.
         message: What is said.
@@ -229,9 +242,10 @@ class Lease(msgspec.Struct, frozen=True):
 
 
 class AlertStore(Protocol):
-    """Where alerts are kept. Each method is one transaction; several processes may use the same one.
+    """Where alerts are kept. Each method is one transaction; several processes may use the same store.
 
-    Methods that are given an id raise `UnknownAlertError` where no rule has it, or it was deleted.
+    Methods that people's requests lead to raise `UnknownAlertError` where no rule has the id, or it was deleted; the
+    history of a deleted rule can still be read. All raise `AlertError` if the store cannot be reached or is busy.
     """
 
     def rules(self, *, deleted: bool = False) -> list[KeptRule]:
@@ -250,6 +264,8 @@ class AlertStore(Protocol):
     def replace(self, rule_id: str, rule: Rule, now: int) -> KeptRule:
         """Change a rule, with an entry in the history.
 
+        The values that it knows are forgotten if the new rule looks at other values, or counts them in other steps.
+
         Raises:
             AlertConflictError: If another rule has its name.
         """
@@ -258,7 +274,11 @@ class AlertStore(Protocol):
         """Delete a rule; it stays among the deleted ones until the evaluation has ended its alerts."""
 
     def forget(self, rule: KeptRule, lease: Lease) -> None:
-        """Let go of a deleted rule whose alerts have ended; its history stays."""
+        """Let go of a deleted rule whose alerts have ended; its history and its postings stay.
+
+        Raises:
+            LeaseLostError: If another holder has taken the lease.
+        """
 
     def mute(self, rule_id: str, mute: Mute) -> None:
         """Mute a rule, with an entry in the history."""
@@ -270,7 +290,7 @@ class AlertStore(Protocol):
         """Acknowledge the firing alerts of a rule, or of one of its groups, with an entry in the history for each.
 
         Returns:
-            How many alerts that were.
+            How many alerts that were; those that the same user has acknowledged before are not counted again.
         """
 
     def states(self, rule_id: str | None = None) -> dict[str, list[GroupState]]:
@@ -291,7 +311,7 @@ class AlertStore(Protocol):
         """
 
     def values(self, rule_id: str) -> dict[str, int]:
-        """The values that a rule for new values knows, with the step in which each was first seen."""
+        """The values that a rule knows, also a deleted one, with the step in which each was first seen."""
 
     def keep(self, looks: Sequence[Look], lease: Lease) -> None:
         """Keep what looks have found, in one transaction.
@@ -303,19 +323,36 @@ class AlertStore(Protocol):
         """
 
     def lease(self, holder: str, now: int, seconds: float) -> Lease | None:
-        """Take the lease, or keep it for longer; None if another holder has it."""
+        """Take the lease, or keep it for longer.
+
+        Args:
+            holder: Who wants it, such as a process; each has a name of its own.
+            now: Epoch nanoseconds.
+            seconds: For how long.
+
+        Returns:
+            The lease, with the number of the holder's last one if nobody has had it since; None if another has it.
+        """
 
     def waiting(self, now: int, limit: int = 100) -> list[Posting]:
-        """The postings that are due, the oldest first."""
+        """The postings that are due, the oldest first.
+
+        One that waits for its next try holds back the later ones of its episode to the same target, so that nobody is
+        told of the end before the beginning.
+        """
 
     def settle(self, key: str, outcome: Outcome, now: int) -> None:
-        """Note what became of a try to deliver a posting; a dead one gets an entry in the history."""
+        """Note what became of a try to deliver a posting.
+
+        A dead one, and one that did not reach everybody, gets an entry in the history. One that is not waiting is left
+        as it is.
+        """
 
     def receipts(self, target: Target, episodes: Sequence[str]) -> dict[str, str]:
         """How a target's receiver names what it was sent, by episode: what `Delivered` has said."""
 
     def backlog(self) -> Mapping[PostingState, int]:
-        """How many postings there are of each state."""
+        """How many postings there are of each state; of those that do not wait, only the newest are kept."""
 
     def close(self) -> None:
         """Let go of the store."""
