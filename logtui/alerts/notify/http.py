@@ -103,7 +103,7 @@ def _content(response: httpx.Response, deadline: float) -> bytes:
     for chunk in response.iter_raw():
         content += chunk
         if time.monotonic() > deadline:
-            raise httpx.ReadTimeout("the answer took too long")
+            raise httpx.ReadTimeout("")
         if len(content) >= _MOST_BYTES:
             break
     return bytes(content[:_MOST_BYTES])
@@ -123,4 +123,4 @@ def _check(host: str, response: httpx.Response, content: bytes, now: int) -> Non
 
 
 def _problem(error: httpx.TransportError) -> str:
-    return one_line(str(error)) or {httpx.ReadTimeout: "no answer in time"}.get(type(error), type(error).__name__)
+    return "no answer in time" if isinstance(error, httpx.TimeoutException) else one_line(str(error))
