@@ -50,14 +50,13 @@ def _run(target: Command, body: bytes, errors: IO[bytes]) -> int:
     try:
         process.communicate(body, timeout=nanoseconds(target.timeout) / _SECOND)
     except subprocess.TimeoutExpired as error:
-        raise UnavailableError(f"{target.argv[0]} took longer than {target.timeout}") from error
-    finally:
         _kill(process)
+        raise UnavailableError(f"{target.argv[0]} took longer than {target.timeout}") from error
     return process.returncode
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
-    """Kill the program with what it started and left behind."""
+    """Kill the program with what it started."""
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.communicate()

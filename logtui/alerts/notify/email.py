@@ -47,6 +47,8 @@ def send_email(target: Email, attempt: Attempt) -> Delivered:
         raise _all_refused(error.recipients) from error
     except smtplib.SMTPResponseException as error:
         raise _answered(error.smtp_code, error.smtp_error) from error
+    except UnicodeError as error:
+        raise RefusedError(f"{attempt.settings.email.host}: user or password is not ASCII") from error
     except smtplib.SMTPNotSupportedError as error:
         raise RefusedError(f"{attempt.settings.email.host}: {error}") from error
     except (OSError, smtplib.SMTPException) as error:

@@ -28,6 +28,7 @@ _PUBLIC_METADATA: Final = frozenset({ipaddress.ip_address("168.63.129.16")})
 """Azure serves its machines' metadata from an address of the public range."""
 
 _PORTS: Final = {"http": 80, "https": 443}
+_MOST_TRIED: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +90,14 @@ class GuardedTransport(httpx.BaseTransport):
         self._transport = httpx.HTTPTransport(verify=tls, limits=httpx.Limits(max_keepalive_connections=0))
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request to the first address of its host that accepts a connection.
+        """Send a request to the first address of its host, of at most three, that accepts a connection.
 
         Raises:
             RefusedError: If one of the addresses may not be reached.
             UnavailableError: If the host's name cannot be resolved now.
             httpx.TransportError: If no address accepts a connection, or the connection breaks.
         """
-        *others, last = self._guard.addresses(request.url.host, _port(request.url))
+        *others, last = self._guard.addresses(*origin(str(request.url)))[:_MOST_TRIED]
         for address in others:
             try:
                 return self._transport.handle_request(_addressed(request, address))
@@ -121,11 +122,12 @@ def origin(url: str) -> tuple[str, int]:
         raise RefusedError(f"the address cannot be read: {error}") from error
     if parsed.scheme not in _PORTS or not parsed.host:
         raise RefusedError("expected an address that begins with https:// or http://")
-    return parsed.host, _port(parsed)
+    return _host(parsed), parsed.port or _PORTS[parsed.scheme]
 
 
-def _port(url: httpx.URL) -> int:
-    return url.port or _PORTS[url.scheme]
+def _host(url: httpx.URL) -> str:
+    """The host as it is looked up: ASCII, an IPv6 address without brackets."""
+    return url.raw_host.decode("ascii")
 
 
 def _addressed(request: httpx.Request, address: str) -> httpx.Request:
@@ -135,7 +137,7 @@ def _addressed(request: httpx.Request, address: str) -> httpx.Request:
         request.url.copy_with(host=address),
         headers=request.headers,
         stream=request.stream,
-        extensions={**request.extensions, "sni_hostname": request.url.host},
+        extensions={**request.extensions, "sni_hostname": _host(request.url)},
     )
 
 

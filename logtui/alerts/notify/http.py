@@ -49,6 +49,7 @@ def post(url: str, body: bytes, attempt: Attempt, *, headers: Mapping[str, str],
         RefusedError: If the guard refuses the address, or the answer is a 3xx or 4xx that will not change.
         UnavailableError: If there is no answer, or it is 408, 425, 429 or 5xx.
     """
+    _check_headers(headers)
     settings = attempt.settings
     host, port = origin(url)
     guard = Guard(settings.allowed, (host, port) if is_named else None)
@@ -79,6 +80,13 @@ def retry_after(text: str, now: int) -> float:
     except ValueError:
         return 0.0
     return max(0.0, (until if until.tzinfo else until.replace(tzinfo=UTC)).timestamp() - now / _SECOND)
+
+
+def _check_headers(headers: Mapping[str, str]) -> None:
+    """Refuse what a header cannot hold here, because the library's message would quote the token."""
+    wrong = [name for name, value in headers.items() if not (value.isascii() and value.isprintable())]
+    if wrong:
+        raise RefusedError(f"the value of the header {wrong[0]} has characters that a header cannot hold")
 
 
 def _answer(client: httpx.Client, request: httpx.Request, deadline: float) -> tuple[httpx.Response, bytes]:
