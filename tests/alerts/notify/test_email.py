@@ -60,7 +60,7 @@ class Mailbox:
 
 
 @contextmanager
-def serving(mailbox: Mailbox, **options: Any) -> Iterator[NotifySettings]:
+def serving(mailbox: Mailbox, **options: Any) -> Iterator[NotifySettings]:  # noqa: ANN401 - of the controller
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     controller = Controller(mailbox, hostname="127.0.0.1", port=port, server_hostname="mail", **options)
@@ -81,8 +81,8 @@ def tls(authority: trustme.CA) -> ssl.SSLContext:
     return context
 
 
-def secured(settings: NotifySettings, ca_file: str = "", **changes: Any) -> NotifySettings:
-    changed = msgspec.structs.replace(settings.email, security="starttls", **changes)
+def secured(settings: NotifySettings, ca_file: str = "", *, user: str = "", password: str = "") -> NotifySettings:
+    changed = msgspec.structs.replace(settings.email, security="starttls", user=user, password=password)
     return msgspec.structs.replace(settings, email=changed, ca_file=ca_file)
 
 
@@ -166,7 +166,7 @@ def test_a_refused_recipient_is_a_warning_when_another_got_the_mail() -> None:
 def test_recipients_that_are_all_refused_are_final() -> None:
     with (
         serving(Mailbox(dev="550 no such user", ops="550 no such user")) as settings,
-        pytest.raises(RefusedError, match="ops@example.org: 550 no such user"),
+        pytest.raises(RefusedError, match=r"ops@example\.org: 550 no such user"),
     ):
         send_email(TARGET, attempt(TARGET, settings=settings))
 
@@ -174,14 +174,14 @@ def test_recipients_that_are_all_refused_are_final() -> None:
 def test_recipients_that_are_put_off_are_tried_again() -> None:
     with (
         serving(Mailbox(dev="451 greylisted", ops="550 no such user")) as settings,
-        pytest.raises(UnavailableError, match="dev@example.org: 451 greylisted"),
+        pytest.raises(UnavailableError, match=r"dev@example\.org: 451 greylisted"),
     ):
         send_email(TARGET, attempt(TARGET, settings=settings))
 
 
 @pytest.mark.parametrize(("answer", "problem"), [("452 disk full", UnavailableError), ("554 spam", RefusedError)])
 def test_what_the_server_says_decides(answer: str, problem: type[Exception]) -> None:
-    with serving(Mailbox(data=answer)) as settings, pytest.raises(problem, match=answer.replace(" ", ": ")):
+    with serving(Mailbox(data=answer)) as settings, pytest.raises(problem, match=answer.replace(" ", ": ", 1)):
         send_email(TARGET, attempt(TARGET, settings=settings))
 
 
@@ -197,10 +197,8 @@ def test_a_mail_goes_encrypted_and_logged_in(
 ) -> None:
     given: list[LoginPassword] = []
 
-    def authenticate(
-        _server: SMTP, _session: Session, _envelope: Envelope, _how: str, login: LoginPassword
-    ) -> AuthResult:
-        given.append(login)
+    def authenticate(*found: Any) -> AuthResult:  # noqa: ANN401 - server, session, envelope, mechanism, login
+        given.append(found[-1])
         return AuthResult(success=True)
 
     monkeypatch.setenv("MAIL_PASSWORD", "s3cret")
@@ -224,6 +222,14 @@ def test_a_wrong_password_is_final(tls: ssl.SSLContext, ca_file: str) -> None:
         pytest.raises(RefusedError, match="the mail server answered 535"),
     ):
         send_email(TARGET, attempt(TARGET, settings=secured(settings, ca_file, user="me", password="x")))
+
+
+def test_a_password_that_is_not_ascii_is_final_and_not_quoted(tls: ssl.SSLContext, ca_file: str) -> None:
+    with (
+        serving(Mailbox(), tls_context=tls, authenticator=lambda *_: AuthResult(success=True)) as settings,
+        pytest.raises(RefusedError, match="user or password is not ASCII"),
+    ):
+        send_email(TARGET, attempt(TARGET, settings=secured(settings, ca_file, user="me", password="zürich")))
 
 
 def test_a_server_without_encryption_gets_no_mail() -> None:

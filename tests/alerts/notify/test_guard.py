@@ -122,6 +122,23 @@ def test_the_connection_goes_to_the_address_that_was_checked(
     assert httpserver.log[0][0].headers["Host"] == f"rebinding.example:{httpserver.port}"
 
 
+def test_a_name_outside_ascii_is_looked_up_encoded(httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    httpserver.expect_request("/hook").respond_with_data("ok")
+    asked = resolve_to(monkeypatch, "127.0.0.1")
+    with httpx.Client(transport=GuardedTransport(Guard(LOOPBACK), NotifySettings().tls())) as client:
+        client.post(f"http://bücher.example:{httpserver.port}/hook")
+    assert "xn--bcher-kva.example" in asked
+
+
+def test_all_addresses_are_checked_also_those_that_are_not_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    resolve_to(monkeypatch, "1.1.1.1", "1.0.0.1", "8.8.8.8", "8.8.4.4", "10.0.0.1")
+    with (
+        httpx.Client(transport=GuardedTransport(Guard(), NotifySettings().tls())) as client,
+        pytest.raises(RefusedError),
+    ):
+        client.post("http://many.example/")
+
+
 def test_the_next_address_is_tried_when_one_refuses_connections(
     httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -88,6 +88,21 @@ def test_a_redirect_that_loses_the_body_is_refused(httpserver: HTTPServer, statu
     assert len(httpserver.log) == 1
 
 
+@pytest.mark.parametrize("place", ["ftp://example.org/y", "file:///etc/passwd"])
+def test_a_redirect_to_another_protocol_is_refused(httpserver: HTTPServer, place: str) -> None:
+    httpserver.expect_request("/x").respond_with_response(Response(status=307, headers={"Location": place}))
+    with pytest.raises(RefusedError, match="begins with https://"):
+        send(httpserver.url_for("/x"))
+
+
+@pytest.mark.parametrize("token", ["zz\nz", "zzé"])
+def test_a_token_that_no_header_can_hold_is_not_quoted(httpserver: HTTPServer, token: str) -> None:
+    given = attempt(Webhook(url="env:X"))
+    with pytest.raises(RefusedError, match="the header Authorization has characters") as caught:
+        post(httpserver.url_for("/x"), b"", given, headers={"Authorization": token}, is_named=True)
+    assert "zz" not in str(caught.value)
+
+
 def test_redirects_in_a_circle_end(httpserver: HTTPServer) -> None:
     httpserver.expect_request("/x").respond_with_response(Response(status=307, headers={"Location": "/x"}))
     with pytest.raises(RefusedError, match="more than 3 redirects"):

@@ -96,7 +96,7 @@ def test_the_key_may_be_a_reference(httpserver: HTTPServer, monkeypatch: pytest.
 def test_a_wrong_key_is_final_and_too_many_events_are_not(httpserver: HTTPServer) -> None:
     httpserver.expect_oneshot_request("/v2/enqueue").respond_with_json({"message": "Invalid routing key"}, 400)
     httpserver.expect_oneshot_request("/v2/enqueue").respond_with_data("", 429)
-    with pytest.raises(RefusedError, match="400: .*Invalid routing key"):
+    with pytest.raises(RefusedError, match=r"400: .*Invalid routing key"):
         send_pagerduty(TARGET, attempt(TARGET, settings=at(httpserver)))
     with pytest.raises(UnavailableError, match="429"):
         send_pagerduty(TARGET, attempt(TARGET, settings=at(httpserver)))
