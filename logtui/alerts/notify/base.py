@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 import msgspec
 
-from logtui.alerts.severity import Severity
+from logtui.alerts.notify.targets import Target  # noqa: TC001 - msgspec reads the annotation
+from logtui.alerts.rules import Severity  # noqa: TC001 - msgspec reads the annotation
 from logtui.errors import LogtuiError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from logtui.alerts.notify.settings import NotifySettings
 
 Event: TypeAlias = Literal["firing", "resolved", "no data", "data again", "escalated", "acknowledged"]
 
@@ -22,7 +25,8 @@ ENDS: Final[frozenset[Event]] = frozenset({"resolved", "data again"})
 SAMPLES: Final = 5
 """The most sample lines of a message."""
 
-_SECOND: Final = 1_000_000_000
+_MOST_LINE: Final = 4_096
+_MOST_VALUE: Final = 200
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -83,6 +87,16 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         return f"{self.title}: {value}{self.condition}"
 
     @property
+    def lines(self) -> list[str]:
+        """The samples as lines of at most 4,096 characters."""
+        return [cut(one_line(sample), _MOST_LINE) for sample in self.samples]
+
+    @property
+    def top_lines(self) -> list[str]:
+        """The top values, a line for each field."""
+        return [f"{field}: {counted(counts)}" for field, counts in self.top.items()]
+
+    @property
     def _labels(self) -> str:
         labels = ", ".join(f"{one_line(name)}={one_line(value)}" for name, value in self.group.items())
         return f" ({labels})" if labels else ""
@@ -125,6 +139,71 @@ class Dead(msgspec.Struct, frozen=True, tag=True):
 Outcome: TypeAlias = Delivered | RetryAt | Dead
 
 
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """Messages that are to be sent to a target together, with what is known of earlier attempts.
+
+    Attributes:
+        target: Where they go.
+        messages: The messages, at least one; alerts that fire at once are one delivery.
+        from_file: Whether the target is named in a file of the operator, not through the API.
+        created: When the messages were queued, epoch nanoseconds.
+        attempts: The attempts that failed.
+        due: The earliest time of the next attempt, epoch nanoseconds.
+        receipts: By episode, the target's receipt of the first delivery of that episode.
+    """
+
+    target: Target
+    messages: tuple[Message, ...]
+    from_file: bool
+    created: int
+    attempts: int = 0
+    due: int = 0
+    receipts: dict[str, str] = {}
+
+    def __post_init__(self) -> None:
+        if not self.messages:
+            raise ValueError("a delivery needs a message")
+
+    @property
+    def thread(self) -> str:
+        """The receipt that all messages have in common; empty if they have none, or different ones."""
+        receipts = {self.receipts.get(message.episode, "") for message in self.messages}
+        return receipts.pop() if len(receipts) == 1 else ""
+
+    def postponed(self, until: RetryAt) -> Entry:
+        """The entry after an attempt that failed."""
+        return msgspec.structs.replace(self, attempts=self.attempts + 1, due=until.at)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One attempt to deliver an entry.
+
+    Attributes:
+        entry: The entry.
+        settings: Credentials and servers.
+        now: The present, epoch nanoseconds.
+    """
+
+    entry: Entry
+    settings: NotifySettings
+    now: int
+
+    @property
+    def messages(self) -> tuple[Message, ...]:
+        """The entry's messages."""
+        return self.entry.messages
+
+    def delivered(self, receipt: str = "", warning: str = "") -> Delivered:
+        """The outcome when the receiver has accepted everything.
+
+        Args:
+            receipt: How the receiver names what it was sent; empty if it does not.
+            warning: What did not arrive nevertheless.
+        """
+        return Delivered({message.episode: receipt for message in self.messages} if receipt else {}, warning)
+
+
 class RefusedError(LogtuiError):
     """A delivery that the same attempt would fail again."""
 
@@ -164,19 +243,14 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
+def counted(counts: Sequence[tuple[str, int]]) -> str:
+    """Values with their counts on one line."""
+    return ", ".join(f"{cut(one_line(value), _MOST_VALUE)} ({count})" for value, count in counts)
+
+
 def number(value: float) -> str:
     """A value as people write it: `142`, `0.25`."""
     return str(int(value)) if value.is_integer() else f"{value:.4f}".rstrip("0")
-
-
-def time_text(at: int) -> str:
-    """A time in RFC 3339, in UTC, with microseconds.
-
-    Args:
-        at: Epoch nanoseconds.
-    """
-    time = datetime.fromtimestamp(at // _SECOND, UTC).replace(microsecond=at % _SECOND // 1000)
-    return time.isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def one_line(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Secrets of targets: references are resolved at delivery, values are never printed, the API may not name references."""
+"""Secrets of targets: references are resolved at delivery and may not come through the API; values are not printed."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def resolve_secret(text: str) -> str:
         text: `env:NAME`, `file:PATH`, or the secret itself.
 
     Returns:
-        The secret; that of a file without the white space around it.
+        The secret; that behind a reference without the white space around it.
 
     Raises:
         RefusedError: If the environment variable is not set.
@@ -97,7 +97,7 @@ def target_url(target: Webhook | Slack) -> str:
 
 
 def _from_environment(name: str) -> str:
-    value = os.environ.get(name)
+    value = os.environ.get(name, "").strip()
     if not value:
         raise RefusedError(f"the environment variable {name} is not set")
     return value

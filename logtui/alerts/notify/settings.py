@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import ipaddress
 import ssl
-from typing import Final, Literal, TypeAlias
+from typing import ClassVar, Final, Literal, TypeAlias
 
 import msgspec
+
+from logtui.alerts.notify.sensitive import Sensitive
 
 Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 _PORTS: Final = {"starttls": 587, "tls": 465, "none": 25}
 
 
-class SlackSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class SlackSettings(Sensitive, frozen=True):
     """Access to Slack.
 
     Attributes:
@@ -21,6 +23,8 @@ class SlackSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         webhook_url: The address of an incoming webhook, or a reference to it; used if there is no token.
         api: The address of Slack's API.
     """
+
+    secrets: ClassVar[tuple[str, ...]] = ("token", "webhook_url")
 
     token: str = ""
     webhook_url: str = ""
@@ -37,7 +41,7 @@ class PagerDutySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
     url: str = "https://events.pagerduty.com/v2/enqueue"
 
 
-class EmailSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class EmailSettings(Sensitive, frozen=True):
     """Access to a mail server.
 
     Attributes:
@@ -48,6 +52,8 @@ class EmailSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         user: The user's name; empty to send without logging in.
         password: The password, or a reference to it.
     """
+
+    secrets: ClassVar[tuple[str, ...]] = ("password",)
 
     host: str = ""
     port: int = 0

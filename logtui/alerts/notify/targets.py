@@ -5,21 +5,16 @@ from __future__ import annotations
 import re
 from typing import ClassVar, Final, TypeAlias
 
-import msgspec
-
-from logtui.alerts.conditions import nanoseconds
+from logtui.alerts.notify.sensitive import Sensitive
+from logtui.alerts.rules import nanoseconds
 
 _ADDRESS: Final = re.compile(r"[^\s@<>,;:\"]+@[^\s@<>,;:\"]+")
 _URL: Final = re.compile(r"https?://[^\s/]+\S*", re.IGNORECASE)
 _REFERENCE: Final = re.compile(r"(env|file):.+")
 
 
-class _Target(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    secrets: ClassVar[tuple[str, ...]] = ()
-
-    def __repr__(self) -> str:
-        shown = (f"{name}={getattr(self, name)!r}" for name in self.__struct_fields__ if name not in self.secrets)
-        return f"{type(self).__name__}({', '.join(shown)})"
+class _Target(Sensitive, frozen=True, kw_only=True, omit_defaults=True):
+    """Where notifications go."""
 
 
 class Webhook(_Target, frozen=True, tag="webhook"):
