@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from logtui.alerts.keeping.base import KeptRule
+    from logtui.alerts.notify.base import Event as MessageEvent
     from logtui.alerts.notify.base import Message
     from logtui.alerts.notify.targets import Target
     from logtui.alerts.rules import Rule
@@ -43,7 +44,7 @@ class News:
 
     rule: KeptRule
     state: GroupState
-    event: str
+    event: MessageEvent
     at: int
     value: float | None
     targets: tuple[Target, ...]
@@ -128,7 +129,7 @@ def postings_of(news: Sequence[News], describe: Callable[[News], Message]) -> li
         for target in each.targets:
             key = each.key(target)
             addressed = msgspec.structs.replace(message, idempotency_key=key)
-            found.append(Posting(key, each.rule.id, target, addressed, due=each.at))
+            found.append(Posting(key, each.rule.id, target, addressed, each.at, each.rule.origin == "file"))
     return found
 
 
@@ -141,7 +142,8 @@ def _note(kept: KeptRule, before: GroupState, change: Change, outcome: Outcome, 
             outcome.news.append(News(kept, before, "resolved", change.at, change.value, before.told))
         outcome.state = msgspec.structs.replace(state, told=(), escalated=0, is_acknowledgement_told=False)
     elif change.event in (Event.NO_DATA, Event.DATA_AGAIN) and not quiet and kept.rule.notifications:
-        outcome.news.append(News(kept, state, str(change.event), change.at, change.value, kept.rule.notifications))
+        event: MessageEvent = "no data" if change.event is Event.NO_DATA else "data again"
+        outcome.news.append(News(kept, state, event, change.at, change.value, kept.rule.notifications))
 
 
 def _tell(kept: KeptRule, at: int, outcome: Outcome, quiet: str) -> None:
@@ -179,7 +181,7 @@ def _tell_acknowledgement(kept: KeptRule, at: int, outcome: Outcome) -> None:
 
 
 def _add_news(
-    kept: KeptRule, at: int, outcome: Outcome, event: str, targets: tuple[Target, ...], number: int = 0
+    kept: KeptRule, at: int, outcome: Outcome, event: MessageEvent, targets: tuple[Target, ...], number: int = 0
 ) -> None:
     state = outcome.state
     told = tuple(dict.fromkeys([*state.told, *targets]))

@@ -181,6 +181,7 @@ class Posting(msgspec.Struct, frozen=True):
         target: Where to.
         message: What is said.
         due: When to try, epoch nanoseconds.
+        from_file: Whether the target is named in a file of the operator, not through the API.
         attempts: How often it was tried.
         error: Why the last try failed.
     """
@@ -190,6 +191,7 @@ class Posting(msgspec.Struct, frozen=True):
     target: Target
     message: Message
     due: int
+    from_file: bool = False
     attempts: int = 0
     error: str = ""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logtui.alerts.keeping.base import Acknowledgement, HistoryEntry, HistoryEvent
-from logtui.alerts.notify.base import time_text
+from logtui.model.times import rfc3339
 
 if TYPE_CHECKING:
     from logtui.alerts.keeping.base import GroupState, Mute
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def muted(rule_id: str, mute: Mute) -> HistoryEntry:
     """That a rule was muted, with the end, the reason and who has done it."""
-    until = "until it is unmuted" if mute.until is None else f"until {time_text(mute.until)}"
+    until = "until it is unmuted" if mute.until is None else f"until {rfc3339(mute.until)}"
     detail = until + (f" by {mute.by}" if mute.by else "") + (f": {mute.reason}" if mute.reason else "")
     return HistoryEntry(mute.at, rule_id, HistoryEvent.MUTED, detail=detail)
 

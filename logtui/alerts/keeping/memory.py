@@ -28,9 +28,10 @@ from logtui.errors import AlertConflictError, ConfigError, LeaseLostError, Unkno
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from logtui.alerts.keeping.base import Group, Look, Mute, RuleOrigin
+    from logtui.alerts.keeping.base import Look, Mute, RuleOrigin
     from logtui.alerts.notify.targets import Target
     from logtui.alerts.rules import Rule
+    from logtui.alerts.states import Group
 
 _SECOND = 1_000_000_000
 

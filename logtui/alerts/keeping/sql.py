@@ -35,10 +35,11 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Connection, Executable, FromClause, Select, Table
 
-    from logtui.alerts.keeping.base import Group, Look, Mute, Posting, RuleOrigin
+    from logtui.alerts.keeping.base import Look, Mute, Posting, RuleOrigin
     from logtui.alerts.notify.base import Outcome
     from logtui.alerts.notify.targets import Target
     from logtui.alerts.rules import Rule
+    from logtui.alerts.states import Group
 
 _SECOND: Final = 1_000_000_000
 _OF_RULES: Final = (STATES, ACKNOWLEDGEMENTS, KNOWN_VALUES)

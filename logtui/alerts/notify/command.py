@@ -11,8 +11,8 @@ from typing import IO, TYPE_CHECKING, Final
 
 import msgspec
 
+from logtui.alerts.conditions import nanoseconds
 from logtui.alerts.notify.base import RefusedError, UnavailableError, cut, delivery_key, one_line
-from logtui.alerts.rules import nanoseconds
 
 if TYPE_CHECKING:
     from logtui.alerts.notify.base import Attempt, Delivered

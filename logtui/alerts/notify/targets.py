@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import ClassVar, Final, TypeAlias
 
+from logtui.alerts.conditions import nanoseconds
 from logtui.alerts.notify.sensitive import Sensitive
-from logtui.alerts.rules import nanoseconds
 
 _ADDRESS: Final = re.compile(r"[^\s@<>,;:\"]+@[^\s@<>,;:\"]+")
 _URL: Final = re.compile(r"https?://[^\s/]+\S*", re.IGNORECASE)
