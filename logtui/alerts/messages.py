@@ -79,12 +79,14 @@ class Describer:
         )
         try:
             frames = list(self._dataset.records(replace(asked, limit=SAMPLES)))
-            facets = self._dataset.facets(asked, _telling_fields(rule))
+            names = _telling_fields(rule)
+            facets = self._dataset.facets(asked, names)
         except LogtuiError:
             return (), {}
         messages = [text or "" for frame in frames for text in frame["message"].to_list()]
         samples = tuple(text[:_SAMPLE_CHARACTERS] for text in messages[:SAMPLES])
-        return samples, {facet.field: list(facet.top[:_TOP]) for facet in facets.fields if facet.top}
+        wanted = {name.removeprefix(FIELD_PREFIX) for name in names}
+        return samples, {facet.field: list(facet.top[:_TOP]) for facet in facets.fields if facet.field in wanted}
 
 
 def narrowed(query: str, group: Group) -> str:

@@ -177,8 +177,9 @@ class Ticker:
         return "too many different values: further ones are not learnt" if known and known.is_full else ""
 
     def _forget_deleted(self, deleted: Sequence[KeptRule], now: int, lease: Lease) -> None:
+        known = self._store.states() if deleted else {}
         for kept in deleted:
-            outcomes = [ended(kept, each, now, RULE_DELETED) for each in self._store.states(kept.id).get(kept.id, [])]
+            outcomes = [ended(kept, each, now, RULE_DELETED) for each in known.get(kept.id, [])]
             news = [each for outcome in outcomes for each in outcome.news]
             history = [each for outcome in outcomes for each in outcome.history]
             states = [outcome.state for outcome in outcomes]

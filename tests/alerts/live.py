@@ -42,15 +42,17 @@ class Live:
     def restart(self, holder: str = "one") -> None:
         """Begin again with what is kept, as after a crash."""
         feed = Feed(parts_of_store(self.store), lambda: position_of(self.store))
-        self.ticker = Ticker(self.alerts, feed, Describer(dataset_of_store(self.store), "http://logs:8080").message, holder)
+        self.ticker = Ticker(
+            self.alerts, feed, Describer(dataset_of_store(self.store), "http://logs:8080").message, holder
+        )
 
     def arrive(self, *rows: dict[str, Any], at: float) -> None:
-        """Store records: `at` is when they arrive, `second` in a row its time; both in seconds after the start."""
+        """Store records: `at` is when, `second` in a row its time, `arrived` when it came; in seconds after the start."""
         frame = []
         for row in rows:
             self.seq += 1
             moment = START + timedelta(seconds=row.pop("second", at))
-            arrival = START + timedelta(seconds=at)
+            arrival = START + timedelta(seconds=row.pop("arrived", at))
             frame.append({"timestamp": moment, "order_time": moment, "ingest_time": arrival, "seq": self.seq, **row})
         self.store.seal(records(frame), {POSITION: str(self.seq).encode()}, arrived=ns(at))
 
@@ -64,7 +66,9 @@ class Live:
     def history(self, kept: KeptRule) -> list[tuple[float, str]]:
         """What happened, the oldest first, without the making of the rule."""
         entries = [entry for _, entry in self.alerts.history(kept.id, 10_000)]
-        return [((each.time - ns(0)) / SECOND, str(each.event)) for each in reversed(entries) if each.event != "created"]
+        return [
+            ((each.time - ns(0)) / SECOND, str(each.event)) for each in reversed(entries) if each.event != "created"
+        ]
 
     def postings(self) -> list[Posting]:
         return list(self.alerts.waiting(ns(10**6), 10_000))
