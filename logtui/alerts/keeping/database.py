@@ -54,7 +54,7 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A transaction that sees one state of the tables, and waits for nobody.
+        """A transaction that only reads, and waits for nobody.
 
         Raises:
             AlertError: If the database cannot be reached.

@@ -164,7 +164,7 @@ class SqlStore:
         """See `AlertStore`."""
         wanted = select(HISTORY.c.number, HISTORY.c.entry).order_by(HISTORY.c.number.desc()).limit(limit)
         if rule_id is not None:
-            wanted = wanted.where(HISTORY.c.rule_id == rule_id)
+            wanted = wanted.where(HISTORY.c.rule_id == _storable(rule_id))
         if before is not None:
             wanted = wanted.where(HISTORY.c.number < before)
         with self._reading() as connection:
@@ -331,9 +331,8 @@ def _run(connection: Connection, statement: Executable, rows: Sequence[dict[str,
 
 def _known(connection: Connection, rule_id: str, *, lock: bool = False) -> KeptRule:
     """A rule that is not deleted, which nobody else changes in this transaction if it is locked."""
-    wanted = select(*RULE_FIELDS).where(RULES.c.id == rule_id, ~RULES.c.is_deleted)
-    # PostgreSQL refuses a text with NUL, which no id has.
-    row = None if "\0" in rule_id else connection.execute(wanted.with_for_update() if lock else wanted).one_or_none()
+    wanted = select(*RULE_FIELDS).where(RULES.c.id == _storable(rule_id), ~RULES.c.is_deleted)
+    row = connection.execute(wanted.with_for_update() if lock else wanted).one_or_none()
     if row is None:
         raise UnknownAlertError(f"no alert has the id {rule_id!r}")
     return KeptRule(*row)
@@ -376,7 +375,7 @@ def _states(connection: Connection, rule_id: str | None) -> Iterator[tuple[str, 
 
 def _check_history(connection: Connection, rule_id: str) -> None:
     """Refuse an id that neither a rule nor an entry of the history has."""
-    wanted = select(HISTORY.c.number).where(HISTORY.c.rule_id == rule_id).limit(1)
+    wanted = select(HISTORY.c.number).where(HISTORY.c.rule_id == _storable(rule_id)).limit(1)
     if connection.scalar(wanted) is None:
         _known(connection, rule_id)
 
@@ -410,3 +409,8 @@ def _portions(keys: Sequence[str]) -> Iterator[Sequence[str]]:
 
 def _receipt_key(target: Target, episode: str) -> str:
     return key_of((target, episode))
+
+
+def _storable(rule_id: str) -> str:
+    """An id as somebody asks for it, without NUL: PostgreSQL refuses such a text, and no rule has such an id."""
+    return rule_id.replace("\0", "?")
