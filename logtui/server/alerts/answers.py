@@ -22,8 +22,8 @@ _MOST_GROUPS: Final = 1_000
 """Groups that an answer names; a rule may have more."""
 
 
-def alert(kept: KeptRule, states: Sequence[GroupState], settings: NotifySettings, now: int) -> dict[str, Any]:
-    """All that is known of an alert; what is missing for its notifications is named in `warnings`.
+def summary(kept: KeptRule, states: Sequence[GroupState], settings: NotifySettings, now: int) -> dict[str, Any]:
+    """An alert without its groups; what is missing for its notifications is named in `warnings`.
 
     Args:
         kept: The rule.
@@ -31,16 +31,20 @@ def alert(kept: KeptRule, states: Sequence[GroupState], settings: NotifySettings
         settings: Access to those who are told.
         now: Epoch nanoseconds.
     """
-    ordered = sorted(states, key=_rank)
     rule: dict[str, Any] = msgspec.to_builtins(with_targets(kept.rule, redacted))
-    answer = {"id": kept.id, "name": rule.pop("name"), **_status(ordered), **rule, **_kept(kept, now)}
+    answer = {"id": kept.id, "name": rule.pop("name"), **_status(states), **rule, **_kept(kept, now)}
     if kept.rule.group_by:
-        answer["groups"] = [_group(state) for state in ordered[:_MOST_GROUPS]]
-        answer["group_count"] = len(ordered)
-    elif ordered:
-        answer["acknowledged"] = _acknowledged(ordered[0])
+        answer["group_count"] = len(states)
     warnings = warnings_of(kept.rule, settings)
     return {**answer, "warnings": warnings} if warnings else answer
+
+
+def alert(kept: KeptRule, states: Sequence[GroupState], settings: NotifySettings, now: int) -> dict[str, Any]:
+    """An alert with its groups, the worst first, or who takes care of it if it has none."""
+    answer = summary(kept, states, settings, now)
+    if kept.rule.group_by:
+        return {**answer, "groups": [_group(state) for state in sorted(states, key=_rank)[:_MOST_GROUPS]]}
+    return {**answer, "acknowledged": next(map(_acknowledged, states), None)}
 
 
 def happened(number: int, entry: HistoryEntry) -> dict[str, Any]:
@@ -62,12 +66,12 @@ def _rank(state: GroupState) -> tuple[int, Group]:
     return _WORST_FIRST.index(state.instance.state), state.group
 
 
-def _status(ordered: Sequence[GroupState]) -> dict[str, Any]:
+def _status(states: Sequence[GroupState]) -> dict[str, Any]:
     """State and value of the worst group, and when any of them last fired."""
-    if not ordered:
+    if not states:
         return {"state": State.OK, "value": None, "last_triggered": None}
-    triggered = [time for state in ordered if (time := _triggered(state)) is not None]
-    worst = ordered[0].instance
+    worst = min(states, key=_rank).instance
+    triggered = [time for state in states if (time := _triggered(state)) is not None]
     return {
         "state": worst.state,
         "value": _number(worst.value),

@@ -74,7 +74,12 @@ def _check_query(key: str, text: str) -> None:
     try:
         query = Request.of(text).query
     except QueryError as error:
-        places = {"query": text, "start": error.start, "end": error.end, "context": error.with_caret()}
+        places: dict[str, str | int] = {
+            "query": text,
+            "start": error.start,
+            "end": error.end,
+            "context": error.with_caret(),
+        }
         raise refused(f"{key}: {error}", key=key, **places) from error
     if query.pipes:
         raise refused(f"{key}: expected a filter without pipes, got {text!r}", key=key)

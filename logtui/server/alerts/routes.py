@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import msgspec
 from fastapi import APIRouter
@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from logtui.alerts.keeping.base import Mute
 from logtui.alerts.rules import Rule
-from logtui.server.alerts.answers import alert, happened
+from logtui.server.alerts.answers import alert, happened, summary
 from logtui.server.alerts.bodies import AcknowledgeBody, MuteBody, read, refused
 from logtui.server.alerts.checks import check_rule, with_secrets_of
 from logtui.server.auth.gate import caller_of
@@ -50,11 +50,15 @@ async def create(request: Request) -> Response:
 
 @router.get(ALERTS)
 async def list_all(request: Request) -> Response:
-    """All alerts, in the order of their making."""
+    """All alerts without their groups, in the order of their making."""
     _may_read(request)
-    rules, states = await _asked(request, lambda store: (store.rules(), store.states()))
     settings, now = front_of(request).settings.notify, time.time_ns()
-    return _json([alert(kept, states.get(kept.id, []), settings, now) for kept in rules])
+
+    def summaries(store: AlertStore) -> list[dict[str, Any]]:
+        states = store.states()
+        return [summary(kept, states.get(kept.id, []), settings, now) for kept in store.rules()]
+
+    return _json(await _asked(request, summaries))
 
 
 @router.get(_ONE)
