@@ -45,6 +45,10 @@ def serve(
         int, typer.Option(min=1 << 20, help="What may wait to be stored; beyond, senders wait and are refused.")
     ] = 4 << 30,
     min_free_bytes: Annotated[int, typer.Option(min=0, help="Below this the disk counts as full.")] = 256 << 20,
+    alerts: Annotated[
+        str,
+        typer.Option(metavar="URL", help="Where alerts are kept: postgresql://...; without it, DIR/alerts.sqlite."),
+    ] = "",
 ) -> None:
     """Take logs over HTTP, TCP and UDP and keep them durably, until SIGTERM or Ctrl-C.
 
@@ -81,6 +85,7 @@ def serve(
         most_body_bytes=max_body_bytes,
         journal_bytes=journal_bytes,
         min_free_bytes=min_free_bytes,
+        alerts_url=alerts,
     )
     settings.check()
     configure_logs()

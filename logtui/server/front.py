@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
 from logtui.engine.ingest.live_store import DataFolder, Intake
+from logtui.server.alerts.database import AlertDatabase
 from logtui.server.auth.access import AccessPolicy
 from logtui.server.auth.keys import KeyRing
 from logtui.server.counts import Counts
@@ -32,6 +34,7 @@ class Front:
         letter_box: Where requests put such records.
         keys: Who may do what.
         policy: Applies the keys to requests.
+        alerts: Where alerts are kept.
         memory: Bounds what bodies take.
         disk: Whether the disk takes records.
         listeners: The sockets besides HTTP.
@@ -55,6 +58,7 @@ class Front:
             insecure=settings.insecure,
             require_key=settings.require_key,
         )
+        self.alerts: Final = AlertDatabase(settings.alerts_url or f"sqlite:///{quote(str(self.folder.alerts))}")
         self.memory: Final = BodyMemory()
         self.disk: Final = Disk(settings.data, settings.min_free_bytes)
         self.listeners: Final = Listeners(settings, self.intake, self.letter_box)
@@ -64,3 +68,4 @@ class Front:
         """Make durable what still waits, and let another process receive."""
         self.intake.close()
         self.keys.close()
+        self.alerts.close()

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
+from logtui.alerts.notify.settings import NotifySettings
 from logtui.engine.ingest.admission import HOLD_SECONDS
-from logtui.errors import AddressError
+from logtui.errors import AddressError, ConfigError
 from logtui.store.journal.file import CAP_BYTES
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ MOST_RECORDS: Final = 1_000
 MOST_BODY_BYTES: Final = 64 << 20
 MIN_FREE_BYTES: Final = 256 << 20
 """Less than this free is a full disk: the journal's next segment and the worker's next one must fit."""
+
+_DATABASES: Final = ("postgresql:", "postgres:", "sqlite:")
 
 DRAIN_SECONDS: Final = 16
 """With what is needed to stop, an orchestrator's kill after 20 s is never met."""
@@ -93,6 +96,8 @@ class ServerSettings:
         journal_bytes: What the journal may take.
         min_free_bytes: Below this the disk counts as full.
         drain_seconds: How long ending may take.
+        alerts_url: The database of alerts; empty for a file in the data folder.
+        notify: Access to those who are told of alerts.
     """
 
     data: Path
@@ -109,13 +114,18 @@ class ServerSettings:
     journal_bytes: int = CAP_BYTES
     min_free_bytes: int = MIN_FREE_BYTES
     drain_seconds: int = DRAIN_SECONDS
+    alerts_url: str = ""
+    notify: NotifySettings = field(default=NotifySettings())
 
     def check(self) -> None:
         """Make sure that nobody sends from other machines whom nobody has allowed to: messages carry no key.
 
         Raises:
             AddressError: If that is not so, or a network is none.
+            ConfigError: If alerts are to be kept in something unknown.
         """
+        if self.alerts_url and not self.alerts_url.startswith(_DATABASES):
+            raise ConfigError("expected the URL of a database in --alerts", hint="such as postgresql://USER@HOST/NAME")
         for text in self.tcp_allow:
             try:
                 ipaddress.ip_network(text)

@@ -184,7 +184,7 @@ def test_an_alert_that_nobody_acknowledges_is_escalated_once(live: Live) -> None
         live.look(second + 15)
     assert live.history(kept) == [(30, "firing"), (50, "escalated")]
     assert [(each.message.event, each.target) for each in live.postings()] == [("firing", HOOK), ("escalated", CHIEF)]
-    live.arrive({"second": 200}, at=200)
+    live.arrive({"second": 195}, at=200)
     live.look(210)
     resolved = [each.target for each in live.postings() if each.message.event == "resolved"]
     assert resolved == [HOOK, CHIEF]
