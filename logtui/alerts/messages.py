@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 from logtui.alerts.conditions import Distinct, NewValue
 from logtui.alerts.notify.base import SAMPLES, Message
-from logtui.engine.search.request import Order, Request
+from logtui.engine.search.answer_order import Order
+from logtui.engine.search.request import Request
 from logtui.errors import LogtuiError
 from logtui.model.names import CORE_NAMES
 from logtui.model.record import FIELD_PREFIX

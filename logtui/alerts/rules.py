@@ -8,9 +8,9 @@ from typing import Final, Literal, TypeAlias
 import msgspec
 
 from logtui.alerts.conditions import Condition, Percentage, nanoseconds, positive
-from logtui.alerts.maintenance import Maintenance
-from logtui.alerts.notify.targets import Target
-from logtui.alerts.severity import Severity
+from logtui.alerts.maintenance import Maintenance  # noqa: TC001 - msgspec reads the annotation
+from logtui.alerts.notify.targets import Target  # noqa: TC001 - msgspec reads the annotation
+from logtui.alerts.severity import Severity  # noqa: TC001 - msgspec reads the annotation
 
 NoData: TypeAlias = Literal["no_data", "ok", "keep"]
 TimeBasis: TypeAlias = Literal["event", "ingest"]

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from logtui.alerts.checks import check_query, queries_of
-from logtui.alerts.rules import Rule
+from logtui.alerts.rules import Rule  # noqa: TC001 - msgspec reads the annotation
 from logtui.errors import ConfigError, QueryError
 
 if TYPE_CHECKING:

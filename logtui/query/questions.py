@@ -29,6 +29,11 @@ def at_line(source: str, line: int) -> Node:
     return And((Exact("source", source), Equals("line", str(line))))
 
 
+def value_in(field: str, *values: str) -> Node:
+    """Filter for records whose field has exactly one of some values."""
+    return disjunction([Exact(field, value) for value in values])
+
+
 def containing(text: str) -> Node:
     """Filter for records that contain a text literally, in any case."""
     return Text(text)

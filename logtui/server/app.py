@@ -14,6 +14,8 @@ from logtui.server import alerts, health, metrics
 from logtui.server.auth.gate import Gate
 from logtui.server.ingest import ROUTERS
 from logtui.server.problems import ProblemError, problem_of
+from logtui.server.replay import keep_replaying
+from logtui.server.search import routes as search
 from logtui.version import VERSION
 
 if TYPE_CHECKING:
@@ -34,7 +36,7 @@ def make_app(front: Front) -> FastAPI:
     # The pages of documentation load scripts from elsewhere.
     app = FastAPI(title="logtui", version=VERSION, docs_url=None, redoc_url=None, lifespan=_watching)
     app.state.front = front
-    for router in (health.router, metrics.router, alerts.router, *ROUTERS):
+    for router in (health.router, metrics.router, search.router, alerts.router, *ROUTERS):
         app.include_router(router)
     answer = _answering(front)
     for kind in (ProblemError, HTTPException, LogtuiError, Exception):
@@ -45,13 +47,17 @@ def make_app(front: Front) -> FastAPI:
 
 @asynccontextmanager
 async def _watching(app: FastAPI) -> AsyncIterator[None]:
-    """Watch the disk and take messages as long as the server runs."""
+    """Watch the disk, take messages and replay dead letters as long as the server runs."""
     front: Front = app.state.front
-    watch = asyncio.create_task(front.disk.watch())
+    tasks = [
+        asyncio.create_task(front.disk.watch()),
+        asyncio.create_task(keep_replaying(front.dead_letters, front.intake)),
+    ]
     await front.listeners.start()
     yield
     await front.listeners.close()
-    watch.cancel()
+    for task in tasks:
+        task.cancel()
 
 
 def _answering(front: Front) -> Callable[[Request, Exception], Awaitable[Response]]:

@@ -16,6 +16,7 @@ from logtui.errors import (
     JournalFullError,
     KeyReuseError,
     LogtuiError,
+    QueryError,
     StoreError,
     UnknownAlertError,
 )
@@ -59,7 +60,7 @@ class ProblemError(Exception):
         body = {"type": "about:blank", "title": self.status.phrase, "status": int(self.status), "detail": self.detail}
         headers = dict(self.headers or {})
         if seconds := _RETRY_SECONDS.get(self.status):
-            headers["Retry-After"] = str(seconds)
+            headers.setdefault("Retry-After", str(seconds))
         content = msgspec.json.encode({**body, **self.members})
         return Response(content, self.status, headers, media_type="application/problem+json")
 
@@ -81,6 +82,8 @@ def _problem_of_known(error: LogtuiError) -> ProblemError:
         suggestion = error.hint or _SUGGESTION
         members: dict[str, str | int] = {"position": error.position, "suggestion": suggestion}
         return ProblemError(HTTPStatus.BAD_REQUEST, error.message, reason="body", members=members)
+    if isinstance(error, QueryError):
+        return _problem_of_query(error)
     if isinstance(error, KeyReuseError):
         return ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, str(error), reason="key reuse")
     if isinstance(error, JournalFullError):
@@ -96,3 +99,11 @@ def _status_of_alert(error: AlertError) -> HTTPStatus:
     if isinstance(error, UnknownAlertError):
         return HTTPStatus.NOT_FOUND
     return HTTPStatus.CONFLICT if isinstance(error, AlertConflictError) else HTTPStatus.SERVICE_UNAVAILABLE
+
+
+def _problem_of_query(error: QueryError) -> ProblemError:
+    """The answer to a query that cannot be read; `start` and `end` are characters of it."""
+    members: dict[str, str | int] = {"start": error.start, "end": error.end, "caret": error.with_caret()}
+    if error.hint:
+        members["suggestion"] = error.hint
+    return ProblemError(HTTPStatus.BAD_REQUEST, error.message, reason="query", members=members)

@@ -47,7 +47,7 @@ class Live:
         )
 
     def arrive(self, *rows: dict[str, Any], at: float) -> None:
-        """Store records: `at` is when, `second` in a row its time, `arrived` when it came; in seconds after the start."""
+        """Store records: `second` in a row is its time, `arrived` when it came; seconds after the start, as `at`."""
         frame = []
         for row in rows:
             self.seq += 1

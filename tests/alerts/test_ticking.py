@@ -101,7 +101,7 @@ def test_zero_matches_are_a_value_and_silence_is_no_data(live: Live) -> None:
         (
             Percentage(1, of="service:api", window=MINUTE),
             "level:error",
-            errors(1, service="api") + [{"service": "api"}],
+            [*errors(1, service="api"), {"service": "api"}],
             50,
         ),
         (Distinct(1, field="user", window=MINUTE), "", [{"@user": name} for name in "abca"], 3),

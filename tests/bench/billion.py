@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from logtui.engine.search.answer_order import Order
 from logtui.engine.search.datasets import dataset_of_store
-from logtui.engine.search.request import Order, Request
+from logtui.engine.search.request import Request
 from logtui.model.levels import LEVEL_DTYPE
 from logtui.model.record import CORE_SCHEMA, TIME_DTYPE
 from logtui.store import SEGMENT_ROWS, Store

@@ -23,7 +23,8 @@ import polars as pl
 from logtui.engine.ingest.accept import accept
 from logtui.engine.ingest.live_store import LiveStore
 from logtui.engine.ingest.payloads import Kind
-from logtui.engine.search.request import Order, Request
+from logtui.engine.search.answer_order import Order
+from logtui.engine.search.request import Request
 from logtui.store.journal import Batch
 from tests.bench.mixes import MIXES
 

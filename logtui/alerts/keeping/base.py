@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 import msgspec
 
-from logtui.alerts.notify.base import Message, Outcome
-from logtui.alerts.notify.targets import Target
-from logtui.alerts.rules import Rule
+from logtui.alerts.notify.base import Message, Outcome  # noqa: TC001 - msgspec reads the annotation
+from logtui.alerts.notify.targets import Target  # noqa: TC001 - msgspec reads the annotation
+from logtui.alerts.rules import Rule  # noqa: TC001 - msgspec reads the annotation
 from logtui.alerts.states import Group, Instance, State
 
 if TYPE_CHECKING:

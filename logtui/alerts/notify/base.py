@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 import msgspec
 
-from logtui.alerts.notify.targets import Target
-from logtui.alerts.severity import Severity
+from logtui.alerts.notify.targets import Target  # noqa: TC001 - msgspec reads the annotation
+from logtui.alerts.severity import Severity  # noqa: TC001 - msgspec reads the annotation
 from logtui.errors import LogtuiError
 
 if TYPE_CHECKING:

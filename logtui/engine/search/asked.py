@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from logtui.engine.search.request import Order
+from logtui.engine.search.answer_order import Order
 from logtui.model.record import CORE_SCHEMA
 from logtui.query import count_keys
 
@@ -25,7 +25,7 @@ def asked_columns(request: Request) -> frozenset[str] | None:
     if condition.needs_fields or not condition.makes_table:
         return None
     columns = {*condition.reads(tuple(CORE_SCHEMA)).columns}
-    if request.is_ranged or request.order is Order.NEWEST_FIRST:
+    if request.is_ranged or request.order is not Order.AS_READ:
         columns.add("timestamp")
     if count_keys(condition.pipes) is None:
         columns.add("order_time")  # by which several inputs are merged

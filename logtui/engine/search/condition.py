@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
     from datetime import datetime, tzinfo
 
-    from logtui.engine.search.cursor import Cursor
     from logtui.model.needle_words import NeedleWord
     from logtui.model.twins import Twin
     from logtui.query import Hint, Node, Outlines, Pipe, Pipeline, Query, Reads, Scope, TimeRange
@@ -92,17 +91,17 @@ class Condition:
         columns: Sequence[str],
         since: datetime | None,
         until: datetime | None,
-        after: Cursor | None,
+        rest: pl.Expr | None,
         twins: Mapping[str, Twin] = NO_TWINS,
     ) -> pl.Expr:
-        """Compile the filter for these columns, limited to a half-open range of time and to records after a cursor."""
+        """Compile the filter for these columns, limited to a half-open range of time and to the rest behind a page."""
         limits = [self(columns, twins)]
         if since is not None:
             limits.append(pl.col("timestamp") >= since)
         if until is not None:
             limits.append(pl.col("timestamp") < until)
-        if after is not None:
-            limits.append(after.precedes)
+        if rest is not None:
+            limits.append(rest)
         return pl.all_horizontal(limits).fill_null(value=False)
 
     def compiled(self, node: Node, columns: Sequence[str], twins: Mapping[str, Twin] = NO_TWINS) -> pl.Expr:

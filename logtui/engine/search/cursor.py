@@ -1,4 +1,4 @@
-"""Cursors for paging: the last record of a page in the order from the newest record to the oldest."""
+"""Cursors for paging: the last record of a page in an order by time."""
 
 from __future__ import annotations
 
@@ -7,16 +7,19 @@ from typing import Final, Self
 
 import polars as pl
 
+from logtui.engine.search.answer_order import Order
+
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
     """The place behind the last record of a page.
 
-    The order is by descending `timestamp`, then source, then place; records without a time come last.
+    The order is by `timestamp`, then source, then place; records without a time come last. The source of a record of a
+    live store is who has sent it, and does not count: `seq` orders the records of all senders as they have come.
 
     Attributes:
         time: Its `timestamp`, epoch nanoseconds; None if it has none.
-        source: Its source, None if it has none.
+        source: The source that its place is in; None if it has none or is in a live store.
         place: Its offset in the source, or its `seq` in a live store.
     """
 
@@ -43,23 +46,27 @@ class Cursor:
     @classmethod
     def of(cls, records: pl.DataFrame) -> Self:
         """Make the cursor behind the last record of a frame."""
-        time, source, place = records.tail(1).select(pl.col("timestamp").cast(pl.Int64), "source", _PLACE).row(0)
+        own = pl.when(pl.col("offset").is_not_null()).then("source")
+        time, source, place = records.tail(1).select(pl.col("timestamp").cast(pl.Int64), own, _PLACE).row(0)
         return cls(time, source, place)
 
-    @property
-    def precedes(self) -> pl.Expr:
-        """Expression that is true for records behind the cursor, which belong to later pages."""
-        time, source, own = pl.col("timestamp").cast(pl.Int64), pl.col("source").fill_null(""), self.source or ""
-        is_behind = (source < own) | ((source == own) & (self.place > _PLACE))
+    def precedes(self, order: Order) -> pl.Expr:
+        """Expression that is true for records behind the cursor in an order, which belong to later pages."""
+        is_rising = order is Order.OLDEST_FIRST
+        time, own = pl.col("timestamp").cast(pl.Int64), pl.lit(self.source or "")
+        is_next = self.place < _PLACE if is_rising else self.place > _PLACE
+        is_behind = (own < _SOURCE if is_rising else own > _SOURCE) | ((own == _SOURCE) & is_next)
         if self.time is None:
             return time.is_null() & is_behind
-        return time.is_null() | (time < self.time) | ((time == self.time) & is_behind)
+        is_later = time > self.time if is_rising else time < self.time
+        return time.is_null() | is_later | ((time == self.time) & is_behind)
 
 
+_SOURCE: Final = pl.when(pl.col("offset").is_not_null()).then("source").fill_null("")
 _PLACE: Final = pl.coalesce("offset", "seq").fill_null(0)
 
 
-def newest_first(records: pl.DataFrame) -> pl.DataFrame:
-    """Sort records in the order of cursors."""
-    keys = [pl.col("timestamp"), pl.col("source").fill_null(""), _PLACE]
-    return records.sort(*keys, descending=True, nulls_last=True, maintain_order=True)
+def by_time(records: pl.DataFrame, order: Order) -> pl.DataFrame:
+    """Sort records as cursors pass them: the newest first or the oldest first."""
+    is_falling = order is Order.NEWEST_FIRST
+    return records.sort("timestamp", _SOURCE, _PLACE, descending=is_falling, nulls_last=True, maintain_order=True)

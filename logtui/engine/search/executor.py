@@ -1,7 +1,7 @@
 """Executes requests over pieces, which are the matches of one part each, and yields records, tables and counts.
 
-Pieces that a rollup has counted are not read if only counts are wanted. For the newest records, only as many pieces are
-read as hold enough of them.
+Pieces that a rollup has counted are not read if only counts are wanted. For the newest or the oldest records, only
+as many pieces are read as hold enough of them.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from logtui.engine.search.cursor import newest_first
+from logtui.engine.search.answer_order import Order
+from logtui.engine.search.cursor import by_time
 from logtui.engine.search.part import Piece
-from logtui.engine.search.request import Order
 from logtui.model.keys import KEY_COLUMNS
 from logtui.model.record import NO_RECORDS
 from logtui.query import WEIGHT, count_keys, weight_of
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from logtui.engine.search.request import Request
 
-_NO_TIME: Final = -(2**63)
+_BEFORE_ALL: Final = -(2**63)
+_AFTER_ALL: Final = 2**63 - 1
 _ORDERING: Final = ("timestamp", *KEY_COLUMNS)
 _NO_ROWS: Final = pl.Series(dtype=pl.UInt32)
 
@@ -104,9 +105,9 @@ def frames_of(request: Request, pieces: Iterable[Piece], also: Sequence[str] = (
         pieces: The matches of each part.
         also: Columns to read besides those that the answer needs.
     """
-    if request.order is Order.NEWEST_FIRST:
-        return _newest(request, pieces)
-    return _as_read(request, pieces, also)
+    if request.order is Order.AS_READ:
+        return _as_read(request, pieces, also)
+    return _by_time(request, pieces)
 
 
 def number_of(request: Request, pieces: Iterable[Piece]) -> tuple[int, bool]:
@@ -144,64 +145,81 @@ def wanted_columns(request: Request, piece: Piece) -> list[str] | None:
     return [name for name in piece.part.columns if name in request.columns or name in _ORDERING]
 
 
-def _newest(request: Request, pieces: Iterable[Piece]) -> Iterator[pl.DataFrame]:
-    """Yield records from the newest to the oldest; older pieces are not read once there are enough."""
-    wants = request.limit if not request.condition.pipes else None
+def _by_time(request: Request, pieces: Iterable[Piece]) -> Iterator[pl.DataFrame]:
+    """Yield records from one end of time on; pieces further away are not read once there are enough."""
+    order, wants = request.order, request.limit if not request.condition.pipes else None
     waiting, left = _passing(request, pieces, wants)
-    left.sort(key=_latest, reverse=True)
+    left.sort(key=lambda piece: _edge(piece, order), reverse=order is Order.NEWEST_FIRST)
     following: list[Piece | None] = [*left, None]
     for piece in following:
-        # Records that are not newer than this piece's newest have to wait: the piece may hold records between them.
-        border = pl.col("timestamp").cast(pl.Int64) > (_NO_TIME if piece is None else _latest(piece))
-        ready = waiting if piece is None else waiting.filter(border.fill_null(value=False))
+        ready = waiting if piece is None else waiting.filter(_is_before(piece, order))
         yield ready
         waiting = waiting[len(ready) :]
         wants = None if wants is None else wants - len(ready)
         if piece is None or (wants is not None and wants <= 0):
             return
-        found = pl.concat([waiting, *_last(piece, request, wants)], how="diagonal_relaxed")
-        waiting = _best(found, wants)
+        found = pl.concat([waiting, *_nearest(piece, request, wants)], how="diagonal_relaxed")
+        waiting = _first(found, order, wants)
 
 
 def _passing(request: Request, pieces: Iterable[Piece], wants: int | None) -> tuple[pl.DataFrame, list[Piece]]:
-    """The newest records of pieces that can be read only once, as those of a stream, and the list of other pieces."""
-    best, kept = NO_RECORDS, list[Piece]()
+    """The first records of pieces that can be read only once, as those of a stream, and the list of other pieces."""
+    first, kept = NO_RECORDS, list[Piece]()
     for piece in pieces:
-        if piece.part.is_kept:
+        if not piece.part.is_kept:
+            found = pl.concat([first, *_nearest(piece, request, wants)], how="diagonal_relaxed")
+            first = _first(found, request.order, wants)
+        elif not _is_on_earlier_pages(piece, request):
             kept.append(piece)
-        else:
-            best = _best(pl.concat([best, *_last(piece, request, wants)], how="diagonal_relaxed"), wants)
-    return best, kept
+    return first, kept
 
 
-def _best(records: pl.DataFrame, wants: int | None) -> pl.DataFrame:
-    ordered = newest_first(records)
+def _first(records: pl.DataFrame, order: Order, wants: int | None) -> pl.DataFrame:
+    ordered = by_time(records, order)
     return ordered if wants is None else ordered.head(wants)
 
 
-def _latest(piece: Piece) -> int:
-    return _NO_TIME if piece.newest is None else piece.newest
+def _edge(piece: Piece, order: Order) -> int:
+    """The time, epoch nanoseconds, before which a piece has no record in an order."""
+    if order is Order.NEWEST_FIRST:
+        return _BEFORE_ALL if piece.newest is None else piece.newest
+    return _AFTER_ALL if piece.oldest is None else piece.oldest
 
 
-def _last(piece: Piece, request: Request, wants: int | None) -> list[pl.DataFrame]:
-    """Read records of a piece that include its newest `wants`: from the last runs of matching rows that hold enough."""
+def _is_before(piece: Piece, order: Order) -> pl.Expr:
+    """Expression that is true for records before all those of a piece; others may have some of its records between."""
+    time, edge = pl.col("timestamp").cast(pl.Int64), _edge(piece, order)
+    return (time > edge if order is Order.NEWEST_FIRST else time < edge).fill_null(value=False)
+
+
+def _is_on_earlier_pages(piece: Piece, request: Request) -> bool:
+    """Whether it is known without reading a piece that the request's cursor has passed all its records."""
+    reached = None if request.after is None else request.after.time
+    is_dated = piece.is_ordered or request.is_ranged
+    if reached is None or not is_dated or piece.oldest is None or piece.newest is None:
+        return False
+    return piece.oldest > reached if request.order is Order.NEWEST_FIRST else piece.newest < reached
+
+
+def _nearest(piece: Piece, request: Request, wants: int | None) -> list[pl.DataFrame]:
+    """Read records of a piece that include its first `wants`: from as many runs of matching rows as hold enough."""
     if wants is None:
         return list(piece.frames(wanted_columns(request, piece)))
     rows = _NO_ROWS
-    for run in piece.backwards():
-        rows = pl.concat([run, rows])
+    for run in piece.runs_along(request.order):
+        rows = pl.concat([rows, run])
         if len(rows) >= wants and piece.is_ordered:
             break
-    rows = _newest_rows(piece, rows, wants)
+    rows = _first_rows(piece, rows.sort(), request.order, wants)
     return [_shown(piece, request, rows)] if len(rows) else []
 
 
-def _newest_rows(piece: Piece, rows: pl.Series, wants: int) -> pl.Series:
-    """Choose the rows of the newest records by their keys, so that all other columns are read for few rows only."""
+def _first_rows(piece: Piece, rows: pl.Series, order: Order, wants: int) -> pl.Series:
+    """Choose the rows of the first records by their keys, so that all other columns are read for few rows only."""
     if len(rows) <= wants:
         return rows
     keys = piece.part.take(rows, _ORDERING).with_columns(rows.alias("\0row"))
-    return newest_first(keys).head(wants)["\0row"].sort()
+    return by_time(keys, order).head(wants)["\0row"].sort()
 
 
 def _shown(piece: Piece, request: Request, rows: pl.Series) -> pl.DataFrame:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from logtui.engine.read.batch import final_frames
+from logtui.engine.search.answer_order import Order
 from logtui.engine.search.asked import asked_columns
 from logtui.engine.search.dataset import Intake, Searched
 from logtui.engine.search.message_fields import with_asked_fields
 from logtui.engine.search.part import FramePart, FramePiece
-from logtui.engine.search.request import Order, Request
+from logtui.engine.search.request import Request
 from logtui.formats import with_message_fields
 from logtui.model.record import CORE_SCHEMA, NO_RECORDS
 from logtui.query import count_keys

@@ -9,11 +9,11 @@ import polars as pl
 
 from logtui.engine.search.message_fields import with_shown_fields
 from logtui.model.masks import pattern_columns
-from logtui.model.times import ns_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from logtui.engine.search.answer_order import Order
     from logtui.engine.search.request import Request
     from logtui.formats.coverage import Covered
 
@@ -164,14 +164,21 @@ class Piece(Protocol):
         """An upper bound of the timestamps, epoch nanoseconds; None if no record has a time."""
 
     @property
+    def oldest(self) -> int | None:
+        """A lower bound of the timestamps, epoch nanoseconds; None if no record has a time."""
+
+    @property
     def is_ordered(self) -> bool:
-        """Whether every record has a time, and no run of `backwards` holds a newer record than an earlier run."""
+        """Whether every record has a time, and no record in `runs_along` belongs before an earlier run."""
 
     def runs(self) -> Iterator[pl.Series]:
         """Find the ascending row numbers in the part, UInt32, from its start to its end."""
 
-    def backwards(self) -> Iterator[pl.Series]:
-        """Find the row numbers from the end of the part to its start; each run is ascending."""
+    def runs_along(self, order: Order) -> Iterator[pl.Series]:
+        """Find the row numbers from the end of the part to its start, or for the oldest first from its start on.
+
+        Each run is ascending; the first ones are short, since few records may be needed.
+        """
 
     def frames(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
         """Read the records with some or all of the columns; other columns are not read."""
@@ -258,8 +265,16 @@ class FramePiece:
     @property
     def newest(self) -> int | None:
         """An upper bound of the timestamps, epoch nanoseconds; None if no record has a time."""
-        latest = self.part.lazy().select(pl.col("timestamp").max()).collect().item()
-        return None if latest is None else ns_of(latest)
+        return self._time_of(pl.col("timestamp").max())
+
+    @property
+    def oldest(self) -> int | None:
+        """A lower bound of the timestamps, epoch nanoseconds; None if no record has a time."""
+        return self._time_of(pl.col("timestamp").min())
+
+    def _time_of(self, wanted: pl.Expr) -> int | None:
+        found: int | None = self.part.lazy().select(wanted.cast(pl.Int64)).collect().item()
+        return found
 
     def runs(self) -> Iterator[pl.Series]:
         """Find the ascending row numbers in the part, UInt32, in one run."""
@@ -267,7 +282,7 @@ class FramePiece:
         # An expression without a column would give one row; the offset makes it as high as the part.
         yield self.part.lazy().select("offset", wanted).collect()["wanted"].arg_true()
 
-    def backwards(self) -> Iterator[pl.Series]:
+    def runs_along(self, _order: Order) -> Iterator[pl.Series]:
         """Find the same single run as `runs`."""
         return self.runs()
 

@@ -58,12 +58,13 @@ def blocks_of(segment: Segment, groups: Iterable[int], words: WordMasks, mask: i
     )
 
 
-def from_the_last(groups: Sequence[int]) -> Iterator[Sequence[int]]:
-    """Row groups from the last ones to the first ones: one, two, four and so on, since few may be needed or all."""
-    stop, size = len(groups), 1
-    while stop > 0:
-        yield groups[max(0, stop - size) : stop]
-        stop, size = stop - size, 2 * size
+def doubling(groups: Sequence[int], *, from_last: bool) -> Iterator[Sequence[int]]:
+    """Row groups from one end to the other: one, two, four and so on, since few may be needed or all."""
+    done, size, count = 0, 1, len(groups)
+    while done < count:
+        until = min(done + size, count)
+        yield groups[count - until : count - done] if from_last else groups[done:until]
+        done, size = until, 2 * size
 
 
 def _starts(segment: Segment) -> list[int]:

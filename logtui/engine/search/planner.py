@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from logtui.engine.search.answer_order import Order
 from logtui.engine.search.decisions import decisions
 from logtui.engine.search.group_tables import GroupTables, batches
-from logtui.engine.search.places import blocks_of, from_the_last, places_of
+from logtui.engine.search.places import blocks_of, doubling, places_of
 from logtui.engine.search.time_bounds import TimeBounds
 from logtui.model.lru import Lru
 from logtui.query import WEIGHT, CountKeys, asks_for_texts
@@ -100,8 +101,8 @@ class SegmentPlan:
         for place in places_of(self.segment, self.groups):
             yield self._rows_in(place, request)
 
-    def backwards(self, request: Request) -> Iterator[pl.Series]:
-        """Find the matching records, from the last row groups to the first.
+    def rows_along(self, order: Order, request: Request) -> Iterator[pl.Series]:
+        """Find the matching records, from the last row groups to the first, or for the oldest first the other way.
 
         Yields:
             UInt32, ascending row numbers in the segment, one series per run of row groups.
@@ -109,7 +110,7 @@ class SegmentPlan:
         if self.patterns is not None or self.blocks is not None:
             yield pl.concat([_NO_ROWS, *self.rows(request)])  # few, and found without most texts
             return
-        for groups in from_the_last(self.groups):
+        for groups in doubling(self.groups, from_last=order is Order.NEWEST_FIRST):
             places = places_of(self.segment, groups)
             if self.is_all:
                 yield pl.concat(pl.int_range(*place.span, dtype=pl.UInt32, eager=True) for place in places)

@@ -6,11 +6,11 @@ import hashlib
 import time
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
-from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, Self
 from urllib.parse import parse_qsl, urlencode
 
+from logtui.engine.search.answer_order import Order
 from logtui.engine.search.condition import NO_TWINS, Condition
 from logtui.engine.search.cursor import Cursor
 from logtui.errors import QueryError
@@ -28,16 +28,6 @@ if TYPE_CHECKING:
 _NEVER: Final[Callable[[], bool]] = lambda: False  # noqa: E731
 
 
-class Order(StrEnum):
-    """The order of the records of an answer."""
-
-    AS_READ = "as_read"
-    """One source in its own order, several merged by `order_time`."""
-
-    NEWEST_FIRST = "newest_first"
-    """By descending `timestamp`, then by descending key; records without a time come last."""
-
-
 @dataclass(frozen=True)
 class Request:
     """A search request: plain data that can be compared, hashed, and converted to text and back.
@@ -48,7 +38,7 @@ class Request:
         until: Excludes records at or after this moment, and records without a time.
         order: The order of the records.
         limit: Most rows of the answer; None for no limit.
-        after: The cursor at which the previous page ended, None for the first page; only in the order `NEWEST_FIRST`.
+        after: The cursor at which the previous page ended, None for the first page; not in the order `AS_READ`.
         columns: The columns to return; None for all of them, including fields that are extracted from messages.
         now: The present, which relative times count back from.
         zone: Zone of times that do not state one.
@@ -138,7 +128,12 @@ class Request:
             columns: The columns of the records.
             twins: The field columns that have a numeric twin among the columns.
         """
-        return self.condition.within(columns, self.since, self.until, self.after, twins)
+        return self.condition.within(columns, self.since, self.until, self._rest, twins)
+
+    @property
+    def _rest(self) -> pl.Expr | None:
+        """The condition of records behind the cursor, None for the first page."""
+        return None if self.after is None else self.after.precedes(self.order)
 
     @property
     def is_ranged(self) -> bool:

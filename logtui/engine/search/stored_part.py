@@ -19,6 +19,7 @@ from logtui.store import PATTERN, ROW, Lease
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from logtui.engine.search.answer_order import Order
     from logtui.engine.search.planner import SegmentPlan
     from logtui.engine.search.request import Request
     from logtui.store import Segment, Store
@@ -170,6 +171,12 @@ class StoredPiece:
         return times[1] if times else None
 
     @property
+    def oldest(self) -> int | None:
+        """The earliest `timestamp` of the segment, epoch nanoseconds; None if no record has one."""
+        times = self.part.segment.facts.times
+        return times[0] if times else None
+
+    @property
     def is_ordered(self) -> bool:
         """Whether every record has a time, and no row group holds a newer record than a later row group."""
         return self.plan.is_ordered
@@ -186,9 +193,9 @@ class StoredPiece:
         """Find the ascending row numbers, UInt32, one series per run of row groups."""
         return self.plan.rows(self._request)
 
-    def backwards(self) -> Iterator[pl.Series]:
-        """Find the row numbers from the last row groups to the first; each run is ascending."""
-        return self.plan.backwards(self._request)
+    def runs_along(self, order: Order) -> Iterator[pl.Series]:
+        """Find the row numbers from the last row groups to the first, or the other way; each run is ascending."""
+        return self.plan.rows_along(order, self._request)
 
     def frames(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
         """Read the records with some or all of the columns; other columns are not read."""

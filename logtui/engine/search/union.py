@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from logtui.engine.search.answer_order import Order
 from logtui.engine.search.dataset import Intake, Searched
-from logtui.engine.search.request import Order
 from logtui.model.record import NO_RECORDS
 from logtui.query import count_keys
 
@@ -75,7 +75,7 @@ class Union(Chained):
 
     def frames(self, request: Request, also: Sequence[str] = ()) -> Iterator[pl.DataFrame]:
         """Read the records that match, merged by `order_time`; weighed frames if the pipes only count them."""
-        if request.order is Order.NEWEST_FIRST or count_keys(request.condition.pipes) is not None:
+        if request.order is not Order.AS_READ or count_keys(request.condition.pipes) is not None:
             return super().frames(request, also)
         merging = (*also, "order_time", "source")
         return merged([dataset.frames(request, merging) for dataset in self._datasets], self._ranks)

@@ -6,7 +6,7 @@ group and frame; a spread (distinct values with their counts) is what medians an
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import polars as pl
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from logtui.query.syntax.pipes.aggregate import Aggregate
+
+Values: TypeAlias = tuple[str, str | None]
+"""The kind of some values and their field."""
 
 ORDERED: Final = ("min", "max")
 _SUMMED: Final = ("sum", "avg")
@@ -33,6 +36,15 @@ def needs_spread(aggregate: Aggregate) -> bool:
     return aggregate.function in ("count_distinct", "median") or percentile_of(aggregate.function) is not None
 
 
+def values_of(aggregate: Aggregate) -> Values:
+    """Name the values that a function is computed from; functions of the same values share their computation."""
+    if aggregate.field is None:
+        return "", None
+    if aggregate.function in ("count", "count_distinct"):
+        return "text", aggregate.field
+    return "ordered" if aggregate.function in ORDERED else "number", aggregate.field
+
+
 def value_of(aggregate: Aggregate, frame: pl.DataFrame, column: str | None) -> pl.Expr:
     """Expression for the values that a function is computed from.
 
@@ -44,13 +56,15 @@ def value_of(aggregate: Aggregate, frame: pl.DataFrame, column: str | None) -> p
     Returns:
         One value per row; a constant if the function has no field, since it counts records.
     """
-    if aggregate.field is None:
-        return pl.repeat(1, pl.len(), dtype=pl.UInt8)
-    if aggregate.function in ("count", "count_distinct"):
-        return text_of(frame, column)
-    if aggregate.function in ORDERED:
-        return ordered_of(frame, column)
-    return number_of(frame, column)
+    match values_of(aggregate):
+        case "", _:
+            return pl.repeat(1, pl.len(), dtype=pl.UInt8)
+        case "text", _:
+            return text_of(frame, column)
+        case "ordered", _:
+            return ordered_of(frame, column)
+        case _:
+            return number_of(frame, column)
 
 
 def plain_parts(aggregate: Aggregate, value: str) -> list[pl.Expr]:
@@ -133,13 +147,17 @@ def result_of(aggregate: Aggregate, value: str, seconds: pl.Expr) -> pl.Expr:
             return pl.col(f"{value} spread")
 
 
-def spread_result(aggregate: Aggregate) -> pl.Expr:
+def spread_result(aggregate: Aggregate, scale: int) -> pl.Expr:
     """Compute the result of a function from the sorted distinct values of a group and their counts.
 
     Percentiles are interpolated as in Hyndman and Fan's definition 7, so that `p50` is the median.
+
+    Args:
+        aggregate: The function.
+        scale: How many distinct values each one stands for.
     """
     if aggregate.function == "count_distinct":
-        return pl.len().cast(pl.Int64)
+        return pl.len().cast(pl.Int64) * scale
     share = 0.5 if aggregate.function == "median" else percentile_of(aggregate.function) or 0.0
     place = (pl.col(SPREAD_COUNT).sum() - 1) * share
     low, high = _at(place.floor()), _at(place.ceil())

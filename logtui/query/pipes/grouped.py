@@ -20,9 +20,11 @@ from logtui.query.pipes.aggregates import (
     spread_result,
     together,
     value_of,
+    values_of,
 )
 from logtui.query.pipes.buckets import Grid, bucket_of
 from logtui.query.pipes.columns import column_of, text_of, tidy, whole_of
+from logtui.query.pipes.merged import MergedGroups, MergedValues
 from logtui.query.pipes.weights import WEIGHT, weight_of
 from logtui.query.syntax.pipes.keys import Bucket, Field
 from logtui.query.syntax.quantities import NANOSECONDS
@@ -30,12 +32,12 @@ from logtui.query.syntax.quantities import NANOSECONDS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from logtui.query.pipes.aggregates import Values
     from logtui.query.pipes.scope import PipeScope
     from logtui.query.syntax.pipes.aggregate import Aggregate
     from logtui.query.syntax.pipes.keys import Key
 
 _EVERYTHING: Final = "everything"
-_MERGE_ROWS: Final = 50_000
 
 
 class Grouped:
@@ -53,29 +55,40 @@ class Grouped:
         self._by = by
         self._scope = scope
         self._keys = [f"k{place}" for place in range(len(by))] or [_EVERYTHING]
-        self._plain = _Merged(self._keys)
-        self._spreads = {place: _Merged(self._keys) for place, one in enumerate(aggregates) if needs_spread(one)}
+        self._plain = MergedGroups(self._keys, scope.most_values)
+        self._values = list(dict.fromkeys(map(values_of, aggregates)))
+        self._spreads = {
+            values_of(one): MergedValues(self._keys, scope.most_values) for one in aggregates if needs_spread(one)
+        }
         self._times: list[pl.DataFrame] = []
 
     def push(self, frame: pl.DataFrame) -> None:
         """Add the parts of one frame."""
         keyed = frame.select(*self._key_cells(frame), *self._value_cells(frame), weight_of(frame))
+        keyed = keyed.with_columns(
+            pl.col(self._shared(one)).alias(f"v{place}") for place, one in enumerate(self._aggregates)
+        )
         parts = [part for place, one in self._plain_ones() for part in plain_parts(one, f"v{place}")]
         counted = keyed.group_by(self._keys).agg(pl.col(WEIGHT).sum().alias("rows"), *parts)
         merging = together(counted.columns[len(self._keys) :], self._aggregates)
         self._plain.add(counted, merging)
-        for place, spread in self._spreads.items():
-            values = keyed.select(*self._keys, WEIGHT, value=f"v{place}").drop_nulls("value")
-            spread.add(values.group_by(*self._keys, "value").agg(pl.col(WEIGHT).sum().alias(SPREAD_COUNT)), None)
+        for values, spread in self._spreads.items():
+            cells = keyed.select(*self._keys, WEIGHT, value=f"s{self._values.index(values)}").drop_nulls("value")
+            spread.add(cells.group_by(*self._keys, "value").agg(pl.col(WEIGHT).sum().alias(SPREAD_COUNT)))
         self._see_times(frame)
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the memory sufficed for all groups and all of their values."""
+        return self._plain.is_exact and all(spread.is_exact for spread in self._spreads.values())
 
     def finish(self) -> pl.DataFrame:
         """The table: one row per group, one row if nothing is grouped by."""
         groups = self._plain.result()
         if groups is None:
             groups = self._nothing()
-        for place, spread in self._spreads.items():
-            groups = self._with_spread(groups, place, spread)
+        for values, spread in self._spreads.items():
+            groups = self._with_spread(groups, values, spread)
         seconds = self._seconds()
         keys = [groups[name].alias(key.column) for name, key in zip(self._keys, self._by, strict=False)]
         cells = [
@@ -85,7 +98,11 @@ class Grouped:
         return self._sorted(pl.DataFrame([*keys, *cells]))
 
     def _plain_ones(self) -> list[tuple[int, Aggregate]]:
-        return [(place, one) for place, one in enumerate(self._aggregates) if place not in self._spreads]
+        return [(place, one) for place, one in enumerate(self._aggregates) if not needs_spread(one)]
+
+    def _shared(self, one: Aggregate) -> str:
+        """The column of the values of an aggregate, which others with the same values share."""
+        return f"s{self._values.index(values_of(one))}"
 
     def _key_cells(self, frame: pl.DataFrame) -> list[pl.Expr]:
         if not self._by:
@@ -98,14 +115,14 @@ class Grouped:
         return text_of(frame, column_of(key.name, frame.columns, span=key.span, text=self._scope.text))
 
     def _value_cells(self, frame: pl.DataFrame) -> list[pl.Expr]:
-        cells = []
+        cells = {}
         for place, one in enumerate(self._aggregates):
             column = None if one.field is None else self._column(frame.columns, one)
             self._refuse_arithmetic(one, frame, column)
-            cells.append(value_of(one, frame, column).alias(f"v{place}"))
+            cells[self._shared(one)] = value_of(one, frame, column)
             if one.function in EXACT:
-                cells.append(whole_of(frame, column).alias(f"v{place} whole"))
-        return cells
+                cells[f"v{place} whole"] = whole_of(frame, column)
+        return [cell.alias(name) for name, cell in cells.items()]
 
     def _column(self, columns: Sequence[str], one: Aggregate) -> str | None:
         return column_of(one.field or "", columns, span=one.span, text=self._scope.text)
@@ -136,17 +153,18 @@ class Grouped:
         elapsed = (last - first).total_seconds() if first is not None else 0.0
         return pl.lit(elapsed or None, dtype=pl.Float64)
 
-    def _with_spread(self, groups: pl.DataFrame, place: int, spread: _Merged) -> pl.DataFrame:
-        values = spread.result()
-        one = self._aggregates[place]
-        if values is None:
-            nothing = 0 if one.function == "count_distinct" else None
-            return groups.with_columns(pl.lit(nothing, dtype=pl.Float64).alias(f"v{place} spread"))
-        result = values.sort("value").group_by(self._keys, maintain_order=True).agg(spread_result(one).alias("result"))
-        joined = groups.join(result.rename({"result": f"v{place} spread"}), on=self._keys, how="left", nulls_equal=True)
-        if one.function == "count_distinct":
-            joined = joined.with_columns(pl.col(f"v{place} spread").fill_null(0))
-        return joined
+    def _with_spread(self, groups: pl.DataFrame, values: Values, spread: MergedValues) -> pl.DataFrame:
+        """Add the results that come from the same values."""
+        found = spread.result()
+        ones = {f"v{place} spread": one for place, one in enumerate(self._aggregates) if _is_of(one, values)}
+        if found is None:
+            return groups.with_columns(pl.lit(_nothing_in(one), dtype=pl.Float64).alias(n) for n, one in ones.items())
+        results = [spread_result(one, spread.scale).alias(name) for name, one in ones.items()]
+        table = found.sort("value").group_by(self._keys, maintain_order=True).agg(results)
+        joined = groups.join(table, on=self._keys, how="left", nulls_equal=True)
+        return joined.with_columns(
+            pl.col(name).fill_null(_nothing_in(one)) for name, one in ones.items() if _counts(one)
+        )
 
     def _nothing(self) -> pl.DataFrame:
         """No groups; or the one group of an ungrouped question, with nothing in it."""
@@ -168,35 +186,14 @@ class Grouped:
         return table.sort(order, descending=[name == first for name in order], nulls_last=True, maintain_order=True)
 
 
-class _Merged:
-    """Parts of many frames, put together whenever there are many rows of them."""
+def _is_of(one: Aggregate, values: Values) -> bool:
+    return needs_spread(one) and values_of(one) == values
 
-    def __init__(self, keys: list[str]) -> None:
-        self._keys = keys
-        self._parts: list[pl.DataFrame] = []
-        self._merging: dict[str, pl.Expr] = {}
-        self._rows = 0
 
-    def add(self, part: pl.DataFrame, merging: list[pl.Expr] | None) -> None:
-        """Take the parts of one frame; without `merging` they are spreads."""
-        if merging is not None:
-            self._merging = {expr.meta.output_name(): expr for expr in merging}
-        self._parts.append(part)
-        self._rows += part.height
-        if self._rows > _MERGE_ROWS and len(self._parts) > 1 and self._rows > 2 * self._parts[0].height:
-            self._merge()
+def _counts(one: Aggregate) -> bool:
+    return one.function == "count_distinct"
 
-    def result(self) -> pl.DataFrame | None:
-        """All parts as one; None if there were none."""
-        if not self._parts:
-            return None
-        self._merge()
-        return self._parts[0]
 
-    def _merge(self) -> None:
-        whole = pl.concat(self._parts, how="vertical_relaxed") if len(self._parts) > 1 else self._parts[0]
-        if self._merging:
-            whole = whole.group_by(self._keys).agg(*self._merging.values())
-        else:
-            whole = whole.group_by(*self._keys, "value").agg(pl.col(SPREAD_COUNT).sum())
-        self._parts, self._rows = [whole], whole.height
+def _nothing_in(one: Aggregate) -> int | None:
+    """The result for a group without values."""
+    return 0 if _counts(one) else None

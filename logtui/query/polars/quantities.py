@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
@@ -80,6 +81,21 @@ def measure(cell: pl.Expr, name: str) -> pl.Expr:
         Float64: plain numbers unchanged, durations in seconds and sizes in bytes unless the name states another
         unit; null where the cell is not a quantity.
     """
+    return cell.map_batches(partial(_measured, name=name), return_dtype=pl.Float64, is_elementwise=True)
+
+
+def _measured(values: pl.Series, name: str) -> pl.Series:
+    """Measure cells; those that are no plain numbers once per distinct value, since that takes ten times as long."""
+    cells, cell = values.alias("cell").to_frame(), pl.col("cell")
+    plain = cells.select(_plain(cell)).to_series()
+    others = cells.filter(plain.is_null() & cell.is_not_null()).unique()
+    if others.is_empty():
+        return plain
+    known = others.select(_quantity(cell, name)).to_series()
+    return plain.fill_null(values.replace_strict(others["cell"], known, default=None, return_dtype=pl.Float64))
+
+
+def _quantity(cell: pl.Expr, name: str) -> pl.Expr:
     cell = _ungrouped(cell)
     duration = _durations(cell) / (time_unit_of(name) or NANOSECONDS["s"])
     size = _sizes(cell) / (size_unit_of(name) or 1)

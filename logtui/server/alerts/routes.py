@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from logtui.alerts.keeping.base import Mute
 from logtui.alerts.rules import Rule
+from logtui.alerts.states import Group
 from logtui.server.alerts.answers import alert, happened, summary
 from logtui.server.alerts.bodies import AcknowledgeBody, MuteBody, read, refused
 from logtui.server.alerts.checks import check_rule, with_secrets_of

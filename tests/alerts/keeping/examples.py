@@ -12,7 +12,7 @@ from logtui.alerts.keeping.base import GroupState, Look, Posting
 from logtui.alerts.notify.base import Message
 from logtui.alerts.notify.targets import Slack, Webhook
 from logtui.alerts.rules import Rule
-from logtui.alerts.states import Instance, State
+from logtui.alerts.states import Group, Instance, State
 
 if TYPE_CHECKING:
     from logtui.alerts.keeping.base import AlertStore, Group, KeptRule, Lease

@@ -10,9 +10,10 @@ import polars as pl
 import pytest
 
 from logtui.engine.read.options import ReadOptions
+from logtui.engine.search.answer_order import Order
 from logtui.engine.search.asked import asked_columns
 from logtui.engine.search.datasets import dataset_of_inputs
-from logtui.engine.search.request import Order, Request
+from logtui.engine.search.request import Request
 from logtui.sources import SAMPLE_BYTES
 
 if TYPE_CHECKING:

@@ -14,9 +14,10 @@ import pytest
 
 from logtui.engine.live.snapshot import Chunk
 from logtui.engine.read.batch import Batch, Records
+from logtui.engine.search.answer_order import Order
 from logtui.engine.search.datasets import dataset_of_runs, dataset_of_store
 from logtui.engine.search.files import ReadFiles
-from logtui.engine.search.request import Order, Request
+from logtui.engine.search.request import Request
 from logtui.errors import QueryError
 from logtui.store import Store
 from tests.query.frames import NOW, record_frame

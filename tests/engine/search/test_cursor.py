@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from logtui.engine.search.cursor import Cursor, newest_first
+from logtui.engine.search.answer_order import Order
+from logtui.engine.search.cursor import Cursor, by_time
 from tests.store.records import START, frame_of
 
 CURSORS = st.builds(Cursor, st.none() | st.integers(), st.none() | st.text(), st.integers(0))
@@ -32,10 +33,11 @@ def test_a_text_that_is_no_cursor_is_refused(text: str) -> None:
         max_size=12,
         unique=True,
     ),
+    st.sampled_from([Order.NEWEST_FIRST, Order.OLDEST_FIRST]),
     st.data(),
 )
 def test_what_is_behind_a_cursor_follows_its_record(
-    rows: list[tuple[int | None, str | None, int | None]], data: st.DataObject
+    rows: list[tuple[int | None, str | None, int | None]], order: Order, data: st.DataObject
 ) -> None:
     frame = frame_of(
         [
@@ -50,7 +52,20 @@ def test_what_is_behind_a_cursor_follows_its_record(
             for number, (second, source, place) in enumerate(rows)
         ]
     )
-    ordered = newest_first(frame)
+    ordered = by_time(frame, order)
     at = data.draw(st.integers(1, len(rows)))
     cursor = Cursor.of(ordered.head(at))
-    assert frame.filter(cursor.precedes)["seq"].to_list() == sorted(ordered["seq"][at:])
+    assert frame.filter(cursor.precedes(order))["seq"].to_list() == sorted(ordered["seq"][at:])
+
+
+@pytest.mark.parametrize("order", [Order.NEWEST_FIRST, Order.OLDEST_FIRST])
+def test_records_of_a_live_store_are_ordered_by_seq_whoever_has_sent_them(order: Order) -> None:
+    frame = frame_of(
+        [
+            {"message": "x", "raw": "x", "timestamp": START, "source": f"10.0.0.{seq % 3}", "offset": None, "seq": seq}
+            for seq in range(9)
+        ]
+    )
+    found = by_time(frame, order)["seq"].to_list()
+    assert found == sorted(range(9), reverse=order is Order.NEWEST_FIRST)
+    assert Cursor.of(frame).source is None

@@ -1,4 +1,4 @@
-"""The newest records come first and page by page, each once, wherever they are kept."""
+"""The newest or the oldest records come first and page by page, each once, wherever they are kept."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ import polars as pl
 import pytest
 
 from logtui.engine.live.snapshot import Chunk
-from logtui.engine.search.cursor import Cursor, newest_first
+from logtui.engine.search.answer_order import Order
+from logtui.engine.search.cursor import Cursor, by_time
 from logtui.engine.search.datasets import dataset_of_runs, dataset_of_store
-from logtui.engine.search.request import Order, Request
+from logtui.engine.search.request import Request
 from logtui.store import Store
 from tests.store.records import START, frame_of
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from logtui.engine.search.dataset import Dataset
 
 KINDS = ("stored", "chunks")
+ORDERS = (Order.NEWEST_FIRST, Order.OLDEST_FIRST)
 
 
 def random_rows(seed: int) -> list[tuple[int | None, str | None, bool]]:
@@ -66,26 +68,28 @@ def messages(frames: Iterator[pl.DataFrame]) -> list[str]:
     return [text for frame in frames for text in frame["message"]]
 
 
-def expected(frame: pl.DataFrame) -> list[str]:
-    return newest_first(frame.filter(pl.col("level") == "error"))["message"].to_list()
+def expected(frame: pl.DataFrame, order: Order) -> list[str]:
+    return by_time(frame.filter(pl.col("level") == "error"), order)["message"].to_list()
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("order", ORDERS)
 @pytest.mark.parametrize("seed", range(3))
-def test_the_newest_come_first_and_those_without_a_time_last(kind: str, seed: int) -> None:
+def test_one_end_of_time_comes_first_and_those_without_a_time_last(kind: str, order: Order, seed: int) -> None:
     frame = frame_with(random_rows(seed))
-    request = replace(Request.of("level:error", now=START), order=Order.NEWEST_FIRST)
+    request = replace(Request.of("level:error", now=START), order=order)
     with tempfile.TemporaryDirectory() as folder:
         dataset = opened(kind, frame, folder)
-        assert messages(dataset.records(request)) == expected(frame)
-        assert messages(dataset.records(replace(request, columns=("message",)))) == expected(frame)
+        assert messages(dataset.records(request)) == expected(frame, order)
+        assert messages(dataset.records(replace(request, columns=("message",)))) == expected(frame, order)
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("order", ORDERS)
 @pytest.mark.parametrize("size", [1, 4])
-def test_pages_hold_every_record_once(kind: str, size: int) -> None:
+def test_pages_hold_every_record_once(kind: str, order: Order, size: int) -> None:
     frame = frame_with(random_rows(size))
-    request = replace(Request.of("level:error", now=START), order=Order.NEWEST_FIRST, limit=size)
+    request = replace(Request.of("level:error", now=START), order=order, limit=size)
     found: list[str] = []
     with tempfile.TemporaryDirectory() as folder:
         dataset = opened(kind, frame, folder)
@@ -96,7 +100,7 @@ def test_pages_hold_every_record_once(kind: str, size: int) -> None:
             assert len(page) <= size
             found += page["message"].to_list()
             request = replace(request, after=Cursor.of(page))
-    assert found == expected(frame)
+    assert found == expected(frame, order)
 
 
 @pytest.mark.parametrize("kind", KINDS)

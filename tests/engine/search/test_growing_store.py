@@ -19,9 +19,10 @@ from polars.testing import assert_frame_equal
 
 from logtui.engine.ingest.live_store import LiveStore
 from logtui.engine.live.snapshot import Chunk
+from logtui.engine.search.answer_order import Order
 from logtui.engine.search.cursor import Cursor
 from logtui.engine.search.datasets import dataset_of_runs, dataset_of_store
-from logtui.engine.search.request import Order, Request
+from logtui.engine.search.request import Request
 from logtui.store import Store, compact_once, tiers
 from logtui.store.compaction import merged_records
 from tests.engine.ingest.batches import ARRIVED, numbered, wait_until

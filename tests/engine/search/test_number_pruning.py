@@ -15,9 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
+from logtui.engine.search.answer_order import Order
 from logtui.engine.search.datasets import dataset_of_store
 from logtui.engine.search.planner import Planner
-from logtui.engine.search.request import Order, Request
+from logtui.engine.search.request import Request
 from logtui.store import Segment, Store
 from logtui.store.twins import numeric_twins
 from tests.store.records import START, frame_of
@@ -107,7 +108,8 @@ def test_an_answer_by_numbers_is_that_of_a_scan_over_texts(values: list[str | No
         plans = Planner(store).plan(request, [segment]).segments
         rows = pl.concat([pl.Series(dtype=pl.UInt32), *(rows for plan in plans for rows in plan.rows(request))])
         assert_frame_equal(segment.take(rows, segment.columns), expected.select(segment.columns))
-        assert sum(len(rows) for plan in plans for rows in plan.backwards(request)) == len(expected)
+        backwards = [rows for plan in plans for rows in plan.rows_along(Order.NEWEST_FIRST, request)]
+        assert sum(map(len, backwards)) == len(expected)
 
 
 @pytest.mark.parametrize(

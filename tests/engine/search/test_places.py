@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from logtui.engine.search.places import blocks_of, from_the_last, places_of
+from logtui.engine.search.places import blocks_of, doubling, places_of
 from logtui.store import Facts, Group, Segment, WordMasks
 
 
@@ -33,5 +33,6 @@ def test_words_that_know_no_blocks_lead_to_whole_row_groups() -> None:
     assert blocks_of(segment_of(10, 9), [0, 1], words, 0b10) == [(10, 9)]
 
 
-def test_row_groups_come_from_the_last_ones_twice_as_many_each_time() -> None:
-    assert [list(groups) for groups in from_the_last(range(9))] == [[8], [6, 7], [2, 3, 4, 5], [0, 1]]
+def test_row_groups_come_from_either_end_twice_as_many_each_time() -> None:
+    assert [list(groups) for groups in doubling(range(9), from_last=True)] == [[8], [6, 7], [2, 3, 4, 5], [0, 1]]
+    assert [list(groups) for groups in doubling(range(9), from_last=False)] == [[0], [1, 2], [3, 4, 5, 6], [7, 8]]

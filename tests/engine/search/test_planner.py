@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from logtui.engine.search import planner as planning
+from logtui.engine.search.answer_order import Order
 from logtui.engine.search.datasets import dataset_of_store
 from logtui.engine.search.decisions import decisions
 from logtui.engine.search.executor import piped
@@ -172,7 +173,8 @@ def test_a_planned_answer_is_that_of_a_full_scan(
         for plan in planner.plan(request, store.segments()).segments:
             found = sum(map(len, plan.rows(request)))
             assert plan.count in (None, found)
-            assert sum(map(len, plan.backwards(request))) == found
+            for order in (Order.NEWEST_FIRST, Order.OLDEST_FIRST):
+                assert sum(map(len, plan.rows_along(order, request))) == found
         tables, again = [list(dataset.table(request)) for _ in range(2)]
     assert [table.to_dicts() for table in tables] == [table.to_dicts() for table in again]
     if pipes:

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from logtui.engine.search.answer_order import Order
 from logtui.engine.search.cursor import Cursor
-from logtui.engine.search.request import Order, Request
+from logtui.engine.search.request import Request
 from logtui.errors import QueryError
 from logtui.query import parse
 

@@ -1,0 +1,1 @@
+"""Aggregations over the records that match a request, many in one pass."""

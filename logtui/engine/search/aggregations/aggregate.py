@@ -1,0 +1,101 @@
+"""Computes many aggregations in one pass over the records that match."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from logtui.engine.search.aggregations.computation import Computation
+from logtui.engine.search.aggregations.results import Aggregated
+from logtui.engine.search.aggregations.specs import inner_of
+from logtui.engine.search.answer_order import Order
+from logtui.query import All, PipeScope, Query, reads_of
+from logtui.query.syntax.pipes.aggregate import Aggregate
+from logtui.query.syntax.pipes.keys import Bucket
+from logtui.query.syntax.pipes.stats import Stats as StatsPipe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    import polars as pl
+
+    from logtui.engine.search.aggregations.fold import Fold
+    from logtui.engine.search.aggregations.specs import Spec
+    from logtui.engine.search.dataset import Dataset
+    from logtui.engine.search.part import Piece
+    from logtui.engine.search.request import Request
+
+MOST_VALUES: Final = 5_000_000
+"""Groups and different values in them that all aggregations of a request keep together, about 50 bytes each. Beyond
+that numbers are rounded for percentiles, cardinalities are estimated, and terms leave out rare values."""
+
+
+def aggregate(dataset: Dataset, request: Request, specs: Mapping[str, Spec]) -> Aggregated:
+    """Compute aggregations of all records that match; rollups answer the parts of the data that they decide.
+
+    Args:
+        dataset: The records.
+        request: The request; its pipes, limit and cursor are left out of account.
+        specs: The aggregations by name.
+
+    Returns:
+        The results by the same names; partial if the request's deadline has passed or it was cancelled.
+
+    Raises:
+        QueryError: If statistics of times or levels are asked for, or fields differ only in case.
+        LogtuiError: If a histogram has more than 10,000 intervals; it names an interval that fits.
+    """
+    if not specs:
+        return Aggregated({}, is_partial=False)
+    nested = [inner for spec in specs.values() for inner in inner_of(spec).values()]
+    scope = PipeScope(request.zone, most_values=MOST_VALUES // max(1, len(specs) + len(nested)))
+    computations = {name: Computation(spec, scope, request) for name, spec in specs.items()}
+    is_whole = _read(dataset, request, [fold for each in computations.values() for fold in each.folds()])
+    return Aggregated({name: each.result() for name, each in computations.items()}, is_partial=not is_whole)
+
+
+def _read(dataset: Dataset, request: Request, folds: Sequence[Fold]) -> bool:
+    """Send all matches through folds; returns whether they could be read to the end."""
+    asked = _asked(request, folds)
+    for frame, takers in _shares(dataset.pieces(asked), folds, asked):
+        if asked.has_ended():
+            return False
+        for fold in takers:
+            fold.push(frame)
+    return True
+
+
+def _asked(request: Request, folds: Sequence[Fold]) -> Request:
+    """The request for all that the folds need, in any order."""
+    query = replace(request.query, pipes=(_pipe_of(folds),))
+    return replace(request, query=query, order=Order.NEWEST_FIRST, limit=None, after=None, columns=None)
+
+
+def _pipe_of(folds: Sequence[Fold]) -> StatsPipe:
+    """A pipe that reads what all folds read."""
+    names = dict.fromkeys(name for fold in folds for name, _ in fold.pipe.names)
+    buckets = [key for fold in folds for key in fold.pipe.by if isinstance(key, Bucket)]
+    return StatsPipe(tuple(Aggregate("count_distinct", name) for name in names), tuple(buckets[:1]))
+
+
+def _shares(
+    pieces: Iterable[Piece], folds: Sequence[Fold], request: Request
+) -> Iterator[tuple[pl.DataFrame, list[Fold]]]:
+    """Read pieces.
+
+    Yields:
+        A frame of records, or a weighed frame, and the folds that it is for.
+    """
+    for piece in pieces:
+        counting = [fold for fold in folds if fold.counts(piece, request.zone)]
+        if piece.counted is not None and counting:
+            yield piece.counted, counting
+        reading = [fold for fold in folds if fold not in counting]
+        if reading:
+            for frame in piece.frames(_columns(reading, piece)):
+                yield frame, reading
+
+
+def _columns(folds: Sequence[Fold], piece: Piece) -> list[str]:
+    reads = reads_of(Query(All(), (_pipe_of(folds),)), piece.part.columns).columns
+    return list(dict.fromkeys([*reads, "timestamp"]))

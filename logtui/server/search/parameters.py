@@ -1,0 +1,117 @@
+"""What a search asks for, as it stands in a body or in an address."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from http import HTTPStatus
+from typing import Annotated, Any, Final
+from urllib.parse import parse_qsl
+
+import msgspec
+
+from logtui.engine.ingest.bodies import BLANKS, as_utf8
+from logtui.server.problems import ProblemError
+
+MOST_LOGS: Final = 10_000
+"""Most logs of one answer, and most of those that an offset skips."""
+
+_Count = Annotated[int, msgspec.Meta(ge=0, le=MOST_LOGS)]
+
+
+class Parameters(msgspec.Struct, frozen=True, kw_only=True):
+    """What a search asks for.
+
+    Attributes:
+        query: The query, with its pipes.
+        since: The time from which on records count, as text or as an epoch number; called `from`.
+        until: The last time that counts, with the whole unit in which it is written; called `to`.
+        limit: Most logs or rows of the answer; None for the default.
+        order: `newest_first` or `oldest_first`.
+        cursor: The place where the previous page ended.
+        offset: How many logs or rows to skip.
+        fields: The members that logs have; None for whole records.
+        highlight: Whether to mark what the query's words match.
+        aggregations: What to count, by name, not yet checked.
+        timeout: Seconds, or a duration such as `5s`; None for the default.
+        tz: Zone of times that do not state one.
+    """
+
+    query: str = "*"
+    since: str | int | float | None = msgspec.field(default=None, name="from")
+    until: str | int | float | None = msgspec.field(default=None, name="to")
+    limit: _Count | None = None
+    order: str = "newest_first"
+    cursor: str | None = None
+    offset: _Count | None = None
+    fields: tuple[str, ...] | None = None
+    highlight: bool = False
+    aggregations: Any = None
+    timeout: str | float | None = None
+    tz: str = "UTC"
+
+
+_NAMES: Final = Parameters.__struct_encode_fields__
+
+
+def parameters_in(body: bytes, address: str) -> Parameters:
+    """Read what a search asks for.
+
+    Args:
+        body: A JSON object or a form; its first byte that is no blank decides.
+        address: The part of the address behind the question mark, which counts where there is no body.
+
+    Raises:
+        ProblemError: 400 if it cannot be read, has an unknown name, or a value of another type.
+    """
+    text = as_utf8(body).strip(BLANKS)
+    if text and address:
+        raise refused("parameters stand in the body or in the address, not in both")
+    if text[:1] in (b"{", b"["):
+        return _checked(_json(text, "the body"), is_strict=True)
+    return _checked(_of_pairs(parse_qsl(text.decode() or address, keep_blank_values=True)), is_strict=False)
+
+
+def refused(detail: str, **members: str | int) -> ProblemError:
+    """The answer to a search that cannot be understood."""
+    return ProblemError(HTTPStatus.BAD_REQUEST, detail, reason="search", members=members)
+
+
+def _json(text: bytes | str, where: str) -> object:
+    try:
+        found: object = msgspec.json.decode(text)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise refused(
+            f"{where} is no JSON: {error}", suggestion='send an object such as {"query": "timeout"}'
+        ) from None
+    return found
+
+
+def _of_pairs(pairs: list[tuple[str, str]]) -> dict[str, object]:
+    values: dict[str, object] = {}
+    for name, text in pairs:
+        if name in values:
+            raise refused(f"{name!r} is there twice")
+        values[name] = text
+    if isinstance(fields := values.get("fields"), str):
+        values["fields"] = [name.strip() for name in fields.split(",")]
+    if isinstance(aggregations := values.get("aggregations"), str):
+        values["aggregations"] = _json(aggregations, "aggregations")
+    return values
+
+
+def _checked(values: object, *, is_strict: bool) -> Parameters:
+    if not isinstance(values, dict):
+        raise refused(f"expected a JSON object, got {type(values).__name__}")
+    for name in values:
+        if name not in _NAMES:
+            raise _unknown(name)
+    try:
+        return msgspec.convert(values, Parameters, strict=is_strict)
+    except msgspec.ValidationError as error:
+        raise refused(str(error).replace("`$.", "`")) from None
+
+
+def _unknown(name: str) -> ProblemError:
+    close = get_close_matches(name.lower(), _NAMES, n=1, cutoff=0.5)
+    suggestion = f"did you mean {close[0]!r}?" if close else f"known are {', '.join(_NAMES)}"
+    return refused(f"there is no parameter {name!r}", suggestion=suggestion)

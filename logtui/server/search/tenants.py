@@ -1,0 +1,18 @@
+"""Whose records a caller may see."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from logtui.engine.ingest.enrich import TENANT
+from logtui.query import value_in
+
+if TYPE_CHECKING:
+    from logtui.engine.search.request import Request
+    from logtui.server.auth.access import Caller
+
+
+def restricted(request: Request, caller: Caller) -> Request:
+    """Limit a request to the tenants of the caller's key; a caller without tenants sees all records."""
+    tenants = caller.key.tenants if caller.key else frozenset[str]()
+    return request.narrowed(value_in(TENANT, *sorted(tenants))) if tenants else request
