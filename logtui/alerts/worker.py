@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import threading
 import time
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Self
+
+from logtui.engine.ingest.writer import line_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,19 +20,33 @@ _MARGIN: Final = 1_000_000_000
 """Nanoseconds that a batch may need from its arrival until the journal holds it."""
 
 
+@dataclass(frozen=True, slots=True)
+class AlertWork:
+    """What an alert worker does.
+
+    Attributes:
+        ticker: Evaluates.
+        delivery: Delivers.
+    """
+
+    ticker: Ticker
+    delivery: Delivery
+
+
 class AlertWorker:
     """Evaluates and delivers until it is closed.
 
     Args:
-        ticker: Evaluates.
-        delivery: Delivers.
+        open_work: Opens the store of alerts and returns what is to be done; None as long as there are no alerts. It is
+            called again after a failure, so that records are stored also while alerts cannot be reached.
         complete_until: Returns the moment before which all that arrived is in the store, epoch nanoseconds.
     """
 
-    def __init__(self, ticker: Ticker, delivery: Delivery, complete_until: Callable[[], int]) -> None:
-        self._ticker = ticker
-        self._delivery = delivery
+    def __init__(self, open_work: Callable[[], AlertWork | None], complete_until: Callable[[], int]) -> None:
+        self._open_work = open_work
         self._complete_until = complete_until
+        self._opened: AlertWork | None = None
+        self._opening = threading.Lock()
         self._stop = threading.Event()
         self._problems: dict[str, str] = {}
         self._threads = [
@@ -42,7 +59,7 @@ class AlertWorker:
         """Why alerts could not be evaluated or delivered the last time; empty if they could."""
         return dict(self._problems)
 
-    def start(self) -> AlertWorker:
+    def start(self) -> Self:
         """Begin to work, once."""
         for thread in self._threads:
             thread.start()
@@ -55,17 +72,23 @@ class AlertWorker:
             if thread.ident is not None:
                 thread.join()
 
-    def _repeat(self, name: str, work: Callable[[], object]) -> None:
+    def _repeat(self, name: str, work: Callable[[AlertWork], object]) -> None:
         while not self._stop.is_set():
             try:
-                work()
+                if (opened := self._work()) is not None:
+                    work(opened)
                 self._problems.pop(name, None)
             except Exception as error:  # Whatever it is, a thread that ended would not be missed by anybody.
-                self._problems[name] = f"{type(error).__name__}: {error}".partition("\n")[0]
+                self._problems[name] = line_of(error)
             self._stop.wait(_LOOK_SECONDS)
 
-    def _look(self) -> None:
-        self._ticker.look(time.time_ns(), self._complete_until() - _MARGIN)
+    def _work(self) -> AlertWork | None:
+        with self._opening:
+            self._opened = self._opened or self._open_work()
+            return self._opened
 
-    def _deliver(self) -> None:
-        self._delivery.deliver_due(time.time_ns())
+    def _look(self, work: AlertWork) -> None:
+        work.ticker.look(time.time_ns(), self._complete_until() - _MARGIN)
+
+    def _deliver(self, work: AlertWork) -> None:
+        work.delivery.deliver_due(time.time_ns())

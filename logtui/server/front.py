@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
-from urllib.parse import quote
 
 from logtui.engine.ingest.live_store import DataFolder, Intake
 from logtui.server.alerts.database import AlertDatabase
@@ -67,7 +66,7 @@ class Front:
             insecure=settings.insecure,
             require_key=settings.require_key,
         )
-        self.alerts: Final = AlertDatabase(settings.alerts_url or f"sqlite:///{quote(str(self.folder.alerts))}")
+        self.alerts: Final = AlertDatabase(settings.alerts_url, self.folder.alerts)
         self.memory: Final = BodyMemory()
         self.disk: Final = Disk(settings.data, settings.min_free_bytes)
         self.listeners: Final = Listeners(settings, self.intake, self.letter_box)

@@ -17,6 +17,8 @@ from logtui.engine.ingest.live_store import DataFolder
 from logtui.engine.ingest.statistics import StatisticsFile
 from logtui.engine.ingest.worker import Worker
 from logtui.errors import AddressError, StoreError
+from logtui.server.alerts.database import AlertDatabase
+from logtui.server.alerts.evaluation import alert_worker
 from logtui.server.app import make_app
 from logtui.server.front import Front
 from logtui.server.logs import log
@@ -62,7 +64,7 @@ def serve(settings: ServerSettings, *, on_first_key: Callable[[str], None]) -> N
             front = Front(settings)
             parts.callback(front.close)
         if settings.role != Role.FRONT:
-            _start_worker(DataFolder(settings.data), ending, parts)
+            _start_worker(settings, ending, parts)
         if front:
             _run_front(front, ending, on_first_key)
         else:
@@ -127,11 +129,16 @@ class _Server(uvicorn.Server):
         yield
 
 
-def _start_worker(folder: DataFolder, ending: Ending, parts: ExitStack) -> None:
+def _start_worker(settings: ServerSettings, ending: Ending, parts: ExitStack) -> None:
+    folder = DataFolder(settings.data)
     worker = Worker(FileJournalReader(folder.journal), folder.store, DeadLetters(folder.dead_letters)).start()
     parts.callback(lambda: worker.close(ending.seconds_left))
-    # The thread of the worker reads with a reader of its own.
-    statistics = StatisticsFile(worker, FileJournalReader(folder.journal), folder.statistics).start()
+    database = AlertDatabase(settings.alerts_url, folder.alerts)
+    parts.callback(database.close)
+    alerts = alert_worker(settings, database, worker).start()
+    parts.callback(alerts.close)
+    journal = FileJournalReader(folder.journal)  # the thread of the worker reads with a reader of its own
+    statistics = StatisticsFile(worker, journal, folder.statistics, lambda: alerts.problems).start()
     parts.callback(statistics.close)
 
 

@@ -54,7 +54,7 @@ class WorkerWatch:
             yield GaugeMetricFamily(name, text, getattr(found, field))
         yield CounterMetricFamily("merging_seconds", "Time spent with merging", found.merging_seconds)
         problems = GaugeMetricFamily("worker_problem", "Work that could not be done the last time", labels=["work"])
-        for work in found.problems:
+        for work in found.problems | found.alert_problems:
             problems.add_metric([work], 1)
         yield problems
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from threading import Lock
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from logtui.alerts.keeping.base import AlertStore
 
 
@@ -13,13 +16,20 @@ class AlertDatabase:
     """Opens the store of alerts once, so that records are taken also while its database cannot be reached.
 
     Args:
-        url: `sqlite:///PATH` or `postgresql://USER:PASSWORD@HOST/NAME`.
+        url: `sqlite:///PATH` or `postgresql://USER:PASSWORD@HOST/NAME`; empty for the file.
+        file: The file of SQLite that is used without a URL.
     """
 
-    def __init__(self, url: str) -> None:
-        self._url = url
+    def __init__(self, url: str, file: Path) -> None:
+        self._url = url or f"sqlite:///{quote(str(file))}"
+        self._file = None if url else file
         self._store: AlertStore | None = None
         self._lock = Lock()
+
+    @property
+    def exists(self) -> bool:
+        """Whether there may be alerts: a file that nobody has made yet holds none."""
+        return self._file is None or self._file.is_file()
 
     def store(self) -> AlertStore:
         """The store; the next call tries again if it cannot be opened.

@@ -14,7 +14,6 @@ from starlette.responses import Response
 
 from logtui.alerts.keeping.base import Mute
 from logtui.alerts.rules import Rule
-from logtui.alerts.states import Group
 from logtui.server.alerts.answers import alert, happened, summary
 from logtui.server.alerts.bodies import AcknowledgeBody, MuteBody, read, refused
 from logtui.server.alerts.checks import check_rule, with_secrets_of
@@ -27,7 +26,8 @@ from logtui.server.problems import ProblemError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from logtui.alerts.keeping.base import AlertStore, Group, KeptRule
+    from logtui.alerts.keeping.base import AlertStore, KeptRule
+    from logtui.alerts.states import Group
 
 _Answer = TypeVar("_Answer")
 
