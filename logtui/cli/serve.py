@@ -103,7 +103,11 @@ def require_extra() -> None:
     """
     from importlib.util import find_spec
 
-    missing = [name for name in ("fastapi", "uvicorn", "structlog", "google_crc32c") if not find_spec(name)]
+    missing = [
+        name
+        for name in ("fastapi", "uvicorn", "structlog", "google_crc32c", "sqlalchemy", "alembic")
+        if not find_spec(name)
+    ]
     if missing:
         raise LogtuiError(f"{', '.join(missing)} is not installed", hint="pip install 'logtui[server]'")
 

@@ -50,11 +50,12 @@ def targets_of(rule: Rule) -> Iterator[tuple[str, Target]]:
 
 
 def with_targets(rule: Rule, change: Callable[[Target], Target]) -> Rule:
-    """A rule with each of its targets changed."""
+    """A rule with each of its targets changed, in the order of `targets_of`."""
+    notifications = tuple(map(change, rule.notifications))
     escalation = tuple(
         msgspec.structs.replace(each, notify=tuple(map(change, each.notify))) for each in rule.escalation
     )
-    return msgspec.structs.replace(rule, notifications=tuple(map(change, rule.notifications)), escalation=escalation)
+    return msgspec.structs.replace(rule, notifications=notifications, escalation=escalation)
 
 
 def with_secrets_of(rule: Rule, before: Rule) -> Rule:
