@@ -122,7 +122,7 @@ class Ticker:
         ]
         counts, values = self._counts(due)
         ends = list(ends_between(rule, counts.whole, due.first, due.last))
-        seen = observations(rule, counts, ends, [each.group for each in own])
+        seen = _without_early_silence(kept, observations(rule, counts, ends, [each.group for each in own]))
         by_group = {each.group: each for each in own}
         watched = _watched(seen, by_group)
         outcomes += [
@@ -201,9 +201,9 @@ def _due(kept: KeptRule, complete: int) -> _Due | None:
     last = (complete - wait) // rule.every * every
     if last <= 0:
         return None
-    if kept.evaluated is None:
-        return _Due(kept, _tallies(kept), last, last)
-    first = (kept.evaluated // rule.every + 1) * every
+    # A new rule begins with the first window that ends behind its making.
+    before = kept.created if kept.evaluated is None else kept.evaluated
+    first = (before // rule.every + 1) * every
     if first > last:
         return None
     skipped = max(0, (last - first) // every + 1 - _MOST_MISSED)
@@ -239,6 +239,14 @@ def _watched(seen: dict[Group, list[Observation]], known: dict[Group, GroupState
     new = [group for group in seen if group not in known]
     kept = {*known, *new[: max(0, MOST_GROUPS - len(known))]}
     return {group: each for group, each in seen.items() if group in kept}
+
+
+def _without_early_silence(kept: KeptRule, seen: dict[Group, list[Observation]]) -> dict[Group, list[Observation]]:
+    """Leave out windows without data that began before the rule was made: a new rule is OK until it has waited for one."""
+    whole = kept.created + kept.rule.condition.span
+    return {
+        group: [each for each in found if each.value is not None or each.at >= whole] for group, found in seen.items()
+    }
 
 
 def _is_over(state: GroupState, due: _Due) -> bool:

@@ -33,6 +33,9 @@ def summary(kept: KeptRule, states: Sequence[GroupState], settings: NotifySettin
         now: Epoch nanoseconds.
     """
     rule: dict[str, Any] = msgspec.to_builtins(with_targets(kept.rule, redacted))
+    rule["condition"] = {
+        key: _number(part) if isinstance(part, float) else part for key, part in rule["condition"].items()
+    }
     answer = {"id": kept.id, "name": rule.pop("name"), **_status(states), **rule, **_kept(kept, now)}
     if kept.rule.group_by:
         answer["group_count"] = len(states)

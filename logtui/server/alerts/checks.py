@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from logtui.alerts.conditions import Percentage
+from logtui.alerts.checks import check_query, queries_of
+from logtui.alerts.notify.base import UnavailableError
 from logtui.alerts.notify.secrets import HIDDEN, check_from_api, missing_credentials, redacted
-from logtui.engine.search.request import Request
+from logtui.alerts.notify.targets import Slack, Webhook
 from logtui.errors import LogtuiError, QueryError
 from logtui.server.alerts.bodies import refused
 
@@ -21,17 +22,20 @@ if TYPE_CHECKING:
     from logtui.alerts.rules import Rule
 
 
-def check_rule(rule: Rule) -> None:
-    """Refuse a rule that could not be evaluated, or that may not come by HTTP.
+def check_rule(rule: Rule, settings: NotifySettings) -> None:
+    """Refuse a rule that could not be evaluated, or that may not come by HTTP. It resolves names, which takes time.
+
+    Args:
+        rule: The rule.
+        settings: Which addresses its webhooks may name.
 
     Raises:
         ProblemError: 400 if it is refused.
     """
-    _check_query("query", rule.query)
-    if isinstance(rule.condition, Percentage):
-        _check_query("condition.of", rule.condition.of)
+    for key, text in queries_of(rule).items():
+        _check_query(key, text)
     for key, target in targets_of(rule):
-        _check_target(key, target)
+        _check_target(key, target, settings)
 
 
 def warnings_of(rule: Rule, settings: NotifySettings) -> list[str]:
@@ -50,11 +54,12 @@ def targets_of(rule: Rule) -> Iterator[tuple[str, Target]]:
 
 
 def with_targets(rule: Rule, change: Callable[[Target], Target]) -> Rule:
-    """A rule with each of its targets changed."""
+    """A rule with each of its targets changed, in the order of `targets_of`."""
+    notifications = tuple(map(change, rule.notifications))
     escalation = tuple(
         msgspec.structs.replace(each, notify=tuple(map(change, each.notify))) for each in rule.escalation
     )
-    return msgspec.structs.replace(rule, notifications=tuple(map(change, rule.notifications)), escalation=escalation)
+    return msgspec.structs.replace(rule, notifications=notifications, escalation=escalation)
 
 
 def with_secrets_of(rule: Rule, before: Rule) -> Rule:
@@ -72,7 +77,7 @@ def with_secrets_of(rule: Rule, before: Rule) -> Rule:
 
 def _check_query(key: str, text: str) -> None:
     try:
-        query = Request.of(text).query
+        check_query(text)
     except QueryError as error:
         places: dict[str, str | int] = {
             "query": text,
@@ -81,15 +86,25 @@ def _check_query(key: str, text: str) -> None:
             "context": error.with_caret(),
         }
         raise refused(f"{key}: {error}", key=key, **places) from error
-    if query.pipes:
-        raise refused(f"{key}: expected a filter without pipes, got {text!r}", key=key)
 
 
-def _check_target(key: str, target: Target) -> None:
+def _check_target(key: str, target: Target, settings: NotifySettings) -> None:
     try:
         check_from_api(target)
+        _check_address(target, settings)
+    except UnavailableError:
+        pass  # a name that cannot be resolved now may be later; the delivery tries again, and its failure is seen
     except LogtuiError as error:
         raise refused(f"{key}: {error}", key=key) from error
     for name in target.secrets:
         if HIDDEN in str(getattr(target, name)):
             raise refused(f"{key}.{name}: send the secret itself; {HIDDEN} stands for it in answers", key=key)
+
+
+def _check_address(target: Target, settings: NotifySettings) -> None:
+    """Refuse an address on the private network that nobody has allowed."""
+    from logtui.alerts.notify.guard import Guard  # it loads httpx, which takes 0.1 s
+
+    url = target.url if isinstance(target, Webhook) else target.webhook_url if isinstance(target, Slack) else ""
+    if url:
+        Guard(settings.allowed).check(url)

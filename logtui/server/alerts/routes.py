@@ -44,8 +44,13 @@ router: Final = APIRouter()
 async def create(request: Request) -> Response:
     """Make an alert."""
     rule = await _body(request, Rule)
-    check_rule(rule)
-    kept = await _asked(request, lambda store: store.add(rule, time.time_ns()))
+    settings = front_of(request).settings.notify
+
+    def add(store: AlertStore) -> KeptRule:
+        check_rule(rule, settings)
+        return store.add(rule, time.time_ns())
+
+    kept = await _asked(request, add)
     return _json(_described(request, kept), HTTPStatus.CREATED, {"Location": f"{ALERTS}/{kept.id}"})
 
 
@@ -73,11 +78,12 @@ async def show(request: Request, alert_id: str) -> Response:
 async def change(request: Request, alert_id: str) -> Response:
     """Change an alert to what is sent; what is left out gets its default."""
     sent = await _body(request, Rule)
+    settings = front_of(request).settings.notify
 
     def replace(store: AlertStore) -> None:
         before = _changeable(store, alert_id)
         rule = with_secrets_of(sent, before.rule)
-        check_rule(rule)
+        check_rule(rule, settings)
         store.replace(alert_id, rule, time.time_ns())
 
     await _asked(request, replace)

@@ -6,8 +6,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
-from alembic import command
-from alembic.config import Config
+from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
@@ -17,8 +16,8 @@ from logtui.errors import AlertError
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-_ALEMBIC: Final = Lock()
-"""Alembic's `context` and `op` are one for the process."""
+_OPERATIONS: Final = Lock()
+"""Alembic's `op`, which the versions use, is one for the process."""
 
 _ADVISORY: Final = 0x6C6F_6774
 """The number of the lock in PostgreSQL, which other programs on the database have no reason to take."""
@@ -37,12 +36,18 @@ def upgrade(connection: Connection, place: str) -> None:
     """
     if connection.dialect.name == "postgresql":
         connection.execute(text(f"SELECT pg_advisory_xact_lock({_ADVISORY})"))
-    config = Config(attributes={"connection": connection})
-    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
-    found = MigrationContext.configure(connection).get_current_revision()
-    known = ScriptDirectory.from_config(config)
-    if found is not None and found not in {each.revision for each in known.walk_revisions()}:
+    versions = ScriptDirectory(str(Path(__file__).parent))
+    context = MigrationContext.configure(connection)
+    found = context.get_current_revision()
+    if found is not None and found not in {each.revision for each in versions.walk_revisions()}:
         raise AlertError(f"{place}: a newer logtui has made these tables (version {found})", hint="upgrade logtui")
-    if found != known.get_current_head():
-        with _ALEMBIC:
-            command.upgrade(config, "head")
+    if found != versions.get_current_head():
+        _run(context, versions, found or "base")
+
+
+def _run(context: MigrationContext, versions: ScriptDirectory, found: str) -> None:
+    """Run the versions behind the one that was found, the oldest first."""
+    with _OPERATIONS, Operations.context(context):
+        for version in reversed(list(versions.iterate_revisions("head", found))):
+            version.module.upgrade()
+    context.stamp(versions, "head")
