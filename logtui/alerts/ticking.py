@@ -242,7 +242,7 @@ def _watched(seen: dict[Group, list[Observation]], known: dict[Group, GroupState
 
 
 def _without_early_silence(kept: KeptRule, seen: dict[Group, list[Observation]]) -> dict[Group, list[Observation]]:
-    """Leave out windows without data that began before the rule was made: a new rule is OK until it has waited for one."""
+    """Leave out windows without data that began before the rule was made: a new rule starts OK."""
     whole = kept.created + kept.rule.condition.span
     return {
         group: [each for each in found if each.value is not None or each.at >= whole] for group, found in seen.items()

@@ -15,6 +15,7 @@ ONE, TWO, NEW = (PagerDuty(service_key=name) for name in ("one", "two", "new"))
 HIDDEN = redacted(ONE)
 HOOK = Webhook(url="https://example.com/T0/hook", secret="key")
 RULE = Rule("errors", Percentage(5))
+SETTINGS = NotifySettings()
 
 
 def rule_of(*targets: PagerDuty | Webhook | Slack | Email, later: tuple[PagerDuty, ...] = ()) -> Rule:
@@ -42,7 +43,7 @@ def test_hidden_secrets_come_back_where_there_is_no_doubt(before: Rule, sent: Ru
 @pytest.mark.parametrize("target", [HIDDEN, redacted(HOOK)])
 def test_a_secret_that_stayed_hidden_is_refused(target: PagerDuty | Webhook) -> None:
     with pytest.raises(ProblemError, match="send the secret itself"):
-        check_rule(rule_of(target))
+        check_rule(rule_of(target), SETTINGS)
 
 
 def test_all_targets_are_found_and_hidden() -> None:
@@ -61,9 +62,9 @@ def test_both_queries_of_a_percentage_are_checked() -> None:
         msgspec.structs.replace(RULE, condition=Percentage(5, of="a AND (")),
     ):
         with pytest.raises(ProblemError) as caught:
-            check_rule(rule)
+            check_rule(rule, SETTINGS)
         assert caught.value.members["key"] == ("query" if rule.query else "condition.of")
-    check_rule(msgspec.structs.replace(RULE, query="level:error", condition=Percentage(5, of="service:pay")))
+    check_rule(msgspec.structs.replace(RULE, query="level:error", condition=Percentage(5, of="service:pay")), SETTINGS)
 
 
 def test_what_is_missing_is_said_once() -> None:
@@ -73,3 +74,11 @@ def test_what_is_missing_is_said_once() -> None:
         "email: set `host` and `sender` in [notify.email]",
     ]
     assert len(warnings_of(rule, NotifySettings(slack=SlackSettings(token="xoxb")))) == 1
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:9000/hook", "http://[::1]/hook", "https://10.0.0.1/hook"])
+def test_a_private_address_is_refused_unless_the_operator_admits_it(url: str) -> None:
+    rule = rule_of(Webhook(url=url))
+    with pytest.raises(ProblemError, match=r"--allow-webhook"):
+        check_rule(rule, SETTINGS)
+    check_rule(rule, NotifySettings(allow_webhook=("127.0.0.0/8", "::1", "10.0.0.0/8")))

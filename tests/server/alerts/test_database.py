@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 
 def test_the_store_is_opened_once_and_can_be_opened_again_after_it_was_closed(tmp_path: Path) -> None:
-    database = AlertDatabase(f"sqlite:///{tmp_path / 'alerts.sqlite'}")
+    database = AlertDatabase("", tmp_path / "alerts.sqlite")
+    assert not database.exists
     found: list[AlertStore] = []
     threads = [threading.Thread(target=lambda: found.append(database.store())) for _ in range(4)]
     for thread in threads:
@@ -31,13 +32,13 @@ def test_the_store_is_opened_once_and_can_be_opened_again_after_it_was_closed(tm
 
 
 def test_nothing_is_made_before_the_store_is_needed(tmp_path: Path) -> None:
-    AlertDatabase(f"sqlite:///{tmp_path / 'alerts.sqlite'}").close()
+    AlertDatabase("", tmp_path / "alerts.sqlite").close()
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_store_that_could_not_be_opened_is_tried_again(tmp_path: Path) -> None:
     folder = tmp_path / "later"
-    database = AlertDatabase(f"sqlite:///{folder / 'alerts.sqlite'}")
+    database = AlertDatabase("", folder / "alerts.sqlite")
     with pytest.raises(AlertError, match="unable to open database file"):
         database.store()
     folder.mkdir()
