@@ -131,7 +131,7 @@ def test_silence_of_everything_is_absence_too(tmp_path: Path) -> None:
     live = Live(tmp_path / "store")
     kept = live.add(Rule("no backup", Absence(window=MINUTE), query="message:backup", allowed_lateness="0s"))
     live.look(60)
-    assert live.history(kept) == [(60, "firing")]
+    assert live.history(kept) == [(30, "firing")]
 
 
 def test_each_group_has_its_own_state(live: Live) -> None:
