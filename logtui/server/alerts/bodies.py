@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 _Kind = TypeVar("_Kind")
 
+_LONGEST_MUTE: Final = 3650 * 86_400 * 1_000_000_000
+"""Nanoseconds; a longer one could end in a year that no calendar has."""
+
 _PLACE: Final = re.compile(r"(?P<problem>.*?)(?: - at `\$\.?(?P<place>.*)`)?", re.DOTALL)
 _UNKNOWN: Final = re.compile(r"Object contains unknown field `(?P<key>.*)`", re.DOTALL)
 _MISSING: Final = re.compile(r"Object missing required field `(?P<key>.*)`", re.DOTALL)
@@ -47,8 +50,8 @@ class MuteBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: str = ""
 
     def __post_init__(self) -> None:
-        if self.duration is not None:
-            positive("duration", self.duration)
+        if self.duration is not None and positive("duration", self.duration) > _LONGEST_MUTE:
+            raise ValueError("`duration` is at most 3650d; a mute without one lasts until it is ended")
 
     def until(self, now: int) -> int | None:
         """When a mute that begins now ends, epoch nanoseconds; None for never."""
