@@ -94,6 +94,8 @@ def observed(kept: KeptRule, before: GroupState, seen: Iterable[Observation], qu
     """
     outcome = Outcome(before)
     for each in seen:
+        if not each.value and is_over(kept.rule, outcome.state, each.at):
+            continue  # the group may have been forgotten, or is not known yet
         instance, change = step(kept.rule, outcome.state.instance, each)
         began = instance.state is State.ALERTING and outcome.state.instance.state is not State.ALERTING
         former, outcome.state = outcome.state, msgspec.structs.replace(outcome.state, instance=instance)
@@ -103,6 +105,19 @@ def observed(kept: KeptRule, before: GroupState, seen: Iterable[Observation], qu
             outcome.history.append(_entry(kept, former, outcome.state, HistoryEvent.NOT_SENT, each.at, "cooldown"))
         _tell(kept, each.at, outcome, quiet)
     return outcome
+
+
+def is_over(rule: Rule, state: GroupState, at: int) -> bool:
+    """Whether a group has been calm for so long that nothing of it is needed any more.
+
+    Args:
+        rule: The rule.
+        state: The group's state.
+        at: The present, epoch nanoseconds.
+    """
+    instance = state.instance
+    is_calm = instance.state is State.OK and not instance.value and not instance.breaches
+    return bool(state.group) and is_calm and (instance.fired is None or at - instance.fired > rule.wait)
 
 
 def ended(kept: KeptRule, before: GroupState, at: int, why: str) -> Outcome:

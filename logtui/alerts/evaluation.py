@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -9,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 from logtui.alerts.observing import Counts, ends_between, observations
 from logtui.alerts.severity import SEVERITIES
 from logtui.alerts.states import Change, Instance, Observation, State, step
-from logtui.alerts.tallies import STEP, counted_piece, tallies_of, together
+from logtui.alerts.step_counts import Counted
+from logtui.alerts.tallies import counted_piece, tallies_of, together
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
     from logtui.alerts.rules import Rule
     from logtui.alerts.states import Group
+    from logtui.alerts.step_counts import StepCounts
     from logtui.alerts.tallies import Tally
     from logtui.engine.search.dataset import Dataset
 
@@ -93,7 +96,7 @@ class Evaluator:
         wanted, whole = tallies_of(rule)
         return Counts(self._counted(wanted, dataset, kept), self._counted(whole, dataset, kept))
 
-    def _counted(self, tally: Tally, dataset: Dataset, kept: dict[tuple[Tally, int], pl.DataFrame]) -> pl.DataFrame:
+    def _counted(self, tally: Tally, dataset: Dataset, kept: dict[tuple[Tally, int], pl.DataFrame]) -> Counted:
         """Count in each part; a part that was counted before is not read again."""
         places = []
         for piece in dataset.pieces(tally.request):
@@ -101,11 +104,11 @@ class Evaluator:
             if place not in kept:
                 kept[place] = self._known[place] if place in self._known else counted_piece(tally, piece)
             places.append(place)
-        return together(tally, [kept[place] for place in places])
+        return Counted(tally, together(tally, [kept[place] for place in places]))
 
 
 def _evaluated(rule: Rule, counts: Counts, now: int | None) -> list[Evaluation]:
-    seen = observations(rule, counts, _ends(rule, counts.whole, now), [])
+    seen = observations(rule, counts, _ends(rule, counts.whole.total, now), [])
     return [_of_group(rule, group, each) for group, each in (seen or {(): []}).items()]
 
 
@@ -118,21 +121,20 @@ def _of_group(rule: Rule, group: Group, seen: Sequence[Observation]) -> Evaluati
     return Evaluation(rule, instance, tuple(changes), seen[-1].at if seen else None, group)
 
 
-def _ends(rule: Rule, whole: pl.DataFrame, now: int | None) -> list[int]:
+def _ends(rule: Rule, whole: StepCounts, now: int | None) -> list[int]:
     """The ends of the windows: from the first record to the newest one, or to the present if that is later.
 
     The window that the newest record lies in counts as ended. A record more than a day ahead of the present has a wrong
     time.
     """
     limit = None if now is None else (now + _DAY) // rule.step
-    steps = whole[STEP] if limit is None else whole[STEP].filter(whole[STEP] <= limit)
-    if not len(steps):
+    steps = whole.steps if limit is None else whole.steps[: bisect_right(whole.steps, limit)]
+    if not steps:
         return []
-    first, newest = int(steps.bottom_k(1).item()), int(steps.top_k(1).item())
-    last = _up(newest + 1, rule.interval_steps)
-    if now is not None and now // rule.step >= newest:
+    last = _up(steps[-1] + 1, rule.interval_steps)
+    if now is not None and now // rule.step >= steps[-1]:
         last = now // rule.step
-    return list(ends_between(rule, whole, first + 1, last))
+    return list(ends_between(rule, whole, steps[0] + 1, last))
 
 
 def _up(step: int, every: int) -> int:

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from logtui.alerts.tallies import MOST_ROWS, STEP, Tally, columns_of, counted, is_late, together
+from logtui.alerts.step_counts import Counted
+from logtui.alerts.tallies import MOST_ROWS, STEP, columns_of, counted, counted_plainly, is_late, together
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from logtui.alerts.tallies import Tally
     from logtui.engine.search.part import PlacedPart
 
 _SEQ: Final = pl.col("seq")
@@ -28,7 +30,7 @@ class Feed:
     def __init__(self, parts: Callable[[], Sequence[PlacedPart]], position: Callable[[], int]) -> None:
         self._parts = parts
         self._position = position
-        self._counts: dict[Tally, pl.DataFrame] = {}
+        self._counts: dict[Tally, Counted] = {}
         self._late: dict[Tally, int] = {}
         self._read_upto = 0
         self._finished: set[int] = set()
@@ -43,7 +45,7 @@ class Feed:
         parts = self._parts()
         new = [tally for tally in horizons if tally not in self._counts]
         known = [tally for tally in horizons if tally in self._counts]
-        self._counts = {tally: self._counts.get(tally, pl.DataFrame(schema=tally.schema)) for tally in horizons}
+        self._counts = {tally: self._counts.get(tally) or _nothing(tally) for tally in horizons}
         self._late = {tally: self._late.get(tally, 0) for tally in horizons}
         if known:
             self._count(known, self._new_records(parts, known, upto))
@@ -53,15 +55,15 @@ class Feed:
                 self._count(new, records)
         self._read_upto = upto
         self._finished = {part.id for part in parts if part.id in self._finished or _is_finished(part, upto)}
-        self._counts = {tally: _kept(frame, horizons[tally]) for tally, frame in self._counts.items()}
+        self._counts = {tally: _kept(found, horizons[tally]) for tally, found in self._counts.items()}
 
-    def of(self, tally: Tally) -> pl.DataFrame:
-        """What was counted, in the tally's schema, from its horizon on."""
+    def of(self, tally: Tally) -> Counted:
+        """What was counted, from the tally's horizon on."""
         return self._counts[tally]
 
     def is_cut(self, tally: Tally) -> bool:
         """Whether there were more different values than are counted."""
-        return len(self._counts[tally]) >= MOST_ROWS
+        return len(self._counts[tally].frame) >= MOST_ROWS
 
     def late(self, tally: Tally) -> int:
         """How many records came too late for a tally since it is counted."""
@@ -77,15 +79,26 @@ class Feed:
         return pl.concat(found, how="diagonal_relaxed") if found else pl.DataFrame()
 
     def _count(self, tallies: Sequence[Tally], records: pl.DataFrame) -> None:
-        for _, alike in groupby(sorted(tallies, key=_query), key=_query):
+        if not len(records):
+            return
+        plain = [tally for tally in tallies if tally.is_plain]
+        rest = sorted((tally for tally in tallies if not tally.is_plain), key=_query)
+        found = dict(counted_plainly(plain, records)) if plain else {}
+        for _, alike in groupby(rest, key=_query):
             same = list(alike)
-            found = records.filter(same[0].request.expression(records.columns)) if len(records) else records
-            for tally in same if len(found) else ():
-                self._counts[tally] = together(tally, [self._counts[tally], counted(tally, found)])
+            matching = records.filter(same[0].request.expression(records.columns))
+            found |= {tally: counted(tally, matching) for tally in same}
+        for tally, new in found.items():
+            if len(new):
+                self._counts[tally] = Counted(tally, together(tally, [self._counts[tally].frame, new]))
 
 
 def _query(tally: Tally) -> str:
     return tally.query
+
+
+def _nothing(tally: Tally) -> Counted:
+    return Counted(tally, pl.DataFrame(schema=tally.schema))
 
 
 def _late_in(tally: Tally, records: pl.DataFrame) -> int:
@@ -95,8 +108,12 @@ def _late_in(tally: Tally, records: pl.DataFrame) -> int:
     return int(records.select(wanted.sum()).item())
 
 
-def _kept(frame: pl.DataFrame, horizon: int) -> pl.DataFrame:
-    return frame.filter(pl.col(STEP) >= horizon).head(MOST_ROWS)
+def _kept(found: Counted, horizon: int) -> Counted:
+    """Without what lies before the horizon; the same object if that changes nothing."""
+    frame = found.frame
+    if not len(frame) or (int(frame[STEP][0]) >= horizon and len(frame) <= MOST_ROWS):
+        return found
+    return Counted(found.tally, frame.filter(pl.col(STEP) >= horizon).head(MOST_ROWS))
 
 
 def _wanted(part: PlacedPart, tallies: Iterable[Tally]) -> list[str]:

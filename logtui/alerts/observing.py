@@ -9,6 +9,7 @@ import polars as pl
 
 from logtui.alerts.conditions import Absence, Aggregate, Change, Distinct, NewValue, Percentage, Rate
 from logtui.alerts.states import Observation
+from logtui.alerts.step_counts import Counted, StepCounts, groups_in
 from logtui.alerts.tallies import COUNT, NUMBER, STEP, value_column
 from logtui.query.syntax.pipes.aggregate import percentile_of
 
@@ -27,17 +28,17 @@ class Counts(NamedTuple):
     """What was counted for a rule.
 
     Attributes:
-        wanted: The records that the rule counts, in the schema of its tally.
+        wanted: The records that the rule counts.
         whole: The records without which there is no data.
         began: Of a rule for new values: the first step in which it has seen any; None to take it from `wanted`.
     """
 
-    wanted: pl.DataFrame
-    whole: pl.DataFrame
+    wanted: Counted
+    whole: Counted
     began: int | None = None
 
 
-def ends_between(rule: Rule, whole: pl.DataFrame, first: int, last: int) -> Iterator[int]:
+def ends_between(rule: Rule, whole: StepCounts, first: int, last: int) -> Iterator[int]:
     """The ends of the windows to look at, as numbers of steps.
 
     While windows stay empty, only the first and the last of them are looked at, because those between cannot change the
@@ -55,7 +56,7 @@ def ends_between(rule: Rule, whole: pl.DataFrame, first: int, last: int) -> Iter
     reach = window * (2 if isinstance(rule.condition, Change) else 1)
     quiet = rule.consecutive * every if isinstance(rule.condition, Absence) else every
     at = first
-    for start, stop in _stretches(whole[STEP].unique().sort().to_list(), reach):
+    for start, stop in _stretches(whole.steps, reach):
         begin = max(at, _aligned(start + 1, every))
         yield from range(at, min(begin, at + quiet, last + 1), every)
         until = min(last, (stop + reach) // every * every)
@@ -82,103 +83,80 @@ def observations(
     """
     if not ends:
         return {}
-    at = pl.Series(ends, dtype=pl.Int64)
-    values = _values(rule, counts, at)
-    is_data = _sums(counts.whole, rule.window_steps, at) > 0
-    every = dict.fromkeys([*groups, *values]) if rule.group_by else {(): None}
-    nothing = pl.repeat(0.0, len(at), eager=True)
-    found = {}
-    for group in every:
-        value = values.get(group, nothing)
-        if not isinstance(rule.condition, Absence):
-            value = value.to_frame("v").select(pl.when(is_data).then(pl.col("v"))).to_series()
-        found[group] = [Observation(end * rule.step, one) for end, one in zip(ends, value, strict=True)]
-    return found
-
-
-def _values(rule: Rule, counts: Counts, ends: pl.Series) -> dict[Group, pl.Series]:
-    """The values by group, null where there is none."""
-    window, condition = rule.window_steps, rule.condition
-    match condition:
-        case NewValue():
-            firsts = _firsts(rule, counts)
-            return {group: _sums(frame, window, ends) for group, frame in _by_group(rule, firsts)}
-        case Distinct() | Aggregate():
-            return _in_windows(rule, counts.wanted, ends)
-        case _:
-            sums = {group: _sums(frame, window, ends) for group, frame in _by_group(rule, counts.wanted)}
-    if isinstance(condition, Rate):
-        seconds = condition.span / _SECOND
-        return {group: value * ((60 if condition.per == "minute" else 1) / seconds) for group, value in sums.items()}
-    if isinstance(condition, Percentage):
-        wholes = {group: _sums(frame, window, ends) for group, frame in _by_group(rule, counts.whole)}
-        return {group: (100 * sums.get(group, 0 * whole) / whole).fill_nan(0.0) for group, whole in wholes.items()}
-    if isinstance(condition, Change):
-        return {
-            group: _changes(_sums(frame, window, ends - window), sums[group])
-            for group, frame in _by_group(rule, counts.wanted)
-        }
-    return sums
-
-
-def _changes(before: pl.Series, now: pl.Series) -> pl.Series:
-    return 100 * (now - before) / before.clip(lower_bound=1)
-
-
-def _by_group(rule: Rule, frame: pl.DataFrame) -> Iterator[tuple[Group, pl.DataFrame]]:
-    if not rule.group_by:
-        yield (), frame
-        return
-    columns = [value_column(place) for place in range(len(rule.group_by))]
-    for values, part in frame.partition_by(columns, as_dict=True, maintain_order=True).items():
-        yield tuple(zip(rule.group_by, map(str, values), strict=True)), part
-
-
-def _sums(frame: pl.DataFrame, window: int, ends: pl.Series) -> pl.Series:
-    """The number of records in the windows that end there, Float64."""
-    by_step = frame.group_by(STEP).agg(pl.col(COUNT).cast(pl.Int64).sum()).sort(STEP)
-    steps, total = by_step[STEP], pl.concat([pl.Series([0], dtype=pl.Int64), by_step[COUNT].cum_sum()])
-
-    def before(at: pl.Series) -> pl.Series:
-        return total[steps.search_sorted(at, side="left")]
-
-    return (before(ends) - before(ends - window)).cast(pl.Float64)
-
-
-def _firsts(rule: Rule, counts: Counts) -> pl.DataFrame:
-    """Values by the step in which they were first seen, without those that were only learnt."""
-    names = [value_column(place) for place in range(len(rule.group_by) + 1)]
-    seen = counts.wanted.filter(pl.col(names[-1]) != "")
-    firsts = seen.group_by(names).agg(pl.col(STEP).min())
-    assert isinstance(rule.condition, NewValue)
-    began = pl.col(STEP).min() if counts.began is None else pl.lit(counts.began)
-    new = firsts.filter(pl.col(STEP) >= began + rule.condition.learning // rule.step)
-    return new.with_columns(pl.lit(1, dtype=pl.UInt32).alias(COUNT))
-
-
-def _in_windows(rule: Rule, wanted: pl.DataFrame, ends: pl.Series) -> dict[Group, pl.Series]:
-    """Values that need all that is in each window: every row is given to all windows that it lies in."""
-    groups = [value_column(place) for place in range(len(rule.group_by))]
-    found = []
-    for chunk in _chunks(ends):
-        low, high = int(chunk[0]) - rule.window_steps, int(chunk[-1])
-        rows = wanted.filter(pl.col(STEP).is_between(low, high, closed="left"))
-        joined = rows.join_where(
-            chunk.to_frame("end"), pl.col(STEP) < pl.col("end"), pl.col(STEP) >= pl.col("end") - rule.window_steps
-        )
-        found.append(joined.group_by(*groups, "end").agg(_statistic(rule).cast(pl.Float64).alias("value")))
-    empty = 0.0 if isinstance(rule.condition, Distinct) else None
-    by_end = ends.to_frame("end")
+    window, step = rule.window_steps, rule.step
+    values = _values(rule, counts, ends)
+    has_data = [
+        isinstance(rule.condition, Absence) or counts.whole.total.between(end - window, end) > 0 for end in ends
+    ]
+    zeros = [0.0] * len(ends)
     return {
-        group: by_end.join(part, on="end", how="left", maintain_order="left")["value"].fill_null(empty)
-        if empty is not None
-        else by_end.join(part, on="end", how="left", maintain_order="left")["value"]
-        for group, part in _by_group(rule, pl.concat(found))
+        group: [
+            Observation(end * step, value if is_known else None)
+            for end, value, is_known in zip(ends, values.get(group, zeros), has_data, strict=True)
+        ]
+        for group in (dict.fromkeys([*groups, *values]) if rule.group_by else [()])
     }
 
 
-def _chunks(ends: pl.Series) -> Iterator[pl.Series]:
-    return (ends.slice(start, _MOST_ENDS) for start in range(0, len(ends), _MOST_ENDS))
+def _values(rule: Rule, counts: Counts, ends: Sequence[int]) -> dict[Group, Sequence[float | None]]:
+    """The values by group, None where there is none."""
+    condition = rule.condition
+    if isinstance(condition, (Distinct, Aggregate)):
+        return _in_windows(rule, counts.wanted.frame, ends)
+    if isinstance(condition, NewValue):
+        firsts = Counted(counts.wanted.tally, _firsts(rule, condition, counts))
+        return {group: _sums(each, rule, ends) for group, each in firsts.by_group(rule.group_by).items()}
+    found = counts.wanted.by_group(rule.group_by)
+    if isinstance(condition, Percentage):
+        wholes, nothing = counts.whole.by_group(rule.group_by), StepCounts({})
+        return {group: _shares(found.get(group, nothing), whole, rule, ends) for group, whole in wholes.items()}
+    if isinstance(condition, Change):
+        return {group: _changes(each, rule, ends) for group, each in found.items()}
+    factor = (60 if condition.per == "minute" else 1) * _SECOND / condition.span if isinstance(condition, Rate) else 1
+    return {group: [value * factor for value in _sums(each, rule, ends)] for group, each in found.items()}
+
+
+def _sums(counts: StepCounts, rule: Rule, ends: Sequence[int]) -> list[float]:
+    window = rule.window_steps
+    return [float(counts.between(end - window, end)) for end in ends]
+
+
+def _shares(part: StepCounts, whole: StepCounts, rule: Rule, ends: Sequence[int]) -> list[float]:
+    pairs = zip(_sums(part, rule, ends), _sums(whole, rule, ends), strict=True)
+    return [100 * one / all_of_it if all_of_it else 0.0 for one, all_of_it in pairs]
+
+
+def _changes(counts: StepCounts, rule: Rule, ends: Sequence[int]) -> list[float]:
+    before = _sums(counts, rule, [end - rule.window_steps for end in ends])
+    return [100 * (now - then) / max(then, 1) for now, then in zip(_sums(counts, rule, ends), before, strict=True)]
+
+
+def _firsts(rule: Rule, condition: NewValue, counts: Counts) -> pl.DataFrame:
+    """Values by the step in which they were first seen, without those that were only learnt."""
+    names = [value_column(place) for place in range(len(rule.group_by) + 1)]
+    seen = counts.wanted.frame.filter(pl.col(names[-1]) != "")
+    firsts = seen.group_by(names).agg(pl.col(STEP).min())
+    began = pl.col(STEP).min() if counts.began is None else pl.lit(counts.began)
+    new = firsts.filter(pl.col(STEP) >= began + condition.learning // rule.step)
+    return new.with_columns(pl.lit(1, dtype=pl.UInt32).alias(COUNT))
+
+
+def _in_windows(rule: Rule, wanted: pl.DataFrame, ends: Sequence[int]) -> dict[Group, Sequence[float | None]]:
+    """Values that need all that is in each window: every row is given to all windows that it lies in."""
+    groups = [value_column(place) for place in range(len(rule.group_by))]
+    found = []
+    for start in range(0, len(ends), _MOST_ENDS):
+        chunk = pl.DataFrame({"end": ends[start : start + _MOST_ENDS]}, schema={"end": pl.Int64()})
+        low, high = int(chunk["end"][0]) - rule.window_steps, int(chunk["end"][-1])
+        rows = wanted.filter(pl.col(STEP).is_between(low, high, closed="left"))
+        joined = rows.join_where(chunk, pl.col(STEP) < pl.col("end"), pl.col(STEP) >= pl.col("end") - rule.window_steps)
+        found.append(joined.group_by(*groups, "end").agg(_statistic(rule).cast(pl.Float64).alias("value")))
+    empty = 0.0 if isinstance(rule.condition, Distinct) else None
+    values: dict[Group, Sequence[float | None]] = {}
+    for group, part in groups_in(pl.concat(found), rule.group_by):
+        by_end = dict(zip(part["end"], part["value"], strict=True))
+        values[group] = [by_end.get(end, empty) for end in ends]
+    return values
 
 
 def _statistic(rule: Rule) -> pl.Expr:

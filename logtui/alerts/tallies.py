@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import groupby
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import polars as pl
@@ -13,7 +14,7 @@ from logtui.query.pipes.columns import column_of, number_of, text_of
 from logtui.store import MINUTE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from logtui.alerts.rules import Rule, TimeBasis
     from logtui.engine.search.part import Piece
@@ -47,6 +48,11 @@ class Tally(NamedTuple):
     number: str = ""
     basis: TimeBasis = "event"
     lateness: int | None = None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether records are counted by time alone."""
+        return not self.by and not self.number
 
     @property
     def schema(self) -> dict[str, pl.DataType]:
@@ -114,7 +120,7 @@ def counted(tally: Tally, records: pl.DataFrame) -> pl.DataFrame:
     Returns:
         A frame of the tally's schema, without records that have no time, or one before 2000.
     """
-    moment = pl.col("ingest_time" if tally.basis == "ingest" else "timestamp").cast(pl.Int64)
+    moment = _moment(tally)
     keys: list[pl.Expr] = [(moment // tally.step).alias(STEP)]
     for place, name in enumerate(tally.by):
         values = text_of(records, column_of(name, records.columns)).fill_null("")
@@ -126,6 +132,38 @@ def counted(tally: Tally, records: pl.DataFrame) -> pl.DataFrame:
     names = [name for name in tally.schema if name != COUNT]
     found = by.group_by(names).agg(pl.col(WEIGHT).sum().alias(COUNT))
     return found.select(pl.col(name).cast(kind) for name, kind in tally.schema.items())
+
+
+def counted_plainly(tallies: Sequence[Tally], records: pl.DataFrame) -> Iterator[tuple[Tally, pl.DataFrame]]:
+    """Count records for many tallies at once, one pass over the records for each width of steps.
+
+    Args:
+        tallies: Plain tallies.
+        records: Records, whether they match or not, with the columns that the queries need.
+
+    Yields:
+        Each tally with a frame of its schema.
+    """
+    for _, alike in groupby(sorted(tallies, key=_pace), key=_pace):
+        same = list(alike)
+        moment, late = _moment(same[0]), is_late(same[0], records.columns)
+        wanted = [
+            (tally.request.expression(records.columns) & ~late).sum().alias(str(at)) for at, tally in enumerate(same)
+        ]
+        by_step = records.lazy().filter(moment >= _EARLIEST).group_by((moment // same[0].step).alias(STEP)).agg(wanted)
+        counts = by_step.sort(STEP).collect()
+        for at, tally in enumerate(same):
+            found = counts.select(STEP, pl.col(str(at)).cast(pl.UInt32).alias(COUNT))
+            yield tally, found.filter(pl.col(COUNT) > 0)
+
+
+def _pace(tally: Tally) -> tuple[int, str, int]:
+    """What tallies have in common that can be counted in one pass."""
+    return tally.step, tally.basis, -1 if tally.lateness is None else tally.lateness
+
+
+def _moment(tally: Tally) -> pl.Expr:
+    return pl.col("ingest_time" if tally.basis == "ingest" else "timestamp").cast(pl.Int64)
 
 
 def is_late(tally: Tally, columns: Sequence[str]) -> pl.Expr:

@@ -9,12 +9,13 @@ import msgspec
 import polars as pl
 
 from logtui.alerts.conditions import Change, NewValue
-from logtui.alerts.episodes import RULE_CHANGED, RULE_DELETED, News, counted_by, ended, observed, postings_of
+from logtui.alerts.episodes import RULE_CHANGED, RULE_DELETED, News, counted_by, ended, is_over, observed, postings_of
 from logtui.alerts.keeping.base import GroupState, HistoryEntry, HistoryEvent, Look
 from logtui.alerts.maintenance import maintenance_at
 from logtui.alerts.new_values import KnownValues
 from logtui.alerts.observing import Counts, ends_between, observations
-from logtui.alerts.states import Instance, State
+from logtui.alerts.states import Instance
+from logtui.alerts.step_counts import Counted
 from logtui.alerts.tallies import RuleTallies, tallies_of
 from logtui.errors import LeaseLostError, LogtuiError
 
@@ -121,7 +122,7 @@ class Ticker:
             ended(kept, each, due.first * rule.step, RULE_CHANGED) for each in states if each.counted != counted
         ]
         counts, values = self._counts(due)
-        ends = list(ends_between(rule, counts.whole, due.first, due.last))
+        ends = list(ends_between(rule, counts.whole.total, due.first, due.last))
         seen = _without_early_silence(kept, observations(rule, counts, ends, [each.group for each in own]))
         by_group = {each.group: each for each in own}
         watched = _watched(seen, by_group)
@@ -133,7 +134,7 @@ class Ticker:
         news = [each for outcome in outcomes for each in outcome.news]
         history = [each for outcome in outcomes for each in outcome.history]
         final = {outcome.state.group: outcome.state for outcome in outcomes}
-        gone = [group for group, state in final.items() if group and _is_over(state, due)]
+        gone = [group for group, state in final.items() if is_over(rule, state, due.last * rule.step)]
         return Look(
             kept,
             due.last * rule.step,
@@ -156,9 +157,9 @@ class Ticker:
         known = self._known.get(due.kept.id)
         if known is None or known.tally != due.tallies.wanted:
             known = self._known[due.kept.id] = KnownValues(due.tallies.wanted, self._store.values(due.kept.id))
-        new = known.learn(wanted)
+        new = known.learn(wanted.frame)
         since = due.first - due.kept.rule.window_steps
-        return Counts(known.firsts(since), whole, known.began), new
+        return Counts(Counted(known.tally, known.firsts(since)), whole, known.began), new
 
     def _late_since(self, due: _Due) -> int:
         """How many records came too late since the last look at the rule."""
@@ -247,14 +248,6 @@ def _without_early_silence(kept: KeptRule, seen: dict[Group, list[Observation]])
     return {
         group: [each for each in found if each.value is not None or each.at >= whole] for group, found in seen.items()
     }
-
-
-def _is_over(state: GroupState, due: _Due) -> bool:
-    """Whether a group has been calm for so long that nothing of it is needed any more."""
-    instance, rule = state.instance, due.kept.rule
-    if instance.state is not State.OK or instance.value:
-        return False
-    return instance.fired is None or due.last * rule.step - instance.fired > rule.wait
 
 
 def _skipped(due: _Due) -> list[HistoryEntry]:
