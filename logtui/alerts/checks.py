@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from logtui.alerts.conditions import Percentage
 from logtui.engine.search.request import Request
 from logtui.errors import QueryError
+from logtui.query import has_relative_times
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +22,7 @@ def queries_of(rule: Rule) -> Mapping[str, str]:
 
 
 def check_query(text: str) -> None:
-    """Refuse a query that does not parse, or that has pipes, which a rule cannot count.
+    """Refuse a query that does not parse, has pipes, or has a time that counts back from now, as windows do already.
 
     Raises:
         QueryError: If it does; it points at the place.
@@ -30,3 +31,7 @@ def check_query(text: str) -> None:
     if query.pipes:
         start = text.find("|")
         raise QueryError("expected a filter without pipes", text=text, start=start, end=len(text))
+    if has_relative_times(query.filter):
+        raise QueryError(
+            "expected a filter without a relative time: a rule has its window", text=text, start=0, end=len(text)
+        )

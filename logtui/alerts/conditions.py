@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar, Final, Literal, TypeAlias
 
 import msgspec
@@ -221,6 +222,7 @@ class Aggregate(_Condition, frozen=True, kw_only=True, tag="aggregate"):
 Condition: TypeAlias = Count | Rate | Percentage | NewValue | Absence | Change | Distinct | Aggregate
 
 
+@lru_cache(maxsize=1_024)
 def nanoseconds(duration: str) -> int:
     """Parse a duration such as `5m` or `1h30m` to nanoseconds.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from itertools import groupby
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import polars as pl
@@ -14,7 +13,7 @@ from logtui.query.pipes.columns import column_of, number_of, text_of
 from logtui.store import MINUTE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from logtui.alerts.rules import Rule, TimeBasis
     from logtui.engine.search.part import Piece
@@ -48,11 +47,6 @@ class Tally(NamedTuple):
     number: str = ""
     basis: TimeBasis = "event"
     lateness: int | None = None
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether records are counted by time alone."""
-        return not self.by and not self.number
 
     @property
     def schema(self) -> dict[str, pl.DataType]:
@@ -127,39 +121,14 @@ def counted(tally: Tally, records: pl.DataFrame) -> pl.DataFrame:
         keys.append(values.alias(value_column(place)))
     if tally.number:
         keys.append(number_of(records, column_of(tally.number, records.columns)).alias(NUMBER))
-    frame = records.filter(moment >= _EARLIEST, ~is_late(tally, records.columns)).with_columns(weight_of(records))
-    by = frame.select(*keys, WEIGHT).drop_nulls([NUMBER] if tally.number else [STEP])
-    names = [name for name in tally.schema if name != COUNT]
-    found = by.group_by(names).agg(pl.col(WEIGHT).sum().alias(COUNT))
-    return found.select(pl.col(name).cast(kind) for name, kind in tally.schema.items())
+    frame = records.lazy().filter(moment >= _EARLIEST, ~is_late(tally, records.columns))
+    by = frame.select(*keys, weight_of(records)).drop_nulls([NUMBER] if tally.number else [STEP])
+    found = by.group_by(_values_of(tally)).agg(pl.col(WEIGHT).sum().alias(COUNT))
+    return found.select(pl.col(name).cast(kind) for name, kind in tally.schema.items()).collect()
 
 
-def counted_plainly(tallies: Sequence[Tally], records: pl.DataFrame) -> Iterator[tuple[Tally, pl.DataFrame]]:
-    """Count records for many tallies at once, one pass over the records for each width of steps.
-
-    Args:
-        tallies: Plain tallies.
-        records: Records, whether they match or not, with the columns that the queries need.
-
-    Yields:
-        Each tally with a frame of its schema.
-    """
-    for _, alike in groupby(sorted(tallies, key=_pace), key=_pace):
-        same = list(alike)
-        moment, late = _moment(same[0]), is_late(same[0], records.columns)
-        wanted = [
-            (tally.request.expression(records.columns) & ~late).sum().alias(str(at)) for at, tally in enumerate(same)
-        ]
-        by_step = records.lazy().filter(moment >= _EARLIEST).group_by((moment // same[0].step).alias(STEP)).agg(wanted)
-        counts = by_step.sort(STEP).collect()
-        for at, tally in enumerate(same):
-            found = counts.select(STEP, pl.col(str(at)).cast(pl.UInt32).alias(COUNT))
-            yield tally, found.filter(pl.col(COUNT) > 0)
-
-
-def _pace(tally: Tally) -> tuple[int, str, int]:
-    """What tallies have in common that can be counted in one pass."""
-    return tally.step, tally.basis, -1 if tally.lateness is None else tally.lateness
+def _values_of(tally: Tally) -> list[str]:
+    return [name for name in tally.schema if name != COUNT]
 
 
 def _moment(tally: Tally) -> pl.Expr:
@@ -199,6 +168,6 @@ def together(tally: Tally, frames: Iterable[pl.DataFrame]) -> pl.DataFrame:
     Returns:
         A frame of its schema, ordered by step.
     """
-    names = [name for name in tally.schema if name != COUNT]
-    joined = pl.concat([pl.DataFrame(schema=tally.schema), *frames])
-    return joined.group_by(names).agg(pl.col(COUNT).sum()).sort(names)
+    names = _values_of(tally)
+    joined = pl.concat([pl.DataFrame(schema=tally.schema), *frames]).lazy()
+    return joined.group_by(names).agg(pl.col(COUNT).sum()).sort(names).collect()

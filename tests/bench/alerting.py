@@ -50,7 +50,7 @@ def main(arguments: list[str]) -> int:
     chosen = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
         costs = list(_costs(Path(folder), chosen.rules, chosen.rate, chosen.seconds, chosen.history))
-    first, *rest = costs
+    first, *rest = [cost for cost in costs if cost > 0.1]  # the first windows are complete only later
     share = statistics.mean(rest) / _INTERVAL
     print(f"{chosen.rules:,} rules, {chosen.rate:,} records/s, {chosen.history:,} s of history")
     print(f"first look {first:.2f} CPU-s, the others {statistics.mean(rest):.2f} (at most {max(rest):.2f})")

@@ -65,7 +65,8 @@ def test_records_make_a_rule_fire_and_a_restart_does_not_fire_it_again(tmp_path:
     with Server(tmp_path, *options) as server:
         wait_for(lambda: bool(server.request("GET", f"{ALERTS}/{alert_id}").json["evaluated"]))
         shown = server.request("GET", f"{ALERTS}/{alert_id}").json
-        assert [(each["group"], each["state"]) for each in shown["groups"]][0] == ({"service": "api"}, "Alerting")
+        first, *_ = shown["groups"]
+        assert (first["group"], first["state"]) == ({"service": "api"}, "Alerting")
         wait_for(lambda: bool(server.post([{"timestamp": datetime.now(UTC).isoformat(), "message": "calm"}]).body))
         assert server.stop() == 0
     assert [alert["labels"]["service"] for each in received for alert in each["alerts"]] == ["api"]
