@@ -29,6 +29,10 @@ def create(
         list[str] | None, typer.Option(help="Whose records it may send; repeatable, any if there is none.")
     ] = None,
     days: Annotated[int | None, typer.Option(min=1, help="How many days it is valid; for ever if not given.")] = None,
+    rate: Annotated[
+        str,
+        typer.Option(metavar="N/second|minute|hour|day", help="Requests that it may make; any if not given."),
+    ] = "",
 ) -> None:
     """Make a key and print it, alone. It is shown only now; a running server knows it at once."""
     ring = _ring(data)
@@ -38,14 +42,15 @@ def create(
     if unknown:
         raise ConfigError(f"unknown scope {unknown[0]!r}", hint=f"one of {', '.join(Scope)}")
     expires = int(datetime.now(UTC).timestamp()) + days * _DAY_SECONDS if days else None
-    typer.echo(ring.create(map(Scope, scope), name=name, tenants=tenant or (), expires=expires))
+    typer.echo(ring.create(map(Scope, scope), name=name, tenants=tenant or (), expires=expires, rate=rate))
 
 
 @keys.command("list")
 def list_keys(data: Data) -> None:
-    """Print name, scopes, tenants and end of each key, with tabs between them."""
+    """Print name, scopes, tenants, end and rate of each key, with tabs between them."""
     for key in _ring(data).known():
-        typer.echo("\t".join((key.name, ",".join(sorted(key.scopes)), ",".join(sorted(key.tenants)), _end(key))))
+        names = (",".join(sorted(each)) for each in (key.scopes, key.tenants))
+        typer.echo("\t".join((key.name, *names, _end(key), key.rate)))
 
 
 @keys.command("revoke")

@@ -8,14 +8,16 @@ from typing import Annotated
 import typer
 
 from logtui.cli.cache import cache
+from logtui.cli.config import config
 from logtui.cli.demo import demo
 from logtui.cli.detect import detect
 from logtui.cli.diagnostics import report, report_fault
+from logtui.cli.dlq import dlq
 from logtui.cli.help import help_command
 from logtui.cli.keys import keys
 from logtui.cli.open import open_command
 from logtui.cli.query import query
-from logtui.cli.serve import serve
+from logtui.cli.serve import ServeCommand, serve
 from logtui.cli.summarize import summarize
 from logtui.errors import LogtuiError
 from logtui.version import VERSION
@@ -56,7 +58,9 @@ def main(
     logtui detect app.log               which format, and what did not parse
     logtui summarize logs/ --output o/  levels, services, users, hours, anomalies
     logtui serve --data DIR             a server that takes logs over HTTP
+    logtui config                       what can be set on it
     logtui keys                         who may send logs to it
+    logtui dlq                          the records that it has not taken
     logtui cache                        the indexes of large files
     logtui demo                         an incident to practise on
     logtui help                         the manual
@@ -68,8 +72,10 @@ app.command("open")(open_command)
 app.command("query", context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})(query)
 app.command("detect")(detect)
 app.command("summarize")(summarize)
-app.command("serve")(serve)
+app.command("serve", cls=ServeCommand)(serve)
+app.add_typer(config, name="config")
 app.add_typer(keys, name="keys")
+app.add_typer(dlq, name="dlq")
 app.command("demo")(demo)
 app.add_typer(cache, name="cache")
 app.command("help")(help_command)

@@ -2,53 +2,56 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperCommand, TyperOption
 
 from logtui.cli.diagnostics import notice
-from logtui.errors import ConfigError, LogtuiError
+from logtui.errors import LogtuiError
+
+if TYPE_CHECKING:
+    from logtui.server.settings import Setting
 
 Data = Annotated[Path, typer.Option(metavar="DIR", help="The data folder; made if it is not there.")]
 
 
+class ServeCommand(TyperCommand):
+    """A command that has an option for each setting of a server, as they are declared.
+
+    They are looked up when they are needed: no other command loads what a server needs.
+    """
+
+    def get_params(self, ctx: Any) -> list[Any]:  # noqa: ANN401 -- click's own class is private in typer
+        """The parameters of the function, and an option for each setting."""
+        require_extra()
+        from logtui.server.settings import SETTINGS
+
+        *own, help_option = super().get_params(ctx)
+        return [*own, *(_option(name, each) for name, each in SETTINGS.items()), help_option]
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 -- likewise
+        """Hand the settings that were typed to the function by `ctx.obj`."""
+        from logtui.server.settings import SETTINGS
+
+        stated = {name: ctx.params.pop(name) for name in SETTINGS}
+        ctx.obj = {name: value for name, value in stated.items() if value not in (None, (), [])}
+        return super().invoke(ctx)
+
+
 def serve(
-    data: Data,
-    http: Annotated[str, typer.Option(metavar="HOST:PORT", help="Where to listen for HTTP.")] = "127.0.0.1:8080",
-    tcp: Annotated[
-        str,
-        typer.Option(metavar="HOST:PORT", help="Where to listen for syslog and JSON lines over TCP; none for nowhere."),
-    ] = "127.0.0.1:5514",
-    udp: Annotated[str, typer.Option(metavar="HOST:PORT", help="The same over UDP.")] = "127.0.0.1:5514",
-    tcp_allow: Annotated[
-        list[str] | None,
-        typer.Option(metavar="CIDR", help="Take messages over TCP and UDP from these networks only; may be repeated."),
+    ctx: typer.Context,
+    config: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A TOML file with settings; see logtui config example.")
     ] = None,
-    role: Annotated[
-        str | None,
-        typer.Option(
-            metavar="all|front|worker",
-            help="Which parts run in this process; without it, front and worker run in processes of their own.",
-        ),
-    ] = None,
-    insecure: Annotated[
-        bool, typer.Option("--insecure", help="Take records without a key from programs of this machine.")
-    ] = False,
-    require_key: Annotated[
-        bool, typer.Option("--require-key", help="Ask for a key everywhere, also for reading on this machine.")
-    ] = False,
-    max_records: Annotated[int, typer.Option(min=1, help="Records in one request to /api/v1/logs.")] = 1_000,
-    max_body_bytes: Annotated[int, typer.Option(min=1, help="Size of one body, unpacked.")] = 64 << 20,
-    journal_bytes: Annotated[
-        int, typer.Option(min=1 << 20, help="What may wait to be stored; beyond, senders wait and are refused.")
-    ] = 4 << 30,
-    min_free_bytes: Annotated[int, typer.Option(min=0, help="Below this the disk counts as full.")] = 256 << 20,
 ) -> None:
     """Take logs over HTTP, TCP and UDP and keep them durably, until SIGTERM or Ctrl-C.
 
-    The first start makes a key with all scopes and writes it to DIR/first-key.
+    The first start makes a key with all scopes and writes it to DIR/first-key. Each setting may also stand in the file
+    of --config, or in the environment as LOGTUI_NAME.
 
     \b
     logtui serve --data /var/lib/logtui
@@ -58,36 +61,18 @@ def serve(
     \b
     Exit codes: 0 ended as asked, 2 wrong usage, a folder that another server uses, or an address that is taken.
     """
-    require_extra()
+    from logtui.server.configuration import load_server_settings
     from logtui.server.lifecycle import serve as run
     from logtui.server.logs import configure_logs
-    from logtui.server.settings import DRAIN_SECONDS, Address, Role, ServerSettings
+    from logtui.server.settings import Role
     from logtui.server.supervisor import Supervisor, commands_of, end_with_supervisor
 
-    if insecure and require_key:
-        raise ConfigError("--insecure and --require-key contradict each other")
-    if role is not None and role not in list(Role):
-        raise ConfigError(f"unknown role {role!r}", hint="one of all, front, worker")
-    settings = ServerSettings(
-        data=data,
-        http=Address.parse(http),
-        tcp=None if tcp == "none" else Address.parse(tcp),
-        udp=None if udp == "none" else Address.parse(udp),
-        tcp_allow=tuple(tcp_allow or ()),
-        role=Role(role or Role.ALL),
-        insecure=insecure,
-        require_key=require_key,
-        most_records=max_records,
-        most_body_bytes=max_body_bytes,
-        journal_bytes=journal_bytes,
-        min_free_bytes=min_free_bytes,
-    )
-    settings.check()
+    settings = load_server_settings(ctx.obj, os.environ, config)
     configure_logs()
-    if role is None:
-        raise typer.Exit(Supervisor(commands_of(sys.argv[1:]), DRAIN_SECONDS).run())
+    if settings.role == Role.SEPARATE:
+        raise typer.Exit(Supervisor(commands_of(sys.argv[1:]), settings.drain_seconds).run())
     end_with_supervisor()
-    run(settings, on_first_key=lambda key: _show(key, data))
+    run(settings, on_first_key=lambda key: _show(key, settings.data))
 
 
 def require_extra() -> None:
@@ -98,9 +83,24 @@ def require_extra() -> None:
     """
     from importlib.util import find_spec
 
-    missing = [name for name in ("fastapi", "uvicorn", "structlog", "google_crc32c") if not find_spec(name)]
+    needed = ("fastapi", "uvicorn", "structlog", "google_crc32c", "jwt", "limits")
+    missing = [name for name in needed if not find_spec(name)]
     if missing:
         raise LogtuiError(f"{', '.join(missing)} is not installed", hint="pip install 'logtui[server]'")
+
+
+def _option(name: str, setting: Setting) -> TyperOption:
+    from logtui.server.configuration import default_of, option_of
+
+    option, default = option_of(name), default_of(name)
+    return TyperOption(
+        param_decls=[name, f"{option}/--no-{option[2:]}" if setting.kind.is_switch else option],
+        metavar=None if setting.kind.is_switch else setting.kind.metavar,
+        multiple=setting.kind.is_list,
+        is_flag=setting.kind.is_switch,
+        default=None,
+        help=f"{setting.help} [default: {default}]" if default and not setting.kind.is_switch else setting.help,
+    )
 
 
 def _show(key: str, data: Path) -> None:

@@ -14,6 +14,7 @@ from logtui.server import health, metrics
 from logtui.server.auth.gate import Gate
 from logtui.server.ingest import ROUTERS
 from logtui.server.problems import ProblemError, problem_of
+from logtui.server.replay import keep_replaying
 from logtui.version import VERSION
 
 if TYPE_CHECKING:
@@ -45,13 +46,17 @@ def make_app(front: Front) -> FastAPI:
 
 @asynccontextmanager
 async def _watching(app: FastAPI) -> AsyncIterator[None]:
-    """Watch the disk and take messages as long as the server runs."""
+    """Watch the disk, take messages and replay dead letters as long as the server runs."""
     front: Front = app.state.front
-    watch = asyncio.create_task(front.disk.watch())
+    tasks = [
+        asyncio.create_task(front.disk.watch()),
+        asyncio.create_task(keep_replaying(front.dead_letters, front.intake)),
+    ]
     await front.listeners.start()
     yield
     await front.listeners.close()
-    watch.cancel()
+    for task in tasks:
+        task.cancel()
 
 
 def _answering(front: Front) -> Callable[[Request, Exception], Awaitable[Response]]:

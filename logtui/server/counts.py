@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from logtui.engine.ingest.live_store import Intake
+    from logtui.server.worker_watch import WorkerWatch
     from logtui.store.dead_letters import DeadLetters
 
 _QUANTILES: Final = (0.5, 0.9, 0.99)
@@ -57,13 +58,16 @@ class Counts:
         intake: Whose journal is the queue.
         dead_letters: Records that were not taken.
         sockets: What the sockets besides HTTP have taken, by protocol.
+        worker: What stores the records.
 
     Attributes:
         errors: Requests that were answered with an error, by `reason`.
         latency: Of requests that bring records.
     """
 
-    def __init__(self, intake: Intake, dead_letters: DeadLetters, sockets: Mapping[str, SocketCounters]) -> None:
+    def __init__(
+        self, intake: Intake, dead_letters: DeadLetters, sockets: Mapping[str, SocketCounters], worker: WorkerWatch
+    ) -> None:
         disable_created_metrics()  # type: ignore[no-untyped-call]
         self._registry = CollectorRegistry()
         self._http = SocketCounters()
@@ -75,6 +79,7 @@ class Counts:
         self._registry.register(_Queues(intake, dead_letters))
         self._registry.register(_Records({"http": self._http, **sockets}))
         self._registry.register(_Sockets(sockets))
+        self._registry.register(worker)
 
     def count(self, ingested: int, rejected: int) -> None:
         """Count the records of a request.

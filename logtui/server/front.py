@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Final
 from logtui.engine.ingest.live_store import DataFolder, Intake
 from logtui.server.auth.access import AccessPolicy
 from logtui.server.auth.keys import KeyRing
+from logtui.server.auth.tokens import Tokens
 from logtui.server.counts import Counts
 from logtui.server.disk import Disk
 from logtui.server.letter_box import LetterBox
 from logtui.server.memory import BodyMemory
 from logtui.server.sockets.listeners import Listeners
+from logtui.server.worker_watch import WorkerWatch
 from logtui.store.dead_letters import DeadLetters
 
 if TYPE_CHECKING:
@@ -35,11 +37,13 @@ class Front:
         memory: Bounds what bodies take.
         disk: Whether the disk takes records.
         listeners: The sockets besides HTTP.
+        worker: The worker as its statistics show it.
         counts: What is counted.
 
     Raises:
         StoreBusyError: If another process receives for this folder.
         StoreError: If the disk refuses.
+        ConfigError: If the certificate or the key of tokens cannot be used.
     """
 
     def __init__(self, settings: ServerSettings) -> None:
@@ -51,6 +55,7 @@ class Front:
         self.keys: Final = KeyRing(settings.data)
         self.policy: Final = AccessPolicy(
             self.keys,
+            Tokens.of(settings),
             is_loopback=settings.http.is_loopback,
             insecure=settings.insecure,
             require_key=settings.require_key,
@@ -58,7 +63,8 @@ class Front:
         self.memory: Final = BodyMemory()
         self.disk: Final = Disk(settings.data, settings.min_free_bytes)
         self.listeners: Final = Listeners(settings, self.intake, self.letter_box)
-        self.counts: Final = Counts(self.intake, self.dead_letters, self.listeners.counters)
+        self.worker: Final = WorkerWatch(self.folder.statistics)
+        self.counts: Final = Counts(self.intake, self.dead_letters, self.listeners.counters, self.worker)
 
     def close(self) -> None:
         """Make durable what still waits, and let another process receive."""

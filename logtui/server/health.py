@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 from fastapi import APIRouter
@@ -11,6 +11,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from logtui.version import VERSION
+
+if TYPE_CHECKING:
+    from logtui.server.front import Front
 
 router: Final = APIRouter()
 
@@ -23,11 +26,12 @@ async def health() -> Response:
 
 @router.get("/ready")
 async def ready(request: Request) -> Response:
-    """Say whether records are taken, and if not, why."""
-    problem = request.app.state.front.disk.problem
-    if problem is None:
+    """Say whether records are taken and stored, and if not, why."""
+    front: Front = request.app.state.front
+    reasons = [*filter(None, [front.disk.problem]), *front.worker.reasons]
+    if not reasons:
         return _json({"status": "ready"}, HTTPStatus.OK)
-    return _json({"status": "not ready", "reasons": [problem]}, HTTPStatus.SERVICE_UNAVAILABLE)
+    return _json({"status": "not ready", "reasons": reasons}, HTTPStatus.SERVICE_UNAVAILABLE)
 
 
 def _json(answer: dict[str, object], status: HTTPStatus) -> Response:

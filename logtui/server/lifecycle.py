@@ -14,6 +14,7 @@ import uvicorn
 import uvloop
 
 from logtui.engine.ingest.live_store import DataFolder
+from logtui.engine.ingest.statistics import StatisticsFile
 from logtui.engine.ingest.worker import Worker
 from logtui.errors import AddressError, StoreError
 from logtui.server.app import make_app
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import FrameType
 
-    from logtui.server.settings import Address, ServerSettings
+    from logtui.server.address import Address
+    from logtui.server.settings import ServerSettings
 
 _SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
 _BACKLOG: Final = 2_048
@@ -46,6 +48,7 @@ def serve(settings: ServerSettings, *, on_first_key: Callable[[str], None]) -> N
 
     Raises:
         StoreBusyError: If another server runs on the data folder.
+        ConfigError: If the certificate cannot be used.
         AddressError: If the address is taken.
         StoreError: If the disk refuses.
     """
@@ -59,8 +62,7 @@ def serve(settings: ServerSettings, *, on_first_key: Callable[[str], None]) -> N
             front = Front(settings)
             parts.callback(front.close)
         if settings.role != Role.FRONT:
-            worker = _worker(settings)
-            parts.callback(lambda: worker.close(ending.seconds_left))
+            _start_worker(DataFolder(settings.data), ending, parts)
         if front:
             _run_front(front, ending, on_first_key)
         else:
@@ -125,9 +127,12 @@ class _Server(uvicorn.Server):
         yield
 
 
-def _worker(settings: ServerSettings) -> Worker:
-    folder = DataFolder(settings.data)
-    return Worker(FileJournalReader(folder.journal), folder.store, DeadLetters(folder.dead_letters)).start()
+def _start_worker(folder: DataFolder, ending: Ending, parts: ExitStack) -> None:
+    worker = Worker(FileJournalReader(folder.journal), folder.store, DeadLetters(folder.dead_letters)).start()
+    parts.callback(lambda: worker.close(ending.seconds_left))
+    # The thread of the worker reads with a reader of its own.
+    statistics = StatisticsFile(worker, FileJournalReader(folder.journal), folder.statistics).start()
+    parts.callback(statistics.close)
 
 
 def _run_front(front: Front, ending: Ending, on_first_key: Callable[[str], None]) -> None:
@@ -157,6 +162,8 @@ def _config(front: Front) -> uvicorn.Config:
         server_header=False,
         headers=[("X-Content-Type-Options", "nosniff"), ("Cache-Control", "no-store")],
         ws="none",
+        ssl_certfile=front.settings.tls_cert,
+        ssl_keyfile=front.settings.tls_key,
         lifespan="on",
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=front.settings.drain_seconds // 2,

@@ -50,7 +50,7 @@ class ProblemError(Exception):
         body = {"type": "about:blank", "title": self.status.phrase, "status": int(self.status), "detail": self.detail}
         headers = dict(self.headers or {})
         if seconds := _RETRY_SECONDS.get(self.status):
-            headers["Retry-After"] = str(seconds)
+            headers.setdefault("Retry-After", str(seconds))
         content = msgspec.json.encode({**body, **self.members})
         return Response(content, self.status, headers, media_type="application/problem+json")
 

@@ -1,30 +1,39 @@
-"""What can be set on a server."""
+"""What can be set on a server: one declaration for the settings file, the environment, the options and the manual."""
 
 from __future__ import annotations
 
-import ipaddress
-from dataclasses import dataclass, field
+from dataclasses import MISSING, dataclass, field, fields
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final, NamedTuple, Self
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from logtui.engine.ingest.admission import HOLD_SECONDS
-from logtui.errors import AddressError
+from logtui.errors import AddressError, ConfigError
+from logtui.server.address import Address
+from logtui.server.kinds import ADDRESS, NETWORKS, PATH, SECONDS, SWITCH, TEXT, one_of, optional, whole
 from logtui.store.journal.file import CAP_BYTES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
-MOST_RECORDS: Final = 1_000
-MOST_BODY_BYTES: Final = 64 << 20
+    from logtui.server.kinds import Kind
+
+MAX_RECORDS: Final = 1_000
+MAX_BODY_BYTES: Final = 64 << 20
 MIN_FREE_BYTES: Final = 256 << 20
 """Less than this free is a full disk: the journal's next segment and the worker's next one must fit."""
 
 DRAIN_SECONDS: Final = 16
 """With what is needed to stop, an orchestrator's kill after 20 s is never met."""
 
+_DECLARED: Final = "declared"
+
 
 class Role(StrEnum):
     """Which parts of a server a process runs."""
+
+    SEPARATE = "separate"
+    """None itself: front and worker run in processes of their own, which it watches."""
 
     ALL = "all"
     FRONT = "front"
@@ -34,96 +43,118 @@ class Role(StrEnum):
     """Moves records from the journal into the store, merges and retains."""
 
 
-class Address(NamedTuple):
-    """Where to listen.
+class Setting(NamedTuple):
+    """What is known of a setting besides its default.
 
     Attributes:
-        host: A name or an IP address, without brackets.
-        port: 0 for any free one.
+        kind: The kind of its value.
+        help: What it means, in one sentence.
     """
 
-    host: str
-    port: int
-
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        """Read `HOST:PORT`; an IPv6 address stands in brackets.
-
-        Raises:
-            AddressError: If it is not of this form.
-        """
-        host, separator, port = text.rpartition(":")
-        if not separator or not host or not port.isdecimal() or int(port) > 65_535:
-            raise AddressError(f"expected HOST:PORT, got {text!r}", hint="such as 127.0.0.1:8080")
-        return cls(host.removeprefix("[").removesuffix("]"), int(port))
-
-    @property
-    def is_loopback(self) -> bool:
-        """Whether only programs of this machine reach it."""
-        return is_loopback(self.host)
-
-    def __str__(self) -> str:
-        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+    kind: Kind
+    help: str
 
 
-def is_loopback(host: str) -> bool:
-    """Whether a host is this machine, as only this machine sees it."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+def _declared(kind: Kind, text: str) -> Mapping[str, Setting]:
+    return {_DECLARED: Setting(kind, text)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerSettings:
-    """What can be set on a server.
+    """What can be set on a server; each field says what it means."""
 
-    Attributes:
-        data: The data folder.
-        http: Where to listen for HTTP.
-        tcp: Where to listen for messages over TCP; None for nowhere.
-        udp: The same over UDP.
-        tcp_allow: The networks from which messages are taken; empty for any.
-        role: Which parts run.
-        insecure: Whether ingest on loopback needs no key.
-        require_key: Whether reading and alerts need a key also on loopback.
-        most_records: What a request to `/api/v1/logs` may hold.
-        most_body_bytes: What a request's body may take, as sent and unpacked.
-        hold_seconds: How long a request waits for room in the journal.
-        journal_bytes: What the journal may take.
-        min_free_bytes: Below this the disk counts as full.
-        drain_seconds: How long ending may take.
-    """
-
-    data: Path
-    http: Address = field(default=Address("127.0.0.1", 8080))
-    tcp: Address | None = field(default=Address("127.0.0.1", 5514))
-    udp: Address | None = field(default=Address("127.0.0.1", 5514))
-    tcp_allow: tuple[str, ...] = ()
-    role: Role = Role.ALL
-    insecure: bool = False
-    require_key: bool = False
-    most_records: int = MOST_RECORDS
-    most_body_bytes: int = MOST_BODY_BYTES
-    hold_seconds: float = HOLD_SECONDS
-    journal_bytes: int = CAP_BYTES
-    min_free_bytes: int = MIN_FREE_BYTES
-    drain_seconds: int = DRAIN_SECONDS
+    data: Path = field(metadata=_declared(PATH, "The data folder; made if it is not there."))
+    http: Address = field(default=Address("127.0.0.1", 8080), metadata=_declared(ADDRESS, "Where to listen for HTTP."))
+    tcp: Address | None = field(
+        default=Address("127.0.0.1", 5514),
+        metadata=_declared(optional(ADDRESS), "Where to listen for syslog and JSON lines over TCP; none for nowhere."),
+    )
+    udp: Address | None = field(
+        default=Address("127.0.0.1", 5514), metadata=_declared(optional(ADDRESS), "The same over UDP.")
+    )
+    tcp_allow: tuple[str, ...] = field(
+        default=(), metadata=_declared(NETWORKS, "Take messages over TCP and UDP from these networks only.")
+    )
+    tls_cert: Path | None = field(
+        default=None,
+        metadata=_declared(
+            optional(PATH), "The certificate, PEM, with which HTTP and TCP are encrypted; none for plain."
+        ),
+    )
+    tls_key: Path | None = field(
+        default=None, metadata=_declared(optional(PATH), "The private key of the certificate, PEM, unencrypted.")
+    )
+    role: Role = field(
+        default=Role.SEPARATE,
+        metadata=_declared(one_of(Role), "Which parts run; separate runs front and worker in processes of their own."),
+    )
+    insecure: bool = field(
+        default=False, metadata=_declared(SWITCH, "Take records without a key from programs of this machine.")
+    )
+    require_key: bool = field(
+        default=False, metadata=_declared(SWITCH, "Ask for a key everywhere, also for reading on this machine.")
+    )
+    jwt_key: Path | None = field(
+        default=None,
+        metadata=_declared(
+            optional(PATH),
+            "A file with the RSA public key, PEM, or the secret of JSON Web Tokens.",
+        ),
+    )
+    jwt_issuer: str | None = field(
+        default=None, metadata=_declared(optional(TEXT), "Who has signed these tokens, the claim iss.")
+    )
+    jwt_audience: str | None = field(
+        default=None, metadata=_declared(optional(TEXT), "For whom these tokens are, in the claim aud.")
+    )
+    max_records: int = field(
+        default=MAX_RECORDS, metadata=_declared(whole(1), "Records in one request to /api/v1/logs.")
+    )
+    max_body_bytes: int = field(
+        default=MAX_BODY_BYTES, metadata=_declared(whole(1, "BYTES"), "Size of one body, as sent and unpacked.")
+    )
+    hold_seconds: float = field(
+        default=HOLD_SECONDS,
+        metadata=_declared(SECONDS, "How long a request waits for room in the journal before it is refused."),
+    )
+    journal_bytes: int = field(
+        default=CAP_BYTES,
+        metadata=_declared(
+            whole(1 << 20, "BYTES"), "What may wait to be stored; beyond, senders wait and are refused."
+        ),
+    )
+    min_free_bytes: int = field(
+        default=MIN_FREE_BYTES, metadata=_declared(whole(0, "BYTES"), "Below this the disk counts as full.")
+    )
+    drain_seconds: int = field(
+        default=DRAIN_SECONDS, metadata=_declared(whole(1, "SECONDS"), "How long ending may take.")
+    )
 
     def check(self) -> None:
-        """Make sure that nobody sends from other machines whom nobody has allowed to: messages carry no key.
+        """Make sure that settings fit together, and that nobody sends from other machines whom nobody has allowed to.
 
         Raises:
-            AddressError: If that is not so, or a network is none.
+            ConfigError: If they contradict each other.
+            AddressError: If other machines could send messages, which carry no key.
         """
-        for text in self.tcp_allow:
-            try:
-                ipaddress.ip_network(text)
-            except ValueError as error:
-                raise AddressError(f"expected a network, got {text!r}", hint="such as 10.0.0.0/8") from error
+        if self.insecure and self.require_key:
+            raise ConfigError("--insecure and --require-key contradict each other")
+        if (self.tls_cert is None) != (self.tls_key is None):
+            raise ConfigError("--tls-cert and --tls-key need each other")
+        if len({each is None for each in (self.jwt_key, self.jwt_issuer, self.jwt_audience)}) > 1:
+            raise ConfigError("--jwt-key, --jwt-issuer and --jwt-audience need each other")
         for address in (self.tcp, self.udp):
             if address and not (address.is_loopback or self.tcp_allow or self.insecure):
                 hint = "name who may send with --tcp-allow CIDR, or lift this with --insecure"
                 raise AddressError(
                     f"{address} can be reached from other machines, and messages carry no key", hint=hint
                 )
+
+
+SETTINGS: Final[Mapping[str, Setting]] = {each.name: each.metadata[_DECLARED] for each in fields(ServerSettings)}
+"""All settings by name, in the order of the manual."""
+
+DEFAULTS: Final[Mapping[str, object]] = {
+    each.name: each.default for each in fields(ServerSettings) if each.default is not MISSING
+}
+"""The defaults by name; the data folder has none."""

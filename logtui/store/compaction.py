@@ -34,11 +34,15 @@ class Budget:
         clock: Seconds of CPU that the work takes. Polars works in threads of its own, so only the whole process's time
             counts all of it; beside other work of the process that is too much, and so the rests are too long, not
             too short.
+
+    Attributes:
+        seconds: How long work has taken so far.
     """
 
     def __init__(self, share: float = SHARE, clock: Callable[[], float] = time.process_time) -> None:
         self._share: Final = share
         self._clock: Final = clock
+        self.seconds = 0.0
 
     def timed(self, work: Callable[[], bool]) -> tuple[bool, float]:
         """Do some work.
@@ -51,7 +55,9 @@ class Budget:
         """
         began, used = time.monotonic(), self._clock()
         is_done = work()
-        return is_done, max(0.0, (self._clock() - used) / self._share - (time.monotonic() - began))
+        took = time.monotonic() - began
+        self.seconds += took if is_done else 0.0
+        return is_done, max(0.0, (self._clock() - used) / self._share - took)
 
 
 def compact(store: Store, stop: Event, budget: Budget) -> None:

@@ -31,6 +31,9 @@ CREATE TABLE IF NOT EXISTS letter (
     arrival INTEGER NOT NULL, protocol TEXT NOT NULL, peer TEXT NOT NULL, tenant TEXT NOT NULL,
     position INTEGER NOT NULL, reason TEXT NOT NULL, raw BLOB NOT NULL, bytes INTEGER NOT NULL
 );
+CREATE TABLE IF NOT EXISTS wanted (number INTEGER PRIMARY KEY);
+CREATE TRIGGER IF NOT EXISTS gone AFTER DELETE ON letter
+    BEGIN DELETE FROM wanted WHERE number = old.number; END;
 CREATE TABLE IF NOT EXISTS total (name TEXT PRIMARY KEY, value INTEGER NOT NULL);
 INSERT OR IGNORE INTO total VALUES ('letters', 0), ('bytes', 0), ('dropped', 0);
 """
@@ -155,6 +158,28 @@ class DeadLetters:
         with self._connected() as database:
             database.execute("BEGIN IMMEDIATE")
             return sum(_remove(database, "number = ?", number) for number in numbers)
+
+    def numbers(self) -> list[int]:
+        """The numbers of all letters, in the order in which they came."""
+        with self._connected() as database:
+            return [number for (number,) in database.execute("SELECT number FROM letter ORDER BY number")]
+
+    def want(self, numbers: Sequence[int]) -> None:
+        """Note that letters are to be tried again, by whoever receives for the folder."""
+        with self._connected() as database:
+            database.executemany("INSERT OR IGNORE INTO wanted VALUES (?)", [(number,) for number in numbers])
+
+    def wanted(self, limit: int = 100) -> list[KeptLetter]:
+        """Letters that are to be tried again, at most so many."""
+        query = f"SELECT number, {_COLUMNS} FROM letter NATURAL JOIN wanted ORDER BY number LIMIT ?"
+        with self._connected() as database:
+            return [_kept(row) for row in database.execute(query, (limit,))]
+
+    def refuse(self, number: int, reason: str) -> None:
+        """Keep a letter that was tried again, with the reason why it was not taken now."""
+        with self._connected() as database:
+            database.execute("UPDATE letter SET reason = ? WHERE number = ?", (reason, number))
+            database.execute("DELETE FROM wanted WHERE number = ?", (number,))
 
     @property
     def totals(self) -> Totals:

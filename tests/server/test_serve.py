@@ -6,21 +6,27 @@ import gzip
 import json
 import resource
 import socket
+import subprocess
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from http.client import HTTPException
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.cli.helpers import logtui
-from tests.server.running import Server, record, stored, wait_for
+from tests.cli.helpers import PROGRAM, logtui
+from tests.server.running import WAIT_SECONDS, Server, record, stored, wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+
+FULL_AFTER_ONE = ("--role", "front", "--journal-bytes", str(1 << 20))
+LARGE = [record(text="x" * 1000) for _ in range(900)]
+"""A batch that leaves a journal of 1 MiB no room for another."""
 
 ANYWHERE = ("--http", "127.0.0.1:0", "--tcp", "127.0.0.1:0", "--udp", "127.0.0.1:0")
 
@@ -145,10 +151,10 @@ def test_an_address_that_is_taken_is_named(server: Server, tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["--http", "8080"], b"expected HOST:PORT, got '8080'"),
-        (["--role", "none"], b"unknown role 'none'"),
+        (["--http", "8080"], b"--http: expected HOST:PORT, such as 127.0.0.1:8080, got '8080'"),
+        (["--role", "none"], b"--role: expected one of separate, all, front, worker, got 'none'"),
         (["--tcp", "0.0.0.0:0"], b"can be reached from other machines"),
-        (["--tcp-allow", "office"], b"expected a network, got 'office'"),
+        (["--tcp-allow", "office"], b"--tcp-allow: expected networks, such as 10.0.0.0/8, got 'office'"),
         (["--insecure", "--require-key"], b"contradict"),
     ],
     ids=["address", "role", "exposed", "network", "access"],
@@ -184,14 +190,42 @@ def test_a_full_disk_is_refused_before_it_fails(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_a_full_journal_holds_requests_and_then_refuses_them(tmp_path: Path) -> None:
-    with Server(tmp_path / "data", "--role", "front", "--journal-bytes", str(1 << 20)) as server:
-        batch = [record(text="x" * 1000) for _ in range(900)]
-        assert server.post(batch).status == 202
+    with Server(tmp_path / "data", *FULL_AFTER_ONE) as server:
+        assert server.post(LARGE).status == 202
         began = time.monotonic()
-        refused = server.post(batch)
+        refused = server.post(LARGE)
         assert refused.status == 429
-        assert 1.5 < time.monotonic() - began < 20
+        assert 20 <= time.monotonic() - began < 30
         assert int(refused.headers["retry-after"]) > 0
+
+
+def test_a_held_request_is_taken_once_there_is_room(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    with Server(folder, *FULL_AFTER_ONE) as server, ThreadPoolExecutor() as sender:
+        assert server.post(LARGE).status == 202
+        held = sender.submit(server.post, LARGE)
+        worker = subprocess.Popen([*PROGRAM, "serve", "--data", str(folder), "--role", "worker"])
+        try:
+            assert held.result(WAIT_SECONDS).json == {"ingested": 900}
+        finally:
+            worker.terminate()
+        assert worker.wait(WAIT_SECONDS) == 0
+
+
+def test_a_server_ends_in_time_while_requests_are_held(tmp_path: Path) -> None:
+    with Server(tmp_path / "data", *FULL_AFTER_ONE, "--drain-seconds", "2") as server, ThreadPoolExecutor() as sender:
+        assert server.post(LARGE).status == 202
+        held = sender.submit(server.post, LARGE)
+        wait_for(lambda: waiting_bytes(server) > 0)
+        began = time.monotonic()
+        assert server.stop() == 0
+        assert time.monotonic() - began < 10
+        assert held.exception() or held.result().status != 202
+
+
+def waiting_bytes(server: Server) -> float:
+    lines = server.request("GET", "/metrics").body.decode().splitlines()
+    return next(float(line.split()[1]) for line in lines if line.startswith("ingestion_waiting_bytes "))
 
 
 def test_front_and_worker_run_in_processes_of_their_own(tmp_path: Path) -> None:

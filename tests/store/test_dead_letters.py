@@ -128,3 +128,18 @@ def test_nothing_is_kept_where_the_disk_refuses(tmp_path: Path) -> None:
     (tmp_path / "dead").rmdir()
     (tmp_path / "away").rename(tmp_path / "dead")
     assert letters.totals == Totals(1, letters.totals.bytes, 0)
+
+
+def test_letters_are_wanted_until_they_are_removed_or_refused(tmp_path: Path) -> None:
+    dead = DeadLetters(tmp_path / "dead")
+    dead.add([letter(b"a"), letter(b"b"), letter(b"c")], now=0)
+    assert dead.numbers() == [1, 2, 3]
+    dead.want([1, 3, 3, 9])
+    assert [kept.letter.raw for kept in DeadLetters(tmp_path / "dead").wanted()] == [b"a", b"c"]
+    assert [kept.number for kept in dead.wanted(1)] == [1]
+    dead.remove([1])
+    dead.refuse(3, "still no message")
+    assert dead.wanted() == []
+    found = dead.find(3)
+    assert found
+    assert found.letter == letter(b"c", reason="still no message")

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from logtui.store.journal import Batch, Journal
 
 WAITING_BYTES: Final = 64 << 20
-HOLD_SECONDS: Final = 5.0
+HOLD_SECONDS: Final = 20.0
+"""Shippers wait 30 s and longer for an answer; each that is refused sends all its bytes again."""
+
 _POLL_SECONDS: Final = 0.1
 
 

@@ -101,6 +101,11 @@ class Worker:
         problem = self.writer.written.problem
         return {**({"writing": problem} if problem else {}), **self._problems}
 
+    @property
+    def merging_seconds(self) -> float:
+        """How long it has been merging and outlining since it began."""
+        return self._upkeep.budget.seconds
+
     def start(self) -> Self:
         """Begin to work, once."""
         for thread in self._threads:

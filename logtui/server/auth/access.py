@@ -7,15 +7,18 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
+from logtui.server.address import is_loopback
 from logtui.server.auth.credentials import key_in
+from logtui.server.auth.rates import RateLimits
 from logtui.server.auth.scopes import Scope
+from logtui.server.auth.tokens import is_token, refused_token
 from logtui.server.problems import ProblemError
-from logtui.server.settings import is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from logtui.server.auth.keys import ApiKey, KeyRing
+    from logtui.server.auth.tokens import Tokens
 
 _TENANT_HEADERS: Final = ("x-scope-orgid", "x-tenant")
 _CHALLENGE: Final = {"WWW-Authenticate": 'Bearer realm="logtui"'}
@@ -78,13 +81,24 @@ class AccessPolicy:
 
     Args:
         keys: The keys.
+        tokens: What reads JSON Web Tokens; None if they are not taken.
         is_loopback: Whether only programs of this machine reach the server; if not, every request needs a key.
         insecure: Whether ingest on loopback needs no key.
         require_key: Whether reading and alerts need a key also on loopback.
     """
 
-    def __init__(self, keys: KeyRing, *, is_loopback: bool, insecure: bool = False, require_key: bool = False) -> None:
+    def __init__(
+        self,
+        keys: KeyRing,
+        tokens: Tokens | None = None,
+        *,
+        is_loopback: bool,
+        insecure: bool = False,
+        require_key: bool = False,
+    ) -> None:
         self._keys = keys
+        self._tokens = tokens
+        self._rates = RateLimits()
         self._open = _open_scopes(is_loopback=is_loopback, insecure=insecure, require_key=require_key)
         self._needs_key = not is_loopback or require_key
 
@@ -95,18 +109,30 @@ class AccessPolicy:
             headers: Its headers, by name in any case.
 
         Raises:
-            ProblemError: 401 if its key is wrong or missing; 403 if it has none and another site's page has sent it.
+            ProblemError: 401 if its key is wrong or missing; 403 if it has none and another site's page has sent it;
+                429 if its key has been used too often.
         """
         text = key_in(headers)
         if text is not None:
-            key = self._keys.find(text)
-            if key is None:
-                raise _unauthorized("the API key is wrong, was revoked or has ended")
+            key = self._read_token(text) if is_token(text) else self._find(text)
+            self._rates.take(key.name, key.rate)
             return Caller(key, self._open)
         if self._needs_key:
             raise _unauthorized("every request needs an API key, as `Authorization: Bearer KEY`")
         _refuse_other_sites(headers)
         return Caller(None, self._open)
+
+    def _find(self, text: str) -> ApiKey:
+        key = self._keys.find(text)
+        if key is None:
+            raise _unauthorized("the API key is wrong, was revoked or has ended")
+        return key
+
+    def _read_token(self, text: str) -> ApiKey:
+        if self._tokens is None:
+            detail = "this server takes no JSON Web Tokens; --jwt-key, --jwt-issuer and --jwt-audience let it"
+            raise refused_token(detail)
+        return self._tokens.read(text)
 
 
 def _open_scopes(*, is_loopback: bool, insecure: bool, require_key: bool) -> frozenset[Scope]:

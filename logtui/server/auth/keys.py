@@ -13,6 +13,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from logtui.errors import ConfigError, StoreError
+from logtui.server.auth.rates import parsed_rate
 from logtui.server.auth.scopes import Scope
 from logtui.store.disk import whole_file
 
@@ -30,7 +31,7 @@ _BUSY_SECONDS: Final = 10.0
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS key (
     name TEXT PRIMARY KEY, hash BLOB NOT NULL UNIQUE, scopes TEXT NOT NULL, tenants TEXT NOT NULL,
-    created INTEGER NOT NULL, expires INTEGER
+    created INTEGER NOT NULL, expires INTEGER, rate TEXT NOT NULL
 );
 """
 
@@ -45,6 +46,7 @@ class ApiKey:
         tenants: Whose records it may send; any if empty.
         created: When it was made, seconds since 1970.
         expires: When it ends, seconds since 1970; None if it does not.
+        rate: How many requests it may be used for in a time, such as `1000/second`; empty for any number.
     """
 
     name: str
@@ -52,6 +54,7 @@ class ApiKey:
     tenants: frozenset[str] = frozenset()
     created: int = 0
     expires: int | None = None
+    rate: str = ""
 
     @property
     def is_valid(self) -> bool:
@@ -96,7 +99,13 @@ class KeyRing:
         return found if found and found.is_valid else None
 
     def create(
-        self, scopes: Iterable[Scope], *, name: str = "", tenants: Iterable[str] = (), expires: int | None = None
+        self,
+        scopes: Iterable[Scope],
+        *,
+        name: str = "",
+        tenants: Iterable[str] = (),
+        expires: int | None = None,
+        rate: str = "",
     ) -> str:
         """Make a key.
 
@@ -105,14 +114,17 @@ class KeyRing:
             name: Its name; one is made up if it is empty.
             tenants: Whose records it may send; any if there are none.
             expires: When it ends, seconds since 1970.
+            rate: How many requests it may be used for in a time, such as `1000/second`; any number if it is empty.
 
         Returns:
             The key, which is kept nowhere.
 
         Raises:
-            ConfigError: If another key has the name.
+            ConfigError: If another key has the name, or the rate is none.
             StoreError: If the disk refuses.
         """
+        if rate:
+            parsed_rate(rate)
         key = f"logtui_{secrets.token_urlsafe(32)}"
         name = name or f"key-{secrets.token_hex(3)}"
         known = ApiKey(
@@ -121,6 +133,7 @@ class KeyRing:
             tenants=frozenset(tenants),
             created=int(time.time()),
             expires=expires,
+            rate=rate,
         )
         self._add(key, known)
         return key
@@ -183,10 +196,10 @@ class KeyRing:
 
     def _add(self, key: str, known: ApiKey) -> None:
         texts = ",".join(sorted(known.scopes)), "\n".join(sorted(known.tenants))
-        row = (known.name, _hashed(key), *texts, known.created, known.expires)
+        row = (known.name, _hashed(key), *texts, known.created, known.expires, known.rate)
         try:
             with self._changing() as database:
-                database.execute("INSERT INTO key VALUES (?, ?, ?, ?, ?, ?)", row)
+                database.execute("INSERT INTO key VALUES (?, ?, ?, ?, ?, ?, ?)", row)
         except sqlite3.IntegrityError as error:
             raise ConfigError(f"a key named {known.name!r} is there already", hint="revoke it first") from error
 
@@ -195,7 +208,7 @@ class KeyRing:
         try:
             (version,) = self._database.execute("PRAGMA data_version").fetchone()
             if version != self._version:
-                rows = self._database.execute("SELECT hash, name, scopes, tenants, created, expires FROM key")
+                rows = self._database.execute("SELECT hash, name, scopes, tenants, created, expires, rate FROM key")
                 self._keys = {digest: _known(*rest) for digest, *rest in rows}
                 self._version = version
         except sqlite3.Error as error:
@@ -218,11 +231,12 @@ def _hashed(key: str) -> bytes:
     return hashlib.sha256(key.encode()).digest()
 
 
-def _known(name: str, scopes: str, tenants: str, created: int, expires: int | None) -> ApiKey:
+def _known(name: str, scopes: str, tenants: str, created: int, expires: int | None, rate: str) -> ApiKey:
     return ApiKey(
         name=name,
         scopes=frozenset(map(Scope, scopes.split(","))),
         tenants=frozenset(tenants.split("\n")) - {""},
         created=created,
         expires=expires,
+        rate=rate,
     )

@@ -35,7 +35,7 @@ router: Final = APIRouter()
 @router.post(LIMITED, status_code=HTTPStatus.ACCEPTED)
 async def post_limited(request: Request) -> Response:
     """Take at most 1,000 records: a JSON array, objects on lines or one behind the other, one object, or a form."""
-    return await _answered(request, front_of(request).settings.most_records)
+    return await _answered(request, front_of(request).settings.max_records)
 
 
 @router.post(UNLIMITED, status_code=HTTPStatus.ACCEPTED)
@@ -63,7 +63,7 @@ async def _answered(request: Request, most_records: int | None) -> Response:
     front = front_of(request)
     front.disk.check()
     with front.memory.counted() as take:
-        accepted = await _accepted(await body_of(request, front.settings.most_body_bytes, take))
+        accepted = await _accepted(await body_of(request, front.settings.max_body_bytes, take))
         _check_count(accepted, most_records)
         received = await receive(request, accepted, "http")
     front.counts.latency.observe(time.perf_counter() - began)

@@ -108,7 +108,7 @@ async def _answered(
     front = front_of(request)
     front.disk.check()
     with front.memory.counted() as take:
-        body = await body_of(request, front.settings.most_body_bytes, take, leaves_snappy=is_packed)
+        body = await body_of(request, front.settings.max_body_bytes, take, leaves_snappy=is_packed)
         found = await asyncio.to_thread(translate, body) if len(body) > SMALL_BYTES else translate(body)
         if found.accepted.count or found.accepted.rejections:
             await receive(request, found.accepted, protocol)

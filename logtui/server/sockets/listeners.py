@@ -11,6 +11,7 @@ from logtui.server.sockets.keeper import MessageKeeper
 from logtui.server.sockets.peers import Peers
 from logtui.server.sockets.tcp import TcpServer
 from logtui.server.sockets.udp import UdpServer
+from logtui.server.tls import tls_context
 
 if TYPE_CHECKING:
     from logtui.engine.ingest.live_store import Intake
@@ -30,6 +31,9 @@ class Listeners:
 
     Attributes:
         counters: What each protocol has taken.
+
+    Raises:
+        ConfigError: If the certificate cannot be used.
     """
 
     def __init__(self, settings: ServerSettings, intake: Intake, letter_box: LetterBox) -> None:
@@ -40,7 +44,8 @@ class Listeners:
         keepers = {
             name: MessageKeeper(intake.append_async, letter_box.add, name, self.counters[name]) for name in PROTOCOLS
         }
-        self._tcp = TcpServer(keepers["tcp"], peers) if settings.tcp else None
+        tls = tls_context(settings)
+        self._tcp = TcpServer(keepers["tcp"], peers, tls=tls) if settings.tcp else None
         self._udp = UdpServer(keepers["udp"], peers) if settings.udp else None
 
     async def start(self) -> None:

@@ -49,13 +49,13 @@ def status(policy: AccessPolicy, headers: Mapping[str, str], scope: Scope) -> in
 
 @pytest.mark.parametrize("name", POLICIES)
 def test_what_needs_a_key(name: str, ring: KeyRing) -> None:
-    policy = AccessPolicy(ring, **POLICIES[name])
+    policy = AccessPolicy(ring, None, **POLICIES[name])
     assert tuple(status(policy, LOCAL, scope) for scope in Scope) == KEYLESS[name]
 
 
 @pytest.mark.parametrize("name", POLICIES)
 def test_a_wrong_key_is_always_401_and_a_missing_scope_403(name: str, ring: KeyRing) -> None:
-    policy = AccessPolicy(ring, **POLICIES[name])
+    policy = AccessPolicy(ring, None, **POLICIES[name])
     for scope in Scope:
         key = ring.create([scope])
         assert status(policy, LOCAL | {"x-api-key": "wrong"}, scope) == 401

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from logtui.errors import AddressError
-from logtui.server.settings import Address
+from logtui.server.address import Address
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,120 @@
+"""What a worker says of itself each second, in a file that other processes read."""
+
+from __future__ import annotations
+
+import threading
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final, Self
+
+import msgspec
+
+from logtui.engine.ingest.writer import position_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from logtui.engine.ingest.worker import Worker
+    from logtui.store.journal import FileJournalReader
+
+_SECONDS: Final = 1.0
+
+
+class WorkerStatistics(msgspec.Struct, frozen=True):
+    """What a worker says of itself.
+
+    Attributes:
+        written: When, seconds since 1970.
+        segments: Segments of the store.
+        unmerged: Segments of these that no merge has been over.
+        rows: Records in the store.
+        position: The number of the last record of the journal that is in the store.
+        lag_records: Durable records that are not in the store yet.
+        lag_seconds: How long the first of these has waited.
+        merging_seconds: How long it has been merging since it began.
+        problems: Why writing, merging or retention could not do its work the last time.
+    """
+
+    written: float
+    segments: int
+    unmerged: int
+    rows: int
+    position: int
+    lag_records: int
+    lag_seconds: float
+    merging_seconds: float
+    problems: dict[str, str]
+
+
+class StatisticsFile:
+    """Keeps the statistics of a worker in a file, in a thread of its own.
+
+    Args:
+        worker: The worker.
+        journal: A reader of its journal that nobody else uses.
+        path: The file; it is gone when this is closed.
+    """
+
+    def __init__(self, worker: Worker, journal: FileJournalReader, path: Path) -> None:
+        self._worker = worker
+        self._journal = journal
+        self._path = path
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="logtui-statistics", daemon=True)
+
+    def start(self) -> Self:
+        """Write the file, and begin to write it again each second."""
+        self._write()
+        self._thread.start()
+        return self
+
+    def close(self) -> None:
+        """Write no more; no file says that no worker runs."""
+        self._stop.set()
+        self._thread.join()
+        with suppress(OSError):  # A file that stays is soon too old to be believed.
+            self._path.unlink(missing_ok=True)
+
+    def _run(self) -> None:
+        while not self._stop.wait(_SECONDS):
+            self._write()
+
+    def _write(self) -> None:
+        """Replace the file. It is not synced: after a crash of the machine, no worker runs."""
+        written = self._path.with_name(self._path.name + ".tmp")
+        with suppress(Exception):  # Whatever it is, a file that becomes old says it.
+            written.write_bytes(msgspec.json.encode(statistics_of(self._worker, self._journal)))
+            written.replace(self._path)
+
+
+def statistics_of(worker: Worker, journal: FileJournalReader) -> WorkerStatistics:
+    """What a worker has done until now.
+
+    Args:
+        worker: The worker.
+        journal: A reader of its journal.
+
+    Raises:
+        StoreError: If the store or the journal cannot be read.
+    """
+    now, position, sealed = time.time(), position_of(worker.store), worker.store.sealed()
+    first = next(iter(journal.read(position)), None)
+    return WorkerStatistics(
+        written=now,
+        segments=len(sealed),
+        unmerged=sum(not each.tier for each in sealed),
+        rows=sum(each.rows for each in sealed),
+        position=position,
+        lag_records=max(0, journal.last - position),
+        lag_seconds=max(0.0, now - first.arrival / 1e9) if first else 0.0,
+        merging_seconds=worker.merging_seconds,
+        problems=worker.problems,
+    )
+
+
+def read_statistics(path: Path) -> WorkerStatistics | None:
+    """What a worker has said last; None if it does not run, or what is there is something else."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=WorkerStatistics)
+    except (OSError, msgspec.DecodeError):
+        return None

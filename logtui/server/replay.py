@@ -1,0 +1,96 @@
+"""Dead letters that somebody wants to be tried again: read as they came, and kept in the journal if they are taken now.
+
+Whoever may write to the data folder notes the wish beside the letters; the one process that receives for the folder
+does it, since nobody else may append to the journal.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from logtui.engine.ingest.accept import Accepted, Rejection, accept
+from logtui.engine.ingest.each import accept_each
+from logtui.engine.ingest.payloads import unpacked
+from logtui.errors import BodyError, StoreError
+from logtui.server.logs import log
+from logtui.server.sockets.sorting import Sorted, sort_messages
+
+if TYPE_CHECKING:
+    from logtui.engine.ingest.live_store import Intake
+    from logtui.store.dead_letters import DeadLetter, DeadLetters, KeptLetter
+
+_LOOK_SECONDS: Final = 1.0
+
+
+async def replay(dead_letters: DeadLetters, intake: Intake) -> None:
+    """Try all letters again for which that is wanted; those that are taken are letters no more.
+
+    Args:
+        dead_letters: The letters.
+        intake: Where their records go.
+
+    Raises:
+        StoreError: If the disk refuses, or the journal is full; the wish for the rest stays.
+    """
+    while letters := await asyncio.to_thread(dead_letters.wanted):
+        for kept in letters:
+            await _replay(kept, dead_letters, intake)
+
+
+async def keep_replaying(dead_letters: DeadLetters, intake: Intake) -> None:
+    """Replay what is wanted, again and again, until cancelled."""
+    while True:
+        try:
+            await replay(dead_letters, intake)
+        except StoreError as error:
+            log.warning("dead letters wait to be replayed", reason=error.message)
+        await asyncio.sleep(_LOOK_SECONDS)
+
+
+async def _replay(kept: KeptLetter, dead_letters: DeadLetters, intake: Intake) -> None:
+    found = _read(kept.letter)
+    if found.objects.rejections:
+        await asyncio.to_thread(dead_letters.refuse, kept.number, found.objects.rejections[0].reason)
+        return
+    for batch in found.batches(time.time_ns(), kept.letter.peer):
+        # Under a key of the letter, a replay that a crash has cut off stores nothing twice.
+        key = f"dead letter {kept.number} of {kept.letter.arrival}"
+        await intake.append_once(replace(batch, tenant=kept.letter.tenant, key=key))
+    await asyncio.to_thread(dead_letters.remove, [kept.number])
+
+
+def _read(letter: DeadLetter) -> Sorted:
+    """The records of a letter, or why it has none, by the rules of the protocol by which it came."""
+    if letter.protocol == "journal":
+        return _frame(letter.raw)
+    if letter.protocol in ("tcp", "udp"):
+        return sort_messages([letter.raw])
+    if letter.protocol == "http":
+        return Sorted(_object(letter.raw), ())
+    return Sorted(accept_each([letter.raw]), ())
+
+
+def _frame(payload: bytes) -> Sorted:
+    """What the payload of a batch holds, whose kind is not known any more: packed texts never begin like an object."""
+    if payload.startswith(b"{"):
+        return Sorted(_object(payload), ())
+    try:
+        return Sorted(Accepted(b"", 0), tuple(unpacked(payload)))
+    except msgspec.DecodeError as error:
+        return Sorted(_refused(f"expected records of the journal: {error}", payload), ())
+
+
+def _object(text: bytes) -> Accepted:
+    try:
+        return accept(text)
+    except BodyError as error:
+        return _refused(error.message, text)
+
+
+def _refused(reason: str, text: bytes) -> Accepted:
+    return Accepted(b"", 0, (Rejection(0, reason, text),))

@@ -1,0 +1,63 @@
+"""The worker as the front sees it, by the statistics that it writes."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Final
+
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+
+from logtui.engine.ingest.statistics import WorkerStatistics, read_statistics
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_OLD_SECONDS: Final = 10.0
+"""Statistics come each second; a worker that is started again, or waits for the disk, has some more time."""
+
+_GAUGES: Final = {
+    "segments": ("store_segments", "Segments of the store"),
+    "unmerged": ("store_unmerged_segments", "Segments that no merge has been over"),
+    "rows": ("store_records", "Records in the store"),
+    "position": ("journal_position", "Number of the last record that is in the store"),
+    "lag_records": ("journal_lag_records", "Durable records that are not in the store yet"),
+    "lag_seconds": ("journal_lag_seconds", "How long the first of these has waited"),
+}
+
+
+class WorkerWatch:
+    """Reads what the worker of a data folder says of itself.
+
+    Args:
+        path: The file of its statistics.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    @property
+    def reasons(self) -> list[str]:
+        """Why records are not stored as they should be, a line for each reason; empty if they are."""
+        found = self._statistics()
+        if found is None:
+            return [f"the worker is not running: it has reported nothing for {_OLD_SECONDS:.0f} s"]
+        return [f"{work}: {problem}" for work, problem in sorted(found.problems.items())]
+
+    def collect(self) -> Iterator[Metric]:
+        """The samples, for a registry."""
+        found = self._statistics()
+        yield GaugeMetricFamily("worker_up", "Whether the worker runs", int(found is not None))
+        if found is None:
+            return
+        for field, (name, text) in _GAUGES.items():
+            yield GaugeMetricFamily(name, text, getattr(found, field))
+        yield CounterMetricFamily("merging_seconds", "Time spent with merging", found.merging_seconds)
+        problems = GaugeMetricFamily("worker_problem", "Work that could not be done the last time", labels=["work"])
+        for work in found.problems:
+            problems.add_metric([work], 1)
+        yield problems
+
+    def _statistics(self) -> WorkerStatistics | None:
+        found = read_statistics(self._path)
+        return found if found and time.time() - found.written < _OLD_SECONDS else None
