@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from logtui.alerts.keeping.migrations.upgrade import upgrade
 from logtui.errors import AlertError
@@ -53,7 +54,7 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A transaction that sees one state of the tables, and waits for nobody.
+        """A transaction that only reads, and waits for nobody.
 
         Raises:
             AlertError: If the database cannot be reached.
@@ -83,7 +84,7 @@ class Database:
     def _explained(self) -> Iterator[None]:
         try:
             yield
-        except SQLAlchemyError as error:
+        except (DBAPIError, PoolTimeoutError) as error:
             raise AlertError(f"{self._place}: {_reason(error)}", hint=_hint(error)) from error
 
 

@@ -48,7 +48,7 @@ _PARAMETERS: Final = 500
 
 _ADVANCE: Final = (
     update(RULES)
-    .where(RULES.c.id == bindparam("rule"))
+    .where(RULES.c.id == bindparam("of_rule"))
     .values(
         evaluated=bindparam("until"),
         late=RULES.c.late + bindparam("more"),
@@ -88,7 +88,7 @@ class SqlStore:
         kept = KeptRule(new_id(), rule, origin, created=now)
         with self._writing() as connection:
             row = {name: getattr(kept, name) for name in KeptRule.__struct_fields__}
-            _write_rule(connection, insert(RULES).values(row, name_key=key_of(rule.name)), rule.name)
+            _write_rule(connection, insert(RULES).values({**row, "name_key": key_of(rule.name)}), rule.name)
             _note(connection, [HistoryEntry(now, kept.id, HistoryEvent.CREATED)])
         return kept
 
@@ -165,7 +165,7 @@ class SqlStore:
         """See `AlertStore`."""
         wanted = select(HISTORY.c.number, HISTORY.c.entry).order_by(HISTORY.c.number.desc()).limit(limit)
         if rule_id is not None:
-            wanted = wanted.where(HISTORY.c.rule_id == rule_id)
+            wanted = wanted.where(HISTORY.c.rule_id == _storable(rule_id))
         if before is not None:
             wanted = wanted.where(HISTORY.c.number < before)
         with self._reading() as connection:
@@ -231,14 +231,14 @@ class SqlStore:
         """See `AlertStore`."""
         places = {_receipt_key(target, episode): episode for episode in episodes}
         with self._reading() as connection:
-            found = [pair for keys in _portions(list(places)) for pair in connection.execute(_receipts(keys))]
+            found = [row for keys in _portions(list(places)) for row in connection.execute(_receipts(keys)).all()]
         return {places[key]: receipt for key, receipt in found}
 
     def backlog(self) -> Mapping[PostingState, int]:
         """See `AlertStore`."""
-        wanted = select(POSTINGS.c.state, func.count()).group_by(POSTINGS.c.state)
+        wanted = select(POSTINGS.c.state, func.count(POSTINGS.c.number)).group_by(POSTINGS.c.state)
         with self._reading() as connection:
-            counts = dict(connection.execute(wanted).all())
+            counts: dict[str, int] = dict(connection.execute(wanted).all())
         return {state: counts.get(state, 0) for state in PostingState}
 
     def close(self) -> None:
@@ -256,7 +256,7 @@ class SqlStore:
         _run(connection, _ADVANCE, rows.rules)
         self._put(connection, STATES, ("rule_id", "group_key"), rows.states)
         for table in (STATES, ACKNOWLEDGEMENTS):
-            is_gone = and_(table.c.rule_id == bindparam("rule"), table.c.group_key == bindparam("group"))
+            is_gone = and_(table.c.rule_id == bindparam("of_rule"), table.c.group_key == bindparam("of_group"))
             _run(connection, delete(table).where(is_gone), rows.gone)
         _run(connection, self._database.insert(POSTINGS).on_conflict_do_nothing(index_elements=["key"]), rows.postings)
         values = self._database.insert(KNOWN_VALUES)
@@ -303,11 +303,11 @@ class _Rows:
 
     def add(self, rule_id: str, look: Look) -> None:
         """Add the rows of a look."""
-        self.rules.append({"rule": rule_id, "until": look.evaluated, "more": look.late, "fault": look.problem})
+        self.rules.append({"of_rule": rule_id, "until": look.evaluated, "more": look.late, "fault": look.problem})
         self.states.extend(
             {"rule_id": rule_id, "group_key": key_of(state.group), "state": state} for state in look.states
         )
-        self.gone.extend({"rule": rule_id, "group": key_of(group)} for group in look.gone)
+        self.gone.extend({"of_rule": rule_id, "of_group": key_of(group)} for group in look.gone)
         self.postings.extend(map(_posting_row, look.postings))
         self.values.extend(
             {"rule_id": rule_id, "value_key": key_of(value), "value": value, "step": step}
@@ -332,9 +332,8 @@ def _run(connection: Connection, statement: Executable, rows: Sequence[dict[str,
 
 def _known(connection: Connection, rule_id: str, *, lock: bool = False) -> KeptRule:
     """A rule that is not deleted, which nobody else changes in this transaction if it is locked."""
-    wanted = select(*RULE_FIELDS).where(RULES.c.id == rule_id, ~RULES.c.is_deleted)
-    # PostgreSQL refuses a text with NUL, which no id has.
-    row = None if "\0" in rule_id else connection.execute(wanted.with_for_update() if lock else wanted).one_or_none()
+    wanted = select(*RULE_FIELDS).where(RULES.c.id == _storable(rule_id), ~RULES.c.is_deleted)
+    row = connection.execute(wanted.with_for_update() if lock else wanted).one_or_none()
     if row is None:
         raise UnknownAlertError(f"no alert has the id {rule_id!r}")
     return KeptRule(*row)
@@ -377,7 +376,7 @@ def _states(connection: Connection, rule_id: str | None) -> Iterator[tuple[str, 
 
 def _check_history(connection: Connection, rule_id: str) -> None:
     """Refuse an id that neither a rule nor an entry of the history has."""
-    wanted = select(HISTORY.c.number).where(HISTORY.c.rule_id == rule_id).limit(1)
+    wanted = select(HISTORY.c.number).where(HISTORY.c.rule_id == _storable(rule_id)).limit(1)
     if connection.scalar(wanted) is None:
         _known(connection, rule_id)
 
@@ -400,7 +399,7 @@ def _waits(table: FromClause) -> ColumnElement[bool]:
     return waits
 
 
-def _receipts(keys: Sequence[str]) -> Select[tuple[str, str]]:
+def _receipts(keys: Sequence[str]) -> Select[str, str]:
     return select(RECEIPTS.c.key, RECEIPTS.c.receipt).where(RECEIPTS.c.key.in_(keys))
 
 
@@ -411,3 +410,8 @@ def _portions(keys: Sequence[str]) -> Iterator[Sequence[str]]:
 
 def _receipt_key(target: Target, episode: str) -> str:
     return key_of((target, episode))
+
+
+def _storable(rule_id: str) -> str:
+    """An id as somebody asks for it, without NUL: PostgreSQL refuses such a text, and no rule has such an id."""
+    return rule_id.replace("\0", "?")

@@ -41,6 +41,7 @@ class DataFolder:
         self.dead_letters: Final = path / "dead-letters.sqlite"
         self.idempotency: Final = path / "idempotency.sqlite"
         self.statistics: Final = path / "worker-statistics.json"
+        self.alerts: Final = path / "alerts.sqlite"
 
 
 class Intake:
