@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _SECOND: Final = 1_000_000_000
 _DAY: Final = 86_400 * _SECOND
-_CHANGES_KEPT: Final = 1_000
+CHANGES_KEPT: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ def _evaluated(rule: Rule, counts: Counts, now: int | None) -> list[Evaluation]:
 
 
 def _of_group(rule: Rule, group: Group, seen: Sequence[Observation]) -> Evaluation:
-    instance, changes = Instance(), deque[Change](maxlen=_CHANGES_KEPT)
+    instance, changes = Instance(), deque[Change](maxlen=CHANGES_KEPT)
     for each in seen:
         instance, change = step(rule, instance, each)
         if change is not None:

@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Final
 import uvicorn
 import uvloop
 
+from logtui.alerts.rules_follower import RulesFollower
 from logtui.engine.ingest.live_store import DataFolder
 from logtui.engine.ingest.statistics import StatisticsFile
 from logtui.engine.ingest.worker import Worker
 from logtui.errors import AddressError, StoreError
+from logtui.server.alerts.database import database_of
 from logtui.server.app import make_app
 from logtui.server.front import Front
 from logtui.server.logs import log
@@ -62,7 +64,7 @@ def serve(settings: ServerSettings, *, on_first_key: Callable[[str], None]) -> N
             front = Front(settings)
             parts.callback(front.close)
         if settings.role != Role.FRONT:
-            _start_worker(DataFolder(settings.data), ending, parts)
+            _start_worker(settings, ending, parts)
         if front:
             _run_front(front, ending, on_first_key)
         else:
@@ -127,12 +129,28 @@ class _Server(uvicorn.Server):
         yield
 
 
-def _start_worker(folder: DataFolder, ending: Ending, parts: ExitStack) -> None:
+def _start_worker(settings: ServerSettings, ending: Ending, parts: ExitStack) -> None:
+    folder = DataFolder(settings.data)
     worker = Worker(FileJournalReader(folder.journal), folder.store, DeadLetters(folder.dead_letters)).start()
     parts.callback(lambda: worker.close(ending.seconds_left))
+    rules = _follow_rules(settings, parts)
     # The thread of the worker reads with a reader of its own.
-    statistics = StatisticsFile(worker, FileJournalReader(folder.journal), folder.statistics).start()
+    journal = FileJournalReader(folder.journal)
+    statistics = StatisticsFile(worker, journal, folder.statistics, lambda: rules.problems).start()
     parts.callback(statistics.close)
+
+
+def _follow_rules(settings: ServerSettings, parts: ExitStack) -> RulesFollower:
+    alerts = database_of(settings)
+    parts.callback(alerts.close)
+    rules = RulesFollower(
+        settings.rules,
+        alerts.store,
+        on_changes=lambda changes: log.info("the rules file was read", **changes._asdict()),
+        on_problem=lambda problem: log.warning("the rules file is not used as it is now", problem=problem),
+    ).start()
+    parts.callback(rules.close)
+    return rules
 
 
 def _run_front(front: Front, ending: Ending, on_first_key: Callable[[str], None]) -> None:

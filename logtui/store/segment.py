@@ -10,7 +10,7 @@ import msgspec
 import polars as pl
 
 from logtui.model.record import CORE_SCHEMA, FIELD_PREFIX
-from logtui.model.twins import Twin  # noqa: TC001 - msgspec reads the annotation
+from logtui.model.twins import Twin
 from logtui.store.encoding import HEAD, scanned, sliced, stored
 from logtui.store.twins import numeric_twins
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import polars as pl
 
-from logtui.formats.turns import Track  # noqa: TC001  # msgspec needs the type
+from logtui.formats.turns import Track  # msgspec needs the type
 from logtui.lines import Place
 
 if TYPE_CHECKING:

@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from logtui.alerts.notify.base import time_text
 from logtui.alerts.notify.secrets import redacted
 from logtui.alerts.states import State
+from logtui.model.times import rfc3339
 from logtui.server.alerts.checks import warnings_of, with_targets
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from logtui.alerts.keeping.base import Acknowledgement, Group, GroupState, HistoryEntry, KeptRule, Mute
+    from logtui.alerts.keeping.base import Acknowledgement, GroupState, HistoryEntry, KeptRule, Mute
     from logtui.alerts.notify.settings import NotifySettings
+    from logtui.alerts.states import Group
 
 _WORST_FIRST: Final = (State.ALERTING, State.NO_DATA, State.OK)
 _MOST_GROUPS: Final = 1_000
@@ -51,7 +52,7 @@ def happened(number: int, entry: HistoryEntry) -> dict[str, Any]:
     """An entry of the history, with the number by which the next page is asked for."""
     return {
         "number": number,
-        "time": time_text(entry.time),
+        "time": rfc3339(entry.time),
         "alert": entry.rule_id,
         "event": entry.event,
         "from": entry.before,
@@ -83,7 +84,7 @@ def _kept(kept: KeptRule, now: int) -> dict[str, Any]:
     return {
         "origin": kept.origin,
         "version": kept.version,
-        "created": time_text(kept.created),
+        "created": rfc3339(kept.created),
         "evaluated": _time(kept.evaluated),
         "late": kept.late,
         "problem": kept.problem,
@@ -111,17 +112,17 @@ def _triggered(state: GroupState) -> int | None:
 
 def _acknowledged(state: GroupState) -> dict[str, Any] | None:
     known: Acknowledgement | None = state.acknowledgement if state.is_acknowledged else None
-    return None if known is None else {"user": known.user, "at": time_text(known.at)}
+    return None if known is None else {"user": known.user, "at": rfc3339(known.at)}
 
 
 def _muted(mute: Mute | None, now: int) -> dict[str, Any] | None:
     if mute is None or not mute.holds(now):
         return None
-    return {"until": _time(mute.until), "reason": mute.reason, "by": mute.by, "at": time_text(mute.at)}
+    return {"until": _time(mute.until), "reason": mute.reason, "by": mute.by, "at": rfc3339(mute.at)}
 
 
 def _time(at: int | None) -> str | None:
-    return None if at is None else time_text(at)
+    return None if at is None else rfc3339(at)
 
 
 def _number(value: float | None) -> float | None:

@@ -26,7 +26,8 @@ from logtui.server.problems import ProblemError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from logtui.alerts.keeping.base import AlertStore, Group, KeptRule
+    from logtui.alerts.keeping.base import AlertStore, KeptRule
+    from logtui.alerts.states import Group
 
 _Answer = TypeVar("_Answer")
 
@@ -59,6 +60,12 @@ async def list_all(request: Request) -> Response:
         return [summary(kept, states.get(kept.id, []), settings, now) for kept in store.rules()]
 
     return _json(await _asked(request, summaries))
+
+
+@router.get(ALERTS + "/history")
+async def history_of_all(request: Request) -> Response:
+    """What happened to all alerts, also to deleted ones, the newest first; the header `Link` has the next page."""
+    return await _page(request, f"{ALERTS}/history", None)
 
 
 @router.get(_ONE)
@@ -130,11 +137,16 @@ async def acknowledge(request: Request, alert_id: str) -> Response:
 @router.get(_ONE + "/history")
 async def history(request: Request, alert_id: str) -> Response:
     """What happened to an alert, the newest first; the header `Link` has the next page."""
+    return await _page(request, f"{ALERTS}/{alert_id}/history", alert_id)
+
+
+async def _page(request: Request, path: str, alert_id: str | None) -> Response:
+    """A page of the history of one alert or of all."""
     _may_read(request)
     limit = _number(request, "limit", _ENTRIES, _MOST_ENTRIES) or _ENTRIES
     before = _number(request, "before", None, None)
     found = await _asked(request, lambda store: store.history(alert_id, limit, before))
-    next_page = f"<{ALERTS}/{alert_id}/history?limit={limit}&before={found[-1][0]}>" if len(found) == limit else ""
+    next_page = f"<{path}?limit={limit}&before={found[-1][0]}>" if len(found) == limit else ""
     headers = {"Link": f'{next_page}; rel="next"'} if next_page else {}
     return _json([happened(number, entry) for number, entry in found], headers=headers)
 

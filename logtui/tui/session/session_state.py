@@ -13,10 +13,10 @@ import msgspec
 import platformdirs
 
 from logtui.model.keys import FileKey, RecordKey, key_of
-from logtui.tui.list.layout import Column  # noqa: TC001 - msgspec reads the annotation
-from logtui.tui.list.marks import Mark  # noqa: TC001 - msgspec reads the annotation
+from logtui.tui.list.layout import Column
+from logtui.tui.list.marks import Mark
 from logtui.tui.private_file import write_private
-from logtui.tui.query.chip import Chip  # noqa: TC001 - msgspec reads the annotation
+from logtui.tui.query.chip import Chip
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
