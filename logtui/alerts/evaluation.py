@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 from logtui.alerts.observing import Counts, ends_between, observations
 from logtui.alerts.severity import SEVERITIES
 from logtui.alerts.states import Change, Instance, Observation, State, step
-from logtui.alerts.tallies import STEP, counted_piece, tallies_of, together
+from logtui.alerts.tallies import STEP, counted, counted_piece, tallies_of, together
+from logtui.engine.search.request import Request
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -102,6 +103,30 @@ class Evaluator:
                 kept[place] = self._known[place] if place in self._known else counted_piece(tally, piece)
             places.append(place)
         return together(tally, [kept[place] for place in places])
+
+
+def evaluate_once(rules: Sequence[Rule], dataset: Dataset) -> list[Evaluation]:
+    """Evaluate rules up to the newest record, with one reading of the records for all rules together.
+
+    Args:
+        rules: The rules.
+        dataset: The records; files that are no store would else be read twice for each rule.
+
+    Returns:
+        One evaluation per rule, or per group of it, in the order of the rules.
+    """
+    tallies = {tally for rule in rules for tally in tallies_of(rule)}
+    found: dict[Tally, list[pl.DataFrame]] = {tally: [] for tally in tallies}
+    for piece in dataset.pieces(Request.everything()):
+        for records in piece.frames():
+            for tally, frames in found.items():
+                frames.append(counted(tally, records.filter(tally.request.expression(records.columns))))
+    counts = {tally: together(tally, frames) for tally, frames in found.items()}
+    return [
+        each
+        for rule in rules
+        for each in _evaluated(rule, Counts(*(counts[tally] for tally in tallies_of(rule))), None)
+    ]
 
 
 def _evaluated(rule: Rule, counts: Counts, now: int | None) -> list[Evaluation]:

@@ -8,12 +8,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from logtui.alerts.evaluation import Evaluator
+from logtui.alerts.evaluation import Evaluator, evaluate_once
 from logtui.alerts.replay import Happening, Summary, summaries, timeline
 from logtui.engine.ingest.live_store import DataFolder
 from logtui.engine.read.options import ReadOptions
 from logtui.engine.search.datasets import dataset_of_inputs
-from logtui.errors import TimeError
+from logtui.errors import SourceError, TimeError
 from logtui.model.times import ns_of, parse_duration, parse_time, rfc3339
 from logtui.store.store import CATALOGUE
 
@@ -74,12 +74,12 @@ def replayed(rules: Sequence[Rule], inputs: Sequence[str], since: str | None) ->
 
     Raises:
         TimeError: If `since` is neither.
+        SourceError: If standard input is to be replayed together with a data folder.
         StoreError: If a store cannot be opened.
     """
     dataset, notices = dataset_of_inputs(inputs, ReadOptions(close_when_quiet=True))
-    grows = any((DataFolder(Path(each)).store / CATALOGUE).is_file() for each in inputs)
-    now = time.time_ns() if grows else None
-    evaluations = Evaluator(rules).evaluate(dataset, now)
+    is_stored = any((DataFolder(Path(each)).store / CATALOGUE).is_file() for each in inputs)
+    evaluations = Evaluator(rules).evaluate(dataset, time.time_ns()) if is_stored else evaluate_once(rules, dataset)
     ends = [each.until for each in evaluations if each.until is not None]
     start = _start(since, max(ends, default=0))
     intake = dataset.intake()

@@ -13,7 +13,6 @@ import typer
 from logtui.cli.alert_lines import alert_line, entry_line, happening_line, rule_line, rule_object, summary_line
 from logtui.cli.diagnostics import ExitCode, notice
 from logtui.cli.output import stdout
-from logtui.errors import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -61,7 +60,8 @@ def check(rules: RulesPath, output: Output = Kind.TEXT) -> None:
 def replay(
     rules: RulesPath,
     paths: Annotated[
-        list[str], typer.Argument(metavar="PATH...", help="Files, folders, globs, or the data folder of a server.")
+        list[str],
+        typer.Argument(metavar="PATH...", help="Files, folders, globs, -, or the data folder of a server."),
     ],
     since: Annotated[
         str | None,
@@ -84,8 +84,6 @@ def replay(
     from logtui.alerts.rules_file import load_rules
     from logtui.cli.alert_replay import replayed
 
-    if "-" in paths:
-        raise ConfigError("standard input cannot be replayed: it is read once for each rule", hint="name a file")
     raise typer.Exit(_print_replay(replayed(load_rules(rules), paths, since), output))
 
 

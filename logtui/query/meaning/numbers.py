@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from logtui.query.meaning.comparison import Bounds
 from logtui.query.meaning.quantities import CanonicalNumber, Quantities, Signs
 
 if TYPE_CHECKING:
-    from logtui.query.meaning.comparison import Bounds, Comparison
+    from logtui.query.meaning.comparison import Comparison
 
 
 class NumberBounds(msgspec.Struct, frozen=True):

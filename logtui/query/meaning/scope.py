@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from datetime import datetime, tzinfo
 
 import msgspec
+import polars as pl
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime, tzinfo
-
-    import polars as pl
-
-    from logtui.model.twins import Twin
+from logtui.model.twins import Twin
 
 
 class Scope(msgspec.Struct, frozen=True):
