@@ -79,6 +79,8 @@ def replayed(rules: Sequence[Rule], inputs: Sequence[str], since: str | None) ->
     """
     dataset, notices = dataset_of_inputs(inputs, ReadOptions(close_when_quiet=True))
     is_stored = any((DataFolder(Path(each)).store / CATALOGUE).is_file() for each in inputs)
+    if is_stored and not dataset.can_repeat:
+        raise SourceError("standard input cannot be replayed together with a data folder", hint="replay each alone")
     evaluations = Evaluator(rules).evaluate(dataset, time.time_ns()) if is_stored else evaluate_once(rules, dataset)
     ends = [each.until for each in evaluations if each.until is not None]
     start = _start(since, max(ends, default=0))
