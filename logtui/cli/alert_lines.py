@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
+from logtui.alerts.conditions import Condition
 from logtui.export.safe import printable_line
 from logtui.model.times import rfc3339
 
@@ -35,16 +38,15 @@ def rule_object(rule: Rule) -> dict[str, object]:
 
 def alert_line(alert: Mapping[str, Any]) -> str:
     """Id, state, value, last firing, name, condition and mute of an alert, as a server describes it."""
-    condition, muted = alert["condition"], alert["muted"]
-    described = f"{condition['type']} {condition.get('operator', '>')} {_number(condition.get('threshold', 0))}"
+    muted = alert["muted"]
     mute = f"muted until {muted['until'] or 'unmuted'}" if muted else ""
     value, triggered = _number(alert["value"]), alert["last_triggered"] or ""
-    return _line(alert["id"], alert["state"], value, triggered, alert["name"], described, mute)
+    return _line(alert["id"], alert["state"], value, triggered, alert["name"], _described(alert["condition"]), mute)
 
 
 def entry_line(entry: Mapping[str, Any]) -> str:
     """Time, alert, event, states, value, group and detail of an entry of the history."""
-    states = " -> ".join(filter(None, (entry["from"], entry["to"])))
+    states = " -> ".join(dict.fromkeys(filter(None, (entry["from"], entry["to"]))))
     group = _group(entry["group"].items())
     return _line(entry["time"], entry["alert"], entry["event"], states, _number(entry["value"]), group, entry["detail"])
 
@@ -62,6 +64,13 @@ def summary_line(summary: Summary) -> str:
     times = f"{summary.fired:,} time{'' if summary.fired == 1 else 's'}"
     firing = timedelta(seconds=summary.firing // 10**9)
     return _line(summary.rule.name, f"would have fired {least}{times}", f"firing for {least}{firing}")
+
+
+def _described(condition: Mapping[str, Any]) -> str:
+    try:
+        return msgspec.convert(condition, Condition).described
+    except msgspec.ValidationError:  # a server of a newer version knows more of them
+        return str(condition["type"])
 
 
 def _line(*columns: str) -> str:

@@ -10,12 +10,11 @@ from urllib.parse import quote
 
 import typer
 
-from logtui.cli.alert_lines import alert_line, entry_line, happening_line, rule_line, rule_object, summary_line
 from logtui.cli.diagnostics import ExitCode, notice
 from logtui.cli.output import stdout
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from logtui.cli.alert_replay import Replay
     from logtui.cli.server_client import ServerClient
@@ -52,6 +51,7 @@ def check(rules: RulesPath, output: Output = Kind.TEXT) -> None:
     Exit codes: 0 the file can be used, 2 it cannot; stderr has the rule and the key.
     """
     from logtui.alerts.rules_file import load_rules
+    from logtui.cli.alert_lines import rule_line, rule_object
 
     _print(load_rules(rules), rule_line, output, rule_object)
 
@@ -90,6 +90,8 @@ def replay(
 @alerts.command("list")
 def list_alerts(server: ServerUrl = _LOCAL, output: Output = Kind.TEXT) -> None:
     """Print id, state, value, last firing, name, condition and mute of each alert of a server."""
+    from logtui.cli.alert_lines import alert_line
+
     _print(_client(server).get(_ALERTS), alert_line, output)
 
 
@@ -101,6 +103,8 @@ def history(
     output: Output = Kind.TEXT,
 ) -> None:
     """Print time, alert, event, states, value, group and detail of what happened, the newest first."""
+    from logtui.cli.alert_lines import entry_line
+
     client, place = _client(server), f"{_path(alert_id)}/history" if alert_id else f"{_ALERTS}/history"
     found: list[dict[str, Any]] = []
     while len(found) < limit:
@@ -125,13 +129,13 @@ def mute(
 ) -> None:
     """Tell nobody of an alert for some time; it is evaluated nevertheless."""
     body = {"reason": reason, **({"duration": duration} if duration else {})}
-    _print([_client(server).post(f"{_path(alert_id)}/mute", body)], alert_line, output)
+    _print_alert(_client(server).post(f"{_path(alert_id)}/mute", body), output)
 
 
 @alerts.command("unmute")
 def unmute(alert_id: AlertId, server: ServerUrl = _LOCAL, output: Output = Kind.TEXT) -> None:
     """Tell of an alert again."""
-    _print([_client(server).post(f"{_path(alert_id)}/unmute", {})], alert_line, output)
+    _print_alert(_client(server).post(f"{_path(alert_id)}/unmute", {}), output)
 
 
 @alerts.command("ack")
@@ -147,7 +151,7 @@ def acknowledge(
     Exit codes: 0 acknowledged, 1 nothing fires that you had not acknowledged before, 2 wrong usage.
     """
     answer = _client(server).post(f"{_path(alert_id)}/acknowledge", {"user": user or getpass.getuser()})
-    _print([answer], alert_line, output)
+    _print_alert(answer, output)
     if not answer["acknowledged_now"]:
         notice(f"{answer['name']}: nothing new to acknowledge")
         raise typer.Exit(ExitCode.NOTHING_MATCHED)
@@ -173,7 +177,18 @@ def _print(
         _write_lines([line(each) for each in found])
 
 
+def _print_alert(alert: Mapping[str, Any], output: Kind) -> None:
+    from logtui.cli.alert_lines import alert_line
+
+    if output is Kind.JSON:
+        _write_json(alert)
+    else:
+        _write_lines([alert_line(alert)])
+
+
 def _print_replay(found: Replay, output: Kind) -> ExitCode:
+    from logtui.cli.alert_lines import happening_line, summary_line
+
     if output is Kind.JSON:
         _write_json(found.plain())
     else:

@@ -72,7 +72,7 @@ def test_a_server_that_is_not_there_is_said() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]
-    with pytest.raises(ServerError, match="Connection refused .*--server URL"):
+    with pytest.raises(ServerError, match=r"Connection refused .*--server URL"):
         ServerClient(f"http://127.0.0.1:{port}").get("/alerts")
 
 
