@@ -122,11 +122,11 @@ def evaluate_once(rules: Sequence[Rule], dataset: Dataset) -> list[Evaluation]:
             for tally, frames in found.items():
                 frames.append(counted(tally, records.filter(tally.request.expression(records.columns))))
     counts = {tally: together(tally, frames) for tally, frames in found.items()}
-    return [
-        each
-        for rule in rules
-        for each in _evaluated(rule, Counts(*(counts[tally] for tally in tallies_of(rule))), None)
-    ]
+    evaluations: list[Evaluation] = []
+    for rule in rules:
+        wanted, whole = tallies_of(rule)
+        evaluations += _evaluated(rule, Counts(counts[wanted], counts[whole]), None)
+    return evaluations
 
 
 def _evaluated(rule: Rule, counts: Counts, now: int | None) -> list[Evaluation]:

@@ -68,9 +68,10 @@ def summary_line(summary: Summary) -> str:
 
 def _described(condition: Mapping[str, Any]) -> str:
     try:
-        return msgspec.convert(condition, Condition).described
+        known: Condition = msgspec.convert(condition, Condition)
     except msgspec.ValidationError:  # a server of a newer version knows more of them
         return str(condition["type"])
+    return known.described
 
 
 def _line(*columns: str) -> str:

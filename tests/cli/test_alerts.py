@@ -97,10 +97,14 @@ def test_since_leaves_out_what_was_before(rules: Path, log: Path, since: str) ->
 
 
 def test_standard_input_is_replayed(rules: Path, log: Path) -> None:
-    assert (
-        logtui("alerts", "test", rules, "-", stdin=log.read_bytes()).stdout
-        == logtui("alerts", "test", rules, log).stdout
-    )
+    piped = logtui("alerts", "test", rules, "-", stdin=log.read_bytes())
+    assert piped.stdout == logtui("alerts", "test", rules, log).stdout != b""
+
+
+def test_standard_input_beside_a_data_folder_is_refused(rules: Path, tmp_path: Path) -> None:
+    with LiveStore(tmp_path / "data"):
+        done = logtui("alerts", "test", rules, "-", tmp_path / "data")
+    assert (done.returncode, b"standard input cannot be replayed together" in done.stderr) == (2, True)
 
 
 def test_the_exit_code_says_that_nothing_would_have_fired(rules: Path, log: Path) -> None:

@@ -15,7 +15,8 @@ from logtui.alerts.rules import Rule
 from logtui.alerts.states import Instance, State
 
 if TYPE_CHECKING:
-    from logtui.alerts.keeping.base import AlertStore, Group, KeptRule, Lease
+    from logtui.alerts.keeping.base import AlertStore, KeptRule, Lease
+    from logtui.alerts.states import Group
 
 SECOND = 1_000_000_000
 SLACK = Slack(channel="#alerts")

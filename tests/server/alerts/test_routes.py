@@ -88,7 +88,7 @@ def test_the_demo_of_the_challenge(server: Server) -> None:
     keep(server, alert_id, alerting())
     found = send(server, "GET", f"/{alert_id}").json
     assert (found["state"], found["value"]) == ("Alerting", 150)
-    assert found["last_triggered"] == "2023-11-14T22:13:20.000000Z"
+    assert found["last_triggered"] == "2023-11-14T22:13:20Z"
     muted = send(server, "POST", f"/{alert_id}/mute", {"duration": "1h", "reason": "Deploying fix"}, FORM)
     assert (muted.status, muted.json["muted"]["reason"]) == (200, "Deploying fix")
     taken = send(server, "POST", f"/{alert_id}/acknowledge", {"user": "oncall@example.com"}, FORM)
@@ -282,7 +282,7 @@ def test_history_comes_in_pages(server: Server) -> None:
     newest, _ = several(first)
     entry = {name: newest[name] for name in ("time", "event", "from", "to", "value")}
     assert entry == {
-        "time": "1970-01-01T00:00:09.000000Z",
+        "time": "1970-01-01T00:00:09Z",
         "event": "firing",
         "from": "OK",
         "to": "Alerting",
