@@ -126,6 +126,10 @@ class LeaseLostError(AlertError):
     """Another process evaluates the alerts now."""
 
 
+class ServerError(LogtuiError):
+    """A server that cannot be reached, or refuses what it is asked for."""
+
+
 class ExportError(LogtuiError):
     """A result that cannot be written where it should go."""
 

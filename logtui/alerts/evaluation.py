@@ -11,7 +11,8 @@ from logtui.alerts.observing import Counts, ends_between, observations
 from logtui.alerts.severity import SEVERITIES
 from logtui.alerts.states import Change, Instance, Observation, State, step
 from logtui.alerts.step_counts import Counted
-from logtui.alerts.tallies import counted_piece, tallies_of, together
+from logtui.alerts.tallies import counted, counted_piece, tallies_of, together
+from logtui.engine.search.request import Request
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 _SECOND: Final = 1_000_000_000
 _DAY: Final = 86_400 * _SECOND
-_CHANGES_KEPT: Final = 1_000
+CHANGES_KEPT: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +108,37 @@ class Evaluator:
         return Counted(tally, together(tally, [kept[place] for place in places]))
 
 
+def evaluate_once(rules: Sequence[Rule], dataset: Dataset) -> list[Evaluation]:
+    """Evaluate rules up to the newest record, with one reading of the records for all rules together.
+
+    Args:
+        rules: The rules.
+        dataset: The records; files that are no store would else be read twice for each rule.
+
+    Returns:
+        One evaluation per rule, or per group of it, in the order of the rules.
+    """
+    tallies = {tally for rule in rules for tally in tallies_of(rule)}
+    found: dict[Tally, list[pl.DataFrame]] = {tally: [] for tally in tallies}
+    for piece in dataset.pieces(Request.everything()):
+        for records in piece.frames():
+            for tally, frames in found.items():
+                frames.append(counted(tally, records.filter(tally.request.expression(records.columns))))
+    counts = {tally: Counted(tally, together(tally, frames)) for tally, frames in found.items()}
+    evaluations: list[Evaluation] = []
+    for rule in rules:
+        wanted, whole = tallies_of(rule)
+        evaluations += _evaluated(rule, Counts(counts[wanted], counts[whole]), None)
+    return evaluations
+
+
 def _evaluated(rule: Rule, counts: Counts, now: int | None) -> list[Evaluation]:
     seen = observations(rule, counts, _ends(rule, counts.whole.total, now), [])
     return [_of_group(rule, group, each) for group, each in (seen or {(): []}).items()]
 
 
 def _of_group(rule: Rule, group: Group, seen: Sequence[Observation]) -> Evaluation:
-    instance, changes = Instance(), deque[Change](maxlen=_CHANGES_KEPT)
+    instance, changes = Instance(), deque[Change](maxlen=CHANGES_KEPT)
     for each in seen:
         instance, change = step(rule, instance, each)
         if change is not None:

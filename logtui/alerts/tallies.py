@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import polars as pl
 
 from logtui.engine.search.request import Request
+from logtui.model.names import CORE_NAMES
 from logtui.query import WEIGHT, weight_of
 from logtui.query.pipes.columns import column_of, number_of, text_of
 from logtui.store import MINUTE
@@ -58,12 +60,13 @@ class Tally(NamedTuple):
     @property
     def request(self) -> Request:
         """The request for the records."""
-        return _request(self.query)
+        return _request(self.query, uses_fields=bool(self.by or self.number))
 
 
 @lru_cache(maxsize=4_096)
-def _request(query: str) -> Request:
-    return Request.of(query)
+def _request(query: str, *, uses_fields: bool) -> Request:
+    # The pairs in messages are not extracted for counts that need none of them.
+    return Request.of(query) if uses_fields else replace(Request.of(query), columns=CORE_NAMES)
 
 
 def value_column(place: int) -> str:
@@ -154,7 +157,9 @@ def counted_piece(tally: Tally, piece: Piece) -> pl.DataFrame:
     """Count the matching records of a part; its rollups are used where they are fine enough."""
     if piece.counted is not None and not tally.by and not tally.number and tally.step % MINUTE == 0:
         return counted(tally, piece.counted)
-    frames = piece.frames(columns_of(tally, piece.part.columns))
+    # Where the pairs in messages are no columns yet, they are made of whole records.
+    is_whole = (tally.by or tally.number) and not piece.part.is_complete
+    frames = piece.frames(None if is_whole else columns_of(tally, piece.part.columns))
     return together(tally, [counted(tally, frame) for frame in frames])
 
 

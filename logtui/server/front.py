@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from logtui.engine.ingest.live_store import DataFolder, Intake
-from logtui.server.alerts.database import AlertDatabase
+from logtui.server.alerts.database import database_of
 from logtui.server.auth.access import AccessPolicy
 from logtui.server.auth.keys import KeyRing
 from logtui.server.auth.tokens import Tokens
@@ -66,7 +66,7 @@ class Front:
             insecure=settings.insecure,
             require_key=settings.require_key,
         )
-        self.alerts: Final = AlertDatabase(settings.alerts_url, self.folder.alerts)
+        self.alerts: Final = database_of(settings)
         self.memory: Final = BodyMemory()
         self.disk: Final = Disk(settings.data, settings.min_free_bytes)
         self.listeners: Final = Listeners(settings, self.intake, self.letter_box)

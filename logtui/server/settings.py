@@ -6,11 +6,13 @@ from dataclasses import MISSING, dataclass, field, fields
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+import msgspec
+
 from logtui.alerts.notify.settings import NotifySettings
 from logtui.engine.ingest.admission import HOLD_SECONDS
 from logtui.errors import AddressError, ConfigError
 from logtui.server.address import Address
-from logtui.server.kinds import ADDRESS, NETWORKS, PATH, SECONDS, SWITCH, TEXT, one_of, optional, whole
+from logtui.server.kinds import ADDRESS, DATABASE, NETWORKS, PATH, SECONDS, SWITCH, TEXT, one_of, optional, whole
 from logtui.store.journal.file import CAP_BYTES
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ MAX_BODY_BYTES: Final = 64 << 20
 MIN_FREE_BYTES: Final = 256 << 20
 """Less than this free is a full disk: the journal's next segment and the worker's next one must fit."""
 
+
 DRAIN_SECONDS: Final = 16
 """With what is needed to stop, an orchestrator's kill after 20 s is never met."""
 
@@ -32,7 +35,6 @@ MAX_SEARCH_TIMEOUT: Final = 300.0
 SEARCHES: Final = 4
 SEARCH_QUEUE: Final = 16
 
-_DATABASES: Final = ("postgresql:", "postgres:", "sqlite:")
 _DECLARED: Final = "declared"
 
 
@@ -143,14 +145,30 @@ class ServerSettings:
         default=MAX_SEARCH_TIMEOUT, metadata=_declared(SECONDS, "Most time that a search may ask for.")
     )
     searches: int = field(default=SEARCHES, metadata=_declared(whole(1), "Searches that run at once."))
-    alerts_url: str = field(
-        default="",
-        metadata=_declared(TEXT, "The database of alerts, postgresql://...; empty for a file in the data folder."),
-    )
-    notify: NotifySettings = field(default=NotifySettings())
     search_queue: int = field(
         default=SEARCH_QUEUE, metadata=_declared(whole(0), "Searches that wait for these; others are refused.")
     )
+    alerts_url: str | None = field(
+        default=None,
+        metadata=_declared(
+            optional(DATABASE), "Where alerts are kept, such as postgresql://USER@HOST/NAME; none for the data folder."
+        ),
+    )
+    rules: Path | None = field(
+        default=None,
+        metadata=_declared(optional(PATH), "A file of alert rules, TOML or YAML, that is read again when it changes."),
+    )
+    allow_webhook: tuple[str, ...] = field(
+        default=(),
+        metadata=_declared(NETWORKS, "Let webhooks of alerts reach these networks, although they are not public."),
+    )
+    notify: NotifySettings = field(default=NotifySettings())
+    """Access to those who are told of alerts: the section of this name in the settings file, and nowhere else."""
+
+    @property
+    def notifiers(self) -> NotifySettings:
+        """Access to those who are told of alerts, with the networks of `allow_webhook`."""
+        return msgspec.structs.replace(self.notify, allow_webhook=(*self.notify.allow_webhook, *self.allow_webhook))
 
     def check(self) -> None:
         """Make sure that settings fit together, and that nobody sends from other machines whom nobody has allowed to.
@@ -165,10 +183,6 @@ class ServerSettings:
             raise ConfigError("--tls-cert and --tls-key need each other")
         if len({each is None for each in (self.jwt_key, self.jwt_issuer, self.jwt_audience)}) > 1:
             raise ConfigError("--jwt-key, --jwt-issuer and --jwt-audience need each other")
-        if self.alerts_url and not self.alerts_url.startswith(_DATABASES):
-            raise ConfigError(
-                "expected the URL of a database in --alerts-url", hint="such as postgresql://USER@HOST/NAME"
-            )
         for address in (self.tcp, self.udp):
             if address and not (address.is_loopback or self.tcp_allow or self.insecure):
                 hint = "name who may send with --tcp-allow CIDR, or lift this with --insecure"
@@ -180,7 +194,7 @@ class ServerSettings:
 SETTINGS: Final[Mapping[str, Setting]] = {
     each.name: each.metadata[_DECLARED] for each in fields(ServerSettings) if _DECLARED in each.metadata
 }
-"""All settings by name, in the order of the manual."""
+"""All settings with an option and a variable, by name, in the order of the manual."""
 
 DEFAULTS: Final[Mapping[str, object]] = {
     each.name: each.default for each in fields(ServerSettings) if each.name in SETTINGS and each.default is not MISSING

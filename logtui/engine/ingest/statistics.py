@@ -34,7 +34,7 @@ class WorkerStatistics(msgspec.Struct, frozen=True):
         lag_seconds: How long the first of these has waited.
         merging_seconds: How long it has been merging since it began.
         problems: Why writing, merging or retention could not do its work the last time.
-        alert_problems: Why alerts could not be evaluated or delivered the last time.
+        alert_problems: The same of alerts; records are taken and stored nevertheless.
     """
 
     written: float
@@ -56,7 +56,7 @@ class StatisticsFile:
         worker: The worker.
         journal: A reader of its journal that nobody else uses.
         path: The file; it is gone when this is closed.
-        alert_problems: Returns why alerts could not be evaluated or delivered.
+        alert_problems: Returns why alerts cannot do their work.
     """
 
     def __init__(

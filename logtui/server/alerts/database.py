@@ -6,10 +6,13 @@ from threading import Lock
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from logtui.engine.ingest.live_store import DataFolder
+
 if TYPE_CHECKING:
     from pathlib import Path
 
     from logtui.alerts.keeping.base import AlertStore
+    from logtui.server.settings import ServerSettings
 
 
 class AlertDatabase:
@@ -51,3 +54,8 @@ class AlertDatabase:
             if self._store is not None:
                 self._store.close()
                 self._store = None
+
+
+def database_of(settings: ServerSettings) -> AlertDatabase:
+    """The store of alerts that is set; that of the data folder if none is."""
+    return AlertDatabase(settings.alerts_url or "", DataFolder(settings.data).alerts)

@@ -41,7 +41,7 @@ def alert_worker(settings: ServerSettings, database: AlertDatabase, worker: Work
         describer = Describer(dataset_of_store(records), address_of(settings))
         return AlertWork(
             Ticker(store, feed, describer.message, holder),
-            Delivery(store, Deliverer(settings.notify)),
+            Delivery(store, Deliverer(settings.notifiers)),
         )
 
     return AlertWorker(opened, lambda: worker.writer.written.complete_until)

@@ -44,7 +44,7 @@ router: Final = APIRouter()
 async def create(request: Request) -> Response:
     """Make an alert."""
     rule = await _body(request, Rule)
-    settings = front_of(request).settings.notify
+    settings = front_of(request).settings.notifiers
 
     def add(store: AlertStore) -> KeptRule:
         check_rule(rule, settings)
@@ -58,13 +58,19 @@ async def create(request: Request) -> Response:
 async def list_all(request: Request) -> Response:
     """All alerts without their groups, in the order of their making."""
     _may_read(request)
-    settings, now = front_of(request).settings.notify, time.time_ns()
+    settings, now = front_of(request).settings.notifiers, time.time_ns()
 
     def summaries(store: AlertStore) -> list[dict[str, Any]]:
         states = store.states()
         return [summary(kept, states.get(kept.id, []), settings, now) for kept in store.rules()]
 
     return _json(await _asked(request, summaries))
+
+
+@router.get(ALERTS + "/history")
+async def history_of_all(request: Request) -> Response:
+    """What happened to all alerts, also to deleted ones, the newest first; the header `Link` has the next page."""
+    return await _page(request, f"{ALERTS}/history", None)
 
 
 @router.get(_ONE)
@@ -78,7 +84,7 @@ async def show(request: Request, alert_id: str) -> Response:
 async def change(request: Request, alert_id: str) -> Response:
     """Change an alert to what is sent; what is left out gets its default."""
     sent = await _body(request, Rule)
-    settings = front_of(request).settings.notify
+    settings = front_of(request).settings.notifiers
 
     def replace(store: AlertStore) -> None:
         before = _changeable(store, alert_id)
@@ -137,11 +143,16 @@ async def acknowledge(request: Request, alert_id: str) -> Response:
 @router.get(_ONE + "/history")
 async def history(request: Request, alert_id: str) -> Response:
     """What happened to an alert, the newest first; the header `Link` has the next page."""
+    return await _page(request, f"{ALERTS}/{alert_id}/history", alert_id)
+
+
+async def _page(request: Request, path: str, alert_id: str | None) -> Response:
+    """A page of the history of one alert or of all."""
     _may_read(request)
     limit = _number(request, "limit", _ENTRIES, _MOST_ENTRIES) or _ENTRIES
     before = _number(request, "before", None, None)
     found = await _asked(request, lambda store: store.history(alert_id, limit, before))
-    next_page = f"<{ALERTS}/{alert_id}/history?limit={limit}&before={found[-1][0]}>" if len(found) == limit else ""
+    next_page = f"<{path}?limit={limit}&before={found[-1][0]}>" if len(found) == limit else ""
     headers = {"Link": f'{next_page}; rel="next"'} if next_page else {}
     return _json([happened(number, entry) for number, entry in found], headers=headers)
 
@@ -165,12 +176,12 @@ async def _asked(request: Request, ask: Callable[[AlertStore], _Answer]) -> _Ans
 
 async def _shown(request: Request, alert_id: str, **members: int) -> Response:
     kept, states = await _asked(request, lambda store: (store.rule(alert_id), store.states(alert_id)))
-    settings = front_of(request).settings.notify
+    settings = front_of(request).settings.notifiers
     return _json({**alert(kept, states.get(alert_id, []), settings, time.time_ns()), **members})
 
 
 def _described(request: Request, kept: KeptRule) -> dict[str, object]:
-    return alert(kept, [], front_of(request).settings.notify, time.time_ns())
+    return alert(kept, [], front_of(request).settings.notifiers, time.time_ns())
 
 
 def _changeable(store: AlertStore, alert_id: str) -> KeptRule:
