@@ -15,6 +15,10 @@
     │   ├── StoreVersionError a store that a newer logtui has written
     │   └── JournalError   a journal that cannot be opened, or has not kept what was appended
     │       └── JournalFullError a journal that has no room now; carries the seconds to wait
+    ├── AlertError         an alert that does not exist, or cannot be kept
+    │   ├── UnknownAlertError an id that no alert has
+    │   ├── AlertConflictError a name that another alert has
+    │   └── LeaseLostError another process evaluates the alerts now
     └── ExportError        a result that cannot be written where it should go
 
 Errors carry what a display needs and never print themselves.
@@ -104,6 +108,26 @@ class JournalFullError(JournalError):
     def __init__(self, message: str, *, retry_after: float = 1.0) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class AlertError(LogtuiError):
+    """An alert that does not exist, or cannot be kept."""
+
+
+class UnknownAlertError(AlertError):
+    """An id that no alert has."""
+
+
+class AlertConflictError(AlertError):
+    """A name that another alert has."""
+
+
+class LeaseLostError(AlertError):
+    """Another process evaluates the alerts now."""
+
+
+class ServerError(LogtuiError):
+    """A server that cannot be reached, or refuses what it is asked for."""
 
 
 class ExportError(LogtuiError):

@@ -1,56 +1,63 @@
-"""Evaluates rules over a dataset: counts become observations, observations become states and changes."""
+"""Evaluates rules over all records of a dataset: counts become observations, observations become states and changes."""
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import deque
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-import polars as pl
-
-from logtui.alerts.rules import SEVERITIES, NewValue, Percentage, Rate, Rule, nanoseconds
+from logtui.alerts.observing import Counts, ends_between, observations
+from logtui.alerts.severity import SEVERITIES
 from logtui.alerts.states import Change, Instance, Observation, State, step
-from logtui.alerts.tallies import COUNTS, FIRST_SEEN, count_steps, first_seen
+from logtui.alerts.step_counts import Counted
+from logtui.alerts.tallies import counted, counted_piece, tallies_of, together
 from logtui.engine.search.request import Request
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
+    import polars as pl
+
+    from logtui.alerts.rules import Rule
+    from logtui.alerts.states import Group
+    from logtui.alerts.step_counts import StepCounts
+    from logtui.alerts.tallies import Tally
     from logtui.engine.search.dataset import Dataset
-    from logtui.engine.search.part import Piece
 
 _SECOND: Final = 1_000_000_000
 _DAY: Final = 86_400 * _SECOND
-_CHANGES_KEPT: Final = 1_000
+CHANGES_KEPT: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """The result of evaluating one rule.
+    """The result of evaluating one rule, or one of its groups.
 
     Attributes:
         rule: The rule.
-        instance: The rule's state at the end.
+        instance: The state at the end.
         changes: The newest changes to be notified, oldest first, at most 1,000.
         until: The end of the last window, epoch nanoseconds; None if there were no records.
+        group: The group; empty for a rule without groups.
     """
 
     rule: Rule
     instance: Instance
     changes: tuple[Change, ...] = ()
     until: int | None = None
+    group: Group = ()
 
     @property
     def is_firing(self) -> bool:
-        """Whether the rule's state is Alerting."""
+        """Whether the state is Alerting."""
         return self.instance.state is State.ALERTING
 
     @property
-    def rank(self) -> tuple[int, int, str]:
+    def rank(self) -> tuple[int, int, str, Group]:
         """Sort key: firing rules first, then those without data; within these the most severe first, then by name."""
         states = (State.ALERTING, State.NO_DATA, State.OK)
-        return states.index(self.instance.state), SEVERITIES.index(self.rule.severity), self.rule.name
+        return states.index(self.instance.state), SEVERITIES.index(self.rule.severity), self.rule.name, self.group
 
 
 class Evaluator:
@@ -62,7 +69,7 @@ class Evaluator:
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self.rules: Final = tuple(rules)
-        self._known: dict[tuple[str, int], pl.DataFrame] = {}
+        self._known: dict[tuple[Tally, int], pl.DataFrame] = {}
 
     def evaluate(
         self, dataset: Dataset, now: int | None = None, cancelled: Callable[[], bool] = lambda: False
@@ -75,131 +82,85 @@ class Evaluator:
             cancelled: Polled between rules; true ends the work early.
 
         Returns:
-            One evaluation per rule, in the order of the rules.
+            One evaluation per rule, or per group of it, in the order of the rules.
         """
-        kept: dict[tuple[str, int], pl.DataFrame] = {}
-        found = [_evaluated(rule, self._counts(rule, dataset, kept), now) for rule in self.rules if not cancelled()]
-        if not cancelled():
-            self._known = kept
+        kept: dict[tuple[Tally, int], pl.DataFrame] = {}
+        found: list[Evaluation] = []
+        for rule in self.rules:
+            if cancelled():
+                return found
+            found += _evaluated(rule, self._counts(rule, dataset, kept), now)
+        self._known = kept
         return found
 
-    def _counts(self, rule: Rule, dataset: Dataset, kept: dict[tuple[str, int], pl.DataFrame]) -> _Counts:
-        condition, size = rule.condition, rule.step
+    def _counts(self, rule: Rule, dataset: Dataset, kept: dict[tuple[Tally, int], pl.DataFrame]) -> Counts:
+        wanted, whole = tallies_of(rule)
+        return Counts(self._counted(wanted, dataset, kept), self._counted(whole, dataset, kept))
 
-        def counted(text: str) -> dict[int, int]:
-            frames = self._counted_by_part(
-                f"{size} {text}", text, dataset, kept, lambda piece: count_steps(piece, size)
-            )
-            return _summed(frames)
-
-        if isinstance(condition, NewValue):
-            field = condition.field
-            key = f"{size} {field} {rule.query}"
-            frames = self._counted_by_part(key, rule.query, dataset, kept, lambda piece: first_seen(piece, field, size))
-            return _Counts(counted(""), _new_values(frames, nanoseconds(condition.learn or rule.window) // size))
-        whole = condition.of if isinstance(condition, Percentage) else ""
-        return _Counts(counted(whole), counted(rule.counted))
-
-    def _counted_by_part(
-        self,
-        key: str,
-        text: str,
-        dataset: Dataset,
-        kept: dict[tuple[str, int], pl.DataFrame],
-        count: Callable[[Piece], pl.DataFrame],
-    ) -> list[pl.DataFrame]:
-        """Count in each part; a part whose counts are known by `key` is not read again."""
+    def _counted(self, tally: Tally, dataset: Dataset, kept: dict[tuple[Tally, int], pl.DataFrame]) -> Counted:
+        """Count in each part; a part that was counted before is not read again."""
         places = []
-        for piece in dataset.pieces(Request.of(text)):
-            place = (key, piece.part.id)
+        for piece in dataset.pieces(tally.request):
+            place = (tally, piece.part.id)
             if place not in kept:
-                kept[place] = self._known[place] if place in self._known else count(piece)
+                kept[place] = self._known[place] if place in self._known else counted_piece(tally, piece)
             places.append(place)
-        return [kept[place] for place in places]
+        return Counted(tally, together(tally, [kept[place] for place in places]))
 
 
-@dataclass(frozen=True, slots=True)
-class _Counts:
-    """Counts of records by step of time.
+def evaluate_once(rules: Sequence[Rule], dataset: Dataset) -> list[Evaluation]:
+    """Evaluate rules up to the newest record, with one reading of the records for all rules together.
 
-    Attributes:
-        whole: All records that the rule looks at; of a percentage, the whole.
-        wanted: The records that the rule counts; of new values, the values.
+    Args:
+        rules: The rules.
+        dataset: The records; files that are no store would else be read twice for each rule.
+
+    Returns:
+        One evaluation per rule, or per group of it, in the order of the rules.
     """
-
-    whole: Mapping[int, int]
-    wanted: Mapping[int, int]
-
-
-def _summed(frames: Sequence[pl.DataFrame]) -> dict[int, int]:
-    joined = pl.concat([pl.DataFrame(schema=COUNTS), *frames])
-    return dict(joined.group_by("step").agg(pl.col("count").sum()).iter_rows())
-
-
-def _new_values(frames: Sequence[pl.DataFrame], learning: int) -> dict[int, int]:
-    joined = pl.concat([pl.DataFrame(schema=FIRST_SEEN), *frames]).group_by("value").agg(pl.col("step").min())
-    new = joined.filter(pl.col("step") >= pl.col("step").min() + learning)
-    return dict(new.group_by("step").agg(pl.len()).iter_rows())
+    tallies = {tally for rule in rules for tally in tallies_of(rule)}
+    found: dict[Tally, list[pl.DataFrame]] = {tally: [] for tally in tallies}
+    for piece in dataset.pieces(Request.everything()):
+        for records in piece.frames():
+            for tally, frames in found.items():
+                frames.append(counted(tally, records.filter(tally.request.expression(records.columns))))
+    counts = {tally: Counted(tally, together(tally, frames)) for tally, frames in found.items()}
+    evaluations: list[Evaluation] = []
+    for rule in rules:
+        wanted, whole = tallies_of(rule)
+        evaluations += _evaluated(rule, Counts(counts[wanted], counts[whole]), None)
+    return evaluations
 
 
-def _evaluated(rule: Rule, counts: _Counts, now: int | None) -> Evaluation:
-    instance, changes, until = Instance(), deque[Change](maxlen=_CHANGES_KEPT), None
-    for seen in _observations(rule, counts, now):
-        instance, change = step(rule, instance, seen)
-        until = seen.at
+def _evaluated(rule: Rule, counts: Counts, now: int | None) -> list[Evaluation]:
+    seen = observations(rule, counts, _ends(rule, counts.whole.total, now), [])
+    return [_of_group(rule, group, each) for group, each in (seen or {(): []}).items()]
+
+
+def _of_group(rule: Rule, group: Group, seen: Sequence[Observation]) -> Evaluation:
+    instance, changes = Instance(), deque[Change](maxlen=CHANGES_KEPT)
+    for each in seen:
+        instance, change = step(rule, instance, each)
         if change is not None:
             changes.append(change)
-    return Evaluation(rule, instance, tuple(changes), until)
+    return Evaluation(rule, instance, tuple(changes), seen[-1].at if seen else None, group)
 
 
-def _observations(rule: Rule, counts: _Counts, now: int | None) -> Iterator[Observation]:
-    """The observations from the first record to the end.
+def _ends(rule: Rule, whole: StepCounts, now: int | None) -> list[int]:
+    """The ends of the windows: from the first record to the newest one, or to the present if that is later.
 
-    While windows stay empty, only the first and the last of them are observed, because those between cannot change
-    the state of any rule. A gap of years therefore costs little.
+    The window that the newest record lies in counts as ended. A record more than a day ahead of the present has a wrong
+    time.
     """
     limit = None if now is None else (now + _DAY) // rule.step
-    steps = sorted(number for number in counts.whole if limit is None or number <= limit)
-    stretches = _stretches(steps, rule.steps)
-    for (first, end), (following, _) in pairwise(stretches):
-        yield from _windows(rule, counts, first, min(following - 1, end + rule.steps))
-    if stretches:
-        first, end = stretches[-1]
-        stop = _last_step(end, None if now is None else now // rule.step)
-        yield from _windows(rule, counts, first, min(stop, end + rule.steps))
-        if stop > end + rule.steps:
-            yield Observation((stop + 1) * rule.step, None)
+    steps = whole.steps if limit is None else whole.steps[: bisect_right(whole.steps, limit)]
+    if not steps:
+        return []
+    last = _up(steps[-1] + 1, rule.interval_steps)
+    if now is not None and now // rule.step >= steps[-1]:
+        last = now // rule.step
+    return list(ends_between(rule, whole, steps[0] + 1, last))
 
 
-def _last_step(newest: int, present: int | None) -> int:
-    """The last step to evaluate: the newest complete one; that of the newest record if it is ahead of the present."""
-    if present is None or newest > present:
-        return newest
-    return present - 1
-
-
-def _stretches(steps: Sequence[int], window: int) -> list[tuple[int, int]]:
-    """The first and last step of each stretch of records; gaps longer than a window part the stretches."""
-    starts = [0, *(at for at in range(1, len(steps)) if steps[at] - steps[at - 1] > window)]
-    ends = [*(at - 1 for at in starts[1:]), len(steps) - 1]
-    return [(steps[start], steps[end]) for start, end in zip(starts, ends, strict=True)] if steps else []
-
-
-def _windows(rule: Rule, counts: _Counts, first: int, stop: int) -> Iterator[Observation]:
-    """The observations at the ends of the steps from `first` to `stop`, by a sliding window."""
-    whole = wanted = 0
-    for at in range(first, stop + 1):
-        out = at - rule.steps
-        whole += counts.whole.get(at, 0) - (counts.whole.get(out, 0) if out >= first else 0)
-        wanted += counts.wanted.get(at, 0) - (counts.wanted.get(out, 0) if out >= first else 0)
-        yield Observation((at + 1) * rule.step, _value(rule, whole, wanted))
-
-
-def _value(rule: Rule, whole: int, wanted: int) -> float | None:
-    if not whole:
-        return None
-    if isinstance(rule.condition, Percentage):
-        return 100 * wanted / whole
-    if isinstance(rule.condition, Rate):
-        return wanted * _SECOND / (rule.steps * rule.step)
-    return float(wanted)
+def _up(step: int, every: int) -> int:
+    return -(-step // every) * every

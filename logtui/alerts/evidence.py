@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import polars as pl
 
-from logtui.alerts.rules import NewValue, Rule
+from logtui.alerts.conditions import NewValue
 from logtui.engine.search.request import Request
 from logtui.model.keys import KEY_COLUMNS, RecordKey, key_of
 from logtui.model.record import CORE_SCHEMA, resolve_name
 
 if TYPE_CHECKING:
+    from logtui.alerts.rules import Rule
     from logtui.engine.search.dataset import Dataset
     from logtui.engine.search.part import Piece
 
@@ -45,7 +46,7 @@ def evidence(dataset: Dataset, rule: Rule, at: int) -> Evidence | None:
         if there is no record before the change.
     """
     counted = _newest([_counted(piece, rule, at) for piece in dataset.pieces(Request.of(rule.counted))])
-    if counted.height and counted["time"][0] >= at - rule.steps * rule.step:
+    if counted.height and counted["time"][0] >= at - rule.condition.span:
         return Evidence(_key(counted), is_counted=True)
     seen = _newest([_newest([_timed(piece, [], at)]) for piece in dataset.pieces(Request.everything())])
     return Evidence(_key(seen), is_counted=False) if seen.height else None

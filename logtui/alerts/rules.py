@@ -1,96 +1,36 @@
-"""Alert rules: which records are counted, over which window, and on which value the rule fires."""
+"""Alert rules: which records are counted, how often, and what happens when the condition holds."""
 
 from __future__ import annotations
 
-import operator
-from typing import TYPE_CHECKING, ClassVar, Final, Literal, TypeAlias
+from math import gcd
+from typing import Final, Literal, TypeAlias
 
 import msgspec
 
-from logtui.errors import TimeError
-from logtui.model.times import parse_duration
+from logtui.alerts.conditions import Condition, Percentage, nanoseconds, positive
+from logtui.alerts.maintenance import Maintenance  # noqa: TC001 - msgspec reads the annotation
+from logtui.alerts.notify.targets import Target  # noqa: TC001 - msgspec reads the annotation
+from logtui.alerts.severity import Severity  # noqa: TC001 - msgspec reads the annotation
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-Operator: TypeAlias = Literal[">", ">=", "<", "<=", "=="]
-Severity: TypeAlias = Literal["info", "warning", "critical"]
 NoData: TypeAlias = Literal["no_data", "ok", "keep"]
+TimeBasis: TypeAlias = Literal["event", "ingest"]
 
-SEVERITIES: Final[tuple[Severity, ...]] = ("critical", "warning", "info")
-"""The most severe first."""
-
-_COMPARED: Final[dict[Operator, Callable[[float, float], bool]]] = {
-    ">": operator.gt,
-    ">=": operator.ge,
-    "<": operator.lt,
-    "<=": operator.le,
-    "==": operator.eq,
-}
-_MOST_STEPS: Final = 10_000
-_SECOND: Final = 1_000_000_000
+_MOST_STEPS: Final = 100_000
 
 
-class _Condition(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="type"):
-    """When a value fires a rule, and when it ends the alert.
+class Escalation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Whom to tell of an alert that nobody has acknowledged.
 
     Attributes:
-        threshold: The value to compare with.
-        operator: The comparison, as in `value >= threshold`, that holds if the rule is to fire.
-        clear: An alert ends when the comparison with this value fails; None for the threshold. Between both values
-            nothing changes (hysteresis).
-        unit: The unit that is printed after a value.
+        after: How long after the firing, such as `15m`.
+        notify: Where to.
     """
 
-    unit: ClassVar[str] = ""
+    after: str
+    notify: tuple[Target, ...]
 
-    threshold: float
-    operator: Operator = ">="
-    clear: float | None = None
-
-    def holds(self, value: float) -> bool:
-        """Whether the condition holds for a value."""
-        return _COMPARED[self.operator](value, self.threshold)
-
-    def ends(self, value: float) -> bool:
-        """Whether a value ends an alert."""
-        limit = self.threshold if self.clear is None else self.clear
-        return not self.holds(value) and not _COMPARED[self.operator](value, limit)
-
-
-class Count(_Condition, frozen=True, tag="count"):
-    """The number of matching records in the window."""
-
-
-class Rate(_Condition, frozen=True, tag="rate"):
-    """Matching records per second over the window."""
-
-    unit: ClassVar[str] = "/s"
-
-
-class Percentage(_Condition, frozen=True, tag="percentage"):
-    """The share of matching records in the window, 0 to 100.
-
-    Attributes:
-        of: The query for the records that make 100 %; empty for all records.
-    """
-
-    unit: ClassVar[str] = " %"
-
-    of: str = ""
-
-
-class NewValue(_Condition, frozen=True, kw_only=True, tag="new_value"):
-    """The number of values of a field that occur in the window for the first time.
-
-    Attributes:
-        field: The field.
-        learn: A duration after the first record, in which values are learnt and do not count as new.
-    """
-
-    threshold: float = 1
-    field: str
-    learn: str = ""
+    def __post_init__(self) -> None:
+        positive("after", self.after)
 
 
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -100,46 +40,68 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         name: The rule's name, unique among the rules.
         condition: The value that is computed of a window, and when it fires the rule.
         query: The query for the records that count; empty for all.
-        window: The length of the window, such as `5m`; a multiple of `every`.
-        every: The interval at which the window is evaluated.
+        interval: How often a window is evaluated.
         consecutive: The number of evaluations in a row in which the condition must hold before the rule fires.
         cooldown: The least time between two notified firings.
+        keep_firing_for: How long an alert stays after the value has passed the clear value.
         severity: How bad it is when the rule fires.
         no_data: What a window without any record does: `no_data` enters the state No Data, `ok` ends an alert, `keep`
             changes nothing.
+        group_by: Fields; each combination of their values has a state of its own.
+        allowed_lateness: How long a window waits for records that arrive late. Later ones do not count.
+        time_basis: Whether records belong to windows by their own time or by the time of their arrival.
+        notifications: Whom to tell.
+        escalation: Whom else to tell if nobody acknowledges.
+        maintenance: When nobody is told.
     """
 
     name: str
-    condition: Count | Rate | Percentage | NewValue
+    condition: Condition
     query: str = ""
-    window: str = "5m"
-    every: str = "1m"
+    interval: str = "30s"
     consecutive: int = 1
     cooldown: str = "0s"
+    keep_firing_for: str = "0s"
     severity: Severity = "warning"
     no_data: NoData = "no_data"
+    group_by: tuple[str, ...] = ()
+    allowed_lateness: str = "15s"
+    time_basis: TimeBasis = "event"
+    notifications: tuple[Target, ...] = ()
+    escalation: tuple[Escalation, ...] = ()
+    maintenance: tuple[Maintenance, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.name.strip():
             raise ValueError("a rule needs a name")
         if self.consecutive < 1:
             raise ValueError(f"`consecutive` must be at least 1, not {self.consecutive}")
-        window, every = _positive("window", self.window), _positive("every", self.every)
-        if window % every or window // every > _MOST_STEPS:
-            raise ValueError(f"`window` ({self.window}) must be a multiple of `every` ({self.every}), not above 10,000")
-        nanoseconds(self.cooldown)
-        if isinstance(self.condition, NewValue) and self.condition.learn:
-            nanoseconds(self.condition.learn)
+        positive("interval", self.interval)
+        if self.window_steps > _MOST_STEPS:
+            window = self.condition.window
+            raise ValueError(f"a `window` of {window} is too long for an `interval` of {self.interval}")
+        for duration in (self.cooldown, self.keep_firing_for, self.allowed_lateness):
+            nanoseconds(duration)
 
     @property
     def step(self) -> int:
-        """The interval between two evaluations, nanoseconds."""
-        return nanoseconds(self.every)
+        """The width of the steps of time in which records are counted, nanoseconds; it divides window and interval."""
+        return gcd(self.every, self.condition.span)
 
     @property
-    def steps(self) -> int:
-        """The number of evaluation intervals in a window."""
-        return nanoseconds(self.window) // self.step
+    def every(self) -> int:
+        """The interval between two evaluations, nanoseconds."""
+        return nanoseconds(self.interval)
+
+    @property
+    def window_steps(self) -> int:
+        """The number of steps in a window."""
+        return self.condition.span // self.step
+
+    @property
+    def interval_steps(self) -> int:
+        """The number of steps between two evaluations."""
+        return self.every // self.step
 
     @property
     def counted(self) -> str:
@@ -148,25 +110,21 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return f"({of}) ({self.query})" if of and self.query.strip() else of or self.query
 
     @property
+    def scope(self) -> str:
+        """The query for the records without which there is no data; empty for all."""
+        return self.condition.of if isinstance(self.condition, Percentage) else ""
+
+    @property
     def wait(self) -> int:
         """The cooldown, nanoseconds."""
         return nanoseconds(self.cooldown)
 
+    @property
+    def lingering(self) -> int:
+        """How long an alert stays after its value is clear, nanoseconds."""
+        return nanoseconds(self.keep_firing_for)
 
-def nanoseconds(duration: str) -> int:
-    """Parse a duration such as `5m` or `1h30m` to nanoseconds.
-
-    Raises:
-        ValueError: If the text is not a duration.
-    """
-    try:
-        return int(parse_duration(duration).total_seconds() * _SECOND)
-    except TimeError as error:
-        raise ValueError(str(error)) from error
-
-
-def _positive(name: str, duration: str) -> int:
-    size = nanoseconds(duration)
-    if size <= 0:
-        raise ValueError(f"`{name}` must be more than nothing, not {duration}")
-    return size
+    @property
+    def lateness(self) -> int:
+        """How long a window waits for late records, nanoseconds."""
+        return nanoseconds(self.allowed_lateness)

@@ -1,11 +1,10 @@
-"""Reading rules from a TOML file.
+"""Reading rules from a file, TOML or YAML.
 
 [[rules]]
 name = "payments fail"
 query = "level:>=error service:payment"
-condition = { type = "count", operator = ">=", threshold = 10 }
-window = "5m"
-every = "1m"
+condition = { type = "count", operator = ">=", threshold = 10, window = "5m" }
+interval = "1m"
 severity = "critical"
 """
 
@@ -17,14 +16,15 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from logtui.alerts.rules import Percentage, Rule
-from logtui.engine.search.request import Request
+from logtui.alerts.checks import check_query, queries_of
+from logtui.alerts.rules import Rule  # noqa: TC001 - msgspec reads the annotation
 from logtui.errors import ConfigError, QueryError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 _PLACE: Final = re.compile(r"(?P<problem>.*?) - at `\$\.rules\[(?P<number>\d+)\]\.?(?P<key>.*)`", re.DOTALL)
+_YAML: Final = (".yaml", ".yml")
 
 
 class _Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -37,7 +37,7 @@ def load_rules(path: Path) -> tuple[Rule, ...]:
     """Read a file of rules.
 
     Args:
-        path: The file.
+        path: The file; one that ends in `.yaml` or `.yml` holds YAML, others TOML.
 
     Returns:
         The rules in the file's order.
@@ -46,7 +46,7 @@ def load_rules(path: Path) -> tuple[Rule, ...]:
         ConfigError: If the file cannot be read or does not hold valid rules; the message names the rule and the key.
     """
     try:
-        rules = read_rules(path.read_bytes())
+        rules = read_rules(path.read_bytes(), is_yaml=path.suffix in _YAML)
     except OSError as error:
         raise ConfigError(f"{path}: {error.strerror}") from error
     except ConfigError as error:
@@ -54,14 +54,14 @@ def load_rules(path: Path) -> tuple[Rule, ...]:
     return rules
 
 
-def read_rules(text: bytes) -> tuple[Rule, ...]:
-    """Read rules from TOML.
+def read_rules(text: bytes, *, is_yaml: bool = False) -> tuple[Rule, ...]:
+    """Read rules from TOML, or from YAML with the same keys.
 
     Raises:
         ConfigError: If the text does not hold valid rules; the message names the rule and the key.
     """
     try:
-        rules = tuple(msgspec.toml.decode(text, type=_Rules).rules)
+        rules = tuple((_yaml_rules(text) if is_yaml else msgspec.toml.decode(text, type=_Rules)).rules)
     except msgspec.ValidationError as error:
         raise ConfigError(_explained(error)) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -74,20 +74,22 @@ def read_rules(text: bytes) -> tuple[Rule, ...]:
     return rules
 
 
+def _yaml_rules(text: bytes) -> _Rules:
+    try:
+        return msgspec.yaml.decode(text, type=_Rules)
+    except ImportError as error:
+        raise ConfigError("PyYAML is not installed", hint="write the rules as TOML, or pip install pyyaml") from error
+
+
 def _check(rule: Rule) -> None:
     """Refuse a rule with a query that does not parse, or that has pipes."""
-    texts = {"query": rule.query}
-    if isinstance(rule.condition, Percentage):
-        texts["condition.of"] = rule.condition.of
-    for key, text in texts.items():
+    for key, text in queries_of(rule).items():
         try:
-            query = Request.of(text).query
+            check_query(text)
         except QueryError as error:
             raise ConfigError(
                 f"rule {rule.name!r}, {key}: {error.message}, at {error.start + 1} of {text!r}"
             ) from error
-        if query.pipes:
-            raise ConfigError(f"rule {rule.name!r}, {key}: expected a filter without pipes, got {text!r}")
 
 
 def _explained(error: msgspec.ValidationError) -> str:

@@ -8,7 +8,8 @@ not passed the rule's `clear` value yet; the value has passed it; no records cam
 | OK       | after `consecutive` times:          | OK                     | OK                     | by `no_data`:     |
 |          | Alerting, notified unless in        |                        |                        | No Data (notified)|
 |          | cooldown                            |                        |                        | or OK             |
-| Alerting | stays; notified when cooldown ends  | stays                  | OK, notified as        | stays, or OK      |
+| Alerting | stays; notified when cooldown ends  | stays                  | after `keep_firing_for`| stays, or OK      |
+|          |                                     |                        | OK, notified as        |                   |
 |          |                                     |                        | resolved               |                   |
 | No Data  | as from OK                          | OK, notified as data   | OK, notified as data   | stays, or OK      |
 |          |                                     | again                  | again                  |                   |
@@ -19,18 +20,21 @@ A firing that cooldown held back for as long as it lasted is not notified as res
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from logtui.alerts.rules import Rule
 
+Group: TypeAlias = tuple[tuple[str, str], ...]
+"""The values by which records are grouped, as pairs of field and value; empty for a rule without groups."""
+
 
 class State(StrEnum):
-    """The state of a rule."""
+    """The state of a rule, or of one of its groups."""
 
-    OK = "ok"
-    ALERTING = "alerting"
-    NO_DATA = "no data"
+    OK = "OK"
+    ALERTING = "Alerting"
+    NO_DATA = "No Data"
 
 
 class Event(StrEnum):
@@ -69,7 +73,7 @@ class Change(NamedTuple):
 
 
 class Instance(NamedTuple):
-    """The state of a rule with what the next step needs to know.
+    """The state of a rule, or of one of its groups, with what the next step needs to know.
 
     Attributes:
         state: The state.
@@ -79,6 +83,7 @@ class Instance(NamedTuple):
         is_notified: Whether the present firing was notified; false while cooldown holds it back.
         fired: When a firing was last notified, epoch nanoseconds.
         held_back: Firings that cooldown held back until they were over, since the last one that was notified.
+        cleared: While alerting, since when the value is clear, epoch nanoseconds; None if it is not.
     """
 
     state: State = State.OK
@@ -88,6 +93,7 @@ class Instance(NamedTuple):
     is_notified: bool = False
     fired: int | None = None
     held_back: int = 0
+    cleared: int | None = None
 
 
 def step(rule: Rule, before: Instance, seen: Observation) -> tuple[Instance, Change | None]:
@@ -107,8 +113,8 @@ def step(rule: Rule, before: Instance, seen: Observation) -> tuple[Instance, Cha
     if rule.condition.holds(seen.value):
         return _held(rule, now, seen)
     if now.state is State.ALERTING and not rule.condition.ends(seen.value):
-        return now, None
-    return _calm(now, seen)
+        return now._replace(cleared=None), None
+    return _cleared(rule, now, seen)
 
 
 def _without_data(rule: Rule, now: Instance, seen: Observation) -> tuple[Instance, Change | None]:
@@ -126,13 +132,23 @@ def _held(rule: Rule, now: Instance, seen: Observation) -> tuple[Instance, Chang
         if now.breaches < rule.consecutive:
             return now, None
         now = now._replace(state=State.ALERTING, since=seen.at, is_notified=False)
+    now = now._replace(cleared=None)
     if now.is_notified or (now.fired is not None and seen.at - now.fired < rule.wait):
         return now, None
     return now._replace(is_notified=True, fired=seen.at), Change(seen.at, Event.FIRING, seen.value)
 
 
+def _cleared(rule: Rule, now: Instance, seen: Observation) -> tuple[Instance, Change | None]:
+    """Calm down, unless a clear value has to last."""
+    if now.state is State.ALERTING and rule.lingering:
+        since = seen.at if now.cleared is None else now.cleared
+        if seen.at - since < rule.lingering:
+            return now._replace(cleared=since), None
+    return _calm(now, seen)
+
+
 def _calm(now: Instance, seen: Observation) -> tuple[Instance, Change | None]:
-    after = now._replace(state=State.OK, breaches=0, is_notified=False)
+    after = now._replace(state=State.OK, breaches=0, is_notified=False, cleared=None)
     if now.state is State.OK:
         return after, None
     after = after._replace(since=seen.at)

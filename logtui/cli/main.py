@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from logtui.cli.alerts import alerts
 from logtui.cli.cache import cache
 from logtui.cli.config import config
 from logtui.cli.demo import demo
@@ -61,6 +62,7 @@ def main(
     logtui config                       what can be set on it
     logtui keys                         who may send logs to it
     logtui dlq                          the records that it has not taken
+    logtui alerts                       rules to be told by, and what fires
     logtui cache                        the indexes of large files
     logtui demo                         an incident to practise on
     logtui help                         the manual
@@ -76,6 +78,7 @@ app.command("serve", cls=ServeCommand)(serve)
 app.add_typer(config, name="config")
 app.add_typer(keys, name="keys")
 app.add_typer(dlq, name="dlq")
+app.add_typer(alerts, name="alerts")
 app.command("demo")(demo)
 app.add_typer(cache, name="cache")
 app.command("help")(help_command)

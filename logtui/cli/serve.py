@@ -59,7 +59,7 @@ def serve(
          -d '[{"timestamp": "2026-01-15T10:00:00Z", "level": "info", "message": "it works"}]'
 
     \b
-    Exit codes: 0 ended as asked, 2 wrong usage, a folder that another server uses, or an address that is taken.
+    Exit codes: 0 ended as asked, 2 wrong usage or rules, a folder that another server uses, a taken address.
     """
     from logtui.server.configuration import load_server_settings
     from logtui.server.lifecycle import serve as run
@@ -68,6 +68,10 @@ def serve(
     from logtui.server.supervisor import Supervisor, commands_of, end_with_supervisor
 
     settings = load_server_settings(ctx.obj, os.environ, config)
+    if settings.rules and settings.role in (Role.SEPARATE, Role.ALL):
+        from logtui.alerts.rules_file import load_rules
+
+        load_rules(settings.rules)  # a mistake is told to who starts the server; a worker that starts again goes on
     configure_logs()
     if settings.role == Role.SEPARATE:
         raise typer.Exit(Supervisor(commands_of(sys.argv[1:]), settings.drain_seconds).run())

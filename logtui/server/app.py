@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 
 from logtui.errors import JournalFullError, LogtuiError, StoreError
-from logtui.server import health, metrics
+from logtui.server import alerts, health, metrics
 from logtui.server.auth.gate import Gate
 from logtui.server.ingest import ROUTERS
 from logtui.server.problems import ProblemError, problem_of
@@ -36,7 +36,7 @@ def make_app(front: Front) -> FastAPI:
     # The pages of documentation load scripts from elsewhere.
     app = FastAPI(title="logtui", version=VERSION, docs_url=None, redoc_url=None, lifespan=_watching)
     app.state.front = front
-    for router in (health.router, metrics.router, search.router, *ROUTERS):
+    for router in (health.router, metrics.router, search.router, alerts.router, *ROUTERS):
         app.include_router(router)
     answer = _answering(front)
     for kind in (ProblemError, HTTPException, LogtuiError, Exception):

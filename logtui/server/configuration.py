@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from logtui.alerts.notify.settings import NotifySettings
 from logtui.errors import ConfigError
 from logtui.server.address import Address
 from logtui.server.kinds import NOTHING
@@ -18,9 +19,22 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+_NOTIFY: Final = "notify"
 _PREFIX: Final = "LOGTUI_"
 _ANY_FOLDER: Final = "/var/lib/logtui"
 _WIDTH: Final = 100
+_NOTIFY_EXAMPLE: Final = """
+# Access to those who are told of alerts; logtui help alerts says more. Sections come last in the file.
+# [notify.slack]
+# token = "env:SLACK_TOKEN"
+# [notify.email]
+# host = "mail.example.com"
+# sender = "logtui@example.com"
+# user = "logtui"
+# password = "file:/etc/logtui/mail-password"
+# [notify.pagerduty]
+# url = "https://events.eu.pagerduty.com/v2/enqueue"
+"""
 
 
 def option_of(name: str) -> str:
@@ -56,7 +70,7 @@ def load_server_settings(
     # A service of this name in Kubernetes sets LOGTUI_PORT and others, so unknown variables are not refused.
     variables = {name: text for name in SETTINGS if (text := environment.get(variable_of(name)))}
     values = {
-        **(_read(_table(file), lambda name: f"{file}: {name}") if file else {}),
+        **(_of_file(file) if file else {}),
         **_read(variables, variable_of),
         **_read(options, option_of),
     }
@@ -69,7 +83,7 @@ def load_server_settings(
 
 def toml_example() -> str:
     """A settings file with all defaults, and what they mean."""
-    return _example(lambda name, value: f"{name} = {_toml(value)}")
+    return _example(lambda name, value: f"{name} = {_toml(value)}") + _NOTIFY_EXAMPLE
 
 
 def environment_example() -> str:
@@ -102,6 +116,19 @@ def _plain(value: object) -> str:
     return NOTHING if value is None else str(value)
 
 
+def _of_file(file: Path) -> dict[str, Any]:
+    table = _table(file)
+    sections = {_NOTIFY: _notify(file, table.pop(_NOTIFY))} if _NOTIFY in table else {}
+    return {**_read(table, lambda name: f"{file}: {name}"), **sections}
+
+
+def _notify(file: Path, section: object) -> NotifySettings:
+    try:
+        return msgspec.convert(section, NotifySettings)
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"{file}: {_NOTIFY}: {error}") from error
+
+
 def _read(stated: Mapping[str, object], place_of: Callable[[str], str]) -> dict[str, Any]:
     """The values of one source; `place_of` says where one stands."""
     values = {}
@@ -121,7 +148,7 @@ def _table(file: Path) -> dict[str, Any]:
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{file}: {error}") from error
     for name in table:
-        if name not in SETTINGS:
+        if name not in SETTINGS and name != _NOTIFY:
             near = get_close_matches(name, SETTINGS, 1)
             hint = f"did you mean {near[0]}?" if near else "logtui config example prints all keys"
             raise ConfigError(f"{file}: unknown key {name!r}", hint=hint)

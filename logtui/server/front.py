@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from logtui.engine.ingest.live_store import DataFolder, Intake
+from logtui.server.alerts.database import database_of
 from logtui.server.auth.access import AccessPolicy
 from logtui.server.auth.keys import KeyRing
 from logtui.server.auth.tokens import Tokens
@@ -36,6 +37,7 @@ class Front:
         letter_box: Where requests put such records.
         keys: Who may do what.
         policy: Applies the keys to requests.
+        alerts: Where alerts are kept.
         memory: Bounds what bodies take.
         disk: Whether the disk takes records.
         listeners: The sockets besides HTTP.
@@ -64,6 +66,7 @@ class Front:
             insecure=settings.insecure,
             require_key=settings.require_key,
         )
+        self.alerts: Final = database_of(settings)
         self.memory: Final = BodyMemory()
         self.disk: Final = Disk(settings.data, settings.min_free_bytes)
         self.listeners: Final = Listeners(settings, self.intake, self.letter_box)
@@ -78,3 +81,4 @@ class Front:
         self.records.close()
         self.intake.close()
         self.keys.close()
+        self.alerts.close()

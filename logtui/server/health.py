@@ -26,12 +26,14 @@ async def health() -> Response:
 
 @router.get("/ready")
 async def ready(request: Request) -> Response:
-    """Say whether records are taken and stored, and if not, why."""
+    """Say whether records are taken and stored, and if not, why; also what alerts cannot do."""
     front: Front = request.app.state.front
     reasons = [*filter(None, [front.disk.problem]), *front.worker.reasons]
+    # A mistake in a rules file must not take the server away from those who send records.
+    alerts = {"alerts": found} if (found := front.worker.alert_problems) else {}
     if not reasons:
-        return _json({"status": "ready"}, HTTPStatus.OK)
-    return _json({"status": "not ready", "reasons": reasons}, HTTPStatus.SERVICE_UNAVAILABLE)
+        return _json({"status": "ready", **alerts}, HTTPStatus.OK)
+    return _json({"status": "not ready", "reasons": reasons, **alerts}, HTTPStatus.SERVICE_UNAVAILABLE)
 
 
 def _json(answer: dict[str, object], status: HTTPStatus) -> Response:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 NOTHING: Final = "none"
 """How the value None is written."""
 
+_DATABASES: Final = ("postgresql:", "postgres:", "sqlite:")
 _SWITCH: Final = {"true": True, "false": False}
 
 
@@ -105,9 +106,16 @@ def _networks(value: object) -> tuple[str, ...]:
     return tuple(str(ip_network(_text(text).strip())) for text in each if text != "")
 
 
+def _database(value: object) -> str:
+    if not (text := _text(value)).startswith(_DATABASES):
+        raise ValueError(value)
+    return text
+
+
 TEXT: Final = Kind("a text", "TEXT", _text)
 PATH: Final = Kind("a path", "PATH", lambda value: Path(_text(value)))
 ADDRESS: Final = Kind("HOST:PORT, such as 127.0.0.1:8080", "HOST:PORT", lambda value: Address.parse(_text(value)))
 SECONDS: Final = Kind("a number of seconds, 0 or more", "SECONDS", _seconds)
 SWITCH: Final = Kind("true or false", "", _truth, is_switch=True)
+DATABASE: Final = Kind("a database, such as postgresql://USER@HOST/NAME", "URL", _database)
 NETWORKS: Final = Kind("networks, such as 10.0.0.0/8", "CIDR", _networks, is_list=True)

@@ -13,10 +13,13 @@ from typing import TYPE_CHECKING, Final
 import uvicorn
 import uvloop
 
+from logtui.alerts.rules_follower import RulesFollower
 from logtui.engine.ingest.live_store import DataFolder
 from logtui.engine.ingest.statistics import StatisticsFile
 from logtui.engine.ingest.worker import Worker
 from logtui.errors import AddressError, StoreError
+from logtui.server.alerts.database import database_of
+from logtui.server.alerts.evaluation import alert_worker
 from logtui.server.app import make_app
 from logtui.server.front import Front
 from logtui.server.logs import log
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from logtui.server.address import Address
+    from logtui.server.alerts.database import AlertDatabase
     from logtui.server.settings import ServerSettings
 
 _SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
@@ -62,7 +66,7 @@ def serve(settings: ServerSettings, *, on_first_key: Callable[[str], None]) -> N
             front = Front(settings)
             parts.callback(front.close)
         if settings.role != Role.FRONT:
-            _start_worker(DataFolder(settings.data), ending, parts)
+            _start_worker(settings, ending, parts)
         if front:
             _run_front(front, ending, on_first_key)
         else:
@@ -127,12 +131,32 @@ class _Server(uvicorn.Server):
         yield
 
 
-def _start_worker(folder: DataFolder, ending: Ending, parts: ExitStack) -> None:
+def _start_worker(settings: ServerSettings, ending: Ending, parts: ExitStack) -> None:
+    folder = DataFolder(settings.data)
     worker = Worker(FileJournalReader(folder.journal), folder.store, DeadLetters(folder.dead_letters)).start()
     parts.callback(lambda: worker.close(ending.seconds_left))
-    # The thread of the worker reads with a reader of its own.
-    statistics = StatisticsFile(worker, FileJournalReader(folder.journal), folder.statistics).start()
+    database = database_of(settings)
+    parts.callback(database.close)
+    rule_problems = _follow_rules(settings, database, parts)
+    alerts = alert_worker(settings, database, worker).start()
+    parts.callback(alerts.close)
+    journal = FileJournalReader(folder.journal)  # the thread of the worker reads with a reader of its own
+    statistics = StatisticsFile(worker, journal, folder.statistics, lambda: rule_problems() | alerts.problems).start()
     parts.callback(statistics.close)
+
+
+def _follow_rules(settings: ServerSettings, database: AlertDatabase, parts: ExitStack) -> Callable[[], dict[str, str]]:
+    """Keep the rules of the file that is set among the alerts; returns what says why they are not."""
+    if settings.rules is None and not database.exists:
+        return dict  # no file has been set before either, whose rules would have to go
+    rules = RulesFollower(
+        settings.rules,
+        database.store,
+        on_changes=lambda changes: log.info("the rules file was read", **changes._asdict()),
+        on_problem=lambda problem: log.warning("the rules file is not used as it is now", problem=problem),
+    ).start()
+    parts.callback(rules.close)
+    return lambda: rules.problems
 
 
 def _run_front(front: Front, ending: Ending, on_first_key: Callable[[str], None]) -> None:

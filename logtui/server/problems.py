@@ -9,7 +9,17 @@ import msgspec
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from logtui.errors import BodyError, JournalFullError, KeyReuseError, LogtuiError, QueryError, StoreError
+from logtui.errors import (
+    AlertConflictError,
+    AlertError,
+    BodyError,
+    JournalFullError,
+    KeyReuseError,
+    LogtuiError,
+    QueryError,
+    StoreError,
+    UnknownAlertError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -80,7 +90,15 @@ def _problem_of_known(error: LogtuiError) -> ProblemError:
         return ProblemError(HTTPStatus.TOO_MANY_REQUESTS, "the server is behind; send it again", reason="overload")
     if isinstance(error, StoreError):
         return ProblemError(HTTPStatus.SERVICE_UNAVAILABLE, str(error), reason="disk")
+    if isinstance(error, AlertError):
+        return ProblemError(_status_of_alert(error), str(error), reason="alert")
     return ProblemError(HTTPStatus.BAD_REQUEST, str(error), reason="request")
+
+
+def _status_of_alert(error: AlertError) -> HTTPStatus:
+    if isinstance(error, UnknownAlertError):
+        return HTTPStatus.NOT_FOUND
+    return HTTPStatus.CONFLICT if isinstance(error, AlertConflictError) else HTTPStatus.SERVICE_UNAVAILABLE
 
 
 def _problem_of_query(error: QueryError) -> ProblemError:

@@ -6,10 +6,13 @@ from dataclasses import MISSING, dataclass, field, fields
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+import msgspec
+
+from logtui.alerts.notify.settings import NotifySettings
 from logtui.engine.ingest.admission import HOLD_SECONDS
 from logtui.errors import AddressError, ConfigError
 from logtui.server.address import Address
-from logtui.server.kinds import ADDRESS, NETWORKS, PATH, SECONDS, SWITCH, TEXT, one_of, optional, whole
+from logtui.server.kinds import ADDRESS, DATABASE, NETWORKS, PATH, SECONDS, SWITCH, TEXT, one_of, optional, whole
 from logtui.store.journal.file import CAP_BYTES
 
 if TYPE_CHECKING:
@@ -22,6 +25,7 @@ MAX_RECORDS: Final = 1_000
 MAX_BODY_BYTES: Final = 64 << 20
 MIN_FREE_BYTES: Final = 256 << 20
 """Less than this free is a full disk: the journal's next segment and the worker's next one must fit."""
+
 
 DRAIN_SECONDS: Final = 16
 """With what is needed to stop, an orchestrator's kill after 20 s is never met."""
@@ -144,6 +148,27 @@ class ServerSettings:
     search_queue: int = field(
         default=SEARCH_QUEUE, metadata=_declared(whole(0), "Searches that wait for these; others are refused.")
     )
+    alerts_url: str | None = field(
+        default=None,
+        metadata=_declared(
+            optional(DATABASE), "Where alerts are kept, such as postgresql://USER@HOST/NAME; none for the data folder."
+        ),
+    )
+    rules: Path | None = field(
+        default=None,
+        metadata=_declared(optional(PATH), "A file of alert rules, TOML or YAML, that is read again when it changes."),
+    )
+    allow_webhook: tuple[str, ...] = field(
+        default=(),
+        metadata=_declared(NETWORKS, "Let webhooks of alerts reach these networks, although they are not public."),
+    )
+    notify: NotifySettings = field(default=NotifySettings())
+    """Access to those who are told of alerts: the section of this name in the settings file, and nowhere else."""
+
+    @property
+    def notifiers(self) -> NotifySettings:
+        """Access to those who are told of alerts, with the networks of `allow_webhook`."""
+        return msgspec.structs.replace(self.notify, allow_webhook=(*self.notify.allow_webhook, *self.allow_webhook))
 
     def check(self) -> None:
         """Make sure that settings fit together, and that nobody sends from other machines whom nobody has allowed to.
@@ -166,10 +191,12 @@ class ServerSettings:
                 )
 
 
-SETTINGS: Final[Mapping[str, Setting]] = {each.name: each.metadata[_DECLARED] for each in fields(ServerSettings)}
-"""All settings by name, in the order of the manual."""
+SETTINGS: Final[Mapping[str, Setting]] = {
+    each.name: each.metadata[_DECLARED] for each in fields(ServerSettings) if _DECLARED in each.metadata
+}
+"""All settings with an option and a variable, by name, in the order of the manual."""
 
 DEFAULTS: Final[Mapping[str, object]] = {
-    each.name: each.default for each in fields(ServerSettings) if each.default is not MISSING
+    each.name: each.default for each in fields(ServerSettings) if each.name in SETTINGS and each.default is not MISSING
 }
 """The defaults by name; the data folder has none."""

@@ -10,7 +10,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from logtui.engine.ingest.statistics import WorkerStatistics, read_statistics
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 _OLD_SECONDS: Final = 10.0
@@ -42,7 +42,13 @@ class WorkerWatch:
         found = self._statistics()
         if found is None:
             return [f"the worker is not running: it has reported nothing for {_OLD_SECONDS:.0f} s"]
-        return [f"{work}: {problem}" for work, problem in sorted(found.problems.items())]
+        return _lines(found.problems)
+
+    @property
+    def alert_problems(self) -> list[str]:
+        """Why alerts cannot do their work, a line for each reason; records are stored nevertheless."""
+        found = self._statistics()
+        return _lines(found.alert_problems) if found else []
 
     def collect(self) -> Iterator[Metric]:
         """The samples, for a registry."""
@@ -54,10 +60,14 @@ class WorkerWatch:
             yield GaugeMetricFamily(name, text, getattr(found, field))
         yield CounterMetricFamily("merging_seconds", "Time spent with merging", found.merging_seconds)
         problems = GaugeMetricFamily("worker_problem", "Work that could not be done the last time", labels=["work"])
-        for work in found.problems:
+        for work in (*found.problems, *found.alert_problems):
             problems.add_metric([work], 1)
         yield problems
 
     def _statistics(self) -> WorkerStatistics | None:
         found = read_statistics(self._path)
         return found if found and time.time() - found.written < _OLD_SECONDS else None
+
+
+def _lines(problems: Mapping[str, str]) -> list[str]:
+    return [f"{work}: {problem}" for work, problem in sorted(problems.items())]

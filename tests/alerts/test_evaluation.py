@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from logtui.alerts.conditions import Count, NewValue, Percentage, Rate
 from logtui.alerts.evaluation import Evaluation, Evaluator
-from logtui.alerts.rules import Count, NewValue, Percentage, Rate, Rule
+from logtui.alerts.rules import Rule
 from logtui.alerts.states import Change, Event, Instance, Observation, State, step
 from logtui.engine.live.snapshot import Chunk, Run, Snapshot
 from tests.tui.fakes import records
@@ -42,18 +44,18 @@ def changes(evaluation: Evaluation) -> list[tuple[float, str]]:
 
 
 def test_a_count_fires_while_the_window_holds_enough_records() -> None:
-    rule = Rule("errors", Count(3), query="level:error", window="2m")
+    rule = Rule("errors", Count(3, ">=", window="2m"), query="level:error", interval="1m")
     rows = at_minutes(*range(20), level="info") + at_minutes(5, 5.5, 6.1)
     assert changes(evaluated(rule, rows)) == [(7, "firing"), (8, "resolved")]
 
 
 def test_a_rate_is_per_second() -> None:
-    rule = Rule("errors", Rate(0.05), query="level:error", window="1m")
+    rule = Rule("errors", Rate(0.05, ">=", window="1m"), query="level:error", interval="1m")
     assert changes(evaluated(rule, at_minutes(0, 1, 1.3, 1.6, 2, 3))) == [(2, "firing"), (3, "resolved")]
 
 
 def test_a_percentage_compares_with_what_it_is_of() -> None:
-    rule = Rule("errors", Percentage(50, of="service:api"), query="level:error", window="1m")
+    rule = Rule("errors", Percentage(50, ">=", of="service:api", window="1m"), query="level:error", interval="1m")
     rows = at_minutes(0.1, level="info", service="api") + at_minutes(0.2, 0.3, service="web")
     rows += at_minutes(1.1, service="api") + at_minutes(1.2, level="info", service="api")
     evaluation = evaluated(rule, rows)
@@ -62,19 +64,19 @@ def test_a_percentage_compares_with_what_it_is_of() -> None:
 
 
 def test_a_value_is_new_once_and_only_after_learning() -> None:
-    rule = Rule("hosts", NewValue(field="host", learn="2m"), window="1m")
+    rule = Rule("hosts", NewValue(field="host", learn="2m", window="1m"), interval="1m")
     rows = [row for minute, host in enumerate("aabacca") for row in at_minutes(minute, host=host)]
     assert changes(evaluated(rule, rows)) == [(3, "firing"), (4, "resolved"), (5, "firing"), (6, "resolved")]
 
 
 def test_silence_of_everything_is_no_data_and_silence_of_errors_is_zero() -> None:
-    rule = Rule("errors", Count(3), query="level:error", window="2m")
+    rule = Rule("errors", Count(3, ">=", window="2m"), query="level:error", interval="1m")
     rows = at_minutes(0, 1, 30, 31, level="info")
     assert changes(evaluated(rule, rows)) == [(4, "no data"), (31, "data again")]
 
 
 def test_a_live_input_goes_silent_as_the_clock_goes_on() -> None:
-    rule = Rule("errors", Count(3), query="level:error", window="2m")
+    rule = Rule("errors", Count(3, ">=", window="2m"), query="level:error", interval="1m")
     now = int((START + timedelta(minutes=60)).timestamp()) * 10**9
     evaluation = evaluated(rule, at_minutes(0, 1), now)
     assert evaluation.instance.state is State.NO_DATA
@@ -82,25 +84,25 @@ def test_a_live_input_goes_silent_as_the_clock_goes_on() -> None:
 
 
 def test_times_that_were_never_set_are_left_out() -> None:
-    rule = Rule("any", Count(1), window="1m")
+    rule = Rule("any", Count(1, ">=", window="1m"), interval="1m")
     rows: list[dict[str, object]] = [{"timestamp": datetime(1970, 1, 1, tzinfo=UTC)}, {"timestamp": None}]
     rows += at_minutes(0)
     assert changes(evaluated(rule, rows)) == [(1, "firing")]
 
 
 def test_records_that_may_still_grow_are_left_for_later() -> None:
-    rule = Rule("any", Count(1), window="1m")
+    rule = Rule("any", Count(1, ">=", window="1m"), interval="1m")
     run = Run((), records(at_minutes(0)))
     assert Evaluator([rule]).evaluate(Snapshot(runs=(run,)).settled)[0].changes == ()
 
 
 def test_a_value_of_a_missing_field_is_never_new() -> None:
-    rule = Rule("hosts", NewValue(field="nowhere"), window="1m")
+    rule = Rule("hosts", NewValue(field="nowhere", window="1m"), interval="1m")
     assert evaluated(rule, at_minutes(0, 5, 10)).instance.state is State.OK
 
 
 def test_firing_rules_come_first() -> None:
-    rules = [Rule("calm", Count(99)), Rule("mild", Count(1), severity="info"), Rule("bad", Count(1))]
+    rules = [Rule("calm", Count(99, ">=")), Rule("mild", Count(1, ">="), severity="info"), Rule("bad", Count(1, ">="))]
     found = Evaluator(rules).evaluate(snapshot_of(records(at_minutes(0, 1))).settled)
     assert [each.rule.name for each in sorted(found, key=lambda each: each.rank)] == ["bad", "mild", "calm"]
 
@@ -108,14 +110,16 @@ def test_firing_rules_come_first() -> None:
 RULES = st.builds(
     lambda condition, steps, consecutive, no_data, cooldown: Rule(
         "r",
-        condition,
+        msgspec.structs.replace(condition, window=f"{steps}m"),
         query="level:error",
-        window=f"{steps}m",
+        interval="1m",
         consecutive=consecutive,
         no_data=no_data,
         cooldown=f"{cooldown}m",
     ),
-    st.sampled_from([Count(2), Count(1, operator="<"), Rate(0.02), Percentage(50), Count(3, clear=1)]),
+    st.sampled_from(
+        [Count(2, ">="), Count(1, operator="<"), Rate(0.02, ">="), Percentage(50, ">="), Count(3, ">=", clear=1)]
+    ),
     st.integers(1, 5),
     st.integers(1, 3),
     st.sampled_from(["no_data", "ok", "keep"]),
@@ -129,10 +133,10 @@ def slow(rule: Rule, rows: list[tuple[int, bool]]) -> tuple[Instance, list[Chang
     start = int(START.timestamp()) * 10**9
     instance, found = Instance(), []
     for end in range(min(rows)[0] + 1, max(rows)[0] + 2):
-        inside = [is_error for minute, is_error in rows if end - rule.steps <= minute < end]
+        inside = [is_error for minute, is_error in rows if end - rule.window_steps <= minute < end]
         value: float | None = float(sum(inside)) if inside else None
         if value is not None and isinstance(rule.condition, Rate):
-            value = value / (rule.steps * 60)
+            value = value / (rule.window_steps * 60)
         if value is not None and isinstance(rule.condition, Percentage):
             value = 100 * value / len(inside)
         instance, change = step(rule, instance, Observation(start + end * MINUTE, value))
@@ -157,7 +161,7 @@ def test_sliding_counts_say_what_every_window_says(rule: Rule, rows: list[tuple[
 
 @pytest.mark.parametrize("cut", [1, 3, 7])
 def test_growing_input_leads_to_the_same_as_reading_it_at_once(cut: int) -> None:
-    rule = Rule("errors", Count(2), query="level:error", window="3m")
+    rule = Rule("errors", Count(2, ">=", window="3m"), query="level:error", interval="1m")
     frame = records(at_minutes(0, 1, 2, 9, 10, 11, 30))
     evaluator = Evaluator([rule])
     first = Chunk(frame.head(cut))

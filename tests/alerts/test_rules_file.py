@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from logtui.alerts.rules import Count, NewValue, Percentage, Rate
+from logtui.alerts.conditions import Count, NewValue, Percentage, Rate
 from logtui.alerts.rules_file import load_rules, read_rules
 from logtui.errors import ConfigError
 
@@ -17,9 +17,8 @@ RULES = b"""
 [[rules]]
 name = "payments fail"
 query = "level:>=error service:payment"
-condition = { type = "count", threshold = 10, clear = 5 }
-window = "10m"
-every = "1m"
+condition = { type = "count", threshold = 10, clear = 5, window = "10m" }
+interval = "1m"
 consecutive = 2
 cooldown = "15m"
 severity = "critical"
@@ -41,8 +40,8 @@ condition = { type = "new_value", field = "host", learn = "1h" }
 
 def test_every_kind_of_condition_is_read() -> None:
     first, second, third, fourth = read_rules(RULES)
-    assert first.condition == Count(10, clear=5)
-    assert (first.steps, first.consecutive, first.severity) == (10, 2, "critical")
+    assert first.condition == Count(10, clear=5, window="10m")
+    assert (first.window_steps, first.consecutive, first.severity) == (10, 2, "critical")
     assert second.condition == Rate(100, operator=">")
     assert third.condition == Percentage(5, of="service:api")
     assert fourth.condition == NewValue(field="host", learn="1h")
@@ -67,8 +66,8 @@ def test_a_missing_file_is_told(tmp_path: Path) -> None:
             "rule 1, condition.type: invalid value 'sum'",
         ),
         (
-            "[[rules]]\nname = 'a'\ncondition = {type = 'count', threshold = 1}\nwindow = '90s'",
-            "rule 1: `window` (90s) must be a multiple of `every` (1m), not above 10,000",
+            "[[rules]]\nname = 'a'\ncondition = {type = 'count', threshold = 1, window = '0s'}",
+            "rule 1, condition: `window` must be at least a second, not 0s",
         ),
         (
             "[[rules]]\nname = 'a'\ncondition = {type = 'count', threshold = 1}\ncooldown = 'soon'",
@@ -93,3 +92,12 @@ def test_what_is_wrong_is_told_with_its_place(text: str, message: str) -> None:
     with pytest.raises(ConfigError) as caught:
         read_rules(text.encode())
     assert str(caught.value).lower().startswith(message.lower())
+
+
+def test_yaml_has_the_same_keys(tmp_path: Path) -> None:
+    path = tmp_path / "rules.yaml"
+    path.write_text("rules:\n- name: errors\n  condition: {type: count, threshold: 3, window: 2m}\n  interval: 1m\n")
+    assert load_rules(path)[0].condition == Count(3, window="2m")
+    path.write_text("rules:\n- name: errors\n  condition: {type: count}\n")
+    with pytest.raises(ConfigError, match=r"rules\.yaml: rule 1, condition: object missing required field `threshold`"):
+        load_rules(path)

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from logtui.alerts.rules import Count, Rule
+from logtui.alerts.conditions import Count
+from logtui.alerts.rules import Rule
 from logtui.alerts.states import Event, Instance, Observation, State, step
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ MINUTE = 60 * 10**9
 VALUES = st.lists(st.one_of(st.none(), st.integers(0, 12).map(float)), max_size=60)
 RULES = st.builds(
     lambda consecutive, cooldown, no_data, clear: Rule(
-        "r", Count(8, clear=clear), consecutive=consecutive, cooldown=f"{cooldown}m", no_data=no_data
+        "r", Count(8, ">=", clear=clear), consecutive=consecutive, cooldown=f"{cooldown}m", no_data=no_data
     ),
     st.integers(1, 4),
     st.integers(0, 6),
@@ -31,7 +32,7 @@ RULES = st.builds(
 
 
 def rule(consecutive: int = 1, cooldown: str = "0s", clear: float | None = None) -> Rule:
-    return Rule("many errors", Count(10, clear=clear), consecutive=consecutive, cooldown=cooldown)
+    return Rule("many errors", Count(10, ">=", clear=clear), consecutive=consecutive, cooldown=cooldown)
 
 
 def run(given_rule: Rule, values: Sequence[float | None]) -> tuple[list[Instance], list[Change]]:
@@ -84,7 +85,7 @@ def test_alerts_that_ended_unnotified_are_counted_until_one_is_notified() -> Non
 
 
 def test_a_rule_may_take_silence_for_the_end() -> None:
-    given_rule = Rule("r", Count(1), no_data="ok")
+    given_rule = Rule("r", Count(1, ">="), no_data="ok")
     assert notified(given_rule, [1, None, None]) == [(0, "firing"), (1, "resolved")]
 
 

@@ -92,6 +92,52 @@ def test_settings_that_contradict_each_other_are_refused() -> None:
         load_server_settings({**DATA, "tcp": "0.0.0.0:5514"}, {}, None)
 
 
+def test_the_section_notify_says_how_to_reach_those_who_are_told(file: Path) -> None:
+    file.write_text(
+        """
+        allow_webhook = ["10.0.0.0/8"]
+        [notify]
+        timeout = 3.0
+        [notify.email]
+        host = "mail"
+        password = "env:MAIL_PASSWORD"
+        """
+    )
+    found = load_server_settings({**DATA, "allow_webhook": ["127.0.0.1/32"]}, {}, file)
+    assert (found.notify.timeout, found.notify.email.host) == (3.0, "mail")
+    assert found.notifiers.allow_webhook == ("127.0.0.1/32",)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[notify.slack]\ntokn = 'x'", "notify: Object contains unknown field `tokn` - at `$.slack`"),
+        ("notify = 3", "notify: Expected `object`, got `int`"),
+        ("[notify]\nallow_webhook = ['here']", "notify: 'here' does not appear to be an IPv4 or IPv6 network"),
+        ("[notify.slak]", "notify: Object contains unknown field `slak`"),
+    ],
+)
+def test_a_mistake_in_the_section_notify_is_named(file: Path, text: str, message: str) -> None:
+    file.write_text(text)
+    with pytest.raises(ConfigError) as raised:
+        load_server_settings(DATA, {}, file)
+    assert str(raised.value).startswith(f"{file}: {message}")
+
+
+def test_alerts_can_be_kept_in_databases_only() -> None:
+    url = "postgresql://ann@host/alerts"
+    assert load_server_settings({**DATA, "alerts_url": url}, {}, None).alerts_url == url
+    with pytest.raises(ConfigError, match=r"^--alerts-url: expected a database, such as .* got 'mysql://host'$"):
+        load_server_settings({**DATA, "alerts_url": "mysql://host"}, {}, None)
+
+
+def test_the_commented_section_of_the_example_is_valid(file: Path) -> None:
+    lines = toml_example().splitlines()
+    start = next(number for number, line in enumerate(lines) if line == "# [notify.slack]")
+    file.write_text("\n".join(line.removeprefix("# ") for line in lines[start:]))
+    assert load_server_settings(DATA, {}, file).notify.email.sender == "logtui@example.com"
+
+
 def test_the_command_has_an_option_for_every_setting() -> None:
     text = logtui("serve", "--help").stdout.decode()
     assert all(f"--{name.replace('_', '-')}" in text for name in SETTINGS)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from textual.widgets import Input
 
-from logtui.alerts.rules import Count, Rule
+from logtui.alerts.conditions import Count
+from logtui.alerts.rules import Rule
 from logtui.engine.read.batch import Records
 from logtui.tui.app import LogtuiApp
 from logtui.tui.list.histogram_view import HistogramView
@@ -151,8 +152,8 @@ def test_anomalies_beside_the_list(snap_compare: Compare) -> None:
 
 def test_alerts_in_light_colours(snap_compare: Compare) -> None:
     rules = [
-        Rule("calm", Count(999), window="1m"),
-        Rule("pool exhausted", Count(5), query="level:error", window="1m", severity="critical"),
+        Rule("calm", Count(999, ">=", window="1m"), interval="1m"),
+        Rule("pool exhausted", Count(5, ">=", window="1m"), query="level:error", interval="1m", severity="critical"),
     ]
 
     async def open_alerts(pilot: Pilot[None]) -> None:

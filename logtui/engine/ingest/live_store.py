@@ -40,6 +40,7 @@ class DataFolder:
         self.journal: Final = path / "journal"
         self.dead_letters: Final = path / "dead-letters.sqlite"
         self.idempotency: Final = path / "idempotency.sqlite"
+        self.alerts: Final = path / "alerts.sqlite"
         self.statistics: Final = path / "worker-statistics.json"
 
 

@@ -12,6 +12,7 @@ import msgspec
 from logtui.engine.ingest.writer import position_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from logtui.engine.ingest.worker import Worker
@@ -33,6 +34,7 @@ class WorkerStatistics(msgspec.Struct, frozen=True):
         lag_seconds: How long the first of these has waited.
         merging_seconds: How long it has been merging since it began.
         problems: Why writing, merging or retention could not do its work the last time.
+        alert_problems: The same of alerts; records are taken and stored nevertheless.
     """
 
     written: float
@@ -44,6 +46,7 @@ class WorkerStatistics(msgspec.Struct, frozen=True):
     lag_seconds: float
     merging_seconds: float
     problems: dict[str, str]
+    alert_problems: dict[str, str] = {}
 
 
 class StatisticsFile:
@@ -53,12 +56,20 @@ class StatisticsFile:
         worker: The worker.
         journal: A reader of its journal that nobody else uses.
         path: The file; it is gone when this is closed.
+        alert_problems: Returns why alerts cannot do their work.
     """
 
-    def __init__(self, worker: Worker, journal: FileJournalReader, path: Path) -> None:
+    def __init__(
+        self,
+        worker: Worker,
+        journal: FileJournalReader,
+        path: Path,
+        alert_problems: Callable[[], dict[str, str]] = dict,
+    ) -> None:
         self._worker = worker
         self._journal = journal
         self._path = path
+        self._alert_problems = alert_problems
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="logtui-statistics", daemon=True)
 
@@ -83,7 +94,9 @@ class StatisticsFile:
         """Replace the file. It is not synced: after a crash of the machine, no worker runs."""
         written = self._path.with_name(self._path.name + ".tmp")
         with suppress(Exception):  # Whatever it is, a file that becomes old says it.
-            written.write_bytes(msgspec.json.encode(statistics_of(self._worker, self._journal)))
+            found = statistics_of(self._worker, self._journal)
+            found = msgspec.structs.replace(found, alert_problems=self._alert_problems())
+            written.write_bytes(msgspec.json.encode(found))
             written.replace(self._path)
 
 

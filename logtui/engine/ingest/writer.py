@@ -58,6 +58,7 @@ class Written:
         lost: Records that were damaged in the journal.
         buried: Records that could not be decoded or sealed; their frames are dead letters.
         arrived: When the newest record in the store arrived, nanoseconds since 1970; None before the first one.
+        complete_until: What arrived before this moment is in the store, but for what was on its way; epoch nanoseconds.
         problem: Why nothing can be read or stored at the moment; None if it can.
     """
 
@@ -66,6 +67,7 @@ class Written:
     lost: int = 0
     buried: int = 0
     arrived: int | None = None
+    complete_until: int = 0
     problem: str | None = None
 
 
@@ -151,6 +153,7 @@ class Writer:
         else:
             self._store.note(state)
         self._position = frames[-1].last_seq
+        self.written.complete_until = max(frame.arrival for frame in frames)
         self.written.records += len(records)
         self.written.lost += decoded.lost
 
@@ -183,12 +186,15 @@ class Writer:
         rows = size = 0
         until: float | None = None
         while True:
+            began = time.time_ns()
             for frame in self._journal.read(frames[-1].last_seq if frames else self._position):
                 frames.append(frame)
                 rows, size = rows + frame.count, size + len(frame.payload)
                 if rows >= _MOST_ROWS or size >= _MOST_BYTES:
                     return frames
-            if frames and until is None:
+            if not frames:
+                self.written.complete_until = began
+            elif until is None:
                 until = time.monotonic() + _MOST_SECONDS
             if stop.is_set() or (until is not None and time.monotonic() >= until):
                 return frames

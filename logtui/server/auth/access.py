@@ -41,16 +41,20 @@ class Caller:
         """The key's name; empty without a key."""
         return self.key.name if self.key else ""
 
-    def require(self, scope: Scope) -> None:
+    def require(self, scope: Scope, *others: Scope) -> None:
         """Let a request go on.
+
+        Args:
+            scope: What it needs.
+            others: What does instead.
 
         Raises:
             ProblemError: 401 if it needs a key, 403 if its key is not for this.
         """
         if self.key is None:
-            if scope not in self.open_scopes:
+            if not self.open_scopes & {scope, *others}:
                 raise _unauthorized("this needs an API key, as `Authorization: Bearer KEY`")
-        elif scope not in self.key.scopes:
+        elif not self.key.scopes & {scope, *others}:
             raise _forbidden(f"the key {self.key.name!r} lacks the scope {scope.value!r}")
 
     def tenant(self, headers: Mapping[str, str]) -> str:

@@ -128,3 +128,11 @@ def test_the_tenant_is_limited_by_the_key(ring: KeyRing) -> None:
     assert [tenant(name) for name in keys] == ["", "a", 403]
     assert [tenant(name, x_tenant="b") for name in keys] == ["b", 403, "b"]
     assert [tenant(name, x_scope_orgid="a") for name in keys] == ["a", "a", "a"]
+
+
+@pytest.mark.parametrize("scope", [Scope.READ, Scope.ALERTS])
+def test_one_of_several_scopes_is_enough(ring: KeyRing, scope: Scope) -> None:
+    policy = AccessPolicy(ring, is_loopback=True, require_key=True)
+    policy.caller_of({**LOCAL, "x-api-key": ring.create([scope])}).require(Scope.READ, Scope.ALERTS)
+    with pytest.raises(ProblemError, match="lacks the scope 'ingest'"):
+        policy.caller_of({**LOCAL, "x-api-key": ring.create([scope])}).require(Scope.INGEST, Scope.ADMIN)

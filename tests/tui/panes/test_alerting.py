@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from logtui.alerts.rules import Count, Rule
+from logtui.alerts.conditions import Count
+from logtui.alerts.rules import Rule
 from logtui.engine.read.batch import Records
 from logtui.tui.list.histogram_view import HistogramView
 from logtui.tui.panes.pane import Pane
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
     from tests.tui.screen import Driver
 
 RULES = (
-    Rule("calm", Count(99), window="1m"),
-    Rule("connections refused", Count(3), query="level:error", window="1m", severity="critical"),
+    Rule("calm", Count(99, ">=", window="1m"), interval="1m"),
+    Rule("connections refused", Count(3, ">=", window="1m"), query="level:error", interval="1m", severity="critical"),
 )
 
 
@@ -68,7 +69,7 @@ async def test_opening_an_alert_goes_to_the_record_that_made_it_fire_and_backspa
 
 async def test_a_rule_that_counts_nothing_when_it_fires_leads_to_the_silence() -> None:
     quiet = records([{"timestamp": START + timedelta(minutes=minute)} for minute in (0, 1, 2, 3, 4)])
-    rule = Rule("silence", Count(1, operator="<"), query="level:error", window="1m")
+    rule = Rule("silence", Count(1, operator="<", window="1m"), query="level:error", interval="1m")
     async with screen(quiet, rules=[rule]) as driver:
         await opened(driver)
         await driver.press("enter")
@@ -88,7 +89,7 @@ async def test_only_firing_alerts_are_opened_and_acknowledged() -> None:
 
 async def test_nothing_is_cut_off_beside_the_list() -> None:
     name = "connections refused by the database that holds the orders of all customers"
-    rules = [Rule(name, Count(3), query="level:error", window="1m", severity="critical")]
+    rules = [Rule(name, Count(3, ">=", window="1m"), query="level:error", interval="1m", severity="critical")]
     async with screen(rules=rules, size=(120, 40)) as driver:
         await opened(driver)
         pane = driver.app.main.query_one(Pane)
@@ -121,7 +122,7 @@ async def test_muting_and_acknowledging_are_kept(tmp_path: Path) -> None:
 
 async def test_records_that_arrive_may_fire_a_rule() -> None:
     calm = records([{"timestamp": START + timedelta(seconds=20 * number)} for number in range(10)])
-    rule = Rule("errors", Count(2), query="level:error", window="1m")
+    rule = Rule("errors", Count(2, ">=", window="1m"), query="level:error", interval="1m")
     async with screen(calm, endless=True, rules=[rule]) as driver:
         await driver.until(lambda: driver.app.main.parts.alerting.evaluations, "an evaluation")
         late = [{"timestamp": START + timedelta(minutes=4, seconds=number), "level": "error"} for number in range(4)]

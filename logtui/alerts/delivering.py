@@ -1,0 +1,84 @@
+"""Delivers what waits in the store of alerts: one attempt for each, at the same time for different targets."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
+
+from logtui.alerts.notify.base import Dead, Entry, RetryAt
+from logtui.alerts.notify.delivery import queue_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from logtui.alerts.keeping.base import AlertStore, Posting
+    from logtui.alerts.notify.base import Outcome
+    from logtui.alerts.notify.delivery import Deliverer
+
+_MOST_AT_ONCE: Final = 8
+_MOST_POSTINGS: Final = 500
+_RETRY_NANOSECONDS: Final = 30 * 10**9
+
+
+class Delivery:
+    """Delivers postings. Those of one target go one after another; alerts that fire at once are one delivery.
+
+    Args:
+        store: Where the postings are.
+        deliverer: Makes the attempts.
+    """
+
+    def __init__(self, store: AlertStore, deliverer: Deliverer) -> None:
+        self._store = store
+        self._deliverer = deliverer
+
+    def deliver_due(self, now: int) -> int:
+        """Try once to deliver each posting that is due, and note what became of it.
+
+        Args:
+            now: The present, epoch nanoseconds.
+
+        Returns:
+            How many postings were tried.
+        """
+        waiting = self._store.waiting(now, _MOST_POSTINGS)
+        by_queue = sorted(waiting, key=lambda each: queue_of(each.target))
+        queues = [list(alike) for _, alike in groupby(by_queue, key=lambda each: queue_of(each.target))]
+        if not queues:
+            return 0
+        with ThreadPoolExecutor(min(_MOST_AT_ONCE, len(queues)), "logtui-delivery") as pool:
+            list(pool.map(lambda postings: self._deliver_queue(postings, now), queues))
+        return len(waiting)
+
+    def _deliver_queue(self, postings: Sequence[Posting], now: int) -> None:
+        for together in _deliveries(postings):
+            outcome = self._attempt(together, now)
+            for posting in together:
+                self._store.settle(posting.key, outcome, now)
+            if isinstance(outcome, RetryAt):
+                return  # those behind it would fail too, and must not overtake it
+
+    def _attempt(self, postings: Sequence[Posting], now: int) -> Outcome:
+        first = postings[0]
+        messages = tuple(posting.message for posting in postings)
+        entry = Entry(
+            target=first.target,
+            messages=messages,
+            from_file=first.from_file,
+            created=first.message.at,
+            attempts=first.attempts,
+            due=first.due,
+            receipts=self._store.receipts(first.target, [message.episode for message in messages]),
+        )
+        try:
+            return self._deliverer.deliver(entry, now)
+        except Exception as error:  # A fault of a notifier must not end all deliveries.
+            line = f"{type(error).__name__}: {error}".partition("\n")[0]
+            return Dead(line) if first.attempts else RetryAt(now + _RETRY_NANOSECONDS, line)
+
+
+def _deliveries(postings: Sequence[Posting]) -> Iterator[list[Posting]]:
+    """Postings that are delivered together: of one rule, event and number of attempts, one behind the other."""
+    for _, alike in groupby(postings, key=lambda each: (each.rule_id, each.message.event, each.attempts)):
+        yield list(alike)

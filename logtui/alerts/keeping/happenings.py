@@ -1,0 +1,46 @@
+"""The entries that the history gets from what people do to rules."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from logtui.alerts.keeping.base import Acknowledgement, HistoryEntry, HistoryEvent
+from logtui.model.times import rfc3339
+
+if TYPE_CHECKING:
+    from logtui.alerts.keeping.base import GroupState, Mute
+
+
+def muted(rule_id: str, mute: Mute) -> HistoryEntry:
+    """That a rule was muted, with the end, the reason and who has done it."""
+    until = "until it is unmuted" if mute.until is None else f"until {rfc3339(mute.until)}"
+    detail = until + (f" by {mute.by}" if mute.by else "") + (f": {mute.reason}" if mute.reason else "")
+    return HistoryEntry(mute.at, rule_id, HistoryEvent.MUTED, detail=detail)
+
+
+def unmuted(rule_id: str, now: int, by: str) -> HistoryEntry:
+    """That a mute was ended."""
+    return HistoryEntry(now, rule_id, HistoryEvent.UNMUTED, detail=f"by {by}" if by else "")
+
+
+def acknowledged(rule_id: str, state: GroupState, user: str, now: int) -> tuple[Acknowledgement, HistoryEntry]:
+    """The acknowledgement of a firing alert, and its entry."""
+    known = state.instance
+    entry = HistoryEntry(
+        now,
+        rule_id,
+        HistoryEvent.ACKNOWLEDGED,
+        before=known.state,
+        after=known.state,
+        value=known.value,
+        group=state.group,
+        detail=f"by {user}",
+    )
+    return Acknowledgement(user, now, known.since or 0), entry
+
+
+def can_be_acknowledged(state: GroupState, user: str) -> bool:
+    """Whether a group's alert fires and the user has not acknowledged it."""
+    known = state.acknowledgement
+    is_known = state.is_acknowledged and known is not None and known.user == user
+    return state.is_firing and not is_known

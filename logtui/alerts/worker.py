@@ -1,0 +1,94 @@
+"""Runs the evaluation and the delivery of alerts over a live store, each in a thread of its own."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Self
+
+from logtui.engine.ingest.writer import line_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from logtui.alerts.delivering import Delivery
+    from logtui.alerts.ticking import Ticker
+
+_LOOK_SECONDS: Final = 1.0
+_MARGIN: Final = 1_000_000_000
+"""Nanoseconds that a batch may need from its arrival until the journal holds it."""
+
+
+@dataclass(frozen=True, slots=True)
+class AlertWork:
+    """What an alert worker does.
+
+    Attributes:
+        ticker: Evaluates.
+        delivery: Delivers.
+    """
+
+    ticker: Ticker
+    delivery: Delivery
+
+
+class AlertWorker:
+    """Evaluates and delivers until it is closed.
+
+    Args:
+        open_work: Opens the store of alerts and returns what is to be done; None as long as there are no alerts. It is
+            called again after a failure, so that records are stored also while alerts cannot be reached.
+        complete_until: Returns the moment before which all that arrived is in the store, epoch nanoseconds.
+    """
+
+    def __init__(self, open_work: Callable[[], AlertWork | None], complete_until: Callable[[], int]) -> None:
+        self._open_work = open_work
+        self._complete_until = complete_until
+        self._opened: AlertWork | None = None
+        self._opening = threading.Lock()
+        self._stop = threading.Event()
+        self._problems: dict[str, str] = {}
+        self._threads = [
+            threading.Thread(target=self._repeat, args=(name, work), name=f"logtui-{name}", daemon=True)
+            for name, work in (("alerting", self._look), ("delivery", self._deliver))
+        ]
+
+    @property
+    def problems(self) -> dict[str, str]:
+        """Why alerts could not be evaluated or delivered the last time; empty if they could."""
+        return dict(self._problems)
+
+    def start(self) -> Self:
+        """Begin to work, once."""
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def close(self) -> None:
+        """End the work after what is being done; the rest is done after the next start."""
+        self._stop.set()
+        for thread in self._threads:
+            if thread.ident is not None:
+                thread.join()
+
+    def _repeat(self, name: str, work: Callable[[AlertWork], object]) -> None:
+        while not self._stop.is_set():
+            try:
+                if (opened := self._work()) is not None:
+                    work(opened)
+                self._problems.pop(name, None)
+            except Exception as error:  # Whatever it is, a thread that ended would not be missed by anybody.
+                self._problems[name] = line_of(error)
+            self._stop.wait(_LOOK_SECONDS)
+
+    def _work(self) -> AlertWork | None:
+        with self._opening:
+            self._opened = self._opened or self._open_work()
+            return self._opened
+
+    def _look(self, work: AlertWork) -> None:
+        work.ticker.look(time.time_ns(), self._complete_until() - _MARGIN)
+
+    def _deliver(self, work: AlertWork) -> None:
+        work.delivery.deliver_due(time.time_ns())

@@ -1,0 +1,95 @@
+"""`ServerClient`: asks a running server by HTTP, with the key in LOGTUI_API_KEY."""
+
+from __future__ import annotations
+
+import os
+from http import HTTPStatus
+from http.client import HTTPException
+from typing import TYPE_CHECKING, Any, Final
+from urllib.error import HTTPError, URLError
+from urllib.parse import urlsplit
+from urllib.request import HTTPRedirectHandler, Request, build_opener
+
+import msgspec
+
+from logtui.errors import ServerError
+from logtui.version import VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+KEY: Final = "LOGTUI_API_KEY"
+_SECONDS: Final = 30.0
+_HINTS: Final[dict[int, str]] = {
+    HTTPStatus.UNAUTHORIZED: f"set {KEY} to a key of the server",
+    HTTPStatus.FORBIDDEN: f"{KEY} must have the scope alerts",
+}
+
+
+class ServerClient:
+    """Asks a server; requests are not redirected, since the key would go to another server.
+
+    Args:
+        address: Its address, such as `http://127.0.0.1:8080`.
+
+    Raises:
+        ServerError: If it is no address.
+    """
+
+    def __init__(self, address: str) -> None:
+        parts = urlsplit(address)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ServerError(
+                f"expected the address of a server, got {address!r}", hint="such as http://127.0.0.1:8080"
+            )
+        self._address = address.rstrip("/")
+        self._opener = build_opener(_NoRedirects)
+
+    def get(self, path: str) -> Any:  # noqa: ANN401 -- what JSON holds
+        """What the server answers on a path.
+
+        Raises:
+            ServerError: If it cannot be reached, or refuses.
+        """
+        return self._answer(Request(self._address + path, headers=_headers()))
+
+    def post(self, path: str, body: Mapping[str, object]) -> Any:  # noqa: ANN401 -- likewise
+        """Send a JSON object, and return the answer.
+
+        Raises:
+            ServerError: If the server cannot be reached, or refuses.
+        """
+        return self._answer(Request(self._address + path, msgspec.json.encode(body), _headers(), method="POST"))
+
+    def _answer(self, request: Request) -> Any:  # noqa: ANN401 -- likewise
+        try:
+            with self._opener.open(request, timeout=_SECONDS) as answer:
+                return msgspec.json.decode(answer.read())
+        except HTTPError as error:
+            with error:
+                raise ServerError(f"{self._address}: {_detail(error)}", hint=_HINTS.get(error.code, "")) from error
+        except (URLError, OSError, HTTPException) as error:
+            reason = error.reason if isinstance(error, URLError) else error
+            text = getattr(reason, "strerror", None) or str(reason) or type(error).__name__
+            raise ServerError(f"{self._address}: {text}", hint="--server URL names another server") from error
+        except msgspec.DecodeError as error:
+            raise ServerError(f"{self._address}: the answer is no JSON", hint="is it a logtui server?") from error
+
+
+class _NoRedirects(HTTPRedirectHandler):
+    def redirect_request(self, *_: object) -> None:
+        return None
+
+
+def _headers() -> dict[str, str]:
+    key = os.environ.get(KEY, "").strip()
+    return {"User-Agent": f"logtui/{VERSION}", **({"Authorization": f"Bearer {key}"} if key else {})}
+
+
+def _detail(error: HTTPError) -> str:
+    """What a server says of its refusal, in a line."""
+    try:
+        problem = msgspec.json.decode(error.read())
+        return str(problem["detail"])
+    except (msgspec.DecodeError, OSError, HTTPException, KeyError, TypeError):
+        return f"{error.code} {error.reason}"

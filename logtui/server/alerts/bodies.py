@@ -1,0 +1,144 @@
+"""JSON bodies about alerts, read strictly: an error names the key, and the known key that is nearest to it."""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final, TypeVar, get_args
+
+import msgspec
+
+from logtui.alerts.conditions import Condition, positive
+from logtui.alerts.maintenance import Maintenance
+from logtui.alerts.notify.targets import Target
+from logtui.alerts.rules import Escalation, Rule
+from logtui.errors import LogtuiError
+from logtui.server.problems import ProblemError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_Kind = TypeVar("_Kind")
+
+_LONGEST_MUTE: Final = 3650 * 86_400 * 1_000_000_000
+"""Nanoseconds; a longer one could end in a year that no calendar has."""
+
+_PLACE: Final = re.compile(r"(?P<problem>.*?)(?: - at `\$\.?(?P<place>.*)`)?", re.DOTALL)
+_UNKNOWN: Final = re.compile(r"Object contains unknown field `(?P<key>.*)`", re.DOTALL)
+_MISSING: Final = re.compile(r"Object missing required field `(?P<key>.*)`", re.DOTALL)
+_NUMBER: Final = re.compile(r"\[[\d.]*\]")
+_PARTS: Final[dict[str, tuple[Any, ...]]] = {
+    "condition": get_args(Condition),
+    "notifications": get_args(Target),
+    "escalation": (Escalation,),
+    "escalation.notify": get_args(Target),
+    "maintenance": (Maintenance,),
+}
+"""What stands at a place in a rule."""
+
+
+class MuteBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What `/mute` is sent.
+
+    Attributes:
+        duration: For how long; None until the alert is unmuted.
+        reason: Why.
+    """
+
+    duration: str | None = None
+    reason: str = ""
+
+    def __post_init__(self) -> None:
+        if self.duration is not None and positive("duration", self.duration) > _LONGEST_MUTE:
+            raise ValueError("`duration` is at most 3650d; a mute without one lasts until it is ended")
+
+    def until(self, now: int) -> int | None:
+        """When a mute that begins now ends, epoch nanoseconds; None for never."""
+        return None if self.duration is None else now + positive("duration", self.duration)
+
+
+class AcknowledgeBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What `/acknowledge` is sent.
+
+    Attributes:
+        user: Who takes care.
+        group: The values of the rule's `group_by` fields; None for all groups.
+    """
+
+    user: str
+    group: dict[str, str] | None = None
+
+    def __post_init__(self) -> None:
+        if not self.user.strip():
+            raise ValueError("`user` says who takes care of the alert")
+
+
+def read(body: bytes, kind: type[_Kind]) -> _Kind:
+    """Read a body, whatever its Content-Type.
+
+    Args:
+        body: The body; an empty one is taken as an empty object.
+        kind: What it is to hold.
+
+    Raises:
+        ProblemError: 400 if it does not.
+    """
+    try:
+        return msgspec.json.decode(body.strip() or b"{}", type=kind)
+    except msgspec.ValidationError as error:
+        raise _explained(str(error), kind) from error
+    except LogtuiError as error:
+        raise refused(str(error)) from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise refused(f"expected a JSON object: {error}") from error
+
+
+def refused(detail: str, *, key: str = "", **members: str | int) -> ProblemError:
+    """A body that is answered with 400.
+
+    Args:
+        detail: What was expected and what came.
+        key: The place in the body; empty for the whole.
+        members: Further members of the answer.
+    """
+    named = {"key": key, **members} if key else members
+    return ProblemError(HTTPStatus.BAD_REQUEST, detail, reason="alert", members=named)
+
+
+def _explained(text: str, kind: type) -> ProblemError:
+    match = _PLACE.fullmatch(text)
+    problem, place = (match["problem"], match["place"] or "") if match else (text, "")
+    known = _known(place, kind)
+    if unknown := _UNKNOWN.fullmatch(problem):
+        return _unknown_key(_joined(place, unknown["key"]), unknown["key"], known)
+    if missing := _MISSING.fullmatch(problem):
+        key = _joined(place, missing["key"])
+        return refused(f"{key} is missing", key=key)
+    hint = f" (one of {', '.join(_types(place))})" if place.endswith("type") and "Invalid value" in problem else ""
+    detail = f"{problem[:1].lower()}{problem[1:]}{hint}"
+    return refused(f"{place}: {detail}" if place else detail, key=place)
+
+
+def _unknown_key(place: str, key: str, known: Iterable[str]) -> ProblemError:
+    near = get_close_matches(key, known, n=1)
+    if near:
+        return refused(f"{place} is not known, did you mean {near[0]}?", key=place, suggestion=near[0])
+    return refused(f"{place} is not known; known are {', '.join(sorted(known))}", key=place)
+
+
+def _known(place: str, kind: type) -> set[str]:
+    """The keys that may stand at a place."""
+    kinds = _PARTS.get(_NUMBER.sub("", place), (kind,)) if kind is Rule else (kind,)
+    return {"type" for each in kinds if each.__struct_config__.tag} | {
+        name for each in kinds for name in each.__struct_fields__
+    }
+
+
+def _types(place: str) -> list[str]:
+    kinds = _PARTS.get(_NUMBER.sub("", place).removesuffix(".type"), ())
+    return sorted(str(each.__struct_config__.tag) for each in kinds)
+
+
+def _joined(place: str, key: str) -> str:
+    return f"{place}.{key}" if place else key

@@ -1,0 +1,82 @@
+"""A server's own evaluation: records that came in make a rule fire, and a receiver is told."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from tests.server.running import Server, wait_for
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pytest_httpserver import HTTPServer
+    from werkzeug import Request as WerkzeugRequest
+    from werkzeug import Response as WerkzeugResponse
+
+ALERTS = "/api/v1/alerts"
+RULE: dict[str, Any] = {
+    "name": "errors",
+    "query": "level:error",
+    "condition": {"type": "count", "threshold": 3, "window": "30s"},
+    "interval": "1s",
+    "allowed_lateness": "0s",
+    "group_by": ["service"],
+}
+
+
+def errors(count: int, service: str) -> list[dict[str, object]]:
+    now = datetime.now(UTC).isoformat()
+    return [{"timestamp": now, "level": "error", "service": service, "message": f"bad {n}"} for n in range(count)]
+
+
+def made(server: Server, **fields: object) -> str:
+    answer = server.request("POST", ALERTS, json.dumps({**RULE, **fields}))
+    assert answer.status == 201, answer.body
+    found: str = answer.json["id"]
+    return found
+
+
+def state(server: Server, alert_id: str) -> str:
+    found: str = server.request("GET", f"{ALERTS}/{alert_id}").json["state"]
+    return found
+
+
+def test_records_make_a_rule_fire_and_a_restart_does_not_fire_it_again(tmp_path: Path, httpserver: HTTPServer) -> None:
+    received: list[dict[str, Any]] = []
+
+    def take(request: WerkzeugRequest) -> WerkzeugResponse:
+        from werkzeug import Response
+
+        received.append(request.get_json())
+        return Response("", 200)
+
+    httpserver.expect_request("/hook").respond_with_handler(take)
+    options = ("--allow-webhook", "127.0.0.1/32")
+    hook = {"type": "webhook", "url": httpserver.url_for("/hook")}
+    with Server(tmp_path, *options) as server:
+        alert_id = made(server, notifications=[hook])
+        assert state(server, alert_id) == "OK"
+        server.post(errors(4, "api"))
+        server.post(errors(3, "web"))
+        wait_for(lambda: state(server, alert_id) == "Alerting")
+        wait_for(lambda: len(received) == 1)
+    with Server(tmp_path, *options) as server:
+        wait_for(lambda: bool(server.request("GET", f"{ALERTS}/{alert_id}").json["evaluated"]))
+        shown = server.request("GET", f"{ALERTS}/{alert_id}").json
+        first, *_ = shown["groups"]
+        assert (first["group"], first["state"]) == ({"service": "api"}, "Alerting")
+        wait_for(lambda: bool(server.post([{"timestamp": datetime.now(UTC).isoformat(), "message": "calm"}]).body))
+        assert server.stop() == 0
+    assert [alert["labels"]["service"] for each in received for alert in each["alerts"]] == ["api"]
+    assert received[0]["alerts"][0]["status"] == "firing"
+
+
+def test_alerts_that_cannot_be_reached_do_not_keep_records_from_being_stored(tmp_path: Path) -> None:
+    (tmp_path / "alerts.sqlite").write_bytes(b"this is no database, but long enough to look like one" * 20)
+    with Server(tmp_path) as server:
+        assert server.post(errors(4, "api")).status == 202
+        wait_for(lambda: b'worker_problem{work="alerting"} 1.0' in server.request("GET", "/metrics").body)
+        assert server.request("GET", ALERTS).status == 503
+        assert server.request("GET", "/ready").status == 200
