@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from logtui.alerts.conditions import Count
 from logtui.alerts.keeping.base import GroupState, Look
 from logtui.alerts.keeping.sql import SqlStore
+from logtui.alerts.rules import Rule
 from logtui.alerts.states import Instance, State
 from logtui.engine.ingest.live_store import LiveStore
 from tests.cli.helpers import PROGRAM, logtui
@@ -161,19 +163,21 @@ def test_a_mute_holds_until_it_is_taken_back(server: Server, alert_id: str) -> N
     assert events == ["unmuted", "muted", "unmuted", "muted", "created"]
 
 
-def test_an_alert_that_fires_is_acknowledged_once(server: Server, alert_id: str) -> None:
+def test_an_alert_that_fires_is_acknowledged_once(tmp_path: Path) -> None:
     group, since = (("service", "api"),), 1_700_000_000 * 10**9
-    with closing(SqlStore(f"sqlite:///{server.folder / 'alerts.sqlite'}")) as store:
-        lease = store.lease("test", 0, 1.0)
-        assert lease
-        firing = GroupState(group, Instance(State.ALERTING, since, 5.0, 1, is_notified=True, fired=since))
-        store.keep([Look(store.rule(alert_id), since, states=[firing])], lease)
-    assert lines(alerts(server, "list"))[0][1:4] == ["Alerting", "5", "2023-11-14T22:13:20Z"]
-    assert plain(server, "ack", alert_id, "--user", "ann")["groups"][0]["acknowledged"]["user"] == "ann"
-    again = alerts(server, "ack", alert_id, "--user", "ann")
-    assert (again.returncode, b"errors: nothing new to acknowledge" in again.stderr) == (1, True)
-    newest = lines(alerts(server, "history", "--limit", "1"))[0]
-    assert newest[1:] == [alert_id, "acknowledged", "Alerting", "5", "service=api", "by ann"]
+    firing = GroupState(group, Instance(State.ALERTING, since, 5.0, 1, is_notified=True, fired=since))
+    with Server(tmp_path / "data", "--role", "front") as server:  # which evaluates nothing
+        with closing(SqlStore(f"sqlite:///{server.folder / 'alerts.sqlite'}")) as store:
+            alert_id = store.add(Rule("errors", Count(2), group_by=("service",)), since).id
+            lease = store.lease("test", 0, 1.0)
+            assert lease
+            store.keep([Look(store.rule(alert_id), since, states=[firing])], lease)
+        assert lines(alerts(server, "list"))[0][1:4] == ["Alerting", "5", "2023-11-14T22:13:20Z"]
+        assert plain(server, "ack", alert_id, "--user", "ann")["groups"][0]["acknowledged"]["user"] == "ann"
+        again = alerts(server, "ack", alert_id, "--user", "ann")
+        assert (again.returncode, b"errors: nothing new to acknowledge" in again.stderr) == (1, True)
+        newest = lines(alerts(server, "history", "--limit", "1"))[0]
+        assert newest[1:] == [alert_id, "acknowledged", "Alerting", "5", "service=api", "by ann"]
 
 
 def test_a_limit_of_the_history_spans_pages(server: Server, alert_id: str) -> None:
