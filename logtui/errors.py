@@ -15,6 +15,7 @@
     │   ├── StoreVersionError a store that a newer logtui has written
     │   └── JournalError   a journal that cannot be opened, or has not kept what was appended
     │       └── JournalFullError a journal that has no room now; carries the seconds to wait
+    ├── RemoteError        a server that cannot be reached, refuses, or breaks off
     └── ExportError        a result that cannot be written where it should go
 
 Errors carry what a display needs and never print themselves.
@@ -104,6 +105,10 @@ class JournalFullError(JournalError):
     def __init__(self, message: str, *, retry_after: float = 1.0) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class RemoteError(LogtuiError):
+    """A server that cannot be reached, refuses, or breaks off."""
 
 
 class ExportError(LogtuiError):
