@@ -82,7 +82,9 @@ class RemoteDataset(Searched):
         return msgspec.convert(self._connection.value("suggest", request), Suggestions)
 
     def newest(self) -> datetime | None:
-        """The latest time of all records, None if none has a time."""
+        """The latest time of all records, None if none has a time, or the server has failed."""
+        if self._failures:
+            return None
         return msgspec.convert(self._connection.value("newest", Request.everything()), datetime | None)
 
     def sample(self) -> pl.DataFrame:
