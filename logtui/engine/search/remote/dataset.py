@@ -96,12 +96,13 @@ class RemoteDataset(Searched):
         return frame
 
     def intake(self) -> Intake:
-        """Which failures have ended an answer early."""
+        """Which failures have ended the last answer early."""
         return Intake(tuple(self._failures), has_failed=bool(self._failures))
 
     def _received(
         self, question: str, request: Request, columns: Sequence[str] = ()
     ) -> Iterator[pl.DataFrame | Ending]:
+        self._failures.clear()
         try:
             for item in self._connection.frames(question, request, columns):
                 if isinstance(item, Ending) and item.is_partial and request.deadline is None:
