@@ -85,7 +85,7 @@ def test_the_server_applies_pipes_and_tells_how_many_records_matched(remote: Dat
     answer = remote.table(request)
     assert joined(answer).equals(joined(stored.table(request)))
     assert answer.matched == 0
-    assert joined(remote.table(Request.of("* | stats avg(duration_ms) by level | head 2"))).height == 2
+    assert joined(remote.table(Request.of("* | stats avg(duration_ms) by level | limit 2"))).height == 2
 
 
 @pytest.mark.parametrize("order", [Order.NEWEST_FIRST, Order.OLDEST_FIRST])
