@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 Paths: TypeAlias = Annotated[
     list[str] | None,
-    typer.Argument(metavar="PATH...", help="Files, folders, globs, or - for standard input.", show_default=False),
+    typer.Argument(
+        metavar="PATH...", help="Files, folders, globs, http://HOST:PORT, or - for standard input.", show_default=False
+    ),
 ]
 Since: TypeAlias = Annotated[
     str | None,

@@ -48,7 +48,12 @@ class ProblemError(Exception):
     @property
     def body(self) -> dict[str, str | int]:
         """The body of the answer."""
-        known = {"type": "about:blank", "title": self.status.phrase, "status": int(self.status), "detail": self.detail}
+        known: dict[str, str | int] = {
+            "type": "about:blank",
+            "title": self.status.phrase,
+            "status": int(self.status),
+            "detail": self.detail,
+        }
         return {**known, **self.members}
 
     def response(self) -> Response:

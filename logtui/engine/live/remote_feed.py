@@ -100,10 +100,9 @@ class RemoteFeed:
         floor, due = self._highest, 0.0
         while not self._stop.is_set():
             if time.monotonic() >= due:
-                self._read_newer()
-                due = time.monotonic() + _POLL_SECONDS
+                due = 0.0 if self._read_newer() else time.monotonic() + _POLL_SECONDS
             if self._state.caught_up:
-                self._stop.wait(_POLL_SECONDS)
+                self._stop.wait(due - time.monotonic())
             else:
                 self._read_older(floor)
 
@@ -126,14 +125,23 @@ class RemoteFeed:
             self._limits += ("the oldest records are not fetched: they have no room; narrow with -q or --since",)
         self._publish(caught_up=self._state.caught_up or is_full or len(page) < wanted)
 
-    def _read_newer(self) -> None:
-        found = self._fetched(_with_seq(self._query, f">{self._highest}"))
-        if found is None or found.is_empty():
-            return
-        self._highest = max(self._highest, _highest(found))
+    def _read_newer(self) -> bool:
+        """Fetch records that have come; returns whether there are more of them."""
+        begun = _with_seq(self._query, f">{self._highest}")
+        found = self._fetched(replace(begun, limit=_PAGE_ROWS))
+        has_more = found is not None and len(found) == _PAGE_ROWS
+        if has_more:  # they come in another order than by `seq`, so that the first ones are no prefix
+            found = self._fetched(_with_seq(begun, f"<={self._highest + _PAGE_ROWS}"))
+        if found is None:
+            return False
+        self._highest = self._highest + _PAGE_ROWS if has_more else max(self._highest, _highest(found))
+        if len(found):
+            self._append(found)
+        return has_more
+
+    def _append(self, found: pl.DataFrame) -> None:
         last = (*self._older, *self._newer)[-1:]
-        border = last[0].fences[-1].last if last else None
-        times = _ORDER_TIME.cum_max().clip(lower_bound=border)
+        times = _ORDER_TIME.cum_max().clip(lower_bound=last[0].fences[-1].last if last else None)
         self._newer = append(self._newer, _with_order(found, times), self._spill)
         dropped = self._made_room()
         self._publish(dropped=self._state.dropped + dropped, caught_up=self._state.caught_up or dropped > 0)
@@ -147,7 +155,7 @@ class RemoteFeed:
             self._older = self._older[1:]
         return dropped
 
-    def _taken(self) -> int:
+    def _taken(self) -> float:
         return sum(chunk.bytes for chunk in (*self._older, *self._newer))
 
     def _fetched(self, request: Request) -> pl.DataFrame | None:

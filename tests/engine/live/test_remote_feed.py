@@ -58,6 +58,9 @@ def test_all_records_are_shown_once_and_later_ones_follow(server: Server) -> Non
         wait_for(lambda: len(shown(session)) == 52)
         assert shown(session)["message"].to_list()[-2:] == ["record 1", "record 2"]
         assert shown(session)["order_time"].is_sorted()
+        put(server, [record(number) for number in range(20)], 72)
+        wait_for(lambda: len(shown(session)) == 72)
+        assert shown(session)["seq"].n_unique() == 72
         assert (session.snapshot.error, session.snapshot.notices) == (None, ())
     finally:
         session.close()

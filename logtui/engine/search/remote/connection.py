@@ -45,8 +45,11 @@ class Connection:
         self._httpx: Final = _httpx()
         headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
         timeout = self._httpx.Timeout(_READ_SECONDS, connect=_CONNECT_SECONDS)
+        verify = self.address.startswith("https:")  # loading certificates takes 60 ms
         try:
-            self._client: httpx.Client = self._httpx.Client(base_url=self.address, headers=headers, timeout=timeout)
+            self._client: httpx.Client = self._httpx.Client(
+                base_url=self.address, headers=headers, timeout=timeout, verify=verify
+            )
         except (self._httpx.InvalidURL, UnicodeError) as error:
             raise RemoteError(f"{address}: no address of a server ({error})", hint="http://host:8080") from None
         weakref.finalize(self, self._client.close)
