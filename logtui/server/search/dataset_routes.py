@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from dataclasses import replace
 from http import HTTPStatus
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 router: Final = APIRouter()
 
+_BUSY_SECONDS: Final = 0.1
+
 
 @router.post("/api/v1/dataset/{question}")
 async def dataset(question: str, request: Request) -> Response:
@@ -58,7 +61,7 @@ async def _sent(answer: _Chunks, chunk: bytes, request: Request) -> AsyncIterato
     try:
         while chunk:
             yield chunk
-            chunk = await answer.next(request)
+            chunk = await answer.following(request)
     except Exception as error:  # the status is sent already, so that the ending has to tell
         yield packed(Ending(problem=problem_of(error).body))
 
@@ -81,6 +84,16 @@ class _Chunks:
             LogtuiError: If the records cannot be searched.
         """
         return await self._front.searches.run(self._step, gone(request))
+
+    async def following(self, request: Request) -> bytes:
+        """The next bytes of an answer that has begun, which waits where a new search is refused."""
+        while True:
+            try:
+                return await self.next(request)
+            except ProblemError as error:
+                if error.status != HTTPStatus.TOO_MANY_REQUESTS:
+                    raise
+                await asyncio.sleep(_BUSY_SECONDS)
 
     def _step(self, cancelled: Callable[[], bool]) -> bytes:
         self._cancelled = cancelled
