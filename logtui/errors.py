@@ -19,6 +19,7 @@
     │   ├── UnknownAlertError an id that no alert has
     │   ├── AlertConflictError a name that another alert has
     │   └── LeaseLostError another process evaluates the alerts now
+    ├── RemoteError        a server that cannot be reached, refuses, or breaks off
     └── ExportError        a result that cannot be written where it should go
 
 Errors carry what a display needs and never print themselves.
@@ -126,8 +127,8 @@ class LeaseLostError(AlertError):
     """Another process evaluates the alerts now."""
 
 
-class ServerError(LogtuiError):
-    """A server that cannot be reached, or refuses what it is asked for."""
+class RemoteError(LogtuiError):
+    """A server that cannot be reached, refuses, or breaks off."""
 
 
 class ExportError(LogtuiError):

@@ -6,7 +6,7 @@ import sys
 import traceback
 from enum import IntEnum
 
-from logtui.errors import LogtuiError, QueryError
+from logtui.errors import LogtuiError, QueryError, RemoteError
 from logtui.export.safe import printable_line
 
 
@@ -60,4 +60,4 @@ def report(error: LogtuiError) -> ExitCode:
     else:
         for line in str(error).split("\n"):
             notice(line)
-    return ExitCode.USAGE
+    return ExitCode.INPUT_FAILED if isinstance(error, RemoteError) else ExitCode.USAGE

@@ -22,6 +22,7 @@ from logtui.cli.options import (
     SourceZone,
     Until,
     Zone,
+    api_key_of,
     cache_of,
     codec_of,
     formats_of,
@@ -73,6 +74,7 @@ def open_command(
     logtui open logs/ 'old/*.gz' -q 'level:>=warn'
     logtui open /var/log/nginx --follow
     kubectl logs -f web-1 | logtui open -
+    logtui open http://logs.example:8080 -q 'service:api'
     """
     inputs = paths or ([] if sys.stdin.isatty() else ["-"])
     if not inputs:
@@ -97,6 +99,7 @@ def open_command(
             preferences=preferences_of(config, keys=keys),
             rules=_rules_of(rules),
             head=head,
+            api_key=api_key_of(config),
         )
     raise typer.Exit(code)
 
@@ -148,11 +151,12 @@ def open_screen(
     preferences: Preferences,
     rules: tuple[Rule, ...] = (),
     head: tuple[str, ...] = (),
+    api_key: str = "",
 ) -> int:
     """Open inputs on the screen and stay until the user leaves.
 
     Args:
-        inputs: Paths, folders, globs or `-`.
+        inputs: Paths, folders, globs, `-` or addresses of servers.
         query: The filter to begin with; empty for none.
         format_name: The format to read with instead of the detected ones.
         source_tz: Time zones of sources whose times state none, `ZONE` or `GLOB=ZONE` each.
@@ -168,6 +172,7 @@ def open_screen(
         preferences: The user's settings of the screen.
         rules: Alert rules to evaluate over the records.
         head: The first lines of the input, shown until there are records.
+        api_key: The key for servers; empty for none.
 
     Returns:
         The exit code.
@@ -178,16 +183,19 @@ def open_screen(
     pipe = _take_pipe() if "-" in inputs else 0
     from logtui.engine.live.file_feed import feeds_of
     from logtui.engine.live.folder_watcher import Watching
+    from logtui.engine.live.remote_feed import remote_feeds
     from logtui.engine.live.session import Session
     from logtui.engine.read.options import ReadOptions
+    from logtui.engine.search.datasets import is_address
     from logtui.engine.search.request import Request
     from logtui.sources import resolve
     from logtui.tui.app import run  # 0.3 s for Textual, Polars and Lark; --help must not pay
     from logtui.tui.session.session_state import Keeper
     from logtui.tui.session.start import Start
 
-    if query:
-        Request.of(query, zone=zone_named(tz))  # a wrong query is an error before the screen opens
+    request = Request.of(query, zone=zone_named(tz))  # a wrong query is an error before the screen opens
+    remote = remote_feeds([text for text in inputs if is_address(text)], request, api_key)
+    paths = [text for text in inputs if not is_address(text)]
     options = ReadOptions(
         format=format_name,
         zones=source_zones(source_tz),
@@ -196,15 +204,15 @@ def open_screen(
         force=force,
         own_formats=own_formats,
     )
-    found = resolve(inputs, force=force, stdin=pipe, follow=True)
-    if not found.sources:
+    found = resolve(paths, force=force, stdin=pipe, follow=True)
+    if not (found.sources or remote):
         for problem in found.problems:
             notice(problem.text)
         failed = any(problem.reason != "empty" for problem in found.problems)
         raise typer.Exit(ExitCode.INPUT_FAILED if failed else ExitCode.NOTHING_MATCHED)
     keeper = Keeper(inputs, fresh=fresh) if keeps and "-" not in inputs else None
-    session = Session(*feeds_of(found, options, cache))
-    watching = Watching(session, inputs, found, options, cache)
+    session = Session(*remote, *feeds_of(found, options, cache))
+    watching = Watching(session, paths, found, options, cache)
     watching.start()
     try:
         return run(session, Start(query, follow, inputs, zone_named(tz), rules, keeper, preferences, head))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeAlias
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 
 Paths: TypeAlias = Annotated[
     list[str] | None,
-    typer.Argument(metavar="PATH...", help="Files, folders, globs, or - for standard input.", show_default=False),
+    typer.Argument(
+        metavar="PATH...", help="Files, folders, globs, http://HOST:PORT, or - for standard input.", show_default=False
+    ),
 ]
 Since: TypeAlias = Annotated[
     str | None,
@@ -97,6 +100,20 @@ def cache_of(config: Path | None) -> Cache:
 
     settings = load_settings(config).cache
     return Cache(settings.path, settings.max_bytes)
+
+
+def api_key_of(config: Path | None) -> str:
+    """The key for servers: the one in `LOGTUI_API_KEY`, else the one in the settings; empty for none.
+
+    Args:
+        config: The value of --config.
+
+    Raises:
+        ConfigError: If the file does not hold settings.
+    """
+    from logtui.config import load_settings
+
+    return os.environ.get("LOGTUI_API_KEY") or load_settings(config).remote.api_key
 
 
 def formats_of(config: Path | None) -> tuple[Declaration, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -24,6 +25,7 @@ from logtui.cli.options import (
     SourceZone,
     Until,
     Zone,
+    api_key_of,
     cache_of,
     codec_of,
     formats_of,
@@ -37,7 +39,7 @@ from logtui.model.names import CORE_NAMES
 from logtui.model.times import zone_named
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     import polars as pl
 
@@ -113,6 +115,7 @@ def query(
     logtui query 'status:>=500 | stats count(), p99(duration_ms) by service' access.jsonl
     logtui query '*' app.log --to share.csv --mask-secrets
     logtui query 'timeout last:15m' app.log --explain
+    logtui query 'level:error last:1h' http://logs.example:8080
 
     \b
     Exit codes: 0 something matched, 1 nothing matched, 2 wrong usage or query,
@@ -141,13 +144,14 @@ def query(
         own_formats=formats_of(config),
     )
     cache = None if no_cache else cache_of(config)
+    opened = partial(_opened, options=options, cache=cache, builds_indexes=index, api_key=api_key_of(config))
     if explain is not None:
-        raise typer.Exit(_explain(request, explain, paths or [], options, cache, builds_indexes=index))
+        raise typer.Exit(_explain(request, explain, paths or [], opened))
     kind = _kind(output, to, is_table=request.condition.makes_table)
     columns = [name.strip() for name in fields.split(",") if name.strip()] if fields else None
     if kind not in _FIELD_OUTPUTS and not columns:
         request = replace(request, columns=CORE_NAMES)
-    dataset = _opened(paths or ["-"], options, cache, builds_indexes=index)
+    dataset = opened(paths or ["-"])
     raise typer.Exit(_run(_anchored(request, dataset), dataset, _Output(kind, columns, to, mask_secrets)))
 
 
@@ -168,11 +172,13 @@ class _Output:
     is_masked: bool
 
 
-def _opened(inputs: list[str], options: ReadOptions, cache: Cache | None, *, builds_indexes: bool) -> Dataset:
+def _opened(
+    inputs: list[str], *, options: ReadOptions, cache: Cache | None, builds_indexes: bool, api_key: str
+) -> Dataset:
     with uncollected_imports():
         from logtui.engine.search.datasets import dataset_of_inputs
 
-    dataset, notices = dataset_of_inputs(inputs, options, cache, builds_indexes=builds_indexes)
+    dataset, notices = dataset_of_inputs(inputs, options, cache, builds_indexes=builds_indexes, api_key=api_key)
     for text in notices:
         notice(text)
     return dataset
@@ -199,15 +205,7 @@ def _saved(path: Path) -> str:
         raise SourceError(f"cannot read the query in {path}: {reason}") from error
 
 
-def _explain(
-    request: Request,
-    kind: str,
-    inputs: list[str],
-    options: ReadOptions,
-    cache: Cache | None,
-    *,
-    builds_indexes: bool,
-) -> ExitCode:
+def _explain(request: Request, kind: str, inputs: list[str], opened: Callable[[list[str]], Dataset]) -> ExitCode:
     from logtui.cli.explain import KINDS, account
     from logtui.engine.search.explanation import explained
     from logtui.model.record import NO_RECORDS
@@ -215,7 +213,7 @@ def _explain(
     if kind not in KINDS:
         raise typer.BadParameter(f"--explain takes plan or tree, got {kind!r}")
     if inputs:
-        dataset = _opened(inputs, options, cache, builds_indexes=builds_indexes)
+        dataset = opened(inputs)
         explanation = dataset.explain(_anchored(request, dataset))
     else:
         explanation = explained(request, NO_RECORDS, ())

@@ -12,7 +12,7 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 import msgspec
 
-from logtui.errors import ServerError
+from logtui.errors import RemoteError
 from logtui.version import VERSION
 
 if TYPE_CHECKING:
@@ -33,13 +33,13 @@ class ServerClient:
         address: Its address, such as `http://127.0.0.1:8080`.
 
     Raises:
-        ServerError: If it is no address.
+        RemoteError: If it is no address.
     """
 
     def __init__(self, address: str) -> None:
         parts = urlsplit(address)
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ServerError(
+            raise RemoteError(
                 f"expected the address of a server, got {address!r}", hint="such as http://127.0.0.1:8080"
             )
         self._address = address.rstrip("/")
@@ -49,7 +49,7 @@ class ServerClient:
         """What the server answers on a path.
 
         Raises:
-            ServerError: If it cannot be reached, or refuses.
+            RemoteError: If it cannot be reached, or refuses.
         """
         return self._answer(Request(self._address + path, headers=_headers()))
 
@@ -57,7 +57,7 @@ class ServerClient:
         """Send a JSON object, and return the answer.
 
         Raises:
-            ServerError: If the server cannot be reached, or refuses.
+            RemoteError: If the server cannot be reached, or refuses.
         """
         return self._answer(Request(self._address + path, msgspec.json.encode(body), _headers(), method="POST"))
 
@@ -67,13 +67,13 @@ class ServerClient:
                 return msgspec.json.decode(answer.read())
         except HTTPError as error:
             with error:
-                raise ServerError(f"{self._address}: {_detail(error)}", hint=_HINTS.get(error.code, "")) from error
+                raise RemoteError(f"{self._address}: {_detail(error)}", hint=_HINTS.get(error.code, "")) from error
         except (URLError, OSError, HTTPException) as error:
             reason = error.reason if isinstance(error, URLError) else error
             text = getattr(reason, "strerror", None) or str(reason) or type(error).__name__
-            raise ServerError(f"{self._address}: {text}", hint="--server URL names another server") from error
+            raise RemoteError(f"{self._address}: {text}", hint="--server URL names another server") from error
         except msgspec.DecodeError as error:
-            raise ServerError(f"{self._address}: the answer is no JSON", hint="is it a logtui server?") from error
+            raise RemoteError(f"{self._address}: the answer is no JSON", hint="is it a logtui server?") from error
 
 
 class _NoRedirects(HTTPRedirectHandler):

@@ -84,6 +84,16 @@ class ScreenSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     theme: str = "logtui-dark"
 
 
+class RemoteSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Servers as inputs, `[remote]`.
+
+    Attributes:
+        api_key: The key that is sent to them, unless `LOGTUI_API_KEY` holds another; empty for none.
+    """
+
+    api_key: str = ""
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """All settings.
 
@@ -92,12 +102,14 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         cache: Where indexes of files are kept.
         keys: The keys of the screen.
         screen: How the screen begins.
+        remote: Servers as inputs.
     """
 
     formats: dict[str, FormatSettings] = {}
     cache: CacheSettings = CacheSettings()
     keys: KeySettings = KeySettings()
     screen: ScreenSettings = ScreenSettings()
+    remote: RemoteSettings = RemoteSettings()
 
 
 def settings_path(named: Path | None = None) -> Path:

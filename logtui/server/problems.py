@@ -55,14 +55,23 @@ class ProblemError(Exception):
         self.headers = headers
         self.members = members or {}
 
+    @property
+    def body(self) -> dict[str, str | int]:
+        """The body of the answer."""
+        known: dict[str, str | int] = {
+            "type": "about:blank",
+            "title": self.status.phrase,
+            "status": int(self.status),
+            "detail": self.detail,
+        }
+        return {**known, **self.members}
+
     def response(self) -> Response:
         """The answer."""
-        body = {"type": "about:blank", "title": self.status.phrase, "status": int(self.status), "detail": self.detail}
         headers = dict(self.headers or {})
         if seconds := _RETRY_SECONDS.get(self.status):
             headers.setdefault("Retry-After", str(seconds))
-        content = msgspec.json.encode({**body, **self.members})
-        return Response(content, self.status, headers, media_type="application/problem+json")
+        return Response(msgspec.json.encode(self.body), self.status, headers, media_type="application/problem+json")
 
 
 def problem_of(error: Exception) -> ProblemError:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from logtui.cli.server_client import KEY, ServerClient
-from logtui.errors import ServerError
+from logtui.errors import RemoteError
 
 if TYPE_CHECKING:
     from pytest_httpserver import HTTPServer
@@ -45,26 +45,26 @@ def test_without_a_key_none_is_sent(httpserver: HTTPServer, monkeypatch: pytest.
 )
 def test_a_refusal_says_what_the_server_says(httpserver: HTTPServer, status: int, hint: str) -> None:
     httpserver.expect_request("/alerts").respond_with_json({"detail": "not like this"}, status)
-    with pytest.raises(ServerError, match=f"not like this.*{re.escape(hint)}"):
+    with pytest.raises(RemoteError, match=f"not like this.*{re.escape(hint)}"):
         client(httpserver).get("/alerts")
 
 
 def test_a_refusal_without_a_reason_says_its_status(httpserver: HTTPServer) -> None:
     httpserver.expect_request("/alerts").respond_with_data("<html>", 502)
-    with pytest.raises(ServerError, match="502 BAD GATEWAY"):
+    with pytest.raises(RemoteError, match="502 BAD GATEWAY"):
         client(httpserver).get("/alerts")
 
 
 def test_the_key_does_not_follow_to_another_place(httpserver: HTTPServer) -> None:
     httpserver.expect_request("/alerts").respond_with_data("", 302, {"Location": httpserver.url_for("/other")})
-    with pytest.raises(ServerError, match="302 FOUND"):
+    with pytest.raises(RemoteError, match="302 FOUND"):
         client(httpserver).get("/alerts")
     assert len(httpserver.log) == 1
 
 
 def test_an_answer_that_is_no_json_is_said(httpserver: HTTPServer) -> None:
     httpserver.expect_request("/alerts").respond_with_data("<html>")
-    with pytest.raises(ServerError, match="the answer is no JSON"):
+    with pytest.raises(RemoteError, match="the answer is no JSON"):
         client(httpserver).get("/alerts")
 
 
@@ -72,11 +72,11 @@ def test_a_server_that_is_not_there_is_said() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]
-    with pytest.raises(ServerError, match=r"Connection refused .*--server URL"):
+    with pytest.raises(RemoteError, match=r"Connection refused .*--server URL"):
         ServerClient(f"http://127.0.0.1:{port}").get("/alerts")
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1:8080", "ftp://host", "http://", "file:///etc/passwd"])
 def test_what_is_no_address_of_a_server_is_refused(address: str) -> None:
-    with pytest.raises(ServerError, match="expected the address of a server"):
+    with pytest.raises(RemoteError, match="expected the address of a server"):
         ServerClient(address)

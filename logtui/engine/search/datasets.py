@@ -28,28 +28,36 @@ if TYPE_CHECKING:
 
 
 def dataset_of_inputs(
-    inputs: Sequence[str], options: ReadOptions, cache: Cache | None = None, *, builds_indexes: bool = False
+    inputs: Sequence[str],
+    options: ReadOptions,
+    cache: Cache | None = None,
+    *,
+    builds_indexes: bool = False,
+    api_key: str = "",
 ) -> tuple[Dataset, list[str]]:
-    """Make the dataset of files, folders, globs, streams and the data folders of servers.
+    """Make the dataset of files, folders, globs, streams, servers and their data folders.
 
     Args:
-        inputs: Paths, folders, globs, or `-` for standard input; a data folder is read as the store that it holds.
-        options: How they are read.
+        inputs: Paths, folders, globs, `-` for standard input, or the addresses of servers; a data folder is read as
+            the store that it holds.
+        options: How files are read.
         cache: The folder of indexes; None reads without indexes.
         builds_indexes: Whether to index large files first, if their index is missing or incomplete.
+        api_key: The key for servers; empty for none.
 
     Returns:
         The dataset, and a line for each file that is read without its index.
 
     Raises:
         StoreError: If a store cannot be opened.
+        RemoteError: If an address is none, or httpx is not installed.
     """
+    servers = [dataset_of_server(text, api_key) for text in inputs if is_address(text)]
+    inputs = [text for text in inputs if not is_address(text)]
     stores = {text: folder for text in inputs if (folder := _store_folder(text))}
-    if not stores:
+    if not (stores or servers):
         return _dataset_of_files(inputs, options, cache, builds_indexes=builds_indexes)
-    from logtui.store import Store
-
-    kept = [dataset_of_store(Store(folder)) for folder in stores.values()]
+    kept = [*servers, *map(_dataset_in, stores.values())]
     rest = [text for text in inputs if text not in stores]
     files, notices = (
         _dataset_of_files(rest, options, cache, builds_indexes=builds_indexes) if rest else (None, list[str]())
@@ -79,6 +87,33 @@ def _united(datasets: Sequence[Searched], sources: Sequence[str] = ()) -> Search
     from logtui.engine.search.union import Union
 
     return Union(datasets, sources)
+
+
+def is_address(text: str) -> bool:
+    """Whether an input is the address of a server."""
+    return text.startswith(("http://", "https://"))
+
+
+def dataset_of_server(address: str, api_key: str = "") -> Searched:
+    """Make the dataset of the records of a server.
+
+    Args:
+        address: Where the server is, `http://host:port`.
+        api_key: The key to send; empty for none.
+
+    Raises:
+        RemoteError: If it is no address, or httpx is not installed.
+    """
+    from logtui.engine.search.remote.connection import Connection
+    from logtui.engine.search.remote.dataset import RemoteDataset
+
+    return RemoteDataset(Connection(address, api_key))
+
+
+def _dataset_in(folder: Path) -> Searched:
+    from logtui.store import Store
+
+    return dataset_of_store(Store(folder))
 
 
 def _store_folder(text: str) -> Path | None:

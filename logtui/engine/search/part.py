@@ -293,7 +293,8 @@ class FramePiece:
             # Without a column the records could not be counted.
             found = found.select([name for name in columns if name in self.part.columns] or "offset")
         records = found.collect()
-        yield records if self.part.is_complete else with_shown_fields(records, self._request)
+        is_whole = self.part.is_complete or "message" not in records.columns
+        yield records if is_whole else with_shown_fields(records, self._request)
 
 
 def patterns_of(part: Part, rows: pl.Series | None, columns: Sequence[str]) -> pl.DataFrame:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from logtui.engine.search.answer_order import Order
-from logtui.engine.search.dataset import Intake, Searched
+from logtui.engine.search.dataset import Bound, Intake, Searched
 from logtui.model.record import NO_RECORDS
 from logtui.query import count_keys
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from logtui.engine.search.explanation import StoredShare
     from logtui.engine.search.part import Piece
     from logtui.engine.search.request import Request
+    from logtui.engine.summaries.histogram import Histogram
 
 _RANK: Final = "\0rank"
 
@@ -41,6 +42,17 @@ class Chained(Searched):
     def sample(self) -> pl.DataFrame:
         """Some of the first records of each dataset."""
         return pl.concat([NO_RECORDS, *(dataset.sample() for dataset in self._datasets)], how="diagonal_relaxed")
+
+    def count(self, request: Request) -> Bound:
+        """Count the records that match, each dataset in its own way: a server counts without sending records."""
+        bounds = [dataset.count(request) for dataset in self._datasets]
+        return Bound(sum(bound.count for bound in bounds), all(bound.is_exact for bound in bounds))
+
+    def histogram(self, request: Request, width: int) -> Histogram:
+        """Count the records that match by time and level, each dataset in its own way."""
+        from logtui.engine.summaries.histogram import joined  # a query needs none
+
+        return joined([dataset.histogram(request, width) for dataset in self._datasets], width)
 
     def newest(self) -> datetime | None:
         """The latest time of all records."""

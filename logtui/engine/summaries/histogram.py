@@ -107,6 +107,17 @@ def histogram_by(width: int, tally: pl.DataFrame) -> Histogram:
     return Histogram(_shaped(dated), low, width, (high - low) // width + 1, undated)
 
 
+def joined(histograms: Sequence[Histogram], width: int) -> Histogram:
+    """Add up histograms in buckets of the same width, in nanoseconds."""
+    undated = pl.DataFrame({"count": [each.undated for each in histograms]}, schema_overrides={"count": pl.UInt32})
+    starts = [
+        each.frame.select(pl.col("bucket").cast(pl.Int64).alias("start"), "level", "count") for each in histograms
+    ]
+    tally = pl.concat([pl.DataFrame(schema=TALLY_SCHEMA), *starts, undated], how="diagonal")
+    summed = tally.group_by("start", "level").agg(pl.col("count").sum())
+    return histogram_by(width, summed.sort("start", "level", nulls_last=True))
+
+
 def _ends(dated: pl.DataFrame) -> tuple[int, int]:
     low, high = dated.select(low=pl.col("start").min(), high=pl.col("start").max()).row(0)
     return low, high

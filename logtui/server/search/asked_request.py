@@ -14,7 +14,7 @@ from logtui.model.times import parse_duration, parse_time, zone_named
 from logtui.server.search.log_objects import check_fields
 from logtui.server.search.page_token import PageToken
 from logtui.server.search.parameters import refused
-from logtui.server.search.tenants import restricted
+from logtui.server.search.tenants import restricted, visible
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -42,7 +42,7 @@ def request_of(parameters: Parameters, caller: Caller, dataset: Dataset) -> Requ
     request = restricted(_of(parameters, token.now if token else datetime.now(UTC)), caller)
     _check(parameters, request)
     if request.condition.needs_newest:
-        request = replace(request, newest=token.newest if token else _newest(dataset, caller))
+        request = replace(request, newest=token.newest if token else visible(dataset, caller).newest())
     return token.applied(request) if token else request
 
 
@@ -110,13 +110,3 @@ def _check(parameters: Parameters, request: Request) -> None:
         raise refused("a cursor pages through records, not through what pipes make of them", suggestion="use offset")
     if parameters.fields is not None and request.condition.chooses_columns:
         raise refused("the query's pipes choose the columns already", suggestion="leave fields out")
-
-
-def _newest(dataset: Dataset, caller: Caller) -> datetime | None:
-    """The time of the newest record that a caller may see."""
-    everything = replace(restricted(Request.everything(), caller), order=Order.NEWEST_FIRST)
-    for frame in dataset.records(replace(everything, limit=1, columns=("timestamp",))):
-        if len(frame):
-            newest: datetime | None = frame["timestamp"].dt.cast_time_unit("us")[0]
-            return newest
-    return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import tomllib
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -14,14 +15,16 @@ import pytest
 
 from logtui.engine.live.snapshot import Chunk
 from logtui.engine.read.batch import Batch, Records
+from logtui.engine.read.options import ReadOptions
 from logtui.engine.search.answer_order import Order
-from logtui.engine.search.datasets import dataset_of_runs, dataset_of_store
+from logtui.engine.search.datasets import dataset_of_inputs, dataset_of_runs, dataset_of_store
 from logtui.engine.search.files import ReadFiles
 from logtui.engine.search.request import Request
 from logtui.errors import QueryError
 from logtui.store import Store
 from tests.query.frames import NOW, record_frame
 from tests.query.test_pipes import table_of
+from tests.server.running import Server
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -31,7 +34,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow  # a store is sealed for every table of cases
 
 CASES: Final = Path(__file__).parents[2] / "query" / "cases"
-DATASETS: Final = ("streamed", "stored", "growing", "union")
+DATASETS: Final = ("streamed", "stored", "growing", "union", "remote", "remote union")
 
 
 FREE = ("raw", "source", "line", "offset", "bytes", "seq", "ingest_time", "format")
@@ -78,6 +81,23 @@ def halves(frame: pl.DataFrame) -> list[pl.DataFrame]:
     return [half for half in (frame[:middle], frame[middle:]) if half.height]
 
 
+@contextmanager
+def serving(kind: str, frame: pl.DataFrame, folder: str) -> Iterator[Dataset]:
+    """A dataset with the records of a frame; one that is remote is asked of a server in another process."""
+    if not kind.startswith("remote"):
+        yield opened(kind, frame, folder)
+        return
+    parts = [frame] if kind == "remote" else halves(frame)
+    with ExitStack() as stack:
+        addresses = []
+        for number, part in enumerate(parts):
+            data = Path(folder) / str(number)
+            opened("stored", part, str(data / "store"))
+            server = stack.enter_context(Server(data, "--role", "front"))
+            addresses.append(f"http://127.0.0.1:{server.port}")
+        yield dataset_of_inputs(addresses, ReadOptions())[0]
+
+
 def opened(kind: str, frame: pl.DataFrame, folder: str) -> Dataset:
     """A dataset with the records of a frame."""
     if kind == "streamed":
@@ -121,8 +141,7 @@ def pipes() -> Iterator[Any]:
 @pytest.mark.parametrize("cases", filters())
 def test_a_dataset_finds_the_records_of_the_table(kind: str, cases: dict[str, Any]) -> None:
     frame = placed(cases["records"])
-    with tempfile.TemporaryDirectory() as folder:
-        dataset = opened(kind, frame, folder)
+    with tempfile.TemporaryDirectory() as folder, serving(kind, frame, folder) as dataset:
         for query, expected in cases["cases"].items():
             request = Request.of(query, now=NOW, zone=ZoneInfo(cases.get("zone", "UTC")))
             if refused(request, frame):
@@ -138,8 +157,7 @@ def test_a_dataset_finds_the_records_of_the_table(kind: str, cases: dict[str, An
 @pytest.mark.parametrize("cases", pipes())
 def test_a_dataset_makes_the_table_of_the_case(kind: str, cases: dict[str, Any]) -> None:
     frame = placed(cases["records"])
-    with tempfile.TemporaryDirectory() as folder:
-        dataset = opened(kind, frame, folder)
+    with tempfile.TemporaryDirectory() as folder, serving(kind, frame, folder) as dataset:
         for case in cases["cases"]:
             request = Request.of(case["query"], now=NOW, zone=ZoneInfo(cases.get("zone", "UTC")))
             if refused(request, frame):

@@ -1,0 +1,1 @@
+"""request -> a server, over HTTP -> frames, as if the records were here."""
