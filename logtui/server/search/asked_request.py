@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from logtui.engine.search.dataset import Dataset
     from logtui.model.times import Interval
     from logtui.server.auth.access import Caller
-    from logtui.server.search.parameters import Parameters
+    from logtui.server.search.parameters import Parameters, Question
 
 _ORDERS: Final = (Order.NEWEST_FIRST, Order.OLDEST_FIRST)
 _EPOCH_UNITS: Final = {10: timedelta(seconds=1), 13: timedelta(milliseconds=1)}
@@ -40,24 +40,45 @@ def request_of(parameters: Parameters, caller: Caller, dataset: Dataset) -> Requ
     """
     token = PageToken.read(parameters.cursor) if parameters.cursor is not None else None
     request = restricted(_of(parameters, token.now if token else datetime.now(UTC)), caller)
+    request = ordered(request, parameters.order)
     _check(parameters, request)
-    if request.condition.needs_newest:
-        request = replace(request, newest=token.newest if token else _newest(dataset, caller))
+    request = replace(request, newest=token.newest) if token else _with_newest(request, caller, dataset)
     return token.applied(request) if token else request
 
 
-def seconds_of(parameters: Parameters, default: float, most: float) -> float:
+def record_request(question: Question, caller: Caller, dataset: Dataset) -> Request:
+    """Make the request for all records that a question is about and that the caller may see, in any order.
+
+    Raises:
+        ProblemError: 400 if a value cannot be read.
+        QueryError: If the query cannot be read.
+    """
+    return _with_newest(restricted(_of(question, datetime.now(UTC)), caller), caller, dataset)
+
+
+def ordered(request: Request, order: str) -> Request:
+    """Put the records of a request in an order; tables have that of their pipes.
+
+    Raises:
+        ProblemError: 400 if there is no such order.
+    """
+    if order not in _ORDERS:
+        raise refused(f"expected an order of {' or '.join(_ORDERS)}, got {order!r}")
+    return request if request.condition.makes_table else replace(request, order=Order(order))
+
+
+def seconds_of(question: Question, default: float, most: float) -> float:
     """How long a search may take, in seconds.
 
     Args:
-        parameters: What is asked for.
+        question: What is asked for.
         default: What holds where nothing is said.
         most: The bound.
 
     Raises:
         ProblemError: 400 if it is no time, or more than the bound.
     """
-    stated = parameters.timeout
+    stated = question.timeout
     if stated is None:
         return default
     try:
@@ -69,20 +90,16 @@ def seconds_of(parameters: Parameters, default: float, most: float) -> float:
     return seconds
 
 
-def _of(parameters: Parameters, now: datetime) -> Request:
-    if parameters.order not in _ORDERS:
-        raise refused(f"expected an order of {' or '.join(_ORDERS)}, got {parameters.order!r}")
+def _of(question: Question, now: datetime) -> Request:
     try:
-        zone = zone_named(parameters.tz)
+        zone = zone_named(question.tz)
     except TimeError as error:
         raise refused(f"tz: {error.message}", suggestion=error.hint or "") from None
-    since, until = _time("from", parameters.since, now, zone), _time("to", parameters.until, now, zone)
-    request = Request.of(parameters.query, now=now, zone=zone, day=now)
+    since, until = _time("from", question.since, now, zone), _time("to", question.until, now, zone)
     return replace(
-        request,
+        Request.of(question.query, now=now, zone=zone, day=now),
         since=since.start if since else None,
-        until=_end_of(str(parameters.until), until) if until else None,
-        order=Order.AS_READ if request.condition.makes_table else Order(parameters.order),
+        until=_end_of(str(question.until), until) if until else None,
     )
 
 
@@ -110,6 +127,10 @@ def _check(parameters: Parameters, request: Request) -> None:
         raise refused("a cursor pages through records, not through what pipes make of them", suggestion="use offset")
     if parameters.fields is not None and request.condition.chooses_columns:
         raise refused("the query's pipes choose the columns already", suggestion="leave fields out")
+
+
+def _with_newest(request: Request, caller: Caller, dataset: Dataset) -> Request:
+    return replace(request, newest=_newest(dataset, caller)) if request.condition.needs_newest else request
 
 
 def _newest(dataset: Dataset, caller: Caller) -> datetime | None:

@@ -14,5 +14,14 @@ if TYPE_CHECKING:
 
 def restricted(request: Request, caller: Caller) -> Request:
     """Limit a request to the tenants of the caller's key; a caller without tenants sees all records."""
-    tenants = caller.key.tenants if caller.key else frozenset[str]()
+    tenants = _tenants(caller)
     return request.narrowed(value_in(TENANT, *sorted(tenants))) if tenants else request
+
+
+def is_restricted(caller: Caller) -> bool:
+    """Whether a caller sees the records of some tenants alone."""
+    return bool(_tenants(caller))
+
+
+def _tenants(caller: Caller) -> frozenset[str]:
+    return caller.key.tenants if caller.key else frozenset()
