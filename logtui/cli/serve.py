@@ -53,6 +53,7 @@ def serve(
     ] = 300,
     searches: Annotated[int, typer.Option(min=1, help="Searches that run at once.")] = 4,
     search_queue: Annotated[int, typer.Option(min=0, help="Searches that wait for these; others are refused.")] = 16,
+    tails: Annotated[int, typer.Option(min=0, help="Clients that follow records as they are stored.")] = 16,
 ) -> None:
     """Take logs over HTTP, TCP and UDP and keep them durably, until SIGTERM or Ctrl-C.
 
@@ -93,6 +94,7 @@ def serve(
         most_search_seconds=max_search_timeout,
         searches=searches,
         search_queue=search_queue,
+        tails=tails,
     )
     settings.check()
     configure_logs()
@@ -110,7 +112,9 @@ def require_extra() -> None:
     """
     from importlib.util import find_spec
 
-    missing = [name for name in ("fastapi", "uvicorn", "structlog", "google_crc32c") if not find_spec(name)]
+    missing = [
+        name for name in ("fastapi", "uvicorn", "sse_starlette", "structlog", "google_crc32c") if not find_spec(name)
+    ]
     if missing:
         raise LogtuiError(f"{', '.join(missing)} is not installed", hint="pip install 'logtui[server]'")
 

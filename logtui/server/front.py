@@ -13,6 +13,7 @@ from logtui.server.letter_box import LetterBox
 from logtui.server.memory import BodyMemory
 from logtui.server.search.search_queue import SearchQueue
 from logtui.server.search.searched_store import SearchedStore
+from logtui.server.search.tails import Tails
 from logtui.server.sockets.listeners import Listeners
 from logtui.store.dead_letters import DeadLetters
 
@@ -39,6 +40,7 @@ class Front:
         listeners: The sockets besides HTTP.
         records: What is stored.
         searches: Where searches run.
+        tails: Those who are sent records as they are stored.
         counts: What is counted.
 
     Raises:
@@ -64,6 +66,7 @@ class Front:
         self.listeners: Final = Listeners(settings, self.intake, self.letter_box)
         self.records: Final = SearchedStore(self.folder.store)
         self.searches: Final = SearchQueue(settings.searches, settings.search_queue)
+        self.tails: Final = Tails(settings.tails)
         self.counts: Final = Counts(self.intake, self.dead_letters, self.listeners.counters)
 
     def close(self) -> None:

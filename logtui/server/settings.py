@@ -27,6 +27,7 @@ SEARCH_SECONDS: Final = 30.0
 MOST_SEARCH_SECONDS: Final = 300.0
 SEARCHES: Final = 4
 SEARCH_QUEUE: Final = 16
+TAILS: Final = 16
 
 
 class Role(StrEnum):
@@ -103,6 +104,7 @@ class ServerSettings:
         most_search_seconds: How long any search may take.
         searches: How many searches run at once.
         search_queue: How many more wait; others are refused.
+        tails: How many tails run at once.
     """
 
     data: Path
@@ -123,6 +125,7 @@ class ServerSettings:
     most_search_seconds: float = MOST_SEARCH_SECONDS
     searches: int = SEARCHES
     search_queue: int = SEARCH_QUEUE
+    tails: int = TAILS
 
     def check(self) -> None:
         """Make sure that nobody sends from other machines whom nobody has allowed to: messages carry no key.

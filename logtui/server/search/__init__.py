@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from logtui.server.search import explain, export, fields, patterns, routes
+from logtui.server.search import explain, export, fields, patterns, routes, tail
 
 if TYPE_CHECKING:
     from fastapi import APIRouter
 
-ROUTERS: Final[tuple[APIRouter, ...]] = tuple(each.router for each in (routes, fields, patterns, explain, export))
+ROUTERS: Final[tuple[APIRouter, ...]] = tuple(each.router for each in (routes, fields, patterns, explain, export, tail))
