@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC
 from typing import TYPE_CHECKING
 
 from logtui.model.keys import FileKey
-from logtui.query.syntax.escapes import escape
-from logtui.query.syntax.tree import And, Compare, Equals, Exact, Exists, Glob, Node, Not, Text, disjunction
+from logtui.query.syntax.tree import And, Compare, Equals, Exact, Exists, Node, Not, Regex, Text, disjunction
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -37,7 +37,8 @@ def value_in(field: str, *values: str) -> Node:
 
 def value_beginning(field: str, prefix: str) -> Node:
     """Filter for records whose field begins with a text, in any case."""
-    return Glob(field, f"{escape(prefix)}*")
+    # A glob matches single words of a message.
+    return Regex(field, f"^{re.escape(prefix)}", "i")
 
 
 def containing(text: str) -> Node:

@@ -82,12 +82,20 @@ def seconds_of(question: Question, default: float, most: float) -> float:
     if stated is None:
         return default
     try:
-        seconds = parse_duration(stated).total_seconds() if isinstance(stated, str) else stated
+        seconds = _seconds(stated) if isinstance(stated, str) else stated
     except TimeError as error:
         raise refused(f"timeout: {error.message}", suggestion=error.hint or "") from None
     if not math.isfinite(seconds) or not 0 < seconds <= most:
         raise refused(f"timeout: expected more than 0 and at most {most:g} seconds (--max-search-timeout)")
     return seconds
+
+
+def _seconds(text: str) -> float:
+    """The length of a duration, or of a number of seconds as it stands in an address."""
+    try:
+        return float(text)
+    except ValueError:
+        return parse_duration(text).total_seconds()
 
 
 def _of(question: Question, now: datetime) -> Request:
