@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MANY: Final = 300_000
+MORE_BYTES: Final = 150 << 20
+"""Less than the records take in any format, as they are in memory: about 400 MB."""
 
 
 def export(server: Server, **parameters: object) -> Answer:
@@ -114,15 +116,14 @@ def reset_peak(server: Server) -> int:
 
 @pytest.mark.parametrize("kind", ["jsonl", "csv", "parquet"])
 def test_a_large_export_takes_little_memory(kind: str, large: Server, tmp_path: Path) -> None:
-    exported(large, query="* | limit 20000", format=kind)
+    third = exported(large, query="record 1*", format=kind)
     before = reset_peak(large)
     with closing(HTTPConnection("127.0.0.1", large.port, timeout=120)) as connection:
         connection.request("POST", "/api/v1/export", json.dumps({"format": kind}))
         size = _saved(connection.getresponse(), tmp_path / "file")
     assert _count(kind, tmp_path / "file") == MANY
-    assert size > (1 << 20)
-    print(f"{kind}: {size >> 20} MB, {(peak_bytes(large) - before) >> 20} MB more memory")
-    assert peak_bytes(large) - before < 250 << 20
+    assert size > 1.2 * len(third)
+    assert peak_bytes(large) - before < MORE_BYTES
 
 
 def _saved(response: HTTPResponse, path: Path) -> int:
