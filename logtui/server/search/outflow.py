@@ -9,7 +9,7 @@ from threading import Semaphore
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Coroutine
+    from collections.abc import AsyncGenerator, Callable, Coroutine
 
     from _typeshed import ReadableBuffer
 
@@ -51,7 +51,7 @@ class Outflow(io.RawIOBase):
                 break
         return len(chunk)
 
-    async def chunks(self, work: Coroutine[None, None, None]) -> AsyncIterator[bytes]:
+    async def chunks(self, work: Coroutine[None, None, None]) -> AsyncGenerator[bytes, None]:
         """What is written while a coroutine runs; its error comes out behind the last bytes.
 
         Args:
