@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import aclosing
 from dataclasses import replace
 from http import HTTPStatus
 from itertools import chain
@@ -25,7 +26,7 @@ from logtui.server.search.parameters import Question, refused
 from logtui.server.search.search_queue import gone
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
+    from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 
     import polars as pl
 
@@ -129,13 +130,14 @@ def _not_whole() -> ProblemError:
     return ProblemError(HTTPStatus.SERVICE_UNAVAILABLE, detail, reason="export time")
 
 
-async def _begun(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+async def _begun(chunks: AsyncGenerator[bytes, None]) -> AsyncIterator[bytes]:
     """Wait for the first bytes, so that an error before them is answered as one."""
     first = await anext(chunks, b"")
 
     async def all_chunks() -> AsyncIterator[bytes]:
-        yield first
-        async for chunk in chunks:
-            yield chunk
+        async with aclosing(chunks):
+            yield first
+            async for chunk in chunks:
+                yield chunk
 
     return all_chunks()

@@ -59,6 +59,8 @@ async def tail(request: Request) -> Response:
     """Send records that match as they are stored, from now on or from behind `Last-Event-ID`."""
     front, question = front_of(request), await question_in(request, TailQuestion)
     check_fields(question.fields or ())
+    if question.timeout is not None:
+        raise refused("a tail has no timeout: it ends when its client closes the connection")
     stated = _stated(request.headers.get("last-event-id"))
     asked = await front.searches.run(lambda _: _asked(request, question), _never())
     after = await asyncio.to_thread(front.records.position) if stated is None else stated

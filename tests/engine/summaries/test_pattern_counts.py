@@ -58,7 +58,10 @@ def test_records_without_level_and_time_have_none() -> None:
 
 
 def test_beyond_the_bound_rare_patterns_are_dropped_and_it_is_said() -> None:
-    parts = [[{"message": text} for text in ("one", "one", "two", "three")], [{"message": "one"}]]
+    parts: list[list[dict[str, object]]] = [
+        [{"message": text} for text in ("one", "one", "two", "three")],
+        [{"message": "one"}],
+    ]
     found = counted(parts, kept=2)
     assert (found.patterns[0].pattern, found.patterns[0].count) == ("one", 3)
     assert not found.is_exact

@@ -134,11 +134,13 @@ def _saved(response: HTTPResponse, path: Path) -> int:
 
 
 def _count(kind: str, path: Path) -> int:
-    if kind == "parquet":
-        return pl.scan_parquet(path).select(pl.col("seq").n_unique()).collect().item()
-    name = "message"
-    frame = pl.scan_ndjson(path) if kind == "jsonl" else pl.scan_csv(path, infer_schema=False)
-    return frame.select(pl.col(name).n_unique()).collect().item()
+    """How many different records a file holds."""
+    frame = {
+        "jsonl": lambda: pl.scan_ndjson(path),
+        "csv": lambda: pl.scan_csv(path, infer_schema=False),
+        "parquet": lambda: pl.scan_parquet(path),
+    }[kind]()
+    return int(frame.select(pl.col("message").n_unique()).collect().item())
 
 
 def test_an_export_ends_when_its_client_leaves(large: Server) -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tests.server.running import Server
 
 
-def values(server: Server, name: str, **parameters: str | int) -> dict[str, Any]:
+def values(server: Server, name: str, **parameters: str | float) -> dict[str, Any]:
     answer = server.request("GET", f"/api/v1/fields/{quote(name)}/values?{urlencode(parameters)}")
     assert answer.status == 200, answer.body
     return answer.json

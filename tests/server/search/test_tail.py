@@ -124,6 +124,6 @@ def test_a_wrong_id_is_a_400(number: str, server: Server) -> None:
     )
 
 
-@pytest.mark.parametrize("query", ["*+|+stats+count()", "level:(", "*&fields=id"])
+@pytest.mark.parametrize("query", ["*+|+stats+count()", "level:(", "*&fields=id", "*&timeout=5"])
 def test_what_no_tail_can_answer_is_a_400(query: str, server: Server) -> None:
     assert server.request("GET", f"/api/v1/tail?query={query}").status == 400

@@ -16,7 +16,7 @@ from tests.server.search.asking import ask, found, messages, put
 from tests.server.search.following import following
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 
@@ -105,14 +105,20 @@ def test_an_explanation_says_nothing_of_other_tenants(shared: Server) -> None:
     assert (everything["unknown"], everything["stores"][0]["records"]) == ([], 3)
 
 
-@pytest.mark.parametrize("kind", ["jsonl", "csv", "parquet"])
+READERS: dict[str, Callable[[io.BytesIO], pl.DataFrame]] = {
+    "jsonl": lambda body: pl.read_ndjson(body),
+    "csv": lambda body: pl.read_csv(body),
+    "parquet": lambda body: pl.read_parquet(body),
+}
+
+
+@pytest.mark.parametrize("kind", READERS)
 def test_an_export_holds_the_records_of_the_tenant(kind: str, shared: Server) -> None:
     headers = {"Authorization": f"Bearer {key_for(shared.folder, 'acme')}"}
     for query in ("* OR service:b", "* | sort service"):
         body = json.dumps({"query": query, "format": kind, "fields": ["message"]})
         answer = shared.request("POST", "/api/v1/export", body, headers)
-        read = {"jsonl": pl.read_ndjson, "csv": pl.read_csv, "parquet": pl.read_parquet}[kind]
-        assert read(io.BytesIO(answer.body))["message"].to_list() == ["record 1"]
+        assert READERS[kind](io.BytesIO(answer.body))["message"].to_list() == ["record 1"]
 
 
 PATHS = ["fields", "fields/level/values", "patterns", "explain", "tail", "search"]
