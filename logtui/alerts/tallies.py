@@ -40,7 +40,8 @@ class Tally(NamedTuple):
         by: The fields by whose values is counted, as users name them.
         number: The field by whose numbers is counted too; empty for none. Records without a number are left out.
         basis: Which time of a record decides on its step.
-        lateness: Records that arrive later than so many nanoseconds after their time are left out; None for none.
+        lateness: Records that arrive later than so many nanoseconds after the end of their step are left out; None for
+            none.
     """
 
     query: str
@@ -142,8 +143,8 @@ def is_late(tally: Tally, columns: Sequence[str]) -> pl.Expr:
     """Expression that is true for records that came too late to be counted."""
     if tally.lateness is None or "ingest_time" not in columns:
         return pl.lit(value=False)
-    late = pl.col("ingest_time").cast(pl.Int64) - pl.col("timestamp").cast(pl.Int64) > tally.lateness
-    return late.fill_null(value=False)
+    end = (pl.col("timestamp").cast(pl.Int64) // tally.step + 1) * tally.step
+    return (pl.col("ingest_time").cast(pl.Int64) > end + tally.lateness).fill_null(value=False)
 
 
 def columns_of(tally: Tally, columns: Sequence[str]) -> list[str]:

@@ -13,7 +13,7 @@ from logtui.alerts.episodes import RULE_CHANGED, RULE_DELETED, News, counted_by,
 from logtui.alerts.keeping.base import GroupState, HistoryEntry, HistoryEvent, Look
 from logtui.alerts.maintenance import maintenance_at
 from logtui.alerts.new_values import KnownValues
-from logtui.alerts.observing import Counts, ends_between, observations
+from logtui.alerts.observing import Counts, observations
 from logtui.alerts.states import Instance
 from logtui.alerts.step_counts import Counted
 from logtui.alerts.tallies import RuleTallies, tallies_of
@@ -25,10 +25,14 @@ if TYPE_CHECKING:
     from logtui.alerts.feed import Feed
     from logtui.alerts.keeping.base import AlertStore, KeptRule, Lease
     from logtui.alerts.notify.base import Message
+    from logtui.alerts.rules import Rule
     from logtui.alerts.states import Group, Observation
     from logtui.alerts.tallies import Tally
 
 _LEASE_SECONDS: Final = 30.0
+_UNDERWAY: Final = 1_000_000_000
+"""Nanoseconds that a batch may need from its arrival until the journal holds it."""
+
 MOST_GROUPS: Final = 1_000
 """Groups of a rule that have a state; records of further ones are not looked at, and the rule says so."""
 
@@ -122,7 +126,7 @@ class Ticker:
             ended(kept, each, due.first * rule.step, RULE_CHANGED) for each in states if each.counted != counted
         ]
         counts, values = self._counts(due)
-        ends = list(ends_between(rule, counts.whole.total, due.first, due.last))
+        ends = range(due.first, due.last + 1, rule.interval_steps)
         seen = _without_early_silence(kept, observations(rule, counts, ends, [each.group for each in own]))
         by_group = {each.group: each for each in own}
         watched = _watched(seen, by_group)
@@ -191,15 +195,19 @@ class Ticker:
 
 
 def _tallies(kept: KeptRule) -> RuleTallies:
-    return tallies_of(kept.rule, lateness=kept.rule.lateness)
+    return tallies_of(kept.rule, lateness=_wait(kept.rule))
+
+
+def _wait(rule: Rule) -> int:
+    """How long a window waits for records after its end, nanoseconds."""
+    return _UNDERWAY + (rule.lateness if rule.time_basis == "event" else 0)
 
 
 def _due(kept: KeptRule, complete: int) -> _Due | None:
     """The windows of a rule that are complete and were not looked at; None if there are none."""
     rule = kept.rule
-    wait = rule.lateness if rule.time_basis == "event" else 0
     every = rule.interval_steps
-    last = (complete - wait) // rule.every * every
+    last = (complete - _wait(rule)) // rule.every * every
     if last <= 0:
         return None
     # A new rule begins with the first window that ends behind its making.
@@ -219,7 +227,7 @@ def _horizons(rules: Sequence[KeptRule], complete: int) -> dict[Tally, int]:
         newest = complete // rule.step if due is None else due.first
         reach = rule.window_steps * (2 if isinstance(rule.condition, Change) else 1) + rule.interval_steps
         learning = rule.condition.learning // rule.step if isinstance(rule.condition, NewValue) else 0
-        since = newest - max(reach, 0 if kept.evaluated else learning) - rule.lateness // rule.step
+        since = newest - max(reach, 0 if kept.evaluated else learning) - _wait(rule) // rule.step
         for tally in dict.fromkeys(_tallies(kept)):
             horizons[tally] = min(since, horizons.get(tally, since))
     return horizons

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from logtui.alerts.ticking import Ticker
 
 _LOOK_SECONDS: Final = 1.0
-_MARGIN: Final = 1_000_000_000
-"""Nanoseconds that a batch may need from its arrival until the journal holds it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +86,7 @@ class AlertWorker:
             return self._opened
 
     def _look(self, work: AlertWork) -> None:
-        work.ticker.look(time.time_ns(), self._complete_until() - _MARGIN)
+        work.ticker.look(time.time_ns(), self._complete_until())
 
     def _deliver(self, work: AlertWork) -> None:
         work.delivery.deliver_due(time.time_ns())

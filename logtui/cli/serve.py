@@ -87,7 +87,7 @@ def require_extra() -> None:
     """
     from importlib.util import find_spec
 
-    needed = ("fastapi", "uvicorn", "structlog", "google_crc32c", "jwt", "limits")
+    needed = ("fastapi", "uvicorn", "sse_starlette", "structlog", "google_crc32c", "jwt", "limits")
     missing = [name for name in needed if not find_spec(name)]
     if missing:
         raise LogtuiError(f"{', '.join(missing)} is not installed", hint="pip install 'logtui[server]'")

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from logtui.query.plan import Needle, Reads, TimeRange, clauses_of, moments_of, reads_of, time_range
     from logtui.query.polars.filter import compile_filter
     from logtui.query.polars.units import check_units, has_units
-    from logtui.query.questions import at_line, containing, level_in, not_before, value_in, with_key
+    from logtui.query.questions import at_line, containing, level_in, not_before, value_beginning, value_in, with_key
     from logtui.query.refine import conjoined, conjuncts, flipped, limited, pattern_clause, refined, value_clause
     from logtui.query.relax import counts_back_from_newest, relaxations
     from logtui.query.syntax.canonical import canonical
@@ -104,6 +104,7 @@ __all__ = [
     "roles_of",
     "spans",
     "time_range",
+    "value_beginning",
     "value_clause",
     "value_in",
     "weight_of",
@@ -127,7 +128,7 @@ _MODULES: Final = {
     "pipes.scope": "PipeScope",
     "pipes.weights": "CountKeys WEIGHT count_keys weight_of",
     "plan": "Needle Reads TimeRange clauses_of moments_of reads_of time_range",
-    "questions": "at_line containing level_in not_before value_in with_key",
+    "questions": "at_line containing level_in not_before value_beginning value_in with_key",
     "refine": "conjoined conjuncts flipped limited pattern_clause refined value_clause",
     "relax": "counts_back_from_newest relaxations",
     "syntax.canonical": "canonical",

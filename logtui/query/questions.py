@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC
 from typing import TYPE_CHECKING
 
 from logtui.model.keys import FileKey
-from logtui.query.syntax.tree import And, Compare, Equals, Exact, Exists, Node, Not, Text, disjunction
+from logtui.query.syntax.tree import And, Compare, Equals, Exact, Exists, Node, Not, Regex, Text, disjunction
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -32,6 +33,12 @@ def at_line(source: str, line: int) -> Node:
 def value_in(field: str, *values: str) -> Node:
     """Filter for records whose field has exactly one of some values."""
     return disjunction([Exact(field, value) for value in values])
+
+
+def value_beginning(field: str, prefix: str) -> Node:
+    """Filter for records whose field begins with a text, in any case."""
+    # A glob matches single words of a message.
+    return Regex(field, f"^{re.escape(prefix)}", "i")
 
 
 def containing(text: str) -> Node:

@@ -15,8 +15,7 @@ from logtui.server.auth.gate import Gate
 from logtui.server.ingest import ROUTERS
 from logtui.server.problems import ProblemError, problem_of
 from logtui.server.replay import keep_replaying
-from logtui.server.search import dataset_routes as dataset
-from logtui.server.search import routes as search
+from logtui.server.search import ROUTERS as SEARCH_ROUTERS
 from logtui.version import VERSION
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ def make_app(front: Front) -> FastAPI:
     # The pages of documentation load scripts from elsewhere.
     app = FastAPI(title="logtui", version=VERSION, docs_url=None, redoc_url=None, lifespan=_watching)
     app.state.front = front
-    for router in (health.router, metrics.router, search.router, dataset.router, alerts.router, *ROUTERS):
+    for router in (health.router, metrics.router, *SEARCH_ROUTERS, alerts.router, *ROUTERS):
         app.include_router(router)
     answer = _answering(front)
     for kind in (ProblemError, HTTPException, LogtuiError, Exception):

@@ -15,6 +15,7 @@ from logtui.server.letter_box import LetterBox
 from logtui.server.memory import BodyMemory
 from logtui.server.search.search_queue import SearchQueue
 from logtui.server.search.searched_store import SearchedStore
+from logtui.server.search.tails import Tails
 from logtui.server.sockets.listeners import Listeners
 from logtui.server.worker_watch import WorkerWatch
 from logtui.store.dead_letters import DeadLetters
@@ -44,6 +45,7 @@ class Front:
         worker: The worker as its statistics show it.
         records: What is stored.
         searches: Where searches run.
+        tails: Those who are sent records as they are stored.
         counts: What is counted.
 
     Raises:
@@ -73,6 +75,7 @@ class Front:
         self.worker: Final = WorkerWatch(self.folder.statistics)
         self.records: Final = SearchedStore(self.folder.store)
         self.searches: Final = SearchQueue(settings.searches, settings.search_queue)
+        self.tails: Final = Tails(settings.tails)
         self.counts: Final = Counts(self.intake, self.dead_letters, self.listeners.counters, self.worker)
 
     def close(self) -> None:

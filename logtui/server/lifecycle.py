@@ -126,9 +126,18 @@ class Ending:
 class _Server(uvicorn.Server):
     """uvicorn without its own handling of signals, behind which it would end by the same signal and not with 0."""
 
+    def __init__(self, front: Front) -> None:
+        super().__init__(_config(front))
+        self._tails = front.tails
+
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End the tails, which would not end by themselves, and let the other requests finish."""
+        self._tails.end()
+        await super().shutdown(sockets)
 
 
 def _start_worker(settings: ServerSettings, ending: Ending, parts: ExitStack) -> None:
@@ -173,7 +182,7 @@ def _run_front(front: Front, ending: Ending, on_first_key: Callable[[str], None]
             on_first_key(key)
         host, port = listener.getsockname()[:2]
         log.info("listening", http=str(front.settings.http._replace(host=host, port=port)))
-        ending.run(_Server(_config(front)), listener)
+        ending.run(_Server(front), listener)
 
 
 def _config(front: Front) -> uvicorn.Config:

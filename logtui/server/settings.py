@@ -34,6 +34,7 @@ SEARCH_TIMEOUT: Final = 30.0
 MAX_SEARCH_TIMEOUT: Final = 300.0
 SEARCHES: Final = 4
 SEARCH_QUEUE: Final = 16
+TAILS: Final = 16
 
 _DECLARED: Final = "declared"
 
@@ -148,6 +149,7 @@ class ServerSettings:
     search_queue: int = field(
         default=SEARCH_QUEUE, metadata=_declared(whole(0), "Searches that wait for these; others are refused.")
     )
+    tails: int = field(default=TAILS, metadata=_declared(whole(0), "Clients that follow records as they are stored."))
     alerts_url: str | None = field(
         default=None,
         metadata=_declared(

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from logtui.engine.search.dataset import Dataset
     from logtui.model.times import Interval
     from logtui.server.auth.access import Caller
-    from logtui.server.search.parameters import Parameters
+    from logtui.server.search.parameters import Parameters, Question
 
 _ORDERS: Final = (Order.NEWEST_FIRST, Order.OLDEST_FIRST)
 _EPOCH_UNITS: Final = {10: timedelta(seconds=1), 13: timedelta(milliseconds=1)}
@@ -40,28 +40,51 @@ def request_of(parameters: Parameters, caller: Caller, dataset: Dataset) -> Requ
     """
     token = PageToken.read(parameters.cursor) if parameters.cursor is not None else None
     request = restricted(_of(parameters, token.now if token else datetime.now(UTC)), caller)
+    request = ordered(request, parameters.order)
     _check(parameters, request)
     if request.condition.needs_newest:
         request = replace(request, newest=token.newest if token else visible(dataset, caller).newest())
     return token.applied(request) if token else request
 
 
-def seconds_of(parameters: Parameters, default: float, most: float) -> float:
+def record_request(question: Question, caller: Caller, dataset: Dataset) -> Request:
+    """Make the request for all records that a question is about and that the caller may see, in any order.
+
+    Raises:
+        ProblemError: 400 if a value cannot be read.
+        QueryError: If the query cannot be read.
+    """
+    request = restricted(_of(question, datetime.now(UTC)), caller)
+    return replace(request, newest=visible(dataset, caller).newest()) if request.condition.needs_newest else request
+
+
+def ordered(request: Request, order: str) -> Request:
+    """Put the records of a request in an order; tables have that of their pipes.
+
+    Raises:
+        ProblemError: 400 if there is no such order.
+    """
+    if order not in _ORDERS:
+        raise refused(f"expected an order of {' or '.join(_ORDERS)}, got {order!r}")
+    return request if request.condition.makes_table else replace(request, order=Order(order))
+
+
+def seconds_of(question: Question, default: float, most: float) -> float:
     """How long a search may take, in seconds.
 
     Args:
-        parameters: What is asked for.
+        question: What is asked for.
         default: What holds where nothing is said.
         most: The bound.
 
     Raises:
         ProblemError: 400 if it is no time, or more than the bound.
     """
-    stated = parameters.timeout
+    stated = question.timeout
     if stated is None:
         return default
     try:
-        seconds = parse_duration(stated).total_seconds() if isinstance(stated, str) else stated
+        seconds = _seconds(stated) if isinstance(stated, str) else stated
     except TimeError as error:
         raise refused(f"timeout: {error.message}", suggestion=error.hint or "") from None
     if not math.isfinite(seconds) or not 0 < seconds <= most:
@@ -69,20 +92,24 @@ def seconds_of(parameters: Parameters, default: float, most: float) -> float:
     return seconds
 
 
-def _of(parameters: Parameters, now: datetime) -> Request:
-    if parameters.order not in _ORDERS:
-        raise refused(f"expected an order of {' or '.join(_ORDERS)}, got {parameters.order!r}")
+def _seconds(text: str) -> float:
+    """The length of a duration, or of a number of seconds as it stands in an address."""
     try:
-        zone = zone_named(parameters.tz)
+        return float(text)
+    except ValueError:
+        return parse_duration(text).total_seconds()
+
+
+def _of(question: Question, now: datetime) -> Request:
+    try:
+        zone = zone_named(question.tz)
     except TimeError as error:
         raise refused(f"tz: {error.message}", suggestion=error.hint or "") from None
-    since, until = _time("from", parameters.since, now, zone), _time("to", parameters.until, now, zone)
-    request = Request.of(parameters.query, now=now, zone=zone, day=now)
+    since, until = _time("from", question.since, now, zone), _time("to", question.until, now, zone)
     return replace(
-        request,
+        Request.of(question.query, now=now, zone=zone, day=now),
         since=since.start if since else None,
-        until=_end_of(str(parameters.until), until) if until else None,
-        order=Order.AS_READ if request.condition.makes_table else Order(parameters.order),
+        until=_end_of(str(question.until), until) if until else None,
     )
 
 

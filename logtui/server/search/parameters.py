@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 from http import HTTPStatus
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, TypeVar
 from urllib.parse import parse_qsl
 
 import msgspec
@@ -18,20 +18,13 @@ MOST_LOGS: Final = 10_000
 _Count = Annotated[int, msgspec.Meta(ge=0, le=MOST_LOGS)]
 
 
-class Parameters(msgspec.Struct, frozen=True, kw_only=True):
-    """What a search asks for.
+class Question(msgspec.Struct, frozen=True, kw_only=True):
+    """What all who ask for records say.
 
     Attributes:
         query: The query, with its pipes.
         since: The time from which on records count, as text or as an epoch number; called `from`.
         until: The last time that counts, with the whole unit in which it is written; called `to`.
-        limit: Most logs or rows of the answer; None for the default.
-        order: `newest_first` or `oldest_first`.
-        cursor: The place where the previous page ended.
-        offset: How many logs or rows to skip.
-        fields: The members that logs have; None for whole records.
-        highlight: Whether to mark what the query's words match.
-        aggregations: What to count, by name, not yet checked.
         timeout: Seconds, or a duration such as `5s`; None for the default.
         tz: Zone of times that do not state one.
     """
@@ -39,6 +32,23 @@ class Parameters(msgspec.Struct, frozen=True, kw_only=True):
     query: str = "*"
     since: str | int | float | None = msgspec.field(default=None, name="from")
     until: str | int | float | None = msgspec.field(default=None, name="to")
+    timeout: str | float | None = None
+    tz: str = "UTC"
+
+
+class Parameters(Question, frozen=True, kw_only=True):
+    """What a search asks for.
+
+    Attributes:
+        limit: Most logs or rows of the answer; None for the default.
+        order: `newest_first` or `oldest_first`.
+        cursor: The place where the previous page ended.
+        offset: How many logs or rows to skip.
+        fields: The members that logs have; None for whole records.
+        highlight: Whether to mark what the query's words match.
+        aggregations: What to count, by name, not yet checked.
+    """
+
     limit: _Count | None = None
     order: str = "newest_first"
     cursor: str | None = None
@@ -46,19 +56,18 @@ class Parameters(msgspec.Struct, frozen=True, kw_only=True):
     fields: tuple[str, ...] | None = None
     highlight: bool = False
     aggregations: Any = None
-    timeout: str | float | None = None
-    tz: str = "UTC"
 
 
-_NAMES: Final = Parameters.__struct_encode_fields__
+Asked = TypeVar("Asked", bound=Question)
 
 
-def parameters_in(body: bytes, address: str) -> Parameters:
+def parameters_in(body: bytes, address: str, kind: type[Asked]) -> Asked:
     """Read what a search asks for.
 
     Args:
         body: A JSON object or a form; its first byte that is no blank decides.
         address: The part of the address behind the question mark, which counts where there is no body.
+        kind: What may be asked for.
 
     Raises:
         ProblemError: 400 if it cannot be read, has an unknown name, or a value of another type.
@@ -67,8 +76,8 @@ def parameters_in(body: bytes, address: str) -> Parameters:
     if text and address:
         raise refused("parameters stand in the body or in the address, not in both")
     if text[:1] in (b"{", b"["):
-        return _checked(_json(text, "the body"), is_strict=True)
-    return _checked(_of_pairs(parse_qsl(text.decode() or address, keep_blank_values=True)), is_strict=False)
+        return _checked(_json(text, "the body"), kind, is_strict=True)
+    return _checked(_of_pairs(parse_qsl(text.decode() or address, keep_blank_values=True)), kind, is_strict=False)
 
 
 def refused(detail: str, **members: str | int) -> ProblemError:
@@ -99,19 +108,19 @@ def _of_pairs(pairs: list[tuple[str, str]]) -> dict[str, object]:
     return values
 
 
-def _checked(values: object, *, is_strict: bool) -> Parameters:
+def _checked(values: object, kind: type[Asked], *, is_strict: bool) -> Asked:
     if not isinstance(values, dict):
         raise refused(f"expected a JSON object, got {type(values).__name__}")
     for name in values:
-        if name not in _NAMES:
-            raise _unknown(name)
+        if name not in kind.__struct_encode_fields__:
+            raise _unknown(name, kind.__struct_encode_fields__)
     try:
-        return msgspec.convert(values, Parameters, strict=is_strict)
+        return msgspec.convert(values, kind, strict=is_strict)
     except msgspec.ValidationError as error:
         raise refused(str(error).replace("`$.", "`")) from None
 
 
-def _unknown(name: str) -> ProblemError:
-    close = get_close_matches(name.lower(), _NAMES, n=1, cutoff=0.5)
-    suggestion = f"did you mean {close[0]!r}?" if close else f"known are {', '.join(_NAMES)}"
+def _unknown(name: str, known: tuple[str, ...]) -> ProblemError:
+    close = get_close_matches(name.lower(), known, n=1, cutoff=0.5)
+    suggestion = f"did you mean {close[0]!r}?" if close else f"known are {', '.join(known)}"
     return refused(f"there is no parameter {name!r}", suggestion=suggestion)

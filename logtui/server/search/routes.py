@@ -10,12 +10,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from logtui.server.auth.gate import caller_of
-from logtui.server.auth.scopes import Scope
-from logtui.server.bodies import body_of
 from logtui.server.ingest.receiving import front_of
 from logtui.server.search.answer import answered
 from logtui.server.search.asked_request import seconds_of
-from logtui.server.search.parameters import parameters_in
+from logtui.server.search.asking import question_in
+from logtui.server.search.parameters import Parameters
 from logtui.server.search.search_queue import gone
 
 if TYPE_CHECKING:
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 
     from logtui.server.auth.access import Caller
     from logtui.server.front import Front
-    from logtui.server.search.parameters import Parameters
 
 router: Final = APIRouter()
 
@@ -36,10 +34,7 @@ async def search(request: Request) -> Response:
     """Find logs: by a JSON object or a form in the body, or by parameters in the address."""
     began = time.monotonic()
     front, caller = front_of(request), caller_of(request)
-    caller.require(Scope.READ)
-    with front.memory.counted() as take:
-        body = await body_of(request, front.settings.max_body_bytes, take)
-    search = _search(front, parameters_in(body, request.url.query), caller, began)
+    search = _search(front, await question_in(request, Parameters), caller, began)
     return Response(await front.searches.run(search, gone(request)), media_type="application/json")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from logtui.engine.ingest.writer import position_of
 from logtui.engine.search.datasets import dataset_of_runs, dataset_of_store
 from logtui.store import Store
 from logtui.store.store import CATALOGUE
@@ -39,6 +40,11 @@ class SearchedStore:
                 self._store = Store(self._folder)
                 self._dataset = dataset_of_store(self._store)
             return self._dataset
+
+    def position(self) -> int:
+        """The `seq` up to which all records are stored; 0 if there are none."""
+        self.dataset()
+        return position_of(self._store) if self._store else 0
 
     def close(self) -> None:
         """Let go of the store."""

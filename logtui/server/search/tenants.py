@@ -27,13 +27,13 @@ _SAMPLE_ROWS: Final = 200
 
 def restricted(request: Request, caller: Caller) -> Request:
     """Limit a request to the tenants of the caller's key; a caller without tenants sees all records."""
-    tenants = caller.key.tenants if caller.key else frozenset[str]()
+    tenants = _tenants(caller)
     return request.narrowed(value_in(TENANT, *sorted(tenants))) if tenants else request
 
 
 def visible(dataset: Dataset, caller: Caller) -> Dataset:
     """The part of a dataset that a caller may see, whatever it is asked."""
-    return _OfTenants(dataset, caller) if caller.key and caller.key.tenants else dataset
+    return _OfTenants(dataset, caller) if is_restricted(caller) else dataset
 
 
 class _OfTenants(Searched):
@@ -61,3 +61,12 @@ class _OfTenants(Searched):
         times = [frame["timestamp"].dt.cast_time_unit("us") for frame in self.records(latest) if len(frame)]
         newest: datetime | None = times[0][0] if times else None
         return newest
+
+
+def is_restricted(caller: Caller) -> bool:
+    """Whether a caller sees the records of some tenants alone."""
+    return bool(_tenants(caller))
+
+
+def _tenants(caller: Caller) -> frozenset[str]:
+    return caller.key.tenants if caller.key else frozenset()
