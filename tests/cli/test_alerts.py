@@ -190,9 +190,9 @@ def test_a_limit_of_the_history_spans_pages(server: Server, alert_id: str) -> No
 
 def test_a_wrong_key_and_an_unknown_alert_are_said(server: Server, alert_id: str) -> None:
     wrong = alerts(server, "mute", alert_id, key="wrong")
-    assert (wrong.returncode, b"set LOGTUI_API_KEY" in wrong.stderr) == (2, True)
+    assert (wrong.returncode, b"set LOGTUI_API_KEY" in wrong.stderr) == (3, True)
     unknown = alerts(server, "mute", "alert-0")
-    assert (unknown.returncode, b"no alert has the id 'alert-0'" in unknown.stderr) == (2, True)
+    assert (unknown.returncode, b"no alert has the id 'alert-0'" in unknown.stderr) == (3, True)
 
 
 def test_a_data_folder_is_replayed_up_to_the_present(server: Server, tmp_path: Path) -> None:
