@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 ROOT: Final = Path(__file__).parent.parent.parent
 README: Final = (ROOT / "README.md").read_text()
 COMMANDS: Final = README.partition("## Commands\n")[2].partition("\n## ")[0]
-STORY: Final = README.replace(COMMANDS, "")
+SERVER: Final = README.partition("## A server")[2].partition("\n## ")[0]
+STORY: Final = README.replace(COMMANDS, "").replace(SERVER, "")
 SHELL: Final = re.compile(r"^    ((?:logtui|pytest|python|pip) .*)$", re.MULTILINE)
 INLINE: Final = re.compile(r"`(logtui [^`]*)`")
 
