@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from logtui.alerts.tallies import Tally
 
 _LEASE_SECONDS: Final = 30.0
+_RENEWAL: Final = 10 * 1_000_000_000
+"""Nanoseconds after which a lease that is held is prolonged."""
+
 _UNDERWAY: Final = 1_000_000_000
 """Nanoseconds that a batch may need from its arrival until the journal holds it."""
 
@@ -74,6 +77,8 @@ class Ticker:
         self._feed = feed
         self._describe = describe
         self._holder = holder
+        self._lease: Lease | None = None
+        self._leased = 0
         self._known: dict[str, KnownValues] = {}
         self._late: dict[tuple[str, Tally], int] = {}
 
@@ -90,7 +95,7 @@ class Ticker:
         Raises:
             AlertError: If the store refuses; nothing of this look is kept, and the next one repeats it.
         """
-        lease = self._store.lease(self._holder, now, _LEASE_SECONDS)
+        lease = self._held_lease(now)
         if lease is None:
             self._known.clear()
             return 0
@@ -106,9 +111,16 @@ class Ticker:
         try:
             self._store.keep(looks, lease)
         except LeaseLostError:
+            self._lease = None
             self._known.clear()  # what was learnt in this look is not kept
             raise
         return len(looks)
+
+    def _held_lease(self, now: int) -> Lease | None:
+        """The lease; it is written once in ten seconds, since each writing waits for the disk."""
+        if self._lease is None or not 0 <= now - self._leased < _RENEWAL:
+            self._lease, self._leased = self._store.lease(self._holder, now, _LEASE_SECONDS), now
+        return self._lease
 
     def _look(self, due: _Due, states: Sequence[GroupState], now: int) -> Look:
         """Evaluate one rule; a fault of it does not keep the others from being evaluated."""
