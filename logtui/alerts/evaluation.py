@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from logtui.alerts.observing import Counts, ends_between, observations
@@ -16,6 +16,7 @@ from logtui.engine.search.request import Request
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import datetime
 
     import polars as pl
 
@@ -65,10 +66,12 @@ class Evaluator:
 
     Args:
         rules: The rules.
+        since: Leaves out earlier records; None for none.
     """
 
-    def __init__(self, rules: Sequence[Rule]) -> None:
+    def __init__(self, rules: Sequence[Rule], since: datetime | None = None) -> None:
         self.rules: Final = tuple(rules)
+        self._since = since
         self._known: dict[tuple[Tally, int], pl.DataFrame] = {}
 
     def evaluate(
@@ -100,7 +103,7 @@ class Evaluator:
     def _counted(self, tally: Tally, dataset: Dataset, kept: dict[tuple[Tally, int], pl.DataFrame]) -> Counted:
         """Count in each part; a part that was counted before is not read again."""
         places = []
-        for piece in dataset.pieces(tally.request):
+        for piece in dataset.pieces(replace(tally.request, since=self._since)):
             place = (tally, piece.part.id)
             if place not in kept:
                 kept[place] = self._known[place] if place in self._known else counted_piece(tally, piece)

@@ -74,6 +74,21 @@ class AcknowledgeBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError("`user` says who takes care of the alert")
 
 
+class TestBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What `/test` is sent.
+
+    Attributes:
+        since: How far back to look for when the alert would have fired.
+        notify: Whether to tell the targets that this is a trial.
+    """
+
+    since: str = "24h"
+    notify: bool = False
+
+    def __post_init__(self) -> None:
+        positive("since", self.since)
+
+
 def read(body: bytes, kind: type[_Kind]) -> _Kind:
     """Read a body, whatever its Content-Type.
 

@@ -12,22 +12,27 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from logtui.alerts.conditions import positive
 from logtui.alerts.keeping.base import Mute
 from logtui.alerts.rules import Rule
 from logtui.server.alerts.answers import alert, happened, summary
-from logtui.server.alerts.bodies import AcknowledgeBody, MuteBody, read, refused
+from logtui.server.alerts.bodies import AcknowledgeBody, MuteBody, TestBody, read, refused
 from logtui.server.alerts.checks import check_rule, with_secrets_of
+from logtui.server.alerts.trials import replayed, told
 from logtui.server.auth.gate import caller_of
 from logtui.server.auth.scopes import Scope
 from logtui.server.bodies import body_of
 from logtui.server.ingest.receiving import front_of
 from logtui.server.problems import ProblemError
+from logtui.server.search.search_queue import gone
+from logtui.server.search.tenants import is_restricted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from logtui.alerts.keeping.base import AlertStore, KeptRule
     from logtui.alerts.states import Group
+    from logtui.server.auth.access import Caller
 
 _Answer = TypeVar("_Answer")
 
@@ -99,7 +104,7 @@ async def change(request: Request, alert_id: str) -> Response:
 @router.delete(_ONE, status_code=HTTPStatus.NO_CONTENT)
 async def delete(request: Request, alert_id: str) -> Response:
     """Delete an alert; its history stays."""
-    caller_of(request).require(Scope.ALERTS)
+    _may_change(request)
 
     def remove(store: AlertStore) -> None:
         _changeable(store, alert_id)
@@ -121,8 +126,7 @@ async def mute(request: Request, alert_id: str) -> Response:
 @router.post(_ONE + "/unmute")
 async def unmute(request: Request, alert_id: str) -> Response:
     """Tell of an alert again."""
-    caller = caller_of(request)
-    caller.require(Scope.ALERTS)
+    caller = _may_change(request)
     await _asked(request, lambda store: store.unmute(alert_id, time.time_ns(), caller.name))
     return await _shown(request, alert_id)
 
@@ -138,6 +142,19 @@ async def acknowledge(request: Request, alert_id: str) -> Response:
 
     count = await _asked(request, take)
     return await _shown(request, alert_id, acknowledged_now=count)
+
+
+@router.post(_ONE + "/test")
+async def test(request: Request, alert_id: str) -> Response:
+    """Say when an alert would have fired; if asked for, also tell its targets that this is a trial."""
+    sent, now, front = await _body(request, TestBody), time.time_ns(), front_of(request)
+    kept = await _asked(request, lambda store: store.rule(alert_id))
+    since = now - positive("since", sent.since)
+    dataset = front.records.dataset()
+    answer = await front.searches.run(lambda left: replayed(kept, dataset, since, now, left), gone(request))
+    if sent.notify:
+        answer["notifications"] = await asyncio.to_thread(told, kept, front.settings.notifiers, now)
+    return _json(answer)
 
 
 @router.get(_ONE + "/history")
@@ -158,12 +175,28 @@ async def _page(request: Request, path: str, alert_id: str | None) -> Response:
 
 
 def _may_read(request: Request) -> None:
-    caller_of(request).require(Scope.READ, Scope.ALERTS)
+    caller = caller_of(request)
+    caller.require(Scope.READ, Scope.ALERTS)
+    _refuse_tenants(caller)
+
+
+def _may_change(request: Request) -> Caller:
+    caller = caller_of(request)
+    caller.require(Scope.ALERTS)
+    _refuse_tenants(caller)
+    return caller
+
+
+def _refuse_tenants(caller: Caller) -> None:
+    """Refuse a key for some tenants: alerts count the records of all, and show some of them."""
+    if is_restricted(caller):
+        detail = "alerts are about the records of all tenants; this key is for some of them"
+        raise ProblemError(HTTPStatus.FORBIDDEN, detail, reason="forbidden")
 
 
 async def _body(request: Request, kind: type[_Answer]) -> _Answer:
     """What a caller has sent who may change alerts."""
-    caller_of(request).require(Scope.ALERTS)
+    _may_change(request)
     with front_of(request).memory.counted() as take:
         return read(await body_of(request, _MOST_BYTES, take), kind)
 

@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from tests.cli.helpers import logtui
 from tests.server.running import Server, wait_for
 
 if TYPE_CHECKING:
@@ -83,3 +84,37 @@ def test_alerts_that_cannot_be_reached_do_not_keep_records_from_being_stored(tmp
         wait_for(lambda: b'worker_problem{work="alerting"} 1.0' in server.request("GET", "/metrics").body)
         assert server.request("GET", ALERTS).status == 503
         assert server.request("GET", "/ready").status == 200
+
+
+def test_a_trial_says_when_an_alert_would_have_fired_and_whether_its_targets_answer(
+    tmp_path: Path, httpserver: HTTPServer
+) -> None:
+    httpserver.expect_request("/hook").respond_with_data("")
+    httpserver.expect_request("/broken").respond_with_data("no", status=400)
+    targets = [{"type": "webhook", "url": httpserver.url_for(path)} for path in ("/hook", "/broken")]
+    with Server(tmp_path, "--allow-webhook", "127.0.0.1/32", "--role", "front") as server:
+        alert_id = made(server, notifications=targets)
+        empty = server.request("POST", f"{ALERTS}/{alert_id}/test", b"").json
+        assert (empty["fired"], empty["changes"]) == (0, [])
+        tried = server.request("POST", f"{ALERTS}/{alert_id}/test", b'{"since": "1h", "notify": true}').json
+        assert [(each["event"], each["delivered"]) for each in tried["notifications"]] == [
+            ("firing", True),
+            ("resolved", True),
+            ("firing", False),
+        ]
+        assert server.request("POST", f"{ALERTS}/{alert_id}/test", b'{"since": "soon"}').status == 400
+    with Server(tmp_path, "--allow-webhook", "127.0.0.1/32") as server:
+        server.post(errors(4, "api"))
+        wait_for(lambda: bool(server.request("POST", f"{ALERTS}/{alert_id}/test", b"").json["fired"]))
+
+
+def test_a_key_for_some_tenants_sees_no_alerts(tmp_path: Path) -> None:
+    with Server(tmp_path) as server:
+        alert_id = made(server)
+        key = logtui(
+            "keys", "create", "--data", tmp_path, "--scope", "alerts", "--scope", "read", "--tenant", "a"
+        ).stdout.decode()
+        named = {"Authorization": f"Bearer {key.strip()}"}
+        assert server.request("GET", ALERTS, b"", named).status == 403
+        assert server.request("DELETE", f"{ALERTS}/{alert_id}", b"", named).status == 403
+        assert server.request("POST", ALERTS, json.dumps(RULE), named).status == 403
