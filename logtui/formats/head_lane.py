@@ -54,7 +54,8 @@ _GROUPS: Final = {
 """The groups of a pattern that a column is made of; all other columns are known without reading a line."""
 
 _PARTS_OF_OTHERS: Final = frozenset({"payload", "partial"})
-_TIMES: Final = frozenset({"timestamp", "order_time"})
+TIMES: Final = frozenset({"timestamp", "order_time"})
+"""The columns that a time makes."""
 
 
 class Heads(NamedTuple):
@@ -123,8 +124,8 @@ class HeadLane:
         self._reader = reader
         self._sieve = sieve
         self._otherwise = otherwise or reader
-        self._columns = [name for name in _GROUPS if name in columns and name not in _TIMES]
-        self._has_times = not _TIMES.isdisjoint(columns)
+        self._columns = [name for name in _GROUPS if name in columns and name not in TIMES]
+        self._has_times = not TIMES.isdisjoint(columns)
         self._main = main
         self._heads = tuple(_heads_of(main.declaration, columns, _before_main(reader.cascade) or ()))
 
@@ -145,7 +146,7 @@ class HeadLane:
     def _head_of(self, sample: pl.DataFrame) -> _Head | None:
         """The first way in which most of some lines can be read; None if many of them may be wanted."""
         texts = sample["text"]
-        head = next((each for each in self._heads if _are_few(~matches(texts, each.pattern))), None)
+        head = next((each for each in self._heads if are_few(~matches(texts, each.pattern))), None)
         return None if head is None or self._wants_many(sample, head) else head
 
     def _wants_many(self, sample: pl.DataFrame, head: _Head) -> bool:
@@ -155,22 +156,22 @@ class HeadLane:
         records = sample.rename({"text": "raw"})
         if self._sieve.heads:
             records = self._records(sample, groups(sample["text"], head.pattern))
-        return not _are_few(self._wanted(records, self._sieve))
+        return not are_few(self._sieve.holding_heads(records))
 
     def _heads_in(self, lines: pl.DataFrame, head: _Head) -> Heads | None:
         odd = _may_be_others(lines["text"], head.others)
-        if not _are_few(odd):
+        if not are_few(odd):
             return None
         found = groups(lines["text"], head.pattern)
         odd |= found[_END if _END in found.columns else "message"].is_null() | ~self._main.passes(found)
-        if not _are_few(odd):
+        if not are_few(odd):
             return None
         odd |= odd.shift(-1, fill_value=False)
         alone = ~odd
         records = self._records(*((lines.filter(alone), found.filter(alone)) if odd.any() else (lines, found)))
         if self._sieve is not None:
-            wanted = self._wanted(records, self._sieve)
-            if not _are_few(wanted):
+            wanted = self._sieve.holding_heads(records)
+            if not are_few(wanted):
                 return None
             odd = odd.scatter(alone.arg_true().filter(wanted), True)
             records = records.filter(~wanted)
@@ -187,33 +188,6 @@ class HeadLane:
         times = ("timestamp", "zoned") if self._has_times else ()
         columns = read.select(*self._columns, *times, "yearless", "dateless").get_columns()
         return lines.rename({"text": "raw"}).hstack(columns).with_columns(format=pl.lit(self._main.name))
-
-    @staticmethod
-    def _wanted(records: pl.DataFrame, sieve: Sieve) -> pl.Series:
-        """Whether a sieve holds each record back."""
-        meets_all = pl.all_horizontal(*sieve.texts, *sieve.heads).fill_null(value=False)
-        return records.select(wanted=meets_all)["wanted"]
-
-
-def lane_of(reader: LineReader, columns: Collection[str] | None, sieve: Sieve | None) -> HeadLane | LineReader:
-    """Choose what reads the blocks of a source.
-
-    Args:
-        reader: The reader of all columns.
-        columns: The record columns that are asked for; None for all.
-        sieve: What every wanted record meets; None if all records are wanted.
-
-    Returns:
-        The reader itself if no pattern reads most lines of the source.
-    """
-    main = simple_main(reader.cascade)
-    if main is None:
-        return reader
-    lane = None if columns is None else HeadLane(reader, main, columns)
-    if sieve is None:
-        return lane or reader
-    times = _TIMES if columns is None else _TIMES & set(columns)
-    return HeadLane(reader, main, times | sieve.columns, sieve, lane)
 
 
 def simple_main(cascade: Cascade) -> PatternFormat | None:
@@ -255,7 +229,8 @@ def _needed(declaration: Declaration, columns: Collection[str]) -> set[str]:
     return needed
 
 
-def _are_few(odd: pl.Series) -> bool:
+def are_few(odd: pl.Series) -> bool:
+    """Whether so few lines of a block are odd that reading them in full costs less than reading the whole block."""
     return int(odd.sum()) * _LEAST_ALONE <= len(odd)
 
 

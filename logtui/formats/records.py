@@ -109,7 +109,9 @@ class RecordAssembler:
         """Whether a head completes all open records, so that none goes on behind it."""
         if self.carry is None:
             return True
-        is_apart = (pl.col("stream") != "") | (pl.col("format") == CMTRACE).fill_null(value=False)
+        is_apart = (
+            (pl.col("stream") != "") | (pl.col("format") == CMTRACE).fill_null(value=False) | _may_be_open_object()
+        )
         return not self.carry.select(is_apart.any()).item()
 
     def _completed_head(self, heads: Heads) -> list[tuple[pl.DataFrame, bool]]:
@@ -331,6 +333,11 @@ def _has_object_over_lines() -> pl.Expr:
     message = pl.col("message")
     is_object = message.str.starts_with("{") & message.str.ends_with("}") & pl.col("format").is_not_null()
     return (is_object & message.str.contains("\n", literal=True)).fill_null(value=False)
+
+
+def _may_be_open_object() -> pl.Expr:
+    """Whether a line begins like an object and was not read as one."""
+    return pl.col("format").is_null() & pl.col("text").str.contains(r"[{\[]")
 
 
 def _read_entries(texts: pl.Series) -> pl.DataFrame:

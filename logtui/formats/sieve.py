@@ -5,8 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+import polars as pl
+
 if TYPE_CHECKING:
-    import polars as pl
+    from collections.abc import Sequence
+
+SIEVED: Final = ("level", "severity_text", "service", "host", "logger", "format", "raw")
+"""The columns that a sieve may read: those in the head of a line, and those that are known without reading it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +28,28 @@ class Sieve:
     heads: tuple[pl.Expr, ...] = ()
     columns: frozenset[str] = field(default=frozenset())
 
+    def holding(self, records: pl.DataFrame) -> pl.Series:
+        """Whether records may be wanted by their texts.
 
-SIEVED: Final = ("level", "severity_text", "service", "host", "logger", "format", "raw")
-"""The columns that a sieve may read: those in the head of a line, and those that are known without reading it."""
+        Args:
+            records: A frame with `raw`.
+
+        Returns:
+            Boolean, same height.
+        """
+        return _all_of(records, self.texts)
+
+    def holding_heads(self, records: pl.DataFrame) -> pl.Series:
+        """Whether records may be wanted.
+
+        Args:
+            records: A frame with `raw` and `columns`.
+
+        Returns:
+            Boolean, same height.
+        """
+        return _all_of(records, (*self.texts, *self.heads))
+
+
+def _all_of(records: pl.DataFrame, conditions: Sequence[pl.Expr]) -> pl.Series:
+    return records.select(found=pl.all_horizontal(*conditions).fill_null(value=False))["found"]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
@@ -14,19 +12,19 @@ from hypothesis import strategies as st
 
 from logtui.engine.read.batch import final_frames
 from logtui.engine.read.options import ReadOptions
-from logtui.formats import FORMATS, RecordAssembler, SourceClock, detect
-from logtui.formats.head_lane import HeadLane, Heads, lane_of, simple_main
+from logtui.formats import FORMATS, detect
+from logtui.formats.head_lane import HeadLane, Heads, simple_main
+from logtui.formats.lanes import lane_of
 from logtui.formats.line_reader import LineReader
 from logtui.formats.sieve import Sieve
 from logtui.lines import LineSplitter
 from logtui.model.record import CORE_SCHEMA
 from logtui.sources import SAMPLE_BYTES
 from tests.formats.helpers import cut, reader_of
+from tests.formats.lanes import FREE, blocks_of, frames_of, lines_of, wanted_of, with_others
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
-
-FREE: Final = ("raw", "source", "line", "offset", "bytes", "seq", "ingest_time", "format")
 
 SAMPLES: Final = [sample for each in FORMATS for sample in each.samples]
 ODD: Final = (
@@ -74,47 +72,15 @@ def lines_mostly_of(main: str) -> st.SearchStrategy[list[str]]:
     return st.builds(lambda size, others: with_others([main] * size, others), st.integers(20, 60), others)
 
 
-def with_others(lines: list[str], others: Sequence[tuple[int, str]]) -> list[str]:
-    for place, other in others:
-        lines.insert(place, other)
-    return lines
-
-
 @cache
 def reader_of_main(main: str) -> LineReader:
     found = detect(pl.Series([main] * 20))
     return LineReader(found.cascade, found.orders)
 
 
-def lines_of(texts: Sequence[str]) -> pl.DataFrame:
-    return LineSplitter().feed("".join(f"{text}\n" for text in texts).encode())
-
-
-def frames_of(
-    reader: LineReader,
-    blocks: Sequence[pl.DataFrame],
-    columns: Collection[str] | None,
-    sieve: Sieve | None = None,
-) -> list[pl.DataFrame]:
-    """The records of blocks of lines, of which some columns are read, or all."""
-    lane = reader if columns is None and sieve is None else lane_of(reader, columns, sieve)
-    assembler = RecordAssembler("memory", SourceClock(datetime(2025, 12, 1, tzinfo=UTC)), reader)
-    frames = []
-    for lines in blocks:
-        block = lane.read(lines)
-        frames.append(assembler.feed_heads(block) if isinstance(block, Heads) else assembler.feed(block))
-    return [*frames, assembler.finish()]
-
-
 def records_of(reader: LineReader, blocks: Sequence[pl.DataFrame], columns: Collection[str] | None) -> pl.DataFrame:
     wanted = [name for name in CORE_SCHEMA if columns is None or name in columns or name in FREE]
     return pl.concat([frame.select(wanted) for frame in frames_of(reader, blocks, columns)])
-
-
-def blocks_of(texts: Sequence[str], borders: Collection[int]) -> list[pl.DataFrame]:
-    whole = lines_of(texts)
-    places = sorted({0, len(whole), *(place for place in borders if place < len(whole))})
-    return [whole[start:end] for start, end in itertools.pairwise(places)]
 
 
 @pytest.mark.slow
@@ -182,14 +148,6 @@ def test_the_records_that_a_sieve_holds_back_are_those_of_the_full_reading(
     whole = wanted_of(frames_of(reader, blocks, None), columns, sieve)
     assert part.equals(whole.select(part.columns))
     assert set(whole.columns) == set(part.columns)
-
-
-def wanted_of(frames: Sequence[pl.DataFrame], columns: Collection[str] | None, sieve: Sieve) -> pl.DataFrame:
-    """The records that meet a sieve: the columns that were asked for, or all that are not empty."""
-    found = pl.concat(frames, how="diagonal").filter(pl.all_horizontal(*sieve.texts, *sieve.heads))
-    if columns is not None:
-        return found.select(name for name in CORE_SCHEMA if name in columns or name in FREE)
-    return found.select(each.name for each in found if each.null_count() < len(found))
 
 
 @pytest.mark.parametrize("main", MAINS)

@@ -22,7 +22,8 @@ from logtui.formats import (
     with_message_fields,
 )
 from logtui.formats.base import PatternFormat
-from logtui.formats.head_lane import HeadLane, Heads, lane_of
+from logtui.formats.head_lane import Heads
+from logtui.formats.lanes import Lane, lane_of
 from logtui.formats.line_reader import LineReader
 from logtui.formats.rows.clock import anchor_of
 from logtui.formats.rows.times import Time
@@ -89,7 +90,7 @@ class SourceReader:
         self._parsing: deque[tuple[Future[pl.DataFrame | Heads], _Reached]] = deque()
         self._columns: Collection[str] | None = None
         self._sieve: Sieve | None = None
-        self._lane: HeadLane | LineReader | None = None
+        self._lane: Lane | None = None
         self._sample: list[pl.Series] | None = []
         self._held_since: float | None = None
 
