@@ -73,7 +73,7 @@ def paths(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 
 def answer(inputs: list[str], text: str) -> pl.DataFrame:
     dataset, _ = dataset_of_inputs(inputs, ReadOptions(block_bytes=64 * 1024))
-    found = pl.concat([NO_RECORDS, *dataset.records(Request.of(text))], how="diagonal")
+    found: pl.DataFrame = pl.concat([NO_RECORDS, *dataset.records(Request.of(text))], how="diagonal")
     return found.select(sorted(each.name for each in found if each.null_count() < len(found)))
 
 
