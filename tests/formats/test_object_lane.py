@@ -85,6 +85,8 @@ ODD: Final = (
     "ValueError: quagga",
     "",
 )
+WHOLE: Final = (*ODD[8:12], ODD[15])
+"""Those of them that are records by themselves."""
 
 
 def objects() -> st.SearchStrategy[list[str]]:
@@ -97,7 +99,8 @@ def objects() -> st.SearchStrategy[list[str]]:
 
 def logs() -> st.SearchStrategy[list[str]]:
     """Lines of JSON and few others."""
-    others = st.lists(st.tuples(st.integers(0, 60), st.sampled_from(ODD)), max_size=4)
+    other = st.one_of(st.sampled_from(WHOLE), st.sampled_from(ODD))
+    others = st.lists(st.tuples(st.integers(0, 60), other), max_size=4)
     return st.builds(with_others, objects(), others)
 
 
