@@ -1,7 +1,8 @@
 """Reads only the columns that are asked for, of lines that are records by themselves and read by the main format.
 
 Such lines are most of a log. Nothing about them depends on their neighbours, a payload or another format, so that one
-pattern with few groups reads them, several times as fast as the cascade. All other lines are read in full.
+pattern with few groups reads them, several times as fast as the cascade. All other lines are read in full; with a
+sieve, so are the few lines that a query may match, and of the others only the times.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from logtui.formats.cascade import Cascade
     from logtui.formats.declaration import Declaration
     from logtui.formats.line_reader import LineReader
+    from logtui.formats.sieve import Sieve
 
 _END: Final = "_end"
 """The group behind a head: it takes part in each match, and needs a character if the message may not be empty."""
@@ -52,7 +54,8 @@ _GROUPS: Final = {
 """The groups of a pattern that a column is made of; all other columns are known without reading a line."""
 
 _PARTS_OF_OTHERS: Final = frozenset({"payload", "partial"})
-_TIMES: Final = frozenset({"timestamp", "order_time"})
+TIMES: Final = frozenset({"timestamp", "order_time"})
+"""The columns that a time makes."""
 
 
 class Heads(NamedTuple):
@@ -63,11 +66,18 @@ class Heads(NamedTuple):
         records: The records of such lines: the columns that were asked for, and those that cost nothing; with
             `timestamp` also `zoned`, `yearless` and `dateless`.
         rest: The full reading of all other lines, each behind the line above it; None if there are none.
+        are_passed: Whether a sieve has shown that nobody wants `records`; only their number and times matter.
     """
 
     lines: pl.DataFrame
     records: pl.DataFrame
     rest: pl.DataFrame | None
+    are_passed: bool = False
+
+    @property
+    def begins_alone(self) -> bool:
+        """Whether the first line is one of `records`, so that no record goes on behind the lines before."""
+        return bool(len(self.records) and self.records["offset"][0] == self.lines["offset"][0])
 
     @property
     def ends_alone(self) -> bool:
@@ -76,7 +86,7 @@ class Heads(NamedTuple):
 
     def last(self) -> Heads:
         """The last line, if it is one of `records`."""
-        return Heads(self.lines.tail(1), self.records.tail(1), None)
+        return Heads(self.lines.tail(1), self.records.tail(1), None, self.are_passed)
 
 
 class _Head(NamedTuple):
@@ -98,12 +108,24 @@ class HeadLane:
         reader: The reader of all columns.
         main: The main format of the source, as `simple_main` returns it.
         columns: The record columns that are asked for.
+        sieve: What every wanted record meets; None if all records are wanted.
+        otherwise: Reads the blocks that are not read by one pattern, or of which the sieve holds back much; by default
+            `reader`.
     """
 
-    def __init__(self, reader: LineReader, main: PatternFormat, columns: Collection[str]) -> None:
+    def __init__(
+        self,
+        reader: LineReader,
+        main: PatternFormat,
+        columns: Collection[str],
+        sieve: Sieve | None = None,
+        otherwise: HeadLane | None = None,
+    ) -> None:
         self._reader = reader
-        self._columns = [name for name in _GROUPS if name in columns and name not in _TIMES]
-        self._has_times = not _TIMES.isdisjoint(columns)
+        self._sieve = sieve
+        self._otherwise = otherwise or reader
+        self._columns = [name for name in _GROUPS if name in columns and name not in TIMES]
+        self._has_times = not TIMES.isdisjoint(columns)
         self._main = main
         self._heads = tuple(_heads_of(main.declaration, columns, _before_main(reader.cascade) or ()))
 
@@ -115,31 +137,48 @@ class HeadLane:
 
         Returns:
             Heads; the lines with their full normalised reading, as `LineReader.read` returns them, if many of them are
-            not read by one pattern of the main format.
+            not read by one pattern of the main format, or may be wanted.
         """
-        head = self._head_of(lines["text"].gather_every(1 + len(lines) // _SAMPLE))
+        head = self._head_of(lines.gather_every(1 + len(lines) // _SAMPLE))
         heads = None if head is None else self._heads_in(lines, head)
-        return self._reader.read(lines) if heads is None else heads
+        return self._otherwise.read(lines) if heads is None else heads
 
-    def _head_of(self, texts: pl.Series) -> _Head | None:
-        """The first way in which most of some lines can be read."""
-        return next((each for each in self._heads if _are_few(~matches(texts, each.pattern))), None)
+    def _head_of(self, sample: pl.DataFrame) -> _Head | None:
+        """The first way in which most of some lines can be read; None if many of them may be wanted."""
+        texts = sample["text"]
+        head = next((each for each in self._heads if are_few(~matches(texts, each.pattern))), None)
+        return None if head is None or self._wants_many(sample, head) else head
+
+    def _wants_many(self, sample: pl.DataFrame, head: _Head) -> bool:
+        """Whether many of some lines may be wanted, so that the block is read in full anyway."""
+        if self._sieve is None:
+            return False
+        records = sample.rename({"text": "raw"})
+        if self._sieve.heads:
+            records = self._records(sample, groups(sample["text"], head.pattern))
+        return not are_few(self._sieve.holding_heads(records))
 
     def _heads_in(self, lines: pl.DataFrame, head: _Head) -> Heads | None:
         odd = _may_be_others(lines["text"], head.others)
-        if not _are_few(odd):
+        if not are_few(odd):
             return None
         found = groups(lines["text"], head.pattern)
         odd |= found[_END if _END in found.columns else "message"].is_null() | ~self._main.passes(found)
-        if not odd.any():
-            return Heads(lines, self._records(lines, found), None)
-        if not _are_few(odd):
+        if not are_few(odd):
             return None
         odd |= odd.shift(-1, fill_value=False)
-        rest = self._reader.read(lines.filter(odd))
-        if _are_apart(rest):
+        alone = ~odd
+        records = self._records(*((lines.filter(alone), found.filter(alone)) if odd.any() else (lines, found)))
+        if self._sieve is not None:
+            wanted = self._sieve.holding_heads(records)
+            if not are_few(wanted):
+                return None
+            odd = odd.scatter(alone.arg_true().filter(wanted), True)
+            records = records.filter(~wanted)
+        rest = self._reader.read(lines.filter(odd)) if odd.any() else None
+        if rest is not None and _are_apart(rest):
             return None
-        return Heads(lines, self._records(lines.filter(~odd), found.filter(~odd)), rest)
+        return Heads(lines, records, rest, self._sieve is not None)
 
     def _records(self, lines: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
         reading = self._main.named(found)
@@ -190,7 +229,8 @@ def _needed(declaration: Declaration, columns: Collection[str]) -> set[str]:
     return needed
 
 
-def _are_few(odd: pl.Series) -> bool:
+def are_few(odd: pl.Series) -> bool:
+    """Whether so few lines of a block are odd that reading them in full costs less than reading the whole block."""
     return int(odd.sum()) * _LEAST_ALONE <= len(odd)
 
 

@@ -190,6 +190,14 @@ def role_of(path: str) -> tuple[str, int] | None:
 
 
 @lru_cache(maxsize=65_536)
+def bears_on_time(path: str) -> bool:
+    """Whether a record's time may depend on the value under a path, or on whether there is one."""
+    key, role = folded(path), role_of(path)
+    is_mark = any(key in each.marks or each.roles.get(key) == "time_text" for each in DIALECTS)
+    is_part = any(key in each.keys for each in JOINED_TIMES)
+    return is_mark or is_part or time_rank(path) is not None or (role is not None and role[0] == "time_text")
+
+
 def time_rank(path: str) -> tuple[int, int, str] | None:
     """Rank a path by how likely its value is the record's time, judged by the last name of the path.
 

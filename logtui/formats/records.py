@@ -22,12 +22,13 @@ from logtui.formats.wrappings import OBJECT_FORMATS
 from logtui.model.record import CORE_SCHEMA, TIME_DTYPE, field_columns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from logtui.formats.clock import SourceClock
     from logtui.formats.head_lane import Heads
     from logtui.formats.line_reader import LineReader
 
+_TIME_COLUMNS: Final = ("timestamp", "zoned", "yearless", "dateless")
 _INNER_COLUMNS: Final = (*INNER_FIRST, "level", "severity_text")
 
 
@@ -43,7 +44,7 @@ class RecordAssembler:
 
     Attributes:
         skipped: Bytes that are part of no record, by reason: `blank_line`.
-        records: The number of records delivered so far.
+        records: The number of records completed so far.
         clock: The clock after the records delivered so far.
         carry: The lines of records that may still grow, None if there are none.
         line_reader: As given; it is replaced once the source's formats have been detected.
@@ -88,16 +89,15 @@ class RecordAssembler:
             heads: The lines; they are read in full if lines of an envelope are still open.
 
         Returns:
-            The records that are complete now: a frame with the columns that were read.
+            The records that are complete now, without those that are passed: a frame with the columns that were read.
         """
         if not self._is_closed_by_head():
             return self.feed(self.line_reader.read(heads.lines))
+        opened = self._completed_head(heads)
         before = self._before(heads)
         self._head = heads.last() if heads.ends_alone else None
         complete = heads.records.head(-1) if heads.ends_alone else heads.records
-        if len(before):
-            complete = pl.concat([before.select(complete.columns), complete])
-        return self._delivered(complete if heads.rest is None else complete.sort("offset"))
+        return self._delivered([*opened, (before, False), (complete, heads.are_passed)])
 
     def read_open_head(self) -> None:
         """Read the open record in full, if only some columns of it were read, as the next lines may belong to it."""
@@ -109,13 +109,20 @@ class RecordAssembler:
         """Whether a head completes all open records, so that none goes on behind it."""
         if self.carry is None:
             return True
-        is_apart = (pl.col("stream") != "") | (pl.col("format") == CMTRACE).fill_null(value=False)
+        is_apart = (
+            (pl.col("stream") != "") | (pl.col("format") == CMTRACE).fill_null(value=False) | _may_be_open_object()
+        )
         return not self.carry.select(is_apart.any()).item()
+
+    def _completed_head(self, heads: Heads) -> list[tuple[pl.DataFrame, bool]]:
+        """The open record of which only some columns were read, and whether it is passed, if heads complete it."""
+        if self._head is None or not (heads.rest is None or heads.begins_alone):
+            return []
+        head, self._head = self._head, None
+        return [(head.records, head.are_passed)]
 
     def _before(self, heads: Heads) -> pl.DataFrame:
         """The open records that heads complete, and those of lines between them that were read in full."""
-        if heads.rest is None and self._head is not None:
-            return self._head.records
         self.read_open_head()
         lines, self.carry = self.carry if heads.rest is None else self._grouped(heads.rest), None
         if not heads.ends_alone and lines is not None:
@@ -124,13 +131,32 @@ class RecordAssembler:
             lines = lines.filter(pl.col("record") < first_open)
         return pl.DataFrame() if lines is None or lines.is_empty() else self._whole(_joined(lines))
 
-    def _delivered(self, records: pl.DataFrame) -> pl.DataFrame:
-        """Complete records of which only some columns were read."""
-        if "timestamp" in records.columns:
-            records, self.clock = self.clock.apply(records)
-        first, self.records = self.records, self.records + len(records)
-        records = self._with_source(records, first)
-        return records.select(name for name in CORE_SCHEMA if name in records.columns)
+    def _delivered(self, parts: Sequence[tuple[pl.DataFrame, bool]]) -> pl.DataFrame:
+        """Join complete records of which only some columns were read, and count those that are passed, as a frame.
+
+        Args:
+            parts: Records, and whether they are passed; the second part is among those of the third.
+        """
+        times = _TIME_COLUMNS if "timestamp" in parts[-1][0].columns else ()
+        is_sorted = parts[-2][0].is_empty()
+        parts = [part for part in parts if len(part[0])]
+        wanted = [records for records, are_passed in parts if not are_passed]
+        if not parts:
+            return pl.DataFrame(schema=CORE_SCHEMA)
+        known = [each.select("offset", *times).with_columns(passed=pl.lit(passed)) for each, passed in parts]
+        order = _in_order(pl.concat(known), is_sorted=is_sorted)
+        if times:
+            order, self.clock = self.clock.apply(order)
+        order = self._with_source(order, self.records)
+        self.records += len(order)
+        if not wanted:
+            return pl.DataFrame(schema=CORE_SCHEMA)
+        order = order.filter(~pl.col("passed")).drop("offset", "passed")
+        shared = [name for name in wanted[0].columns if all(name in each.columns for each in wanted)]
+        records = _in_order(pl.concat([each.select(shared) for each in wanted]), is_sorted=is_sorted)
+        records = records.drop(_TIME_COLUMNS, strict=False).hstack(order.get_columns())
+        fields = [name for name in field_columns(records) if records[name].null_count() < len(records)]
+        return records.select(*(name for name in CORE_SCHEMA if name in records.columns), *fields)
 
     def open_records(self) -> pl.DataFrame:
         """The records that may still grow, as they are now; they are delivered once more when they are complete."""
@@ -219,6 +245,10 @@ class RecordAssembler:
         return self.line_reader.read_objects(pl.Series(bare, dtype=pl.String))
 
 
+def _in_order(records: pl.DataFrame, *, is_sorted: bool) -> pl.DataFrame:
+    return records if is_sorted else records.sort("offset")
+
+
 def _number_records(lines: pl.DataFrame) -> pl.DataFrame:
     """Add `row`, and `record`, the row of the first line of a line's record; null before the first record."""
     lines = lines.with_columns(row=pl.int_range(pl.len(), dtype=pl.Int64))
@@ -303,6 +333,11 @@ def _has_object_over_lines() -> pl.Expr:
     message = pl.col("message")
     is_object = message.str.starts_with("{") & message.str.ends_with("}") & pl.col("format").is_not_null()
     return (is_object & message.str.contains("\n", literal=True)).fill_null(value=False)
+
+
+def _may_be_open_object() -> pl.Expr:
+    """Whether a line begins like an object and was not read as one."""
+    return pl.col("format").is_null() & pl.col("text").str.contains(r"[{\[]")
 
 
 def _read_entries(texts: pl.Series) -> pl.DataFrame:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from logtui.query.polars.units import check_units, has_units
     from logtui.query.questions import at_line, containing, level_in, not_before, value_beginning, value_in, with_key
     from logtui.query.refine import conjoined, conjuncts, flipped, limited, pattern_clause, refined, value_clause
+    from logtui.query.regexes import needle_regex
     from logtui.query.relax import counts_back_from_newest, relaxations
     from logtui.query.syntax.canonical import canonical
     from logtui.query.syntax.lenient import parse_leniently
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from logtui.query.syntax.parse import parse, parse_filter, without_comments
     from logtui.query.syntax.pipes import Pipe, Query
     from logtui.query.syntax.roles import ROLES, roles_of
-    from logtui.query.syntax.tree import All, Node, conjunction
+    from logtui.query.syntax.tree import All, And, Node, conjunction
 
 __all__ = [
     "ELSEWHERE",
@@ -47,6 +48,7 @@ __all__ = [
     "ROLES",
     "WEIGHT",
     "All",
+    "And",
     "Completion",
     "CountKeys",
     "Hint",
@@ -91,6 +93,7 @@ __all__ = [
     "located",
     "makes_table",
     "moments_of",
+    "needle_regex",
     "not_before",
     "notation",
     "numbers_located",
@@ -129,6 +132,7 @@ _MODULES: Final = {
     "pipes.weights": "CountKeys WEIGHT count_keys weight_of",
     "plan": "Needle Reads TimeRange clauses_of moments_of reads_of time_range",
     "questions": "at_line containing level_in not_before value_beginning value_in with_key",
+    "regexes": "needle_regex",
     "refine": "conjoined conjuncts flipped limited pattern_clause refined value_clause",
     "relax": "counts_back_from_newest relaxations",
     "syntax.canonical": "canonical",
@@ -137,7 +141,7 @@ _MODULES: Final = {
     "syntax.parse": "parse parse_filter without_comments",
     "syntax.pipes": "Pipe Query",
     "syntax.roles": "ROLES roles_of",
-    "syntax.tree": "All Node conjunction",
+    "syntax.tree": "All And Node conjunction",
 }
 _MODULE_OF: Final = {name: module for module, names in _MODULES.items() for name in names.split()}
 

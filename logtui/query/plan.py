@@ -248,8 +248,8 @@ def _needles(leaf: Leaf) -> Iterable[Needle]:
             return [Needle(needle)] if needle else []
         case TextGlob(pattern):
             return [Needle(part) for part in _literal_parts(pattern)]
-        case TextRegex(pattern):
-            return [Needle(pattern)] if _WORDS_ONLY.fullmatch(pattern) else []
+        case TextRegex(pattern, flags):
+            return [Needle(pattern)] if _WORDS_ONLY.fullmatch(pattern) and "x" not in flags else []
         case All():
             return []
         case _:

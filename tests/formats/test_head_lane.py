@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
@@ -14,18 +12,19 @@ from hypothesis import strategies as st
 
 from logtui.engine.read.batch import final_frames
 from logtui.engine.read.options import ReadOptions
-from logtui.formats import FORMATS, RecordAssembler, SourceClock, detect
+from logtui.formats import FORMATS, detect
 from logtui.formats.head_lane import HeadLane, Heads, simple_main
+from logtui.formats.lanes import lane_of
 from logtui.formats.line_reader import LineReader
+from logtui.formats.sieve import Sieve
 from logtui.lines import LineSplitter
 from logtui.model.record import CORE_SCHEMA
 from logtui.sources import SAMPLE_BYTES
 from tests.formats.helpers import cut, reader_of
+from tests.formats.lanes import FREE, blocks_of, frames_of, lines_of, wanted_of, with_others
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
-
-FREE: Final = ("raw", "source", "line", "offset", "bytes", "seq", "ingest_time", "format")
 
 SAMPLES: Final = [sample for each in FORMATS for sample in each.samples]
 ODD: Final = (
@@ -73,33 +72,15 @@ def lines_mostly_of(main: str) -> st.SearchStrategy[list[str]]:
     return st.builds(lambda size, others: with_others([main] * size, others), st.integers(20, 60), others)
 
 
-def with_others(lines: list[str], others: Sequence[tuple[int, str]]) -> list[str]:
-    for place, other in others:
-        lines.insert(place, other)
-    return lines
-
-
 @cache
 def reader_of_main(main: str) -> LineReader:
     found = detect(pl.Series([main] * 20))
     return LineReader(found.cascade, found.orders)
 
 
-def lines_of(texts: Sequence[str]) -> pl.DataFrame:
-    return LineSplitter().feed("".join(f"{text}\n" for text in texts).encode())
-
-
 def records_of(reader: LineReader, blocks: Sequence[pl.DataFrame], columns: Collection[str] | None) -> pl.DataFrame:
-    """The records of blocks of lines, of which some columns are read, or all."""
-    main = simple_main(reader.cascade)
-    lane = reader if columns is None or main is None else HeadLane(reader, main, columns)
-    assembler = RecordAssembler("memory", SourceClock(datetime(2025, 12, 1, tzinfo=UTC)), reader)
-    frames = []
-    for lines in blocks:
-        block = lane.read(lines)
-        frames.append(assembler.feed_heads(block) if isinstance(block, Heads) else assembler.feed(block))
     wanted = [name for name in CORE_SCHEMA if columns is None or name in columns or name in FREE]
-    return pl.concat([frame.select(wanted) for frame in (*frames, assembler.finish())])
+    return pl.concat([frame.select(wanted) for frame in frames_of(reader, blocks, columns)])
 
 
 @pytest.mark.slow
@@ -114,12 +95,59 @@ def test_any_columns_are_those_of_the_full_reading(
     lines: tuple[str, list[str]], borders: set[int], columns: frozenset[str]
 ) -> None:
     main, texts = lines
-    whole = lines_of(texts)
-    places = sorted({0, len(whole), *(place for place in borders if place < len(whole))})
-    blocks = [whole[start:end] for start, end in itertools.pairwise(places)]
-    reader = reader_of_main(main)
+    blocks, reader = blocks_of(texts, borders), reader_of_main(main)
     part = records_of(reader, blocks, columns)
     assert part.equals(records_of(reader, blocks, None).select(part.columns))
+
+
+CONDITIONS: Final = {
+    "text": Sieve(texts=(pl.col("raw").str.contains("(?i)QUAGGA"),)),
+    "common text": Sieve(texts=(pl.col("raw").str.contains("(?i)e"),)),
+    "level": Sieve(heads=(pl.col("level") == "error",), columns=frozenset({"level"})),
+    "service": Sieve(heads=(pl.col("service").is_null(),), columns=frozenset({"service"})),
+    "both": Sieve(
+        (pl.col("raw").str.contains("quagga"),), (pl.col("level") != "error",), frozenset({"level", "severity_text"})
+    ),
+}
+MARKED: Final = (
+    "2025-07-22T12:34:58Z ERROR AuthenticationService user123 met a quagga",
+    "2025-07-22T12:34:50Z INFO AuthenticationService user123 Quagga k=v",
+    "2025-07-22 12:34:57,789 - app.db - ERROR - quagga",
+    "E0722 12:34:57.789012    4211 server.go:77] a quagga",
+    "\tat a.b.Quagga(D.java:1)",
+    "  quagga",
+    '{"level": "error", "msg": "quagga"}',
+)
+"""Lines that a sieve holds back."""
+
+
+@pytest.mark.slow
+@given(
+    st.one_of(st.sampled_from(MAINS), st.sampled_from(SAMPLES)).flatmap(
+        lambda main: st.tuples(st.just(main), lines_mostly_of(main))
+    ),
+    st.lists(st.tuples(st.integers(0, 60), st.sampled_from(MARKED)), max_size=3),
+    st.sets(st.integers(1, 100), max_size=3),
+    st.one_of(st.none(), st.frozensets(st.sampled_from(list(CORE_SCHEMA)))),
+    st.sampled_from(sorted(CONDITIONS)),
+)
+def test_the_records_that_a_sieve_holds_back_are_those_of_the_full_reading(
+    lines: tuple[str, list[str]],
+    marked: list[tuple[int, str]],
+    borders: set[int],
+    columns: frozenset[str] | None,
+    name: str,
+) -> None:
+    blocks, reader, sieve = (
+        blocks_of(with_others(lines[1], marked), borders),
+        reader_of_main(lines[0]),
+        CONDITIONS[name],
+    )
+    columns = None if columns is None else columns | sieve.columns
+    part = wanted_of(frames_of(reader, blocks, columns, sieve), columns, sieve)
+    whole = wanted_of(frames_of(reader, blocks, None), columns, sieve)
+    assert part.equals(whole.select(part.columns))
+    assert set(whole.columns) == set(part.columns)
 
 
 @pytest.mark.parametrize("main", MAINS)
@@ -143,7 +171,7 @@ def test_a_source_has_the_same_records_when_some_columns_are_read(columns: set[s
     assert set(part[-2].columns) == set(wanted)
 
 
-def lane_of(text: str, columns: set[str]) -> tuple[HeadLane, pl.DataFrame]:
+def lane_over(text: str, columns: set[str]) -> tuple[HeadLane, pl.DataFrame]:
     lines = LineSplitter().feed(text.encode())
     found = detect(lines["text"])
     main = simple_main(found.cascade)
@@ -155,7 +183,7 @@ SERVICE: Final = "2025-07-22T12:34:56Z INFO AuthenticationService user123 User l
 
 
 def test_only_the_asked_columns_are_read() -> None:
-    lane, lines = lane_of(SERVICE * 9, {"level"})
+    lane, lines = lane_over(SERVICE * 9, {"level"})
     found = lane.read(lines)
     assert isinstance(found, Heads)
     assert set(found.records.columns) == {"raw", "line", "offset", "bytes", "format", "level", "yearless", "dateless"}
@@ -163,7 +191,7 @@ def test_only_the_asked_columns_are_read() -> None:
 
 @pytest.mark.parametrize("odd", ODD)
 def test_an_odd_line_and_the_line_above_it_are_read_in_full(odd: str) -> None:
-    lane, lines = lane_of(f"{SERVICE * 29}{odd}\n{SERVICE * 3}", {"level"})
+    lane, lines = lane_over(f"{SERVICE * 29}{odd}\n{SERVICE * 3}", {"level"})
     found = lane.read(lines)
     assert isinstance(found, Heads)
     assert found.rest is not None
@@ -172,5 +200,37 @@ def test_an_odd_line_and_the_line_above_it_are_read_in_full(odd: str) -> None:
 
 
 def test_lines_of_which_many_are_odd_are_read_in_full() -> None:
-    lane, lines = lane_of(SERVICE * 20 + "\tat a.b.C(D.java:1)\n" * 9, {"level"})
+    lane, lines = lane_over(SERVICE * 20 + "\tat a.b.C(D.java:1)\n" * 9, {"level"})
     assert isinstance(lane.read(lines), pl.DataFrame)
+
+
+def test_of_lines_that_a_sieve_lets_pass_only_times_are_read() -> None:
+    lane, lines = sieving_lane(SERVICE * 29 + QUAGGA + SERVICE * 3, None)
+    heads = lane.read(lines)
+    assert isinstance(heads, Heads)
+    assert heads.are_passed
+    assert heads.rest is not None
+    assert heads.rest["text"].to_list() == [QUAGGA.rstrip("\n")]
+    assert len(heads.records) == 32
+    assert not {"level", "service", "message"} & set(heads.records.columns)
+
+
+def test_a_block_of_which_a_sieve_holds_back_much_is_read_as_without_it() -> None:
+    lane, lines = sieving_lane(QUAGGA * 32, None)
+    assert isinstance(lane.read(lines), pl.DataFrame)
+    lane, lines = sieving_lane(QUAGGA * 32, {"level"})
+    heads = lane.read(lines)
+    assert isinstance(heads, Heads)
+    assert not heads.are_passed
+    assert "level" in heads.records.columns
+
+
+QUAGGA: Final = SERVICE.replace("login", "Quagga")
+
+
+def sieving_lane(text: str, columns: set[str] | None) -> tuple[HeadLane, pl.DataFrame]:
+    lines = LineSplitter().feed(text.encode())
+    found = detect(lines["text"])
+    lane = lane_of(LineReader(found.cascade, found.orders), columns, CONDITIONS["text"])
+    assert isinstance(lane, HeadLane)
+    return lane, lines

@@ -42,6 +42,7 @@ SCOPE = Scope({}, NOW, UTC)
         ('a:"b c" a:="x"', "a:'x'"),
         ("ip:10.0.0.5 ip:fe80::1 ip:10.0.0.0/8", "ip:'10.0.0.5'"),
         ("/timed out/ /time(d)?/", "'timed out'"),
+        ("/timed out/x", ""),
         ("*:x level:error ts:2026 a:*", ""),
         ("user.id:42", "user.id:'42'"),
     ],

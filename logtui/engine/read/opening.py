@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from logtui.engine.read.batch import Batch
     from logtui.engine.read.options import ReadOptions
     from logtui.engine.read.reader import Progress
+    from logtui.formats.sieve import Sieve
     from logtui.sources import Resolved, Source
 
 
@@ -44,12 +45,16 @@ class Opened(Protocol):
     def progress(self) -> Progress:
         """How far reading has come."""
 
-    def batches(self, *, in_order: bool = True, columns: Collection[str] | None = None) -> Iterator[Batch]:
+    def batches(
+        self, *, in_order: bool = True, columns: Collection[str] | None = None, sieve: Sieve | None = None
+    ) -> Iterator[Batch]:
         """Read all records: one source in its own order, several merged by time if `in_order`.
 
         Args:
             in_order: Whether to merge several sources by `order_time`, which `columns` then include.
             columns: The core columns that are needed, None for all columns; records may lack the other ones.
+            sieve: What every wanted record meets; other records may be left out, and `seq` of merged records does not
+                count them.
         """
 
     def close(self) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
     from logtui.engine.read.batch import Batch
+    from logtui.formats.sieve import Sieve
 
 
 _BLOCKS_IN_FLIGHT: Final = 16 * 1024 * 1024
@@ -97,18 +98,22 @@ class Reader:
         caught_up = all(getattr(reader.source, "caught_up", False) for reader in self.sources)
         return Progress(read, total, self._done or caught_up)
 
-    def batches(self, *, in_order: bool = True, columns: Collection[str] | None = None) -> Iterator[Batch]:
+    def batches(
+        self, *, in_order: bool = True, columns: Collection[str] | None = None, sieve: Sieve | None = None
+    ) -> Iterator[Batch]:
         """Read all records: one source in its own order, several merged by time.
 
         Args:
             in_order: Whether to merge several sources by time; if not, they are read one after the other.
             columns: The core columns that are needed, None for all columns; records may lack the other ones.
+            sieve: What every wanted record meets; other records may be left out, and `seq` of merged records does not
+                count them.
 
         Yields:
             Batches; the first ones are small, so that they come early.
         """
         try:
-            streams = [reader.batches(columns) for reader in self.sources]
+            streams = [reader.batches(columns, sieve) for reader in self.sources]
             if len(streams) == 1 or not in_order:
                 yield from chain.from_iterable(streams)
             else:

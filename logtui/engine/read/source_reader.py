@@ -22,7 +22,8 @@ from logtui.formats import (
     with_message_fields,
 )
 from logtui.formats.base import PatternFormat
-from logtui.formats.head_lane import HeadLane, Heads, simple_main
+from logtui.formats.head_lane import Heads
+from logtui.formats.lanes import Lane, lane_of
 from logtui.formats.line_reader import LineReader
 from logtui.formats.rows.clock import anchor_of
 from logtui.formats.rows.times import Time
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
 
     from logtui.engine.read.options import ReadOptions
+    from logtui.formats.sieve import Sieve
 
 _LONGEST_HOLD: Final = 0.1
 """How long the first lines of a pipe are held for detection, seconds; then they are shown, however few they are."""
@@ -62,9 +64,9 @@ class SourceReader:
         detection: The formats found from the first lines; None before these are read.
         problem: One line that says why reading ended early, or None.
         decoded_bytes: Bytes read so far, after decompression.
-        format_records: Records so far by format.
+        format_records: Records so far by format, without those that a sieve has let pass.
         checkpoint: The state from which another reader can resume. It changes together with a batch, and the resumed
-            reader yields the records behind that batch; None before the first, and if only some columns are read.
+            reader yields the records behind that batch; None before the first, and if not all of all records is read.
     """
 
     def __init__(self, source: Source, options: ReadOptions, pool: Executor, lookahead: int = 3) -> None:
@@ -87,7 +89,8 @@ class SourceReader:
         self._assembler = RecordAssembler(source.name, self.fresh_clock, LineReader())
         self._parsing: deque[tuple[Future[pl.DataFrame | Heads], _Reached]] = deque()
         self._columns: Collection[str] | None = None
-        self._lane: HeadLane | LineReader | None = None
+        self._sieve: Sieve | None = None
+        self._lane: Lane | None = None
         self._sample: list[pl.Series] | None = []
         self._held_since: float | None = None
 
@@ -141,17 +144,18 @@ class SourceReader:
         self._skipped_before, self._invalid_before = Counter(checkpoint.skipped), checkpoint.invalid_lines
         self.checkpoint = checkpoint
 
-    def batches(self, columns: Collection[str] | None = None) -> Iterator[Batch]:
+    def batches(self, columns: Collection[str] | None = None, sieve: Sieve | None = None) -> Iterator[Batch]:
         """Read the records in the order of the source.
 
         Args:
             columns: The core columns that are needed, None for all columns. Records may lack the other ones; those of
                 the first block never do.
+            sieve: What every wanted record meets; other records may be left out.
 
         Yields:
             Batches; a growing source yields its provisional records whenever nothing more has arrived.
         """
-        self._columns = columns
+        self._columns, self._sieve = columns, sieve
         yield from self._one_file()
         while isinstance(self.source, FollowedFile) and self.problem is None and self.source.next_generation():
             # Offsets continue behind those of the rotated file, so that no two records have the same key.
@@ -186,7 +190,7 @@ class SourceReader:
         if self._assembler.clock.lacks_anchor(block.records if isinstance(block, Heads) else block):
             self._assembler.clock = self._anchored(self._assembler.clock)
         batch = self._records(self._fed(block))
-        if reached.place is not None and self._columns is None:
+        if reached.place is not None and self._columns is None and self._sieve is None:
             skipped = self._skipped_before + Counter(reached.skipped) + Counter(self._assembler.skipped)
             invalid = self._invalid_before + reached.invalid_lines
             self.checkpoint = Checkpoint.of(reached.place, self._assembler, dict(skipped), invalid)
@@ -239,9 +243,9 @@ class SourceReader:
         """The function that reads the next lines: in full, or only what is needed once the source is known."""
         is_known = self._sample is None
         reader = self._reader_of(lines)
-        if is_known and self._lane is None and self._columns is not None and not self._options.message_fields:
-            main = simple_main(reader.cascade)
-            self._lane = HeadLane(reader, main, self._columns) if main else reader
+        is_partial = self._columns is not None or self._sieve is not None
+        if is_known and self._lane is None and is_partial and not self._options.message_fields:
+            self._lane = lane_of(reader, self._columns, self._sieve)
         return (self._lane or reader).read
 
     def _reader_of(self, lines: pl.DataFrame) -> LineReader:
