@@ -44,6 +44,13 @@ class Feed:
         Args:
             horizons: The tallies that are wanted, with the first step that each needs; others are let go.
         """
+        try:
+            self._advance(horizons)
+        except BaseException:
+            self._counts.clear()  # what was counted in part would be counted again
+            raise
+
+    def _advance(self, horizons: Mapping[Tally, int]) -> None:
         upto = self._position()  # before the parts are listed: these hold all records up to it
         parts = self._parts()
         new = [tally for tally in horizons if tally not in self._counts]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Self
 
 from logtui.engine.ingest.writer import line_of
+from logtui.errors import AlertError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,6 +71,9 @@ class AlertWorker:
         for thread in self._threads:
             if thread.ident is not None:
                 thread.join()
+        if self._opened is not None:
+            with suppress(AlertError):  # a store that cannot be reached gives the lease to another when it ends
+                self._opened.ticker.release(time.time_ns())
 
     def _repeat(self, name: str, work: Callable[[AlertWork], object]) -> None:
         while not self._stop.is_set():
