@@ -18,9 +18,6 @@ from logtui.server.capacity import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-RATE: Final = 20_000.0
-DAYS: Final = 7.0
-
 _NODE: Final = f"{NODE_CORES} processors, {NODE_MEMORY_BYTES >> 30} GiB and {NODE_DISK_BYTES / 1e12:.0f} TB"
 _ROWS: Final[dict[str, Callable[[Mix, Capacity], str]]] = {
     "a record as JSON": lambda mix, _: f"{mix.sent_bytes:.0f} bytes",

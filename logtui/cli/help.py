@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from logtui.cli.capacity import DAYS, RATE, capacity_table
 from logtui.cli.deploy import printed
 from logtui.cli.diagnostics import ExitCode, notice
 from logtui.cli.output import stdout
@@ -16,6 +15,8 @@ from logtui.errors import ConfigError
 
 _KEYS = "{{keys}}"
 _CAPACITY = "{{capacity}}"
+_RATE = 20_000.0
+_DAYS = 7.0
 
 
 def help_command(
@@ -25,8 +26,8 @@ def help_command(
     part: Annotated[
         str, typer.Argument(metavar="[PART]", help="Files of the page deploy, such as vector, or a slide.")
     ] = "",
-    rate: Annotated[float, typer.Option(min=1, help="Records a second, for the page capacity.")] = RATE,
-    days: Annotated[float, typer.Option(min=0, help="Days that records are kept, for the page capacity.")] = DAYS,
+    rate: Annotated[float, typer.Option(min=1, help="Records a second, for the page capacity.")] = _RATE,
+    days: Annotated[float, typer.Option(min=0, help="Days that records are kept, for the page capacity.")] = _DAYS,
 ) -> None:
     """Show a page of the manual.
 
@@ -38,7 +39,7 @@ def help_command(
     """
     if part and topic not in ("deploy", "presentation"):
         raise ConfigError(f"the page {topic} has no parts", hint="deploy and presentation have")
-    if (rate, days) != (RATE, DAYS) and topic != "capacity":
+    if (rate, days) != (_RATE, _DAYS) and topic != "capacity":
         raise ConfigError("--rate and --days are for the page capacity", hint="logtui help capacity --rate N --days N")
     if topic == "presentation":
         show_slides(_page(topic), part)
@@ -60,6 +61,8 @@ def _page(topic: str) -> str:
 def _whole(page: str, rate: float, days: float) -> str:
     """Insert what is calculated into a page that has a placeholder for it."""
     if _CAPACITY in page:
+        from logtui.cli.capacity import capacity_table  # nor is anything of servers
+
         return page.replace(_CAPACITY, capacity_table(rate, days))
     if _KEYS not in page:
         return page

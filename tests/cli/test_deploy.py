@@ -153,6 +153,22 @@ def test_the_pod_fits_together() -> None:
     assert {port["targetPort"] for port in service["spec"]["ports"]} <= ports
 
 
+def test_the_services_of_compose_fit_together() -> None:
+    compose = yaml("compose.yaml")
+    mounted = [mount for service in compose["services"].values() for mount in service["volumes"]]
+    named = {mount.partition(":")[0] for mount in mounted if mount[0] not in "./"}
+    assert named == set(compose["volumes"])
+    assert {mount.partition(":")[0].removeprefix("./") for mount in mounted if mount[0] == "."} <= set(
+        files_of("compose")
+    )
+    for name in ("front", "worker"):
+        service = compose["services"][name]
+        assert (ROOT.parent / service["build"]["dockerfile"]).is_file()
+        assert f"FROM logtui AS {service['build']['target']}\n" in FILES["Containerfile"]
+        assert (service["read_only"], service["cap_drop"]) == (True, ["ALL"])
+    assert compose["services"]["postgres"]["profiles"] == ["postgres"]
+
+
 def test_all_wait_longer_than_ending_takes() -> None:
     drain = load_server_settings({"data": "/logs"}, {}, None).drain_seconds
     pod = kubernetes()["StatefulSet"]["spec"]["template"]["spec"]
