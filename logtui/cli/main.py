@@ -11,6 +11,7 @@ from logtui.cli.alerts import alerts
 from logtui.cli.cache import cache
 from logtui.cli.config import config
 from logtui.cli.demo import demo
+from logtui.cli.deploy import deploy
 from logtui.cli.detect import detect
 from logtui.cli.diagnostics import report, report_fault
 from logtui.cli.dlq import dlq
@@ -62,6 +63,7 @@ def main(
     logtui config                       what can be set on it
     logtui keys                         who may send logs to it
     logtui dlq                          the records that it has not taken
+    logtui deploy NAME DIR              files to run it in production
     logtui alerts                       rules to be told by, and what fires
     logtui cache                        the indexes of large files
     logtui demo                         an incident to practise on
@@ -79,6 +81,7 @@ app.add_typer(config, name="config")
 app.add_typer(keys, name="keys")
 app.add_typer(dlq, name="dlq")
 app.add_typer(alerts, name="alerts")
+app.command("deploy")(deploy)
 app.command("demo")(demo)
 app.add_typer(cache, name="cache")
 app.command("help")(help_command)

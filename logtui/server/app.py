@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
@@ -20,6 +20,7 @@ from logtui.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
+    from contextlib import AbstractContextManager
 
     from starlette.requests import Request
     from starlette.responses import Response
@@ -27,15 +28,17 @@ if TYPE_CHECKING:
     from logtui.server.front import Front
 
 
-def make_app(front: Front) -> FastAPI:
+def make_app(front: Front, around: AbstractContextManager[None] | None = None) -> FastAPI:
     """Make the application of a server.
 
     Args:
         front: What the routes share.
+        around: Entered before the application starts, left after it has ended; None if the caller sees to that.
     """
     # The pages of documentation load scripts from elsewhere.
     app = FastAPI(title="logtui", version=VERSION, docs_url=None, redoc_url=None, lifespan=_watching)
     app.state.front = front
+    app.state.around = around or nullcontext()
     for router in (health.router, metrics.router, *SEARCH_ROUTERS, alerts.router, *ROUTERS):
         app.include_router(router)
     answer = _answering(front)
@@ -49,15 +52,16 @@ def make_app(front: Front) -> FastAPI:
 async def _watching(app: FastAPI) -> AsyncIterator[None]:
     """Watch the disk, take messages and replay dead letters as long as the server runs."""
     front: Front = app.state.front
-    tasks = [
-        asyncio.create_task(front.disk.watch()),
-        asyncio.create_task(keep_replaying(front.dead_letters, front.intake)),
-    ]
-    await front.listeners.start()
-    yield
-    await front.listeners.close()
-    for task in tasks:
-        task.cancel()
+    with app.state.around:
+        tasks = [
+            asyncio.create_task(front.disk.watch()),
+            asyncio.create_task(keep_replaying(front.dead_letters, front.intake)),
+        ]
+        await front.listeners.start()
+        yield
+        await front.listeners.close()
+        for task in tasks:
+            task.cancel()
 
 
 def _answering(front: Front) -> Callable[[Request, Exception], Awaitable[Response]]:

@@ -29,6 +29,7 @@ from logtui.store.journal import FileJournalReader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
     from types import FrameType
 
     from logtui.server.address import Address
@@ -56,17 +57,14 @@ def serve(settings: ServerSettings, *, on_first_key: Callable[[str], None]) -> N
         AddressError: If the address is taken.
         StoreError: If the disk refuses.
     """
-    try:
-        settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise StoreError(f"{settings.data} cannot be made: {error.strerror}") from error
+    make_data_folder(settings.data)
     with Ending(settings.drain_seconds).on_signals() as ending, ExitStack() as parts:
         front = None
         if settings.role != Role.WORKER:
             front = Front(settings)
             parts.callback(front.close)
         if settings.role != Role.FRONT:
-            _start_worker(settings, ending, parts)
+            start_worker(settings, lambda: ending.seconds_left, parts)
         if front:
             _run_front(front, ending, on_first_key)
         else:
@@ -140,10 +138,33 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def _start_worker(settings: ServerSettings, ending: Ending, parts: ExitStack) -> None:
+def make_data_folder(folder: Path) -> None:
+    """Make the data folder, for nobody else to read, if it is not there.
+
+    Raises:
+        StoreError: If it cannot be made.
+    """
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"{folder} cannot be made: {error.strerror}") from error
+
+
+def start_worker(settings: ServerSettings, seconds_left: Callable[[], float], parts: ExitStack) -> None:
+    """Start what stores records and evaluates alerts.
+
+    Args:
+        settings: What is set.
+        seconds_left: Tells how many seconds the worker may take to store what waits, asked when it is to end.
+        parts: Ends it.
+
+    Raises:
+        StoreBusyError: If another worker runs on the data folder.
+        StoreError: If the disk refuses.
+    """
     folder = DataFolder(settings.data)
     worker = Worker(FileJournalReader(folder.journal), folder.store, DeadLetters(folder.dead_letters)).start()
-    parts.callback(lambda: worker.close(ending.seconds_left))
+    parts.callback(lambda: worker.close(seconds_left()))
     database = database_of(settings)
     parts.callback(database.close)
     rule_problems = _follow_rules(settings, database, parts)
