@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _SECOND: Final = 1_000_000_000
 _DAY: Final = 86_400 * _SECOND
 CHANGES_KEPT: Final = 1_000
+_RECENT: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Evaluation:
         changes: The newest changes to be notified, oldest first, at most 1,000.
         until: The end of the last window, epoch nanoseconds; None if there were no records.
         group: The group; empty for a rule without groups.
+        recent: The values of the last 20 windows, oldest first; None where there was none.
     """
 
     rule: Rule
@@ -47,6 +49,12 @@ class Evaluation:
     changes: tuple[Change, ...] = ()
     until: int | None = None
     group: Group = ()
+    recent: tuple[float | None, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """The name of the rule, and the values of the group if there is one."""
+        return " · ".join([self.rule.name, *(f"{field}={value}" for field, value in self.group)])
 
     @property
     def is_firing(self) -> bool:
@@ -143,7 +151,17 @@ def _of_group(rule: Rule, group: Group, seen: Sequence[Observation]) -> Evaluati
         instance, change = step(rule, instance, each)
         if change is not None:
             changes.append(change)
-    return Evaluation(rule, instance, tuple(changes), seen[-1].at if seen else None, group)
+    return Evaluation(
+        rule, instance, tuple(changes), seen[-1].at if seen else None, group, _recent(rule, seen) if seen else ()
+    )
+
+
+def _recent(rule: Rule, seen: Sequence[Observation]) -> tuple[float | None, ...]:
+    """The values of the last windows; empty windows that nobody needed to look at have none."""
+    values = {each.at: each.value for each in seen[-_RECENT:]}
+    last = seen[-1].at
+    first = max(seen[0].at, last - (_RECENT - 1) * rule.every)
+    return tuple(values.get(end) for end in range(first, last + 1, rule.every))
 
 
 def _ends(rule: Rule, whole: StepCounts, now: int | None) -> list[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.binding import Binding, BindingType
 from textual.message import Message
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from rich.style import Style
 
     from logtui.tui.panes.choices import Choice
+
+_PAGE: Final = 200
+"""Lines that are added when the user comes near the end: 200 take 0.1 s, 10,000 would take 0.7 s at each update."""
 
 _PARTS = ("heading", "quiet", "bar", "bad", *LEVELS)
 
@@ -35,7 +38,7 @@ class Pane(OptionList):
         Binding("less_than_sign,H", "choose('left')", "Move the column left", show=False),
         Binding("greater_than_sign,L", "choose('right')", "Move the column right", show=False),
         Binding("v", "choose('chart')", "Chart of a field's numbers over time", show=False),
-        Binding("m", "choose('mute')", "Mute the alert", show=False),
+        Binding("m", "choose('mute')", "Mute the alert for some time, or end its mute", show=False),
         Binding("x", "take_away", "Acknowledge the alert; elsewhere, export the table", show=False),
         Binding("escape,q", "close", "Close", show=False),
     ]
@@ -92,12 +95,36 @@ class Pane(OptionList):
         ]
         self.listing = listing
         self.clear_options()
-        self.add_options(Option(choice.text, disabled=choice.is_heading) for choice in listing.choices)
         if not listing.choices:
             self.add_option(Option(listing.empty, disabled=True))
         else:
-            self.highlighted = same[0] if same else min(at, len(listing.choices) - 1)
+            place = same[0] if same else min(at, len(listing.choices) - 1)
+            self._list_until(place + _PAGE)
+            self.highlighted = place
         self.border_title = listing.title
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """List more if the cursor is near the last listed line."""
+        event.stop()
+        self._list_until(event.option_index + _PAGE // 2)
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """List more if the lines are scrolled to near the last listed one."""
+        super().watch_scroll_y(old_value, new_value)
+        if new_value > old_value and new_value >= self.max_scroll_y - self.size.height:
+            self._list_until(self.option_count + 1)
+
+    def action_last(self) -> None:
+        """Move the cursor to the last line."""
+        self._list_until(len(self.listing.choices))
+        super().action_last()
+
+    def _list_until(self, count: int) -> None:
+        """List at least so many lines if there are so many, in whole pages."""
+        listed = self.option_count
+        if listed < min(count, len(self.listing.choices)):
+            more = self.listing.choices[listed : -(-count // _PAGE) * _PAGE]
+            self.add_options(Option(choice.text, disabled=choice.is_heading) for choice in more)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Open the line on Enter or a click."""
