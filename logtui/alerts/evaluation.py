@@ -76,7 +76,7 @@ class Evaluator:
     """
 
     def __init__(self, rules: Sequence[Rule]) -> None:
-        self.rules: Final = tuple(rules)
+        self.rules = tuple(rules)
         self._known: dict[tuple[Tally, int], pl.DataFrame] = {}
 
     def evaluate(
@@ -100,6 +100,10 @@ class Evaluator:
             found += _evaluated(rule, self._counts(rule, dataset, kept), now)
         self._known = kept
         return found
+
+    def take(self, rules: Sequence[Rule]) -> None:
+        """Evaluate other rules from the next time on; what was counted is used again where it is the same."""
+        self.rules = tuple(rules)
 
     def _counts(self, rule: Rule, dataset: Dataset, kept: dict[tuple[Tally, int], pl.DataFrame]) -> Counts:
         wanted, whole = tallies_of(rule)

@@ -96,6 +96,7 @@ def open_command(
             fresh=fresh,
             preferences=preferences_of(config, keys=keys),
             rules=_rules_of(rules),
+            rules_file=rules,
             head=head,
         )
     raise typer.Exit(code)
@@ -147,6 +148,7 @@ def open_screen(
     fresh: bool = False,
     preferences: Preferences,
     rules: tuple[Rule, ...] = (),
+    rules_file: Path | None = None,
     head: tuple[str, ...] = (),
 ) -> int:
     """Open inputs on the screen and stay until the user leaves.
@@ -167,6 +169,7 @@ def open_screen(
         fresh: Ignore the saved session state.
         preferences: The user's settings of the screen.
         rules: Alert rules to evaluate over the records.
+        rules_file: The file that they come from; None for none.
         head: The first lines of the input, shown until there are records.
 
     Returns:
@@ -207,7 +210,8 @@ def open_screen(
     watching = Watching(session, inputs, found, options, cache)
     watching.start()
     try:
-        return run(session, Start(query, follow, inputs, zone_named(tz), rules, keeper, preferences, head))
+        start = Start(query, follow, inputs, zone_named(tz), rules, keeper, preferences, head, rules_file)
+        return run(session, start)
     finally:
         watching.close()
 

@@ -39,7 +39,11 @@ def alerts_listing(
         has_rules: Whether there are rules, evaluated or not.
     """
     if not evaluations:
-        empty = "the rules are evaluated once all is read" if has_rules else "no rules: logtui open --rules FILE"
+        empty = (
+            "the rules are evaluated once all is read"
+            if has_rules
+            else "no rules: n makes one of the filter, --rules FILE reads some"
+        )
         return Listing("Alerts", empty=empty)
     choices = [choice for each in evaluations for choice in _alert_choices(each, handling, styles, zone)]
     firing = sum(each.is_firing for each in evaluations)
@@ -98,7 +102,7 @@ def _acknowledgement_words(each: Evaluation, handling: AlertHandling) -> Iterato
 def _value_text(each: Evaluation, styles: Styles) -> Text:
     condition = each.rule.condition
     value = "nothing" if each.instance.value is None else f"{each.instance.value:,.4g}{condition.unit}"
-    words = f" now {value} · fires at {harmless_line(condition.described)} · {each.rule.severity}"
+    words = f" now {value} · {harmless_line(condition.described)} · {each.rule.severity}"
     return Text("  ").append_text(trend(each.recent, condition, styles)).append(words, styles["quiet"])
 
 

@@ -80,9 +80,14 @@ class Alerting:
         self.handling = handling
 
     @property
-    def has_rules(self) -> bool:
-        """Whether there are rules."""
-        return bool(self._evaluator.rules)
+    def rules(self) -> Sequence[Rule]:
+        """The rules."""
+        return self._evaluator.rules
+
+    def add(self, rule: Rule) -> None:
+        """Evaluate one more rule from now on."""
+        self._evaluator.take((*self.rules, rule))
+        self._evaluated = None
 
     @property
     def firing(self) -> list[str]:
@@ -94,7 +99,7 @@ class Alerting:
         """Evaluate the rules if there are new records, or if a live input has been silent for some seconds."""
         self._end_mutes()
         snapshot = self._viewer.bridge.snapshot
-        if not self.has_rules or self._is_evaluating or snapshot.state == "reading":
+        if not self.rules or self._is_evaluating or snapshot.state == "reading":
             return
         waited = time.monotonic() - self._evaluated_at
         if waited < (_PAUSE_SECONDS if snapshot is not self._evaluated else _LIVE_SECONDS):
@@ -113,7 +118,7 @@ class Alerting:
 
     def listing(self, styles: Mapping[str, Style]) -> Listing:
         """List the rules, their states and their history, in the styles of the pane."""
-        zone, has_rules = self._viewer.zone, self.has_rules
+        zone, has_rules = self._viewer.zone, bool(self.rules)
         return alerts_listing(self.evaluations, self.handling, styles, zone, has_rules=has_rules)
 
     def mute(self, name: str) -> None:

@@ -39,6 +39,7 @@ class Pane(OptionList):
         Binding("greater_than_sign,L", "choose('right')", "Move the column right", show=False),
         Binding("v", "choose('chart')", "Chart of a field's numbers over time", show=False),
         Binding("m", "choose('mute')", "Mute the alert for some time, or end its mute", show=False),
+        Binding("n", "new_rule", "Make an alert rule of the filter", show=False),
         Binding("x", "take_away", "Acknowledge the alert; elsewhere, export the table", show=False),
         Binding("escape,q", "close", "Close", show=False),
     ]
@@ -53,6 +54,9 @@ class Pane(OptionList):
 
     class Exported(Message):
         """The user has asked to export the listing."""
+
+    class RuleWanted(Message):
+        """The user has asked for a new alert rule."""
 
     class Closed(Message):
         """The user has asked to close the pane."""
@@ -135,6 +139,14 @@ class Pane(OptionList):
         """Post an action on the line under the cursor."""
         if self.highlighted is not None and self.highlighted < len(self.listing.choices):
             self.post_message(self.Chosen(self.listing.choices[self.highlighted], how))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """Leave the key of a new rule to the screen in other panes than that of the alerts."""
+        return action != "new_rule" or self.kind == "alerts"
+
+    def action_new_rule(self) -> None:
+        """Ask for a new alert rule."""
+        self.post_message(self.RuleWanted())
 
     def action_take_away(self) -> None:
         """Acknowledge the alert under the cursor; in other panes, export the listing."""

@@ -87,7 +87,7 @@ def status_text(window: RowWindow, state: ListState, width: int, styles: Mapping
     row = f"row {state.cursor + 1:,}  " if window.count else ""
     if left.cell_len + len(gaps) + right.cell_len + len(row) + 2 <= width:
         right = Text(row).append_text(right)
-    left.append_text(_newest(state, width - left.cell_len - len(gaps) - right.cell_len - 1, styles))
+    left.append_text(_newest(state, width - left.cell_len - len(gaps) - right.cell_len - 2, styles))
     left.append(gaps, styles.get("warn"))
     left.truncate(max(0, width - right.cell_len - 1), overflow="ellipsis", pad=True)
     return left.append(" ").append_text(right)

@@ -45,7 +45,7 @@ async def test_firing_rules_come_first_with_their_changes() -> None:
         await opened(driver)
         first, limit, calm, _, history, change, *_ = shown(driver)
         assert first == "ALERTING connections refused"
-        assert limit == "  ▆▆█▆█ now 3 · fires at count >= 3 in 1m · critical"
+        assert limit == "  ▆▆█▆█ now 3 · count >= 3 in 1m · critical"
         assert calm == "OK       calm"
         assert history == "History · 3"
         assert "16:05:00  firing at 3  connections refused" in change
