@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 if TYPE_CHECKING:
     from logtui.alerts.rules import Rule
+
+_EXACT: Final = 1e15
+"""Floats below are written without a fraction if they have none: people write 10, not 10.0."""
 
 
 def rule_text(rule: Rule) -> str:
@@ -36,5 +39,7 @@ def _toml(value: object) -> str:
             return f"{{ {', '.join(f'{key} = {_toml(each)}' for key, each in value.items() if each is not None)} }}"
         case list() | tuple():
             return f"[{', '.join(map(_toml, value))}]"
+        case float() if value.is_integer() and abs(value) < _EXACT:
+            return str(int(value))
         case _:
             return repr(value)

@@ -51,7 +51,7 @@ def test_a_written_rule_is_read_back_as_the_same(rule: Rule) -> None:
 
 def test_what_is_at_its_default_is_not_written() -> None:
     hook = Webhook(url="https://example.com/hook")
-    rule = Rule("many errors", Count(10, ">="), query='service:"a b"', notifications=(hook,))
+    rule = Rule("many errors", Count(10.0, ">="), query='service:"a b"', notifications=(hook,))
     assert rule_text(rule) == (
         "[[rules]]\n"
         'name = "many errors"\n'

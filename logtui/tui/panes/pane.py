@@ -94,6 +94,7 @@ class Pane(OptionList):
     def show(self, listing: Listing) -> None:
         """Show a listing; the cursor stays on the same subject, or else at the same position."""
         before, at = self.listing.choices, self.highlighted or 0
+        listed, scrolled = self.option_count, self.scroll_y
         same = [
             number for number, choice in enumerate(listing.choices) if at < len(before) and choice.is_same(before[at])
         ]
@@ -103,8 +104,10 @@ class Pane(OptionList):
             self.add_option(Option(listing.empty, disabled=True))
         else:
             place = same[0] if same else min(at, len(listing.choices) - 1)
-            self._list_until(place + _PAGE)
+            self._list_until(max(listed, place + _PAGE))
             self.highlighted = place
+            if place in same[:1] and place == at:  # else listings that are refilled each second cannot be scrolled
+                self.scroll_to(y=scrolled, animate=False, immediate=True)
         self.border_title = listing.title
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:

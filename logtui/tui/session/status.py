@@ -83,7 +83,10 @@ def status_text(window: RowWindow, state: ListState, width: int, styles: Mapping
             left.append("  ").append(f"{name} {count:,}", styles.get(style))
     right = Text().append_text(_activity(window, state, styles)).append_text(_lag(window, state, styles))
     right.append(f"  {state.zone} ")
-    gaps = _gaps(window, width - left.cell_len - right.cell_len - 1)
+    room = width - left.cell_len - right.cell_len - 1
+    gaps = _gaps(window, room)
+    if state.firing and len(gaps) > room:
+        gaps = ""  # cut off they say nothing, and the name of the alert says much
     row = f"row {state.cursor + 1:,}  " if window.count else ""
     if left.cell_len + len(gaps) + right.cell_len + len(row) + 2 <= width:
         right = Text(row).append_text(right)

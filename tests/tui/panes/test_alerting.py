@@ -172,6 +172,20 @@ async def test_all_of_the_history_is_listed_as_the_cursor_comes_to_it() -> None:
         assert "16:00:02  firing at 1" in shown(driver)[-1]
 
 
+async def test_a_scrolled_history_stays_in_place_while_records_arrive() -> None:
+    rule = Rule("flapping", Count(0, window="1s"), query="level:error", interval="1s")
+    frame = records([{"level": "error" if number % 2 else "info"} for number in range(300)])
+    async with screen(frame, endless=True, rules=[rule]) as driver:
+        await opened(driver)
+        pane = driver.app.main.query_one(Pane)
+        pane.scroll_end(animate=False)
+        await driver.until(lambda: pane.scroll_y > 150)
+        scrolled, listed = pane.scroll_y, shown(driver)
+        driver.reader.push(Records(records([{"level": "info"}], first=300)))
+        await driver.until(lambda: shown(driver) != listed, "the next evaluation")
+        assert pane.scroll_y == scrolled
+
+
 async def test_records_that_arrive_may_fire_a_rule() -> None:
     calm = records([{"timestamp": START + timedelta(seconds=20 * number)} for number in range(10)])
     rule = Rule("errors", Count(2, ">=", window="1m"), query="level:error", interval="1m")
