@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -10,6 +11,7 @@ from logtui.alerts.evaluation import CHANGES_KEPT
 from logtui.alerts.states import Event, State
 from logtui.model.times import moment_of
 from logtui.tui.panes.choices import BARS, Choice, Listing
+from logtui.tui.panes.lazy_choices import LazyChoices
 from logtui.tui.terminal.sanitize import harmless_line
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from logtui.alerts.evaluation import Evaluation
     from logtui.alerts.states import Change
     from logtui.tui.panes.alert_handling import AlertHandling
+    from logtui.tui.panes.lazy_choices import Maker
 
     Styles = Mapping[str, Style]
 
@@ -45,10 +48,10 @@ def alerts_listing(
             else "no rules: n makes one of the filter, --rules FILE reads some"
         )
         return Listing("Alerts", empty=empty)
-    choices = [choice for each in evaluations for choice in _alert_choices(each, handling, styles, zone)]
+    alerts = [maker for each in evaluations for maker in _alert_makers(each, handling, styles, zone)]
     firing = sum(each.is_firing for each in evaluations)
     title = f"Alerts · {firing} of {len(evaluations)} firing"
-    return Listing(title, [*choices, *_history_choices(evaluations, styles, zone)])
+    return Listing(title, LazyChoices([*alerts, *_history_makers(evaluations, styles, zone)]))
 
 
 def trend(values: Sequence[float | None], condition: Condition, styles: Styles) -> Text:
@@ -72,9 +75,9 @@ def _bar(height: float, highest: float) -> str:
     return BARS[min(len(BARS) - 1, int(height / highest * len(BARS)))] if highest else BARS[0]
 
 
-def _alert_choices(each: Evaluation, handling: AlertHandling, styles: Styles, zone: tzinfo) -> Iterator[Choice]:
-    yield Choice(_alert_text(each, handling, styles, zone), rule=each.rule.name, group=each.group)
-    yield Choice(_value_text(each, styles), is_heading=True)
+def _alert_makers(each: Evaluation, handling: AlertHandling, styles: Styles, zone: tzinfo) -> Iterator[Maker]:
+    yield lambda: Choice(_alert_text(each, handling, styles, zone), rule=each.rule.name, group=each.group)
+    yield lambda: Choice(_value_text(each, styles), is_heading=True)
 
 
 def _alert_text(each: Evaluation, handling: AlertHandling, styles: Styles, zone: tzinfo) -> Text:
@@ -106,16 +109,16 @@ def _value_text(each: Evaluation, styles: Styles) -> Text:
     return Text("  ").append_text(trend(each.recent, condition, styles)).append(words, styles["quiet"])
 
 
-def _history_choices(evaluations: Sequence[Evaluation], styles: Styles, zone: tzinfo) -> Iterator[Choice]:
+def _history_makers(evaluations: Sequence[Evaluation], styles: Styles, zone: tzinfo) -> Iterator[Maker]:
     changes = [(change, each) for each in evaluations for change in each.changes]
     if changes:
-        yield Choice(Text(f"History · {len(changes):,}", styles["heading"]), is_heading=True)
+        yield partial(Choice, Text(f"History · {len(changes):,}", styles["heading"]), is_heading=True)
     for change, each in sorted(changes, key=lambda pair: pair[0].at, reverse=True):
-        yield _change_choice(each, change, styles, zone)
+        yield partial(_change_choice, each, change, styles, zone)
     for each in evaluations:
         if len(each.changes) == CHANGES_KEPT:
             words = f"of {harmless_line(each.label)}, only the newest {CHANGES_KEPT:,} changes are kept"
-            yield Choice(Text(words, styles["quiet"]), is_heading=True)
+            yield partial(Choice, Text(words, styles["quiet"]), is_heading=True)
 
 
 def _change_choice(each: Evaluation, change: Change, styles: Styles, zone: tzinfo) -> Choice:

@@ -93,20 +93,17 @@ class Pane(OptionList):
 
     def show(self, listing: Listing) -> None:
         """Show a listing; the cursor stays on the same subject, or else at the same position."""
-        before, at = self.listing.choices, self.highlighted or 0
-        listed, scrolled = self.option_count, self.scroll_y
-        same = [
-            number for number, choice in enumerate(listing.choices) if at < len(before) and choice.is_same(before[at])
-        ]
+        at, listed, scrolled = self.highlighted or 0, self.option_count, self.scroll_y
+        same = self._place_in(listing, at)
         self.listing = listing
         self.clear_options()
         if not listing.choices:
             self.add_option(Option(listing.empty, disabled=True))
         else:
-            place = same[0] if same else min(at, len(listing.choices) - 1)
+            place = min(at, len(listing.choices) - 1) if same is None else same
             self._list_until(max(listed, place + _PAGE))
             self.highlighted = place
-            if place in same[:1] and place == at:  # else listings that are refilled each second cannot be scrolled
+            if same == at:  # else listings that are refilled each second cannot be scrolled
                 self.scroll_to(y=scrolled, animate=False, immediate=True)
         self.border_title = listing.title
 
@@ -125,6 +122,14 @@ class Pane(OptionList):
         """Move the cursor to the last line."""
         self._list_until(len(self.listing.choices))
         super().action_last()
+
+    def _place_in(self, listing: Listing, at: int) -> int | None:
+        """The place in a new listing, not far below, of the subject that is listed at a place; None if it is gone."""
+        if at >= len(self.listing.choices):
+            return None
+        subject = self.listing.choices[at]
+        near = listing.choices[: max(self.option_count, at) + _PAGE]
+        return next((place for place, choice in enumerate(near) if choice.is_same(subject)), None)
 
     def _list_until(self, count: int) -> None:
         """List at least so many lines if there are so many, in whole pages."""
