@@ -97,7 +97,9 @@ class RuleScreen(ModalScreen[Rule | None]):
         try:
             append_rule(self._file, rule)
         except ConfigError as error:
-            self._show(error.message, is_problem=True)
+            note = self.query_one("#rule-note", Label)  # a preview that comes later would replace it in its own place
+            note.update(error.message)
+            note.add_class("-problem")
         else:
             self.dismiss(rule)
 

@@ -66,7 +66,8 @@ async def test_a_rule_is_appended_to_the_file(tmp_path: Path) -> None:
 async def test_a_rule_that_cannot_be_written_can_be_added_for_the_session(tmp_path: Path) -> None:
     async with form("level:error", tmp_path / "gone.toml") as driver:
         await driver.press("ctrl+s")
-        await preview(driver, "No such file")
+        note = driver.app.screen.query_one("#rule-note", Label)
+        await driver.until(lambda: "No such file" in str(note.content), "the reason")
         await driver.press("enter")
         await driver.until(lambda: "alerts 1" in driver.status)
 
