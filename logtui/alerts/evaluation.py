@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 _SECOND: Final = 1_000_000_000
 _DAY: Final = 86_400 * _SECOND
 CHANGES_KEPT: Final = 1_000
+_RECENT: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Evaluation:
         changes: The newest changes to be notified, oldest first, at most 1,000.
         until: The end of the last window, epoch nanoseconds; None if there were no records.
         group: The group; empty for a rule without groups.
+        recent: The values of the last 20 windows, oldest first; None where there was none.
     """
 
     rule: Rule
@@ -48,6 +50,12 @@ class Evaluation:
     changes: tuple[Change, ...] = ()
     until: int | None = None
     group: Group = ()
+    recent: tuple[float | None, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """The name of the rule, and the values of the group if there is one."""
+        return " · ".join([self.rule.name, *(f"{field}={value}" for field, value in self.group)])
 
     @property
     def is_firing(self) -> bool:
@@ -70,7 +78,7 @@ class Evaluator:
     """
 
     def __init__(self, rules: Sequence[Rule], since: datetime | None = None) -> None:
-        self.rules: Final = tuple(rules)
+        self.rules = tuple(rules)
         self._since = since
         self._known: dict[tuple[Tally, int], pl.DataFrame] = {}
 
@@ -95,6 +103,10 @@ class Evaluator:
             found += _evaluated(rule, self._counts(rule, dataset, kept), now)
         self._known = kept
         return found
+
+    def take(self, rules: Sequence[Rule]) -> None:
+        """Evaluate other rules from the next time on; what was counted is used again where it is the same."""
+        self.rules = tuple(rules)
 
     def _counts(self, rule: Rule, dataset: Dataset, kept: dict[tuple[Tally, int], pl.DataFrame]) -> Counts:
         wanted, whole = tallies_of(rule)
@@ -146,7 +158,17 @@ def _of_group(rule: Rule, group: Group, seen: Sequence[Observation]) -> Evaluati
         instance, change = step(rule, instance, each)
         if change is not None:
             changes.append(change)
-    return Evaluation(rule, instance, tuple(changes), seen[-1].at if seen else None, group)
+    return Evaluation(
+        rule, instance, tuple(changes), seen[-1].at if seen else None, group, _recent(rule, seen) if seen else ()
+    )
+
+
+def _recent(rule: Rule, seen: Sequence[Observation]) -> tuple[float | None, ...]:
+    """The values of the last windows; empty windows that nobody needed to look at have none."""
+    values = {each.at: each.value for each in seen[-_RECENT:]}
+    last = seen[-1].at
+    first = max(seen[0].at, last - (_RECENT - 1) * rule.every)
+    return tuple(values.get(end) for end in range(first, last + 1, rule.every))
 
 
 def _ends(rule: Rule, whole: StepCounts, now: int | None) -> list[int]:

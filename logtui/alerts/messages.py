@@ -92,8 +92,13 @@ class Describer:
 
 def narrowed(query: str, group: Group) -> str:
     """A query for the records of one group."""
-    clauses = [value_clause(name, value) for name, value in group]
+    clauses = [_group_clause(name, value) for name, value in group]
     return " ".join([f"({query})" if query and clauses else query, *clauses]).strip()
+
+
+def _group_clause(name: str, value: str) -> str:
+    """The clause for a value of a group; records without the field are in one group with those that have it empty."""
+    return value_clause(name, value) if value else f"({value_clause(name, None)} OR {value_clause(name, value)})"
 
 
 def command_of(place: str, query: str, since: datetime, until: datetime) -> str:

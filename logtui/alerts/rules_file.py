@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from logtui.alerts.checks import check_query, queries_of
+from logtui.alerts.rule_text import rule_text
 from logtui.alerts.rules import Rule  # noqa: TC001 - msgspec reads the annotation
 from logtui.errors import ConfigError, QueryError
 
@@ -70,8 +71,29 @@ def read_rules(text: bytes, *, is_yaml: bool = False) -> tuple[Rule, ...]:
     if twice:
         raise ConfigError(f"two rules are named {twice[0]!r}", hint="names tell alerts apart")
     for rule in rules:
-        _check(rule)
+        check_rule(rule)
     return rules
+
+
+def append_rule(path: Path, rule: Rule) -> None:
+    """Append a rule to a TOML file of rules; what is in the file stays as it is.
+
+    Raises:
+        ConfigError: If the file cannot be read or written, is no TOML, or would not hold valid rules then.
+    """
+    if path.suffix in _YAML:
+        raise ConfigError(f"{path}: rules can only be appended to TOML files")
+    added = f"\n{rule_text(rule)}".encode()
+    try:
+        text = path.read_bytes()
+        added = added if text.endswith(b"\n") else b"\n" + added
+        read_rules(text + added)
+        with path.open("ab") as file:
+            file.write(added)
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}") from error
+    except ConfigError as error:
+        raise ConfigError(f"{path}: cannot append a rule: {error.message}", hint=error.hint) from error
 
 
 def _yaml_rules(text: bytes) -> _Rules:
@@ -81,8 +103,12 @@ def _yaml_rules(text: bytes) -> _Rules:
         raise ConfigError("PyYAML is not installed", hint="write the rules as TOML, or pip install pyyaml") from error
 
 
-def _check(rule: Rule) -> None:
-    """Refuse a rule with a query that does not parse, or that has pipes."""
+def check_rule(rule: Rule) -> None:
+    """Refuse a rule with a query that does not parse, has pipes, or has a time that counts back from now.
+
+    Raises:
+        ConfigError: If it has one; the message names the rule and the key.
+    """
     for key, text in queries_of(rule).items():
         try:
             check_query(text)

@@ -98,6 +98,7 @@ def open_command(
             fresh=fresh,
             preferences=preferences_of(config, keys=keys),
             rules=_rules_of(rules),
+            rules_file=rules,
             head=head,
             api_key=api_key_of(config),
         )
@@ -150,6 +151,7 @@ def open_screen(
     fresh: bool = False,
     preferences: Preferences,
     rules: tuple[Rule, ...] = (),
+    rules_file: Path | None = None,
     head: tuple[str, ...] = (),
     api_key: str = "",
 ) -> int:
@@ -171,6 +173,7 @@ def open_screen(
         fresh: Ignore the saved session state.
         preferences: The user's settings of the screen.
         rules: Alert rules to evaluate over the records.
+        rules_file: The file that they come from; None for none.
         head: The first lines of the input, shown until there are records.
         api_key: The key for servers; empty for none.
 
@@ -215,7 +218,8 @@ def open_screen(
     watching = Watching(session, paths, found, options, cache)
     watching.start()
     try:
-        return run(session, Start(query, follow, inputs, zone_named(tz), rules, keeper, preferences, head))
+        start = Start(query, follow, inputs, zone_named(tz), rules, keeper, preferences, head, rules_file)
+        return run(session, start)
     finally:
         watching.close()
 

@@ -169,3 +169,11 @@ def test_growing_input_leads_to_the_same_as_reading_it_at_once(cut: int) -> None
     again = evaluator.evaluate(Snapshot(runs=(Run((first, Chunk(frame.slice(cut)))),)).settled)
     assert again == Evaluator([rule]).evaluate(snapshot_of(frame).settled)
     assert [change.event for change in again[0].changes].count(Event.FIRING) == 2
+
+
+def test_the_values_of_the_last_20_windows_are_there_and_windows_in_long_silence_have_none() -> None:
+    rule = Rule("errors", Count(3, window="1m"), query="level:error", interval="1m")
+    busy = at_minutes(*(minute + part / 10 for minute in range(30) for part in range(minute % 3)))
+    info = at_minutes(*range(31), level="info")
+    assert evaluated(rule, busy + info).recent == tuple(float(minute % 3) for minute in range(11, 31))
+    assert evaluated(rule, at_minutes(0, 5)).recent == (1.0, None, None, None, None, 1.0)

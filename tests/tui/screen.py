@@ -20,6 +20,7 @@ from tests.tui.fakes import FakeReader, incident, session_of
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
     from datetime import tzinfo
+    from pathlib import Path
 
     import polars as pl
     from textual.message import Message
@@ -112,6 +113,7 @@ async def screen(
     size: tuple[int, int] = (80, 24),
     preferences: Preferences | None = None,
     rules: Sequence[Rule] = (),
+    rules_file: Path | None = None,
     keeper: Keeper | None = None,
     zone: tzinfo = UTC,
     hook: Callable[[Message], None] | None = None,
@@ -119,7 +121,15 @@ async def screen(
     """A screen on these records, once all of them are shown."""
     shown = frames or (incident(),)
     reader = FakeReader([Records(frame) for frame in shown], endless=endless)
-    start = Start(query, follow, rules=rules, keeper=keeper, zone=zone, preferences=preferences or Preferences())
+    start = Start(
+        query,
+        follow,
+        rules=rules,
+        rules_file=rules_file,
+        keeper=keeper,
+        zone=zone,
+        preferences=preferences or Preferences(),
+    )
     app = LogtuiApp(session_of(reader), start)
     async with app.run_test(size=size, message_hook=hook) as pilot:
         driver = Driver(app, pilot, reader)

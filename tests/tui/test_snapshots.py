@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from textual.widgets import Input
+from textual.widgets import Input, Label
 
 from logtui.alerts.conditions import Count
 from logtui.alerts.rules import Rule
@@ -16,6 +16,7 @@ from logtui.tui.app import LogtuiApp
 from logtui.tui.list.histogram_view import HistogramView
 from logtui.tui.list.log_list import LogList
 from logtui.tui.panes.pane import Pane
+from logtui.tui.panes.rule_screen import RuleScreen
 from logtui.tui.query.query_bar import QueryBar
 from logtui.tui.screens.text import TextScreen
 from logtui.tui.session.preferences import Preferences
@@ -168,6 +169,23 @@ def test_alerts_in_light_colours(snap_compare: Compare) -> None:
 
     app = app_on(troubled(), rules=rules, theme="logtui-light")
     assert snap_compare(app, terminal_size=(140, 36), run_before=open_alerts)
+
+
+def test_the_form_of_an_alert_rule_on_a_small_terminal(snap_compare: Compare) -> None:
+    async def open_form(pilot: Pilot[None]) -> None:
+        driver = await loaded(pilot)
+        await driver.filter("level:error")
+        await driver.until(lambda: driver.log_list.window.exact and driver.app.main.filter)
+        await driver.counted()
+        await driver.press("a", "n")
+        await driver.until(lambda: isinstance(driver.app.screen, RuleScreen))
+        await driver.paste("many errors")
+        label = driver.app.screen.query_one("#rule-preview", Label)
+        await driver.until(lambda: "would have fired" in str(label.content))
+        driver.app.main.query_one(HintLine).show_keys()
+        await driver.pilot.pause()
+
+    assert snap_compare(app_on(troubled()), terminal_size=(80, 24), run_before=open_form)
 
 
 def test_chips_and_what_one_of_them_hides(snap_compare: Compare) -> None:

@@ -87,7 +87,7 @@ ACTIONS: Final = (
     Action(
         "panes.anomalies", ("A",), "Anomalies: spikes, silence, new and rare messages, odd times", "View", "anomalies"
     ),
-    Action("panes.alerts", ("a",), "Alerts: firing first; m mutes, x acknowledges", "View"),
+    Action("panes.alerts", ("a",), "Alerts: firing first; m mutes, x acknowledges, n makes a rule", "View"),
     Action("inspect", ("I",), "Into the details: views, JSON folding, copying; ← → + - y", "View"),
     Action("detail_down", ("J",), "Scroll details down", "View"),
     Action("detail_up", ("K",), "Scroll details up", "View"),

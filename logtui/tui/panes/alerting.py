@@ -1,26 +1,39 @@
-"""Alerts on the screen: evaluates rules in a thread, reports firing rules, mutes and acknowledges them."""
+"""Alerts on the screen: evaluates rules in a thread, reports firing alerts, mutes and acknowledges them."""
 
 from __future__ import annotations
 
+import os
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
+import msgspec
+
+from logtui.alerts.conditions import nanoseconds
 from logtui.alerts.evaluation import Evaluator
 from logtui.alerts.evidence import evidence
+from logtui.alerts.messages import narrowed
 from logtui.alerts.states import Event
 from logtui.errors import LogtuiError
 from logtui.model.times import ns_of
+from logtui.tui.panes.alert_listing import alerts_listing
+from logtui.tui.panes.mute_screen import UNTIL_UNMUTED, MuteScreen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
+
+    from rich.style import Style
 
     from logtui.alerts.evaluation import Evaluation
     from logtui.alerts.evidence import Evidence
     from logtui.alerts.rules import Rule
+    from logtui.alerts.states import Group
     from logtui.engine.live.snapshot import Snapshot
     from logtui.tui.list.histogram_view import HistogramView
     from logtui.tui.messages import Messages
+    from logtui.tui.panes.alert_handling import AlertHandling
+    from logtui.tui.panes.choices import Listing
     from logtui.tui.query.views import Views
     from logtui.tui.viewer import Viewer
 
@@ -42,8 +55,7 @@ class Alerting:
         histogram: Flags the times at which rules fired.
         views: Shows the records that a rule counts.
         rules: The rules.
-        muted: Names of the rules that are neither reported nor counted.
-        acknowledged: By rule name, when the acknowledged alert fired, in epoch nanoseconds.
+        handling: What the user has muted and acknowledged; muted rules are neither reported nor counted.
     """
 
     def __init__(
@@ -53,8 +65,7 @@ class Alerting:
         histogram: HistogramView,
         views: Views,
         rules: Sequence[Rule],
-        muted: Iterable[str],
-        acknowledged: Mapping[str, int],
+        handling: AlertHandling,
     ) -> None:
         self._viewer = viewer
         self._messages = messages
@@ -66,23 +77,29 @@ class Alerting:
         self._is_evaluating = False
         self._rows_at_first = 0
         self.evaluations: list[Evaluation] = []
-        self.muted = set(muted)
-        self.acknowledged = dict(acknowledged)
+        self.handling = handling
 
     @property
-    def has_rules(self) -> bool:
-        """Whether there are rules."""
-        return bool(self._evaluator.rules)
+    def rules(self) -> Sequence[Rule]:
+        """The rules."""
+        return self._evaluator.rules
+
+    def add(self, rule: Rule) -> None:
+        """Evaluate one more rule from now on."""
+        self._evaluator.take((*self.rules, rule))
+        self._evaluated = None
 
     @property
-    def firing(self) -> int:
-        """The number of firing rules that are not muted."""
-        return sum(each.is_firing for each in self._loud)
+    def firing(self) -> list[str]:
+        """The labels of the firing rules and groups that are not muted, the one that fired last first."""
+        firing = [each for each in self._loud if each.is_firing]
+        return [each.label for each in sorted(firing, key=lambda each: each.instance.fired or 0, reverse=True)]
 
     def evaluate(self) -> None:
         """Evaluate the rules if there are new records, or if a live input has been silent for some seconds."""
+        self._end_mutes()
         snapshot = self._viewer.bridge.snapshot
-        if not self.has_rules or self._is_evaluating or snapshot.state == "reading":
+        if not self.rules or self._is_evaluating or snapshot.state == "reading":
             return
         waited = time.monotonic() - self._evaluated_at
         if waited < (_PAUSE_SECONDS if snapshot is not self._evaluated else _LIVE_SECONDS):
@@ -99,33 +116,43 @@ class Alerting:
 
         self._viewer.bridge.run("alerts", job, self._take)
 
-    def mute(self, name: str) -> None:
-        """Mute a rule, or end its muting."""
-        self.muted ^= {name}
-        self._changed(f"{name} is muted" if name in self.muted else f"{name} is no longer muted")
+    def listing(self, styles: Mapping[str, Style]) -> Listing:
+        """List the rules, their states and their history, in the styles of the pane."""
+        zone, has_rules = self._viewer.zone, bool(self.rules)
+        return alerts_listing(self.evaluations, self.handling, styles, zone, has_rules=has_rules)
 
-    def acknowledge(self, name: str) -> None:
-        """Acknowledge the alert of a firing rule; the next alert of the rule is not acknowledged."""
-        firing = {each.rule.name: each.instance.fired for each in self.evaluations if each.is_firing}
-        fired = firing.get(name)
-        if fired is None:
+    def mute(self, name: str) -> None:
+        """Ask how long a rule is to be muted, or end its mute."""
+        if name in self.handling.muted:
+            self.handling.unmute(name)
+            self._changed(f"{name} is no longer muted")
+        else:
+            self._viewer.app.push_screen(MuteScreen(name), partial(self._mute, name))
+
+    def acknowledge(self, name: str, group: Group) -> None:
+        """Acknowledge a firing alert in the name of the user; the next alert of its rule is not acknowledged."""
+        alert = self._found(name, group)
+        if alert is None or not alert.is_firing or alert.instance.fired is None:
             self._messages.say(f"only firing alerts can be acknowledged: {name} is not firing", error=True)
             return
-        self.acknowledged[name] = fired
-        self._changed(f"{name} is acknowledged")
+        self.handling.acknowledge(alert, os.environ.get("USER", ""))
+        self._changed(f"{alert.label} is acknowledged")
 
-    def go_to(self, name: str, moment: datetime | None) -> None:
+    def go_to(self, name: str, group: Group, moment: datetime | None) -> None:
         """Show the records that a rule counts, with the cursor on the record that changed the state of the rule.
 
         Args:
             name: The rule.
-            moment: When it changed; None if it never fired.
+            group: The group of the rule; empty if it has no groups.
+            moment: When the state changed; None for the newest firing.
         """
-        rule = next(rule for rule in self._evaluator.rules if rule.name == name)
-        if moment is None:
+        alert = self._found(name, group)
+        at = _last_firing(alert) if moment is None else ns_of(moment)
+        if alert is None or at is None:
             self._messages.say(f"{name} has not fired")
             return
-        at, snapshot = ns_of(moment), self._viewer.bridge.snapshot
+        rule = msgspec.structs.replace(alert.rule, query=narrowed(alert.rule.query, group)) if group else alert.rule
+        snapshot = self._viewer.bridge.snapshot
 
         def show(found: Evidence | LogtuiError | None) -> None:
             if isinstance(found, LogtuiError):
@@ -139,26 +166,36 @@ class Alerting:
 
         self._viewer.bridge.run("evidence", lambda _cancelled: evidence(snapshot.settled, rule, at), show)
 
-    def is_acknowledged(self, evaluation: Evaluation) -> bool:
-        """Whether the present alert of a rule has been acknowledged."""
-        fired = self.acknowledged.get(evaluation.rule.name)
-        return evaluation.is_firing and fired is not None and fired == evaluation.instance.fired
-
     @property
     def _loud(self) -> list[Evaluation]:
-        return [each for each in self.evaluations if each.rule.name not in self.muted]
+        return [each for each in self.evaluations if each.rule.name not in self.handling.muted]
+
+    def _found(self, name: str, group: Group) -> Evaluation | None:
+        found = (each for each in self.evaluations if each.rule.name == name and each.group == group)
+        return next(found, None)
+
+    def _mute(self, name: str, duration: str | None) -> None:
+        if duration is None:
+            return
+        is_endless = duration == UNTIL_UNMUTED
+        self.handling.mute(name, None if is_endless else time.time_ns() + nanoseconds(duration))
+        self._changed(f"{name} is muted {duration}" if is_endless else f"{name} is muted for {duration}")
+
+    def _end_mutes(self) -> None:
+        if over := self.handling.expire(time.time_ns()):
+            self._changed(f"no longer muted: {', '.join(over)}")
 
     def _take(self, found: list[Evaluation] | LogtuiError) -> None:
         self._is_evaluating, self._evaluated_at = False, time.monotonic()
         if isinstance(found, LogtuiError):
             self._messages.say(f"alerts: {found}", error=True)
             return
-        reported = {each.rule.name: each.instance.fired for each in self.evaluations}
+        reported = {each.label: each.instance.fired for each in self.evaluations}
         is_first = not self.evaluations
         self.evaluations = sorted(found, key=lambda each: each.rank)
-        fresh = [each for each in self._loud if each.is_firing and each.instance.fired != reported.get(each.rule.name)]
+        fresh = [each for each in self._loud if each.is_firing and each.instance.fired != reported.get(each.label)]
         if fresh:
-            names, key = ", ".join(each.rule.name for each in fresh), self._viewer.shown_key("panes.alerts")
+            names, key = ", ".join(each.label for each in fresh), self._viewer.shown_key("panes.alerts")
             count = f"{len(fresh)} alert{'s' * (len(fresh) > 1)}"
             self._messages.say(f"{count} firing{'' if is_first else ' now'}   ({key} shows them): {names}", error=True)
         self._show()
@@ -173,3 +210,8 @@ class Alerting:
         self._histogram.flag(moments)
         self._viewer.refresh_pane()
         self._viewer.show_status()
+
+
+def _last_firing(alert: Evaluation | None) -> int | None:
+    firings = [change.at for change in alert.changes if change.event is Event.FIRING] if alert else []
+    return firings[-1] if firings else None

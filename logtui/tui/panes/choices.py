@@ -1,32 +1,29 @@
-"""Builds the lines of the side panes: fields, patterns, values, marks, alerts, columns, anomalies. Pure."""
+"""Builds the lines of the side panes: fields, patterns, values, marks, columns, anomalies. Pure."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 from rich.text import Text
 
-from logtui.alerts.states import Event, State
 from logtui.analysis import anomalies
 from logtui.engine.summaries.anomaly_profile import profile_of
 from logtui.engine.summaries.patterns import pattern_table
 from logtui.model.masks import MASK, SHOWN_MASK
 from logtui.model.record import CORE_SCHEMA, FIELD_PREFIX
-from logtui.model.times import moment_of
 from logtui.query import pattern_clause, value_clause
 from logtui.tui.list.layout import OWN_COLUMNS
 from logtui.tui.terminal.sanitize import harmless_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
-    from datetime import datetime, tzinfo
+    from datetime import datetime
 
     from rich.style import Style
 
-    from logtui.alerts.evaluation import Evaluation
-    from logtui.alerts.states import Change
+    from logtui.alerts.states import Group
     from logtui.analysis import Anomaly, Place
     from logtui.engine.summaries.facets import Facets
     from logtui.engine.summaries.patterns import PatternRow
@@ -42,13 +39,10 @@ _BAR_CELLS: Final = 10
 _SHOWN_VALUES: Final = 4
 """Most values that are listed below a field."""
 
-_BARS: Final = "▁▂▃▄▅▆▇█"
+BARS: Final = "▁▂▃▄▅▆▇█"
 _PARTS: Final = "▏▎▍▌▋▊▉█"
 _VALUE_CHARACTERS: Final = 200
 """Most characters of a value, pattern, message or title."""
-
-_SHOWN_CHANGES: Final = 5
-"""Most changes of state that are listed below an alert rule."""
 
 _COLUMN_FIELDS: Final = ("host", "logger", "source", "line", "severity_text", "format")
 _OWN_LABELS: Final = {"time": "time", "delta": "time since the record before", "origin": "service or logger"}
@@ -66,6 +60,7 @@ class Choice:
         key: The record that opening the line goes to.
         time: The time that opening the line goes to, if there is no key.
         rule: Name of the alert rule; opening the line goes to the records that the rule counted.
+        group: The group of that rule.
         column: The column of the list that the line shows, hides, moves or resizes.
         field: The field that a chart is drawn of.
         place: The source and line that opening the line goes to, if they are known.
@@ -78,6 +73,7 @@ class Choice:
     key: RecordKey | None = None
     time: datetime | None = None
     rule: str = ""
+    group: Group = ()
     column: str = ""
     field: str = ""
     place: Place | None = None
@@ -89,20 +85,7 @@ class Choice:
 
     @property
     def _subject(self) -> tuple[object, ...]:
-        return (self.clause, self.pipe, self.key, self.time, self.rule, self.column, self.place)
-
-
-class AlertHandling(Protocol):
-    """Which alerts the user has muted or acknowledged."""
-
-    muted: set[str]
-
-    @property
-    def has_rules(self) -> bool:
-        """Whether there are alert rules."""
-
-    def is_acknowledged(self, evaluation: Evaluation) -> bool:
-        """Whether the present alert of a rule has been acknowledged."""
+        return (self.clause, self.pipe, self.key, self.time, self.rule, self.group, self.column, self.place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,48 +137,6 @@ def patterns_listing(window: RowWindow, styles: Styles, moment: datetime | None,
     title = f"Patterns before and after {moment:%m-%d %H:%M:%S}"
     choices = [_pattern_choice(row, styles, compared=True) for row in changed]
     return Listing(title, choices, "the same before and after", _patterns_table(changed, compared=True))
-
-
-def alerts_listing(evaluations: Sequence[Evaluation], handling: AlertHandling, styles: Styles, zone: tzinfo) -> Listing:
-    """List the alert rules with their state and newest changes; opening a rule goes to its newest firing."""
-    choices: list[Choice] = []
-    for each in evaluations:
-        firings = [change.at for change in each.changes if change.event is Event.FIRING]
-        fired = moment_of(firings[-1]) if firings else None
-        choices.append(Choice(_rule_text(each, handling, styles), time=fired, rule=each.rule.name))
-        choices.append(Choice(_limit_text(each, styles), is_heading=True))
-        choices += [_change_choice(each, change, styles, zone) for change in reversed(each.changes[-_SHOWN_CHANGES:])]
-    if handling.has_rules and not choices:
-        return Listing("Alerts", empty="the rules are evaluated once all is read")
-    firing = sum(each.is_firing for each in evaluations)
-    return Listing(f"Alerts · {firing} of {len(evaluations)} firing", choices, "no rules: logtui open --rules FILE")
-
-
-def _rule_text(each: Evaluation, handling: AlertHandling, styles: Styles) -> Text:
-    state = each.instance.state
-    style = styles["bad"] if each.is_firing else styles["warn" if state is State.NO_DATA else "quiet"]
-    text = Text.assemble((f"{state.value.upper():<9}", style), (harmless_line(each.rule.name), styles["heading"]))
-    words = [
-        *(["muted"] if each.rule.name in handling.muted else []),
-        *(["acknowledged"] if handling.is_acknowledged(each) else []),
-    ]
-    return text.append("".join(f" · {word}" for word in words), styles["quiet"])
-
-
-def _limit_text(each: Evaluation, styles: Styles) -> Text:
-    condition = each.rule.condition
-    value = "nothing" if each.instance.value is None else f"{each.instance.value:,.4g}{condition.unit}"
-    limit = f"fires at {condition.operator} {condition.threshold:,.4g}{condition.unit}"
-    return Text(f"  {each.rule.severity} · now {value} · {limit}", styles["quiet"])
-
-
-def _change_choice(each: Evaluation, change: Change, styles: Styles, zone: tzinfo) -> Choice:
-    at = moment_of(change.at)
-    value = "" if change.value is None else f" at {change.value:,.4g}{each.rule.condition.unit}"
-    style = styles["bad"] if change.event is Event.FIRING else styles["quiet"]
-    when = f"  {at.astimezone(zone):%m-%d %H:%M:%S}  "
-    text = Text.assemble((when, styles["quiet"]), (f"{change.event.value}{value}", style))
-    return Choice(text, time=at, rule=each.rule.name)
 
 
 def columns_listing(sample: pl.DataFrame, shown: Sequence[Column], styles: Styles) -> Listing:
@@ -323,7 +264,7 @@ def _by_change(row: PatternRow) -> tuple[int, int]:
 
 def _sparkline(values: Sequence[int]) -> str:
     peak = max(values, default=0)
-    return "".join(" " if not value else _BARS[min(7, value * 8 // (peak + 1))] for value in values)
+    return "".join(" " if not value else BARS[min(7, value * 8 // (peak + 1))] for value in values)
 
 
 def _bar(share: float) -> str:

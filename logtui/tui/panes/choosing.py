@@ -69,14 +69,14 @@ class Choosing:
         elif how == "chart":
             self._draw(choice.field, styles)
         elif how in ("mute", "acknowledge"):
-            self._handle(choice.rule, how)
+            self._handle(choice, how)
         elif not (how == "open" and self._opens(choice)) and choice.clause:
             self._refine(choice.clause, exclude=how == "exclude")
 
     def _opens(self, choice: Choice) -> bool:
         """Go to the records or the table of a line; false if the line has none."""
         if choice.rule:
-            self._alerting.go_to(choice.rule, choice.time)
+            self._alerting.go_to(choice.rule, choice.group, choice.time)
         elif choice.place is not None:
             self._searching.go_to_line(choice.place.source, choice.place.line)
         elif choice.key is not None or choice.time is not None:
@@ -111,12 +111,12 @@ class Choosing:
 
         viewer.bridge.run("chart", lambda cancelled: field_series(window, field, spans, cancelled), show)
 
-    def _handle(self, rule: str, how: str) -> None:
-        """Mute or acknowledge an alert."""
-        if rule and how == "mute":
-            self._alerting.mute(rule)
-        elif rule:
-            self._alerting.acknowledge(rule)
+    def _handle(self, choice: Choice, how: str) -> None:
+        """Mute a rule or acknowledge an alert."""
+        if choice.rule and how == "mute":
+            self._alerting.mute(choice.rule)
+        elif choice.rule:
+            self._alerting.acknowledge(choice.rule, choice.group)
 
     def _refine(self, clause: str, *, exclude: bool) -> None:
         try:

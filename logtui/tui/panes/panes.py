@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from logtui.errors import LogtuiError
 from logtui.tui.panes.choices import (
     Listing,
-    alerts_listing,
     anomalies_listing,
     columns_listing,
     fields_listing,
@@ -123,9 +122,8 @@ class Panes:
             self._filled_for = window
             self._show(columns_listing(window.snapshot.sample, self._display.columns, pane.styles_of_parts))
         elif pane.kind == "alerts":
-            alerting = self._alerting
             self._filled_for = window
-            self._show(alerts_listing(alerting.evaluations, alerting, pane.styles_of_parts, self._viewer.zone))
+            self._show(self._alerting.listing(pane.styles_of_parts))
         elif pane.kind == "values":
             self._filled_for = window
             self._show(values_listing(self._viewer.record, pane.styles_of_parts))

@@ -60,13 +60,15 @@ class Keeping:
 
     def _state(self) -> Kept:
         """The present state; without records, with the cursor of the last session."""
-        parts = self._parts
+        parts, handling = self._parts, self._parts.alerting.handling
         kept = Kept(
             filter=parts.filters.text,
             marks=tuple(parts.marks.all()),
             history=self._widgets.query_bar.history,
-            muted=tuple(sorted(parts.alerting.muted)),
-            acknowledged=parts.alerting.acknowledged,
+            muted=tuple(sorted(handling.muted)),
+            muted_until=handling.muted_until,
+            acknowledged=handling.acknowledged,
+            acknowledged_by=handling.acknowledged_by,
             chips=parts.chips.all,
             columns=parts.display.columns,
         )

@@ -308,6 +308,10 @@ class MainScreen(Screen[None]):
         listing = self.widgets.pane.listing
         ask_table_export(self, self.widgets.hint_line, listing.title, listing.table)
 
+    @on(Pane.RuleWanted)
+    def _rule_wanted(self) -> None:
+        self.parts.rule_making.ask(self.widgets.pane.styles_of_parts)
+
     @on(Pane.Closed)
     def _pane_closed(self) -> None:
         self.parts.panes.close()

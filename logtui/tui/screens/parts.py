@@ -12,10 +12,12 @@ from logtui.tui.list.log_list import LogList
 from logtui.tui.list.marks import Marks
 from logtui.tui.list.prompt import Prompt
 from logtui.tui.list.searching import Searching
+from logtui.tui.panes.alert_handling import AlertHandling
 from logtui.tui.panes.alerting import Alerting
 from logtui.tui.panes.choosing import Choosing
 from logtui.tui.panes.pane import Pane
 from logtui.tui.panes.panes import Panes
+from logtui.tui.panes.rule_making import RuleMaking
 from logtui.tui.query.chip_bar import ChipBar
 from logtui.tui.query.chips import Chips
 from logtui.tui.query.filters import Filters
@@ -81,9 +83,9 @@ class Parts:
         self.display: Final = Display(viewer, messages, log_list, histogram, kept.columns)
         self.counting: Final = Counting(viewer, messages, histogram)
         self.inspecting: Final = Inspecting(viewer, log_list, widgets.detail, histogram)
-        self.alerting: Final = Alerting(
-            viewer, messages, histogram, self.views, start.rules, kept.muted, kept.acknowledged
-        )
+        handling = AlertHandling(set(kept.muted), kept.muted_until, kept.acknowledged, kept.acknowledged_by)
+        self.alerting: Final = Alerting(viewer, messages, histogram, self.views, start.rules, handling)
+        self.rule_making: Final = RuleMaking(viewer, messages, self.alerting, start.rules_file)
         self.panes: Final = Panes(
             viewer, messages, widgets.pane, self.inspecting, self.marks, self.display, self.alerting
         )

@@ -37,7 +37,9 @@ class Kept(msgspec.Struct, frozen=True):
         marks: The marked records with their notes.
         history: Texts of filters that were applied, the newest last.
         muted: Names of the muted alert rules.
-        acknowledged: By rule name, when the acknowledged alert fired, in epoch nanoseconds.
+        muted_until: By name of a muted rule, when its mute ends, in epoch nanoseconds; without one it does not end.
+        acknowledged: By label of an alert, when the acknowledged one fired, in epoch nanoseconds.
+        acknowledged_by: By label of an alert, who has acknowledged it.
         chips: The clauses of the filter, including those that are switched off.
         columns: The columns of the list; empty for the default ones.
         version: Version of this file format.
@@ -50,7 +52,9 @@ class Kept(msgspec.Struct, frozen=True):
     marks: tuple[Mark, ...] = ()
     history: tuple[str, ...] = ()
     muted: tuple[str, ...] = ()
+    muted_until: dict[str, int] = {}
     acknowledged: dict[str, int] = {}
+    acknowledged_by: dict[str, str] = {}
     chips: tuple[Chip, ...] = ()
     columns: tuple[Column, ...] = ()
     version: int = _VERSION

@@ -10,6 +10,7 @@ from logtui.tui.session.preferences import Preferences
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from logtui.alerts.rules import Rule
     from logtui.tui.session.session_state import Keeper
@@ -28,6 +29,7 @@ class Start:
         keeper: Loads and saves the session state; None if it is not kept.
         preferences: The user's preferences for the screen.
         head: The first lines of the input, which are shown until there are records.
+        rules_file: The file that the rules come from, to which new ones can be appended; None for none.
     """
 
     query: str = ""
@@ -38,3 +40,4 @@ class Start:
     keeper: Keeper | None = None
     preferences: Preferences = field(default_factory=Preferences)
     head: Sequence[str] = ()
+    rules_file: Path | None = None

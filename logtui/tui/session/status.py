@@ -12,7 +12,7 @@ from logtui.formats.coverage import Gaps
 from logtui.tui.terminal.sanitize import harmless_line
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from rich.style import Style
 
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 _FORMATS_SHOWN: Final = 2
 _BEHIND: Final = 2**20
 """Least number of unread bytes of a live input that the status line reports."""
+
+_LEAST_NAME: Final = 8
+"""Cells below which the name of an alert says too little to be shown."""
 
 _COLOURS: Final = {"failed": "bad", "live": "good", "reading": "good"}
 
@@ -35,7 +38,7 @@ class ListState:
         unseen: The number of rows that arrived since following was paused.
         filtered: Whether a filter is applied.
         warnings: The number of notices that are not about the input.
-        firing: The number of firing alerts.
+        firing: The labels of the firing alerts, the newest first.
         zone: The time zone of the list.
         rate: Records that arrive per second.
         waiting: What the cursor is to go to once it has been read, in words; empty for nothing.
@@ -47,7 +50,7 @@ class ListState:
     unseen: int = 0
     filtered: bool = False
     warnings: int = 0
-    firing: int = 0
+    firing: Sequence[str] = ()
     zone: tzinfo = UTC
     rate: float = 0.0
     waiting: str = ""
@@ -74,16 +77,21 @@ def status_text(window: RowWindow, state: ListState, width: int, styles: Mapping
         ("unparsed", snapshot.unparsed, "warn"),
         ("dropped", snapshot.dropped, "bad"),
         ("notices", len(snapshot.notices) + state.warnings, "warn"),
-        ("alerts", state.firing, "bad"),
+        ("alerts", len(state.firing), "bad"),
     ):
         if count:
             left.append("  ").append(f"{name} {count:,}", styles.get(style))
     right = Text().append_text(_activity(window, state, styles)).append_text(_lag(window, state, styles))
     right.append(f"  {state.zone} ")
-    left.append(_gaps(window, width - left.cell_len - right.cell_len - 1), styles.get("warn"))
+    room = width - left.cell_len - right.cell_len - 1
+    gaps = _gaps(window, room)
+    if state.firing and len(gaps) > room:
+        gaps = ""  # cut off they say nothing, and the name of the alert says much
     row = f"row {state.cursor + 1:,}  " if window.count else ""
-    if left.cell_len + right.cell_len + len(row) + 2 <= width:
+    if left.cell_len + len(gaps) + right.cell_len + len(row) + 2 <= width:
         right = Text(row).append_text(right)
+    left.append_text(_newest(state, width - left.cell_len - len(gaps) - right.cell_len - 2, styles))
+    left.append(gaps, styles.get("warn"))
     left.truncate(max(0, width - right.cell_len - 1), overflow="ellipsis", pad=True)
     return left.append(" ").append_text(right)
 
@@ -103,6 +111,15 @@ def _gaps(window: RowWindow, room: int) -> str:
     words = [f"  {name} {gap.count:,}" for name, gap in counted.items() if gap.count]
     whole = "".join(words)
     return whole if len(whole) <= room else f"{words[0]} +{len(words) - 1} more" if words[1:] else whole
+
+
+def _newest(state: ListState, room: int, styles: Mapping[str, Style]) -> Text:
+    """Name the alert that fired last, behind the number of alerts, in the room that everything else leaves."""
+    if not state.firing or room < _LEAST_NAME:
+        return Text()
+    name = Text(f": {harmless_line(state.firing[0])}", styles.get("bad") or "")
+    name.truncate(room, overflow="ellipsis")
+    return name
 
 
 def _counts(window: RowWindow, state: ListState) -> str:
