@@ -190,8 +190,9 @@ def _config(front: Front) -> uvicorn.Config:
         make_app(front),
         log_config=None,
         access_log=False,
-        # A sender's `X-Forwarded-For` would otherwise pass for its address.
-        proxy_headers=False,
+        # Another sender's `X-Forwarded-For` would otherwise pass for its address.
+        proxy_headers=bool(front.settings.trusted_proxy),
+        forwarded_allow_ips=[*front.settings.trusted_proxy],
         server_header=False,
         headers=[("X-Content-Type-Options", "nosniff"), ("Cache-Control", "no-store")],
         ws="none",
