@@ -14,7 +14,7 @@ import uvicorn
 import uvloop
 
 from logtui.alerts.rules_follower import RulesFollower
-from logtui.engine.ingest.live_store import DataFolder
+from logtui.engine.ingest.data_folder import DataFolder
 from logtui.engine.ingest.statistics import StatisticsFile
 from logtui.engine.ingest.worker import Worker
 from logtui.errors import AddressError, StoreError
