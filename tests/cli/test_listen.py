@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import socket
 import time
 from contextlib import closing
@@ -33,6 +34,14 @@ def post(port: int, *records: dict[str, object]) -> int:
     with closing(HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
         connection.request("POST", "/api/v1/logs", json.dumps(records))
         return connection.getresponse().status
+
+
+def is_refused(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=10).close()
+    except ConnectionRefusedError:
+        return True
+    return False
 
 
 def quit_and(shown: Terminal, answer: str = "") -> None:
@@ -90,7 +99,9 @@ def test_the_server_ends_with_a_screen_that_is_killed(tmp_path: Path) -> None:
         shown.until("waiting for records")
         assert post(port, record(1)) == 202
         shown.process.kill()
-        shown.until(shown.is_alone)
+        assert shown.exit_code() == -signal.SIGKILL
+        shown.until(lambda: is_refused(port))
+        shown.until(lambda: not (tmp_path / "data" / "worker-statistics.json").exists())
     assert stored(tmp_path / "data") == ["record 1"]
 
 
