@@ -78,6 +78,7 @@ def open_command(
     logtui open /var/log/nginx --follow
     kubectl logs -f web-1 | logtui open -
     logtui open http://logs.example:8080 -q 'service:api'
+    logtui open /var/lib/logtui --follow
     """
     inputs = paths or ([] if sys.stdin.isatty() else ["-"])
     if not inputs:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, Self
 
 import msgspec
@@ -15,7 +17,7 @@ from logtui.errors import LogtuiError
 from logtui.server.supervisor import SUPERVISED
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 LOG: Final = "server.log"
@@ -43,7 +45,7 @@ class BackgroundServer:
         self._folder = folder
         self._log = folder / LOG
         self._drain_seconds = drain_seconds
-        with self._log.open("wb") as log:
+        with self._log.open("wb") as log, _no_hangup():
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "logtui", "serve", *arguments],
                 stdin=subprocess.PIPE,
@@ -87,6 +89,16 @@ class BackgroundServer:
     def _lines(self) -> list[dict[str, Any] | str]:
         """Its log so far: objects, and what it says to a person."""
         return [_read(line) for line in self._log.read_text(errors="replace").splitlines()]
+
+
+@contextmanager
+def _no_hangup() -> Iterator[None]:
+    """Let programs that are started not end at once when the terminal is closed, but with their supervisor."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
 def _read(line: str) -> dict[str, Any] | str:
