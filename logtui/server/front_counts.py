@@ -58,8 +58,7 @@ class FrontCounts:
 
 def _shown(text: str) -> tuple[tuple[str, int], ...]:
     sums = {
-        family.name: sum(sample.value for sample in family.samples)
-        for family in text_string_to_metric_families(text)  # type: ignore[no-untyped-call]
+        family.name: sum(sample.value for sample in family.samples) for family in text_string_to_metric_families(text)
     }
     return tuple((shown, int(sums.get(name, 0))) for name, shown in _SHOWN.items())
 

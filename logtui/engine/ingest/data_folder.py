@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final
 
 from logtui.engine.ingest.writer import POSITION
 from logtui.store import peek
-from logtui.store.dead_letters import DeadLetters
 from logtui.store.journal import FileJournalReader
 
 if TYPE_CHECKING:
@@ -40,8 +39,3 @@ class DataFolder:
         position = self.position  # in the other order, what is stored meanwhile would count as waiting
         last = FileJournalReader(self.journal).last if self.journal.is_dir() else 0
         return max(0, last - position)
-
-    @property
-    def letters(self) -> int:
-        """Dead letters that are kept."""
-        return DeadLetters(self.dead_letters).totals.letters if self.dead_letters.exists() else 0

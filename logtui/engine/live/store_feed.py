@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from logtui.engine.live.feed import FeedState
+from logtui.engine.live.folder_counts import FolderCounts
 from logtui.engine.live.snapshot import Chunk, Run, append
 from logtui.engine.live.spill import Spill
 from logtui.engine.search.answer_order import Order
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from logtui.engine.ingest.data_folder import DataFolder
     from logtui.engine.live.snapshot import Counts
     from logtui.engine.search.dataset import Dataset
     from logtui.engine.search.request import Request
@@ -246,11 +246,11 @@ def folder_feeds(folders: Sequence[Path], query: Request, counts: Callable[[], C
     feeds = []
     for folder in folders:
         dataset = dataset_of_store(Store(folder))
-        counted = partial(_folder_counts, data_folder_of(folder), counts)
-        feeds.append(StoreFeed(dataset, dataset.anchored(query), counts=counted, poll_seconds=_LOCAL_POLL_SECONDS))
+        folder_counts = FolderCounts(found) if (found := data_folder_of(folder)) else tuple
+        both = partial(_chained, folder_counts, counts)
+        feeds.append(StoreFeed(dataset, dataset.anchored(query), counts=both, poll_seconds=_LOCAL_POLL_SECONDS))
     return feeds
 
 
-def _folder_counts(folder: DataFolder | None, others: Callable[[], Counts]) -> Counts:
-    own = (("waiting", folder.waiting), ("dead letters", folder.letters)) if folder else ()
-    return (*own, *others())
+def _chained(*sources: Callable[[], Counts]) -> Counts:
+    return tuple(each for source in sources for each in source())
