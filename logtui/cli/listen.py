@@ -108,7 +108,8 @@ def _holds_records(folder: Path) -> bool:
 
 
 def _wants_to_keep(folder: Path) -> bool:
+    """Whether the records are to be kept; without an answer, such as from a terminal that was closed, they are."""
     try:
         return typer.confirm(f"Keep the records in {folder}?", default=False, err=True)
-    except typer.Abort:
-        return False
+    except (typer.Abort, OSError):
+        return True

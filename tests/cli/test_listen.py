@@ -83,6 +83,22 @@ def test_the_records_of_a_temporary_folder_are_kept_if_that_is_wanted(
     assert all(stored(each.parent) == ["record 1"] for each in kept)
 
 
+def test_the_records_of_a_temporary_folder_are_kept_when_the_terminal_is_closed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "tmp").mkdir()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
+    port = free_port()
+    with terminal(tmp_path, "listen", *options(port), columns=120) as shown:
+        shown.until("waiting for records")
+        assert post(port, record(1)) == 202
+        shown.hang_up()
+        shown.exit_code()
+        shown.until(lambda: is_refused(port))
+    (kept,) = (tmp_path / "tmp").glob("logtui-*/store")
+    assert stored(kept.parent) == ["record 1"]
+
+
 def test_what_keeps_the_server_from_starting_is_told_before_the_screen_opens(tmp_path: Path) -> None:
     with (
         closing(socket.create_server(("127.0.0.1", 0))) as taken,
