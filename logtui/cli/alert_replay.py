@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from logtui.alerts.evaluation import Evaluator, evaluate_once
 from logtui.alerts.replay import Happening, Summary, summaries, timeline
-from logtui.engine.ingest.live_store import DataFolder
+from logtui.engine.ingest.data_folder import DataFolder
 from logtui.engine.read.options import ReadOptions
 from logtui.engine.search.datasets import dataset_of_inputs
 from logtui.errors import SourceError, TimeError

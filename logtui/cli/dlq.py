@@ -81,7 +81,7 @@ def drop(data: Data, numbers: Numbers = None, every: All = False) -> None:
 
 
 def _letters(data: Path) -> DeadLetters:
-    from logtui.engine.ingest.live_store import DataFolder
+    from logtui.engine.ingest.data_folder import DataFolder
     from logtui.store.dead_letters import DeadLetters
 
     path = DataFolder(data).dead_letters
@@ -110,7 +110,8 @@ def _have_replayed(data: Path, letters: DeadLetters) -> None:
     """Have the server on the folder replay what is wanted; do it here if there is none."""
     import asyncio
 
-    from logtui.engine.ingest.live_store import DataFolder, Intake
+    from logtui.engine.ingest.data_folder import DataFolder
+    from logtui.engine.ingest.live_store import Intake
     from logtui.server.replay import replay as replay_wanted
 
     try:

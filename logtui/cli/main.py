@@ -17,8 +17,10 @@ from logtui.cli.diagnostics import report, report_fault
 from logtui.cli.dlq import dlq
 from logtui.cli.help import help_command
 from logtui.cli.keys import keys
+from logtui.cli.listen import listen
 from logtui.cli.open import open_command
 from logtui.cli.query import query
+from logtui.cli.seed import seed
 from logtui.cli.serve import ServeCommand, serve
 from logtui.cli.summarize import summarize
 from logtui.errors import LogtuiError
@@ -60,6 +62,8 @@ def main(
     logtui detect app.log               which format, and what did not parse
     logtui summarize logs/ --output o/  levels, services, users, hours, anomalies
     logtui serve --data DIR             a server that takes logs over HTTP
+    logtui listen                       the same under the screen
+    logtui seed                         fills a server with a story
     logtui config                       what can be set on it
     logtui keys                         who may send logs to it
     logtui dlq                          the records that it has not taken
@@ -77,6 +81,8 @@ app.command("query", context_settings={"ignore_unknown_options": True, "help_opt
 app.command("detect")(detect)
 app.command("summarize")(summarize)
 app.command("serve", cls=ServeCommand)(serve)
+app.command("listen", cls=ServeCommand)(listen)
+app.command("seed")(seed)
 app.add_typer(config, name="config")
 app.add_typer(keys, name="keys")
 app.add_typer(dlq, name="dlq")

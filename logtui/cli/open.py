@@ -33,7 +33,10 @@ from logtui.cli.preview import previewed
 from logtui.model.times import zone_named
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from logtui.alerts.rules import Rule
+    from logtui.engine.live.snapshot import Counts
     from logtui.formats.declaration import Declaration
     from logtui.store import Cache
     from logtui.tui.session.preferences import Preferences
@@ -75,6 +78,7 @@ def open_command(
     logtui open /var/log/nginx --follow
     kubectl logs -f web-1 | logtui open -
     logtui open http://logs.example:8080 -q 'service:api'
+    logtui open /var/lib/logtui --follow
     """
     inputs = paths or ([] if sys.stdin.isatty() else ["-"])
     if not inputs:
@@ -154,6 +158,7 @@ def open_screen(
     rules_file: Path | None = None,
     head: tuple[str, ...] = (),
     api_key: str = "",
+    counts: Callable[[], Counts] = tuple,
 ) -> int:
     """Open inputs on the screen and stay until the user leaves.
 
@@ -176,6 +181,7 @@ def open_screen(
         rules_file: The file that they come from; None for none.
         head: The first lines of the input, shown until there are records.
         api_key: The key for servers; empty for none.
+        counts: Returns what the status line counts besides what data folders of servers say.
 
     Returns:
         The exit code.
@@ -186,10 +192,10 @@ def open_screen(
     pipe = _take_pipe() if "-" in inputs else 0
     from logtui.engine.live.file_feed import feeds_of
     from logtui.engine.live.folder_watcher import Watching
-    from logtui.engine.live.remote_feed import remote_feeds
     from logtui.engine.live.session import Session
+    from logtui.engine.live.store_feed import folder_feeds, remote_feeds
     from logtui.engine.read.options import ReadOptions
-    from logtui.engine.search.datasets import is_address
+    from logtui.engine.search.datasets import is_address, store_folder
     from logtui.engine.search.request import Request
     from logtui.sources import resolve
     from logtui.tui.app import run  # 0.3 s for Textual, Polars and Lark; --help must not pay
@@ -197,8 +203,10 @@ def open_screen(
     from logtui.tui.session.start import Start
 
     request = Request.of(query, zone=zone_named(tz))  # a wrong query is an error before the screen opens
+    stores = {text: folder for text in inputs if not is_address(text) and (folder := store_folder(text))}
     remote = remote_feeds([text for text in inputs if is_address(text)], request, api_key)
-    paths = [text for text in inputs if not is_address(text)]
+    stored = [*remote, *folder_feeds([*stores.values()], request, counts)]
+    paths = [text for text in inputs if not (is_address(text) or text in stores)]
     options = ReadOptions(
         format=format_name,
         zones=source_zones(source_tz),
@@ -208,13 +216,13 @@ def open_screen(
         own_formats=own_formats,
     )
     found = resolve(paths, force=force, stdin=pipe, follow=True)
-    if not (found.sources or remote):
+    if not (found.sources or stored):
         for problem in found.problems:
             notice(problem.text)
         failed = any(problem.reason != "empty" for problem in found.problems)
         raise typer.Exit(ExitCode.INPUT_FAILED if failed else ExitCode.NOTHING_MATCHED)
     keeper = Keeper(inputs, fresh=fresh) if keeps and "-" not in inputs else None
-    session = Session(*remote, *feeds_of(found, options, cache))
+    session = Session(*stored, *feeds_of(found, options, cache))
     watching = Watching(session, paths, found, options, cache)
     watching.start()
     try:

@@ -73,9 +73,9 @@ def serve(
 
         load_rules(settings.rules)  # a mistake is told to who starts the server; a worker that starts again goes on
     configure_logs()
+    end_with_supervisor()
     if settings.role == Role.SEPARATE:
         raise typer.Exit(Supervisor(commands_of(sys.argv[1:]), settings.drain_seconds).run())
-    end_with_supervisor()
     run(settings, on_first_key=lambda key: _show(key, settings.data))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from http import HTTPStatus
 from http.client import HTTPException
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
@@ -15,14 +15,11 @@ import msgspec
 from logtui.errors import RemoteError
 from logtui.version import VERSION
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
 KEY: Final = "LOGTUI_API_KEY"
 _SECONDS: Final = 30.0
 _HINTS: Final[dict[int, str]] = {
     HTTPStatus.UNAUTHORIZED: f"set {KEY} to a key of the server",
-    HTTPStatus.FORBIDDEN: f"{KEY} must have the scope alerts",
+    HTTPStatus.FORBIDDEN: f"the key in {KEY} must have the scope for this",
 }
 
 
@@ -53,8 +50,8 @@ class ServerClient:
         """
         return self._answer(Request(self._address + path, headers=_headers()))
 
-    def post(self, path: str, body: Mapping[str, object]) -> Any:  # noqa: ANN401 -- likewise
-        """Send a JSON object, and return the answer.
+    def post(self, path: str, body: object) -> Any:  # noqa: ANN401 -- likewise
+        """Send what JSON can hold, and return the answer.
 
         Raises:
             RemoteError: If the server cannot be reached, or refuses.

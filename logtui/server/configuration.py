@@ -53,7 +53,7 @@ def default_of(name: str) -> str:
 
 
 def load_server_settings(
-    options: Mapping[str, object], environment: Mapping[str, str], file: Path | None
+    options: Mapping[str, object], environment: Mapping[str, str], file: Path | None, data: Path | None = None
 ) -> ServerSettings:
     """Put together the settings of a server: options win, then the environment, then the file, then the defaults.
 
@@ -61,6 +61,7 @@ def load_server_settings(
         options: What was typed, by the name of the setting.
         environment: The environment.
         file: A TOML file; None for none.
+        data: The data folder if none is named; None if one has to be.
 
     Raises:
         ConfigError: If a value is not of the kind of its setting, a key of the file is unknown, the file cannot be
@@ -70,6 +71,7 @@ def load_server_settings(
     # A service of this name in Kubernetes sets LOGTUI_PORT and others, so unknown variables are not refused.
     variables = {name: text for name in SETTINGS if (text := environment.get(variable_of(name)))}
     values = {
+        **({"data": data} if data else {}),
         **(_of_file(file) if file else {}),
         **_read(variables, variable_of),
         **_read(options, option_of),

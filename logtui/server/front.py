@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from logtui.engine.ingest.live_store import DataFolder, Intake
+from logtui.engine.ingest.data_folder import DataFolder
+from logtui.engine.ingest.live_store import Intake
 from logtui.server.alerts.database import database_of
 from logtui.server.auth.access import AccessPolicy
 from logtui.server.auth.keys import KeyRing

@@ -14,7 +14,7 @@ import uvicorn
 import uvloop
 
 from logtui.alerts.rules_follower import RulesFollower
-from logtui.engine.ingest.live_store import DataFolder
+from logtui.engine.ingest.data_folder import DataFolder
 from logtui.engine.ingest.statistics import StatisticsFile
 from logtui.engine.ingest.worker import Worker
 from logtui.errors import AddressError, StoreError
@@ -211,8 +211,9 @@ def _config(front: Front) -> uvicorn.Config:
         make_app(front),
         log_config=None,
         access_log=False,
-        # A sender's `X-Forwarded-For` would otherwise pass for its address.
-        proxy_headers=False,
+        # Another sender's `X-Forwarded-For` would otherwise pass for its address.
+        proxy_headers=bool(front.settings.trusted_proxy),
+        forwarded_allow_ips=[*front.settings.trusted_proxy],
         server_header=False,
         headers=[("X-Content-Type-Options", "nosniff"), ("Cache-Control", "no-store")],
         ws="none",

@@ -94,6 +94,10 @@ class ServerSettings:
     tls_key: Path | None = field(
         default=None, metadata=_declared(optional(PATH), "The private key of the certificate, PEM, unencrypted.")
     )
+    trusted_proxy: tuple[str, ...] = field(
+        default=(),
+        metadata=_declared(NETWORKS, "Proxies whose X-Forwarded-For says who has sent a request, by their networks."),
+    )
     role: Role = field(
         default=Role.SEPARATE,
         metadata=_declared(one_of(Role), "Which parts run; separate runs front and worker in processes of their own."),

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from types import FrameType
 
-_SUPERVISED: Final = "LOGTUI_SUPERVISED"
+SUPERVISED: Final = "LOGTUISUPERVISED"
+"""The variable of the environment that tells a process to end with the one that writes to its standard input."""
+
 _LOOK_SECONDS: Final = 0.1
 _FIRST_RESTART_SECONDS: Final = 0.5
 _LAST_RESTART_SECONDS: Final = 30.0
@@ -66,7 +68,7 @@ class _Child:
         return time.monotonic() - self.began >= _STEADY_SECONDS
 
     def start(self) -> None:
-        environment = {**os.environ, _SUPERVISED: "1"}
+        environment = {**os.environ, SUPERVISED: "1"}
         self.process = subprocess.Popen(self.command, stdin=subprocess.PIPE, env=environment)
         self.began = time.monotonic()
         log.info("started", role=str(self.role), pid=self.process.pid)
@@ -160,7 +162,7 @@ def commands_of(arguments: Sequence[str]) -> dict[Role, list[str]]:
 
 def end_with_supervisor() -> None:
     """Have this process end as if by SIGTERM when its supervisor ends; nothing without a supervisor."""
-    if os.environ.pop(_SUPERVISED, None):
+    if os.environ.pop(SUPERVISED, None):
         threading.Thread(target=_wait_for_supervisor, name="logtui-supervisor", daemon=True).start()
 
 

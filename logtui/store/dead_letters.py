@@ -6,6 +6,7 @@ the oldest letters make room for new ones, and how many did is counted for ever.
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 import time
 from contextlib import closing, contextmanager
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 MAX_BYTES: Final = 1 << 30
 MAX_AGE_SECONDS: Final = 30 * 86_400
 _VERSION: Final = 1
+_REMEMBERED_SECONDS: Final = 3600
+"""As long as the key of a batch is known."""
+
 _BUSY_SECONDS: Final = 10.0
 _LETTER_BYTES: Final = 128
 """What a letter takes besides its texts, about: without it, empty records would not be bounded."""
@@ -34,6 +38,8 @@ CREATE TABLE IF NOT EXISTS letter (
 CREATE TABLE IF NOT EXISTS wanted (number INTEGER PRIMARY KEY);
 CREATE TRIGGER IF NOT EXISTS gone AFTER DELETE ON letter
     BEGIN DELETE FROM wanted WHERE number = old.number; END;
+CREATE TABLE IF NOT EXISTS sent (digest BLOB PRIMARY KEY, arrival INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS sent_arrival ON sent(arrival);
 CREATE TABLE IF NOT EXISTS total (name TEXT PRIMARY KEY, value INTEGER NOT NULL);
 INSERT OR IGNORE INTO total VALUES ('letters', 0), ('bytes', 0), ('dropped', 0);
 """
@@ -52,6 +58,7 @@ class DeadLetter:
         position: Its place in what was sent together, from 0.
         reason: What was expected and what came.
         raw: The record as received.
+        key: Names the batch that brought it, if its sender may send it again; not kept with the letter.
     """
 
     arrival: int
@@ -61,6 +68,7 @@ class DeadLetter:
     position: int
     reason: str
     raw: bytes
+    key: str = ""
 
 
 class KeptLetter(NamedTuple):
@@ -109,7 +117,7 @@ class DeadLetters:
             database.execute(f"PRAGMA user_version = {_VERSION}")
 
     def add(self, letters: Sequence[DeadLetter], *, now: int | None = None) -> None:
-        """Keep letters; they are durable when this returns.
+        """Keep letters; they are durable when this returns. One whose batch is sent again is kept once.
 
         Args:
             letters: The letters.
@@ -118,16 +126,18 @@ class DeadLetters:
         Raises:
             StoreError: If the disk refuses; none of them is kept then.
         """
-        rows = [_row_of(letter) for letter in letters]
+        now = time.time_ns() if now is None else now
         with self._connected() as database:
             database.execute("BEGIN IMMEDIATE")
+            database.execute("DELETE FROM sent WHERE arrival < ?", (now - _REMEMBERED_SECONDS * 10**9,))
+            rows = [_row_of(letter) for letter in letters if not letter.key or _is_new(database, letter)]
             database.executemany(
                 f"INSERT INTO letter({_COLUMNS}, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 rows,
             )
             _count(database, "letters", len(rows))
             _count(database, "bytes", sum(row[-1] for row in rows))
-            self._make_room(database, time.time_ns() if now is None else now)
+            self._make_room(database, now)
 
     def page(self, after: int = 0, limit: int = 100) -> list[KeptLetter]:
         """Letters in the order in which they came.
@@ -204,6 +214,12 @@ class DeadLetters:
                 yield database
         except sqlite3.Error as error:
             raise StoreError(f"{self._path}: {error}") from error
+
+
+def _is_new(database: sqlite3.Connection, letter: DeadLetter) -> bool:
+    """Note a letter of a batch with a key; whether it has not come before."""
+    digest = hashlib.blake2b(f"{letter.key}\0{letter.position}\0".encode() + letter.raw, digest_size=16).digest()
+    return database.execute("INSERT OR IGNORE INTO sent VALUES (?, ?)", (digest, letter.arrival)).rowcount > 0
 
 
 def _row_of(letter: DeadLetter) -> tuple[int, str, str, str, int, str, bytes, int]:

@@ -41,3 +41,11 @@ def test_a_wrong_query_is_told_before_the_screen_opens(tmp_path: Path) -> None:
         shown.until("unclosed (")
         assert shown.exit_code() == 2
         assert not shown.leftovers
+
+
+def test_the_data_folder_of_a_server_is_shown_without_the_server(tmp_path: Path) -> None:
+    assert logtui("seed", "--data", tmp_path / "data", "--records", "300").returncode == 0
+    with terminal(tmp_path, "open", tmp_path / "data", columns=120) as shown:
+        shown.until(lambda: "300 records" in shown.status)
+        shown.press("q")
+        assert shown.exit_code() == 0

@@ -41,7 +41,7 @@ def test_without_a_key_none_is_sent(httpserver: HTTPServer, monkeypatch: pytest.
 
 
 @pytest.mark.parametrize(
-    ("status", "hint"), [(401, "(set LOGTUI_API_KEY to a key of the server)"), (403, "scope alerts"), (404, "")]
+    ("status", "hint"), [(401, "(set LOGTUI_API_KEY to a key of the server)"), (403, "scope for this"), (404, "")]
 )
 def test_a_refusal_says_what_the_server_says(httpserver: HTTPServer, status: int, hint: str) -> None:
     httpserver.expect_request("/alerts").respond_with_json({"detail": "not like this"}, status)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from logtui.engine.ingest.live_store import DataFolder, Intake
+from logtui.engine.ingest.data_folder import DataFolder
+from logtui.engine.ingest.live_store import Intake
 from logtui.engine.ingest.payloads import packed
 from logtui.server.replay import replay
 from logtui.store.dead_letters import DeadLetter, DeadLetters

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from logtui.store.dead_letters import DeadLetters
 from tests.cli.helpers import PROGRAM, logtui
 from tests.server.running import WAIT_SECONDS, Server, record, stored, wait_for
 
@@ -108,6 +109,28 @@ def test_a_batch_that_is_sent_again_is_stored_once_also_after_a_crash(tmp_path: 
         assert server.post(batch, Idempotency_Key="k2").json["ingested"] == 2
         server.stop()
     assert stored(folder) == ["record 1", "record 2"] * 2
+    letters = DeadLetters(folder / "dead-letters.sqlite").page()
+    assert [kept.letter.position for kept in letters] == [2, 2], "one under each key"
+
+
+def test_the_dead_letters_of_a_batch_without_records_are_kept_once(server: Server) -> None:
+    wrong = [{"message": "no time"}, {"message": "no time"}]
+    for _ in range(2):
+        answer = server.post(wrong, Idempotency_Key="all wrong").json
+        assert (answer["ingested"], answer["rejected"]) == (0, 2)
+    assert server.post([{"message": "another"}], Idempotency_Key="all wrong").status == 202
+    letters = DeadLetters(server.folder / "dead-letters.sqlite").page()
+    assert [kept.letter.position for kept in letters] == [0, 1, 0]
+
+
+def test_the_sender_behind_a_trusted_proxy_is_the_source(tmp_path: Path) -> None:
+    forwarded = {"X_Forwarded_For": "6.6.6.6, 203.0.113.9, 127.0.0.2"}
+    for proxies, source in (([], "127.0.0.1"), (["--trusted-proxy", "127.0.0.0/8"], "203.0.113.9")):
+        folder = tmp_path / source
+        with Server(folder, *proxies) as server:
+            assert server.post([record(1)], **forwarded).status == 202
+            assert server.stop() == 0
+        assert stored(folder, "source") == [source]
 
 
 def test_requests_that_run_are_finished_when_the_server_ends(server: Server) -> None:

@@ -118,6 +118,16 @@ def test_a_file_of_a_newer_program_or_of_another_one_is_refused(tmp_path: Path) 
         DeadLetters(path)
 
 
+def test_a_letter_of_a_batch_that_is_sent_again_within_an_hour_is_kept_once(tmp_path: Path) -> None:
+    letters, sent = DeadLetters(tmp_path / "dead"), replace(letter(), key="batch")
+    later = replace(sent, arrival=sent.arrival + 3_601 * SECOND)
+    letters.add([sent, sent, replace(sent, position=4), replace(sent, raw=b"[")], now=sent.arrival)
+    letters.add([sent, letter()], now=sent.arrival)
+    assert [kept.letter.raw for kept in letters.page()] == [b"{", b"{", b"[", b"{"]
+    letters.add([later], now=later.arrival)
+    assert letters.totals.letters == 5
+
+
 def test_nothing_is_kept_where_the_disk_refuses(tmp_path: Path) -> None:
     letters = DeadLetters(tmp_path / "dead")
     letters.add([letter()], now=0)

@@ -7,12 +7,13 @@ from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING, Final, Self
 
 from logtui.engine.ingest.admission import HOLD_SECONDS, Admission
+from logtui.engine.ingest.data_folder import DataFolder
 from logtui.engine.ingest.idempotency import Idempotency
 from logtui.engine.ingest.worker import Worker
-from logtui.engine.ingest.writer import POSITION, position_of
+from logtui.engine.ingest.writer import position_of
 from logtui.engine.search.datasets import dataset_of_store
 from logtui.errors import StoreError
-from logtui.store import Store, peek
+from logtui.store import Store
 from logtui.store.dead_letters import DeadLetters
 from logtui.store.journal import FileJournal
 from logtui.store.journal.file import CAP_BYTES
@@ -25,23 +26,6 @@ if TYPE_CHECKING:
     from logtui.store.journal import Batch
 
 _TRIM_SECONDS: Final = 0.5
-
-
-class DataFolder:
-    """Where the parts of a live store are.
-
-    Args:
-        path: The folder.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self.path: Final = path
-        self.store: Final = path / "store"
-        self.journal: Final = path / "journal"
-        self.dead_letters: Final = path / "dead-letters.sqlite"
-        self.idempotency: Final = path / "idempotency.sqlite"
-        self.alerts: Final = path / "alerts.sqlite"
-        self.statistics: Final = path / "worker-statistics.json"
 
 
 class Intake:
@@ -77,7 +61,7 @@ class Intake:
     @property
     def position(self) -> int:
         """The number of the last record that the worker has put into the store."""
-        return int(peek(self._folder.store, POSITION) or 0)
+        return self._folder.position
 
     def append(self, batch: Batch) -> int:
         """Keep a batch; see `Admission.append`."""

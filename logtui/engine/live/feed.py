@@ -18,7 +18,7 @@ from logtui.model.record import NO_RECORDS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from logtui.engine.live.snapshot import Chunk
+    from logtui.engine.live.snapshot import Chunk, Counts
     from logtui.engine.live.spill import Spill
     from logtui.engine.read.batch import Batch
 
@@ -85,6 +85,7 @@ class FeedState:
         done: Whether no more records will come.
         error: Why reading ended early, if it did.
         dropped: Records that were dropped to make room for newer ones.
+        counts: What else is counted.
     """
 
     run: Run = field(default_factory=Run)
@@ -95,6 +96,7 @@ class FeedState:
     done: bool = False
     error: str | None = None
     dropped: int = 0
+    counts: Counts = ()
 
     @property
     def progress(self) -> tuple[object, ...]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from logtui.engine.live.snapshot import Snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from logtui.engine.live.feed import Feed, FeedState
+    from logtui.engine.live.snapshot import Counts
 
 
 class Session:
@@ -82,5 +84,13 @@ def _combined(states: Sequence[FeedState], version: int) -> Snapshot:
         caught_up=all(state.caught_up for state in states),
         done=all(state.done for state in states),
         dropped=sum(state.dropped for state in states),
+        counts=_summed(state.counts for state in states),
         error=next((state.error for state in states if state.error), None),
     )
+
+
+def _summed(counts: Iterable[Counts]) -> Counts:
+    total = Counter[str]()
+    for each in counts:
+        total.update(dict(each))
+    return tuple(total.items())

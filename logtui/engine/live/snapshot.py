@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import polars as pl
 
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from logtui.engine.live.spill import Spill
     from logtui.engine.search.dataset import Dataset
     from logtui.engine.search.part import PlacedPart
+
+Counts: TypeAlias = tuple[tuple[str, int], ...]
+"""Names and numbers, such as `dead letters`, for the status line."""
 
 CHUNK_ROWS: Final = 65_536
 """Neighbouring chunks are merged up to this many records."""
@@ -130,6 +133,7 @@ class Snapshot:
         done: Whether no more records will come.
         error: Why reading ended early, if it did.
         dropped: Records of an endless input that were dropped to make room for newer ones.
+        counts: What else is counted of the inputs.
     """
 
     version: int = 0
@@ -141,6 +145,7 @@ class Snapshot:
     done: bool = False
     error: str | None = None
     dropped: int = 0
+    counts: Counts = ()
 
     @cached_property
     def parts(self) -> tuple[PlacedPart, ...]:

@@ -19,6 +19,7 @@ from logtui.sources.stream import StreamSource
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from logtui.engine.ingest.data_folder import DataFolder
     from logtui.engine.read.opening import Opened
     from logtui.engine.read.options import ReadOptions
     from logtui.engine.search.dataset import Dataset, Searched
@@ -46,7 +47,7 @@ def dataset_of_inputs(
         api_key: The key for servers; empty for none.
 
     Returns:
-        The dataset, and a line for each file that is read without its index.
+        The dataset, and a line for each file that is read without its index and each store that lacks records.
 
     Raises:
         StoreError: If a store cannot be opened.
@@ -54,7 +55,7 @@ def dataset_of_inputs(
     """
     servers = [dataset_of_server(text, api_key) for text in inputs if is_address(text)]
     inputs = [text for text in inputs if not is_address(text)]
-    stores = {text: folder for text in inputs if (folder := _store_folder(text))}
+    stores = {text: folder for text in inputs if (folder := store_folder(text))}
     if not (stores or servers):
         return _dataset_of_files(inputs, options, cache, builds_indexes=builds_indexes)
     kept = [*servers, *map(_dataset_in, stores.values())]
@@ -63,7 +64,17 @@ def dataset_of_inputs(
         _dataset_of_files(rest, options, cache, builds_indexes=builds_indexes) if rest else (None, list[str]())
     )
     datasets = [*kept, files] if files else kept
-    return _united(datasets), notices
+    return _united(datasets), [*_waiting(stores.values()), *notices]
+
+
+def _waiting(stores: Iterable[Path]) -> list[str]:
+    """A line for each store whose server has records that are not stored yet."""
+    folders = [folder for store in stores if (folder := data_folder_of(store))]
+    return [
+        f"{folder.path}: records that wait in the journal for a server to store them: {waiting:,}"
+        for folder in folders
+        if (waiting := folder.waiting)
+    ]
 
 
 def _dataset_of_files(
@@ -116,14 +127,22 @@ def _dataset_in(folder: Path) -> Searched:
     return dataset_of_store(Store(folder))
 
 
-def _store_folder(text: str) -> Path | None:
-    """The folder of the store that an input is or holds, None if it is something else."""
+def store_folder(text: str) -> Path | None:
+    """The folder of the store that an input is or holds; None if it is something else."""
     path = Path(text)
     if not path.is_dir():
         return None
     from logtui.store.store import CATALOGUE
 
     return next((each for each in (path / "store", path) if (each / CATALOGUE).is_file()), None)
+
+
+def data_folder_of(store: Path) -> DataFolder | None:
+    """The data folder of a server that holds a store; None if the store is elsewhere."""
+    from logtui.engine.ingest.data_folder import DataFolder
+
+    folder = DataFolder(store.absolute().parent)
+    return folder if folder.store == store.absolute() and folder.journal.is_dir() else None
 
 
 def dataset_of_sources(sources: Callable[[], Iterable[Source]], options: ReadOptions) -> Dataset:

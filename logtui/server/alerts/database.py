@@ -6,7 +6,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from logtui.engine.ingest.live_store import DataFolder
+from logtui.engine.ingest.data_folder import DataFolder
 
 if TYPE_CHECKING:
     from pathlib import Path

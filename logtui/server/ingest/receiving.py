@@ -88,6 +88,7 @@ def _letters(accepted: Accepted, batch: Batch, protocol: str) -> list[DeadLetter
             position=rejection.position,
             reason=rejection.reason,
             raw=rejection.raw,
+            key=batch.key,
         )
         for rejection in accepted.rejections
     ]

@@ -47,8 +47,10 @@ async def export_to_otlp(request: Request) -> Response:
 
 @router.post("/_bulk")
 @router.post("/{index}/_bulk")
+@router.put("/_bulk", include_in_schema=False)
+@router.put("/{index}/_bulk", include_in_schema=False)
 async def bulk_of_elastic(request: Request, index: str = "") -> Response:
-    """Take the documents of Elasticsearch's clients."""
+    """Take the documents of Elasticsearch's clients; its Python client sends by PUT."""
     return await _answered(request, partial(elastic.translate, index=index), "elastic")
 
 

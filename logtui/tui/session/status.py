@@ -76,6 +76,7 @@ def status_text(window: RowWindow, state: ListState, width: int, styles: Mapping
     for name, count, style in (
         ("unparsed", snapshot.unparsed, "warn"),
         ("dropped", snapshot.dropped, "bad"),
+        *((harmless_line(name), count, "warn") for name, count in snapshot.counts),
         ("notices", len(snapshot.notices) + state.warnings, "warn"),
         ("alerts", len(state.firing), "bad"),
     ):

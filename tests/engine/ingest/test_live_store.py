@@ -14,7 +14,8 @@ from unittest.mock import patch
 import pytest
 
 from logtui.engine.ingest import live_store as living
-from logtui.engine.ingest.live_store import DataFolder, Intake, LiveStore
+from logtui.engine.ingest.data_folder import DataFolder
+from logtui.engine.ingest.live_store import Intake, LiveStore
 from logtui.engine.search.request import Request
 from logtui.errors import JournalError, JournalFullError, StoreBusyError, StoreError
 from logtui.store import Store

@@ -3,7 +3,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from logtui.engine.ingest.live_store import DataFolder, Intake
+from logtui.engine.ingest.data_folder import DataFolder
+from logtui.engine.ingest.live_store import Intake
 from logtui.engine.ingest.payloads import Kind
 from logtui.engine.ingest.statistics import StatisticsFile, read_statistics, statistics_of
 from logtui.engine.ingest.worker import Worker

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 
-from logtui.engine.live import remote_feed
-from logtui.engine.live.remote_feed import RemoteFeed, remote_feeds
+from logtui.engine.live import store_feed
 from logtui.engine.live.session import Session
 from logtui.engine.live.spill import Spill
+from logtui.engine.live.store_feed import StoreFeed, remote_feeds
 from logtui.engine.search.datasets import dataset_of_server
 from logtui.engine.search.request import Request
 from logtui.errors import RemoteError
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
 @pytest.fixture(autouse=True)
 def _pages_are_short(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(remote_feed, "_FIRST_ROWS", 5)
-    monkeypatch.setattr(remote_feed, "_PAGE_ROWS", 7)
-    monkeypatch.setattr(remote_feed, "_POLL_SECONDS", 0.05)
+    monkeypatch.setattr(store_feed, "_FIRST_ROWS", 5)
+    monkeypatch.setattr(store_feed, "_PAGE_ROWS", 7)
+    monkeypatch.setattr(store_feed, "_POLL_SECONDS", 0.05)
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def test_a_query_limits_what_is_fetched_and_that_is_said(server: Server) -> None
 
 
 def test_records_that_have_no_room_are_told(server: Server) -> None:
-    feed = RemoteFeed(dataset_of_server(address(server)), Request.of(""), Spill(limit=1))
+    feed = StoreFeed(dataset_of_server(address(server)), Request.of(""), Spill(limit=1))
     session = Session(feed).start()
     try:
         wait_for(lambda: session.snapshot.caught_up)
