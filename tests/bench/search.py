@@ -24,8 +24,8 @@ from typing import Any, Final, Self
 
 import polars as pl
 
+from logtui.engine.ingest.data_folder import DataFolder
 from logtui.engine.ingest.decode import Decoder
-from logtui.engine.ingest.live_store import DataFolder
 from logtui.engine.ingest.payloads import Kind
 from logtui.engine.ingest.writer import POSITION
 from logtui.store import Store
