@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from logtui.cli.alerts import alerts
+from logtui.cli.archive import archive, restore
 from logtui.cli.cache import cache
 from logtui.cli.config import config
 from logtui.cli.demo import demo
@@ -62,6 +63,8 @@ def main(
     logtui config                       what can be set on it
     logtui keys                         who may send logs to it
     logtui dlq                          the records that it has not taken
+    logtui archive list DIR             what a server has archived
+    logtui restore DIR --data DIR       an archive back into a server
     logtui alerts                       rules to be told by, and what fires
     logtui cache                        the indexes of large files
     logtui demo                         an incident to practise on
@@ -78,6 +81,8 @@ app.command("serve", cls=ServeCommand)(serve)
 app.add_typer(config, name="config")
 app.add_typer(keys, name="keys")
 app.add_typer(dlq, name="dlq")
+app.add_typer(archive, name="archive")
+app.command("restore")(restore)
 app.add_typer(alerts, name="alerts")
 app.command("demo")(demo)
 app.add_typer(cache, name="cache")

@@ -18,7 +18,7 @@ from logtui.errors import StoreError
 from logtui.model.record import CORE_SCHEMA, field_columns
 from logtui.store.days import by_day, day_of
 from logtui.store.disk import whole_file
-from logtui.store.store import Store
+from logtui.store.store import CATALOGUE, Store
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -74,6 +74,12 @@ class Manifest(msgspec.Struct, frozen=True):
         """The names of the files of all segments that are archived."""
         return frozenset(each.segment for each in self.files)
 
+    def between(self, since: datetime | None, until: datetime | None) -> tuple[ArchivedFile, ...]:
+        """The files of the days, UTC, from that of `since` to that of the last moment before `until`."""
+        first = "" if since is None else _day(since)
+        last = "9999" if until is None else _day(until - timedelta.resolution)
+        return tuple(file for file in self.files if first <= file.last_day and file.first_day <= last)
+
 
 def is_archive(folder: Path) -> bool:
     """Whether a folder is an archive."""
@@ -128,10 +134,41 @@ def archive_segments(folder: Path, segments: Sequence[Segment], arrivals: Mappin
     return sum(file.rows for file in files)
 
 
+def missing_files(
+    folder: Path, store: Store, since: datetime | None = None, until: datetime | None = None
+) -> tuple[ArchivedFile, ...]:
+    """The files of an archive that have not been restored into a store.
+
+    Args:
+        folder: The archive's folder.
+        store: The store.
+        since: Leaves out the files of earlier days, UTC; None leaves out none.
+        until: Leaves out the files of the days from this moment on, UTC; None leaves out none.
+
+    Raises:
+        StoreError: If it is no archive.
+    """
+    files = manifest_of(folder).between(since, until)
+    return tuple(file for file in files if store.state(_RESTORED + file.file) is None)
+
+
+def restore_file(folder: Path, store: Store, file: ArchivedFile, state: Mapping[str, bytes] | None = None) -> None:
+    """Put the records of a file into a store, where they arrive now, so that they are not too old for it at once.
+
+    Args:
+        folder: The archive's folder.
+        store: A store that this process writes.
+        file: A file that is missing in it.
+        state: What is noted together with it.
+
+    Raises:
+        StoreError: If the file is missing or damaged, or the disk refuses.
+    """
+    store.seal(_records(folder, file), {**(state or {}), _RESTORED + file.file: b"1"})
+
+
 def restore(folder: Path, store: Store) -> int:
     """Put the records of an archive into a store, each file once, however often this is done or cut off.
-
-    They arrive in the store now, so they are not too old for it at once.
 
     Args:
         folder: The archive's folder.
@@ -144,9 +181,9 @@ def restore(folder: Path, store: Store) -> int:
         StoreError: If a file of the archive is missing or damaged, or the disk refuses; the files before it are in
             the store then, and are not added again by the next try.
     """
-    missing = [file for file in manifest_of(folder).files if store.state(_RESTORED + file.file) is None]
+    missing = missing_files(folder, store)
     for file in missing:
-        store.seal(_records(folder, file), {_RESTORED + file.file: b"1"})
+        restore_file(folder, store, file)
     return sum(file.rows for file in missing)
 
 
@@ -164,13 +201,22 @@ def opened_archive(folder: Path, copy: Path) -> Store:
         StoreError: If the archive is damaged, or the disk refuses.
         StoreBusyError: If another process is filling it.
     """
-    with Store(copy, writable=True, by_day=True) as store:
-        restore(folder, store)
-        waiting = store.not_outlined()
-        for segment in store.segments():
-            if segment.number in waiting:
-                store.outline(segment)
+    if not _is_copied(folder, copy):
+        with Store(copy, writable=True, by_day=True) as store:
+            store.note({"file": msgspec.msgpack.encode({"path": str(folder.absolute())})})  # names it among the indexes
+            restore(folder, store)
+            waiting = store.not_outlined()
+            for segment in store.segments():
+                if segment.number in waiting:
+                    store.outline(segment)
     return Store(copy, by_day=True)
+
+
+def _is_copied(folder: Path, copy: Path) -> bool:
+    if not (copy / CATALOGUE).is_file():
+        return False
+    with Store(copy, by_day=True) as store:
+        return not missing_files(folder, store) and not store.not_outlined()
 
 
 def _archived(folder: Path, segment: Segment, arrived: int) -> list[ArchivedFile]:
@@ -181,14 +227,14 @@ def _archived(folder: Path, segment: Segment, arrived: int) -> list[ArchivedFile
 def _written(folder: Path, segment: str, records: pl.DataFrame, arrived: int) -> ArchivedFile:
     days, seq = records.select(day_of()).to_series(), records["seq"].fill_null(0)
     first, last = (_EPOCH + timedelta(days=int(day)) for day in days.bottom_k(1).to_list() + days.top_k(1).to_list())
-    path = folder / f"{first:%Y-%m-%d}-{segment}"
+    path = folder / f"{_day(first)}-{segment}"
     with whole_file(path) as target:
         records.write_parquet(target, compression="zstd", compression_level=_ZSTD_LEVEL)
     return ArchivedFile(
         file=path.name,
         segment=segment,
-        first_day=f"{first:%Y-%m-%d}",
-        last_day=f"{last:%Y-%m-%d}",
+        first_day=_day(first),
+        last_day=_day(last),
         rows=records.height,
         size=path.stat().st_size,
         first_seq=int(seq.bottom_k(1).item()),
@@ -198,6 +244,10 @@ def _written(folder: Path, segment: str, records: pl.DataFrame, arrived: int) ->
 
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%d}"
 
 
 def _records(folder: Path, file: ArchivedFile) -> pl.DataFrame:

@@ -1,4 +1,4 @@
-"""The writing half of a live store: journal -> segments, merging, retention, each in a thread of its own."""
+"""The writing half of a live store: journal -> segments, merging, retention, restoring, each in its own thread."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Self
 
+from logtui.engine.ingest.restores import Restores
 from logtui.engine.ingest.writer import Writer, line_of
 from logtui.store import Budget, Retention, Store, compact, drop_archived, expire
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 _RETRY_SECONDS: Final = 1.0
 _RETENTION_SECONDS: Final = 60.0
+_RESTORE_SECONDS: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,12 @@ class Worker:
                 name="logtui-retention",
                 daemon=True,
             ),
+            threading.Thread(
+                target=self._repeat,
+                args=("restoring", self._restore, _RESTORE_SECONDS),
+                name="logtui-restoring",
+                daemon=True,
+            ),
         ]
 
     def __enter__(self) -> Self:
@@ -97,7 +105,7 @@ class Worker:
 
     @property
     def problems(self) -> dict[str, str]:
-        """Why writing, merging or retention could not do its work the last time; empty if all of them could."""
+        """Why writing, merging, retention or restoring could not do its work the last time; empty if all of them could."""
         problem = self.writer.written.problem
         return {**({"writing": problem} if problem else {}), **self._problems}
 
@@ -143,3 +151,6 @@ class Worker:
 
     def _retain(self) -> None:
         expire(self.store, self._upkeep.retention, time.time_ns(), self._upkeep.archive)
+
+    def _restore(self) -> None:
+        Restores(self.store.path).grant(self.store, self._stop.is_set)
