@@ -217,7 +217,7 @@ class ServerSettings:
         """
         if self.insecure and self.require_key:
             raise ConfigError("--insecure and --require-key contradict each other")
-        if self.archive and self.retention_age is self.retention_size is None:
+        if self.archive and not (self.retention_age or self.retention_size):
             raise ConfigError("--archive needs --retention-age or --retention-size")
         if (self.tls_cert is None) != (self.tls_key is None):
             raise ConfigError("--tls-cert and --tls-key need each other")

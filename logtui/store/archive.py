@@ -30,6 +30,7 @@ MANIFEST: Final = "manifest.json"
 _VERSION: Final = 1
 _ZSTD_LEVEL: Final = 6
 _RESTORED: Final = "restored/"
+_IDENTITY: Final = ["seq", "ingest_time"]
 
 
 class ArchivedFile(msgspec.Struct, frozen=True):
@@ -107,13 +108,17 @@ def manifest_of(folder: Path) -> Manifest:
     return manifest
 
 
-def archive_segments(folder: Path, segments: Sequence[Segment], arrivals: Mapping[int, int]) -> int:
+def archive_segments(
+    folder: Path, segments: Sequence[Segment], arrivals: Mapping[int, int], store: Store | None = None
+) -> int:
     """Add the records of segments to an archive; those of segments that it holds already are left alone.
 
     Args:
         folder: Its folder; made if it is missing.
         segments: Segments whose files are there.
         arrivals: When the last record of each arrived, in epoch nanoseconds, by the numbers of the segments.
+        store: Their store; records that have been restored into it from the archive are not added again. None if it
+            has never got any.
 
     Returns:
         The records that have been added; they are on the disk.
@@ -125,7 +130,8 @@ def archive_segments(folder: Path, segments: Sequence[Segment], arrivals: Mappin
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         manifest = manifest_of(folder) if is_archive(folder) else Manifest()
         new = [segment for segment in segments if segment.path.name not in manifest.segments]
-        files = [file for segment in new for file in _archived(folder, segment, arrivals[segment.number])]
+        restored = [file for file in manifest.files if store and store.state(_RESTORED + file.file) is not None]
+        files = [file for segment in new for file in _archived(folder, segment, arrivals[segment.number], restored)]
         everything = sorted((*manifest.files, *files), key=lambda each: (each.first_day, each.first_seq, each.file))
         with whole_file(folder / MANIFEST) as target:
             target.write(msgspec.json.format(msgspec.json.encode(Manifest(files=tuple(everything)))))
@@ -219,9 +225,19 @@ def _is_copied(folder: Path, copy: Path) -> bool:
         return not missing_files(folder, store) and not store.not_outlined()
 
 
-def _archived(folder: Path, segment: Segment, arrived: int) -> list[ArchivedFile]:
+def _archived(folder: Path, segment: Segment, arrived: int, restored: Sequence[ArchivedFile]) -> list[ArchivedFile]:
     records = segment.lazy().select(segment.columns).collect()
-    return [_written(folder, segment.path.name, part, arrived) for part in by_day(records)]
+    for file in restored:
+        records = _without(records, folder, file)
+    return [_written(folder, segment.path.name, part, arrived) for part in by_day(records)] if len(records) else []
+
+
+def _without(records: pl.DataFrame, folder: Path, file: ArchivedFile) -> pl.DataFrame:
+    """The records that are not in a file; another server may have given the same `seq`, at another moment."""
+    if not records["seq"].is_between(file.first_seq, file.last_seq).any():
+        return records
+    known = pl.read_parquet(folder / file.file, columns=_IDENTITY)
+    return records.join(known, on=_IDENTITY, how="anti", maintain_order="left")
 
 
 def _written(folder: Path, segment: str, records: pl.DataFrame, arrived: int) -> ArchivedFile:

@@ -105,7 +105,7 @@ class Worker:
 
     @property
     def problems(self) -> dict[str, str]:
-        """Why writing, merging, retention or restoring could not do its work the last time; empty if all of them could."""
+        """Why writing, merging, retention or restoring could not do its work the last time; empty if all could."""
         problem = self.writer.written.problem
         return {**({"writing": problem} if problem else {}), **self._problems}
 
