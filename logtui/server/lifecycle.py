@@ -24,7 +24,7 @@ from logtui.server.app import make_app
 from logtui.server.front import Front
 from logtui.server.labels import load_labels
 from logtui.server.logs import log
-from logtui.server.settings import Role
+from logtui.server.settings import Raw, Role
 from logtui.store import Retention
 from logtui.store.dead_letters import DeadLetters
 from logtui.store.journal import FileJournalReader
@@ -149,7 +149,11 @@ def _start_worker(settings: ServerSettings, ending: Ending, parts: ExitStack) ->
         folder.store,
         DeadLetters(folder.dead_letters),
         load_labels(settings.labels) if settings.labels else None,
-        Upkeep(Retention(settings.retention_age, settings.retention_size), settings.archive),
+        Upkeep(
+            Retention(settings.retention_age, settings.retention_size),
+            settings.archive,
+            rebuilds_raw=settings.raw == Raw.REBUILT,
+        ),
     ).start()
     parts.callback(lambda: worker.close(ending.seconds_left))
     database = database_of(settings)

@@ -67,6 +67,14 @@ class Role(StrEnum):
     """Moves records from the journal into the store, merges and retains."""
 
 
+class Raw(StrEnum):
+    """What is stored of the raw texts of JSON records."""
+
+    KEPT = "kept"
+    REBUILT = "rebuilt"
+    """What the fields do not hold; the rest is put in when the text is asked for."""
+
+
 class Setting(NamedTuple):
     """What is known of a setting besides its default.
 
@@ -164,6 +172,12 @@ class ServerSettings:
         default=None,
         metadata=_declared(
             optional(PATH), "A folder that gets the records that are not kept any more; none to delete them."
+        ),
+    )
+    raw: Raw = field(
+        default=Raw.KEPT,
+        metadata=_declared(
+            one_of(Raw), "The raw texts of JSON records; rebuilt from the fields they take less room, and more CPU."
         ),
     )
     labels: Path | None = field(

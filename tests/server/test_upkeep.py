@@ -8,7 +8,9 @@ import pytest
 
 from logtui.errors import ConfigError
 from logtui.server.configuration import load_server_settings
+from logtui.store import Store
 from logtui.store.archive import is_archive, manifest_of
+from logtui.store.shapes import SHAPE
 from tests.server.running import Server, record, stored, wait_for
 
 if TYPE_CHECKING:
@@ -48,3 +50,15 @@ def test_what_is_young_and_fits_stays(tmp_path: Path) -> None:
     with Server(tmp_path / "data", "--retention-age", "1h") as server:
         assert server.stop() == 0
     assert stored(server.folder) == ["record 1"]
+
+
+def test_raw_texts_that_are_rebuilt_are_as_they_were_sent(tmp_path: Path) -> None:
+    sent = [
+        b'{"timestamp": "2026-01-15T10:00:00.000Z", "message": "record %d", "code": %d}' % (n, n) for n in range(50)
+    ]
+    with Server(tmp_path / "data", "--raw", "rebuilt") as server:
+        assert server.post(b"\n".join(sent)).status == 202
+        assert server.stop() == 0
+    assert stored(server.folder, "raw") == [text.decode() for text in sent]
+    with Store(server.folder / "store") as store:
+        assert all(SHAPE in segment.facts.columns for segment in store.segments())

@@ -33,11 +33,13 @@ class Upkeep:
         retention: How long they are kept.
         archive: The folder of the archive that gets those that are not kept; None if they are not wanted any more.
         budget: How much CPU merging may take.
+        rebuilds_raw: Whether the raw texts of JSON records are rebuilt when they are asked for, and not stored.
     """
 
     retention: Retention = field(default_factory=Retention)
     archive: Path | None = None
     budget: Budget = field(default_factory=Budget)
+    rebuilds_raw: bool = False
 
 
 class Worker:
@@ -68,7 +70,7 @@ class Worker:
         upkeep: Upkeep | None = None,
     ) -> None:
         self._upkeep = upkeep or Upkeep()
-        self.store: Final = Store(folder, writable=True, by_day=True)
+        self.store: Final = Store(folder, writable=True, by_day=True, rebuilds_raw=self._upkeep.rebuilds_raw)
         with ExitStack() as on_failure:
             on_failure.callback(self.store.close)
             if self._upkeep.archive:
