@@ -1,8 +1,8 @@
 """Encodes records for segment files: values that follow from the row number or another column are not stored.
 
 `seq` and `line` are stored minus the row number. `order_time` is null if it equals the timestamp. `raw` is null if it
-is `head`, the text before the message, followed by the message, or is rebuilt from `shape` and the other columns. Columns without a value are left out. `pattern` is the
-number of the record's pattern in the segment's pattern table.
+is `head`, the text before the message, followed by the message, or is rebuilt from `shape` and the other columns.
+Columns without a value are left out. `pattern` is the number of the record's pattern in the segment's pattern table.
 """
 
 from __future__ import annotations

@@ -64,7 +64,7 @@ class Store:
         source: The present name of the only source of all records, which may differ from the stored one.
         by_day: Whether to order new segments by the day of their first time, then by their first `seq`, as for records
             that arrive from many places; false orders them as they are sealed, as for the lines of one file.
-        rebuilds_raw: Whether the raw texts of JSON records in new segments are rebuilt when they are read, and not kept.
+        rebuilds_raw: Whether the raw texts of JSON records in new segments are rebuilt when they are read, not kept.
 
     Attributes:
         path: Its folder.
