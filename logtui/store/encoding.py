@@ -55,7 +55,10 @@ def stored(records: pl.DataFrame, *, rebuilds_raw: bool = False) -> pl.DataFrame
 
 def _shaped(encoded: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
     """Put the shape of a record in place of its raw text, where it has one."""
-    shape = pl.when(pl.col("raw").is_not_null()).then(shapes_of(records))
+    shapes = shapes_of(records)
+    if shapes.null_count() == len(shapes):
+        return encoded
+    shape = pl.when(pl.col("raw").is_not_null()).then(shapes)
     return encoded.with_columns(shape.alias(SHAPE)).with_columns(raw=pl.when(pl.col(SHAPE).is_null()).then("raw"))
 
 

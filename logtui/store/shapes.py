@@ -20,6 +20,13 @@ if TYPE_CHECKING:
 
 SHAPE: Final = "shape"
 _SAMPLED: Final = 32
+_PROBED: Final = 256
+"""If so many records have hardly two of a shape, shapes take as much room as raw texts: 30,000 records with 10 of 300
+members each took 154 bytes either way, and reading them 34 µs instead of 1."""
+
+_BLOCK_ROWS: Final = 32_768
+"""Each pass over the texts makes new ones: blocks bound the memory of merging."""
+
 _MOST_SLOTS: Final = 48
 """Each one costs 1 µs a record; values of members beyond stay in the shapes."""
 
@@ -53,11 +60,19 @@ def shapes_of(records: pl.DataFrame) -> pl.Series:
         records: A record frame.
 
     Returns:
-        String `shape`, null for a record whose raw text could not be rebuilt.
+        String `shape`, null for a record whose raw text could not be rebuilt, and for all if that would save nothing.
     """
+    slots = _slots(records)
+    probed = records.gather_every(max(1, records.height // _PROBED))
+    if records.height > _PROBED and _shapes(probed, slots).n_unique() > probed.height / 2:
+        return pl.Series(SHAPE, [None], pl.String).new_from_index(0, records.height)
+    return pl.concat([_shapes(block, slots) for block in records.iter_slices(_BLOCK_ROWS)])
+
+
+def _shapes(records: pl.DataFrame, slots: Iterable[_Slot]) -> pl.Series:
     texts = records.lazy().select(pl.all().exclude("raw"), pl.col("raw").alias(SHAPE))
     values = _values(records.columns)
-    for slot in _slots(records):
+    for slot in slots:
         texts = texts.with_columns(_emptied(slot, values[slot.name]))
     is_same = rebuilt(records.columns).eq_missing(pl.col("raw"))
     shaped = texts.with_columns(records["raw"]).with_columns(

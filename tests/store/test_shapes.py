@@ -68,6 +68,12 @@ def test_they_take_less_than_half_of_the_room(tmp_path: Path, mix: Callable[[int
     assert rebuilds < kept / 2
 
 
+def test_where_hardly_two_records_have_one_shape_the_texts_are_kept() -> None:
+    texts = [f'{{"timestamp":1768471200,"message":"x","k{n}":{n},"m{n % 7}":1}}' for n in range(600)]
+    assert shapes_of(decoded(texts)).null_count() == 600
+    assert shapes_of(decoded(texts[:3] * 200)).null_count() == 0
+
+
 def test_values_are_left_out_of_shapes_and_put_back() -> None:
     text = '{"ts": "2026-01-15T10:00:00.250Z",  "level":"WARN", "msg":"a", "code":7, "is":true}'
     records = decoded([text, text.replace("a", "b").replace("7", "70")])
