@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from logtui.cli.alerts import alerts
+from logtui.cli.archive import archive, restore
 from logtui.cli.cache import cache
 from logtui.cli.config import config
 from logtui.cli.demo import demo
@@ -68,6 +69,8 @@ def main(
     logtui keys                         who may send logs to it
     logtui dlq                          the records that it has not taken
     logtui deploy NAME DIR              files to run it in production
+    logtui archive list DIR             what a server has archived
+    logtui restore DIR --data DIR       an archive back into a server
     logtui alerts                       rules to be told by, and what fires
     logtui cache                        the indexes of large files
     logtui demo                         an incident to practise on
@@ -86,6 +89,8 @@ app.command("seed")(seed)
 app.add_typer(config, name="config")
 app.add_typer(keys, name="keys")
 app.add_typer(dlq, name="dlq")
+app.add_typer(archive, name="archive")
+app.command("restore")(restore)
 app.add_typer(alerts, name="alerts")
 app.command("deploy")(deploy)
 app.command("demo")(demo)

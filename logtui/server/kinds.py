@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from ipaddress import ip_network
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from logtui.errors import AddressError
+from logtui.query.syntax.quantities import NANOSECONDS, as_duration, as_size
 from logtui.server.address import Address
 
 if TYPE_CHECKING:
@@ -112,10 +114,27 @@ def _database(value: object) -> str:
     return text
 
 
+def _age(value: object) -> timedelta:
+    age = as_duration(_text(value)) or 0.0
+    if not 0 < age < timedelta.max.total_seconds() * NANOSECONDS["s"]:
+        raise ValueError(value)
+    return timedelta(seconds=age / NANOSECONDS["s"])
+
+
+def _size(value: object) -> int:
+    plain = isinstance(value, int) and not isinstance(value, bool)
+    size = as_size(f"{value}B" if plain or _text(value).isdecimal() else _text(value)) or 0.0
+    if not size >= 1:
+        raise ValueError(value)
+    return int(size)
+
+
 TEXT: Final = Kind("a text", "TEXT", _text)
 PATH: Final = Kind("a path", "PATH", lambda value: Path(_text(value)))
 ADDRESS: Final = Kind("HOST:PORT, such as 127.0.0.1:8080", "HOST:PORT", lambda value: Address.parse(_text(value)))
 SECONDS: Final = Kind("a number of seconds, 0 or more", "SECONDS", _seconds)
+AGE: Final = Kind("a duration above 0, such as 30d", "DURATION", _age)
+SIZE: Final = Kind("a number of bytes or a size, such as 50GB", "SIZE", _size)
 SWITCH: Final = Kind("true or false", "", _truth, is_switch=True)
 DATABASE: Final = Kind("a database, such as postgresql://USER@HOST/NAME", "URL", _database)
 NETWORKS: Final = Kind("networks, such as 10.0.0.0/8", "CIDR", _networks, is_list=True)

@@ -16,14 +16,16 @@ import uvloop
 from logtui.alerts.rules_follower import RulesFollower
 from logtui.engine.ingest.data_folder import DataFolder
 from logtui.engine.ingest.statistics import StatisticsFile
-from logtui.engine.ingest.worker import Worker
+from logtui.engine.ingest.worker import Upkeep, Worker
 from logtui.errors import AddressError, StoreError
 from logtui.server.alerts.database import database_of
 from logtui.server.alerts.evaluation import alert_worker
 from logtui.server.app import make_app
 from logtui.server.front import Front
+from logtui.server.labels import load_labels
 from logtui.server.logs import log
-from logtui.server.settings import Role
+from logtui.server.settings import Raw, Role
+from logtui.store import Retention
 from logtui.store.dead_letters import DeadLetters
 from logtui.store.journal import FileJournalReader
 
@@ -53,7 +55,7 @@ def serve(settings: ServerSettings, *, on_first_key: Callable[[str], None]) -> N
 
     Raises:
         StoreBusyError: If another server runs on the data folder.
-        ConfigError: If the certificate cannot be used.
+        ConfigError: If the certificate or the labels cannot be used.
         AddressError: If the address is taken.
         StoreError: If the disk refuses.
     """
@@ -163,7 +165,17 @@ def start_worker(settings: ServerSettings, seconds_left: Callable[[], float], pa
         StoreError: If the disk refuses.
     """
     folder = DataFolder(settings.data)
-    worker = Worker(FileJournalReader(folder.journal), folder.store, DeadLetters(folder.dead_letters)).start()
+    worker = Worker(
+        FileJournalReader(folder.journal),
+        folder.store,
+        DeadLetters(folder.dead_letters),
+        load_labels(settings.labels) if settings.labels else None,
+        Upkeep(
+            Retention(settings.retention_age, settings.retention_size),
+            settings.archive,
+            rebuilds_raw=settings.raw == Raw.REBUILT,
+        ),
+    ).start()
     parts.callback(lambda: worker.close(seconds_left()))
     database = database_of(settings)
     parts.callback(database.close)

@@ -12,11 +12,25 @@ from logtui.alerts.notify.settings import NotifySettings
 from logtui.engine.ingest.admission import HOLD_SECONDS
 from logtui.errors import AddressError, ConfigError
 from logtui.server.address import Address
-from logtui.server.kinds import ADDRESS, DATABASE, NETWORKS, PATH, SECONDS, SWITCH, TEXT, one_of, optional, whole
+from logtui.server.kinds import (
+    ADDRESS,
+    AGE,
+    DATABASE,
+    NETWORKS,
+    PATH,
+    SECONDS,
+    SIZE,
+    SWITCH,
+    TEXT,
+    one_of,
+    optional,
+    whole,
+)
 from logtui.store.journal.file import CAP_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import timedelta
     from pathlib import Path
 
     from logtui.server.kinds import Kind
@@ -51,6 +65,14 @@ class Role(StrEnum):
 
     WORKER = "worker"
     """Moves records from the journal into the store, merges and retains."""
+
+
+class Raw(StrEnum):
+    """What is stored of the raw texts of JSON records."""
+
+    KEPT = "kept"
+    REBUILT = "rebuilt"
+    """What the fields do not hold; the rest is put in when the text is asked for."""
 
 
 class Setting(NamedTuple):
@@ -140,6 +162,34 @@ class ServerSettings:
     min_free_bytes: int = field(
         default=MIN_FREE_BYTES, metadata=_declared(whole(0, "BYTES"), "Below this the disk counts as full.")
     )
+    retention_age: timedelta | None = field(
+        default=None,
+        metadata=_declared(optional(AGE), "How long after their arrival records are kept, such as 30d; none for ever."),
+    )
+    retention_size: int | None = field(
+        default=None,
+        metadata=_declared(
+            optional(SIZE), "What the stored records may take on the disk, such as 50GB, before the oldest go."
+        ),
+    )
+    archive: Path | None = field(
+        default=None,
+        metadata=_declared(
+            optional(PATH), "A folder that gets the records that are not kept any more; none to delete them."
+        ),
+    )
+    raw: Raw = field(
+        default=Raw.KEPT,
+        metadata=_declared(
+            one_of(Raw), "The raw texts of JSON records; rebuilt from the fields they take less room, and more CPU."
+        ),
+    )
+    labels: Path | None = field(
+        default=None,
+        metadata=_declared(
+            optional(PATH), "A file of fields that are added to records, TOML, which is read at the start."
+        ),
+    )
     drain_seconds: int = field(
         default=DRAIN_SECONDS, metadata=_declared(whole(1, "SECONDS"), "How long ending may take.")
     )
@@ -185,6 +235,8 @@ class ServerSettings:
         """
         if self.insecure and self.require_key:
             raise ConfigError("--insecure and --require-key contradict each other")
+        if self.archive and not (self.retention_age or self.retention_size):
+            raise ConfigError("--archive needs --retention-age or --retention-size")
         if (self.tls_cert is None) != (self.tls_key is None):
             raise ConfigError("--tls-cert and --tls-key need each other")
         if len({each is None for each in (self.jwt_key, self.jwt_issuer, self.jwt_audience)}) > 1:

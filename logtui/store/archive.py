@@ -18,7 +18,7 @@ from logtui.errors import StoreError
 from logtui.model.record import CORE_SCHEMA, field_columns
 from logtui.store.days import by_day, day_of
 from logtui.store.disk import whole_file
-from logtui.store.store import Store
+from logtui.store.store import CATALOGUE, Store
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,6 +30,7 @@ MANIFEST: Final = "manifest.json"
 _VERSION: Final = 1
 _ZSTD_LEVEL: Final = 6
 _RESTORED: Final = "restored/"
+_IDENTITY: Final = ["seq", "ingest_time"]
 
 
 class ArchivedFile(msgspec.Struct, frozen=True):
@@ -74,6 +75,12 @@ class Manifest(msgspec.Struct, frozen=True):
         """The names of the files of all segments that are archived."""
         return frozenset(each.segment for each in self.files)
 
+    def between(self, since: datetime | None, until: datetime | None) -> tuple[ArchivedFile, ...]:
+        """The files of the days, UTC, from that of `since` to that of the last moment before `until`."""
+        first = "" if since is None else _day(since)
+        last = "9999" if until is None else _day(until - timedelta.resolution)
+        return tuple(file for file in self.files if first <= file.last_day and file.first_day <= last)
+
 
 def is_archive(folder: Path) -> bool:
     """Whether a folder is an archive."""
@@ -101,13 +108,17 @@ def manifest_of(folder: Path) -> Manifest:
     return manifest
 
 
-def archive_segments(folder: Path, segments: Sequence[Segment], arrivals: Mapping[int, int]) -> int:
+def archive_segments(
+    folder: Path, segments: Sequence[Segment], arrivals: Mapping[int, int], store: Store | None = None
+) -> int:
     """Add the records of segments to an archive; those of segments that it holds already are left alone.
 
     Args:
         folder: Its folder; made if it is missing.
         segments: Segments whose files are there.
         arrivals: When the last record of each arrived, in epoch nanoseconds, by the numbers of the segments.
+        store: Their store; records that have been restored into it from the archive are not added again. None if it
+            has never got any.
 
     Returns:
         The records that have been added; they are on the disk.
@@ -119,7 +130,8 @@ def archive_segments(folder: Path, segments: Sequence[Segment], arrivals: Mappin
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         manifest = manifest_of(folder) if is_archive(folder) else Manifest()
         new = [segment for segment in segments if segment.path.name not in manifest.segments]
-        files = [file for segment in new for file in _archived(folder, segment, arrivals[segment.number])]
+        restored = [file for file in manifest.files if store and store.state(_RESTORED + file.file) is not None]
+        files = [file for segment in new for file in _archived(folder, segment, arrivals[segment.number], restored)]
         everything = sorted((*manifest.files, *files), key=lambda each: (each.first_day, each.first_seq, each.file))
         with whole_file(folder / MANIFEST) as target:
             target.write(msgspec.json.format(msgspec.json.encode(Manifest(files=tuple(everything)))))
@@ -128,10 +140,41 @@ def archive_segments(folder: Path, segments: Sequence[Segment], arrivals: Mappin
     return sum(file.rows for file in files)
 
 
+def missing_files(
+    folder: Path, store: Store, since: datetime | None = None, until: datetime | None = None
+) -> tuple[ArchivedFile, ...]:
+    """The files of an archive that have not been restored into a store.
+
+    Args:
+        folder: The archive's folder.
+        store: The store.
+        since: Leaves out the files of earlier days, UTC; None leaves out none.
+        until: Leaves out the files of the days from this moment on, UTC; None leaves out none.
+
+    Raises:
+        StoreError: If it is no archive.
+    """
+    files = manifest_of(folder).between(since, until)
+    return tuple(file for file in files if store.state(_RESTORED + file.file) is None)
+
+
+def restore_file(folder: Path, store: Store, file: ArchivedFile, state: Mapping[str, bytes] | None = None) -> None:
+    """Put the records of a file into a store, where they arrive now, so that they are not too old for it at once.
+
+    Args:
+        folder: The archive's folder.
+        store: A store that this process writes.
+        file: A file that is missing in it.
+        state: What is noted together with it.
+
+    Raises:
+        StoreError: If the file is missing or damaged, or the disk refuses.
+    """
+    store.seal(_records(folder, file), {**(state or {}), _RESTORED + file.file: b"1"})
+
+
 def restore(folder: Path, store: Store) -> int:
     """Put the records of an archive into a store, each file once, however often this is done or cut off.
-
-    They arrive in the store now, so they are not too old for it at once.
 
     Args:
         folder: The archive's folder.
@@ -144,9 +187,9 @@ def restore(folder: Path, store: Store) -> int:
         StoreError: If a file of the archive is missing or damaged, or the disk refuses; the files before it are in
             the store then, and are not added again by the next try.
     """
-    missing = [file for file in manifest_of(folder).files if store.state(_RESTORED + file.file) is None]
+    missing = missing_files(folder, store)
     for file in missing:
-        store.seal(_records(folder, file), {_RESTORED + file.file: b"1"})
+        restore_file(folder, store, file)
     return sum(file.rows for file in missing)
 
 
@@ -164,31 +207,50 @@ def opened_archive(folder: Path, copy: Path) -> Store:
         StoreError: If the archive is damaged, or the disk refuses.
         StoreBusyError: If another process is filling it.
     """
-    with Store(copy, writable=True, by_day=True) as store:
-        restore(folder, store)
-        waiting = store.not_outlined()
-        for segment in store.segments():
-            if segment.number in waiting:
-                store.outline(segment)
+    if not _is_copied(folder, copy):
+        with Store(copy, writable=True, by_day=True) as store:
+            store.note({"file": msgspec.msgpack.encode({"path": str(folder.absolute())})})  # names it among the indexes
+            restore(folder, store)
+            waiting = store.not_outlined()
+            for segment in store.segments():
+                if segment.number in waiting:
+                    store.outline(segment)
     return Store(copy, by_day=True)
 
 
-def _archived(folder: Path, segment: Segment, arrived: int) -> list[ArchivedFile]:
+def _is_copied(folder: Path, copy: Path) -> bool:
+    if not (copy / CATALOGUE).is_file():
+        return False
+    with Store(copy, by_day=True) as store:
+        return not missing_files(folder, store) and not store.not_outlined()
+
+
+def _archived(folder: Path, segment: Segment, arrived: int, restored: Sequence[ArchivedFile]) -> list[ArchivedFile]:
     records = segment.lazy().select(segment.columns).collect()
-    return [_written(folder, segment.path.name, part, arrived) for part in by_day(records)]
+    for file in restored:
+        records = _without(records, folder, file)
+    return [_written(folder, segment.path.name, part, arrived) for part in by_day(records)] if len(records) else []
+
+
+def _without(records: pl.DataFrame, folder: Path, file: ArchivedFile) -> pl.DataFrame:
+    """The records that are not in a file; another server may have given the same `seq`, at another moment."""
+    if not records["seq"].is_between(file.first_seq, file.last_seq).any():
+        return records
+    known = pl.read_parquet(folder / file.file, columns=_IDENTITY)
+    return records.join(known, on=_IDENTITY, how="anti", maintain_order="left")
 
 
 def _written(folder: Path, segment: str, records: pl.DataFrame, arrived: int) -> ArchivedFile:
     days, seq = records.select(day_of()).to_series(), records["seq"].fill_null(0)
     first, last = (_EPOCH + timedelta(days=int(day)) for day in days.bottom_k(1).to_list() + days.top_k(1).to_list())
-    path = folder / f"{first:%Y-%m-%d}-{segment}"
+    path = folder / f"{_day(first)}-{segment}"
     with whole_file(path) as target:
         records.write_parquet(target, compression="zstd", compression_level=_ZSTD_LEVEL)
     return ArchivedFile(
         file=path.name,
         segment=segment,
-        first_day=f"{first:%Y-%m-%d}",
-        last_day=f"{last:%Y-%m-%d}",
+        first_day=_day(first),
+        last_day=_day(last),
         rows=records.height,
         size=path.stat().st_size,
         first_seq=int(seq.bottom_k(1).item()),
@@ -198,6 +260,10 @@ def _written(folder: Path, segment: str, records: pl.DataFrame, arrived: int) ->
 
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%d}"
 
 
 def _records(folder: Path, file: ArchivedFile) -> pl.DataFrame:

@@ -1,8 +1,8 @@
 """Encodes records for segment files: values that follow from the row number or another column are not stored.
 
 `seq` and `line` are stored minus the row number. `order_time` is null if it equals the timestamp. `raw` is null if it
-is `head`, the text before the message, followed by the message. Columns without a value are left out. `pattern` is the
-number of the record's pattern in the segment's pattern table.
+is `head`, the text before the message, followed by the message, or is rebuilt from `shape` and the other columns.
+Columns without a value are left out. `pattern` is the number of the record's pattern in the segment's pattern table.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import polars as pl
 
 from logtui.model.record import CORE_SCHEMA, FIELD_PREFIX
 from logtui.model.twins import TWIN_PREFIX
+from logtui.store.shapes import SHAPE, rebuilt, shapes_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,11 +26,12 @@ _BY_ROW: Final = ("seq", "line")
 _ALWAYS: Final = frozenset({"timestamp", *_BY_ROW})
 
 
-def stored(records: pl.DataFrame) -> pl.DataFrame:
+def stored(records: pl.DataFrame, *, rebuilds_raw: bool = False) -> pl.DataFrame:
     """Encode records for a segment file.
 
     Args:
         records: A record frame.
+        rebuilds_raw: Whether to keep the shapes of JSON records, and not their raw texts.
 
     Returns:
         A frame of the same height, which `scanned` decodes.
@@ -39,15 +41,25 @@ def stored(records: pl.DataFrame) -> pl.DataFrame:
     is_later = pl.col("order_time").ne_missing(pl.col("timestamp"))
     head = pl.col("raw").str.strip_suffix(pl.col("message"))
     is_shorter = head.str.len_bytes() < pl.col("raw").str.len_bytes()
-    records = records.select(
+    coded = records.select(
         *[name for name in kept if name not in _BY_ROW],
         *[pl.col(name).cast(pl.Int64) - row for name in _BY_ROW],
         pl.when(is_shorter).then(head).alias(HEAD),
     )
-    return records.with_columns(
+    encoded = coded.with_columns(
         raw=pl.when(pl.col(HEAD).is_null()).then("raw"),
         order_time=pl.when(is_later).then("order_time"),
     )
+    return _shaped(encoded, records) if rebuilds_raw else encoded
+
+
+def _shaped(encoded: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
+    """Put the shape of a record in place of its raw text, where it has one."""
+    shapes = shapes_of(records)
+    if shapes.null_count() == len(shapes):
+        return encoded
+    shape = pl.when(pl.col("raw").is_not_null()).then(shapes)
+    return encoded.with_columns(shape.alias(SHAPE)).with_columns(raw=pl.when(pl.col(SHAPE).is_null()).then("raw"))
 
 
 def scanned(path: Path, columns: Sequence[str], rows: pl.Series | None = None) -> pl.LazyFrame:
@@ -119,7 +131,14 @@ def _restored(name: str, columns: Sequence[str]) -> pl.Expr:
         return (here + pl.col(ROW).cast(pl.Int64)).cast(CORE_SCHEMA[name])
     if name == "order_time":
         return pl.coalesce(name, "timestamp") if name in columns else pl.col("timestamp").alias(name)
-    if name == "raw" and "message" in columns:
-        whole = pl.col(HEAD) + pl.col("message")
-        return pl.coalesce(whole, name).alias(name) if name in columns else whole.alias(name)
+    if name == "raw":
+        return _raw(columns)
     return here if name in columns else pl.lit(None, CORE_SCHEMA[name]).alias(name)
+
+
+def _raw(columns: Sequence[str]) -> pl.Expr:
+    """The raw text: as it is, or the text before the message and the message, or rebuilt."""
+    kept = [pl.col("raw")] if "raw" in columns else []
+    split = [pl.col(HEAD) + pl.col("message")] if "message" in columns else []
+    shaped = [rebuilt(columns)] if SHAPE in columns else []
+    return pl.coalesce(*split, *kept, *shaped, pl.lit(None, pl.String)).alias("raw")

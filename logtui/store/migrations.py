@@ -46,7 +46,11 @@ def _add_merging(database: sqlite3.Connection) -> None:
     database.execute("UPDATE segment SET arrived = CAST(strftime('%s', 'now') AS INTEGER) * 1000000000")
 
 
-_STEPS: Final[tuple[Callable[[sqlite3.Connection], None], ...]] = (_create, _add_places, _add_merging)
+def _add_shapes(_database: sqlite3.Connection) -> None:
+    """3 -> 4: segment files may have shapes in place of raw texts, which older versions would take for missing."""
+
+
+_STEPS: Final[tuple[Callable[[sqlite3.Connection], None], ...]] = (_create, _add_places, _add_merging, _add_shapes)
 VERSION: Final = len(_STEPS)
 
 

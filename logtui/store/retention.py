@@ -95,7 +95,7 @@ def expire(store: Store, retention: Retention, now: int, archived: Path | None =
     with store.rewriting, store.lease() as lease:
         arrivals = store.arrivals()
         gone = expired([each for each in lease.segments if each.number in arrivals], arrivals, retention, now)
-        rows = archive_segments(archived, gone, arrivals) if archived and gone else 0
+        rows = archive_segments(archived, gone, arrivals, store) if archived and gone else 0
         store.drop(gone)
     store.sweep()
     return Expiry(len(gone), sum(each.facts.rows for each in gone), sum(each.facts.size for each in gone), rows)

@@ -12,6 +12,7 @@ import polars as pl
 from logtui.model.record import CORE_SCHEMA, FIELD_PREFIX
 from logtui.model.twins import Twin  # noqa: TC001 - msgspec reads the annotation
 from logtui.store.encoding import HEAD, scanned, sliced, stored
+from logtui.store.shapes import SHAPE
 from logtui.store.twins import numeric_twins
 
 if TYPE_CHECKING:
@@ -123,9 +124,14 @@ class Segment:
 
     def bytes_of(self, columns: Sequence[str], rows: int) -> int:
         """Estimate the bytes, before compression, of some columns of a number of records."""
-        kept = set(columns) | ({HEAD, "message"} if "raw" in columns else set())
+        kept = set(columns) | (self._sources_of_raw if "raw" in columns else set())
         total = sum(size for name, size in self.facts.columns.items() if name in kept)
         return total * rows // max(1, self.facts.rows)
+
+    @property
+    def _sources_of_raw(self) -> set[str]:
+        """The columns of the file from which `raw` is made."""
+        return set(self.facts.columns) if SHAPE in self.facts.columns else {HEAD, "message"}
 
     def is_whole(self) -> bool:
         """Whether the file exists and has the size that it had when it was sealed."""
@@ -181,7 +187,12 @@ class Segment:
 
 
 def write_segment(
-    path: Path, records: pl.DataFrame, patterns: pl.Series, group_rows: int = GROUP_ROWS
+    path: Path,
+    records: pl.DataFrame,
+    patterns: pl.Series,
+    group_rows: int = GROUP_ROWS,
+    *,
+    rebuilds_raw: bool = False,
 ) -> tuple[Facts, pl.Series]:
     """Write a segment file and fsync it.
 
@@ -190,6 +201,7 @@ def write_segment(
         records: A record frame in its order.
         patterns: UInt32, the number of each record's pattern.
         group_rows: Records per row group.
+        rebuilds_raw: Whether the raw texts of JSON records are rebuilt when they are read, and not kept.
 
     Returns:
         The facts for the catalogue, and the column `head`, the texts before the messages.
@@ -198,7 +210,7 @@ def write_segment(
         OSError: If the file cannot be written.
     """
     numbers, twins = numeric_twins(records, group_rows)
-    frame = stored(records).with_columns(patterns.alias("pattern"), *numbers)
+    frame = stored(records, rebuilds_raw=rebuilds_raw).with_columns(patterns.alias("pattern"), *numbers)
     with path.open("wb") as target:
         frame.write_parquet(
             target,

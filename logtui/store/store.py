@@ -64,6 +64,7 @@ class Store:
         source: The present name of the only source of all records, which may differ from the stored one.
         by_day: Whether to order new segments by the day of their first time, then by their first `seq`, as for records
             that arrive from many places; false orders them as they are sealed, as for the lines of one file.
+        rebuilds_raw: Whether the raw texts of JSON records in new segments are rebuilt when they are read, not kept.
 
     Attributes:
         path: Its folder.
@@ -84,11 +85,13 @@ class Store:
         group_rows: int = GROUP_ROWS,
         source: str | None = None,
         by_day: bool = False,
+        rebuilds_raw: bool = False,
     ) -> None:
         self.path: Final = path
         self._by_day: Final = by_day
         self._group_rows = group_rows
         self._source = source
+        self._rebuilds_raw = rebuilds_raw
         self._locks: list[int] = []
         try:
             _private_folder(path)
@@ -323,7 +326,7 @@ class Store:
         final = self.folder / f"{secrets.token_hex(8)}.parquet"
         written = final.with_suffix(".tmp")
         try:
-            facts, heads = write_segment(written, records, patterns, self._group_rows)
+            facts, heads = write_segment(written, records, patterns, self._group_rows, rebuilds_raw=self._rebuilds_raw)
             written.rename(final)
             sync_folder(self.folder)
         except (OSError, pl.exceptions.ComputeError) as error:  # Polars' own name for a write that failed

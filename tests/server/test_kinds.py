@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from logtui.server.address import Address
-from logtui.server.kinds import ADDRESS, NETWORKS, PATH, SECONDS, SWITCH, TEXT, Kind, one_of, optional, whole
+from logtui.server.kinds import ADDRESS, AGE, NETWORKS, PATH, SECONDS, SIZE, SWITCH, TEXT, Kind, one_of, optional, whole
 from logtui.server.settings import Role
 
 
@@ -19,6 +20,12 @@ from logtui.server.settings import Role
         (optional(ADDRESS), "localhost:1", Address("localhost", 1)),
         (SECONDS, "2.5", 2.5),
         (SECONDS, 2, 2.0),
+        (AGE, "30d", timedelta(days=30)),
+        (AGE, "1h30m", timedelta(minutes=90)),
+        (SIZE, "50GB", 50 * 10**9),
+        (SIZE, "1GiB", 1 << 30),
+        (SIZE, "4096", 4096),
+        (SIZE, 4096, 4096),
         (SWITCH, True, True),
         (SWITCH, "false", False),
         (NETWORKS, "10.0.0.0/8, ::1", ("10.0.0.0/8", "::1/128")),
@@ -36,6 +43,13 @@ def test_values_are_read(kind: Kind, written: object, value: object) -> None:
 @pytest.mark.parametrize(
     ("kind", "written", "expected"),
     [
+        (AGE, 30, "a duration above 0, such as 30d"),
+        (AGE, "0s", "a duration above 0, such as 30d"),
+        (AGE, "-1d", "a duration above 0, such as 30d"),
+        (AGE, "99999999999w", "a duration above 0, such as 30d"),
+        (SIZE, "0", "a number of bytes or a size, such as 50GB"),
+        (SIZE, True, "a number of bytes or a size, such as 50GB"),
+        (SIZE, "many", "a number of bytes or a size, such as 50GB"),
         (TEXT, 1, "a text"),
         (TEXT, "", "a text"),
         (ADDRESS, "8080", "HOST:PORT"),

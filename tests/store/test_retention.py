@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 
 from logtui.errors import StoreError
 from logtui.store import Store, tiers
-from logtui.store.archive import manifest_of
-from logtui.store.compaction import merge_once
+from logtui.store.archive import manifest_of, opened_archive, restore
+from logtui.store.compaction import merge_once, merged_records
 from logtui.store.retention import Retention, drop_archived, expire, expired
 from logtui.store.segment import Segment
 from tests.store.test_catalogue import FACTS
@@ -106,6 +106,22 @@ def test_nothing_goes_that_cannot_be_archived(tmp_path: Path) -> None:
         with pytest.raises(StoreError, match="cannot archive"):
             expire(store, Retention(size=0), 0, tmp_path / "archive")
         assert records_of(store.segments()).height == 6
+
+
+def test_what_was_restored_is_not_archived_twice(tmp_path: Path) -> None:
+    archive, everything = tmp_path / "archive", Retention(size=0)
+    with live_store(tmp_path / "store") as store:
+        for number in range(3):
+            store.seal(second(number).with_columns(ingest_time=pl.col("timestamp")), {})
+        assert expire(store, everything, 0, archive).archived == 9
+        assert restore(archive, store) == 9
+        pair = store.segments()[:2]
+        store.merge(pair, [merged_records(pair)])
+        store.seal(second(3).with_columns(ingest_time=pl.col("timestamp")), {})
+        gone = expire(store, everything, 0, archive)
+        assert (gone.rows, gone.archived) == (12, 3)
+    with opened_archive(archive, tmp_path / "copy") as copy:
+        assert sorted(records_of(copy.segments())["seq"]) == list(range(12))
 
 
 def die_before_dropping(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""The writing half of a live store: journal -> segments, merging, retention, each in a thread of its own."""
+"""The writing half of a live store: journal -> segments, merging, retention, restoring, each in its own thread."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Self
 
+from logtui.engine.ingest.restores import Restores
 from logtui.engine.ingest.writer import Writer, line_of
 from logtui.store import Budget, Retention, Store, compact, drop_archived, expire
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 _RETRY_SECONDS: Final = 1.0
 _RETENTION_SECONDS: Final = 60.0
+_RESTORE_SECONDS: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +33,13 @@ class Upkeep:
         retention: How long they are kept.
         archive: The folder of the archive that gets those that are not kept; None if they are not wanted any more.
         budget: How much CPU merging may take.
+        rebuilds_raw: Whether the raw texts of JSON records are rebuilt when they are asked for, and not stored.
     """
 
     retention: Retention = field(default_factory=Retention)
     archive: Path | None = None
     budget: Budget = field(default_factory=Budget)
+    rebuilds_raw: bool = False
 
 
 class Worker:
@@ -66,7 +70,7 @@ class Worker:
         upkeep: Upkeep | None = None,
     ) -> None:
         self._upkeep = upkeep or Upkeep()
-        self.store: Final = Store(folder, writable=True, by_day=True)
+        self.store: Final = Store(folder, writable=True, by_day=True, rebuilds_raw=self._upkeep.rebuilds_raw)
         with ExitStack() as on_failure:
             on_failure.callback(self.store.close)
             if self._upkeep.archive:
@@ -87,6 +91,12 @@ class Worker:
                 name="logtui-retention",
                 daemon=True,
             ),
+            threading.Thread(
+                target=self._repeat,
+                args=("restoring", self._restore, _RESTORE_SECONDS),
+                name="logtui-restoring",
+                daemon=True,
+            ),
         ]
 
     def __enter__(self) -> Self:
@@ -97,7 +107,7 @@ class Worker:
 
     @property
     def problems(self) -> dict[str, str]:
-        """Why writing, merging or retention could not do its work the last time; empty if all of them could."""
+        """Why writing, merging, retention or restoring could not do its work the last time; empty if all could."""
         problem = self.writer.written.problem
         return {**({"writing": problem} if problem else {}), **self._problems}
 
@@ -143,3 +153,6 @@ class Worker:
 
     def _retain(self) -> None:
         expire(self.store, self._upkeep.retention, time.time_ns(), self._upkeep.archive)
+
+    def _restore(self) -> None:
+        Restores(self.store.path).grant(self.store, self._stop.is_set)

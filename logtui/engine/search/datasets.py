@@ -36,13 +36,13 @@ def dataset_of_inputs(
     builds_indexes: bool = False,
     api_key: str = "",
 ) -> tuple[Dataset, list[str]]:
-    """Make the dataset of files, folders, globs, streams, servers and their data folders.
+    """Make the dataset of files, folders, globs, streams, servers, their data folders and archives.
 
     Args:
         inputs: Paths, folders, globs, `-` for standard input, or the addresses of servers; a data folder is read as
-            the store that it holds.
+            the store that it holds, an archive through a copy.
         options: How files are read.
-        cache: The folder of indexes; None reads without indexes.
+        cache: The folder of indexes and of copies of archives; None reads without indexes and keeps no copies.
         builds_indexes: Whether to index large files first, if their index is missing or incomplete.
         api_key: The key for servers; empty for none.
 
@@ -50,15 +50,15 @@ def dataset_of_inputs(
         The dataset, and a line for each file that is read without its index and each store that lacks records.
 
     Raises:
-        StoreError: If a store cannot be opened.
+        StoreError: If a store cannot be opened, or an archive not be copied.
         RemoteError: If an address is none, or httpx is not installed.
     """
     servers = [dataset_of_server(text, api_key) for text in inputs if is_address(text)]
     inputs = [text for text in inputs if not is_address(text)]
-    stores = {text: folder for text in inputs if (folder := store_folder(text))}
+    stores = {text: store for text in inputs if (store := _store_in(text, cache))}
     if not (stores or servers):
         return _dataset_of_files(inputs, options, cache, builds_indexes=builds_indexes)
-    kept = [*servers, *map(_dataset_in, stores.values())]
+    kept = [*servers, *map(dataset_of_store, stores.values())]
     rest = [text for text in inputs if text not in stores]
     files, notices = (
         _dataset_of_files(rest, options, cache, builds_indexes=builds_indexes) if rest else (None, list[str]())
@@ -67,9 +67,9 @@ def dataset_of_inputs(
     return _united(datasets), [*_waiting(stores.values()), *notices]
 
 
-def _waiting(stores: Iterable[Path]) -> list[str]:
+def _waiting(stores: Iterable[Store]) -> list[str]:
     """A line for each store whose server has records that are not stored yet."""
-    folders = [folder for store in stores if (folder := data_folder_of(store))]
+    folders = [folder for store in stores if (folder := data_folder_of(store.path))]
     return [
         f"{folder.path}: records that wait in the journal for a server to store them: {waiting:,}"
         for folder in folders
@@ -121,20 +121,29 @@ def dataset_of_server(address: str, api_key: str = "") -> Searched:
     return RemoteDataset(Connection(address, api_key))
 
 
-def _dataset_in(folder: Path) -> Searched:
-    from logtui.store import Store
-
-    return dataset_of_store(Store(folder))
-
-
 def store_folder(text: str) -> Path | None:
     """The folder of the store that an input is or holds; None if it is something else."""
-    path = Path(text)
-    if not path.is_dir():
-        return None
     from logtui.store.store import CATALOGUE
 
+    path = Path(text)
     return next((each for each in (path / "store", path) if (each / CATALOGUE).is_file()), None)
+
+
+def _store_in(text: str, cache: Cache | None) -> Store | None:
+    """The store that an input is, holds or archives, None if it is something else."""
+    folder = Path(text)
+    if not folder.is_dir():
+        return None
+    from logtui.store import Store
+
+    if path := store_folder(text):
+        return Store(path)
+    # A folder of logs may have a file that is named like a manifest.
+    if (folder / "manifest.json").is_file() and any(folder.glob("????-??-??-*.parquet")):
+        from logtui.engine.index.archive_copy import archive_copy
+
+        return archive_copy(folder, cache)
+    return None
 
 
 def data_folder_of(store: Path) -> DataFolder | None:
