@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from logtui.engine.ingest.data_folder import DataFolder, LiveStore
+from logtui.engine.ingest.data_folder import DataFolder
+from logtui.engine.ingest.live_store import LiveStore
 from logtui.store import Retention, Store, expire
 from logtui.store.archive import manifest_of
 from tests.cli.helpers import logtui
