@@ -57,13 +57,14 @@ class Feed:
         known = [tally for tally in horizons if tally in self._counts]
         self._counts = {tally: self._counts.get(tally) or _nothing(tally) for tally in horizons}
         self._late = {tally: self._late.get(tally, 0) for tally in horizons}
-        if known:
-            self._count(known, self._new_records(parts, known, upto))
-        if new:
-            since = min(horizons[tally] * tally.step for tally in new)
-            for records in _history(parts, new, upto, since):
-                self._count(new, records)
-            self._late |= dict.fromkeys(new, 0)  # what was late before was noted then
+        rest = [part for part in parts if part.id not in self._finished]
+        is_new = (self._read_upto < _SEQ) & (upto >= _SEQ)
+        for records in _batches(rest, known, lambda _: is_new):
+            self._count(known, records)
+        since = min((horizons[tally] * tally.step for tally in new), default=0)
+        for records in _batches(parts, new, lambda part: (upto >= _SEQ) & _is_recent(part, since)):
+            self._count(new, records)
+        self._late |= dict.fromkeys(new, 0)  # what was late before was noted then
         self._read_upto = upto
         self._finished = {part.id for part in parts if part.id in self._finished or _is_finished(part, upto)}
         self._counts = {tally: _kept(found, horizons[tally]) for tally, found in self._counts.items()}
@@ -79,13 +80,6 @@ class Feed:
     def late(self, tally: Tally) -> int:
         """How many records came too late for a tally since it is counted."""
         return self._late[tally]
-
-    def _new_records(self, parts: Iterable[PlacedPart], tallies: Sequence[Tally], upto: int) -> pl.DataFrame:
-        is_new = (self._read_upto < _SEQ) & (upto >= _SEQ)
-        rest = [part for part in parts if part.id not in self._finished]
-        frames = pl.collect_all([part.lazy().filter(is_new).select(_wanted(part, tallies)) for part in rest])
-        found = [frame for frame in frames if len(frame)]
-        return pl.concat(found, how="diagonal_relaxed") if found else pl.DataFrame()
 
     def _count(self, tallies: Sequence[Tally], records: pl.DataFrame) -> None:
         if not len(records):
@@ -126,18 +120,24 @@ def _wanted(part: PlacedPart, tallies: Iterable[Tally]) -> list[str]:
     return [name for name in columns if name in needed]
 
 
-def _history(parts: Iterable[PlacedPart], tallies: Sequence[Tally], upto: int, since: int) -> Iterator[pl.DataFrame]:
-    """The records of parts from a moment on, epoch nanoseconds, those of many small parts together."""
+def _batches(
+    parts: Iterable[PlacedPart], tallies: Sequence[Tally], wanted: Callable[[PlacedPart], pl.Expr]
+) -> Iterator[pl.DataFrame]:
+    """The wanted records of parts, those of many small parts together, with the columns that tallies need."""
     waiting: list[pl.DataFrame] = []
-    for part in parts:
-        times = [pl.col(name).cast(pl.Int64) for name in ("timestamp", "ingest_time") if name in part.columns]
-        is_recent = pl.max_horizontal(times) >= since
-        waiting.append(part.lazy().filter(upto >= _SEQ, is_recent).select(_wanted(part, tallies)).collect())
+    for part in parts if tallies else ():
+        waiting.append(part.lazy().filter(wanted(part)).select(_wanted(part, tallies)).collect())
         if sum(map(len, waiting)) >= _TOGETHER_ROWS:
             yield pl.concat(waiting, how="diagonal_relaxed")
             waiting = []
     if waiting:
         yield pl.concat(waiting, how="diagonal_relaxed")
+
+
+def _is_recent(part: PlacedPart, since: int) -> pl.Expr:
+    """Expression that is true for records from a moment on, epoch nanoseconds, by their time or their arrival."""
+    times = [pl.col(name).cast(pl.Int64) for name in ("timestamp", "ingest_time") if name in part.columns]
+    return pl.max_horizontal(times) >= since
 
 
 def _is_finished(part: PlacedPart, upto: int) -> bool:
