@@ -125,7 +125,7 @@ def merged_records(segments: Sequence[Segment]) -> pl.DataFrame:
         .to_series()
     )
     # One column after the other, since all of them in both orders would take twice the memory.
-    return pl.DataFrame([_taken(frames, *column).gather(order) for column in _columns_of(frames).items()])
+    return pl.DataFrame([_taken(frames, *column).rechunk().gather(order) for column in _columns_of(frames).items()])
 
 
 def _columns_of(frames: Sequence[pl.DataFrame]) -> dict[str, pl.DataType]:
