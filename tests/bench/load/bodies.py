@@ -154,8 +154,13 @@ def _same(lines: bytes) -> bytes:
     return lines
 
 
+def _array(lines: bytes) -> bytes:
+    """An array, or the same lines if one of them is no JSON, which would break the whole array."""
+    return lines if accept(lines).rejections else as_array(lines)
+
+
 PROTOCOLS: Final = {
-    "http": Protocol("/api/v1/logs", "application/json", as_array, accept),
+    "http": Protocol("/api/v1/logs", "application/json", _array, accept),
     "otlp": Protocol("/v1/logs", "application/x-protobuf", _otlp, accept),
     "syslog": Protocol(None, "", _syslog, accept),
     "tcp": Protocol(None, "", _same, _each_taken),
