@@ -47,4 +47,4 @@ def test_a_record_without_a_number_is_seen() -> None:
 
 def test_bodies_count_only_what_a_server_takes() -> None:
     bodies = bodies_of("http", "reference", 2_000, 4_000)
-    assert all(1_900 < body.count < 2_000 for body in bodies)
+    assert all(1_900 < body.records < 2_000 for body in bodies)

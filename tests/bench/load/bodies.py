@@ -14,7 +14,15 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import polars as pl
 from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValue
-from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord, ResourceLogs, ScopeLogs
+from opentelemetry.proto.logs.v1.logs_pb2 import (
+    SEVERITY_NUMBER_DEBUG,
+    SEVERITY_NUMBER_ERROR,
+    SEVERITY_NUMBER_INFO,
+    SEVERITY_NUMBER_WARN,
+    LogRecord,
+    ResourceLogs,
+    ScopeLogs,
+)
 from opentelemetry.proto.resource.v1.resource_pb2 import Resource
 
 from logtui.engine.ingest.accept import accept
@@ -35,7 +43,12 @@ _SPREAD: Final = 0x9E375
 
 _IDENTIFIERS: Final = {"challenge": "request_id", "reference": "trace_id"}
 _identifier: Final = re.compile(rb'("request_id":"r|"trace_id":")[0-9a-f]{8}')
-_SEVERITIES: Final = {"debug": 5, "info": 9, "warn": 13, "error": 17}
+_SEVERITIES: Final = {
+    "debug": SEVERITY_NUMBER_DEBUG,
+    "info": SEVERITY_NUMBER_INFO,
+    "warn": SEVERITY_NUMBER_WARN,
+    "error": SEVERITY_NUMBER_ERROR,
+}
 
 
 class Body(NamedTuple):
@@ -43,11 +56,11 @@ class Body(NamedTuple):
 
     Attributes:
         template: The bytes, with a place for the round.
-        count: How many of its records a server takes.
+        records: How many of its records a server takes.
     """
 
     template: bytes
-    count: int
+    records: int
 
     def of_round(self, number: int) -> bytes:
         """The bytes that are sent in a round, below 4,096."""

@@ -118,7 +118,7 @@ def _send(plan: Plan, bodies: list[Body], port: int, key: str) -> Sent:
                 number, place = divmod(ticket, len(bodies))
                 line.send(bodies[place].of_round(number))
                 with lock:
-                    sent.records += bodies[place].count
+                    sent.records += bodies[place].records
             with lock:
                 sent.answers += line.answers
                 sent.refused += line.refused
