@@ -62,7 +62,6 @@ def serve(
     Exit codes: 0 ended as asked, 2 wrong usage or rules, a folder that another server uses, a taken address.
     """
     from logtui.server.configuration import load_server_settings
-    from logtui.server.lifecycle import serve as run
     from logtui.server.logs import configure_logs
     from logtui.server.settings import Role
     from logtui.server.supervisor import Supervisor, commands_of, end_with_supervisor
@@ -76,6 +75,8 @@ def serve(
     end_with_supervisor()
     if settings.role == Role.SEPARATE:
         raise typer.Exit(Supervisor(commands_of(sys.argv[1:]), settings.drain_seconds).run())
+    from logtui.server.lifecycle import serve as run  # here, since a supervisor would hold 80 MB for nothing
+
     run(settings, on_first_key=lambda key: _show(key, settings.data))
 
 

@@ -24,6 +24,7 @@ SHARE: Final = 0.25
 """Of one core, at most."""
 
 _IDLE_SECONDS: Final = 0.5
+_ORDER: Final = ("order_time", "seq")
 
 
 class Budget:
@@ -118,4 +119,24 @@ def merged_records(segments: Sequence[Segment]) -> pl.DataFrame:
         A record frame.
     """
     frames = [segment.lazy().select(segment.columns).collect() for segment in segments]
-    return pl.concat(frames, how="diagonal").sort("order_time", "seq", maintain_order=True)
+    order = (
+        pl.concat(frame.select(*_ORDER) for frame in frames)
+        .select(pl.arg_sort_by(*_ORDER, maintain_order=True))
+        .to_series()
+    )
+    # One column after the other, since all of them in both orders would take twice the memory.
+    return pl.DataFrame([_taken(frames, *column).rechunk().gather(order) for column in _columns_of(frames).items()])
+
+
+def _columns_of(frames: Sequence[pl.DataFrame]) -> dict[str, pl.DataType]:
+    return {name: dtype for frame in frames for name, dtype in frame.schema.items()}
+
+
+def _taken(frames: Sequence[pl.DataFrame], name: str, dtype: pl.DataType) -> pl.Series:
+    """Take a column out of frames; where one does not have it, it is null."""
+    return pl.concat(
+        frame.drop_in_place(name)
+        if name in frame.columns
+        else pl.repeat(None, frame.height, dtype=dtype, eager=True).alias(name)
+        for frame in frames
+    )

@@ -34,7 +34,7 @@ from logtui.store.leases import Lease, Replaced, remove_unleased
 from logtui.store.rollup import Rollup, TextOutlines, numbered, rolled_up, text_outlines, unpacked
 from logtui.store.segment import GROUP_ROWS, Segment, write_segment
 from logtui.store.tiers import Sealed
-from logtui.store.word_index import WordMasks, word_masks
+from logtui.store.word_index import WordMasks, searched_raw, word_masks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -206,8 +206,8 @@ class Store:
 
     def outline(self, segment: Segment) -> None:
         """Make the word index and the text outlines of a segment, and store them."""
-        texts_of_it = cs.string() - cs.by_name("source")
-        records = segment.lazy().select(texts_of_it, "level").collect()
+        texts_of_it = cs.string() - cs.by_name("source", "raw")
+        records = segment.lazy().select(texts_of_it, searched_raw(), "level").collect()
         words = word_masks(records, [group.rows for group in segment.facts.groups])
         texts = text_outlines(records.lazy().select("level", "service", "message", HEAD))
         found = {"words": msgspec.msgpack.encode(words), "texts": texts.packed()}

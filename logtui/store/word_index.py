@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 from functools import reduce
+from itertools import accumulate
 from operator import and_, or_
 from typing import TYPE_CHECKING, Final
 
@@ -21,7 +22,7 @@ from logtui.model.needle_words import SHORTEST_WORD
 from logtui.store.encoding import HEAD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from logtui.model.needle_words import NeedleWord
 
@@ -96,7 +97,7 @@ class WordMasks(msgspec.Struct, frozen=True, array_like=True):
             return ANYWHERE
         blocks = range(self.groups * self.per_group)
         keys = pl.DataFrame({"block": blocks, "word": word}, schema=_KEY_SCHEMA)
-        bits = _bits(keys, 8 * len(self.filter))
+        bits = pl.DataFrame({str(seed): _bits(keys, 8 * len(self.filter), seed) for seed in range(_HASHES)})
         return sum(
             1 << block
             for block, row in enumerate(bits.iter_rows())
@@ -111,7 +112,7 @@ def word_masks(records: pl.DataFrame, groups: Sequence[int]) -> WordMasks | None
     """Build the word index of a segment.
 
     Args:
-        records: The records, with the column `head`.
+        records: The records, with the column `head`; of `raw`, `searched_raw` is enough.
         groups: The number of rows in each row group.
 
     Returns:
@@ -124,11 +125,9 @@ def word_masks(records: pl.DataFrame, groups: Sequence[int]) -> WordMasks | None
     block = _block_numbers(groups, block_rows, per_group)
     columns = [name for name, dtype in records.schema.items() if dtype == pl.String and name not in _NOT_INDEXED]
     plain = [name for name in columns if not records[name].str.contains("\\", literal=True).any()]
-    frame = records.with_columns(block).lazy()
     lengths = pl.col("word").str.len_bytes().alias("length")
-    texts = [frame.select("block", text=text) for text in _texts()]
-    values = [frame.select("block", text=name).unique() for name in plain]
-    keys = pl.concat(pl.collect_all(_found_words(each.drop_nulls()) for each in (*texts, *values))).unique()
+    # No block is in two row groups, and all groups at once would take nine times the memory.
+    keys = pl.concat(_keys_in(group, plain) for group in _row_groups(records.with_columns(block), groups))
     common = keys.group_by(lengths).agg(pl.col("word").n_unique().alias("count")).filter(pl.col("count") > _MOST_WORDS)
     is_hashed = lengths.is_in(common["length"].implode())
     bit = pl.lit(1, pl.UInt64) * pl.lit(2, pl.UInt64).pow(pl.col("group"))
@@ -149,14 +148,41 @@ def _block_numbers(groups: Sequence[int], block_rows: int, per_group: int) -> pl
     return pl.concat(in_groups).cast(pl.UInt16).alias("block")
 
 
+def _row_groups(records: pl.DataFrame, groups: Sequence[int]) -> Iterator[pl.DataFrame]:
+    """Split records by row groups."""
+    for rows, end in zip(groups, accumulate(groups), strict=True):
+        yield records.slice(end - rows, rows)
+
+
+def _keys_in(group: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
+    """The distinct blocks and words of a row group.
+
+    Args:
+        group: The records, with the column `block`.
+        columns: The columns whose words are wanted besides those of the texts.
+    """
+    frame = group.lazy()
+    texts = [frame.select("block", text=text) for text in _texts()]
+    values = [frame.select("block", text=name).unique() for name in columns]
+    return pl.concat(pl.collect_all(_found_words(each.drop_nulls()) for each in (*texts, *values))).unique()
+
+
 def _texts() -> list[pl.Expr]:
     """The texts in which terms are searched: message and raw text, or only the raw text if it contains the message."""
     is_split = pl.col(HEAD).is_not_null()
-    is_searched = ~pl.col("format").is_in(STRUCTURED_FORMATS) | pl.col("message").is_null()
     return [
-        pl.when(is_split & is_searched).then(pl.col("raw")).otherwise(pl.col("message")),
-        pl.when(~is_split & is_searched).then(pl.col("raw")),
+        pl.when(is_split & _is_raw_searched()).then(pl.col("raw")).otherwise(pl.col("message")),
+        pl.when(~is_split & _is_raw_searched()).then(pl.col("raw")),
     ]
+
+
+def searched_raw() -> pl.Expr:
+    """The raw text if terms are searched in it, else null: it would be half of the memory of structured records."""
+    return pl.when(_is_raw_searched()).then(pl.col("raw")).alias("raw")
+
+
+def _is_raw_searched() -> pl.Expr:
+    return ~pl.col("format").is_in(STRUCTURED_FORMATS) | pl.col("message").is_null()
 
 
 def _found_words(texts: pl.LazyFrame) -> pl.LazyFrame:
@@ -168,14 +194,15 @@ def _found_words(texts: pl.LazyFrame) -> pl.LazyFrame:
     return distinct.with_columns(folded(pl.col("word")))
 
 
-def _bits(keys: pl.DataFrame, size: int) -> pl.DataFrame:
-    """Compute the bits that keys set in a filter of `size` bits."""
-    return keys.select((pl.struct("block", "word").hash(seed) % size).alias(str(seed)) for seed in range(_HASHES))
+def _bits(keys: pl.DataFrame, size: int, seed: int) -> pl.Series:
+    """Compute the bits that keys set in a filter of `size` bits, by one of its hashes."""
+    return keys.select((pl.struct("block", "word").hash(seed) % size).cast(pl.UInt32)).to_series()
 
 
 def _filter(keys: pl.DataFrame) -> bytes:
     size = -(-keys.height * _BITS_PER_WORD // 8)
-    bits = pl.concat(_bits(keys, 8 * size).get_columns()).alias("bit").unique().to_frame()
-    value = pl.lit(2, pl.UInt8).pow(pl.col("bit") % 8).sum().cast(pl.UInt8)
-    filled = bits.group_by(pl.col("bit") // 8).agg(value.alias("value"))
-    return bytes(pl.zeros(size, pl.UInt8, eager=True).scatter(filled["bit"], filled["value"]).to_list())
+    bits = pl.repeat(False, 8 * size, dtype=pl.Boolean, eager=True)
+    for seed in range(_HASHES):
+        bits = bits.scatter(_bits(keys, 8 * size, seed), True)
+    places = (bits.gather_every(8, place).cast(pl.UInt8) * (1 << place) for place in range(8))
+    return bytes(reduce(or_, places).to_list())

@@ -10,6 +10,7 @@ import subprocess
 import time
 from contextlib import closing, suppress
 from http.client import HTTPConnection
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import pytest
@@ -19,7 +20,6 @@ from tests.server.running import record, stored, wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 
 def free_port() -> int:
@@ -88,6 +88,12 @@ def test_a_supervised_server_ends_in_order_and_stores_what_it_acknowledged(serve
     assert server.process.wait(30) == 0
     assert time.monotonic() - began < 20
     assert stored(server.folder) == ["record 0", "record 1"]
+
+
+def test_front_and_worker_give_memory_back_soon(server: Supervised) -> None:
+    for role in ("front", "worker"):
+        environment = Path(f"/proc/{server.pid(role)}/environ").read_bytes().split(b"\0")
+        assert any(each.startswith(b"_RJEM_MALLOC_CONF=") for each in environment)
 
 
 @pytest.mark.slow

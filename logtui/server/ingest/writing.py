@@ -48,6 +48,8 @@ def add_fields(record: dict[str, Any], fields: Mapping[str, Any], origin: str) -
         fields: Values by name.
         origin: What is put before the name of a field where that would happen, such as `attributes`.
     """
+    if not fields:
+        return
     stated = {role[0] for key in record if (role := role_of(key))}
     for key, value in fields.items():
         role = role_of(key)
