@@ -15,7 +15,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from logtui.engine.ingest.live_store import DataFolder
+from logtui.engine.ingest.data_folder import DataFolder
 from logtui.engine.search.datasets import dataset_of_store
 from logtui.engine.search.request import Request
 from logtui.store import Store

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
-from logtui.engine.ingest.live_store import DataFolder
+from logtui.engine.ingest.data_folder import DataFolder
 from logtui.engine.ingest.statistics import read_statistics
 from tests.cli.helpers import PROGRAM
 
