@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from logtui.server.openapi.operation import Json
 
 _READ: Final = (Scope.READ,)
+_FIELD: Final = parameter("name", {**TEXT, "pattern": r"^[^\n]+$"}, "service", place="path")
 _DEMO: Final = {
     "query": "level:error AND service:api",
     "from": "2024-01-15T00:00:00Z",
@@ -54,9 +55,7 @@ OPERATIONS: Final = {
     "GET /query": _SEARCH_BY_ADDRESS,
     "POST /query": _SEARCH_BY_BODY,
     "GET /api/v1/fields": _asked(Question, "Fields", {"query": "service:api"}),
-    "GET /api/v1/fields/{name}/values": _asked(
-        ValuesQuestion, "Values", {"prefix": "a", "size": 5}, (parameter("name", TEXT, "service", place="path"),)
-    ),
+    "GET /api/v1/fields/{name}/values": _asked(ValuesQuestion, "Values", {"prefix": "a", "size": 5}, (_FIELD,)),
     "GET /api/v1/patterns": _asked(PatternsQuestion, "Patterns", {"query": "timeout OR processed", "size": 20}),
     "GET /api/v1/explain": _asked(Question, "Explanation", {"query": "timeout level:error"}),
     "POST /api/v1/export": Operation(

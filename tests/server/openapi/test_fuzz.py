@@ -12,8 +12,8 @@ from http.client import HTTPConnection
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+import httpx
 import pytest
-import requests
 import schemathesis
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -71,7 +71,7 @@ def operations(schema: BaseSchema) -> Iterator[APIOperation[Any, Any, Any, Any]]
             yield found.ok()
 
 
-def check(case: Case, response: schemathesis.Response | requests.Response) -> None:
+def check(case: Case, response: schemathesis.Response | httpx.Response) -> None:
     """Make sure of an answer; that a queue is full is no fault."""
     if response.status_code != 503:
         case.validate_response(response, checks=CHECKS)
@@ -124,7 +124,7 @@ def try_bodies(server: Server, example: Example, operation: APIOperation[Any, An
     def send(body: bytes) -> None:
         url = f"http://127.0.0.1:{server.port}{example.path}"
         headers = {"Authorization": f"Bearer {server.key}", **example.headers}
-        check(operation.Case(), requests.request(example.method, url, data=body, headers=headers, timeout=60))
+        check(operation.Case(body=body), httpx.request(example.method, url, content=body, headers=headers, timeout=60))
 
     send()
 
