@@ -29,13 +29,12 @@ _DEMO: Final = {
     ],
 }
 _ALERT: Final = content(ref("Alert"))
-_CHANGING: Final = tuple(sorted({*READING, *BODY, 404, 409}))
+_CHANGING: Final = (*READING, *BODY, 409)
 
 
 def _read(answer: Json, *parameters: Json) -> Operation:
-    problems = (*READING, 404) if _ID in parameters else READING
     return Operation(
-        answers={200: content(answer)}, problems=problems, scopes=(Scope.READ, Scope.ALERTS), parameters=parameters
+        answers={200: content(answer)}, problems=READING, scopes=(Scope.READ, Scope.ALERTS), parameters=parameters
     )
 
 

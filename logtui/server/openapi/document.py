@@ -80,11 +80,17 @@ def _answers(operation: Operation) -> Json:
         str(status): {"description": HTTPStatus(status).phrase, "content": dict(kinds)}
         for status, kinds in operation.answers.items()
     }
-    for status in operation.problems:
+    for status in _problems(operation):
         one = found.setdefault(str(status), {"content": {}})
         one["description"] = _PROBLEMS[status]
         one["content"] |= problem
     return dict(sorted(found.items()))
+
+
+def _problems(operation: Operation) -> set[int]:
+    """The statuses of its problems; what a path names may not be there."""
+    names_something = any(each["in"] == "path" for each in operation.parameters)
+    return {*operation.problems, 404} if names_something else set(operation.problems)
 
 
 def _security(operation: Operation) -> list[dict[str, list[str]]]:

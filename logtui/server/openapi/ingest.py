@@ -98,9 +98,7 @@ OPERATIONS: Final = {
         },
     ),
     "POST /_bulk": _taken(_DOCUMENTS, _BULK_ANSWERS),
-    "POST /{index}/_bulk": _taken(
-        _DOCUMENTS, _BULK_ANSWERS, parameter("index", {**TEXT, "pattern": "^[^/]+$"}, "logs", place="path")
-    ),
+    "POST /{index}/_bulk": _taken(_DOCUMENTS, _BULK_ANSWERS, parameter("index", TEXT, "logs", place="path")),
     "POST /services/collector": _EVENTS,
     "POST /services/collector/event": _EVENTS,
     "POST /services/collector/event/1.0": _EVENTS,

@@ -43,7 +43,7 @@ def _asked(kind: type[Question], answer: str, examples: Json, parameters: tuple[
 _SEARCH_BY_ADDRESS: Final = _asked(Parameters, "SearchAnswer", {**_ERRORS, "limit": 20})
 _SEARCH_BY_BODY: Final = Operation(
     answers={200: content(ref("SearchAnswer"))},
-    problems=tuple(sorted({*READING, *BODY})),
+    problems=(*READING, *BODY),
     scopes=_READ,
     body=content(ref("Parameters"), _DEMO),
     is_body_required=False,
@@ -66,7 +66,7 @@ OPERATIONS: Final = {
                 **content(BINARY, media_type="application/vnd.apache.parquet"),
             }
         },
-        problems=tuple(sorted({*READING, *BODY})),
+        problems=(*READING, *BODY),
         scopes=_READ,
         body=content(ref("ExportQuestion"), {**_ERRORS, "format": "jsonl"}),
         is_body_required=False,
@@ -81,7 +81,7 @@ OPERATIONS: Final = {
     ),
     "POST /api/v1/dataset/{question}": Operation(
         answers={200: content(BINARY, media_type=MEDIA_TYPE)},
-        problems=tuple(sorted({*READING, *BODY, 404})),
+        problems=(*READING, *BODY),
         scopes=_READ,
         parameters=(parameter("question", {"enum": list(QUESTIONS)}, "count", place="path"),),
         body=content(ref("Asked"), {"request": "q=level%3Aerror"}),

@@ -134,7 +134,7 @@ _ALERT_GROUP: Final = members(
         "acknowledged": _ACKNOWLEDGED,
     }
 )
-_ALERT_STATE: Final = {
+_ALERT_STATE: Final[dict[str, Json]] = {
     "id": TEXT,
     "state": _STATE,
     "value": _VALUE,
@@ -147,7 +147,7 @@ _ALERT_STATE: Final = {
     "problem": TEXT,
     "muted": nullable(members({"until": _MAYBE_TIME, "reason": TEXT, "by": TEXT, "at": TIME})),
 }
-_ALERT_EXTRAS: Final = {
+_ALERT_EXTRAS: Final[dict[str, Json]] = {
     "group_count": COUNT,
     "groups": listed(_ALERT_GROUP),
     "acknowledged": _ACKNOWLEDGED,
@@ -188,7 +188,7 @@ _PROBLEM: Final = {
     ),
     "description": "An error, by RFC 9457.",
 }
-_ANSWERS: Final = {
+_ANSWERS: Final[dict[str, Json]] = {
     "Aggregation": _AGGREGATION,
     "AlertEntry": _HAPPENED,
     "AlertTrial": _TRIAL,

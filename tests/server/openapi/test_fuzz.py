@@ -31,7 +31,9 @@ from tests.server.openapi.documented import Example, examples_of, make_alert
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from schemathesis import APIOperation, BaseSchema, Case
+    from hypothesis.strategies import SearchStrategy
+    from schemathesis import APIOperation, Case
+    from schemathesis.specs.openapi.schemas import OpenApiSchema
 
     from tests.server.running import Server
 
@@ -47,6 +49,28 @@ thoroughly = settings(
     database=None,
     suppress_health_check=list(HealthCheck),
 )
+NASTY = (
+    "(",
+    '"',
+    "*",
+    "|",
+    "/",
+    "\\",
+    "[",
+    "{",
+    ":",
+    ">",
+    "-",
+    "NOT ",
+    " OR ",
+    "0",
+    "99999999999999999999",
+    "1e400",
+    "\0",
+    "| sort ",
+)
+"""What queries, durations and times are made of."""
+
 any_json = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=10), inner, max_size=3),
@@ -58,20 +82,20 @@ schemathesis.openapi.media_type("application/x-ndjson", st.binary() | st.text().
 
 
 @pytest.fixture(scope="module")
-def schema(server: Server, document: dict[str, Any]) -> BaseSchema:
+def schema(server: Server, document: dict[str, Any]) -> OpenApiSchema:
     schema = schemathesis.openapi.from_dict(document)
     schema.config.update(base_url=f"http://127.0.0.1:{server.port}")
     return schema
 
 
-def operations(schema: BaseSchema) -> Iterator[APIOperation[Any, Any, Any, Any]]:
+def operations(schema: OpenApiSchema) -> Iterator[APIOperation[Any, Any, Any, Any]]:
     for found in schema.get_all_operations():
         assert isinstance(found, Ok)
         if found.ok().path != TAIL:
             yield found.ok()
 
 
-def check(case: Case, response: schemathesis.Response | httpx.Response) -> None:
+def check(case: Case[Any], response: schemathesis.Response | httpx.Response) -> None:
     """Make sure of an answer; that a queue is full is no fault."""
     if response.status_code != 503:
         case.validate_response(response, checks=CHECKS)
@@ -83,24 +107,31 @@ def is_open_to(operation: APIOperation[Any, Any, Any, Any], mode: GenerationMode
 
 
 @pytest.mark.parametrize("mode", GenerationMode)
-def test_requests_made_of_the_document(server: Server, schema: BaseSchema, mode: GenerationMode) -> None:
+def test_requests_made_of_the_document(server: Server, schema: OpenApiSchema, mode: GenerationMode) -> None:
     for number, operation in enumerate(each for each in operations(schema) if is_open_to(each, mode)):
         known = {"alert_id": make_alert(server, f"{mode} {number}")} if "{alert_id}" in operation.path else None
 
         @thoroughly
         @given(case=operation.as_strategy(generation_mode=mode, path_parameters=known))
-        def send(case: Case) -> None:
+        def send(case: Case[Any]) -> None:
             check(case, case.call(headers={"Authorization": f"Bearer {server.key}"}))
 
         send()
 
 
+def spliced(text: str, draw: st.DrawFn, piece: SearchStrategy[str]) -> str:
+    """A text with a part of it replaced."""
+    start = draw(st.integers(0, len(text)))
+    return text[:start] + draw(piece) + text[start + draw(st.integers(0, 8)) :]
+
+
 def changed(value: Any, draw: st.DrawFn) -> Any:  # noqa: ANN401
-    """A value with one of its parts, at any depth, replaced by any JSON."""
-    if not isinstance(value, dict | list) or not value or draw(st.integers(0, 3)) == 0:
+    """A value with one of its parts, at any depth, replaced by any JSON, or a text with a part of it replaced."""
+    if not value or not isinstance(value, dict | list | str) or draw(st.integers(0, 3)) == 0:
         return draw(any_json)
-    parts = value.items() if isinstance(value, dict) else enumerate(value)
-    place = draw(st.sampled_from([key for key, _ in parts]))
+    if isinstance(value, str):
+        return spliced(value, draw, st.text(max_size=8) | st.sampled_from(NASTY))
+    place = draw(st.sampled_from(list(value) if isinstance(value, dict) else range(len(value))))
     found = value.copy()
     found[place] = changed(value[place], draw)
     return found
@@ -112,8 +143,7 @@ def broken(draw: st.DrawFn, body: bytes) -> bytes:
     try:
         return json.dumps(changed(json.loads(body), draw)).encode()
     except ValueError:
-        start = draw(st.integers(0, len(body)))
-        return body[:start] + draw(st.binary(max_size=8)) + body[start + draw(st.integers(0, 8)) :]
+        return spliced(body.decode(), draw, st.text(max_size=8)).encode()
 
 
 def try_bodies(server: Server, example: Example, operation: APIOperation[Any, Any, Any, Any]) -> None:
@@ -124,13 +154,14 @@ def try_bodies(server: Server, example: Example, operation: APIOperation[Any, An
     def send(body: bytes) -> None:
         url = f"http://127.0.0.1:{server.port}{example.path}"
         headers = {"Authorization": f"Bearer {server.key}", **example.headers}
-        check(operation.Case(body=body), httpx.request(example.method, url, content=body, headers=headers, timeout=60))
+        case = operation.Case(body=body, media_type=example.headers["Content-Type"])
+        check(case, httpx.request(example.method, url, content=body, headers=headers, timeout=60))
 
     send()
 
 
 def test_bodies_that_are_nearly_those_of_the_examples(
-    server: Server, schema: BaseSchema, document: dict[str, Any]
+    server: Server, schema: OpenApiSchema, document: dict[str, Any]
 ) -> None:
     for number, example in enumerate(each for each in examples_of(document) if each.body):
         path = example.path.replace("alert-123", make_alert(server, f"broken {number}"))
