@@ -141,9 +141,10 @@ def changed(value: Any, draw: st.DrawFn) -> Any:  # noqa: ANN401
 def broken(draw: st.DrawFn, body: bytes) -> bytes:
     """A body that is nearly that of an example."""
     try:
-        return json.dumps(changed(json.loads(body), draw)).encode()
+        value = json.loads(body)
     except ValueError:
         return spliced(body.decode(), draw, st.text(max_size=8)).encode()
+    return json.dumps(changed(value, draw)).encode()
 
 
 def try_bodies(server: Server, example: Example, operation: APIOperation[Any, Any, Any, Any]) -> None:
