@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from inspect import getdoc
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final, get_args
 
 import msgspec
 
-from logtui.alerts.rules import Rule
+from logtui.alerts.conditions import Condition
+from logtui.alerts.maintenance import Maintenance
+from logtui.alerts.notify.targets import Target
+from logtui.alerts.rules import Escalation, Rule
 from logtui.engine.search.remote.wire import Asked
 from logtui.server.alerts.bodies import AcknowledgeBody, MuteBody, TestBody
 from logtui.server.openapi.operation import content, parameter
@@ -20,16 +23,17 @@ if TYPE_CHECKING:
 
     from logtui.server.openapi.operation import Json
 
-_SENT: Final = (Parameters, ExportQuestion, Asked, Rule, MuteBody, AcknowledgeBody, TestBody)
+_BODIES: Final = (Parameters, ExportQuestion, Asked, Rule, MuteBody, AcknowledgeBody, TestBody)
+_PARTS: Final = (*get_args(Condition), *get_args(Target), Escalation, Maintenance)
+_KINDS: Final[dict[str, type[msgspec.Struct]]] = {kind.__name__: kind for kind in (*_BODIES, *_PARTS)}
 _REFERENCE: Final = "#/components/schemas/{name}"
 _ATTRIBUTE: Final = re.compile(r"^    (\w+): (.+(?:\n      .+)*)", re.MULTILINE)
 
 
 def schemas_of_structs() -> dict[str, Json]:
     """The schemas of all that is sent, by name."""
-    _, found = msgspec.json.schema_components(_SENT, ref_template=_REFERENCE)
-    kinds = {kind.__name__: kind for kind in _structs(msgspec.Struct)}
-    return {name: _described(schema, kinds[name]) for name, schema in found.items()}
+    _, found = msgspec.json.schema_components(_BODIES, ref_template=_REFERENCE)
+    return {name: _described(schema, _KINDS[name]) for name, schema in found.items()}
 
 
 def parameters_of(kind: type[msgspec.Struct], examples: Json) -> list[Json]:
@@ -63,8 +67,6 @@ def _stated(schema: Json) -> Json:
 
 def _described(schema: Json, kind: type[msgspec.Struct]) -> Json:
     """A schema with the sentences of the struct's docstring where they belong."""
-    if "properties" not in schema:
-        return schema
     texts = dict(_texts(kind))
     properties = {
         name: part | ({"description": texts[name]} if name in texts else {})
@@ -80,9 +82,3 @@ def _texts(kind: type[msgspec.Struct]) -> Iterator[tuple[str, str]]:
         for match in _ATTRIBUTE.finditer(getdoc(each) or ""):
             if match[1] in names:
                 yield names[match[1]], " ".join(match[2].split())
-
-
-def _structs(kind: type[Any]) -> Iterator[type[Any]]:
-    for each in kind.__subclasses__():
-        yield each
-        yield from _structs(each)
