@@ -13,6 +13,7 @@ from logtui.errors import JournalFullError, LogtuiError, StoreError
 from logtui.server import alerts, health, metrics
 from logtui.server.auth.gate import Gate
 from logtui.server.ingest import ROUTERS
+from logtui.server.openapi import routes as openapi
 from logtui.server.problems import ProblemError, problem_of
 from logtui.server.replay import keep_replaying
 from logtui.server.search import ROUTERS as SEARCH_ROUTERS
@@ -35,11 +36,11 @@ def make_app(front: Front, around: AbstractContextManager[None] | None = None) -
         front: What the routes share.
         around: Entered before the application starts, left after it has ended; None if the caller sees to that.
     """
-    # The pages of documentation load scripts from elsewhere.
-    app = FastAPI(title="logtui", version=VERSION, docs_url=None, redoc_url=None, lifespan=_watching)
+    # The pages of documentation load scripts from elsewhere; the document itself is a route of ours.
+    app = FastAPI(title="logtui", version=VERSION, openapi_url=None, lifespan=_watching)
     app.state.front = front
     app.state.around = around or nullcontext()
-    for router in (health.router, metrics.router, *SEARCH_ROUTERS, alerts.router, *ROUTERS):
+    for router in (health.router, metrics.router, openapi.router, *SEARCH_ROUTERS, alerts.router, *ROUTERS):
         app.include_router(router)
     answer = _answering(front)
     for kind in (ProblemError, HTTPException, LogtuiError, Exception):

@@ -6,7 +6,6 @@ group-level subscription filters".
 
 from __future__ import annotations
 
-import binascii
 import zlib
 from base64 import b64decode
 from dataclasses import dataclass, field
@@ -111,7 +110,7 @@ def _accepted(records: list[msgspec.Raw], max_bytes: int) -> Accepted:
     for raw in records:
         try:
             data = _unpacked(b64decode(_record(raw).data, validate=True), max_bytes)
-        except (msgspec.MsgspecError, binascii.Error, zlib.error) as error:
+        except (msgspec.MsgspecError, ValueError, zlib.error) as error:
             reason = f"expected data in Base64, maybe packed by gzip, but {error}"
             taken.parts.append(Accepted(b"", 0, (Rejection(0, reason, bytes(raw)),)))
         else:

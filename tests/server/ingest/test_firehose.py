@@ -71,10 +71,10 @@ def test_other_objects_and_lines_are_records() -> None:
 
 def test_data_that_cannot_be_read_are_rejected_by_themselves() -> None:
     body = json.loads(delivered(b'{"message":"a"}{"n":1}', packed(SUBSCRIPTION)[:-20], b"b"))
-    body["records"] += [{"data": "*"}, {}]
+    body["records"] += [{"data": "*"}, {}, {"data": "é"}]
     translated = translate(json.dumps(body).encode(), NOW)
     assert [row["message"] for row in rows_of(translated)] == ["a", "b"]
-    assert [each.position for each in translated.accepted.rejections] == [1, 2, 4, 5]
+    assert [each.position for each in translated.accepted.rejections] == [1, 2, 4, 5, 6]
     assert translated.reply.status == 200
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tests.server.running import Server
 
 PAGE: Final = (Path(logtui.__file__).parent / "help" / "api.md").read_text()
-LISTS: Final = ("logs", "rows", "fields", "values", "patterns", "hints")
+LISTS: Final = ("logs", "rows", "fields", "values", "patterns", "hints", "paths")
 COMMANDS: Final = [line.strip() for line in PAGE.splitlines() if line.startswith("    curl ")]
 
 
