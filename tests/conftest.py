@@ -21,6 +21,18 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 os.environ.setdefault("PYTHONPYCACHEPREFIX", str(Path(tempfile.gettempdir()) / f"logtui-bytecode-{os.getuid()}"))
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark as slow what starts a server, which takes a second and more; the lines of the README stay for everybody."""
+    for item in items:
+        module = item.getparent(pytest.Module)
+        runs_server = hasattr(module and module.obj, "Server") or {"server", "shared"} & {
+            *getattr(item, "fixturenames", ())
+        }
+        if runs_server and "test_readme" not in item.nodeid:
+            item.add_marker(pytest.mark.slow)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Count what was skipped, with the reasons: `pytest -q` would not name them."""
     skipped = terminalreporter.stats.get("skipped", [])

@@ -19,6 +19,8 @@ from tests.tui.terminal.helpers import Terminal, terminal
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.slow  # each starts a server and a screen
+
 
 def free_port() -> int:
     with closing(socket.create_server(("127.0.0.1", 0))) as listener:

@@ -33,7 +33,7 @@ _NOT_NEEDED: Final = (
     "textual", "rich.console", "pydantic", "sqlite3", "lark.tools", "logtui.tui.app", "logtui.server", "logtui.alerts",
     "logtui.engine.index.file_index", "logtui.engine.live", "logtui.engine.search.planner",
     "logtui.engine.search.stored", "logtui.engine.search.suggestions", "logtui.engine.search.union",
-    "logtui.engine.summaries", "logtui.query.locate", "logtui.query.plan", "logtui.store.store",
+    "logtui.engine.summaries", "logtui.query.locate", "logtui.store.store",
 )  # fmt: skip
 
 

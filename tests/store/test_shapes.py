@@ -46,6 +46,7 @@ def sizes(folder: Path, records: pl.DataFrame) -> list[int]:
     return found
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(st.lists(RECORDS, min_size=1, max_size=8), st.lists(RECORDS, min_size=1, max_size=8))
 def test_records_of_a_store_are_the_same_and_merged_ones_too(first: list[str], then: list[str]) -> None:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from logtui.engine.search.dataset import Dataset
+    from logtui.formats.sieve import Sieve
 
 pytestmark = pytest.mark.slow  # a store is sealed for every table of cases
 
@@ -53,8 +54,12 @@ class Frames:
     def __init__(self, *frames: pl.DataFrame) -> None:
         self._frames = frames
 
-    def batches(self, *, in_order: bool = True, columns: Collection[str] | None = None) -> Iterator[Batch]:
+    def batches(
+        self, *, in_order: bool = True, columns: Collection[str] | None = None, sieve: Sieve | None = None
+    ) -> Iterator[Batch]:
+        """All records, also those that the sieve might leave out."""
         assert in_order in (True, False)
+        assert sieve is None or sieve.texts or sieve.heads
         for frame in self._frames:
             names = frame.columns if columns is None else [name for name in frame.columns if name in {*columns, *FREE}]
             yield Records(frame.select(names))

@@ -336,6 +336,7 @@ ALL_KINDS: Final[dict[str, Spec]] = {
 }
 
 
+@pytest.mark.slow
 @given(records=RANDOM, cuts=st.lists(st.integers(1, 29), max_size=4))
 def test_folding_over_chunks_is_folding_over_the_whole(records: list[dict[str, object]], cuts: list[int]) -> None:
     frame = placed(records)
