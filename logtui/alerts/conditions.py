@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 import re
 from functools import lru_cache
+from math import isfinite
 from typing import TYPE_CHECKING, ClassVar, Final, Literal, TypeAlias
 
 import msgspec
@@ -25,6 +26,9 @@ _COMPARED: Final[dict[Operator, Callable[[float, float], bool]]] = {
     "==": operator.eq,
 }
 _SECOND: Final = 1_000_000_000
+_LONGEST: Final = 3650 * 86_400 * _SECOND
+"""A longer one could lead to a year that no calendar has."""
+
 _AGGREGATE: Final = re.compile(r"\s*(?P<function>\w+)\s*\(\s*(?P<field>[^()\s]+)\s*\)\s*")
 _FUNCTIONS: Final = ("avg", "sum", "min", "max", "p50", "p90", "p95", "p99")
 
@@ -50,6 +54,8 @@ class _Condition(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fi
 
     def __post_init__(self) -> None:
         positive("window", self.window)
+        if not all(isfinite(each) for each in (self.threshold, self.clear or 0.0)):
+            raise ValueError("`threshold` and `clear` must be finite numbers")
 
     @property
     def span(self) -> int:
@@ -236,16 +242,18 @@ def nanoseconds(duration: str) -> int:
 
 
 def positive(name: str, duration: str) -> int:
-    """Parse a duration of at least a second.
+    """Parse a duration from a second to ten years.
 
     Args:
         name: The name of the setting, for the error.
         duration: The duration.
 
     Raises:
-        ValueError: If the text is not a duration, or one below a second.
+        ValueError: If the text is not a duration, or one that is shorter or longer.
     """
     size = nanoseconds(duration)
     if size < _SECOND:
         raise ValueError(f"`{name}` must be at least a second, not {duration}")
+    if size > _LONGEST:
+        raise ValueError(f"`{name}` must be at most 3650d, not {duration}")
     return size

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from logtui.alerts.notify.delivery import Deliverer
 
 _MOST_AT_ONCE: Final = 8
-_MOST_POSTINGS: Final = 500
+_MOST_POSTINGS: Final = 5_000
 _RETRY_NANOSECONDS: Final = 30 * 10**9
 
 
@@ -32,6 +32,7 @@ class Delivery:
     def __init__(self, store: AlertStore, deliverer: Deliverer) -> None:
         self._store = store
         self._deliverer = deliverer
+        self._held: dict[str, int] = {}
 
     def deliver_due(self, now: int) -> int:
         """Try once to deliver each posting that is due, and note what became of it.
@@ -42,22 +43,25 @@ class Delivery:
         Returns:
             How many postings were tried.
         """
-        waiting = self._store.waiting(now, _MOST_POSTINGS)
-        by_queue = sorted(waiting, key=lambda each: queue_of(each.target))
-        queues = [list(alike) for _, alike in groupby(by_queue, key=lambda each: queue_of(each.target))]
-        if not queues:
+        self._held = {queue: until for queue, until in self._held.items() if until > now}
+        queues: dict[str, list[Posting]] = {}
+        for posting in self._store.waiting(now, _MOST_POSTINGS):
+            queues.setdefault(queue_of(posting.target), []).append(posting)
+        free = {queue: postings for queue, postings in queues.items() if queue not in self._held}
+        if not free:
             return 0
-        with ThreadPoolExecutor(min(_MOST_AT_ONCE, len(queues)), "logtui-delivery") as pool:
-            list(pool.map(lambda postings: self._deliver_queue(postings, now), queues))
-        return len(waiting)
+        with ThreadPoolExecutor(min(_MOST_AT_ONCE, len(free)), "logtui-delivery") as pool:
+            list(pool.map(lambda queue: self._deliver_queue(queue, free[queue], now), free))
+        return sum(map(len, free.values()))
 
-    def _deliver_queue(self, postings: Sequence[Posting], now: int) -> None:
+    def _deliver_queue(self, queue: str, postings: Sequence[Posting], now: int) -> None:
         for together in _deliveries(postings):
             outcome = self._attempt(together, now)
             for posting in together:
                 self._store.settle(posting.key, outcome, now)
             if isinstance(outcome, RetryAt):
-                return  # those behind it would fail too, and must not overtake it
+                self._held[queue] = outcome.at  # those behind it would fail too, and must not overtake it
+                return
 
     def _attempt(self, postings: Sequence[Posting], now: int) -> Outcome:
         first = postings[0]
@@ -66,7 +70,7 @@ class Delivery:
             target=first.target,
             messages=messages,
             from_file=first.from_file,
-            created=first.message.at,
+            created=first.queued,
             attempts=first.attempts,
             due=first.due,
             receipts=self._store.receipts(first.target, [message.episode for message in messages]),

@@ -34,7 +34,7 @@ class News:
 
     Attributes:
         rule: The rule.
-        state: The group's state behind it.
+        state: The group's state in the episode: behind its beginning, or before its end.
         event: What happened, as messages name it.
         at: When, epoch nanoseconds.
         value: The observed value; None if there was none.
@@ -53,7 +53,8 @@ class News:
     @property
     def episode(self) -> str:
         """The id of the firing: the same after a restart, since it follows from the rule, the group and the time."""
-        began = self.state.instance.fired if self.event != "no data" else self.at
+        instance = self.state.instance
+        began = instance.since if self.event in ("no data", "data again") else instance.fired
         return _digest(self.rule.id, self.state.group, began)
 
     def key(self, target: Target) -> str:
@@ -128,15 +129,17 @@ def ended(kept: KeptRule, before: GroupState, at: int, why: str) -> Outcome:
         outcome.history.append(_entry(kept, before, calm, HistoryEvent.RESOLVED, at, why))
         if before.told:
             outcome.news.append(News(kept, before, "resolved", at, before.instance.value, before.told))
+    _end_silence(kept, before, at, outcome)
     return outcome
 
 
-def postings_of(news: Sequence[News], describe: Callable[[News], Message]) -> list[Posting]:
+def postings_of(news: Sequence[News], describe: Callable[[News], Message], now: int) -> list[Posting]:
     """The postings of news: one for each target.
 
     Args:
         news: The news.
         describe: Makes the message of a piece of news.
+        now: The present, epoch nanoseconds.
     """
     found = []
     for each in news:
@@ -144,7 +147,8 @@ def postings_of(news: Sequence[News], describe: Callable[[News], Message]) -> li
         for target in each.targets:
             key = each.key(target)
             addressed = msgspec.structs.replace(message, idempotency_key=key)
-            found.append(Posting(key, each.rule.id, target, addressed, each.at, each.rule.origin == "file"))
+            is_from_file = each.rule.origin == "file"
+            found.append(Posting(key, each.rule.id, target, addressed, now, from_file=is_from_file, queued=now))
     return found
 
 
@@ -156,9 +160,18 @@ def _note(kept: KeptRule, before: GroupState, change: Change, outcome: Outcome, 
         if before.told:
             outcome.news.append(News(kept, before, "resolved", change.at, change.value, before.told))
         outcome.state = msgspec.structs.replace(state, told=(), escalated=0, is_acknowledgement_told=False)
-    elif change.event in (Event.NO_DATA, Event.DATA_AGAIN) and not quiet and kept.rule.notifications:
-        event: MessageEvent = "no data" if change.event is Event.NO_DATA else "data again"
-        outcome.news.append(News(kept, state, event, change.at, change.value, kept.rule.notifications))
+    elif change.event is Event.NO_DATA and not quiet and kept.rule.notifications:
+        outcome.news.append(News(kept, state, "no data", change.at, change.value, kept.rule.notifications))
+    if not quiet:
+        _end_silence(kept, before, change.at, outcome)
+
+
+def _end_silence(kept: KeptRule, before: GroupState, at: int, outcome: Outcome) -> None:
+    """Tell those who were told of the state No Data that it is over, whatever follows."""
+    is_over = before.instance.state is State.NO_DATA and outcome.state.instance.state is not State.NO_DATA
+    if is_over and kept.rule.notifications:
+        value = outcome.state.instance.value
+        outcome.news.append(News(kept, before, "data again", at, value, kept.rule.notifications))
 
 
 def _tell(kept: KeptRule, at: int, outcome: Outcome, quiet: str) -> None:

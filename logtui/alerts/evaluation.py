@@ -7,7 +7,7 @@ from collections import deque
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from logtui.alerts.observing import Counts, ends_between, observations
+from logtui.alerts.observing import MOST_GROUPS, Counts, ends_between, observations
 from logtui.alerts.severity import SEVERITIES
 from logtui.alerts.states import Change, Instance, Observation, State, step
 from logtui.alerts.step_counts import Counted
@@ -90,7 +90,7 @@ class Evaluator:
         Args:
             dataset: The records.
             now: The present, epoch nanoseconds, up to which windows are evaluated; None for the newest record's time.
-            cancelled: Polled between rules; true ends the work early.
+            cancelled: Polled between rules and parts; true ends the work early.
 
         Returns:
             One evaluation per rule, or per group of it, in the order of the rules.
@@ -98,9 +98,10 @@ class Evaluator:
         kept: dict[tuple[Tally, int], pl.DataFrame] = {}
         found: list[Evaluation] = []
         for rule in self.rules:
+            counts = self._counts(rule, dataset, kept, cancelled)
             if cancelled():
                 return found
-            found += _evaluated(rule, self._counts(rule, dataset, kept), now)
+            found += _evaluated(rule, counts, now)
         self._known = kept
         return found
 
@@ -108,14 +109,21 @@ class Evaluator:
         """Evaluate other rules from the next time on; what was counted is used again where it is the same."""
         self.rules = tuple(rules)
 
-    def _counts(self, rule: Rule, dataset: Dataset, kept: dict[tuple[Tally, int], pl.DataFrame]) -> Counts:
+    def _counts(
+        self, rule: Rule, dataset: Dataset, kept: dict[tuple[Tally, int], pl.DataFrame], cancelled: Callable[[], bool]
+    ) -> Counts:
         wanted, whole = tallies_of(rule)
-        return Counts(self._counted(wanted, dataset, kept), self._counted(whole, dataset, kept))
+        counted_wanted = self._counted(wanted, dataset, kept, cancelled)
+        return Counts(counted_wanted, self._counted(whole, dataset, kept, cancelled))
 
-    def _counted(self, tally: Tally, dataset: Dataset, kept: dict[tuple[Tally, int], pl.DataFrame]) -> Counted:
+    def _counted(
+        self, tally: Tally, dataset: Dataset, kept: dict[tuple[Tally, int], pl.DataFrame], cancelled: Callable[[], bool]
+    ) -> Counted:
         """Count in each part; a part that was counted before is not read again."""
         places = []
         for piece in dataset.pieces(replace(tally.request, since=self._since)):
+            if cancelled():
+                break
             place = (tally, piece.part.id)
             if place not in kept:
                 kept[place] = self._known[place] if place in self._known else counted_piece(tally, piece)
@@ -148,7 +156,7 @@ def evaluate_once(rules: Sequence[Rule], dataset: Dataset) -> list[Evaluation]:
 
 
 def _evaluated(rule: Rule, counts: Counts, now: int | None) -> list[Evaluation]:
-    seen = observations(rule, counts, _ends(rule, counts.whole.total, now), [])
+    seen = observations(rule, counts, _ends(rule, counts.whole.total, now), [], MOST_GROUPS)
     return [_of_group(rule, group, each) for group, each in (seen or {(): []}).items()]
 
 

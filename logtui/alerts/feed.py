@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
@@ -10,6 +11,7 @@ import polars as pl
 from logtui.alerts.new_records import NewRecords
 from logtui.alerts.step_counts import Counted
 from logtui.alerts.tallies import MOST_ROWS, STEP, columns_of, counted, is_late, together
+from logtui.errors import LogtuiError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -35,6 +37,8 @@ class Feed:
         self._position = position
         self._counts: dict[Tally, Counted] = {}
         self._late: dict[Tally, int] = {}
+        self._since: dict[Tally, int] = {}
+        self._faults: dict[Tally, Exception] = {}
         self._read_upto = 0
         self._finished: set[int] = set()
 
@@ -53,25 +57,37 @@ class Feed:
     def _advance(self, horizons: Mapping[Tally, int]) -> None:
         upto = self._position()  # before the parts are listed: these hold all records up to it
         parts = self._parts()
-        new = [tally for tally in horizons if tally not in self._counts]
-        known = [tally for tally in horizons if tally in self._counts]
-        self._counts = {tally: self._counts.get(tally) or _nothing(tally) for tally in horizons}
+        known = [tally for tally, horizon in horizons.items() if self._is_known(tally, horizon)]
+        new = [tally for tally in horizons if tally not in known]
+        self._counts = {tally: self._counts[tally] if tally in known else _nothing(tally) for tally in horizons}
         self._late = {tally: self._late.get(tally, 0) for tally in horizons}
+        self._faults = {}
         rest = [part for part in parts if part.id not in self._finished]
         is_new = (self._read_upto < _SEQ) & (upto >= _SEQ)
-        for records in _batches(rest, known, lambda _: is_new):
+        for records in self._batches(rest, known, lambda _: is_new):
             self._count(known, records)
         since = min((horizons[tally] * tally.step for tally in new), default=0)
-        for records in _batches(parts, new, lambda part: (upto >= _SEQ) & _is_recent(part, since)):
+        for records in self._batches(parts, new, lambda part: (upto >= _SEQ) & _is_recent(part, since)):
             self._count(new, records)
         self._late |= dict.fromkeys(new, 0)  # what was late before was noted then
+        self._since = dict(horizons)
         self._read_upto = upto
         self._finished = {part.id for part in parts if part.id in self._finished or _is_finished(part, upto)}
         self._counts = {tally: _kept(found, horizons[tally]) for tally, found in self._counts.items()}
 
     def of(self, tally: Tally) -> Counted:
-        """What was counted, from the tally's horizon on."""
+        """What was counted, from the tally's horizon on.
+
+        Raises:
+            LogtuiError: If it could not be counted, such as for a name that means two columns.
+        """
+        if tally in self._faults:
+            raise self._faults[tally]
         return self._counts[tally]
+
+    def _is_known(self, tally: Tally, horizon: int) -> bool:
+        """Whether a tally was counted, and from so early a step on: a longer window may share it now."""
+        return tally in self._counts and tally not in self._faults and horizon >= self._since.get(tally, horizon)
 
     def is_cut(self, tally: Tally) -> bool:
         """Whether there were more different values than are counted."""
@@ -86,13 +102,43 @@ class Feed:
             return
         new = NewRecords(records)
         for query, alike in groupby(sorted(tallies, key=_query), key=_query):
-            same = list(alike)
-            columns = {name for tally in same for name in columns_of(tally, new.columns)}
-            matching = new.matching(query, sorted(columns))
-            for tally in same if len(matching) else ():
-                found = together(tally, [self._counts[tally].frame, counted(tally, matching)])
-                self._counts[tally] = Counted(tally, found)
-                self._late[tally] += int(matching.select(is_late(tally, matching.columns).sum()).item())
+            for tally in alike:
+                with self._guarded(tally):
+                    matching = new.matching(query, columns_of(tally, new.columns))
+                    if len(matching):
+                        found = together(tally, [self._counts[tally].frame, counted(tally, matching)])
+                        self._counts[tally] = Counted(tally, found)
+                        self._late[tally] += int(matching.select(is_late(tally, matching.columns).sum()).item())
+
+    @contextmanager
+    def _guarded(self, tally: Tally) -> Iterator[None]:
+        """Keep a fault of one tally, such as a field that two columns are named like, from the others."""
+        try:
+            yield
+        except (LogtuiError, pl.exceptions.PolarsError) as error:
+            self._faults[tally] = error
+
+    def _batches(
+        self, parts: Iterable[PlacedPart], tallies: Sequence[Tally], wanted: Callable[[PlacedPart], pl.Expr]
+    ) -> Iterator[pl.DataFrame]:
+        """The wanted records of parts, those of many small parts together, with the columns that tallies need."""
+        waiting: list[pl.DataFrame] = []
+        for part in parts if tallies else ():
+            waiting.append(part.lazy().filter(wanted(part)).select(self._needed(part, tallies)).collect())
+            if sum(map(len, waiting)) >= _TOGETHER_ROWS:
+                yield pl.concat(waiting, how="diagonal_relaxed")
+                waiting = []
+        if waiting:
+            yield pl.concat(waiting, how="diagonal_relaxed")
+
+    def _needed(self, part: PlacedPart, tallies: Iterable[Tally]) -> list[str]:
+        """The columns of a part that the tallies need."""
+        columns = part.columns
+        needed = {"seq", "timestamp"}
+        for tally in tallies:
+            with self._guarded(tally):
+                needed |= {*columns_of(tally, columns), *tally.request.condition.reads(columns).columns}
+        return [name for name in columns if name in needed]
 
 
 def _query(tally: Tally) -> str:
@@ -109,29 +155,6 @@ def _kept(found: Counted, horizon: int) -> Counted:
     if not len(frame) or (int(frame[STEP][0]) >= horizon and len(frame) <= MOST_ROWS):
         return found
     return Counted(found.tally, frame.filter(pl.col(STEP) >= horizon).head(MOST_ROWS))
-
-
-def _wanted(part: PlacedPart, tallies: Iterable[Tally]) -> list[str]:
-    """The columns of a part that the tallies need."""
-    columns = part.columns
-    needed = {"seq", "timestamp"}
-    for tally in tallies:
-        needed |= {*columns_of(tally, columns), *tally.request.condition.reads(columns).columns}
-    return [name for name in columns if name in needed]
-
-
-def _batches(
-    parts: Iterable[PlacedPart], tallies: Sequence[Tally], wanted: Callable[[PlacedPart], pl.Expr]
-) -> Iterator[pl.DataFrame]:
-    """The wanted records of parts, those of many small parts together, with the columns that tallies need."""
-    waiting: list[pl.DataFrame] = []
-    for part in parts if tallies else ():
-        waiting.append(part.lazy().filter(wanted(part)).select(_wanted(part, tallies)).collect())
-        if sum(map(len, waiting)) >= _TOGETHER_ROWS:
-            yield pl.concat(waiting, how="diagonal_relaxed")
-            waiting = []
-    if waiting:
-        yield pl.concat(waiting, how="diagonal_relaxed")
 
 
 def _is_recent(part: PlacedPart, since: int) -> pl.Expr:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from croniter import croniter
 
+_FIELDS = 5
+
 
 class Maintenance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A time of maintenance that comes again and again.
@@ -31,8 +33,12 @@ class Maintenance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def __post_init__(self) -> None:
         positive("duration", self.duration)
-        if not _croniter().is_valid(self.schedule):
+        if len(self.schedule.split()) != _FIELDS or not _croniter().is_valid(self.schedule):
             raise ValueError(f"`schedule` has the five fields of cron, such as `0 2 * * 6`, not {self.schedule!r}")
+        try:
+            self.covers(0)
+        except ValueError as error:
+            raise ValueError(f"`schedule` {self.schedule!r} never comes: {error}") from error
 
     def covers(self, moment: int) -> bool:
         """Whether a moment, epoch nanoseconds, lies in the maintenance."""

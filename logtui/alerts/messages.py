@@ -26,6 +26,11 @@ if TYPE_CHECKING:
 _SECONDS: Final = 2.0
 """How long records are looked for: a message without samples in time is better than one with samples too late."""
 
+_SHARE: Final = 0.25
+_MOST_SECONDS: Final = 5.0
+"""A quarter of the time, and so much at once, may be spent on samples: of hundreds of groups that fire at once the last
+have none, since no rule is evaluated meanwhile."""
+
 _SAMPLE_CHARACTERS: Final = 500
 _TOP: Final = 3
 
@@ -41,6 +46,7 @@ class Describer:
     def __init__(self, dataset: Dataset, place: str) -> None:
         self._dataset = dataset
         self._place = place
+        self._allowed, self._asked_at = _MOST_SECONDS, monotonic()
 
     def message(self, news: News) -> Message:
         """The message of a piece of news."""
@@ -48,7 +54,8 @@ class Describer:
         until = datetime.fromtimestamp(news.at // 10**9, UTC)
         since = until - timedelta(microseconds=rule.condition.span // 1_000)
         query = narrowed(rule.counted, group)
-        samples, top = self._records(rule, query, since, until) if news.event in ("firing", "escalated") else ((), {})
+        is_asked = news.event in ("firing", "escalated") and self._allowance() > 0
+        samples, top = self._records(rule, query, since, until) if is_asked else ((), {})
         return Message(
             episode=news.episode,
             rule=rule.name,
@@ -67,6 +74,12 @@ class Describer:
             idempotency_key="",
         )
 
+    def _allowance(self) -> float:
+        """Seconds that may be spent on samples now."""
+        before, self._asked_at = self._asked_at, monotonic()
+        self._allowed = min(_MOST_SECONDS, self._allowed + (self._asked_at - before) * _SHARE)
+        return self._allowed
+
     def _records(
         self, rule: Rule, query: str, since: datetime, until: datetime
     ) -> tuple[tuple[str, ...], dict[str, list[tuple[str, int]]]]:
@@ -78,12 +91,15 @@ class Describer:
             order=Order.NEWEST_FIRST,
             deadline=monotonic() + _SECONDS,
         )
+        began = monotonic()
         try:
             frames = list(self._dataset.records(replace(asked, limit=SAMPLES)))
             names = _telling_fields(rule)
             facets = self._dataset.facets(asked, names)
         except LogtuiError:
             return (), {}
+        finally:
+            self._allowed -= monotonic() - began
         messages = [text or "" for frame in frames for text in frame["message"].to_list()]
         samples = tuple(text[:_SAMPLE_CHARACTERS] for text in messages[:SAMPLES])
         wanted = {name.removeprefix(FIELD_PREFIX) for name in names}

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from logtui.alerts.states import Group
 
 _SECOND: Final = 1_000_000_000
+MOST_GROUPS: Final = 1_000
+"""Groups of a rule that have a state; records of further ones are not looked at, and the rule says so."""
+
 _MOST_ENDS: Final = 256
 """Windows that are computed together where each needs all its values."""
 
@@ -68,7 +71,7 @@ def ends_between(rule: Rule, whole: StepCounts, first: int, last: int) -> Iterat
 
 
 def observations(
-    rule: Rule, counts: Counts, ends: Sequence[int], groups: Iterable[Group]
+    rule: Rule, counts: Counts, ends: Sequence[int], groups: Iterable[Group], most: int | None = None
 ) -> dict[Group, list[Observation]]:
     """Compute the value of each group at the end of each window.
 
@@ -77,6 +80,7 @@ def observations(
         counts: What was counted.
         ends: The ends, ascending numbers of steps.
         groups: The groups that are known already.
+        most: Groups to look at; None for all.
 
     Returns:
         The observations of each group, in the order of the ends.
@@ -94,7 +98,7 @@ def observations(
             Observation(end * step, value if is_known else None)
             for end, value, is_known in zip(ends, values.get(group, zeros), has_data, strict=True)
         ]
-        for group in (dict.fromkeys([*groups, *values]) if rule.group_by else [()])
+        for group in (list(dict.fromkeys([*groups, *values]))[:most] if rule.group_by else [()])
     }
 
 

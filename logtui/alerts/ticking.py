@@ -6,18 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import msgspec
-import polars as pl
 
 from logtui.alerts.conditions import Change, NewValue
 from logtui.alerts.episodes import RULE_CHANGED, RULE_DELETED, News, counted_by, ended, is_over, observed, postings_of
 from logtui.alerts.keeping.base import GroupState, HistoryEntry, HistoryEvent, Look
 from logtui.alerts.maintenance import maintenance_at
 from logtui.alerts.new_values import KnownValues
-from logtui.alerts.observing import Counts, observations
+from logtui.alerts.observing import MOST_GROUPS, Counts, observations
 from logtui.alerts.states import Instance
 from logtui.alerts.step_counts import Counted
 from logtui.alerts.tallies import RuleTallies, tallies_of
-from logtui.errors import LeaseLostError, LogtuiError
+from logtui.engine.ingest.writer import line_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -35,9 +34,6 @@ _RENEWAL: Final = 10 * 1_000_000_000
 
 _UNDERWAY: Final = 1_000_000_000
 """Nanoseconds that a batch may need from its arrival until the journal holds it."""
-
-MOST_GROUPS: Final = 1_000
-"""Groups of a rule that have a state; records of further ones are not looked at, and the rule says so."""
 
 _MOST_MISSED: Final = 500
 """Windows that are evaluated late after a time in which nothing was evaluated; those before them are skipped."""
@@ -110,11 +106,16 @@ class Ticker:
         looks = [self._look(each, states.get(each.kept.id, []), now) for each in due]
         try:
             self._store.keep(looks, lease)
-        except LeaseLostError:
+        except Exception:
             self._lease = None
             self._known.clear()  # what was learnt in this look is not kept
             raise
         return len(looks)
+
+    @property
+    def is_leading(self) -> bool:
+        """Whether this ticker holds the lease, so that its process delivers what is to be told."""
+        return self._lease is not None
 
     def release(self, now: int) -> None:
         """Let another ticker go on at once, instead of when the lease would have ended."""
@@ -132,9 +133,9 @@ class Ticker:
         """Evaluate one rule; a fault of it does not keep the others from being evaluated."""
         try:
             return self._evaluated(due, states, now)
-        except (LogtuiError, pl.exceptions.PolarsError) as error:
-            problem = str(error).partition("\n")[0]
-            return Look(due.kept, due.kept.evaluated, problem=problem)
+        except Exception as error:  # Whatever it is, the other rules are evaluated.
+            self._known.pop(due.kept.id, None)  # what was learnt is not kept
+            return Look(due.kept, due.kept.evaluated, problem=line_of(error))
 
     def _evaluated(self, due: _Due, states: Sequence[GroupState], now: int) -> Look:
         kept, rule = due.kept, due.kept.rule
@@ -165,7 +166,7 @@ class Ticker:
             ],
             gone=gone,
             history=[*_skipped(due), *_late(kept, late, due.last * rule.step), *history],
-            postings=postings_of(news, self._describe),
+            postings=postings_of(news, self._describe, now),
             values=values,
             late=late,
             problem=self._limits(due, len(seen)),
@@ -187,8 +188,9 @@ class Ticker:
         """How many records came too late since the last look at the rule."""
         place = due.kept.id, due.tallies.wanted
         total = self._feed.late(due.tallies.wanted)
-        new, self._late[place] = total - self._late.get(place, 0), total
-        return new
+        before = self._late.get(place, total)
+        self._late[place] = total
+        return max(0, total - before)
 
     def _limits(self, due: _Due, groups: int) -> str:
         """What could not be looked at; empty if all was."""
@@ -206,7 +208,7 @@ class Ticker:
             news = [each for outcome in outcomes for each in outcome.news]
             history = [each for outcome in outcomes for each in outcome.history]
             states = [outcome.state for outcome in outcomes]
-            postings = postings_of(news, self._describe)
+            postings = postings_of(news, self._describe, now)
             self._store.keep([Look(kept, kept.evaluated, states, history=history, postings=postings)], lease)
             self._store.forget(kept, lease)
             self._known.pop(kept.id, None)
@@ -223,18 +225,19 @@ def _wait(rule: Rule) -> int:
 
 def _due(kept: KeptRule, complete: int) -> _Due | None:
     """The windows of a rule that are complete and were not looked at; None if there are none."""
-    rule = kept.rule
-    every = rule.interval_steps
-    last = (complete - _wait(rule)) // rule.every * every
-    if last <= 0:
-        return None
-    # A new rule begins with the first window that ends behind its making.
-    before = kept.created if kept.evaluated is None else kept.evaluated
-    first = (before // rule.every + 1) * every
+    every = kept.rule.interval_steps
+    last = (complete - _wait(kept.rule)) // kept.rule.every * every
+    first = _next_end(kept)
     if first > last:
         return None
     skipped = max(0, (last - first) // every + 1 - _MOST_MISSED)
     return _Due(kept, _tallies(kept), first + skipped * every, last, skipped)
+
+
+def _next_end(kept: KeptRule) -> int:
+    """The end of the next window of a rule, in steps: a new rule begins with the first one behind its making."""
+    before = kept.created if kept.evaluated is None else kept.evaluated
+    return (before // kept.rule.every + 1) * kept.rule.interval_steps
 
 
 def _horizons(rules: Sequence[KeptRule], complete: int) -> dict[Tally, int]:
@@ -242,10 +245,10 @@ def _horizons(rules: Sequence[KeptRule], complete: int) -> dict[Tally, int]:
     horizons: dict[Tally, int] = {}
     for kept in rules:
         rule, due = kept.rule, _due(kept, complete)
-        newest = complete // rule.step if due is None else due.first
-        reach = rule.window_steps * (2 if isinstance(rule.condition, Change) else 1) + rule.interval_steps
+        first = _next_end(kept) if due is None else due.first
+        reach = rule.window_steps * (2 if isinstance(rule.condition, Change) else 1)
         learning = rule.condition.learning // rule.step if isinstance(rule.condition, NewValue) else 0
-        since = newest - max(reach, 0 if kept.evaluated else learning) - _wait(rule) // rule.step
+        since = first - max(reach, 0 if kept.evaluated else learning)
         for tally in dict.fromkeys(_tallies(kept)):
             horizons[tally] = min(since, horizons.get(tally, since))
     return horizons

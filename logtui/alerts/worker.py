@@ -94,4 +94,5 @@ class AlertWorker:
         work.ticker.look(time.time_ns(), self._complete_until())
 
     def _deliver(self, work: AlertWork) -> None:
-        work.delivery.deliver_due(time.time_ns())
+        if work.ticker.is_leading:  # of several processes one delivers, as one evaluates
+            work.delivery.deliver_due(time.time_ns())

@@ -45,7 +45,9 @@ class BackgroundServer:
         self._folder = folder
         self._log = folder / LOG
         self._drain_seconds = drain_seconds
-        with self._log.open("wb") as log, _no_hangup():
+        self._begins = self._log.stat().st_size if self._log.exists() else 0
+        # Another server may run on the folder and write to the same file; whether it does is known only later.
+        with self._log.open("ab") as log, _no_hangup():
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "logtui", "serve", *arguments],
                 stdin=subprocess.PIPE,

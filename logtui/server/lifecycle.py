@@ -233,7 +233,7 @@ def _config(front: Front) -> uvicorn.Config:
         ssl_keyfile=front.settings.tls_key,
         lifespan="on",
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
-        timeout_graceful_shutdown=front.settings.drain_seconds // 2,
+        timeout_graceful_shutdown=max(1, front.settings.drain_seconds // 2),
     )
 
 

@@ -16,7 +16,8 @@ import msgspec
 from logtui.engine.ingest.accept import Accepted, Rejection, accept
 from logtui.engine.ingest.each import accept_each
 from logtui.engine.ingest.payloads import unpacked
-from logtui.errors import BodyError, StoreError
+from logtui.engine.ingest.writer import line_of
+from logtui.errors import BodyError
 from logtui.server.logs import log
 from logtui.server.sockets.sorting import Sorted, sort_messages
 
@@ -47,17 +48,19 @@ async def keep_replaying(dead_letters: DeadLetters, intake: Intake) -> None:
     while True:
         try:
             await replay(dead_letters, intake)
-        except StoreError as error:
-            log.warning("dead letters wait to be replayed", reason=error.message)
+        except Exception as error:  # Whatever it is, a task that ended would not be missed by anybody.
+            log.warning("dead letters wait to be replayed", reason=line_of(error))
         await asyncio.sleep(_LOOK_SECONDS)
 
 
 async def _replay(kept: KeptLetter, dead_letters: DeadLetters, intake: Intake) -> None:
     found = _read(kept.letter)
-    if found.objects.rejections:
-        await asyncio.to_thread(dead_letters.refuse, kept.number, found.objects.rejections[0].reason)
+    batches = list(found.batches(time.time_ns(), kept.letter.peer))
+    if found.objects.rejections or not batches:
+        reason = found.objects.rejections[0].reason if found.objects.rejections else "it holds no record"
+        await asyncio.to_thread(dead_letters.refuse, kept.number, reason)
         return
-    for batch in found.batches(time.time_ns(), kept.letter.peer):
+    for batch in batches:
         # Under a key of the letter, a replay that a crash has cut off stores nothing twice.
         key = f"dead letter {kept.number} of {kept.letter.arrival}"
         await intake.append_once(replace(batch, tenant=kept.letter.tenant, key=key))
@@ -71,23 +74,23 @@ def _read(letter: DeadLetter) -> Sorted:
     if letter.protocol in ("tcp", "udp"):
         return sort_messages([letter.raw])
     if letter.protocol == "http":
-        return Sorted(_object(letter.raw), ())
+        return Sorted(_object(letter.raw, needs_time=True), ())
     return Sorted(accept_each([letter.raw]), ())
 
 
 def _frame(payload: bytes) -> Sorted:
     """What the payload of a batch holds, whose kind is not known any more: packed texts never begin like an object."""
     if payload.startswith(b"{"):
-        return Sorted(_object(payload), ())
+        return Sorted(_object(payload, needs_time=False), ())
     try:
         return Sorted(Accepted(b"", 0), tuple(unpacked(payload)))
     except msgspec.DecodeError as error:
         return Sorted(_refused(f"expected records of the journal: {error}", payload), ())
 
 
-def _object(text: bytes) -> Accepted:
+def _object(text: bytes, *, needs_time: bool) -> Accepted:
     try:
-        return accept(text)
+        return accept(text, needs_time=needs_time)
     except BodyError as error:
         return _refused(error.message, text)
 

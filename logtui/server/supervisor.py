@@ -53,6 +53,7 @@ class _Child:
         began: When it was started, on the clock of `time.monotonic`.
         failures: How often in a row it has ended soon.
         due: When it is to be started again.
+        has_worked: Whether it has ever been steady: what it refuses later may pass, such as a disk that is full.
     """
 
     role: Role
@@ -61,6 +62,7 @@ class _Child:
     began: float = 0.0
     failures: int = 0
     due: float = field(default_factory=time.monotonic)
+    has_worked: bool = False
 
     @property
     def is_running(self) -> bool:
@@ -131,7 +133,8 @@ class Supervisor:
                 child.start()
 
     def _note_end(self, child: _Child, code: int) -> None:
-        if code == _USAGE and not child.has_been_steady and not child.failures:
+        child.has_worked = child.has_worked or child.has_been_steady
+        if code == _USAGE and not child.has_worked and not child.failures:
             # It has said why on stderr. It would say so again: a wrong option, another server on the folder.
             self._exit_code = code
             self._asked.set()

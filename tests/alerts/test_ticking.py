@@ -312,3 +312,41 @@ def test_restarts_and_the_order_of_arrival_change_nothing(
     calmly = run(tmp_path_factory.mktemp("often"), rule(), arrivals, often, repeat(False))
     roughly = run(tmp_path_factory.mktemp("seldom"), rule(), arrivals, seldom, cycle(restarts))
     assert calmly == roughly
+
+
+def test_a_field_that_two_columns_are_named_like_stops_its_rule_alone(live: Live) -> None:
+    bad = live.add(Rule("bad", Count(1), query="userid:7", interval="10s", allowed_lateness="4s"))
+    good = live.add(counting())
+    live.arrive(*errors(21, 22, **{"@UserId": "7", "@USERID": "8"}), at=25)
+    live.look(35)
+    assert live.history(good) == [(30, "firing")]
+    assert "UserId" in live.alerts.rule(bad.id).problem
+
+
+def test_a_longer_window_that_shares_the_counts_of_a_shorter_one_sees_all_of_it(live: Live) -> None:
+    live.add(counting())
+    live.arrive(*errors(21), at=25)
+    for second in range(35, 305, 10):
+        live.arrive({"second": second}, at=second)
+        live.look(second)
+    longer = live.add(msgspec.structs.replace(counting(1), name="longer", condition=Count(1, ">=", window="10m")), 300)
+    live.look(316)
+    assert live.alerts.states()[longer.id][0].instance.value == 1
+
+
+def test_what_was_told_of_silence_is_told_of_its_end_under_one_key(live: Live) -> None:
+    live.add(counting())
+    live.look(95)
+    live.arrive({"second": 96}, at=96)
+    live.look(116)
+    told = [(each.message.event, each.message.episode) for each in live.postings()]
+    assert [event for event, _ in told] == ["no data", "data again"]
+    assert len({episode for _, episode in told}) == 1
+
+
+def test_an_alert_that_follows_silence_ends_it(live: Live) -> None:
+    live.add(counting())
+    live.look(95)
+    live.arrive(*errors(96, 97), at=98)
+    live.look(116)
+    assert [each.message.event for each in live.postings()] == ["no data", "data again", "firing"]

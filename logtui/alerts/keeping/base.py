@@ -182,6 +182,7 @@ class Posting(msgspec.Struct, frozen=True):
         message: What is said.
         due: When to try, epoch nanoseconds.
         from_file: Whether the target is named in a file of the operator, not through the API.
+        queued: When it was made, epoch nanoseconds: long after its event where windows are evaluated late.
         attempts: How often it was tried.
         error: Why the last try failed.
     """
@@ -192,6 +193,7 @@ class Posting(msgspec.Struct, frozen=True):
     message: Message
     due: int
     from_file: bool = False
+    queued: int = 0
     attempts: int = 0
     error: str = ""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from contextlib import contextmanager
+from dataclasses import replace
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
@@ -69,6 +70,7 @@ class Admission:
                 except JournalFullError as full:
                     self._check_time(until, full)
                 time.sleep(_POLL_SECONDS)
+                batch = _arriving_now(batch)
 
     async def append_async(self, batch: Batch) -> int:
         """`append`, for callers in an event loop, which goes on meanwhile."""
@@ -80,6 +82,7 @@ class Admission:
                 except JournalFullError as full:
                     self._check_time(until, full)
                 await asyncio.sleep(_POLL_SECONDS)
+                batch = _arriving_now(batch)
 
     @contextmanager
     def _admitted(self, batch: Batch) -> Iterator[None]:
@@ -98,3 +101,8 @@ class Admission:
     def _check_time(self, until: float, full: JournalFullError) -> None:
         if time.monotonic() >= until:
             raise JournalFullError(full.message, retry_after=self._hold) from full
+
+
+def _arriving_now(batch: Batch) -> Batch:
+    """A batch that was held, as one that arrives now: alerts have looked at the time in which it waited."""
+    return replace(batch, arrival=time.time_ns())

@@ -153,7 +153,7 @@ class Writer:
         else:
             self._store.note(state)
         self._position = frames[-1].last_seq
-        self.written.complete_until = max(frame.arrival for frame in frames)
+        self.written.complete_until = max(self.written.complete_until, *(frame.arrival for frame in frames))
         self.written.records += len(records)
         self.written.lost += decoded.lost
 

@@ -21,7 +21,7 @@ from logtui.engine.live.spill import Spill
 from logtui.engine.search.answer_order import Order
 from logtui.engine.search.cursor import Cursor
 from logtui.engine.search.datasets import data_folder_of, dataset_of_server, dataset_of_store
-from logtui.errors import LogtuiError
+from logtui.errors import LogtuiError, StoreError
 from logtui.model.record import NO_RECORDS
 from logtui.query import conjunction, parse
 from logtui.store import Store
@@ -127,7 +127,10 @@ class StoreFeed:
                 self._read_older(floor)
 
     def _count(self) -> None:
-        counts = self._counts()
+        try:
+            counts = self._counts()
+        except (StoreError, OSError):
+            return  # a file that is busy now is read at the next look
         if counts != self._state.counts:
             self._state = replace(self._state, counts=counts)
             self._changed()
@@ -185,9 +188,13 @@ class StoreFeed:
         return sum(chunk.bytes for chunk in (*self._older, *self._newer))
 
     def _fetched(self, request: Request) -> pl.DataFrame | None:
-        """Fetch records; None, and a notice that stays until it works again, if the server cannot be reached."""
-        found = list(self._dataset.records(replace(request, cancelled=self._stop.is_set)))
-        failures = self._dataset.intake().notices
+        """Fetch records; None, and a notice that stays until it works again, if the server or store cannot be read."""
+        found: list[pl.DataFrame] = []
+        try:
+            found += self._dataset.records(replace(request, cancelled=self._stop.is_set))
+            failures = self._dataset.intake().notices
+        except StoreError as error:  # a disk that stalls, or a file that is being replaced
+            failures = (str(error),)
         if failures != self._state.notices[len(self._limits) :]:
             self._publish(failures)
         return None if failures or self._stop.is_set() else pl.concat([NO_RECORDS, *found], how="diagonal_relaxed")

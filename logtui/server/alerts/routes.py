@@ -39,6 +39,7 @@ _Answer = TypeVar("_Answer")
 ALERTS: Final = "/api/v1/alerts"
 _ONE: Final = ALERTS + "/{alert_id}"
 _MOST_BYTES: Final = 1 << 20
+_MOST_WINDOWS: Final = 50_000
 _MOST_ENTRIES: Final = 1_000
 _ENTRIES: Final = 100
 
@@ -150,8 +151,14 @@ async def test(request: Request, alert_id: str) -> Response:
     sent, now, front = await _body(request, TestBody), time.time_ns(), front_of(request)
     kept = await _asked(request, lambda store: store.rule(alert_id))
     since = now - positive("since", sent.since)
-    dataset = front.records.dataset()
-    answer = await front.searches.run(lambda left: replayed(kept, dataset, since, now, left), gone(request))
+    if (now - since) // kept.rule.every > _MOST_WINDOWS:
+        raise refused(
+            f"since: {sent.since} has more than {_MOST_WINDOWS:,} intervals of {kept.rule.interval}", key="since"
+        )
+    dataset, until = front.records.dataset(), time.monotonic() + front.settings.search_timeout
+    answer = await front.searches.run(
+        lambda left: replayed(kept, dataset, since, now, lambda: left() or time.monotonic() > until), gone(request)
+    )
     if sent.notify:
         answer["notifications"] = await asyncio.to_thread(told, kept, front.settings.notifiers, now)
     return _json(answer)

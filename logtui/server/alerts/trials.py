@@ -56,6 +56,7 @@ def replayed(kept: KeptRule, dataset: Dataset, since: int, now: int, cancelled: 
         "until": rfc3339(now),
         "fired": sum(each.fired for each in totals),
         "firing_seconds": sum(each.firing for each in totals) / 1e9,
+        "partial": cancelled(),
         "changes": changes[-_MOST_CHANGES:],
     }
 

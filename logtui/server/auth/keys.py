@@ -28,6 +28,9 @@ _FIRST: Final = "first"
 _BOOTSTRAPPED: Final = "bootstrap"
 _LEAST_LENGTH: Final = 16
 _BUSY_SECONDS: Final = 10.0
+_ADDED: Final = "ALTER TABLE key ADD COLUMN rate TEXT NOT NULL DEFAULT ''"
+"""What the first servers' files lack."""
+
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS key (
     name TEXT PRIMARY KEY, hash BLOB NOT NULL UNIQUE, scopes TEXT NOT NULL, tenants TEXT NOT NULL,
@@ -82,6 +85,8 @@ class KeyRing:
         self._database = sqlite3.connect(self._path, timeout=_BUSY_SECONDS, check_same_thread=False)
         with self._changing() as database:
             database.executescript(_SCHEMA)
+            if not database.execute("SELECT 1 FROM pragma_table_info('key') WHERE name = 'rate'").fetchone():
+                database.execute(_ADDED)
 
     def find(self, text: str) -> ApiKey | None:
         """Find a key that is valid.

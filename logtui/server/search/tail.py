@@ -84,7 +84,7 @@ def _stated(text: str | None) -> int | None:
     """The number of the last event that a client has seen."""
     if not text:
         return None
-    if not text.isdecimal() or int(text) >= _MOST:
+    if not text.isdecimal() or len(text) > len(str(_MOST)) or int(text) >= _MOST:
         raise refused(f"expected the id of an event in Last-Event-ID, got {text!r}")
     return int(text)
 
