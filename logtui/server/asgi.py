@@ -11,6 +11,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
 from logtui.errors import ConfigError
 from logtui.server.app import make_app
 from logtui.server.configuration import load_server_settings, variable_of
@@ -47,7 +49,10 @@ def create_app() -> FastAPI:
     configure_logs()
     make_data_folder(settings.data)
     front = Front(settings)
-    return make_app(front, around=_running(front))
+    app = make_app(front, around=_running(front))
+    if settings.trusted_proxy:
+        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=[*settings.trusted_proxy])
+    return app
 
 
 def _settings() -> ServerSettings:

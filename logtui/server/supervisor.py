@@ -89,6 +89,13 @@ class _Child:
             log.error("ended by force", role=str(self.role))
             self.process.kill()
             return self.process.wait()
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Close the pipe to a process that has ended."""
+        if self.process and self.process.stdin:
+            self.process.stdin.close()
 
 
 class Supervisor:
@@ -133,6 +140,7 @@ class Supervisor:
                 child.start()
 
     def _note_end(self, child: _Child, code: int) -> None:
+        child.close()
         child.has_worked = child.has_worked or child.has_been_steady
         if code == _USAGE and not child.has_worked and not child.failures:
             # It has said why on stderr. It would say so again: a wrong option, another server on the folder.

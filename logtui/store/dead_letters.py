@@ -179,8 +179,8 @@ class DeadLetters:
         with self._connected() as database:
             database.executemany("INSERT OR IGNORE INTO wanted VALUES (?)", [(number,) for number in numbers])
 
-    def wanted(self, limit: int = 100) -> list[KeptLetter]:
-        """Letters that are to be tried again, at most so many."""
+    def wanted(self, limit: int = 8) -> list[KeptLetter]:
+        """Letters that are to be tried again, at most so many: each may be as large as a body, 64 MiB."""
         query = f"SELECT number, {_COLUMNS} FROM letter NATURAL JOIN wanted ORDER BY number LIMIT ?"
         with self._connected() as database:
             return [_kept(row) for row in database.execute(query, (limit,))]

@@ -7,14 +7,20 @@ import os
 import signal
 import socket
 import subprocess
+import sys
+import threading
 import time
 from contextlib import closing, suppress
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
+from unittest.mock import patch
 
 import pytest
 
+from logtui.server import supervisor
+from logtui.server.settings import Role
+from logtui.server.supervisor import Supervisor
 from tests.cli.helpers import PROGRAM
 from tests.server.running import record, stored, wait_for
 
@@ -130,3 +136,29 @@ def test_a_server_that_cannot_start_says_so_once_and_ends(server: Supervised) ->
     assert second.returncode == 2
     assert "another process" in second.stderr
     assert server.send(1)
+
+
+def test_a_process_that_has_worked_may_refuse_to_start_for_a_while(tmp_path: Path) -> None:
+    """As with a disk that is full for a minute: exit code 2 ends the server at its first start alone."""
+    starts = tmp_path / "starts"
+    script = f"""
+import pathlib, sys, time
+starts = pathlib.Path({str(starts)!r})
+number = len(starts.read_text()) if starts.exists() else 0
+starts.write_text("x" * (number + 1))
+time.sleep([0.6, 0, 0][number] if number < 3 else 60)
+sys.exit([1, 2, 2][number])
+"""
+    sleeping = "import time; time.sleep(60)"
+    commands = {role: [sys.executable, "-c", text] for role, text in ((Role.FRONT, sleeping), (Role.WORKER, script))}
+    until = threading.Event()
+
+    def end() -> None:
+        wait_for(lambda: starts.exists() and len(starts.read_text()) == 4)
+        os.kill(os.getpid(), signal.SIGTERM)
+        until.set()
+
+    with patch.object(supervisor, "_STEADY_SECONDS", 0.3), patch.object(supervisor, "_FIRST_RESTART_SECONDS", 0.05):
+        threading.Thread(target=end).start()
+        assert Supervisor(commands, 5).run() == 0
+    assert until.wait(5)

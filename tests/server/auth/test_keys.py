@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import sqlite3
 import time
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -122,3 +124,16 @@ def test_beyond_loopback_every_request_needs_a_key(tmp_path: Path) -> None:
         assert server.request("GET", "/health").status == 401
         assert server.request("GET", "/no/such/path").status == 401
         assert server.post([record()]).status == 202
+
+
+def test_a_file_of_keys_without_rates_is_taken_over(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "keys.sqlite")) as database, database:
+        database.execute(
+            "CREATE TABLE key (name TEXT PRIMARY KEY, hash BLOB NOT NULL UNIQUE, scopes TEXT NOT NULL,"
+            " tenants TEXT NOT NULL, created INTEGER NOT NULL, expires INTEGER)"
+        )
+        database.execute("INSERT INTO key VALUES ('old', x'00', 'read', '', 1, NULL)")
+    ring = KeyRing(tmp_path)
+    assert [(key.name, key.rate) for key in ring.known()] == [("old", "")]
+    assert ring.find(ring.create([Scope.READ], name="new", rate="5/second"))
+    ring.close()
