@@ -16,6 +16,8 @@ settings.register_profile("logtui", deadline=None, max_examples=20, derandomize=
 settings.register_profile("search", deadline=None, max_examples=500)
 settings.load_profile("logtui")
 
+_SHORT_CASES = 4
+
 # Programs that tests start need not compile all modules anew where Python was told to write none into the folders.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 os.environ.setdefault("PYTHONPYCACHEPREFIX", str(Path(tempfile.gettempdir()) / f"logtui-bytecode-{os.getuid()}"))
@@ -31,6 +33,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         }
         if runs_server and "test_readme" not in item.nodeid:
             item.add_marker(pytest.mark.slow)
+    if os.environ.get("LOGTUI_SHORT_PROOFS"):
+        items[:] = _short_form(items)
+
+
+def _short_form(items: list[pytest.Item]) -> list[pytest.Item]:
+    """Of each slow test that has many cases, a few that lie as far apart as can be; all of the others."""
+    cases: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        if item.get_closest_marker("slow"):
+            cases.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    left_out = {
+        item
+        for alike in cases.values()
+        for at, item in enumerate(alike)
+        if len(alike) > _SHORT_CASES and at * _SHORT_CASES // len(alike) == (at - 1) * _SHORT_CASES // len(alike)
+    }
+    return [item for item in items if item not in left_out]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

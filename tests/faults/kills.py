@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from random import Random
 
 _BLOCK: Final = 10_000_000
+_MOST_LEASE_SECONDS: Final = 30.0
 _LONGEST_SECONDS: Final = 2.0
 _MOST_CALLS: Final = 12
 _STEP_SECONDS: Final = 60.0
@@ -90,7 +91,16 @@ def _started_again(folder: Path, acknowledged: set[int]) -> tuple[tuple[str, ...
 
 
 def _check_files(folder: Path) -> None:
-    """No file is left that belongs to no segment."""
-    gc.collect()  # Parts of the dataset that was asked refer to each other, and lease files until they are collected.
-    with Store(folder / "store", writable=True) as store:
-        assert {path.name for path in store.folder.iterdir()} == {each.path.name for each in store.segments()}
+    """No file is left that belongs to no segment, once the dataset that was asked has let go of its files."""
+    until = time.monotonic() + _MOST_LEASE_SECONDS
+    while True:
+        gc.collect()  # parts refer to each other, and lease files until they are collected
+        with Store(folder / "store", writable=True) as store:
+            files, wanted = (
+                {path.name for path in store.folder.iterdir()},
+                {each.path.name for each in store.segments()},
+            )
+        if files == wanted:
+            return
+        assert time.monotonic() < until, files ^ wanted
+        time.sleep(0.2)

@@ -39,7 +39,7 @@ _Answer = TypeVar("_Answer")
 ALERTS: Final = "/api/v1/alerts"
 _ONE: Final = ALERTS + "/{alert_id}"
 _MOST_BYTES: Final = 1 << 20
-_MOST_WINDOWS: Final = 50_000
+_MOST_WINDOWS: Final = 100_000
 _MOST_ENTRIES: Final = 1_000
 _ENTRIES: Final = 100
 

@@ -19,7 +19,7 @@ from tests.server.search.conftest import day
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MANY: Final = 100_000
+MANY: Final = 300_000
 MORE_BYTES: Final = 200 << 20
 """Less than the other two thirds of the records take in memory."""
 
