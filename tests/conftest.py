@@ -14,9 +14,11 @@ from hypothesis import settings
 # The same examples in every run, so that none fails by chance; `--hypothesis-profile=search` looks further.
 settings.register_profile("logtui", deadline=None, max_examples=20, derandomize=True)
 settings.register_profile("search", deadline=None, max_examples=500)
-settings.load_profile("logtui")
+settings.register_profile("short", deadline=None, max_examples=8, derandomize=True)
+settings.load_profile("short" if os.environ.get("LOGTUI_SHORT_PROOFS") else "logtui")
 
 _SHORT_CASES = 4
+_SHORT_TESTS = 8
 
 # Programs that tests start need not compile all modules anew where Python was told to write none into the folders.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -38,17 +40,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _short_form(items: list[pytest.Item]) -> list[pytest.Item]:
-    """Of each slow test that has many cases, a few that lie as far apart as can be; all of the others."""
-    cases: dict[str, list[pytest.Item]] = {}
-    for item in items:
-        if item.get_closest_marker("slow"):
-            cases.setdefault(item.nodeid.partition("[")[0], []).append(item)
-    left_out = {
-        item
-        for alike in cases.values()
-        for at, item in enumerate(alike)
-        if len(alike) > _SHORT_CASES and at * _SHORT_CASES // len(alike) == (at - 1) * _SHORT_CASES // len(alike)
-    }
+    """Of the slow tests of a module, and of the cases of a test, some that lie far apart; all of the others."""
+    left_out: set[pytest.Item] = set()
+    for most, mark in ((_SHORT_CASES, "["), (_SHORT_TESTS, "::")):
+        alike: dict[str, list[pytest.Item]] = {}
+        for item in items:
+            if item.get_closest_marker("slow") and item not in left_out:
+                alike.setdefault(item.nodeid.partition(mark)[0], []).append(item)
+        for group in alike.values():
+            kept = {group[at * len(group) // most] for at in range(most)}
+            left_out |= {item for item in group if item not in kept}
     return [item for item in items if item not in left_out]
 
 
