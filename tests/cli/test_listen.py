@@ -119,8 +119,7 @@ def test_the_server_ends_with_a_screen_that_is_killed(tmp_path: Path) -> None:
         shown.process.kill()
         assert shown.exit_code() == -signal.SIGKILL
         shown.until(lambda: is_refused(port))
-        shown.until(lambda: not (tmp_path / "data" / "worker-statistics.json").exists())
-    assert stored(tmp_path / "data") == ["record 1"]
+        shown.until(lambda: stored(tmp_path / "data") == ["record 1"])
 
 
 def test_without_a_terminal_the_other_command_is_named() -> None:
