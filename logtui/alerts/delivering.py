@@ -72,7 +72,6 @@ class Delivery:
             from_file=first.from_file,
             created=first.queued,
             attempts=first.attempts,
-            due=first.due,
             receipts=self._store.receipts(first.target, [message.episode for message in messages]),
         )
         try:

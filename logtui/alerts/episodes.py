@@ -148,7 +148,7 @@ def postings_of(news: Sequence[News], describe: Callable[[News], Message], now: 
             key = each.key(target)
             addressed = msgspec.structs.replace(message, idempotency_key=key)
             is_from_file = each.rule.origin == "file"
-            found.append(Posting(key, each.rule.id, target, addressed, now, from_file=is_from_file, queued=now))
+            found.append(Posting(key, each.rule.id, target, addressed, now, now, is_from_file))
     return found
 
 

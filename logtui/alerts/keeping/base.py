@@ -181,8 +181,8 @@ class Posting(msgspec.Struct, frozen=True):
         target: Where to.
         message: What is said.
         due: When to try, epoch nanoseconds.
-        from_file: Whether the target is named in a file of the operator, not through the API.
         queued: When it was made, epoch nanoseconds: long after its event where windows are evaluated late.
+        from_file: Whether the target is named in a file of the operator, not through the API.
         attempts: How often it was tried.
         error: Why the last try failed.
     """
@@ -192,8 +192,8 @@ class Posting(msgspec.Struct, frozen=True):
     target: Target
     message: Message
     due: int
+    queued: int
     from_file: bool = False
-    queued: int = 0
     attempts: int = 0
     error: str = ""
 

@@ -148,7 +148,6 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
         from_file: Whether the target is named in a file of the operator, not through the API.
         created: When the messages were queued, epoch nanoseconds.
         attempts: The attempts that failed.
-        due: The earliest time of the next attempt, epoch nanoseconds.
         receipts: By episode, the target's receipt of the first delivery of that episode.
     """
 
@@ -157,7 +156,6 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     from_file: bool
     created: int
     attempts: int = 0
-    due: int = 0
     receipts: dict[str, str] = {}
 
     def __post_init__(self) -> None:
@@ -169,10 +167,6 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
         """The receipt that all messages have in common; empty if they have none, or different ones."""
         receipts = {self.receipts.get(message.episode, "") for message in self.messages}
         return receipts.pop() if len(receipts) == 1 else ""
-
-    def postponed(self, until: RetryAt) -> Entry:
-        """The entry after an attempt that failed."""
-        return msgspec.structs.replace(self, attempts=self.attempts + 1, due=until.at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from logtui.alerts.notify.targets import Command, Email, PagerDuty, Slack, Targe
 from logtui.alerts.notify.webhook import send_webhook
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from logtui.alerts.notify.base import Entry, Outcome
     from logtui.alerts.notify.settings import NotifySettings
@@ -97,19 +97,6 @@ class Deliverer:
 def queue_of(target: Target) -> str:
     """The name of a target's queue; entries of one queue are delivered one after another."""
     return digest(msgspec.json.encode(target).decode())
-
-
-def due(waiting: Iterable[Entry], now: int) -> list[Entry]:
-    """The entries that are to be tried now: of each queue only the first, so that no resolve overtakes its firing.
-
-    Args:
-        waiting: The entries that are neither delivered nor dead, the oldest first.
-        now: The present, epoch nanoseconds.
-    """
-    heads: dict[str, Entry] = {}
-    for entry in waiting:
-        heads.setdefault(queue_of(entry.target), entry)
-    return [entry for entry in heads.values() if entry.due <= now]
 
 
 _SENDERS: Final[dict[type[Target], Callable[[Any, Attempt], Delivered]]] = {

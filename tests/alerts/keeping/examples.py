@@ -54,7 +54,7 @@ def posting(key: str, target: Slack | Webhook = SLACK, *, episode: str = "e1", d
         severity="warning",
         idempotency_key=key,
     )
-    return Posting(key, "alert-1", target, message, due)
+    return Posting(key, "alert-1", target, message, due, queued=60 * SECOND)
 
 
 def leased(store: AlertStore, holder: str = "me", now: int = 0) -> Lease:

@@ -74,11 +74,6 @@ def test_a_thread_is_what_all_messages_have_in_common() -> None:
     assert entry(target, first, second, receipts={"e0": "1"}).thread == ""
 
 
-def test_a_postponed_entry_has_one_more_attempt_and_its_time() -> None:
-    later = entry(Slack(channel="#a")).postponed(RetryAt(NOW + 5, "busy"))
-    assert (later.attempts, later.due) == (1, NOW + 5)
-
-
 def test_a_single_message_lends_the_delivery_its_key() -> None:
     assert delivery_key([FIRING]) == "k1"
 

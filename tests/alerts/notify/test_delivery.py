@@ -5,18 +5,21 @@ from __future__ import annotations
 from random import Random
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from logtui.alerts.notify.base import Dead, Delivered, RetryAt
-from logtui.alerts.notify.delivery import Deliverer, Limits, due, queue_of
+from logtui.alerts.notify.delivery import Deliverer, Limits, queue_of
 from logtui.alerts.notify.settings import NotifySettings, SlackSettings
 from logtui.alerts.notify.targets import Command, Email, PagerDuty, Slack, Target, Webhook
-from tests.alerts.notify.deliveries import FIRING, NOW, RESOLVED, SECOND, entry
+from tests.alerts.notify.deliveries import NOW, RESOLVED, SECOND, entry
 
 if TYPE_CHECKING:
     from pytest_httpserver import HTTPServer
+
+    from logtui.alerts.notify.base import Entry
 
 LIMITS = Limits(attempts=5, age=3_600.0, first=4.0, longest=10.0)
 
@@ -29,6 +32,11 @@ def hook(server: HTTPServer, status: int, **headers: str) -> Webhook:
     found = {name.replace("_", "-"): value for name, value in headers.items()}
     server.expect_request("/hook").respond_with_data("", status, found)
     return Webhook(url=server.url_for("/hook"))
+
+
+def again(tried: Entry) -> Entry:
+    """An entry after a further attempt that failed."""
+    return msgspec.structs.replace(tried, attempts=tried.attempts + 1)
 
 
 def test_an_accepted_delivery_is_delivered(httpserver: HTTPServer) -> None:
@@ -50,7 +58,7 @@ def test_a_receiver_that_recovers_gets_the_delivery_with_the_same_key(httpserver
     for _ in range(3):
         outcomes.append(deliverer().deliver(waiting, now))
         if isinstance(outcomes[-1], RetryAt):
-            waiting, now = waiting.postponed(outcomes[-1]), outcomes[-1].at
+            waiting, now = again(waiting), outcomes[-1].at
     assert [type(outcome) for outcome in outcomes] == [RetryAt, RetryAt, Delivered]
     assert {request.headers["Idempotency-Key"] for request, _ in httpserver.log} == {"k1"}
     assert len({request.get_data() for request, _ in httpserver.log}) == 1
@@ -73,7 +81,7 @@ def test_a_wish_to_wait_for_ever_ends_with_the_age(httpserver: HTTPServer) -> No
     outcome = deliverer().deliver(waiting, NOW)
     assert isinstance(outcome, RetryAt)
     assert outcome.at == NOW + 3_600 * SECOND
-    last = deliverer().deliver(waiting.postponed(outcome), outcome.at)
+    last = deliverer().deliver(again(waiting), outcome.at)
     assert last == Dead("gave up after 2 attempts: localhost answered 429")
 
 
@@ -81,7 +89,7 @@ def test_a_delivery_is_given_up_after_its_attempts(httpserver: HTTPServer) -> No
     waiting, outcomes = entry(hook(httpserver, 500)), []
     for _ in range(5):
         outcomes.append(outcome := deliverer().deliver(waiting, NOW))
-        waiting = waiting.postponed(outcome) if isinstance(outcome, RetryAt) else waiting
+        waiting = again(waiting) if isinstance(outcome, RetryAt) else waiting
     assert outcomes[-1] == Dead("gave up after 5 attempts: localhost answered 500")
     assert len(httpserver.log) == 5
 
@@ -140,20 +148,6 @@ def test_the_usual_limits_try_for_a_day() -> None:
     limits = Limits()
     shortest = sum(limits.pause(attempt, Random(attempt)) for attempt in range(limits.attempts))
     assert shortest > limits.age / 2
-
-
-def test_one_entry_of_a_queue_is_tried_at_a_time_in_order() -> None:
-    slack, pager = Slack(channel="#a"), PagerDuty(service_key="x")
-    firing, resolved, other = entry(slack, FIRING), entry(slack, RESOLVED), entry(pager)
-    assert due([firing, resolved, other], NOW) == [firing, other]
-    assert due([resolved, other], NOW) == [resolved, other]
-
-
-def test_a_resolve_waits_for_its_firing_that_is_to_be_tried_again() -> None:
-    slack = Slack(channel="#a")
-    firing, resolved = entry(slack).postponed(RetryAt(NOW + SECOND, "busy")), entry(slack, RESOLVED)
-    assert due([firing, resolved], NOW) == []
-    assert due([firing, resolved], NOW + SECOND) == [firing]
 
 
 def test_each_target_has_its_queue() -> None:
