@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from itertools import count, groupby
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
@@ -240,22 +241,18 @@ class FramePart:
         return patterns_of(self, rows, columns)
 
 
-class FramePiece:
-    """The records of a part that match a request, found by filtering all of them.
+class OneRun(ABC):
+    """What pieces have in common that find their records at once, without statistics of the part.
 
     Args:
         part: The part.
-        request: The request.
     """
 
-    counted: Final = None
     step: Final = 1
-    is_all: Final = False
     is_ordered: Final = False
 
-    def __init__(self, part: Part, request: Request) -> None:
+    def __init__(self, part: Part) -> None:
         self.part: Final = part
-        self._request = request
 
     @property
     def cost(self) -> Cost:
@@ -276,15 +273,35 @@ class FramePiece:
         found: int | None = self.part.lazy().select(wanted.cast(pl.Int64)).collect().item()
         return found
 
+    @abstractmethod
+    def runs(self) -> Iterator[pl.Series]:
+        """Find the ascending row numbers in the part, UInt32, in one run."""
+
+    def runs_along(self, _order: Order) -> Iterator[pl.Series]:
+        """Find the same single run as `runs`."""
+        return self.runs()
+
+
+class FramePiece(OneRun):
+    """The records of a part that match a request, found by filtering all of them.
+
+    Args:
+        part: The part.
+        request: The request.
+    """
+
+    counted: Final = None
+    is_all: Final = False
+
+    def __init__(self, part: Part, request: Request) -> None:
+        super().__init__(part)
+        self._request = request
+
     def runs(self) -> Iterator[pl.Series]:
         """Find the ascending row numbers in the part, UInt32, in one run."""
         wanted = self._request.expression(self.part.columns).alias("wanted")
         # An expression without a column would give one row; the offset makes it as high as the part.
         yield self.part.lazy().select("offset", wanted).collect()["wanted"].arg_true()
-
-    def runs_along(self, _order: Order) -> Iterator[pl.Series]:
-        """Find the same single run as `runs`."""
-        return self.runs()
 
     def frames(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
         """Read the records with some or all of the columns."""
