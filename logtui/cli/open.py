@@ -33,11 +33,14 @@ from logtui.cli.preview import previewed
 from logtui.model.times import zone_named
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from logtui.alerts.rules import Rule
     from logtui.engine.live.snapshot import Counts
+    from logtui.engine.live.store_feed import StoreFeed
+    from logtui.engine.search.request import Request
     from logtui.formats.declaration import Declaration
+    from logtui.sources import Resolved
     from logtui.store import Cache
     from logtui.tui.session.preferences import Preferences
 
@@ -193,9 +196,7 @@ def open_screen(
     from logtui.engine.live.file_feed import feeds_of
     from logtui.engine.live.folder_watcher import Watching
     from logtui.engine.live.session import Session
-    from logtui.engine.live.store_feed import folder_feeds, remote_feeds
     from logtui.engine.read.options import ReadOptions
-    from logtui.engine.search.datasets import is_address, store_folder
     from logtui.engine.search.request import Request
     from logtui.sources import resolve
     from logtui.tui.app import run  # 0.3 s for Textual, Polars and Lark; --help must not pay
@@ -203,10 +204,7 @@ def open_screen(
     from logtui.tui.session.start import Start
 
     request = Request.of(query, zone=zone_named(tz))  # a wrong query is an error before the screen opens
-    stores = {text: folder for text in inputs if not is_address(text) and (folder := store_folder(text))}
-    remote = remote_feeds([text for text in inputs if is_address(text)], request, api_key)
-    stored = [*remote, *folder_feeds([*stores.values()], request, counts)]
-    paths = [text for text in inputs if not (is_address(text) or text in stores)]
+    stored, paths = _stored_feeds(inputs, request, api_key, counts)
     options = ReadOptions(
         format=format_name,
         zones=source_zones(source_tz),
@@ -217,10 +215,7 @@ def open_screen(
     )
     found = resolve(paths, force=force, stdin=pipe, follow=True)
     if not (found.sources or stored):
-        for problem in found.problems:
-            notice(problem.text)
-        failed = any(problem.reason != "empty" for problem in found.problems)
-        raise typer.Exit(ExitCode.INPUT_FAILED if failed else ExitCode.NOTHING_MATCHED)
+        raise _nothing_to_open(found)
     keeper = Keeper(inputs, fresh=fresh) if keeps and "-" not in inputs else None
     session = Session(*stored, *feeds_of(found, options, cache))
     watching = Watching(session, paths, found, options, cache)
@@ -230,6 +225,27 @@ def open_screen(
         return run(session, start)
     finally:
         watching.close()
+
+
+def _stored_feeds(
+    inputs: Sequence[str], request: Request, api_key: str, counts: Callable[[], Counts]
+) -> tuple[list[StoreFeed], list[str]]:
+    """The feeds of servers and of data folders among inputs, and the other inputs."""
+    from logtui.engine.live.store_feed import folder_feeds, remote_feeds
+    from logtui.engine.search.datasets import is_address, store_folder
+
+    addresses = [text for text in inputs if is_address(text)]
+    stores = {text: folder for text in inputs if text not in addresses and (folder := store_folder(text))}
+    feeds = [*remote_feeds(addresses, request, api_key), *folder_feeds([*stores.values()], request, counts)]
+    return feeds, [text for text in inputs if text not in addresses and text not in stores]
+
+
+def _nothing_to_open(found: Resolved) -> typer.Exit:
+    """Say why there is no input, and make the exit for it."""
+    for problem in found.problems:
+        notice(problem.text)
+    failed = any(problem.reason != "empty" for problem in found.problems)
+    return typer.Exit(ExitCode.INPUT_FAILED if failed else ExitCode.NOTHING_MATCHED)
 
 
 def _take_pipe() -> int:

@@ -78,7 +78,7 @@ class StoreFeed:
         self._state = FeedState()
         self._changed: Callable[[], object] = lambda: None
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="logtui-remote", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="logtui-store", daemon=True)
 
     @property
     def state(self) -> FeedState:
