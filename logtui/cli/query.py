@@ -123,17 +123,14 @@ def query(
     """
     with uncollected_imports():  # 0.2 s for Polars and Lark; --help must not pay
         from logtui.engine.read.options import ReadOptions
-        from logtui.engine.search.request import Request
 
     if query_file is not None:
         text, paths = _saved(query_file), [*([text] if text else []), *(paths or [])]
     if text is None:
         raise typer.BadParameter("Missing argument 'QUERY'; * is everything.")
-    now, zone = datetime.now(UTC), zone_named(tz)
-    first, last = time_range(since, until, now=now, zone=zone)
     if not no_cache:
         prepare_parser()
-    request = replace(Request.of(text, now=now, zone=zone), since=first, until=last, limit=limit)
+    request = replace(_asked(text, since, until, tz), limit=limit)
     options = ReadOptions(
         format=format_name,
         zones=source_zones(source_tz),
@@ -153,6 +150,15 @@ def query(
         request = replace(request, columns=CORE_NAMES)
     dataset = opened(paths or ["-"])
     raise typer.Exit(_run(_anchored(request, dataset), dataset, _Output(kind, columns, to, mask_secrets)))
+
+
+def _asked(text: str, since: str | None, until: str | None, tz: str) -> Request:
+    """The request for a query and a range of time as they were typed."""
+    from logtui.engine.search.request import Request
+
+    now, zone = datetime.now(UTC), zone_named(tz)
+    first, last = time_range(since, until, now=now, zone=zone)
+    return replace(Request.of(text, now=now, zone=zone), since=first, until=last)
 
 
 @dataclass(frozen=True, slots=True)
