@@ -168,3 +168,8 @@ class QueryError(LogtuiError):
 
 class PatternError(QueryError):
     """A format's pattern that does not compile; its text and place are shown like a query's."""
+
+
+def line_of_error(error: BaseException) -> str:
+    """What an error says, in one line; its kind if it says nothing."""
+    return next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)

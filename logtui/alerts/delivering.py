@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from logtui.alerts.notify.base import Dead, Entry, RetryAt
 from logtui.alerts.notify.delivery import queue_of
+from logtui.errors import line_of_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -77,7 +78,7 @@ class Delivery:
         try:
             return self._deliverer.deliver(entry, now)
         except Exception as error:  # A fault of a notifier must not end all deliveries.
-            line = f"{type(error).__name__}: {error}".partition("\n")[0]
+            line = f"{type(error).__name__}: {line_of_error(error)}"
             return Dead(line) if first.attempts else RetryAt(now + _RETRY_NANOSECONDS, line)
 
 

@@ -10,6 +10,7 @@ import watchfiles
 
 from logtui.alerts.file_rules import Changes, synchronise
 from logtui.alerts.rules_file import load_rules
+from logtui.errors import line_of_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -76,7 +77,7 @@ class RulesFollower:
                 rules = load_rules(self._path) if self._path else ()
                 changes = synchronise(self._store(), rules, time.time_ns())
         except Exception as error:  # Whatever it is, a thread that ended would not be missed by anybody.
-            self._note(str(error).partition("\n")[0] or type(error).__name__)
+            self._note(line_of_error(error))
             return
         self._taken, self._problem = seen, ""
         if any(changes):

@@ -16,7 +16,7 @@ from logtui.alerts.observing import MOST_GROUPS, Counts, observations
 from logtui.alerts.states import Instance
 from logtui.alerts.step_counts import Counted
 from logtui.alerts.tallies import RuleTallies, tallies_of
-from logtui.engine.ingest.writer import line_of
+from logtui.errors import line_of_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -135,7 +135,7 @@ class Ticker:
             return self._evaluated(due, states, now)
         except Exception as error:  # Whatever it is, the other rules are evaluated.
             self._known.pop(due.kept.id, None)  # what was learnt is not kept
-            return Look(due.kept, due.kept.evaluated, problem=line_of(error))
+            return Look(due.kept, due.kept.evaluated, problem=line_of_error(error))
 
     def _evaluated(self, due: _Due, states: Sequence[GroupState], now: int) -> Look:
         kept, rule = due.kept, due.kept.rule

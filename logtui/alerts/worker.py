@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Self
 
-from logtui.engine.ingest.writer import line_of
+from logtui.engine.ingest.chores import Chores
 from logtui.errors import AlertError
 
 if TYPE_CHECKING:
@@ -48,51 +48,38 @@ class AlertWorker:
         self._opened: AlertWork | None = None
         self._opening = threading.Lock()
         self._stop = threading.Event()
-        self._problems: dict[str, str] = {}
-        self._threads = [
-            threading.Thread(target=self._repeat, args=(name, work), name=f"logtui-{name}", daemon=True)
-            for name, work in (("alerting", self._look), ("delivery", self._deliver))
-        ]
+        self._chores = Chores(self._stop)
+        self._chores.add("alerting", self._look, _LOOK_SECONDS)
+        self._chores.add("delivery", self._deliver, _LOOK_SECONDS)
 
     @property
     def problems(self) -> dict[str, str]:
         """Why alerts could not be evaluated or delivered the last time; empty if they could."""
-        return dict(self._problems)
+        return self._chores.problems
 
     def start(self) -> Self:
         """Begin to work, once."""
-        for thread in self._threads:
-            thread.start()
+        self._chores.start()
         return self
 
     def close(self) -> None:
         """End the work after what is being done; the rest is done after the next start."""
         self._stop.set()
-        for thread in self._threads:
-            if thread.ident is not None:
-                thread.join()
+        self._chores.join()
         if self._opened is not None:
             with suppress(AlertError):  # a store that cannot be reached gives the lease to another when it ends
                 self._opened.ticker.release(time.time_ns())
-
-    def _repeat(self, name: str, work: Callable[[AlertWork], object]) -> None:
-        while not self._stop.is_set():
-            try:
-                if (opened := self._work()) is not None:
-                    work(opened)
-                self._problems.pop(name, None)
-            except Exception as error:  # Whatever it is, a thread that ended would not be missed by anybody.
-                self._problems[name] = line_of(error)
-            self._stop.wait(_LOOK_SECONDS)
 
     def _work(self) -> AlertWork | None:
         with self._opening:
             self._opened = self._opened or self._open_work()
             return self._opened
 
-    def _look(self, work: AlertWork) -> None:
-        work.ticker.look(time.time_ns(), self._complete_until())
+    def _look(self) -> None:
+        if work := self._work():
+            work.ticker.look(time.time_ns(), self._complete_until())
 
-    def _deliver(self, work: AlertWork) -> None:
-        if work.ticker.is_leading:  # of several processes one delivers, as one evaluates
+    def _deliver(self) -> None:
+        work = self._work()
+        if work and work.ticker.is_leading:  # of several processes one delivers, as one evaluates
             work.delivery.deliver_due(time.time_ns())

@@ -16,8 +16,7 @@ import msgspec
 from logtui.engine.ingest.accept import Accepted, Rejection, accept
 from logtui.engine.ingest.each import accept_each
 from logtui.engine.ingest.payloads import unpacked
-from logtui.engine.ingest.writer import line_of
-from logtui.errors import BodyError
+from logtui.errors import BodyError, line_of_error
 from logtui.server.logs import log
 from logtui.server.sockets.sorting import Sorted, sort_messages
 
@@ -49,7 +48,7 @@ async def keep_replaying(dead_letters: DeadLetters, intake: Intake) -> None:
         try:
             await replay(dead_letters, intake)
         except Exception as error:  # Whatever it is, a task that ended would not be missed by anybody.
-            log.warning("dead letters wait to be replayed", reason=line_of(error))
+            log.warning("dead letters wait to be replayed", reason=line_of_error(error))
         await asyncio.sleep(_LOOK_SECONDS)
 
 

@@ -8,12 +8,12 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Self
 
+from logtui.engine.ingest.chores import Chores
 from logtui.engine.ingest.restores import Restores
-from logtui.engine.ingest.writer import Writer, line_of
+from logtui.engine.ingest.writer import Writer
 from logtui.store import Budget, Retention, Store, compact, drop_archived, expire
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from logtui.engine.ingest.enrich import Enrichment
@@ -77,27 +77,15 @@ class Worker:
                 drop_archived(self.store, self._upkeep.archive)
             self.writer: Final = Writer(journal, self.store, dead_letters, enrichment)
             on_failure.pop_all()
-        self._problems: Final[dict[str, str]] = {}
         self._stop = threading.Event()
         self._give_up = threading.Event()
-        self._threads = [
-            threading.Thread(
-                target=self.writer.run, args=(self._stop, self._give_up), name="logtui-writer", daemon=True
-            ),
-            threading.Thread(target=self._repeat, args=("merging", self._merge), name="logtui-merging", daemon=True),
-            threading.Thread(
-                target=self._repeat,
-                args=("retention", self._retain, _RETENTION_SECONDS),
-                name="logtui-retention",
-                daemon=True,
-            ),
-            threading.Thread(
-                target=self._repeat,
-                args=("restoring", self._restore, _RESTORE_SECONDS),
-                name="logtui-restoring",
-                daemon=True,
-            ),
-        ]
+        self._writing = threading.Thread(
+            target=self.writer.run, args=(self._stop, self._give_up), name="logtui-writer", daemon=True
+        )
+        self._chores = Chores(self._stop, _RETRY_SECONDS)
+        self._chores.add("merging", self._merge)
+        self._chores.add("retention", self._retain, _RETENTION_SECONDS)
+        self._chores.add("restoring", self._restore, _RESTORE_SECONDS)
 
     def __enter__(self) -> Self:
         return self.start()
@@ -109,7 +97,7 @@ class Worker:
     def problems(self) -> dict[str, str]:
         """Why writing, merging, retention or restoring could not do its work the last time; empty if all could."""
         problem = self.writer.written.problem
-        return {**({"writing": problem} if problem else {}), **self._problems}
+        return {**({"writing": problem} if problem else {}), **self._chores.problems}
 
     @property
     def merging_seconds(self) -> float:
@@ -118,8 +106,8 @@ class Worker:
 
     def start(self) -> Self:
         """Begin to work, once."""
-        for thread in self._threads:
-            thread.start()
+        self._writing.start()
+        self._chores.start()
         return self
 
     def close(self, seconds: float | None = None) -> None:
@@ -129,24 +117,12 @@ class Worker:
             seconds: How long that may take; what is not written then stays in the journal. None for as long as needed.
         """
         self._stop.set()
-        if self._threads[0].ident is not None:
-            self._threads[0].join(seconds)
-        self._give_up.set()
-        for thread in self._threads:
-            if thread.ident is not None:
-                thread.join()
+        if self._writing.ident is not None:
+            self._writing.join(seconds)
+            self._give_up.set()
+            self._writing.join()
+        self._chores.join()
         self.store.close()
-
-    def _repeat(self, name: str, work: Callable[[], None], pause_seconds: float = 0.0) -> None:
-        """Do work until it is asked to stop, with a pause behind it; soon again after a failure."""
-        while not self._stop.is_set():
-            try:
-                work()
-                self._problems.pop(name, None)  # before the pause: what was done again is no problem any more
-                self._stop.wait(pause_seconds)
-            except Exception as error:  # Whatever it is, a thread that ended would not be missed by anybody.
-                self._problems[name] = line_of(error)
-                self._stop.wait(_RETRY_SECONDS)
 
     def _merge(self) -> None:
         compact(self.store, self._stop, self._upkeep.budget)

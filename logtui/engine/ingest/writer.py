@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 import polars as pl
 
 from logtui.engine.ingest.decode import Decoder
-from logtui.errors import JournalError, StoreError
+from logtui.errors import JournalError, StoreError, line_of_error
 from logtui.store.dead_letters import DeadLetter
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ class Writer:
                     return
                 self.write(frames)
             except Exception as error:  # Whatever it is, a thread that ended would end the store unseen.
-                self.written.problem = line_of(error)
+                self.written.problem = line_of_error(error)
                 if stop.wait(retry):
                     return
                 retry = min(2 * retry, _LAST_RETRY_SECONDS)
@@ -172,7 +172,7 @@ class Writer:
 
     def _bury(self, frame: Frame, error: BaseException) -> None:
         """Make a frame a dead letter, and pass over it."""
-        letter = _letter(frame, f"cannot be stored: {line_of(error)}")
+        letter = _letter(frame, f"cannot be stored: {line_of_error(error)}")
         # It is there already if the process ended, or the disk refused, before the position was noted.
         if self._dead_letters.newest(letter.protocol) != letter:
             self._dead_letters.add([letter])
@@ -214,11 +214,6 @@ def lost_of(store: Store) -> int:
 def _is_refusal(error: BaseException) -> bool:
     """Whether the disk has refused, whatever the frames hold; a `JournalError` is about a frame."""
     return isinstance(error, (StoreError, OSError)) and not isinstance(error, JournalError)
-
-
-def line_of(error: BaseException) -> str:
-    """What an error says, in one line."""
-    return next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)
 
 
 def _letter(frame: Frame, reason: str) -> DeadLetter:

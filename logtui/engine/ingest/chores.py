@@ -1,0 +1,63 @@
+"""Work that is done again and again, each kind in a thread of its own, whatever goes wrong."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from logtui.errors import line_of_error
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class Chores:
+    """Repeats work until it is asked to stop.
+
+    Args:
+        stop: Set from another thread to end all of it.
+        retry_seconds: The pause after a failure.
+    """
+
+    def __init__(self, stop: threading.Event, retry_seconds: float = 1.0) -> None:
+        self._stop = stop
+        self._retry_seconds = retry_seconds
+        self._problems: dict[str, str] = {}
+        self._threads: list[threading.Thread] = []
+
+    @property
+    def problems(self) -> dict[str, str]:
+        """Why work could not be done the last time, by its name; empty if all could."""
+        return dict(self._problems)
+
+    def add(self, name: str, work: Callable[[], object], pause_seconds: float = 0.0) -> None:
+        """Add work before the start.
+
+        Args:
+            name: Its name, in problems and of its thread.
+            work: What is called.
+            pause_seconds: The pause behind each call.
+        """
+        arguments = (name, work, pause_seconds)
+        self._threads.append(threading.Thread(target=self._repeat, args=arguments, name=f"logtui-{name}", daemon=True))
+
+    def start(self) -> None:
+        """Begin, once."""
+        for thread in self._threads:
+            thread.start()
+
+    def join(self) -> None:
+        """Wait until what is being done has ended, after it was asked to stop."""
+        for thread in self._threads:
+            if thread.ident is not None:
+                thread.join()
+
+    def _repeat(self, name: str, work: Callable[[], object], pause_seconds: float) -> None:
+        while not self._stop.is_set():
+            try:
+                work()
+                self._problems.pop(name, None)  # before the pause: what was done again is no problem any more
+                self._stop.wait(pause_seconds)
+            except Exception as error:  # Whatever it is, a thread that ended would not be missed by anybody.
+                self._problems[name] = line_of_error(error)
+                self._stop.wait(self._retry_seconds)
