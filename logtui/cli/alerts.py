@@ -11,6 +11,7 @@ from urllib.parse import quote
 import typer
 
 from logtui.cli.diagnostics import ExitCode, notice
+from logtui.cli.options import api_key_of
 from logtui.cli.output import stdout
 
 if TYPE_CHECKING:
@@ -160,7 +161,7 @@ def acknowledge(
 def _client(server: str) -> ServerClient:
     from logtui.cli.server_client import ServerClient
 
-    return ServerClient(server)
+    return ServerClient(server, api_key_of(None))
 
 
 def _path(alert_id: str) -> str:

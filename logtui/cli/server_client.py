@@ -1,8 +1,7 @@
-"""`ServerClient`: asks a running server by HTTP, with the key in LOGTUI_API_KEY."""
+"""`ServerClient`: asks a running server by HTTP."""
 
 from __future__ import annotations
 
-import os
 from http import HTTPStatus
 from http.client import HTTPException
 from typing import Any, Final
@@ -15,11 +14,12 @@ import msgspec
 from logtui.errors import RemoteError
 from logtui.version import VERSION
 
-KEY: Final = "LOGTUI_API_KEY"
 _SECONDS: Final = 30.0
 _HINTS: Final[dict[int, str]] = {
-    HTTPStatus.UNAUTHORIZED: f"set {KEY} to a key of the server",
-    HTTPStatus.FORBIDDEN: f"the key in {KEY} must have the scope for this",
+    HTTPStatus.UNAUTHORIZED: (
+        "set LOGTUI_API_KEY to a key of the server, or api_key under [remote] in the settings file"
+    ),
+    HTTPStatus.FORBIDDEN: "the key must have the scope for this",
 }
 
 
@@ -28,12 +28,13 @@ class ServerClient:
 
     Args:
         address: Its address, such as `http://127.0.0.1:8080`.
+        api_key: The key to send; empty for none.
 
     Raises:
         RemoteError: If it is no address.
     """
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, api_key: str = "") -> None:
         parts = urlsplit(address)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise RemoteError(
@@ -41,6 +42,10 @@ class ServerClient:
             )
         self._address = address.rstrip("/")
         self._opener = build_opener(_NoRedirects)
+        self._headers = {
+            "User-Agent": f"logtui/{VERSION}",
+            **({"Authorization": f"Bearer {api_key}"} if api_key else {}),
+        }
 
     def get(self, path: str) -> Any:  # noqa: ANN401 -- what JSON holds
         """What the server answers on a path.
@@ -48,7 +53,7 @@ class ServerClient:
         Raises:
             RemoteError: If it cannot be reached, or refuses.
         """
-        return self._answer(Request(self._address + path, headers=_headers()))
+        return self._answer(Request(self._address + path, headers=self._headers))
 
     def post(self, path: str, body: object) -> Any:  # noqa: ANN401 -- likewise
         """Send what JSON can hold, and return the answer.
@@ -56,7 +61,7 @@ class ServerClient:
         Raises:
             RemoteError: If the server cannot be reached, or refuses.
         """
-        return self._answer(Request(self._address + path, msgspec.json.encode(body), _headers(), method="POST"))
+        return self._answer(Request(self._address + path, msgspec.json.encode(body), self._headers, method="POST"))
 
     def _answer(self, request: Request) -> Any:  # noqa: ANN401 -- likewise
         try:
@@ -76,11 +81,6 @@ class ServerClient:
 class _NoRedirects(HTTPRedirectHandler):
     def redirect_request(self, *_: object) -> None:
         return None
-
-
-def _headers() -> dict[str, str]:
-    key = os.environ.get(KEY, "").strip()
-    return {"User-Agent": f"logtui/{VERSION}", **({"Authorization": f"Bearer {key}"} if key else {})}
 
 
 def _detail(error: HTTPError) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from logtui.cli.server_client import KEY, ServerClient
+from logtui.cli.server_client import ServerClient
 from logtui.errors import RemoteError
 
 if TYPE_CHECKING:
@@ -16,13 +16,8 @@ if TYPE_CHECKING:
     from werkzeug import Request, Response
 
 
-@pytest.fixture(autouse=True)
-def key(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(KEY, "s3cret")
-
-
-def client(server: HTTPServer) -> ServerClient:
-    return ServerClient(f"http://{server.host}:{server.port}/")
+def client(server: HTTPServer, api_key: str = "s3cret") -> ServerClient:
+    return ServerClient(f"http://{server.host}:{server.port}/", api_key)
 
 
 def test_the_key_and_the_body_are_sent(httpserver: HTTPServer) -> None:
@@ -32,16 +27,15 @@ def test_the_key_and_the_body_are_sent(httpserver: HTTPServer) -> None:
     assert client(httpserver).post("/alerts", {"a": 1}) == {"b": 2}
 
 
-def test_without_a_key_none_is_sent(httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(KEY)
+def test_without_a_key_none_is_sent(httpserver: HTTPServer) -> None:
     httpserver.expect_request("/alerts").respond_with_json([])
-    assert client(httpserver).get("/alerts") == []
+    assert client(httpserver, "").get("/alerts") == []
     request: tuple[Request, Response] = httpserver.log[0]
     assert "Authorization" not in request[0].headers
 
 
 @pytest.mark.parametrize(
-    ("status", "hint"), [(401, "(set LOGTUI_API_KEY to a key of the server)"), (403, "scope for this"), (404, "")]
+    ("status", "hint"), [(401, "(set LOGTUI_API_KEY to a key of the server"), (403, "scope for this"), (404, "")]
 )
 def test_a_refusal_says_what_the_server_says(httpserver: HTTPServer, status: int, hint: str) -> None:
     httpserver.expect_request("/alerts").respond_with_json({"detail": "not like this"}, status)
