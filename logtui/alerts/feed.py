@@ -102,21 +102,28 @@ class Feed:
             return
         new = NewRecords(records)
         for query, alike in groupby(sorted(tallies, key=_query), key=_query):
-            for tally in alike:
+            same, columns = list(alike), set[str]()
+            for tally in same:
                 with self._guarded(tally):
-                    matching = new.matching(query, columns_of(tally, new.columns))
-                    if len(matching):
-                        found = together(tally, [self._counts[tally].frame, counted(tally, matching)])
-                        self._counts[tally] = Counted(tally, found)
-                        self._late[tally] += int(matching.select(is_late(tally, matching.columns).sum()).item())
+                    columns |= {*columns_of(tally, new.columns)}
+            with self._guarded(*same):
+                matching = new.matching(query, sorted(columns))
+                for tally in same if len(matching) else ():
+                    with self._guarded(tally):
+                        self._add(tally, matching)
+
+    def _add(self, tally: Tally, matching: pl.DataFrame) -> None:
+        found = together(tally, [self._counts[tally].frame, counted(tally, matching)])
+        self._counts[tally] = Counted(tally, found)
+        self._late[tally] += int(matching.select(is_late(tally, matching.columns).sum()).item())
 
     @contextmanager
-    def _guarded(self, tally: Tally) -> Iterator[None]:
-        """Keep a fault of one tally, such as a field that two columns are named like, from the others."""
+    def _guarded(self, *tallies: Tally) -> Iterator[None]:
+        """Keep a fault of some tallies, such as a field that two columns are named like, from the others."""
         try:
             yield
         except (LogtuiError, pl.exceptions.PolarsError) as error:
-            self._faults[tally] = error
+            self._faults |= dict.fromkeys(tallies, error)
 
     def _batches(
         self, parts: Iterable[PlacedPart], tallies: Sequence[Tally], wanted: Callable[[PlacedPart], pl.Expr]
