@@ -7,15 +7,16 @@ sieve, so are the few lines that a query may match, and of the others only the t
 
 from __future__ import annotations
 
+import re
 from itertools import chain
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 import polars as pl
 
+from logtui.formats import normalised
 from logtui.formats.base import PatternFormat, with_severity
 from logtui.formats.cmtrace import NAME as CMTRACE
 from logtui.formats.declaration import REST_OF_TEXT
-from logtui.formats.normalised import normalise
 from logtui.formats.patterns import groups, groups_of, matches, opening, unnamed, with_groups
 from logtui.formats.rules import SYSLOG_FORMATS
 from logtui.formats.traces import ERROR_ALONE, PART_OF_TRACE
@@ -34,6 +35,9 @@ _END: Final = "_end"
 _APART: Final = rf"{PART_OF_TRACE}|^{ERROR_ALONE}|^[ \t]|^[,\[\x{{feff}}][ \t,\[\x{{feff}}]*\{{|^\{{"
 """Lines on which more decides than the main format: parts of traces, indented lines, and all that may begin an
 object."""
+
+_DIGIT_FIRST: Final = re.compile(r"\^\(\?P<\w+>\\d\{\d+\}[^|()]*\)")
+"""A pattern of lines that begin with a digit, none of which `_APART` matches."""
 
 _SAMPLE: Final = 256
 """Lines of a block by which the pattern for the block is chosen."""
@@ -58,35 +62,67 @@ TIMES: Final = frozenset({"timestamp", "order_time"})
 """The columns that a time makes."""
 
 
+class Block(Protocol):
+    """Whole lines of a source, which are split when they are asked for.
+
+    Attributes:
+        data: The lines as valid UTF-8 without NULs, every line of which has the same end. Empty if they must be split.
+        line: Number of the first line of `data`.
+        offset: Byte offset of the first line of `data`.
+        end: Bytes of a line's end.
+        lines: Physical lines: `text`, `line`, `offset`, `bytes`.
+    """
+
+    @property
+    def data(self) -> bytes: ...  # noqa: D102
+    @property
+    def line(self) -> int: ...  # noqa: D102
+    @property
+    def offset(self) -> int: ...  # noqa: D102
+    @property
+    def end(self) -> int: ...  # noqa: D102
+    @property
+    def lines(self) -> pl.DataFrame: ...  # noqa: D102
+
+
 class Heads(NamedTuple):
     """A block of lines, most of which are records by themselves: the next line is known to start another one.
 
     Attributes:
-        lines: Physical lines: `text`, `line`, `offset`, `bytes`.
+        block: Physical lines: `text`, `line`, `offset`, `bytes`, or what they are split from when they are needed.
         records: The records of such lines: the columns that were asked for, and those that cost nothing; with
-            `timestamp` also `zoned`, `yearless` and `dateless`.
+            `timestamp` also `zoned`, `yearless` and `dateless`. Empty if they were not even split from the block.
         rest: The full reading of all other lines, each behind the line above it; None if there are none.
+        begins_alone: Whether the first line is a record by itself, so that no record goes on behind the lines before.
+        ends_alone: Whether the last line is one of `records`; it may still grow.
         are_passed: Whether a sieve has shown that nobody wants `records`; only their number and times matter.
     """
 
-    lines: pl.DataFrame
+    block: pl.DataFrame | Block
     records: pl.DataFrame
     rest: pl.DataFrame | None
+    begins_alone: bool
+    ends_alone: bool
     are_passed: bool = False
 
     @property
-    def begins_alone(self) -> bool:
-        """Whether the first line is one of `records`, so that no record goes on behind the lines before."""
-        return bool(len(self.records) and self.records["offset"][0] == self.lines["offset"][0])
+    def lines(self) -> pl.DataFrame:
+        """All lines of the block."""
+        return self.block if isinstance(self.block, pl.DataFrame) else self.block.lines
 
-    @property
-    def ends_alone(self) -> bool:
-        """Whether the last line is one of `records`; it may still grow."""
-        return self.rest is None or bool(len(self.records) and self.records["offset"][-1] == self.lines["offset"][-1])
+    @classmethod
+    def of(
+        cls, lines: pl.DataFrame, records: pl.DataFrame, rest: pl.DataFrame | None, *, are_passed: bool = False
+    ) -> Heads:
+        """Heads of lines that were split; arguments as the attributes."""
+        first, last = lines["offset"][0], lines["offset"][-1]
+        begins_alone = bool(len(records) and records["offset"][0] == first)
+        ends_alone = rest is None or bool(len(records) and records["offset"][-1] == last)
+        return cls(lines, records, rest, begins_alone, ends_alone, are_passed)
 
     def last(self) -> Heads:
         """The last line, if it is one of `records`."""
-        return Heads(self.lines.tail(1), self.records.tail(1), None, self.are_passed)
+        return Heads.of(self.lines.tail(1), self.records.tail(1), None, are_passed=self.are_passed)
 
 
 class _Head(NamedTuple):
@@ -129,19 +165,36 @@ class HeadLane:
         self._main = main
         self._heads = tuple(_heads_of(main.declaration, columns, _before_main(reader.cascade) or ()))
 
-    def read(self, lines: pl.DataFrame) -> pl.DataFrame | Heads:
+    def read(self, block: pl.DataFrame | Block) -> pl.DataFrame | Heads:
         """Read consecutive lines.
 
         Args:
-            lines: Physical lines: `text`, `line`, `offset`, `bytes`.
+            block: Physical lines: `text`, `line`, `offset`, `bytes`, or what they are split from.
 
         Returns:
             Heads; the lines with their full normalised reading, as `LineReader.read` returns them, if many of them are
             not read by one pattern of the main format, or may be wanted.
         """
+        lines = block if isinstance(block, pl.DataFrame) else block.lines
         head = self._head_of(lines.gather_every(1 + len(lines) // _SAMPLE))
-        heads = None if head is None else self._heads_in(lines, head)
+        heads = None if head is None else self._heads_in(lines, head, has_marks=_has_marks(block))
         return self._otherwise.read(lines) if heads is None else heads
+
+    def are_alone(self, texts: pl.Series) -> pl.Series:
+        """Whether lines begin a record whatever stands before them, and end the record before them.
+
+        Args:
+            texts: String.
+
+        Returns:
+            Boolean, same height.
+        """
+        alone = pl.repeat(False, len(texts), eager=True)
+        for head in self._heads:
+            found = groups(texts, head.pattern)
+            is_read = found[_END if _END in found.columns else "message"].is_not_null() & self._main.passes(found)
+            alone |= is_read & ~_may_be_others(texts, head.others)
+        return alone
 
     def _head_of(self, sample: pl.DataFrame) -> _Head | None:
         """The first way in which most of some lines can be read; None if many of them may be wanted."""
@@ -158,8 +211,8 @@ class HeadLane:
             records = self._records(sample, groups(sample["text"], head.pattern))
         return not are_few(self._sieve.holding_heads(records))
 
-    def _heads_in(self, lines: pl.DataFrame, head: _Head) -> Heads | None:
-        odd = _may_be_others(lines["text"], head.others)
+    def _heads_in(self, lines: pl.DataFrame, head: _Head, *, has_marks: bool) -> Heads | None:
+        odd = _may_be_others(lines["text"], head.others, has_marks=has_marks)
         if not are_few(odd):
             return None
         found = groups(lines["text"], head.pattern)
@@ -176,18 +229,25 @@ class HeadLane:
             odd = odd.scatter(alone.arg_true().filter(wanted), True)
             records = records.filter(~wanted)
         rest = self._reader.read(lines.filter(odd)) if odd.any() else None
-        if rest is not None and _are_apart(rest):
+        if rest is not None and are_apart(rest):
             return None
-        return Heads(lines, records, rest, self._sieve is not None)
+        return Heads.of(lines, records, rest, are_passed=self._sieve is not None)
 
     def _records(self, lines: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
         reading = self._main.named(found)
         if self._main.declaration.severity is not None:
             reading = with_severity(reading, *self._main.declaration.severity)
-        read = normalise(reading, self._reader.orders)
-        times = ("timestamp", "zoned") if self._has_times else ()
-        columns = read.select(*self._columns, *times, "yearless", "dateless").get_columns()
-        return lines.rename({"text": "raw"}).hstack(columns).with_columns(format=pl.lit(self._main.name))
+        columns = [self._column(reading, name) for name in self._columns]
+        flags = [pl.lit(value=False).alias(name) for name in ("yearless", "dateless")]
+        timed = normalised.times(reading, self._reader.orders) if self._has_times else flags
+        return lines.rename({"text": "raw"}).with_columns(*columns, *timed, format=pl.lit(self._main.name))
+
+    def _column(self, reading: pl.DataFrame, name: str) -> pl.Series:
+        if name == "level":
+            return normalised.level(reading)
+        if name == "severity_text":
+            return normalised.severity_text(reading)
+        return reading[name] if name in reading.columns else normalised.nothing(reading, name)
 
 
 def simple_main(cascade: Cascade) -> PatternFormat | None:
@@ -217,7 +277,8 @@ def _heads_of(declaration: Declaration, columns: Collection[str], before: tuple[
             tail = f"(?P<{_END}>(?s:.))?" if "+" in rest.groups() else f"(?P<{_END}>)"
             whole = pattern if "message" in needed else pattern[: rest.start()] + tail
             others = (f"(?:{unnamed(opening(each))})" for each in (*before, *declaration.patterns[:place]))
-            yield _Head(with_groups(whole, {*needed, _END}), "|".join((_APART, *others)))
+            apart = () if _DIGIT_FIRST.match(pattern) else (_APART,)
+            yield _Head(with_groups(whole, {*needed, _END}), "|".join((*apart, *others)))
 
 
 def _needed(declaration: Declaration, columns: Collection[str]) -> set[str]:
@@ -234,13 +295,21 @@ def are_few(odd: pl.Series) -> bool:
     return int(odd.sum()) * _LEAST_ALONE <= len(odd)
 
 
-def _may_be_others(texts: pl.Series, others: str) -> pl.Series:
+def _has_marks(block: pl.DataFrame | Block) -> bool:
+    """Whether a line may be coloured, or end like an object: searching bytes costs a tenth of searching lines."""
+    data = b"" if isinstance(block, pl.DataFrame) else block.data
+    return not data or b"\x1b" in data or b"}\n" in data or b"}\r" in data
+
+
+def _may_be_others(texts: pl.Series, others: str, *, has_marks: bool = True) -> pl.Series:
     """Whether each text may be read by more than one pattern: those that `others` matches, coloured ones, objects."""
-    is_coloured = texts.str.contains("\x1b", literal=True)
-    return texts.str.ends_with("}") | is_coloured | matches(texts, others)
+    others_match = matches(texts, others) if others else pl.repeat(False, len(texts), eager=True)
+    if not has_marks:
+        return others_match
+    return texts.str.ends_with("}") | texts.str.contains("\x1b", literal=True) | others_match
 
 
-def _are_apart(rest: pl.DataFrame) -> bool:
-    """Whether lines may go on behind heads: those of an envelope's stream, or of an entry with its end."""
+def are_apart(rest: pl.DataFrame) -> bool:
+    """Whether read lines may go on behind heads: those of an envelope's stream, or of an entry with its end."""
     is_apart = (pl.col("stream") != "") | pl.col("partial").is_not_null() | (pl.col("format") == CMTRACE)
     return bool(rest.select(is_apart.any()).item())

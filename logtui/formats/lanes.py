@@ -1,4 +1,4 @@
-"""Chooses what reads the blocks of a source: in full, or only what a request asks for."""
+"""Chooses what reads a source: in full, or only what a request asks for."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from logtui.formats.head_lane import TIMES, HeadLane, simple_main
 from logtui.formats.line_reader import LineReader
+from logtui.formats.needle_lane import NeedleLane, searchable
 from logtui.formats.object_lane import ObjectLane, is_of_objects
 
 if TYPE_CHECKING:
@@ -14,11 +15,11 @@ if TYPE_CHECKING:
     from logtui.formats.sieve import Sieve
 
 Lane: TypeAlias = HeadLane | ObjectLane | LineReader
-"""What reads blocks of lines."""
+"""What reads lines."""
 
 
 def lane_of(reader: LineReader, columns: Collection[str] | None, sieve: Sieve | None) -> Lane:
-    """Choose what reads the blocks of a source.
+    """Choose what reads the lines of a source.
 
     Args:
         reader: The reader of all columns.
@@ -38,3 +39,23 @@ def lane_of(reader: LineReader, columns: Collection[str] | None, sieve: Sieve | 
     if sieve is None:
         return lane or reader
     return HeadLane(reader, main, times | sieve.columns, sieve, lane)
+
+
+def needle_lane_of(
+    reader: LineReader, lane: Lane, columns: Collection[str] | None, sieve: Sieve | None
+) -> NeedleLane | None:
+    """Choose what searches blocks before they are split into lines.
+
+    Args:
+        reader: The reader of all columns.
+        lane: As `lane_of` returns it.
+        columns: The record columns that are asked for; None for all.
+        sieve: What every wanted record meets; None if all records are wanted.
+
+    Returns:
+        None if the sieve has no text that bytes can be searched for.
+    """
+    needles = [] if sieve is None else searchable(sieve)
+    if isinstance(lane, LineReader) or not needles:
+        return None
+    return NeedleLane(reader, needles, lane, has_times=columns is None or not TIMES.isdisjoint(columns))

@@ -27,28 +27,38 @@ def normalise(reading: pl.DataFrame, orders: Mapping[str, tuple[str, ...]] | Non
         `severity_text`, `service`, `host`, `logger`, `message`, `stream` and `partial` instead of the texts they were
         made of; `@` columns, `format` and `starts` stay.
     """
-    missing = [pl.lit(None, pl.String).alias(name) for name in _TEXT_COLUMNS if name not in reading.columns]
+    missing = [nothing(reading, name) for name in _TEXT_COLUMNS if name not in reading.columns]
     return (
-        reading.with_columns(*missing, *_times(reading, orders), *_levels(reading))
+        reading.with_columns(*missing, *times(reading, orders), level(reading), severity_text(reading))
         .drop("read", "time_text", "level_text", "severity", "payload", strict=False)
         .with_columns(pl.col("stream").fill_null(""))
     )
 
 
-def _times(reading: pl.DataFrame, orders: Mapping[str, tuple[str, ...]] | None) -> list[pl.Series | pl.Expr]:
-    texts = (
-        reading["time_text"]
-        if "time_text" in reading.columns
-        else pl.repeat(None, len(reading), dtype=pl.String, eager=True)
-    )
+def nothing(reading: pl.DataFrame, name: str) -> pl.Series:
+    """A String column of nulls, of the height of a reading."""
+    return pl.Series(name, [None], dtype=pl.String).new_from_index(0, len(reading))
+
+
+def times(reading: pl.DataFrame, orders: Mapping[str, tuple[str, ...]] | None) -> list[pl.Series]:
+    """The columns `timestamp`, `zoned`, `yearless` and `dateless` of a reading; arguments as of `normalise`."""
+    texts = reading["time_text"] if "time_text" in reading.columns else nothing(reading, "time_text")
     parsed = parse_timestamps(texts, orders)
     flags = [parsed[name].fill_null(value=False).alias(name) for name in ("zoned", "yearless", "dateless")]
     return [parsed["timestamp"], *flags]
 
 
-def _levels(reading: pl.DataFrame) -> list[pl.Series | pl.Expr]:
-    nothing = pl.Series([None], dtype=pl.String).new_from_index(0, len(reading))
-    written = reading["level_text"] if "level_text" in reading.columns else nothing
-    derived = reading["severity"] if "severity" in reading.columns else nothing
-    level = pl.coalesce(levels_of(written), levels_of(derived)).alias("level")
-    return [level, pl.coalesce(written, derived).str.strip_chars().alias("severity_text")]
+def level(reading: pl.DataFrame) -> pl.Series:
+    """The column `level` of a reading: of the word that is written, else of what a number or sign means."""
+    found = [levels_of(reading[name]) for name in ("level_text", "severity") if name in reading.columns]
+    if len(found) == 2:
+        return found[0].zip_with(found[0].is_not_null(), found[1]).alias("level")
+    return (found[0] if found else levels_of(nothing(reading, "level"))).alias("level")
+
+
+def severity_text(reading: pl.DataFrame) -> pl.Series:
+    """The column `severity_text` of a reading."""
+    written = reading["level_text"] if "level_text" in reading.columns else nothing(reading, "level_text")
+    if "severity" in reading.columns:
+        written = written.zip_with(written.is_not_null(), reading["severity"])
+    return written.str.strip_chars().alias("severity_text")

@@ -56,6 +56,17 @@ class ObjectLane:
         heads = self._heads_in(lines)
         return self._reader.read(lines) if heads is None else heads
 
+    def are_alone(self, texts: pl.Series) -> pl.Series:
+        """Whether lines are records by themselves.
+
+        Args:
+            texts: String.
+
+        Returns:
+            Boolean, same height.
+        """
+        return _kinds_of(texts, shapes_of(texts)).is_not_null()
+
     def _heads_in(self, lines: pl.DataFrame) -> Heads | None:
         raw = lines.rename({"text": "raw"})
         wanted = self._sieve.holding(raw)
@@ -69,7 +80,7 @@ class ObjectLane:
         rest = self._reader.read(lines.filter(full)) if full.any() else None
         if rest is not None and not _are_whole(rest, int(full.sum())):
             return None
-        return Heads(lines, self._records(raw.filter(~full), kinds.filter(~full), shapes), rest, are_passed=True)
+        return Heads.of(lines, self._records(raw.filter(~full), kinds.filter(~full), shapes), rest, are_passed=True)
 
     def _records(self, raw: pl.DataFrame, kinds: pl.Series, shapes: Sequence[Shape]) -> pl.DataFrame:
         raw = raw.with_columns(format=pl.lit(JsonLines.name))

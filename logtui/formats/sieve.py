@@ -22,11 +22,14 @@ class Sieve:
         texts: Boolean expressions on `raw`, all of which hold for a wanted record; a null is no.
         heads: The same on `columns`.
         columns: The core columns that `heads` reads, out of `SIEVED`.
+        needles: Clauses that say the same as `texts`: the text of a wanted record holds at least one needle of each, in
+            any case.
     """
 
     texts: tuple[pl.Expr, ...] = ()
     heads: tuple[pl.Expr, ...] = ()
     columns: frozenset[str] = field(default=frozenset())
+    needles: tuple[tuple[str, ...], ...] = ()
 
     def holding(self, records: pl.DataFrame) -> pl.Series:
         """Whether records may be wanted by their texts.

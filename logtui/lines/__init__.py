@@ -14,13 +14,14 @@ from logtui.lines.encoding import GUESSED, codec_named
 from logtui.lines.row_splitter import Line, RowSplitter
 
 if TYPE_CHECKING:
-    from logtui.lines.splitter import LINE_SCHEMA, LineSplitter
+    from logtui.lines.splitter import LINE_SCHEMA, LineBlock, LineSplitter
 
 __all__ = [
     "GUESSED",
     "LINE_SCHEMA",
     "MAX_LINE_BYTES",
     "Line",
+    "LineBlock",
     "LineSplitter",
     "Place",
     "RowSplitter",
@@ -30,7 +31,7 @@ __all__ = [
 
 def __getattr__(name: str) -> object:
     """Load a public name of the column splitter."""
-    if name not in {"LINE_SCHEMA", "LineSplitter"}:
+    if name not in {"LINE_SCHEMA", "LineBlock", "LineSplitter"}:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from logtui.lines import splitter
 

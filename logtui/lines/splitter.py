@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import polars as pl
@@ -21,6 +23,40 @@ _MEASURED_SCHEMA: Final = {
     "surplus": pl.UInt64,
     "newline": pl.UInt64,
 }
+
+
+@dataclass(frozen=True)
+class LineBlock:
+    """Whole lines of a source, which are split when they are asked for.
+
+    Attributes:
+        data: The lines as bytes, if they can be searched before they are split: valid UTF-8 without NULs, every line of
+            which has the same end and is not too long. Empty if `mixed` holds the lines.
+        line: Number of the first line of `data`.
+        offset: Byte offset of the first line of `data`.
+        end: Bytes of a line's end.
+        mixed: The lines of any other data.
+    """
+
+    data: bytes = b""
+    line: int = 1
+    offset: int = 0
+    end: int = 1
+    mixed: pl.DataFrame | None = None
+
+    @cached_property
+    def lines(self) -> pl.DataFrame:
+        """The lines: a frame of `LINE_SCHEMA`."""
+        if self.mixed is not None:
+            return self.mixed
+        size = pl.col("text").str.len_bytes().cast(pl.UInt64) + pl.lit(self.end, pl.UInt64)
+        lines = pl.read_lines(self.data, name="text")
+        return lines.select("text", bytes=size).select(
+            "text",
+            line=pl.int_range(self.line, self.line + len(lines), dtype=pl.UInt64),
+            offset=pl.lit(self.offset, pl.UInt64) + pl.col("bytes").cum_sum() - pl.col("bytes"),
+            bytes="bytes",
+        )
 
 
 class LineSplitter(LineCutter):
@@ -48,13 +84,24 @@ class LineSplitter(LineCutter):
         Returns:
             A frame of `LINE_SCHEMA`, possibly empty.
         """
-        lines = self._lines_of(self._complete(block))
+        return self.cut(block).lines
+
+    def cut(self, block: bytes) -> LineBlock:
+        """The lines that end in this block, not split yet where that can wait; arguments as of `feed`."""
+        data = self._complete(block)
+        end = self._uniform_end(data)
+        if end and not self._recoder and not self._dropped:
+            lines = LineBlock(data, self._line, self._offset, end)
+            self._advance(len(data), data.count(b"\n"))
+        else:
+            lines = LineBlock(mixed=self._lines_of(data, end))
         self._shorten_carry()
         return lines
 
     def finish(self) -> pl.DataFrame:
         """The last line, if the source does not end with a line end."""
-        lines = self._lines_of(self._remaining())
+        data = self._remaining()
+        lines = self._lines_of(data, self._uniform_end(data))
         surplus = self._surplus()
         if surplus >= 0 or lines.is_empty():
             return lines
@@ -75,12 +122,10 @@ class LineSplitter(LineCutter):
         self.invalid_lines = invalid
         return line
 
-    def _lines_of(self, data: bytes) -> pl.DataFrame:
+    def _lines_of(self, data: bytes, end: int) -> pl.DataFrame:
         if not data:
             return pl.DataFrame(schema=LINE_SCHEMA)
-        measured = self._uniform_lines(data)
-        if measured is None:
-            measured = self._mixed_lines(data)
+        measured = _uniform_lines(data, end) if end else self._mixed_lines(data)
         if self._recoder:
             measured = measured.with_columns(size=_utf16_bytes(pl.col("text")).fill_null(0) + 2 * pl.col("ends"))
         lines = self._numbered(measured)
@@ -99,26 +144,19 @@ class LineSplitter(LineCutter):
             bytes="size",
         ).drop_nulls("text")
 
-    def _uniform_lines(self, data: bytes) -> pl.DataFrame | None:
-        """Split data whose lines all end alike, by a fast path; None if they do not, or if one is too long."""
+    def _uniform_end(self, data: bytes) -> int:
+        """The bytes of each line's end, if all lines end alike and can be split later; else 0."""
         returns = b"\r" in data
         if (
-            data.startswith(_TAKEN_FOR_COMPRESSED)
+            not data.endswith(b"\n")
+            or data.startswith(_TAKEN_FOR_COMPRESSED)
             or b"\0" in data
-            or not (data.isascii() or self._charset == "utf-8")
-            or not data.endswith(b"\n")
+            or not _is_utf8(data, self._charset)
             or (returns and not (data.count(b"\r") == data.count(b"\n") == data.count(b"\r\n")))
+            or _may_have_long_line(data)
         ):
-            return None
-        try:
-            lines = pl.read_lines(data, name="text")
-        except pl.exceptions.ComputeError:  # invalid UTF-8
-            return None
-        length = pl.col("text").str.len_bytes().cast(pl.UInt64)
-        ends = pl.lit(2 if returns else 1, pl.UInt64)
-        lines = lines.with_columns(size=length + ends, ends=ends, surplus=_ZERO, newline=pl.lit(1, pl.UInt64))
-        longest = lines.select((pl.col("size") - pl.col("ends")).max()).item()
-        return None if longest > MAX_LINE_BYTES else lines
+            return 0
+        return 2 if returns else 1
 
     def _mixed_lines(self, data: bytes) -> pl.DataFrame:
         """Split any data: mixed line ends, invalid bytes, overlong lines; holes of NULs are rows without a text."""
@@ -143,6 +181,30 @@ class LineSplitter(LineCutter):
             },
             schema=_MEASURED_SCHEMA,
         )
+
+
+def _uniform_lines(data: bytes, end: int) -> pl.DataFrame:
+    """Split data whose lines all have ends of the same number of bytes."""
+    ends = pl.lit(end, pl.UInt64)
+    size = pl.col("text").str.len_bytes().cast(pl.UInt64) + ends
+    lines = pl.read_lines(data, name="text")
+    return lines.with_columns(size=size, ends=ends, surplus=_ZERO, newline=pl.lit(1, pl.UInt64))
+
+
+def _is_utf8(data: bytes, charset: str) -> bool:
+    """Whether data is valid UTF-8 and stands for the same text in its encoding."""
+    if data.isascii():
+        return True
+    try:
+        return charset == "utf-8" and bool(data.decode())
+    except UnicodeDecodeError:
+        return False
+
+
+def _may_have_long_line(data: bytes) -> bool:
+    """Whether a line may be too long: it would cover one of the stretches of half that length."""
+    half = MAX_LINE_BYTES // 2
+    return any(data.find(b"\n", at, at + half) < 0 for at in range(0, len(data) - half + 1, half))
 
 
 def _utf16_bytes(text: pl.Expr) -> pl.Expr:

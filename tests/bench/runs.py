@@ -18,19 +18,21 @@ class Run:
 
     Attributes:
         name: What ran.
-        seconds: Wall time, the best of three.
+        seconds: Wall time, the best of the runs.
         peak: Peak resident memory in MB.
         lines: Lines printed.
+        cpu: CPU seconds of the run with the least.
     """
 
     name: str
     seconds: float
     peak: float
     lines: int
+    cpu: float = 0.0
 
 
-def run_once(command: list[str]) -> tuple[float, float, int]:
-    """Seconds, peak MB and lines printed of one command."""
+def run_once(command: list[str]) -> tuple[float, float, int, float]:
+    """Seconds, peak MB, lines printed and CPU seconds of one command."""
     started = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.PIPE)
     assert process.stdout is not None
@@ -38,23 +40,25 @@ def run_once(command: list[str]) -> tuple[float, float, int]:
         lines = sum(block.count(b"\n") for block in iter(lambda: output.read(1 << 20), b""))
     _, _, usage = os.wait4(process.pid, 0)
     process.returncode = 0
-    return time.perf_counter() - started, usage.ru_maxrss / 1024, lines
+    return time.perf_counter() - started, usage.ru_maxrss / 1024, lines, usage.ru_utime + usage.ru_stime
 
 
 def measure(name: str, command: list[str], repeats: int = 3) -> Run:
     """The best time and the highest peak of several runs."""
     runs = [run_once(command) for _ in range(repeats)]
-    return Run(name, min(run[0] for run in runs), max(run[1] for run in runs), runs[0][2])
+    seconds, peaks, lines, cpu = zip(*runs, strict=True)
+    return Run(name, min(seconds), max(peaks), lines[0], min(cpu))
 
 
 def timed(name: str, call: Callable[[], object], repeats: int = 5) -> Run:
     """The best time of several calls in this process."""
-    seconds = []
+    seconds, cpu = [], []
     for _ in range(repeats):
-        started = time.perf_counter()
+        started, used = time.perf_counter(), time.process_time()
         call()
         seconds.append(time.perf_counter() - started)
-    return Run(name, min(seconds), 0.0, 0)
+        cpu.append(time.process_time() - used)
+    return Run(name, min(seconds), 0.0, 0, min(cpu))
 
 
 def compare(title: str, runs: list[Run]) -> None:

@@ -113,8 +113,9 @@ class Reader:
             Batches; the first ones are small, so that they come early.
         """
         try:
-            streams = [reader.batches(columns, sieve) for reader in self.sources]
-            if len(streams) == 1 or not in_order:
+            is_merged = in_order and len(self.sources) > 1
+            streams = [reader.batches(columns, sieve, is_merged=is_merged) for reader in self.sources]
+            if not is_merged:
                 yield from chain.from_iterable(streams)
             else:
                 yield from merged(streams)

@@ -22,12 +22,13 @@ from logtui.formats import (
     with_message_fields,
 )
 from logtui.formats.base import PatternFormat
-from logtui.formats.head_lane import Heads
-from logtui.formats.lanes import Lane, lane_of
+from logtui.formats.head_lane import HeadLane, Heads
+from logtui.formats.lanes import Lane, lane_of, needle_lane_of
 from logtui.formats.line_reader import LineReader
+from logtui.formats.needle_lane import searchable
 from logtui.formats.rows.clock import anchor_of
 from logtui.formats.rows.times import Time
-from logtui.lines import LINE_SCHEMA, LineSplitter, Place
+from logtui.lines import LINE_SCHEMA, LineBlock, LineSplitter, Place
 from logtui.sources import SAMPLE_BYTES, FileSource, FollowedFile, Source, looks_like_utf16
 
 if TYPE_CHECKING:
@@ -39,6 +40,10 @@ if TYPE_CHECKING:
 
 _LONGEST_HOLD: Final = 0.1
 """How long the first lines of a pipe are held for detection, seconds; then they are shown, however few they are."""
+
+
+_SEARCHED_BLOCKS: Final = 4
+"""How many blocks are searched at once for a text; 8 save another tenth of the time and cost 100 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +95,8 @@ class SourceReader:
         self._parsing: deque[tuple[Future[pl.DataFrame | Heads], _Reached]] = deque()
         self._columns: Collection[str] | None = None
         self._sieve: Sieve | None = None
-        self._lane: Lane | None = None
+        self._read: Callable[[LineBlock], pl.DataFrame | Heads] | None = None
+        self._is_merged = False
         self._sample: list[pl.Series] | None = []
         self._held_since: float | None = None
 
@@ -129,7 +135,7 @@ class SourceReader:
     def resume(self, checkpoint: Checkpoint) -> None:
         """Continue from the checkpoint of another reader of the same plain file with the same options."""
         assert isinstance(self.source, FileSource)
-        self._reader_of(LineSplitter(self._options.encoding).feed(self.source.head(SAMPLE_BYTES)))
+        self._reader_of(LineSplitter(self._options.encoding).cut(self.source.head(SAMPLE_BYTES)))
         self._sample = None
         self.source.seek(checkpoint.place.offset)
         self._splitter = LineSplitter(self._options.encoding, checkpoint.place)
@@ -144,18 +150,22 @@ class SourceReader:
         self._skipped_before, self._invalid_before = Counter(checkpoint.skipped), checkpoint.invalid_lines
         self.checkpoint = checkpoint
 
-    def batches(self, columns: Collection[str] | None = None, sieve: Sieve | None = None) -> Iterator[Batch]:
+    def batches(
+        self, columns: Collection[str] | None = None, sieve: Sieve | None = None, *, is_merged: bool = False
+    ) -> Iterator[Batch]:
         """Read the records in the order of the source.
 
         Args:
             columns: The core columns that are needed, None for all columns. Records may lack the other ones; those of
                 the first block never do.
             sieve: What every wanted record meets; other records may be left out.
+            is_merged: Whether order times decide on the order among several sources, so that those of records that are
+                left out matter.
 
         Yields:
             Batches; a growing source yields its provisional records whenever nothing more has arrived.
         """
-        self._columns, self._sieve = columns, sieve
+        self._columns, self._sieve, self._is_merged = columns, sieve, is_merged
         yield from self._one_file()
         while isinstance(self.source, FollowedFile) and self.problem is None and self.source.next_generation():
             # Offsets continue behind those of the rotated file, so that no two records have the same key.
@@ -164,14 +174,14 @@ class SourceReader:
             yield from self._one_file()
 
     def _one_file(self) -> Iterator[Batch]:
-        for lines in self._lines():
-            if lines is not None:
-                self._parsing.append((self._pool.submit(self._read_of(lines), lines), self._reached()))
+        for block in self._blocks():
+            if block is not None:
+                self._parsing.append((self._pool.submit(self._read_of(block), block), self._reached()))
             while self._parsing and (
-                lines is None or len(self._parsing) > self._lookahead or self._parsing[0][0].done()
+                block is None or len(self._parsing) > self._lookahead or self._parsing[0][0].done()
             ):
                 yield self._next_batch()
-            if lines is None:
+            if block is None:
                 yield self._quiet_batch()
         while self._parsing:
             yield self._next_batch()
@@ -204,29 +214,33 @@ class SourceReader:
         """Whether records arrive as they are written, so that their times may be as late as now."""
         return self.source.modified is None or (isinstance(self.source, FollowedFile) and self.source.caught_up)
 
-    def _lines(self) -> Iterator[pl.DataFrame | None]:
-        """Yield lines block by block, the first ones held back until they suffice for detection; None if quiet."""
-        held: list[pl.DataFrame] = []
+    def _blocks(self) -> Iterator[LineBlock | None]:
+        """Yield blocks of lines, the first ones held back until they suffice for detection; None if quiet."""
+        held: list[LineBlock] = []
         try:
-            for block in self.source.blocks(self._options.block_bytes):
-                lines = self._split(block)
+            for block in self.source.blocks(self._block_bytes):
+                held.append(self._cut(block))
                 if not block or self._has_sample() or self._held_too_long():
-                    yield from _together([*held, lines])
+                    yield from _together(held)
                     held.clear()
-                else:
-                    held.append(lines)
                 if not block:
                     yield None
         except SourceError as error:
             self.problem = error.message
         self._has_ended = True
-        yield from _together([*held, self._splitter.finish()])
+        yield from _together([*held, LineBlock(mixed=self._splitter.finish())])
 
-    def _split(self, block: bytes) -> pl.DataFrame:
+    @property
+    def _block_bytes(self) -> int:
+        """Larger blocks if most are only searched, since reading the few lines around a needle costs the same."""
+        is_searched = self._sieve is not None and not self._is_merged and searchable(self._sieve)
+        return self._options.block_bytes * (_SEARCHED_BLOCKS if is_searched else 1)
+
+    def _cut(self, block: bytes) -> LineBlock:
         if not (self._options.encoding or self.decoded_bytes) and (codec := looks_like_utf16(block)):
             self._splitter = LineSplitter(codec)
         self.decoded_bytes += len(block)
-        return self._splitter.feed(block)
+        return self._splitter.cut(block)
 
     def _held_too_long(self) -> bool:
         """Whether the first lines of a pipe have been held long enough."""
@@ -239,18 +253,26 @@ class SourceReader:
     def _has_sample(self) -> bool:
         return self.decoded_bytes >= SAMPLE_BYTES
 
-    def _read_of(self, lines: pl.DataFrame) -> Callable[[pl.DataFrame], pl.DataFrame | Heads]:
-        """The function that reads the next lines: in full, or only what is needed once the source is known."""
+    def _read_of(self, block: LineBlock) -> Callable[[LineBlock], pl.DataFrame | Heads]:
+        """The function that reads the next block: in full, or only what is needed once the source is known."""
+        if self._read is not None:
+            return self._read
         is_known = self._sample is None
-        reader = self._reader_of(lines)
+        reader = self._reader_of(block)
         is_partial = self._columns is not None or self._sieve is not None
-        if is_known and self._lane is None and is_partial and not self._options.message_fields:
-            self._lane = lane_of(reader, self._columns, self._sieve)
-        return (self._lane or reader).read
+        if is_known:
+            self._read = self._partly(reader) if is_partial and not self._options.message_fields else _whole(reader)
+        return self._read or _whole(reader)
 
-    def _reader_of(self, lines: pl.DataFrame) -> LineReader:
+    def _partly(self, reader: LineReader) -> Callable[[LineBlock], pl.DataFrame | Heads]:
+        lane = lane_of(reader, self._columns, self._sieve)
+        needles = None if self._is_merged else needle_lane_of(reader, lane, self._columns, self._sieve)
+        return _whole(lane) if needles is None else needles.read
+
+    def _reader_of(self, block: LineBlock) -> LineReader:
         """The reader that detection chooses by the source's first lines, again while a slow pipe still adds to them."""
         if self._sample is not None:
+            lines = block.lines
             first = lines.filter(pl.col("offset") + pl.col("bytes") <= SAMPLE_BYTES)["text"]
             if not len(first) and not self._sample:
                 first = lines["text"].head(1)
@@ -310,7 +332,14 @@ def _lines_of(data: bytes) -> tuple[pl.DataFrame, pl.DataFrame]:
     return splitter.feed(data), splitter.finish()
 
 
-def _together(frames: list[pl.DataFrame]) -> Iterator[pl.DataFrame]:
-    lines = pl.concat(frames) if frames else pl.DataFrame(schema=LINE_SCHEMA)
-    if len(lines):
-        yield lines
+def _whole(lane: Lane) -> Callable[[LineBlock], pl.DataFrame | Heads]:
+    """Read blocks after splitting them, in the thread that reads them."""
+    return lane.read if isinstance(lane, HeadLane) else lambda block: lane.read(block.lines)
+
+
+def _together(blocks: list[LineBlock]) -> Iterator[LineBlock]:
+    blocks = [block for block in blocks if block.data or len(block.lines)]
+    if len(blocks) == 1:
+        yield blocks[0]
+    elif blocks:
+        yield LineBlock(mixed=pl.concat(block.lines for block in blocks))

@@ -32,11 +32,13 @@ def sieve_of(request: Request) -> Sieve | None:
     query = request.condition.query
     if "seq" in fields_of(query):
         return None
-    texts = tuple(_holds_any(clause) for clause in clauses_of(query.filter) if _is_bare(clause))
+    clauses = [clause for clause in clauses_of(query.filter) if _is_bare(clause)]
+    texts = tuple(map(_holds_any, clauses))
     parts = _parts_on_heads(query.filter) if _reads_all(request) else {}
     heads = tuple(request.condition.compiled(part, SIEVED) for part in parts)
     columns = frozenset(chain.from_iterable(parts.values()))
-    return Sieve(texts, heads, columns) if texts or heads else None
+    needles = tuple(tuple(needle.text for needle in clause) for clause in clauses)
+    return Sieve(texts, heads, columns, needles) if texts or heads else None
 
 
 def _is_bare(clause: Sequence[Needle]) -> bool:

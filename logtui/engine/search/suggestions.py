@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 import polars as pl
 
 from logtui.engine.search.request import Request
-from logtui.query import All, Query, canonical, relaxations
+from logtui.query import All, Query, canonical, counts_back_from_newest, relaxations
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,11 +73,18 @@ def suggested(dataset: Readable, request: Request) -> Suggestions:
     Returns:
         The versions that match something.
     """
-    wider = _Wider(replace(request, newest=request.newest or dataset.newest()))
+    wider = _Wider(_dated(dataset, request))
     answer = dataset.records(replace(Request.everything(), deadline=monotonic() + _SECONDS))
     for records in answer:
         wider.look_at(records)
     return Suggestions(wider.found(), wider.looked_at, is_complete=not answer.is_partial)
+
+
+def _dated(dataset: Readable, request: Request) -> Request:
+    """The request with the newest time, if a less strict version counts back from it; all of a file is read for it."""
+    if not any(map(counts_back_from_newest, relaxations(request.query.filter))):
+        return request
+    return replace(request, newest=request.newest or dataset.newest())
 
 
 class _Wider:

@@ -1,0 +1,1 @@
+"""All budgets of the design, measured beside their peers: `python -m tests.bench`."""
