@@ -87,8 +87,8 @@ def open_command(
     if not inputs:
         notice("expected a PATH, or logs on standard input; try `logtui demo`")
         raise typer.Exit(ExitCode.USAGE)
-    is_whole = len(inputs) == 1 and not (query or since or until or follow)
-    with previewed(inputs[0], is_wanted=is_whole and _is_terminal()) as head:
+    is_whole = "-" not in inputs and not (query or since or until or follow)
+    with previewed(inputs, is_wanted=is_whole and _is_terminal()) as head:
         code = open_screen(
             inputs,
             with_range(query, since, until),

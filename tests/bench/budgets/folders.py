@@ -43,7 +43,7 @@ def budgets(folder: Path, size: int) -> Iterator[Budget]:
     for number in range(FILES):
         _write(small / f"{number}.log", START + timedelta(minutes=number), FILE_BYTES)
     os.environ["XDG_CACHE_HOME"] = os.environ["XDG_STATE_HOME"] = str(folder)
-    seconds = seconds_to([*LOGTUI, "open", "--fresh", str(small)], b"id=0")
+    seconds = seconds_to([*LOGTUI, "open", "--fresh", str(small)], b"Order placed")
     yield Budget(f"first rows of {FILES:,} files of 10 KB", Run("logtui", seconds, 0, 0), None, 3.0)
     days = folder / "days"
     days.mkdir()

@@ -35,7 +35,7 @@ def budgets(folder: Path) -> Iterator[Budget]:
     empty.write_text(EMPTY_APPLICATION)
     os.environ["XDG_CACHE_HOME"] = os.environ["XDG_STATE_HOME"] = str(folder)
     frame = _painted("empty Textual app", [sys.executable, str(empty)], b"the-first-frame")
-    rows = _painted("sample_data", [*LOGTUI, "open", "--fresh", str(SAMPLES)], b"2025-")
+    rows = _painted("sample_data", [*LOGTUI, "open", "--fresh", str(SAMPLES)], b":01.000")
     yield Budget("first rows of sample_data", rows, frame, 1.5)
 
 
