@@ -51,6 +51,16 @@ class Frame(Batch):
         return self.first_seq + self.count - 1
 
 
+def lost_frame(first_seq: int, end: int) -> Frame:
+    """What stands in the place of damaged records.
+
+    Args:
+        first_seq: Number of the first of them.
+        end: Number of the first record behind them.
+    """
+    return Frame(kind=LOST, first_seq=first_seq, count=end - first_seq, arrival=0, payload=b"")
+
+
 class Journal(Protocol):
     """A write-ahead log. Any thread may call any method.
 
