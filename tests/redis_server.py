@@ -25,16 +25,19 @@ class RedisServer:
     Args:
         folder: Where its files are.
         settings: What is set besides or instead of `SAFE`.
+
+    Attributes:
+        port: Where it listens.
     """
 
     def __init__(self, folder: Path, **settings: str) -> None:
         program = shutil.which("redis-server")
         if program is None:
             pytest.skip("Redis is not installed (apt-get install redis-server)")
-        self._port = _free_port()
+        self.port = _free_port()
         self._databases: dict[Path, int] = {}
         named = {name.replace("_", "-"): value for name, value in settings.items()}
-        options = {**SAFE, **named, "port": str(self._port), "bind": "127.0.0.1", "dir": str(folder)}
+        options = {**SAFE, **named, "port": str(self.port), "bind": "127.0.0.1", "dir": str(folder)}
         self._command = [program, *(part for name, value in options.items() for part in (f"--{name}", value))]
         self._process: subprocess.Popen[bytes] | None = None
         self.start()
@@ -47,7 +50,7 @@ class RedisServer:
 
     def url(self, database: int = 0) -> str:
         """The URL of a database."""
-        return f"redis://127.0.0.1:{self._port}/{database}"
+        return f"redis://127.0.0.1:{self.port}/{database}"
 
     def url_for(self, folder: Path) -> str:
         """The URL of a database that belongs to a folder."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
@@ -28,9 +29,12 @@ async def health() -> Response:
 async def ready(request: Request) -> Response:
     """Say whether records are taken and stored, and if not, why; also what alerts cannot do."""
     front: Front = request.app.state.front
-    reasons = [*filter(None, [front.disk.problem]), *front.worker.reasons]
+    # In threads, since with a queue the worker may be known by the queue alone.
+    reasons = await asyncio.to_thread(lambda: front.worker.reasons)
+    reasons = [*filter(None, [front.disk.problem, front.intake.problem]), *reasons]
     # A mistake in a rules file must not take the server away from those who send records.
-    alerts = {"alerts": found} if (found := front.worker.alert_problems) else {}
+    found = await asyncio.to_thread(lambda: front.worker.alert_problems)
+    alerts = {"alerts": found} if found else {}
     if not reasons:
         return _json({"status": "ready", **alerts}, HTTPStatus.OK)
     return _json({"status": "not ready", "reasons": reasons, **alerts}, HTTPStatus.SERVICE_UNAVAILABLE)

@@ -76,7 +76,7 @@ class FileJournal(FileJournalReader):
         with ExitStack() as resources:
             try:
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-                resources.callback(os.close, _locked(folder))
+                resources.callback(os.close, lock_journal(folder, fcntl.LOCK_EX))
                 self.recovery: Final = recover(folder)
                 self._mark: Final = MarkFile(folder)
                 resources.callback(self._mark.close)
@@ -207,11 +207,23 @@ class FileJournal(FileJournalReader):
         self._mark.write(mark)
 
 
-def _locked(folder: Path) -> int:
-    """A descriptor that holds the lock of a journal's writer until it is closed."""
+def lock_journal(folder: Path, kind: int) -> int:
+    """Lock a journal.
+
+    Args:
+        folder: Its folder.
+        kind: `LOCK_EX` for the one that writes, `LOCK_SH` for those who see to it that nobody does.
+
+    Returns:
+        A descriptor that holds the lock until it is closed.
+
+    Raises:
+        StoreBusyError: If another process holds it.
+        OSError: If the disk refuses.
+    """
     file = os.open(folder / "write.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(file, kind | fcntl.LOCK_NB)
     except OSError as error:
         os.close(file)
         if isinstance(error, BlockingIOError):

@@ -6,6 +6,7 @@ import asyncio
 import secrets
 import time
 from concurrent.futures import Future
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self, TypeVar
 from zlib import crc32
 
@@ -32,9 +33,12 @@ _CAP_BYTES: Final = 1 << 30
 _PREFIX: Final = "{logtui}:journal"
 _STREAM: Final = _PREFIX
 _STATE: Final = f"{_PREFIX}:state"
+_PUBLISHED: Final = f"{_PREFIX}:published"
+_PUBLISHED_SECONDS: Final = 60
 _KEY: Final = f"{_PREFIX}:key:"
 _KEY_SECONDS: Final = 3600
 _WRITER_SECONDS: Final = 3600
+_LATE: Final = 10**9
 _FIRST_REST_SECONDS: Final = 0.05
 _LAST_REST_SECONDS: Final = 1.0
 _FIRST_PAGE: Final = 16
@@ -181,6 +185,23 @@ class RedisJournal:
         last, trimmed = self._numbers("last", "trimmed")
         return trimmed + 1 if trimmed < last else None
 
+    def publish(self, text: bytes) -> None:
+        """Let those who append know something of the one that stores, for a while.
+
+        Raises:
+            JournalError: If Redis cannot be reached.
+        """
+        self._asked(lambda: self._redis.set(_PUBLISHED, text, ex=_PUBLISHED_SECONDS))
+
+    @property
+    def published(self) -> bytes:
+        """What the one that stores has published; empty if it has not, or not lately."""
+
+        def ask() -> bytes:
+            return self._redis.get(_PUBLISHED) or b""
+
+        return self._asked(ask)
+
     def close(self) -> None:
         """Have kept what still waits, and disconnect; a second time changes nothing."""
         self._committer.close()
@@ -211,9 +232,19 @@ class RedisJournal:
             return
         self._groups += 1
         head = [self._id, self._groups, self._cap_bytes, _WRITER_SECONDS, _KEY_SECONDS, _KEY]
-        arguments = [*head, *(each for append in group for each in _arguments(append))]
+        began = time.time_ns()
+
+        def ask() -> bytes:
+            late = time.time_ns() - began
+            arguments: list[int | str | bytes] = [
+                *head,
+                *(each for append in group for each in _arguments(append, late)),
+            ]
+            answer: bytes = self._append([_STREAM, _STATE, self._writer], arguments)
+            return answer
+
         try:
-            answer = self._retried(lambda: self._append([_STREAM, _STATE, self._writer], arguments)).decode()
+            answer = self._retried(ask).decode()
         except OutOfMemoryError:
             answer = " ".join(["full"] * len(group))
         self._check_same(answer != "other")
@@ -243,8 +274,8 @@ class RedisJournal:
         return _Page(int(last or 0), int(trimmed or 0), entries)
 
     def _numbers(self, *names: str) -> list[int]:
-        def ask() -> Any:
-            return self._redis.hmget(_STATE, list(names))
+        def ask() -> list[bytes | None]:
+            return list(self._redis.hmget(_STATE, list(names)))
 
         return [int(number or 0) for number in self._asked(ask)]
 
@@ -280,9 +311,14 @@ class RedisJournal:
             raise JournalError(self.problem, hint="start logtui again")
 
 
-def _arguments(append: _Append) -> tuple[int, int, str, int, bytes, bytes]:
-    batch, key = append.batch.batch, append.batch.batch.key if append.is_once else ""
-    return batch.count, append.batch.length, key, crc32(batch.payload), *append.batch.parts(0, b"")
+def _arguments(append: _Append, late: int) -> tuple[int, int, str, int, bytes, bytes]:
+    encoded = append.batch
+    if late > _LATE:
+        # As one that arrives now: alerts have looked at the time in which it waited.
+        encoded = EncodedBatch(replace(encoded.batch, arrival=encoded.batch.arrival + late))
+    batch = encoded.batch
+    key = batch.key if append.is_once else ""
+    return batch.count, encoded.length, key, crc32(batch.payload), *encoded.parts(0, b"")
 
 
 def _last_seq(entry_id: bytes) -> int:

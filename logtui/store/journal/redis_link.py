@@ -1,4 +1,4 @@
-"""Connections to a Redis that keeps what it acknowledges: one that is set otherwise is refused, whenever it is reached."""
+"""Connections to a Redis that keeps what it acknowledges: one that is set otherwise is refused at each connection."""
 
 from __future__ import annotations
 
@@ -67,8 +67,8 @@ def explained(place: str) -> Iterator[None]:
 
 def _check(connection: Connection) -> None:
     """Make sure of the settings on each new connection: the server may have been started again with others."""
-    connection.on_connect()
-    connection.send_command("CONFIG", "GET", *_NEEDED)
+    connection.on_connect()  # type: ignore[no-untyped-call]
+    connection.send_command("CONFIG", "GET", *_NEEDED)  # type: ignore[no-untyped-call]
     answer = [each.decode() for each in connection.read_response()]
     found = dict(zip(answer[::2], answer[1::2], strict=True))
     wrong = [f"{name} {value}" for name, value in _NEEDED.items() if found.get(name) != value]

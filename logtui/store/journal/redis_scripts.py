@@ -1,7 +1,7 @@
 """What happens inside of Redis: each script is one step, between which other fronts and workers take their turns.
 
-The stream's entries are frames, and an id is the number of a frame's last record and the bytes of all frames until then:
-so what the journal takes is known without adding it up. The state beside the stream is a hash:
+The stream's entries are frames. An id is the number of a frame's last record and the bytes of all frames until then, so
+what the journal takes is known without adding it up. The state beside the stream is a hash:
 
     id       a name of this journal, by which one that was emptied or exchanged is told from the one that was opened
     last     number of the newest record
