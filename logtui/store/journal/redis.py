@@ -197,10 +197,8 @@ class RedisJournal:
     def published(self) -> bytes:
         """What the one that stores has published; empty if it has not, or not lately."""
 
-        def ask() -> bytes:
-            return self._redis.get(_PUBLISHED) or b""
-
-        return self._asked(ask)
+        text = self._asked(lambda: self._redis.get(_PUBLISHED))
+        return text if isinstance(text, bytes) else b""
 
     def close(self) -> None:
         """Have kept what still waits, and disconnect; a second time changes nothing."""
@@ -231,7 +229,7 @@ class RedisJournal:
         if not group:
             return
         self._groups += 1
-        head = [self._id, self._groups, self._cap_bytes, _WRITER_SECONDS, _KEY_SECONDS, _KEY]
+        head: list[int | str] = [self._id, self._groups, self._cap_bytes, _WRITER_SECONDS, _KEY_SECONDS, _KEY]
         began = time.time_ns()
 
         def ask() -> bytes:
@@ -274,10 +272,8 @@ class RedisJournal:
         return _Page(int(last or 0), int(trimmed or 0), entries)
 
     def _numbers(self, *names: str) -> list[int]:
-        def ask() -> list[bytes | None]:
-            return list(self._redis.hmget(_STATE, list(names)))
-
-        return [int(number or 0) for number in self._asked(ask)]
+        found = self._asked(lambda: self._redis.hmget(_STATE, list(names)))
+        return [int(number or 0) for number in found]
 
     def _asked(self, ask: Callable[[], T]) -> T:
         """An answer of Redis, asked for once."""
