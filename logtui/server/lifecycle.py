@@ -26,7 +26,7 @@ from logtui.server.app import make_app
 from logtui.server.front import Front
 from logtui.server.labels import load_labels
 from logtui.server.logs import log
-from logtui.server.queueing import queue_of_worker
+from logtui.server.queueing import claim, queue_of_worker
 from logtui.server.settings import Raw, Role
 from logtui.store import Retention
 from logtui.store.dead_letters import DeadLetters
@@ -181,10 +181,12 @@ def start_worker(settings: ServerSettings, seconds_left: Callable[[], float], pa
             settings.archive,
             rebuilds_raw=settings.raw == Raw.REBUILT,
         ),
-    ).start()
+    )
     parts.callback(lambda: worker.close(seconds_left()))
     if queue:
+        claim(queue, worker.store)
         parts.callback(Trimming(lambda: queue.trim(position_of(worker.store))).start().close)
+    worker.start()
     database = database_of(settings)
     parts.callback(database.close)
     rule_problems = _follow_rules(settings, database, parts)

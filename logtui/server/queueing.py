@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from logtui.engine.ingest.folder_intake import FolderIntake
 from logtui.errors import ConfigError
@@ -12,7 +13,11 @@ if TYPE_CHECKING:
     from logtui.engine.ingest.data_folder import DataFolder
     from logtui.engine.ingest.queue_intake import QueueIntake
     from logtui.server.settings import ServerSettings
+    from logtui.store import Store
     from logtui.store.journal.redis import RedisJournal
+
+_NAME: Final = "name for queues"
+"""The key of the store's state that tells it from other stores."""
 
 
 def intake_of(settings: ServerSettings, folder: DataFolder) -> FolderIntake | QueueIntake:
@@ -51,6 +56,24 @@ def queue_of_worker(url: str, folder: DataFolder) -> RedisJournal:
     from logtui.store.journal.redis import RedisJournal  # here, since the client of Redis is an extra
 
     return RedisJournal(url, above=folder.position)
+
+
+def claim(queue: RedisJournal, store: Store) -> None:
+    """Have a store be the one that gets the records of a queue.
+
+    Args:
+        queue: The queue.
+        store: The store; it is given a name if it has none.
+
+    Raises:
+        JournalError: If another store gets them, or Redis cannot be reached.
+        StoreError: If the disk refuses.
+    """
+    name = store.state(_NAME)
+    if name is None:
+        name = secrets.token_hex(8).encode()
+        store.note({_NAME: name})
+    queue.claim(name.decode())
 
 
 def _require_redis() -> None:

@@ -105,6 +105,13 @@ def test_nobody_receives_into_the_folder_while_a_front_receives_into_redis(redis
         assert "another process writes" in refusal("--role", "front", "--data", str(tmp_path / "data"))
 
 
+def test_a_second_store_gets_no_records(redis: RedisServer, tmp_path: Path) -> None:
+    with Worker(tmp_path / "stored", "--queue", redis.url()):
+        wait_for((tmp_path / "stored" / "worker-statistics.json").exists)
+        options = ("--role", "worker", "--queue", redis.url(), "--data", str(tmp_path / "other"))
+        assert "go to another store" in refusal(*options)
+
+
 def test_a_redis_that_may_lose_records_is_refused(tmp_path: Path) -> None:
     (tmp_path / "redis").mkdir()
     with RedisServer(tmp_path / "redis", appendfsync="everysec") as server:

@@ -62,7 +62,7 @@ class _Page(NamedTuple):
 
 
 class RedisJournal:
-    """A `Journal` in Redis, for any number of processes at once; there must be one only that trims.
+    """A `Journal` in Redis, for any number of processes at once; one of them, which claims it, stores and trims.
 
     Batches that come while others are on their way wait and go together (group commit). A group whose answer is lost
     goes again under the same number, by which Redis knows it: it lands once.
@@ -185,6 +185,26 @@ class RedisJournal:
         last, trimmed = self._numbers("last", "trimmed")
         return trimmed + 1 if trimmed < last else None
 
+    def claim(self, store: str) -> None:
+        """Be the one that stores and trims; another store would miss what this one trims.
+
+        Args:
+            store: A name of the store, the same whenever it is opened.
+
+        Raises:
+            JournalError: If another store has claimed the journal, or Redis cannot be reached.
+        """
+
+        def ask() -> object:
+            self._redis.hsetnx(_STATE, "store", store)
+            return self._redis.hget(_STATE, "store")
+
+        if self._asked(ask) != store.encode():
+            raise JournalError(
+                f"the records in {self.place} go to another store",
+                hint=f"use another database of Redis; if that store is gone: redis-cli HDEL {_STATE} store",
+            )
+
     def publish(self, text: bytes) -> None:
         """Let those who append know something of the one that stores, for a while.
 
@@ -196,7 +216,6 @@ class RedisJournal:
     @property
     def published(self) -> bytes:
         """What the one that stores has published; empty if it has not, or not lately."""
-
         text = self._asked(lambda: self._redis.get(_PUBLISHED))
         return text if isinstance(text, bytes) else b""
 

@@ -8,6 +8,7 @@ what the journal takes is known without adding it up. The state beside the strea
     total    bytes of all frames ever
     trimmed  number of the newest record that has been trimmed
     freed    bytes of all frames that have been trimmed
+    store    a name of the store that gets the records
 """
 
 from __future__ import annotations

@@ -201,6 +201,21 @@ def test_numbers_that_a_store_has_are_not_given_again(url: str) -> None:
         RedisJournal(url, above=200)
 
 
+def test_one_store_gets_the_records(url: str) -> None:
+    with RedisJournal(url) as journal, RedisJournal(url) as other:
+        journal.claim("a")
+        other.claim("a")
+        with pytest.raises(JournalError, match="go to another store"):
+            other.claim("b")
+
+
+def test_what_is_published_is_seen_by_others(url: str) -> None:
+    with RedisJournal(url) as journal, RedisJournal(url) as other:
+        assert other.published == b""
+        journal.publish(b"at work")
+        assert other.published == b"at work"
+
+
 def test_entries_that_are_missing_or_damaged_are_read_as_lost(url: str) -> None:
     with RedisJournal(url) as journal, Redis.from_url(url) as client:
         for text in "abcde":
