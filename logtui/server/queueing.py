@@ -7,7 +7,9 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
 
 from logtui.engine.ingest.folder_intake import FolderIntake
+from logtui.engine.ingest.writer import position_of
 from logtui.errors import ConfigError
+from logtui.server.logs import log
 
 if TYPE_CHECKING:
     from logtui.engine.ingest.data_folder import DataFolder
@@ -74,6 +76,8 @@ def claim(queue: RedisJournal, store: Store) -> None:
         name = secrets.token_hex(8).encode()
         store.note({_NAME: name})
     queue.claim(name.decode())
+    if (missing := queue.trimmed - position_of(store)) > 0:
+        log.warning("the store lacks records that were taken from the queue", records=missing)
 
 
 def _require_redis() -> None:

@@ -85,6 +85,17 @@ def test_one_process_with_both_roles_finds_what_it_has_received(redis: RedisServ
         assert server.stop() == 0
 
 
+def test_a_front_says_that_redis_is_away_and_is_well_again_by_itself(redis: RedisServer, tmp_path: Path) -> None:
+    with Server(tmp_path / "data", "--queue", redis.url()) as server:
+        wait_for(lambda: server.request("GET", "/ready").status == 200)
+        redis.kill()
+        assert "redis://127.0.0.1" in server.request("GET", "/ready").body.decode()
+        assert b"journal_bytes" not in server.request("GET", "/metrics").body
+        redis.start()
+        wait_for(lambda: server.request("GET", "/ready").status == 200)
+        assert b"journal_bytes" in server.request("GET", "/metrics").body
+
+
 def refusal(*options: str) -> str:
     """What a server says that does not start."""
     command = [*PROGRAM, "serve", "--http", "127.0.0.1:0", "--tcp", "none", "--udp", "none", *options]

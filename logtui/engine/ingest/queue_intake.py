@@ -7,7 +7,7 @@ import os
 from typing import TYPE_CHECKING, Final
 
 from logtui.engine.ingest.admission import HOLD_SECONDS, Admission
-from logtui.errors import StoreError
+from logtui.errors import JournalError, StoreError
 from logtui.store.journal.file import CAP_BYTES, lock_journal
 from logtui.store.journal.redis import RedisJournal
 
@@ -54,8 +54,12 @@ class QueueIntake:
 
     @property
     def problem(self) -> str | None:
-        """Why Redis could not be used the last time; None if it could."""
-        return self.journal.problem
+        """Why Redis cannot be used now; None if it can."""
+        try:
+            self.journal.last  # noqa: B018 -- Redis is asked, so that a front that nobody sends to is well again, too
+        except JournalError as error:
+            return str(error)
+        return None
 
     @property
     def published(self) -> bytes:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self, TypeVar
 from zlib import crc32
 
-from redis.exceptions import OutOfMemoryError, RedisError
+from redis.exceptions import OutOfMemoryError
 
 from logtui.errors import JournalError, JournalFullError, KeyReuseError
 from logtui.store.journal.base import lost_frame
@@ -76,7 +76,6 @@ class RedisJournal:
 
     Attributes:
         place: Where it is, without a password.
-        problem: Why Redis could not be used the last time; None if it could.
 
     Raises:
         JournalError: If Redis cannot be reached, is set so that it may lose what it acknowledges, or holds records that
@@ -87,7 +86,6 @@ class RedisJournal:
         self, url: str, *, cap_bytes: int = _CAP_BYTES, above: int = 0, retry_seconds: float = RETRY_SECONDS
     ) -> None:
         self.place: Final = place_of(url)
-        self.problem: str | None = None
         self._cap_bytes = cap_bytes
         self._retry_seconds = retry_seconds
         with explained(self.place):
@@ -291,39 +289,31 @@ class RedisJournal:
         return _Page(int(last or 0), int(trimmed or 0), entries)
 
     def _numbers(self, *names: str) -> list[int]:
-        found = self._asked(lambda: self._redis.hmget(_STATE, list(names)))
-        return [int(number or 0) for number in found]
+        found = self._asked(lambda: self._redis.hmget(_STATE, ["id", *names]))
+        self._check_same(found[0] == self._id.encode())
+        return [int(number or 0) for number in found[1:]]
 
     def _asked(self, ask: Callable[[], T]) -> T:
         """An answer of Redis, asked for once."""
         with explained(self.place):
-            return self._noted(ask)
+            return ask()
 
     def _retried(self, ask: Callable[[], T]) -> T:
         """An answer of Redis, asked for until it can be reached, or it has taken too long."""
         until, rest = time.monotonic() + self._retry_seconds, _FIRST_REST_SECONDS
         while True:
             try:
-                return self._noted(ask)
+                return ask()
             except PASSING:
                 if time.monotonic() + rest >= until:
                     raise
             time.sleep(rest)
             rest = min(2 * rest, _LAST_REST_SECONDS)
 
-    def _noted(self, ask: Callable[[], T]) -> T:
-        try:
-            answer = ask()
-        except RedisError as error:
-            self.problem = f"{self.place}: {error}"
-            raise
-        self.problem = None
-        return answer
-
     def _check_same(self, is_same: bool) -> None:  # noqa: FBT001 -- what is checked
         if not is_same:
-            self.problem = f"the journal in {self.place} is not the one that was opened: it was emptied or exchanged"
-            raise JournalError(self.problem, hint="start logtui again")
+            message = f"the journal in {self.place} is not the one that was opened: it was emptied or exchanged"
+            raise JournalError(message, hint="start logtui again")
 
 
 def _arguments(append: _Append, late: int) -> tuple[int, int, str, int, bytes, bytes]:
