@@ -8,6 +8,7 @@ from ipaddress import ip_network
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 from logtui.errors import AddressError
 from logtui.query.syntax.quantities import NANOSECONDS, as_duration, as_size
@@ -118,6 +119,7 @@ def _database(value: object) -> str:
 def _queue(value: object) -> str:
     if not (text := _text(value)).startswith(_QUEUES):
         raise ValueError(value)
+    urlsplit(text).port  # noqa: B018 -- it is a ValueError if it is no number
     return text
 
 
