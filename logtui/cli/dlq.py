@@ -111,11 +111,11 @@ def _have_replayed(data: Path, letters: DeadLetters) -> None:
     import asyncio
 
     from logtui.engine.ingest.data_folder import DataFolder
-    from logtui.engine.ingest.live_store import Intake
+    from logtui.engine.ingest.folder_intake import FolderIntake
     from logtui.server.replay import replay as replay_wanted
 
     try:
-        intake = Intake(DataFolder(data))
+        intake = FolderIntake(DataFolder(data))
     except StoreBusyError:
         _wait(letters)
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from contextlib import suppress
 from math import ceil
 from threading import Lock
 from typing import TYPE_CHECKING, Final
@@ -11,12 +12,13 @@ from prometheus_client import CollectorRegistry, Counter, disable_created_metric
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.exposition import generate_latest
 
+from logtui.errors import JournalError
 from logtui.server.sockets.counters import SocketCounters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from logtui.engine.ingest.live_store import Intake
+    from logtui.engine.ingest.intake import Intake
     from logtui.server.worker_watch import WorkerWatch
     from logtui.store.dead_letters import DeadLetters
 
@@ -105,15 +107,22 @@ class _Queues:
 
     def collect(self) -> Iterator[Metric]:
         """The samples, for a registry."""
-        journal, letters = self._intake.journal, self._dead_letters.totals
-        behind = max(0, journal.last - self._intake.position)
-        yield GaugeMetricFamily("journal_bytes", "What the journal takes", journal.size)
-        yield GaugeMetricFamily("ingestion_queue_records", "Durable records not yet in the store", behind)
+        letters = self._dead_letters.totals
+        with suppress(JournalError):  # A queue that cannot be reached: its gauges are missing, and `/ready` says why.
+            yield from self._journal()
         waiting = self._intake.admission.waiting
         yield GaugeMetricFamily("ingestion_waiting_bytes", "Bytes of batches that wait for the journal", waiting)
         yield GaugeMetricFamily("dead_letters", "Dead letters that are kept", letters.letters)
         yield GaugeMetricFamily("dead_letters_bytes", "What they take", letters.bytes)
         yield GaugeMetricFamily("dead_letters_dropped", "Dead letters that made room for others", letters.dropped)
+
+    def _journal(self) -> list[Metric]:
+        journal = self._intake.journal
+        behind = max(0, journal.last - self._intake.position)
+        return [
+            GaugeMetricFamily("journal_bytes", "What the journal takes", journal.size),
+            GaugeMetricFamily("ingestion_queue_records", "Durable records not yet in the store", behind),
+        ]
 
 
 class _Records:

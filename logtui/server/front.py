@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from logtui.engine.ingest.data_folder import DataFolder
-from logtui.engine.ingest.live_store import Intake
 from logtui.server.alerts.database import database_of
 from logtui.server.auth.access import AccessPolicy
 from logtui.server.auth.keys import KeyRing
@@ -14,6 +13,7 @@ from logtui.server.counts import Counts
 from logtui.server.disk import Disk
 from logtui.server.letter_box import LetterBox
 from logtui.server.memory import BodyMemory
+from logtui.server.queueing import intake_of
 from logtui.server.search.search_queue import SearchQueue
 from logtui.server.search.searched_store import SearchedStore
 from logtui.server.search.tails import Tails
@@ -22,11 +22,12 @@ from logtui.server.worker_watch import WorkerWatch
 from logtui.store.dead_letters import DeadLetters
 
 if TYPE_CHECKING:
+    from logtui.engine.ingest.intake import Intake
     from logtui.server.settings import ServerSettings
 
 
 class Front:
-    """The receiving and answering half of a server; one process has it for each data folder.
+    """The receiving and answering half of a server; one process has it for each data folder, any number with a queue.
 
     Args:
         settings: What is set.
@@ -52,13 +53,13 @@ class Front:
     Raises:
         StoreBusyError: If another process receives for this folder.
         StoreError: If the disk refuses.
-        ConfigError: If the certificate or the key of tokens cannot be used.
+        ConfigError: If the certificate, the key of tokens or the queue cannot be used.
     """
 
     def __init__(self, settings: ServerSettings) -> None:
         self.settings: Final = settings
         self.folder: Final = DataFolder(settings.data)
-        self.intake: Final = Intake(self.folder, settings.journal_bytes, settings.hold_seconds)
+        self.intake: Final[Intake] = intake_of(settings, self.folder)
         self.dead_letters: Final = DeadLetters(self.folder.dead_letters)
         self.letter_box: Final = LetterBox(self.dead_letters)
         self.keys: Final = KeyRing(settings.data)
@@ -73,7 +74,7 @@ class Front:
         self.memory: Final = BodyMemory()
         self.disk: Final = Disk(settings.data, settings.min_free_bytes)
         self.listeners: Final = Listeners(settings, self.intake, self.letter_box)
-        self.worker: Final = WorkerWatch(self.folder.statistics)
+        self.worker: Final = WorkerWatch(self.folder.statistics, lambda: self.intake.published)
         self.records: Final = SearchedStore(self.folder.store)
         self.searches: Final = SearchQueue(settings.searches, settings.search_queue)
         self.tails: Final = Tails(settings.tails)

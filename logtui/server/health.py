@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
@@ -28,12 +29,19 @@ async def health() -> Response:
 async def ready(request: Request) -> Response:
     """Say whether records are taken and stored, and if not, why; also what alerts cannot do."""
     front: Front = request.app.state.front
-    reasons = [*filter(None, [front.disk.problem]), *front.worker.reasons]
+    # In a thread, since a queue is asked.
+    reasons, problems = await asyncio.to_thread(_looked, front)
     # A mistake in a rules file must not take the server away from those who send records.
-    alerts = {"alerts": found} if (found := front.worker.alert_problems) else {}
+    alerts = {"alerts": problems} if problems else {}
     if not reasons:
         return _json({"status": "ready", **alerts}, HTTPStatus.OK)
     return _json({"status": "not ready", "reasons": reasons, **alerts}, HTTPStatus.SERVICE_UNAVAILABLE)
+
+
+def _looked(front: Front) -> tuple[list[str], list[str]]:
+    """Why records are not taken or stored, and what alerts cannot do."""
+    taken = [*filter(None, [front.disk.problem, front.intake.problem])]
+    return [*taken, *front.worker.reasons], front.worker.alert_problems
 
 
 def _json(answer: dict[str, object], status: HTTPStatus) -> Response:

@@ -8,6 +8,7 @@ from ipaddress import ip_network
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 from logtui.errors import AddressError
 from logtui.query.syntax.quantities import NANOSECONDS, as_duration, as_size
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 NOTHING: Final = "none"
 """How the value None is written."""
 
+_QUEUES: Final = ("redis:", "rediss:", "unix:")
 _DATABASES: Final = ("postgresql:", "postgres:", "sqlite:")
 _SWITCH: Final = {"true": True, "false": False}
 
@@ -114,6 +116,13 @@ def _database(value: object) -> str:
     return text
 
 
+def _queue(value: object) -> str:
+    if not (text := _text(value)).startswith(_QUEUES):
+        raise ValueError(value)
+    urlsplit(text).port  # noqa: B018 -- it is a ValueError if it is no number
+    return text
+
+
 def _age(value: object) -> timedelta:
     age = as_duration(_text(value)) or 0.0
     if not 0 < age < timedelta.max.total_seconds() * NANOSECONDS["s"]:
@@ -137,4 +146,5 @@ AGE: Final = Kind("a duration above 0, such as 30d", "DURATION", _age)
 SIZE: Final = Kind("a number of bytes or a size, such as 50GB", "SIZE", _size)
 SWITCH: Final = Kind("true or false", "", _truth, is_switch=True)
 DATABASE: Final = Kind("a database, such as postgresql://USER@HOST/NAME", "URL", _database)
+QUEUE: Final = Kind("a Redis, such as redis://HOST:6379/0", "URL", _queue)
 NETWORKS: Final = Kind("networks, such as 10.0.0.0/8", "CIDR", _networks, is_list=True)

@@ -16,7 +16,9 @@ import uvloop
 from logtui.alerts.rules_follower import RulesFollower
 from logtui.engine.ingest.data_folder import DataFolder
 from logtui.engine.ingest.statistics import StatisticsFile
+from logtui.engine.ingest.trimming import Trimming
 from logtui.engine.ingest.worker import Upkeep, Worker
+from logtui.engine.ingest.writer import position_of
 from logtui.errors import AddressError, StoreError
 from logtui.server.alerts.database import database_of
 from logtui.server.alerts.evaluation import alert_worker
@@ -24,6 +26,7 @@ from logtui.server.app import make_app
 from logtui.server.front import Front
 from logtui.server.labels import load_labels
 from logtui.server.logs import log
+from logtui.server.queueing import claim, queue_of_worker
 from logtui.server.settings import Raw, Role
 from logtui.store import Retention
 from logtui.store.dead_letters import DeadLetters
@@ -165,8 +168,11 @@ def start_worker(settings: ServerSettings, seconds_left: Callable[[], float], pa
         StoreError: If the disk refuses.
     """
     folder = DataFolder(settings.data)
+    queue = queue_of_worker(settings.queue, folder) if settings.queue else None
+    if queue:
+        parts.callback(queue.close)
     worker = Worker(
-        FileJournalReader(folder.journal),
+        queue or FileJournalReader(folder.journal),
         folder.store,
         DeadLetters(folder.dead_letters),
         load_labels(settings.labels) if settings.labels else None,
@@ -175,15 +181,24 @@ def start_worker(settings: ServerSettings, seconds_left: Callable[[], float], pa
             settings.archive,
             rebuilds_raw=settings.raw == Raw.REBUILT,
         ),
-    ).start()
+    )
     parts.callback(lambda: worker.close(seconds_left()))
+    if queue:
+        claim(queue, worker.store)
+        parts.callback(Trimming(lambda: queue.trim(position_of(worker.store))).start().close)
+    worker.start()
     database = database_of(settings)
     parts.callback(database.close)
     rule_problems = _follow_rules(settings, database, parts)
     alerts = alert_worker(settings, database, worker).start()
     parts.callback(alerts.close)
-    journal = FileJournalReader(folder.journal)  # the thread of the worker reads with a reader of its own
-    statistics = StatisticsFile(worker, journal, folder.statistics, lambda: rule_problems() | alerts.problems).start()
+    statistics = StatisticsFile(
+        worker,
+        queue or FileJournalReader(folder.journal),  # the thread of the worker reads with a reader of its own
+        folder.statistics,
+        lambda: rule_problems() | alerts.problems,
+        queue.publish if queue else None,
+    ).start()
     parts.callback(statistics.close)
 
 

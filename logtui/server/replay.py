@@ -21,7 +21,7 @@ from logtui.server.logs import log
 from logtui.server.sockets.sorting import Sorted, sort_messages
 
 if TYPE_CHECKING:
-    from logtui.engine.ingest.live_store import Intake
+    from logtui.engine.ingest.intake import Intake
     from logtui.store.dead_letters import DeadLetter, DeadLetters, KeptLetter
 
 _LOOK_SECONDS: Final = 1.0

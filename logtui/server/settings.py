@@ -18,6 +18,7 @@ from logtui.server.kinds import (
     DATABASE,
     NETWORKS,
     PATH,
+    QUEUE,
     SECONDS,
     SIZE,
     SWITCH,
@@ -123,6 +124,13 @@ class ServerSettings:
     role: Role = field(
         default=Role.SEPARATE,
         metadata=_declared(one_of(Role), "Which parts run; separate runs front and worker in processes of their own."),
+    )
+    queue: str | None = field(
+        default=None,
+        metadata=_declared(
+            optional(QUEUE),
+            "The Redis by which fronts reach the worker, such as redis://HOST:6379/0; none for the data folder.",
+        ),
     )
     insecure: bool = field(
         default=False, metadata=_declared(SWITCH, "Take records without a key from programs of this machine.")

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
-from logtui.engine.ingest.statistics import WorkerStatistics, read_statistics
+from logtui.engine.ingest.statistics import WorkerStatistics, decode_statistics, read_statistics
+from logtui.errors import JournalError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
 _OLD_SECONDS: Final = 10.0
@@ -27,14 +28,16 @@ _GAUGES: Final = {
 
 
 class WorkerWatch:
-    """Reads what the worker of a data folder says of itself.
+    """Reads what the worker says of itself.
 
     Args:
-        path: The file of its statistics.
+        path: The file of its statistics, if it works on the data folder of this process.
+        published: Returns what it has published, if it works elsewhere; nothing without a queue.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, published: Callable[[], bytes] = bytes) -> None:
         self._path = path
+        self._published = published
 
     @property
     def reasons(self) -> list[str]:
@@ -65,7 +68,17 @@ class WorkerWatch:
         yield problems
 
     def _statistics(self) -> WorkerStatistics | None:
-        found = read_statistics(self._path)
+        found = self._recent(read_statistics(self._path))
+        return found or self._recent(self._elsewhere())
+
+    def _elsewhere(self) -> WorkerStatistics | None:
+        try:
+            return decode_statistics(self._published())
+        except JournalError:
+            return None
+
+    @staticmethod
+    def _recent(found: WorkerStatistics | None) -> WorkerStatistics | None:
         return found if found and time.time() - found.written < _OLD_SECONDS else None
 
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from logtui.engine.ingest.data_folder import DataFolder
-from logtui.engine.ingest.live_store import Intake, LiveStore
+from logtui.engine.ingest.folder_intake import FolderIntake
+from logtui.engine.ingest.live_store import LiveStore
 from logtui.engine.ingest.payloads import Kind
 from logtui.store.journal import Batch
 from tests.cli.helpers import logtui
@@ -53,7 +54,7 @@ def test_records_can_be_asked_while_the_store_is_written(data: Path) -> None:
 
 
 def test_records_that_wait_in_the_journal_are_told_of(data: Path) -> None:
-    intake = Intake(DataFolder(data))
+    intake = FolderIntake(DataFolder(data))
     intake.append(Batch(kind=Kind.JSON, count=1, arrival=time.time_ns(), payload=json.dumps(RECORDS[0]).encode()))
     intake.close()
     done = logtui("query", "service:api", data, "--output", "jsonl")

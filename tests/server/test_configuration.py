@@ -131,6 +131,19 @@ def test_alerts_can_be_kept_in_databases_only() -> None:
         load_server_settings({**DATA, "alerts_url": "mysql://host"}, {}, None)
 
 
+@pytest.mark.parametrize(
+    "url", ["redis://:secret@queue.example:6379/0", "rediss://queue.example/1", "unix:///run/redis"]
+)
+def test_a_queue_is_a_redis(url: str) -> None:
+    assert load_server_settings(DATA, {"LOGTUI_QUEUE": url}, None).queue == url
+
+
+@pytest.mark.parametrize("url", ["kafka://host", "redis://host:port/0", ""])
+def test_any_other_queue_is_refused(url: str) -> None:
+    with pytest.raises(ConfigError, match="expected a Redis"):
+        load_server_settings({**DATA, "queue": url}, {}, None)
+
+
 def test_the_commented_section_of_the_example_is_valid(file: Path) -> None:
     lines = toml_example().splitlines()
     start = next(number for number, line in enumerate(lines) if line == "# [notify.slack]")

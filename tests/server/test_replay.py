@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from logtui.engine.ingest.data_folder import DataFolder
-from logtui.engine.ingest.live_store import Intake
+from logtui.engine.ingest.folder_intake import FolderIntake
 from logtui.engine.ingest.payloads import packed
 from logtui.server.replay import replay
 from logtui.store.dead_letters import DeadLetter, DeadLetters
@@ -82,7 +82,7 @@ async def test_a_letter_is_read_as_its_protocol_has_it(
     raw: bytes, protocol: str, count: int | None, tmp_path: Path
 ) -> None:
     dead = letters_in(tmp_path, letter(raw, protocol))
-    intake = Intake(DataFolder(tmp_path))
+    intake = FolderIntake(DataFolder(tmp_path))
     dead.want([1])
     await replay(dead, intake)
     kept = dead.find(1)
@@ -95,7 +95,7 @@ async def test_a_letter_is_read_as_its_protocol_has_it(
 
 async def test_a_replay_that_was_cut_off_stores_nothing_twice(tmp_path: Path) -> None:
     dead = letters_in(tmp_path, letter())
-    intake = Intake(DataFolder(tmp_path))
+    intake = FolderIntake(DataFolder(tmp_path))
 
     class CutOff(DeadLetters):
         def remove(self, _: object) -> int:

@@ -7,12 +7,12 @@ import time
 from contextlib import contextmanager
 from dataclasses import replace
 from threading import Lock
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from logtui.errors import JournalFullError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Awaitable, Callable, Iterator
 
     from logtui.store.journal import Batch, Journal
 
@@ -21,6 +21,8 @@ HOLD_SECONDS: Final = 20.0
 """Shippers wait 30 s and longer for an answer; each that is refused sends all its bytes again."""
 
 _POLL_SECONDS: Final = 0.1
+
+T = TypeVar("T")
 
 
 class Admission:
@@ -74,11 +76,27 @@ class Admission:
 
     async def append_async(self, batch: Batch) -> int:
         """`append`, for callers in an event loop, which goes on meanwhile."""
+        return await self.held(batch, self._journal.append_async)
+
+    async def held(self, batch: Batch, append: Callable[[Batch], Awaitable[T]]) -> T:
+        """Append a batch to the journal in some way.
+
+        Args:
+            batch: The records.
+            append: How they are appended, tried again while the journal is full.
+
+        Returns:
+            What `append` returns.
+
+        Raises:
+            JournalFullError: See `append`.
+            JournalError: See `append`.
+        """
         with self._admitted(batch):
             until = time.monotonic() + self._hold
             while True:
                 try:
-                    return await self._journal.append_async(batch)
+                    return await append(batch)
                 except JournalFullError as full:
                     self._check_time(until, full)
                 await asyncio.sleep(_POLL_SECONDS)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from logtui.engine.ingest.worker import Worker
-    from logtui.store.journal import FileJournalReader
+    from logtui.store.journal import ReadableJournal
 
 _SECONDS: Final = 1.0
 
@@ -57,19 +57,22 @@ class StatisticsFile:
         journal: A reader of its journal that nobody else uses.
         path: The file; it is gone when this is closed.
         alert_problems: Returns why alerts cannot do their work.
+        publish: Tells the same to those who do not see the file.
     """
 
     def __init__(
         self,
         worker: Worker,
-        journal: FileJournalReader,
+        journal: ReadableJournal,
         path: Path,
         alert_problems: Callable[[], dict[str, str]] = dict,
+        publish: Callable[[bytes], None] | None = None,
     ) -> None:
         self._worker = worker
         self._journal = journal
         self._path = path
         self._alert_problems = alert_problems
+        self._publish = publish
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="logtui-statistics", daemon=True)
 
@@ -96,11 +99,14 @@ class StatisticsFile:
         with suppress(Exception):  # Whatever it is, a file that becomes old says it.
             found = statistics_of(self._worker, self._journal)
             found = msgspec.structs.replace(found, alert_problems=self._alert_problems())
-            written.write_bytes(msgspec.json.encode(found))
+            text = msgspec.json.encode(found)
+            written.write_bytes(text)
             written.replace(self._path)
+            if self._publish:
+                self._publish(text)
 
 
-def statistics_of(worker: Worker, journal: FileJournalReader) -> WorkerStatistics:
+def statistics_of(worker: Worker, journal: ReadableJournal) -> WorkerStatistics:
     """What a worker has done until now.
 
     Args:
@@ -128,6 +134,14 @@ def statistics_of(worker: Worker, journal: FileJournalReader) -> WorkerStatistic
 def read_statistics(path: Path) -> WorkerStatistics | None:
     """What a worker has said last; None if it does not run, or what is there is something else."""
     try:
-        return msgspec.json.decode(path.read_bytes(), type=WorkerStatistics)
-    except (OSError, msgspec.DecodeError):
+        return decode_statistics(path.read_bytes())
+    except OSError:
+        return None
+
+
+def decode_statistics(text: bytes) -> WorkerStatistics | None:
+    """What a worker has published; None if it is something else."""
+    try:
+        return msgspec.json.decode(text, type=WorkerStatistics)
+    except msgspec.DecodeError:
         return None

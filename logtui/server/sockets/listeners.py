@@ -14,7 +14,7 @@ from logtui.server.sockets.udp import UdpServer
 from logtui.server.tls import tls_context
 
 if TYPE_CHECKING:
-    from logtui.engine.ingest.live_store import Intake
+    from logtui.engine.ingest.intake import Intake
     from logtui.server.letter_box import LetterBox
     from logtui.server.settings import ServerSettings
 

@@ -51,7 +51,48 @@ class Frame(Batch):
         return self.first_seq + self.count - 1
 
 
-class Journal(Protocol):
+def lost_frame(first_seq: int, end: int) -> Frame:
+    """What stands in the place of damaged records.
+
+    Args:
+        first_seq: Number of the first of them.
+        end: Number of the first record behind them.
+    """
+    return Frame(kind=LOST, first_seq=first_seq, count=end - first_seq, arrival=0, payload=b"")
+
+
+class ReadableJournal(Protocol):
+    """A journal as those see it who only read it."""
+
+    def read(self, after: int) -> Iterator[Frame]:
+        """Frames that are durable now, in order.
+
+        Args:
+            after: Number of the last record that is not wanted; 0 for all records that have not been trimmed.
+
+        Yields:
+            Frames whose last record is above `after`. Each begins where the one before ends: where records were
+            damaged, a frame of the kind `LOST` stands in their place.
+        """
+        ...
+
+    @property
+    def size(self) -> int:
+        """What the journal takes, in bytes."""
+        ...
+
+    @property
+    def last(self) -> int:
+        """Number of the newest record that is durable; of the newest ever if all have been trimmed, 0 if none was."""
+        ...
+
+    @property
+    def oldest(self) -> int | None:
+        """Number of the first record that has not been trimmed; None if there is none."""
+        ...
+
+
+class Journal(ReadableJournal, Protocol):
     """A write-ahead log. Any thread may call any method.
 
     Records are numbered from 1 in the order in which they became durable; no number is used twice.
@@ -77,18 +118,6 @@ class Journal(Protocol):
         """`append`, for callers in an event loop, which goes on meanwhile."""
         ...
 
-    def read(self, after: int) -> Iterator[Frame]:
-        """Frames that are durable now, in order.
-
-        Args:
-            after: Number of the last record that is not wanted; 0 for all records that have not been trimmed.
-
-        Yields:
-            Frames whose last record is above `after`. Each begins where the one before ends: where records were
-            damaged, a frame of the kind `LOST` stands in their place.
-        """
-        ...
-
     def trim(self, upto: int) -> None:
         """Let go of records that are not needed any more.
 
@@ -98,19 +127,4 @@ class Journal(Protocol):
         Raises:
             JournalError: If the disk refuses.
         """
-        ...
-
-    @property
-    def size(self) -> int:
-        """What the journal takes, in bytes."""
-        ...
-
-    @property
-    def last(self) -> int:
-        """Number of the newest record that is durable; of the newest ever if all have been trimmed, 0 if none was."""
-        ...
-
-    @property
-    def oldest(self) -> int | None:
-        """Number of the first record that has not been trimmed; None if there is none."""
         ...

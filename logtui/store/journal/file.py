@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import os
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import ExitStack
 from functools import partial
 from itertools import accumulate
-from threading import Lock
 from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
 from logtui.errors import JournalError, JournalFullError, StoreBusyError
+from logtui.store.journal.committer import Committer
 from logtui.store.journal.frames import EncodedBatch
 from logtui.store.journal.mark import Mark, MarkFile
 from logtui.store.journal.reader import FileJournalReader
@@ -21,7 +21,7 @@ from logtui.store.journal.segment import HEAD_BYTES
 from logtui.store.journal.writer import SegmentWriter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from logtui.store.journal.base import Batch
@@ -33,7 +33,7 @@ SEGMENT_BYTES: Final = 64 << 20
 
 class _Append(NamedTuple):
     batch: EncodedBatch
-    first_seq: Future[int]
+    answer: Future[int]
 
 
 class _Sealed(NamedTuple):
@@ -70,15 +70,13 @@ class FileJournal(FileJournalReader):
         super().__init__(folder)
         self._cap_bytes = cap_bytes
         self._segment_bytes = segment_bytes
-        self._lock = Lock()
-        self._waiting: list[_Append] = []
         self._active: SegmentWriter | None = None
         self._is_full = False
-        self._committer = ThreadPoolExecutor(1, thread_name_prefix="journal")
+        self._committer = Committer(self._commit, str(folder))
         with ExitStack() as resources:
             try:
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-                resources.callback(os.close, _locked(folder))
+                resources.callback(os.close, lock_journal(folder, fcntl.LOCK_EX))
                 self.recovery: Final = recover(folder)
                 self._mark: Final = MarkFile(folder)
                 resources.callback(self._mark.close)
@@ -87,7 +85,7 @@ class FileJournal(FileJournalReader):
             except OSError as error:
                 raise JournalError(f"the journal in {folder} cannot be opened: {error}") from error
             resources.callback(self._seal)
-            resources.callback(self._committer.shutdown)
+            resources.callback(self._committer.close)
             self._resources: Final = resources.pop_all()
 
     def __enter__(self) -> Self:
@@ -107,7 +105,7 @@ class FileJournal(FileJournalReader):
     def trim(self, upto: int) -> None:
         """See `Journal.trim`; segments go as a whole, and the one being written stays unless the cap is reached."""
         try:
-            self._on_committer(partial(self._trim, upto)).result()
+            self._committer.run(partial(self._trim, upto)).result()
         except OSError as error:
             raise JournalError(f"the journal in {self.folder} cannot be trimmed: {error}") from error
 
@@ -132,31 +130,14 @@ class FileJournal(FileJournalReader):
         append = _Append(EncodedBatch(batch), Future())
         if append.batch.length > self._room_for(0):
             raise JournalError(f"a batch of {append.batch.length} bytes is larger than the cap of the journal")
-        with self._lock:
-            # Whoever finds nobody waiting asks for the commit; those who come until it begins are part of it.
-            if not self._waiting:
-                self._on_committer(self._commit)
-            self._waiting.append(append)
-        return append.first_seq
+        self._committer.add(append)
+        return append.answer
 
-    def _on_committer(self, action: Callable[[], None]) -> Future[None]:
-        try:
-            return self._committer.submit(action)
-        except RuntimeError as error:
-            raise JournalError(f"the journal in {self.folder} is closed") from error
-
-    def _commit(self) -> None:
-        with self._lock:
-            group, self._waiting = self._waiting, []
-        group = [append for append in group if append.first_seq.set_running_or_notify_cancel()]
+    def _commit(self, group: Sequence[_Append]) -> None:
         taken = self._admitted(group)
-        try:
-            firsts = self._make_durable([append.batch for append in taken])
-        except Exception as error:  # Whatever it is, those who wait must hear of it.
-            _fail(taken, f"the journal in {self.folder} cannot be written: {error}", error)
-        else:
-            for append, first_seq in zip(taken, firsts, strict=True):
-                append.first_seq.set_result(first_seq)
+        firsts = self._make_durable([append.batch for append in taken])
+        for append, first_seq in zip(taken, firsts, strict=True):
+            append.answer.set_result(first_seq)
 
     def _admitted(self, group: Sequence[_Append]) -> list[_Append]:
         """Those of a group that fit under the cap; the others are refused."""
@@ -167,7 +148,7 @@ class FileJournal(FileJournalReader):
                 room -= append.batch.length
                 taken.append(append)
             else:
-                append.first_seq.set_exception(_full(self.folder, self._cap_bytes))
+                append.answer.set_exception(_full(self.folder, self._cap_bytes))
         self._is_full = len(taken) < len(group)
         return taken
 
@@ -226,11 +207,23 @@ class FileJournal(FileJournalReader):
         self._mark.write(mark)
 
 
-def _locked(folder: Path) -> int:
-    """A descriptor that holds the lock of a journal's writer until it is closed."""
+def lock_journal(folder: Path, kind: int) -> int:
+    """Lock a journal.
+
+    Args:
+        folder: Its folder.
+        kind: `LOCK_EX` for the one that writes, `LOCK_SH` for those who see to it that nobody does.
+
+    Returns:
+        A descriptor that holds the lock until it is closed.
+
+    Raises:
+        StoreBusyError: If another process holds it.
+        OSError: If the disk refuses.
+    """
     file = os.open(folder / "write.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(file, kind | fcntl.LOCK_NB)
     except OSError as error:
         os.close(file)
         if isinstance(error, BlockingIOError):
@@ -243,14 +236,6 @@ def _sealed(recovery: Recovery) -> list[_Sealed]:
     segments = recovery.segments
     ends = [*(segment.first_seq for segment in segments[1:]), recovery.mark.next_seq]
     return [_Sealed(segment, end, segment.size) for segment, end in zip(segments, ends, strict=False)]
-
-
-def _fail(appends: Sequence[_Append], message: str, cause: Exception) -> None:
-    """Each of those who wait gets an error of its own: raising one in several threads would mix their tracebacks."""
-    for append in appends:
-        error = JournalError(message)
-        error.__cause__ = cause
-        append.first_seq.set_exception(error)
 
 
 def _full(folder: Path, cap_bytes: int) -> JournalFullError:

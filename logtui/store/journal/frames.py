@@ -110,6 +110,20 @@ def scan(file: int, salt: bytes, start: int, end: int, *, after: int = 0) -> Ite
         offset += head.length
 
 
+def frame_of(head_and_names: bytes, payload: bytes, last_seq: int) -> Frame | None:
+    """The frame of two parts that were made without a salt, before its place was known; None if they are damaged.
+
+    Args:
+        head_and_names: The first part.
+        payload: The second part.
+        last_seq: Number of its last record.
+    """
+    head = _head_in(head_and_names[:_HEAD_BYTES], b"")
+    if head is None:
+        return None
+    return _frame(head._replace(first_seq=last_seq - head.records + 1), head_and_names[_HEAD_BYTES:], payload)
+
+
 def _check_range(batch: Batch, longest_name: int, length: int) -> None:
     in_range = 1 <= batch.kind < 1 << 8 and 1 <= batch.count < 1 << 32 and abs(batch.arrival) < 1 << 63
     if not in_range or longest_name >= 1 << 16 or length >= 1 << 32:
@@ -122,29 +136,35 @@ def _checksum(first: bytes, second: bytes) -> int:
 
 
 def _head_at(file: int, salt: bytes, offset: int, end: int) -> _Head | None:
-    data = os.pread(file, _HEAD_BYTES, offset)
+    head = _head_in(os.pread(file, _HEAD_BYTES, offset), salt)
+    return head if head and offset + head.length <= end else None
+
+
+def _head_in(data: bytes, salt: bytes) -> _Head | None:
     if len(data) < _HEAD_BYTES or data[: _SUMS.size] != _SUMS.pack(_MAGIC, _checksum(salt, data[_SUMS.size :])):
         return None
-    head = _Head(*_FIELDS.unpack_from(data, _SUMS.size))
-    return head if offset + head.length <= end else None
+    return _Head(*_FIELDS.unpack_from(data, _SUMS.size))
 
 
 def _body_at(file: int, head: _Head, offset: int) -> Frame | None:
     data = os.pread(file, head.length - _HEAD_BYTES, offset)
-    if google_crc32c.value(data) != head.body_sum:
+    names = head.peer_bytes + head.tenant_bytes + head.key_bytes
+    return _frame(head, data[:names], data[names:])
+
+
+def _frame(head: _Head, names: bytes, payload: bytes) -> Frame | None:
+    if _checksum(names, payload) != head.body_sum:
         return None
-    peer_end = head.peer_bytes
-    tenant_end = peer_end + head.tenant_bytes
-    key_end = tenant_end + head.key_bytes
+    tenant_end = head.peer_bytes + head.tenant_bytes
     return Frame(
         kind=head.kind,
         first_seq=head.first_seq,
         count=head.records,
         arrival=head.arrival,
-        peer=data[:peer_end].decode(),
-        tenant=data[peer_end:tenant_end].decode(),
-        key=data[tenant_end:key_end].decode(),
-        payload=data[key_end:],
+        peer=names[: head.peer_bytes].decode(),
+        tenant=names[head.peer_bytes : tenant_end].decode(),
+        key=names[tenant_end:].decode(),
+        payload=payload,
     )
 
 

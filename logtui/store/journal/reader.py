@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from logtui.store.journal.base import LOST, Frame
+from logtui.store.journal.base import lost_frame
 from logtui.store.journal.frames import scan
 from logtui.store.journal.mark import read_mark
 from logtui.store.journal.segment import HEAD_BYTES, JournalSegment, list_segments
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from logtui.store.journal.base import Frame
     from logtui.store.journal.mark import Mark
 
 
@@ -75,13 +76,13 @@ class FileJournalReader:
         try:
             for frame in self._undamaged(segment, mark, after):
                 if frame.first_seq > expected:
-                    yield _lost(expected, frame.first_seq)
+                    yield lost_frame(expected, frame.first_seq)
                 yield frame
                 expected = frame.last_seq + 1
         except FileNotFoundError:
             return  # It has been trimmed since it was listed.
         if expected < end:
-            yield _lost(expected, end)
+            yield lost_frame(expected, end)
 
     def _undamaged(self, segment: JournalSegment, mark: Mark, after: int) -> Iterator[Frame]:
         with segment.opened() as file:
@@ -94,10 +95,6 @@ class FileJournalReader:
         """Where to begin: where the last reading ended if it goes on there, else at the segment's first frame."""
         place = self._place
         return place.offset if place and (place.seq, place.segment) == (after, segment) else HEAD_BYTES
-
-
-def _lost(first: int, end: int) -> Frame:
-    return Frame(kind=LOST, first_seq=first, count=end - first, arrival=0, payload=b"")
 
 
 def _size(segment: JournalSegment) -> int:

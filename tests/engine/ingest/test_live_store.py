@@ -13,9 +13,10 @@ from unittest.mock import patch
 
 import pytest
 
-from logtui.engine.ingest import live_store as living
+from logtui.engine.ingest import trimming
 from logtui.engine.ingest.data_folder import DataFolder
-from logtui.engine.ingest.live_store import Intake, LiveStore
+from logtui.engine.ingest.folder_intake import FolderIntake
+from logtui.engine.ingest.live_store import LiveStore
 from logtui.engine.search.request import Request
 from logtui.errors import JournalError, JournalFullError, StoreBusyError, StoreError
 from logtui.store import Store
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(autouse=True)
 def quick() -> Iterator[None]:
-    with patch.object(living, "_TRIM_SECONDS", 0.02):
+    with patch.object(trimming, "_SECONDS", 0.02):
         yield
 
 
@@ -176,7 +177,7 @@ def test_a_store_that_is_busy_leaves_the_journal_free(tmp_path: Path) -> None:
     folder = DataFolder(tmp_path)
     with Store(folder.store, writable=True), pytest.raises(StoreBusyError, match="this store"):
         LiveStore(tmp_path)
-    Intake(folder).close()
+    FolderIntake(folder).close()
 
 
 def test_a_folder_that_cannot_be_made_is_an_error_that_says_so(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import time
 from typing import TYPE_CHECKING
 
 from logtui.engine.ingest.data_folder import DataFolder
-from logtui.engine.ingest.live_store import Intake
+from logtui.engine.ingest.folder_intake import FolderIntake
 from logtui.engine.ingest.payloads import Kind
 from logtui.engine.ingest.statistics import StatisticsFile, read_statistics, statistics_of
 from logtui.engine.ingest.worker import Worker
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def fill(folder: DataFolder, count: int, arrival: int) -> None:
     payload = b'{"timestamp": "2026-01-15T10:00:00Z", "message": "m"}\n' * count
-    intake = Intake(folder)
+    intake = FolderIntake(folder)
     intake.append(Batch(kind=Kind.JSON, count=count, arrival=arrival, payload=payload.rstrip()))
     intake.close()
 

@@ -7,7 +7,8 @@ import time
 from typing import TYPE_CHECKING
 
 from logtui.engine.ingest.data_folder import DataFolder
-from logtui.engine.ingest.live_store import Intake, LiveStore
+from logtui.engine.ingest.folder_intake import FolderIntake
+from logtui.engine.ingest.live_store import LiveStore
 from logtui.engine.ingest.payloads import Kind
 from logtui.engine.live.session import Session
 from logtui.engine.live.store_feed import folder_feeds
@@ -48,7 +49,7 @@ def test_records_are_shown_within_a_second_of_their_arrival_and_dead_letters_cou
 def test_without_a_server_what_is_still_in_the_journal_is_counted(tmp_path: Path) -> None:
     with LiveStore(tmp_path) as store:
         store.intake.append(batch(1, 2))
-    intake = Intake(DataFolder(tmp_path))
+    intake = FolderIntake(DataFolder(tmp_path))
     intake.append(batch(3, 4, 5))
     intake.close()
     session = Session(*folder_feeds([DataFolder(tmp_path).store], Request.of(""))).start()

@@ -12,11 +12,14 @@ from hypothesis import strategies as st
 
 from logtui.errors import JournalError, JournalFullError
 from logtui.store.journal import Batch, FileJournal, Frame, Journal
+from logtui.store.journal.redis import RedisJournal
 from tests.store.journal.batches import assert_without_gap, batch, texts
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
+
+    from tests.redis_server import RedisServer
 
 
 class Opening(Protocol):
@@ -30,7 +33,7 @@ def open_files(folder: Path, *, cap_bytes: int = 1 << 20) -> FileJournal:
     return FileJournal(folder, cap_bytes=cap_bytes, segment_bytes=256)
 
 
-IMPLEMENTATIONS: Final[dict[str, Opening]] = {"files": open_files}
+PLACES: Final = ["files", pytest.param("redis", marks=pytest.mark.system)]
 
 BATCHES: Final = st.builds(
     Batch,
@@ -44,9 +47,16 @@ BATCHES: Final = st.builds(
 )
 
 
-@pytest.fixture(params=IMPLEMENTATIONS)
+@pytest.fixture(params=PLACES, scope="session")
 def opening(request: pytest.FixtureRequest) -> Opening:
-    return IMPLEMENTATIONS[request.param]
+    if request.param == "files":
+        return open_files
+    server: RedisServer = request.getfixturevalue("redis_server")
+
+    def open_database(folder: Path, *, cap_bytes: int = 1 << 20) -> RedisJournal:
+        return RedisJournal(server.url_for(folder), cap_bytes=cap_bytes)
+
+    return open_database
 
 
 def test_numbers_follow_each_other(opening: Opening, tmp_path: Path) -> None:
@@ -61,21 +71,20 @@ def test_an_empty_journal_has_nothing_to_read(opening: Opening, tmp_path: Path) 
         journal.trim(100)
 
 
-@pytest.mark.parametrize("name", IMPLEMENTATIONS)
 @given(batches=st.lists(BATCHES, max_size=12))
 def test_what_is_read_is_what_was_appended_also_by_the_next_process(
-    name: str, batches: list[Batch], tmp_path_factory: pytest.TempPathFactory
+    opening: Opening, batches: list[Batch], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     folder = tmp_path_factory.mktemp("journal")
     expected = []
     for half in (batches[::2], batches[1::2]):
-        with IMPLEMENTATIONS[name](folder) as journal:
+        with opening(folder) as journal:
             for one in half:
                 first_seq = journal.append(one)
                 fields = {field: getattr(one, field) for field in Batch.__dataclass_fields__}
                 expected.append(Frame(first_seq=first_seq, **fields))
             assert list(journal.read(0)) == expected
-    with IMPLEMENTATIONS[name](folder) as journal:
+    with opening(folder) as journal:
         assert list(journal.read(0)) == expected
 
 

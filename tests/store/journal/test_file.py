@@ -39,7 +39,7 @@ def test_all_that_wait_become_durable_with_one_sync(tmp_path: Path) -> None:
         first = threads.submit(journal.append, batch("first"))
         assert begun.wait(10)
         others = [threads.submit(journal.append, batch(str(number))) for number in range(40)]
-        while len(journal._waiting) < 40:
+        while len(journal._committer._waiting) < 40:
             time.sleep(0.001)
         assert not first.done()
         may_go_on.set()
