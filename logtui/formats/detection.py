@@ -9,19 +9,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-import polars as pl
-
 from logtui.formats.base import PatternFormat
 from logtui.formats.cascade import Cascade
 from logtui.formats.registry import FORMATS, PLAIN
 from logtui.formats.rows.detection import judge
 from logtui.formats.rows.registry import PLAIN_ROWS, declared_rows, row_format_named
+from logtui.formats.rows.times import TimeReader
 from logtui.formats.scoring import SAMPLE_LINES, SAMPLE_TEXT
 from logtui.formats.table_format import TableFormat
-from logtui.formats.timestamps import parse_timestamps
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import polars as pl
 
     from logtui.formats.base import Format
     from logtui.formats.moments import Orders
@@ -107,7 +107,7 @@ def detect(
         unread=tuple(dict.fromkeys(text[:_SHOWN] for text in found.unread))[:_EXAMPLES],
         sampled=len(found.heads),
         orders=found.orders,
-        assumptions=_assumptions(pl.Series(found.times, dtype=pl.String), found.orders),
+        assumptions=_assumptions(found.times, found.orders),
     )
 
 
@@ -126,15 +126,16 @@ def _column_readers(found: Judgement, own: Sequence[PatternFormat]) -> dict[RowF
 _DATE_PARTS: Final = {"y": "year", "m": "month", "d": "day"}
 
 
-def _assumptions(texts: pl.Series, orders: Orders) -> tuple[str, ...]:
-    times = parse_timestamps(texts, orders)
+def _assumptions(texts: Sequence[str], orders: Orders) -> tuple[str, ...]:
+    reader = TimeReader(orders)
+    times = [time for text in texts if (time := reader.read(text)) is not None]
     found = {
-        "times state no zone: --source-tz, or UTC": (~times["zoned"]).any(),
+        "times state no zone: --source-tz, or UTC": any(not time.zoned for time in times),
         "times state no year: --year, or the last is of the file's date; a step back by a month begins the next": (
-            times["yearless"].any()
+            any(time.yearless for time in times)
         ),
         "times state no date: that of times beside them that do, or the last is of the file's date; "
-        "a step back by an hour begins the next": times["dateless"].any(),
+        "a step back by an hour begins the next": any(time.dateless for time in times),
     }
     dates = (" ".join(_DATE_PARTS[letter] for letter in order[0]) for order in orders.values())
     return (*(text for text, holds in found.items() if holds), *(f"numbers of a date: {date}" for date in dates))

@@ -175,7 +175,9 @@ def _with_all_keys(lines: bytes, objects: pl.Series) -> pl.DataFrame:
     if not keys:
         return pl.DataFrame({_NO_KEY: pl.repeat(None, len(objects), dtype=pl.String, eager=True)})
     fields = _read(lines, keys)
-    rows = _unexplained(fields, objects).arg_true() if len(fields) == len(objects) else ()
+    if len(fields) != len(objects):
+        return fields
+    rows = _unexplained(fields, objects).arg_true()
     if not len(rows):
         return fields
     return _read(_joined(objects.scatter(rows, _rewritten(objects.gather(rows)))), keys)

@@ -109,12 +109,12 @@ class _Inlet:
         return self.waiting is not None
 
     @property
-    def border(self) -> tuple[object, int]:
+    def border(self) -> tuple[datetime, int]:
         """Order time and rank of the last waiting record."""
         assert self.waiting is not None
         return self.waiting["order_time"][-1], self.waiting[_RANK][-1]
 
-    def take(self, border: tuple[object, int]) -> pl.DataFrame:
+    def take(self, border: tuple[datetime, int]) -> pl.DataFrame:
         """Remove and return the records up to a border."""
         assert self.waiting is not None
         time, rank = border

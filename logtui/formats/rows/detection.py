@@ -194,7 +194,7 @@ class _Trial:
     def __init__(self, texts: Sequence[str], candidates: Sequence[RowFormat], *, thorough: bool = False) -> None:
         self.readings: dict[RowFormat, dict[int, Reading]] = {}
         for candidate in candidates:
-            found = _read(candidate, dict(enumerate(texts)))
+            found = _read(candidate, dict(enumerate(texts))) if candidate.may_read(texts) else {}
             if candidate.where_known and len(found) >= KNOWN_SHARE * len(texts):
                 left = {place: text for place, text in enumerate(texts) if place not in found}
                 found |= _read(candidate.where_known, left)

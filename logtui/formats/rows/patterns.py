@@ -104,6 +104,29 @@ def pattern_reader(declaration: Declaration) -> Callable[[str], Reading | None]:
     return read
 
 
+def prefilter(declaration: Declaration) -> Callable[[Sequence[str]], bool]:
+    """Make the function that tells whether any of some texts may be of a declared format.
+
+    Args:
+        declaration: The format.
+
+    Returns:
+        A function from texts to whether a pattern matches one of them; it compiles a pattern only for texts that hold
+        the pattern's literals.
+    """
+    found = cache(lambda pattern: max((declaration.needs, *_literals(pattern)), key=len))
+
+    def may_read(texts: Sequence[str]) -> bool:
+        for pattern in declaration.patterns:
+            literal, start = found(pattern), _literal_start(pattern)
+            promising = [text for text in texts if literal in text and text.startswith(start)]
+            if promising and any(map(matcher(pattern), promising)):
+                return True
+        return False
+
+    return may_read
+
+
 def level_reader(declaration: Declaration) -> Callable[[str], str | None]:
     """Make the function that reads nothing but the level of a declared format's texts.
 
@@ -180,17 +203,20 @@ class _Trial:
         """Reads the pattern's matches."""
         return _PatternReader(self._pattern, self._declaration)
 
-    @cached_property
-    def _literals(self) -> tuple[str, ...]:
-        return literals_of(self._pattern.replace(TIME, "."))  # it has no literal, and is most of a long pattern
-
     def _find_first(self, text: str) -> re.Match[str] | None:
-        if not all(literal in text for literal in self._literals):
+        if not all(literal in text for literal in _literals(self._pattern)):
             return None
         self.find = matcher(self._pattern)
         return self.find(text)
 
 
+@cache
+def _literals(pattern: str) -> tuple[str, ...]:
+    """Texts that every match of a pattern holds."""
+    return literals_of(pattern.replace(TIME, "."))  # it has no literal, and is most of a long pattern
+
+
+@cache
 def _literal_start(pattern: str) -> str:
     """A literal text with which every match of the pattern begins; empty if none is known."""
     start = re.match(_START, pattern)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 
 class Reading:
@@ -63,6 +63,7 @@ class RowFormat:
             this format; None if there are none.
         level_reader: Makes a function that reads nothing but the level of a text; it gives None where that takes a
             whole reading.
+        may_read: Whether any of some texts may be of this format; a fifth of the cost of reading texts that are not.
     """
 
     name: str
@@ -70,3 +71,4 @@ class RowFormat:
     read: Callable[[str], Reading | None]
     level_reader: Callable[[], Callable[[str], str | None]] = lambda: lambda _: None
     where_known: RowFormat | None = None
+    may_read: Callable[[Sequence[str]], bool] = lambda _: True
