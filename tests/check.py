@@ -19,7 +19,7 @@ STEPS: Final = {
     "lint": ("ruff", "check", "."),
     "types": ("mypy", "logtui", "tests", "sample_data/.generator"),
     "layers": ("lint-imports",),
-    "tests": ("pytest",),
+    "tests": ("pytest", "--hypothesis-profile=logtui"),
     "slow tests": ("pytest", "-m", "slow"),
 }
 

@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.examples import FULL
+
 # The same examples in every run, so that none fails by chance; `--hypothesis-profile=search` looks further.
-settings.register_profile("logtui", deadline=None, max_examples=20, derandomize=True)
+settings.register_profile("logtui", deadline=None, max_examples=FULL, derandomize=True)
 settings.register_profile("search", deadline=None, max_examples=500)
 settings.register_profile("short", deadline=None, max_examples=8, derandomize=True)
 settings.load_profile("short" if os.environ.get("LOGTUI_SHORT_PROOFS") else "logtui")
@@ -23,6 +25,13 @@ _SHORT_TESTS = 8
 # Programs that tests start need not compile all modules anew where Python was told to write none into the folders.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 os.environ.setdefault("PYTHONPYCACHEPREFIX", str(Path(tempfile.gettempdir()) / f"logtui-bytecode-{os.getuid()}"))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Look at fewer examples in the run that leaves the long proofs out; `--hypothesis-profile` has the last word."""
+    if "not slow" in config.option.markexpr:
+        settings.load_profile("short")
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -15,6 +15,7 @@ from logtui.alerts.evaluation import Evaluation, Evaluator
 from logtui.alerts.rules import Rule
 from logtui.alerts.states import Change, Event, Instance, Observation, State, step
 from logtui.engine.live.snapshot import Chunk, Run, Snapshot
+from tests.examples import examples
 from tests.tui.fakes import records
 
 if TYPE_CHECKING:
@@ -144,7 +145,7 @@ def slow(rule: Rule, rows: list[tuple[int, bool]]) -> tuple[Instance, list[Chang
     return instance, found
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(RULES, ROWS, st.integers(1, 5))
 def test_sliding_counts_say_what_every_window_says(rule: Rule, rows: list[tuple[int, bool]], parts: int) -> None:
     frame = records(

@@ -17,6 +17,7 @@ from logtui.alerts.notify.targets import Email, Webhook
 from logtui.alerts.rules import Escalation, Rule
 from logtui.alerts.states import State
 from tests.alerts.live import Live, errors, ns
+from tests.examples import examples
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -297,7 +298,7 @@ def run(
 
 
 @pytest.mark.slow
-@settings(deadline=None, max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=examples(12), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(ARRIVALS, LOOKS, st.sampled_from(RULES), st.lists(st.booleans(), min_size=6, max_size=6))
 def test_restarts_and_the_order_of_arrival_change_nothing(
     tmp_path_factory: pytest.TempPathFactory,

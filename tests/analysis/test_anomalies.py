@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from logtui.analysis import PROFILED, Anomaly, Kind, Place, Profile, anomalies
+from tests.examples import examples
 
 START = datetime(2025, 10, 7, 12, 0, tzinfo=UTC)
 NOW = int((START + timedelta(days=1)).timestamp()) * 10**9
@@ -236,7 +237,7 @@ DISTURBED = frame_of(_disturbed())
 EXPECTED = anomalies(Profile.of(DISTURBED, NOW))
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=examples(30))
 @given(st.lists(st.integers(0, DISTURBED.height), max_size=6), st.randoms(use_true_random=False))
 def test_parts_in_any_order_say_the_same_as_the_whole(cuts: list[int], chance: random.Random) -> None:
     edges = [0, *sorted(cuts), DISTURBED.height]

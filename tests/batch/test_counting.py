@@ -47,7 +47,7 @@ def fresh(tmp_path: Path) -> Path:
         pytest.param(TEXT, id="lines"),
         pytest.param(WITH_TRACES, id="traces"),
         pytest.param(TEXT.replace("\n", "\r\n"), id="carriage returns", marks=pytest.mark.slow),
-        pytest.param("plain words\n" * 9_000, id="no format"),
+        pytest.param("plain words\n" * 9_000, id="no format", marks=pytest.mark.slow),
     ],
 )
 @given(cuts=st.lists(st.integers(0, len(WITH_TRACES)), max_size=3))

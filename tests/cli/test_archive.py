@@ -49,6 +49,7 @@ def test_its_files_are_listed(archive: Path) -> None:
     assert b"9 records in 3 files" in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("option", ["--no-cache", "--limit=100"])
 def test_it_is_searched_like_a_data_folder_again_and_again(archive: Path, option: str) -> None:
     for _ in range(2):
@@ -58,6 +59,7 @@ def test_it_is_searched_like_a_data_folder_again_and_again(archive: Path, option
         assert found == [f"record {number}" for number in range(1, 5)]
 
 
+@pytest.mark.slow
 def test_what_is_archived_later_is_found_too_and_an_archive_in_its_place_is_another(
     archive: Path, tmp_path: Path
 ) -> None:

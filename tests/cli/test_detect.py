@@ -33,7 +33,7 @@ def hostile(kind: str, seed: int) -> bytes:
     return b"\n" * size
 
 
-@pytest.mark.parametrize("seeds", [range(6), pytest.param(range(6, 40), marks=pytest.mark.slow)], ids=["few", "many"])
+@pytest.mark.parametrize("seeds", [range(2), pytest.param(range(2, 40), marks=pytest.mark.slow)], ids=["few", "many"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_hostile_files_never_raise_and_every_byte_is_told(tmp_path: Path, kind: str, seeds: range) -> None:
     for seed in seeds:

@@ -50,7 +50,7 @@ def config(path: Path) -> list[str]:
 
 @pytest.mark.parametrize(
     "query",
-    [*QUERIES[:4], *(pytest.param(query, marks=pytest.mark.slow) for query in QUERIES[4:])],
+    [*QUERIES[:2], *(pytest.param(query, marks=pytest.mark.slow) for query in QUERIES[2:])],
     ids=[query[0] for query in QUERIES],
 )
 def test_the_answer_is_that_of_the_file(log: Path, query: list[str]) -> None:

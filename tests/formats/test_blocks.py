@@ -113,6 +113,7 @@ def test_every_byte_is_in_a_record_or_counted_as_skipped(data: bytes) -> None:
     assert record_bytes + reader.skipped.total() == len(data)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("block", [1000, 100_000, 10**9])
 def test_a_record_of_many_lines_is_cut_at_the_same_places_whatever_the_blocks(block: int) -> None:
     data = b"2025-07-22 12:34:56 ERROR trace\n" + b"\tat a.b.C(D.java:1)\n" * 150_000

@@ -50,7 +50,7 @@ def rfc3339(text: str | None) -> str:
     return f"{seconds}.{fraction}Z" if fraction else f"{seconds}Z"
 
 
-@pytest.mark.parametrize("block_bytes", [61, 1_000_000])
+@pytest.mark.parametrize("block_bytes", [pytest.param(61, marks=pytest.mark.slow), 1_000_000])
 @pytest.mark.parametrize("case", family_cases(), ids=lambda case: case["name"])
 def test_a_file_gives_the_records_of_its_case(case: dict[str, Any], block_bytes: int) -> None:
     data = case["text"].encode()

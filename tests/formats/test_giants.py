@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from logtui.formats import records
 from logtui.formats.rows import records as row_records
+from tests.examples import examples
 from tests.formats.helpers import cut
 from tests.formats.test_rows import columns, rows
 
@@ -50,7 +51,8 @@ def _little_limits() -> Iterator[None]:
         yield
 
 
-@settings(max_examples=25)
+@pytest.mark.slow
+@settings(max_examples=examples(25))
 @given(st.lists(TEXTS, min_size=1, max_size=25), st.lists(st.integers(1, 3000), max_size=10))
 def test_lines_of_any_size_give_the_same_records(lines: list[str], cuts: list[int]) -> None:
     data = "\n".join(lines).encode()
@@ -61,7 +63,7 @@ def test_lines_of_any_size_give_the_same_records(lines: list[str], cuts: list[in
 
 
 @pytest.mark.slow
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(st.lists(LINES, min_size=1, max_size=25), st.lists(st.integers(1, 3000), max_size=10))
 def test_interleaved_lines_of_any_size_give_the_same_records(lines: list[str], cuts: list[int]) -> None:
     data = "\n".join(lines).encode()

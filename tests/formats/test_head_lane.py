@@ -151,9 +151,19 @@ def test_the_records_that_a_sieve_holds_back_are_those_of_the_full_reading(
 
 
 @pytest.mark.parametrize("main", MAINS)
+def test_odd_lines_far_apart_have_the_records_of_the_full_reading(main: str) -> None:
+    assert_read_as_in_full(main, [line for odd in ODD for line in (*[main] * 12, odd)] + [main] * 12)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("main", MAINS)
 @pytest.mark.parametrize("odd", ODD)
 def test_an_odd_line_has_the_records_of_the_full_reading(main: str, odd: str) -> None:
-    texts, reader = [main] * 12 + [odd] + [main] * 12, reader_of_main(main)
+    assert_read_as_in_full(main, [main] * 12 + [odd] + [main] * 12)
+
+
+def assert_read_as_in_full(main: str, texts: Sequence[str]) -> None:
+    reader = reader_of_main(main)
     part = records_of(reader, [lines_of(texts)], frozenset(CORE_SCHEMA))
     assert part.equals(records_of(reader, [lines_of(texts)], None).select(part.columns))
 

@@ -151,6 +151,7 @@ def test_a_time_is_read_as_in_a_column(text: str) -> None:
     assert again == first
 
 
+@pytest.mark.slow
 def test_a_record_of_many_lines_is_cut_at_the_same_places() -> None:
     data = b"2025-07-22 12:34:56 ERROR trace\n" + b"\tat a.b.C(D.java:1)\n" * 150_000
     assert [record["bytes"] for record in rows([data])] == [record["bytes"] for record in columns([data])]

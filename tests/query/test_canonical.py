@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 
 from logtui.query import Query, canonical, parse
+from tests.examples import examples
 from tests.query.trees import QUERIES
 
 CASES = Path(__file__).parent / "cases" / "parse.tsv"
@@ -17,7 +18,7 @@ def texts() -> list[str]:
     return [row.split("\t")[0] for row in CASES.read_text("utf-8").splitlines() if "\tERROR" not in row]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(QUERIES)
 def test_what_is_printed_reads_back_as_the_same_query(query: Query) -> None:
     assert parse(canonical(query)) == query

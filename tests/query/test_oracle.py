@@ -15,19 +15,20 @@ from logtui.query.syntax.tree import (
     Node,
     Not,
 )
+from tests.examples import examples
 from tests.query.frames import NOW, mask, record_frame, rows
 from tests.query.oracle import matches
 from tests.query.samples import RECORDS, TREES
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(TREES, RECORDS)
 def test_a_filter_keeps_the_rows_that_a_plain_reading_keeps(tree: Node, records: list[dict[str, str | None]]) -> None:
     names = frozenset(name for record in records for name in record)
     assert mask(tree, record_frame(records)) == [matches(tree, record, names=names) for record in records]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(TREES, RECORDS)
 def test_a_negated_filter_keeps_exactly_the_other_rows(tree: Node, records: list[dict[str, str | None]]) -> None:
     frame = record_frame(records)

@@ -19,6 +19,7 @@ from logtui.query.syntax.canonical import pipe_text
 from logtui.query.syntax.pipes import registry
 from logtui.query.syntax.pipes.registry import PIPES, STAGES
 from logtui.query.syntax.tree import All
+from tests.examples import examples
 from tests.query.trees import EXAMPLES
 
 QUERY = Path(logtui.query.__file__).parent
@@ -55,7 +56,7 @@ def test_every_pipe_has_random_examples() -> None:
 
 
 @pytest.mark.parametrize("name", PIPES)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(data=st.data())
 def test_a_pipe_that_is_printed_reads_back_as_the_same_pipe(name: str, data: st.DataObject) -> None:
     pipe = data.draw(EXAMPLES[name])

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from logtui.errors import QueryError
 from logtui.model.record import TIME_DTYPE
 from logtui.query import Pipeline, PipeScope, compile_filter, makes_table, parse, reads_of
+from tests.examples import examples
 from tests.query.frames import NOW, record_frame
 
 CASES = Path(__file__).parent / "cases" / "pipes.toml"
@@ -110,7 +111,7 @@ def cut(rows: list[dict[str, str | None]], cuts: list[int]) -> list[pl.DataFrame
     return [record_frame(rows[first:last]) for first, last in pairwise(edges)]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(ROWS, CUTS)
 def test_statistics_are_those_of_the_standard_library(rows: list[dict[str, str | None]], cuts: list[int]) -> None:
     query = "| stats count() as c, sum(n) as s, avg(n) as a, min(n) as l, max(n) as h, median(n) as m by key"
@@ -130,7 +131,7 @@ def test_statistics_are_those_of_the_standard_library(rows: list[dict[str, str |
             assert row["a"] is row["m"] is None
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(ROWS, CUTS)
 def test_top_counts_and_dedup_keeps_the_first(rows: list[dict[str, str | None]], cuts: list[int]) -> None:
     counts = Counter(row.get("key") for row in rows)
@@ -141,7 +142,7 @@ def test_top_counts_and_dedup_keeps_the_first(rows: list[dict[str, str | None]],
     assert kept == list(dict.fromkeys(row.get("key") for row in rows))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(ROWS, CUTS, st.integers(1, 9))
 def test_the_first_rows_in_order_are_those_of_all_rows_in_order(
     rows: list[dict[str, str | None]], cuts: list[int], most: int

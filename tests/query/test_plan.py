@@ -21,6 +21,7 @@ from logtui.query import (
     reads_of,
     time_range,
 )
+from tests.examples import examples
 from tests.query.frames import BERLIN, NOW, mask, record_frame, rows
 from tests.query.oracle import searched
 from tests.query.samples import RECORDS, TREES
@@ -55,7 +56,7 @@ def shown(needle: Needle) -> str:
     return f"{needle.field}:{needle.text!r}" if needle.field else repr(needle.text)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(TREES, RECORDS)
 def test_a_record_that_matches_contains_what_the_clauses_say(tree: Node, records: list[dict[str, str | None]]) -> None:
     found = mask(tree, record_frame(records))
@@ -107,7 +108,7 @@ TIME_QUERIES = st.recursive(
 MOMENTS = st.lists(st.one_of(st.none(), st.integers(-100, 10)), min_size=1, max_size=5)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(TIME_QUERIES, MOMENTS)
 def test_a_record_that_matches_is_in_the_time_range(query: str, hours: list[int | None]) -> None:
     moments = [None if hour is None else NOW + timedelta(hours=hour) for hour in hours]
@@ -141,7 +142,7 @@ def test_the_columns_that_are_read(query: str, columns: list[str], missing: list
     assert (list(reads.columns), list(reads.missing)) == (columns, missing)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(TREES, RECORDS)
 def test_the_columns_that_are_read_are_enough(tree: Node, records: list[dict[str, str | None]]) -> None:
     frame = record_frame(records)

@@ -22,6 +22,7 @@ from logtui.query import compile_filter, parse_filter
 from logtui.query.regexes import flagged_regex, is_common_regex
 from logtui.query.rows import predicate
 from logtui.query.rows.texts import folded, regex
+from tests.examples import examples
 from tests.query.frames import NOW, mask, record_frame
 from tests.query.samples import RECORDS, TREES
 from tests.query.test_matching import cases
@@ -61,7 +62,7 @@ def found(node: Node, values: Mapping[str, Any], zone: tzinfo = UTC) -> bool:
     return predicate(node, now=NOW, zone=zone)(record(values))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(TREES, RECORDS)
 def test_a_record_alone_is_found_as_in_a_frame_of_its_own(tree: Node, records: list[dict[str, Any]]) -> None:
     for values in records:
@@ -91,7 +92,7 @@ COMPARISONS = st.one_of(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(COMPARISONS, CELLS)
 def test_quantities_in_cells_are_read_alike(query: str, cell: str) -> None:
     values = {"a": cell, "took_ms": cell, "sent_kb": cell}
@@ -104,7 +105,7 @@ SIGNS = ["(", ")", "(?:", "|", "^", "$", "*", "+", "?", "*?", "{2}", "\\", "[", 
 PARTS_OF_REGEXES = st.lists(st.sampled_from([*ATOMS, *SIGNS]), max_size=6).map("".join)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(PARTS_OF_REGEXES, st.sampled_from(["", "i", "m", "s", "im"]), st.text("aASsſé0 \n.:-\x1c\xa0", max_size=6))
 def test_expressions_that_are_common_mean_the_same_to_both_engines(pattern: str, flags: str, text: str) -> None:
     if is_common_regex(pattern, flags):

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from logtui.errors import QueryError
 from logtui.query import check_units, fields_of, notation, parse, spans
 from logtui.query.syntax.tree import Not
+from tests.examples import examples
 from tests.query.frames import mask, record_frame
 
 FRAGMENTS = st.sampled_from(
@@ -34,7 +35,7 @@ FRAME = record_frame(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.lists(FRAGMENTS, min_size=1, max_size=9).map("".join))
 def test_what_parses_also_runs(text: str) -> None:
     try:

@@ -64,6 +64,7 @@ def hosted(folder: Path, **variables: str) -> Iterator[Hosted]:
             process.kill()
 
 
+@pytest.mark.slow
 def test_uvicorn_runs_the_application_with_its_worker(tmp_path: Path) -> None:
     with hosted(tmp_path / "data") as server:
         status, body = server.answer("POST", "/api/v1/logs", json.dumps([record(1)]), server.key)
@@ -75,6 +76,7 @@ def test_uvicorn_runs_the_application_with_its_worker(tmp_path: Path) -> None:
     assert all(line.startswith("{") for line in log.splitlines())
 
 
+@pytest.mark.slow
 def test_what_was_acknowledged_is_stored_when_the_server_has_ended(tmp_path: Path) -> None:
     with hosted(tmp_path / "data") as server:
         assert server.answer("POST", "/api/v1/logs", json.dumps([record(2)]), server.key)[0] == 202

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from logtui.sources import Change, FileFingerprint
+from tests.examples import examples
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,7 +64,7 @@ class History:
         return self._folder / f"app.log.{self._rotated}"
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=examples(200))
 @given(st.binary(max_size=9000), st.integers(0, 9000), STEPS)
 def test_reading_goes_on_exactly_where_the_file_and_the_end_of_what_was_read_are_the_same(
     data: bytes, read: int, steps: list[tuple[str, bytes, int]]

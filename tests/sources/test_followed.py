@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from logtui.sources import FollowedFile
+from tests.examples import examples
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -114,7 +115,7 @@ class Writer:
 
 
 @pytest.mark.slow
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(STEPS)
 def test_every_byte_comes_once_and_in_order(steps: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:

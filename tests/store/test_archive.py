@@ -15,6 +15,7 @@ from polars.testing import assert_frame_equal
 
 from logtui.errors import StoreError
 from logtui.store.archive import MANIFEST, archive_segments, is_archive, manifest_of, opened_archive, restore
+from tests.examples import examples
 from tests.store.records import ROWS, START, frame_of
 from tests.store.test_compaction import live_store, records_of, second
 from tests.store.test_failing_writes import incompressible, largest_file
@@ -30,7 +31,7 @@ def archived(folder: Path, store: Store, segments: Sequence[Segment] | None = No
     return archive_segments(folder, store.segments() if segments is None else segments, store.arrivals())
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(ROWS, ROWS)
 def test_what_comes_out_of_an_archive_is_what_went_in(first: list[dict[str, Any]], then: list[dict[str, Any]]) -> None:
     with tempfile.TemporaryDirectory() as name, live_store(Path(name) / "store") as store:

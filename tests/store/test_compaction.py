@@ -23,6 +23,7 @@ from logtui.errors import StoreError
 from logtui.store import Store, tiers
 from logtui.store.catalogue import Catalogue
 from logtui.store.compaction import Budget, compact, compact_once, merge_once, outline_once
+from tests.examples import examples
 from tests.store.records import ROWS, START, frame_of
 from tests.store.test_failing_writes import incompressible, largest_file
 
@@ -57,7 +58,7 @@ def merged_completely(store: Store) -> int:
 
 
 @pytest.mark.slow
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(st.lists(ROWS, min_size=2, max_size=8), st.integers(2, 4), st.sampled_from([1, 40]))
 def test_merged_records_are_the_same_records(blocks: list[list[dict[str, Any]]], fan_in: int, days_apart: int) -> None:
     with tempfile.TemporaryDirectory() as folder, live_store(Path(folder)) as store:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from logtui.errors import StoreError, StoreVersionError
 from logtui.store.dead_letters import DeadLetter, DeadLetters, Totals
+from tests.examples import examples
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,7 +72,7 @@ def test_old_letters_go(tmp_path: Path) -> None:
     assert letters.totals.dropped == 1
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=15)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=examples(15))
 @given(batches=st.lists(st.lists(st.binary(max_size=400), max_size=6), max_size=8))
 def test_the_oldest_make_room_and_everything_is_counted(
     tmp_path_factory: pytest.TempPathFactory, batches: Sequence[Sequence[bytes]]

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from logtui.store.encoding import HEAD, PATTERN, ROW, scanned, stored
+from tests.examples import examples
 from tests.store.records import ROWS, frame_of
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(rows=ROWS, first=st.integers(0, 2**40), data=st.data())
 def test_stored_records_come_back(rows: list[dict[str, Any]], first: int, data: st.DataObject) -> None:
     frame = frame_of(rows).with_columns(seq=pl.col("seq") + first, line=pl.col("line") * 3)

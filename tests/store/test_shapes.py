@@ -22,6 +22,7 @@ from logtui.store.journal import Frame
 from logtui.store.shapes import SHAPE, rebuilt, shapes_of
 from tests.bench.mixes import challenge_mix, reference_mix
 from tests.engine.ingest.objects import RECORDS
+from tests.examples import examples
 from tests.store.test_compaction import records_of
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def sizes(folder: Path, records: pl.DataFrame) -> list[int]:
 
 
 @pytest.mark.slow
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.lists(RECORDS, min_size=1, max_size=8), st.lists(RECORDS, min_size=1, max_size=8))
 def test_records_of_a_store_are_the_same_and_merged_ones_too(first: list[str], then: list[str]) -> None:
     with (

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from logtui.store.tiers import FAN_IN, MERGED_BYTES, STALE, Sealed, next_merge
+from tests.examples import examples
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -72,7 +73,7 @@ DAYS = st.dictionaries(st.integers(0, 3), ROWS, min_size=1, max_size=2)
 BURSTS = st.lists(st.tuples(DAYS, st.integers(1, 150)), min_size=1, max_size=6)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(BURSTS)
 def test_whatever_arrives_few_segments_stay_unmerged_and_records_are_written_again_few_times(
     bursts: list[tuple[dict[int, int], int]],
@@ -83,7 +84,7 @@ def test_whatever_arrives_few_segments_stay_unmerged_and_records_are_written_aga
     assert sum(segment.rows for segment in store.segments) == store.arrived
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(st.lists(st.dictionaries(st.integers(0, 4_000), st.just(1), min_size=1, max_size=3), max_size=300))
 def test_records_of_any_days_leave_few_segments_unmerged(arrivals: list[dict[int, int]]) -> None:
     assert simulated(arrivals).most_fresh <= STALE

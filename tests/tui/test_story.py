@@ -205,7 +205,8 @@ async def test_every_step_to_the_end_is_true_on_the_screen() -> None:
             await tell(driver)
 
 
-@pytest.mark.parametrize("size", [SIZES[0], *(pytest.param(size, marks=pytest.mark.slow) for size in SIZES[1:])])
+@pytest.mark.slow
+@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.timeout(240)
 async def test_the_alerts_that_the_last_step_names_fire(size: tuple[int, int], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("USER", "ann")

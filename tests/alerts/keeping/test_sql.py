@@ -55,6 +55,7 @@ def _open_and_add(url: str, name: str) -> None:
         store.add(rule(name), 1)
 
 
+@pytest.mark.slow
 def test_processes_that_open_an_empty_database_at_once_make_its_tables_once(url: str) -> None:
     context = multiprocessing.get_context("spawn")
     processes = [context.Process(target=_open_and_add, args=(url, f"rule {number}")) for number in range(3)]

@@ -121,7 +121,9 @@ def test_growth_extends_an_index_and_leaves_its_segments_alone(tmp_path: Path, c
     assert {segment.path for segment in before[:-1]} <= after
 
 
-@pytest.mark.parametrize("change", ["edit", "truncate", "replace"])
+@pytest.mark.parametrize(
+    "change", ["edit", *(pytest.param(change, marks=pytest.mark.slow) for change in ("truncate", "replace"))]
+)
 def test_any_other_change_makes_an_index_void(tmp_path: Path, cache: Cache, change: str) -> None:
     path = tmp_path / "app.log"
     path.write_text(lines("service", 2000))
@@ -157,7 +159,9 @@ def test_an_index_of_a_newer_logtui_is_neither_read_nor_removed(tmp_path: Path, 
     assert list((index.folder / "segments").iterdir())
 
 
-@pytest.mark.parametrize("damage", ["catalogue", "segment", "missing"])
+@pytest.mark.parametrize(
+    "damage", ["segment", *(pytest.param(damage, marks=pytest.mark.slow) for damage in ("catalogue", "missing"))]
+)
 def test_a_damaged_index_is_made_anew(tmp_path: Path, cache: Cache, damage: str) -> None:
     path = tmp_path / "app.log"
     path.write_text(lines("service", 2000))
@@ -205,6 +209,7 @@ def test_an_index_of_an_older_logtui_is_listed_by_its_path_and_no_longer_used(tm
     assert_same_records(indexed(index), whole(path))
 
 
+@pytest.mark.slow
 def test_many_at_once_make_one_index(tmp_path: Path, cache: Cache) -> None:
     path = tmp_path / "app.log"
     path.write_text(lines("service", 5000))

@@ -11,6 +11,7 @@ from logtui.engine.ingest.accept import accept
 from logtui.errors import BodyError
 from tests.bench.mixes import MIXES, as_array
 from tests.engine.ingest.objects import RECORDS, USUAL
+from tests.examples import examples
 
 GOOD = '{"timestamp":"2024-01-15T10:00:00Z","message":"a"}'
 OTHER = '{"timestamp":1705312801,"message":"b","n":{"m":[1,2]}}'
@@ -151,7 +152,7 @@ def test_the_mixes_are_taken_but_for_their_bad_records(name: str) -> None:
     assert accept(as_array(whole)).payload == found.payload
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(records=st.lists(RECORDS | USUAL, min_size=1, max_size=8))
 def test_no_record_is_lost_and_company_changes_no_decision(records: list[str]) -> None:
     found = accept(lines(*records))

@@ -20,6 +20,7 @@ from logtui.store.journal import Batch, FileJournal
 from logtui.store.journal.base import LOST, Frame
 from tests.bench.mixes import challenge_mix
 from tests.engine.ingest.objects import RECORDS, USUAL
+from tests.examples import examples
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,7 +45,7 @@ def texts_frame(*texts: str, first_seq: int = 1) -> Frame:
     return frame_of(packed([text.encode() for text in texts]), len(texts), kind=Kind.TEXT, first_seq=first_seq)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(records=st.lists(RECORDS | USUAL, min_size=1, max_size=8), needs_time=st.booleans())
 def test_whatever_is_accepted_becomes_a_record_with_a_time_and_a_message(records: list[str], needs_time: bool) -> None:
     taken = accept("\n".join(records).encode(), needs_time=needs_time)
@@ -56,7 +57,7 @@ def test_whatever_is_accepted_becomes_a_record_with_a_time_and_a_message(records
     assert found["raw"].to_list() == taken.payload.decode().split("\n")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(record=USUAL)
 def test_a_time_that_was_accepted_is_never_replaced_by_the_arrival(record: str) -> None:
     taken = accept(record.encode())

@@ -15,6 +15,7 @@ from logtui.formats.line_reader import LineReader
 from logtui.model.names import FIELD_PREFIX
 from tests.bench.mixes import MIXES
 from tests.engine.ingest.objects import RECORDS, USUAL
+from tests.examples import examples
 
 COMPARED = ("level", "severity_text", "service", "host", "logger", "format")
 PLAIN = '{"timestamp":"2024-01-15T10:00:00Z","level":"info","message":"plain","service":"api","n":1}'
@@ -45,7 +46,7 @@ def dated(reading: pl.DataFrame, row: int) -> Any:  # noqa: ANN401
 
 
 @pytest.mark.slow
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(texts=st.lists(RECORDS | USUAL, min_size=1, max_size=6))
 def test_objects_are_read_as_the_general_reader_reads_each_of_them(texts: list[str]) -> None:
     reading = FastJson().read(pl.Series(texts))
@@ -62,7 +63,7 @@ def test_objects_are_read_as_the_general_reader_reads_each_of_them(texts: list[s
 
 
 @pytest.mark.slow
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(odd=st.lists(RECORDS, min_size=1, max_size=4), places=st.lists(st.integers(0, 300), min_size=4, max_size=4))
 def test_a_block_is_read_as_its_records_are_one_by_one_whatever_came_before(odd: list[str], places: list[int]) -> None:
     texts = [PLAIN] * 300

@@ -15,6 +15,7 @@ from logtui.engine.read.options import ReadOptions
 from logtui.engine.read.reader import Reader
 from logtui.engine.read.row_reader import Losses, read_rows
 from logtui.errors import SourceError
+from tests.examples import examples
 
 LINES = [f"2025-01-01 00:00:{second:02} INFO app: line {second}\n".encode() for second in range(60)]
 
@@ -31,7 +32,7 @@ def by_rows(path: Path, block: int, losses: Losses) -> Found:
     return [(each.raw, each.line, each.offset) for each in read_rows(path, block_bytes=block, losses=losses)]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, 60), st.integers(16, 9000)), min_size=1, max_size=4),
     st.integers(500, 20_000),

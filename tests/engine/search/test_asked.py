@@ -40,9 +40,10 @@ QUERIES = [
 ]
 
 
-@pytest.fixture
-def paths(tmp_path: Path) -> list[str]:
+@pytest.fixture(scope="module")
+def paths(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     """Two logs, longer than what formats are detected from, with a few traces."""
+    folder: Path = tmp_path_factory.mktemp("logs")
     for name in "ab":
         lines = [
             f"2025-07-22T00:{at // 100 % 60:02}:{at % 60:02}.{at % 1000:03}Z "
@@ -50,8 +51,8 @@ def paths(tmp_path: Path) -> list[str]:
             f"request {at} took {at % 77} ms{' and met a timeout' * (at % 10 == 0)}\n{TRACE * (at % 1777 == 0)}"
             for at in range(SAMPLE_BYTES // 25)
         ]
-        (tmp_path / f"{name}.log").write_text("".join(lines))
-    return [str(tmp_path / f"{name}.log") for name in "ab"]
+        (folder / f"{name}.log").write_text("".join(lines))
+    return [str(folder / f"{name}.log") for name in "ab"]
 
 
 def answer(paths: list[str], request: Request) -> pl.DataFrame:

@@ -15,6 +15,7 @@ from logtui.engine.search.datasets import dataset_of_runs, dataset_of_store, par
 from logtui.engine.search.request import Request
 from logtui.engine.window.row_window import RowWindow
 from logtui.store import Store
+from tests.examples import examples
 from tests.tui.fakes import records
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def stored(frame: pl.DataFrame, folder: Path) -> Store:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("query", QUERIES)
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=10)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=examples(10))
 @given(minutes=st.lists(st.none() | st.integers(0, 400), min_size=1, max_size=60))
 def test_a_store_spreads_records_over_time_as_their_own_times_do(
     tmp_path_factory: pytest.TempPathFactory, query: str, minutes: list[int | None]

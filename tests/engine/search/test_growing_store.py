@@ -26,6 +26,7 @@ from logtui.engine.search.request import Request
 from logtui.store import Store, compact_once, tiers
 from logtui.store.compaction import merged_records
 from tests.engine.ingest.batches import ARRIVED, numbered, wait_until
+from tests.examples import examples
 from tests.store.records import ROWS, START, frame_of
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def pages(dataset: Dataset, request: Request, limit: int) -> Iterator[list[int]]
 
 
 @pytest.mark.slow
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(blocks=st.lists(ROWS, min_size=2, max_size=7), query=st.sampled_from(QUERIES), limit=st.integers(3, 30))
 def test_while_a_merger_works_every_answer_is_that_of_a_full_scan(
     blocks: list[list[dict[str, Any]]], query: str, limit: int
@@ -114,6 +115,7 @@ def assert_answers_as_a_scan(dataset: Dataset, scan: Dataset, request: Request, 
     assert_frame_equal(found.frame, whole.frame)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_equal", [True, False], ids=["equal times", "different times"])
 def test_a_cursor_survives_that_its_segments_are_merged(tmp_path: Path, is_equal: bool) -> None:
     with Store(tmp_path, writable=True, by_day=True) as store:

@@ -21,6 +21,7 @@ from logtui.engine.search.planner import Planner
 from logtui.engine.search.request import Request
 from logtui.store import Segment, Store
 from logtui.store.twins import numeric_twins
+from tests.examples import examples
 from tests.store.records import START, frame_of
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def sealed(folder: Path, frame: pl.DataFrame) -> Store:
 
 
 @pytest.mark.slow
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(values=COLUMNS, query=QUERIES)
 def test_a_condition_on_numbers_is_that_on_texts(values: list[str | None], query: str) -> None:
     frame, condition = frame_with(values), Request.of(query, now=NOW).condition
@@ -98,7 +99,7 @@ def test_a_condition_on_numbers_is_that_on_texts(values: list[str | None], query
     assert all(mask >> (line - 1) // 4 & 1 for line in expected)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(values=COLUMNS, query=QUERIES)
 def test_an_answer_by_numbers_is_that_of_a_scan_over_texts(values: list[str | None], query: str) -> None:
     frame, request = frame_with(values), Request.of(query, now=NOW)

@@ -27,6 +27,7 @@ from logtui.model import needle_words as model_words
 from logtui.query import count_keys
 from logtui.store import Store, rollup
 from logtui.store import word_index as words
+from tests.examples import examples
 from tests.store.records import ROWS, START, frame_of
 
 NOW = datetime(2025, 7, 23, 2, 0, tzinfo=UTC)
@@ -132,7 +133,7 @@ def sealed(folder: Path, frame: pl.DataFrame, borders: list[int], *, outlined: b
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     rows=ROWS,
     borders=st.lists(st.integers(0, 40), max_size=3),

@@ -92,7 +92,16 @@ def test_an_answer_is_that_without_a_sieve(paths: list[str], first: str, second:
         assert found.equals(answer(paths[:1], text))
 
 
-@pytest.mark.parametrize("text", ["quagga", "level:error", "quagga level:warn", "order:7 quagga", "-level:info"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "quagga level:warn",
+        *(
+            pytest.param(text, marks=pytest.mark.slow)
+            for text in ("quagga", "level:error", "order:7 quagga", "-level:info")
+        ),
+    ],
+)
 def test_merged_inputs_answer_as_without_a_sieve(paths: list[str], text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     found = answer(paths, text).drop("seq")
     monkeypatch.setattr("logtui.engine.search.files.sieve_of", lambda _request: None)

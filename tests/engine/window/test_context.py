@@ -9,6 +9,7 @@ from logtui.engine.live.snapshot import Chunk, Run, Snapshot
 from logtui.engine.search.request import Request
 from logtui.engine.window.context import with_context
 from logtui.engine.window.row_window import RowWindow
+from tests.examples import examples
 from tests.tui.fakes import records
 
 MATCHING = Request.of("level:error")
@@ -24,7 +25,7 @@ def window_of(sources: list[list[bool]], size: int) -> RowWindow:
     return RowWindow.of(snapshot, MATCHING)
 
 
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=examples(20))
 @given(
     st.lists(st.lists(st.booleans(), min_size=1, max_size=25), min_size=1, max_size=3),
     st.integers(1, 9),

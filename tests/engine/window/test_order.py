@@ -21,6 +21,7 @@ from logtui.engine.window.order import order_of
 from logtui.engine.window.row_window import RowWindow
 from logtui.model.keys import FileKey
 from logtui.store import Store
+from tests.examples import examples
 from tests.tui.fakes import START, records
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def window_of(runs: Sequence[Run], *, filtered: bool) -> RowWindow:
     return RowWindow.of(snapshot, request)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(runs=RUNS, filtered=st.booleans(), size=st.integers(1, 9), open_tail=st.booleans())
 def test_pages_joined_are_the_records_sorted(
     runs: list[tuple[list[tuple[int, str]], list[int]]], filtered: bool, size: int, open_tail: bool
@@ -92,7 +93,7 @@ def test_pages_joined_are_the_records_sorted(
         assert window.find(row, ERRORS, forward=False) == next((hit for hit in reversed(hits) if hit < row), None)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(runs=RUNS)
 def test_every_record_is_found_again_and_others_lead_to_the_next_match(
     runs: list[tuple[list[tuple[int, str]], list[int]]],
@@ -133,6 +134,7 @@ def test_segments_merge_like_records_in_memory(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("times", [[5] * 400, list(range(400)), [number * 37 % 400 for number in range(400)]])
 def test_a_block_is_bounded_whatever_the_times_are(times: list[int]) -> None:
     with tempfile.TemporaryDirectory() as folder:

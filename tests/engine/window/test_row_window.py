@@ -24,6 +24,7 @@ from logtui.engine.window.context import around
 from logtui.engine.window.filter_worker import FilterWorker
 from logtui.engine.window.row_window import RowWindow
 from logtui.model.keys import FileKey
+from tests.examples import examples
 from tests.tui.fakes import START, FakeReader, incident, records, session_of, wait_for
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def cut(frame: pl.DataFrame, borders: list[int]) -> list[pl.DataFrame]:
     return [frame[low:high] for low, high in pairwise(edges) if high > low]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(
     levels=st.lists(st.sampled_from(["error", "info", None]), min_size=1, max_size=60),
     borders=st.lists(st.integers(0, 59), max_size=8),
@@ -61,7 +62,7 @@ def test_pages_joined_equal_the_filtered_frame(levels: list[str | None], borders
     assert_frame_equal(pl.concat(pages), expected)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=examples(40))
 @given(borders=st.lists(st.integers(0, 299), max_size=8), row=st.integers(-1, 300))
 def test_finding_does_not_depend_on_chunks(borders: list[int], row: int) -> None:
     window = window_of(cut(FRAME, borders), filtered=False)
@@ -108,7 +109,7 @@ def test_a_time_has_a_row() -> None:
     assert window.row_at(START + timedelta(days=1)) is None
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=examples(40))
 @given(borders=st.lists(st.integers(0, 299), max_size=8), buckets=st.integers(1, 200))
 def test_the_histogram_counts_every_matching_record(borders: list[int], buckets: int) -> None:
     histogram = window_of(cut(FRAME, borders), filtered=False).histogram(buckets)

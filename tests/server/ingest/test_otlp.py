@@ -14,6 +14,7 @@ from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsSer
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValue
 
 from logtui.server.ingest.otlp import refusal, translate
+from tests.examples import examples
 from tests.server.ingest.reading import ARRIVAL, rows_of
 
 JSON = "application/json"
@@ -165,7 +166,7 @@ def test_any_value_is_the_same_in_both_encodings(body: dict[str, Any], attribute
     assert translate(in_protobuf(request), PROTOBUF).accepted == of_json
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(ATTRIBUTES)
 def test_attributes_never_outrank_what_a_record_states(attributes: dict[str, dict[str, Any]]) -> None:
     request = varied({"stringValue": "a"}, attributes)

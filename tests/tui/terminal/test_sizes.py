@@ -34,6 +34,7 @@ def is_fitted(shown: Terminal, least: int) -> bool:
     return shown.status.endswith("live  UTC ") and hints == ["?", "help", "q", "quit"] and len(rows(shown)) >= least
 
 
+@pytest.mark.slow
 def test_every_size_shows_rows_and_the_whole_status(tmp_path: Path) -> None:
     with terminal(tmp_path, "open", write(tmp_path / "app.log"), columns=160, lines=45) as shown:
         shown.until("300 records")
