@@ -1,0 +1,90 @@
+"""The tables in ClickHouse, and their migrations: one step from each version to the next.
+
+`logs` has a column for each core column of a record frame, and `fields`, which maps the names of the other fields to
+their texts; a field that a record lacks is not in its map. Field columns hold texts only, so that nothing is lost.
+`positions` has, for each journal, how far its records have come; see `inserts`.
+
+A step, once released, never changes; a new version is a new step at the end.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from logtui.errors import StoreVersionError
+from logtui.model.levels import LEVELS
+
+if TYPE_CHECKING:
+    from logtui.store.clickhouse.address import Connection
+
+LOGS: Final = "logs"
+"""The table of records."""
+
+POSITIONS: Final = "positions"
+"""The table of positions in journals."""
+
+FIELD_VALUES: Final = "arrayMap(value -> if(startsWith(value, '['), '[', lower(value)), mapValues(fields))"
+"""The SQL that is indexed of fields: their lower-case texts, and `[` for each array.
+
+`hasAny(FIELD_VALUES, [wanted, '['])` prunes a search for a whole value by the index: arrays match by their elements, so
+that their granules are always read.
+"""
+
+TEXTS: Final = {"message": "lower(message)", "raw": "lower(raw)"}
+"""The SQL that is indexed of texts, by column: `lower(message) LIKE '%needle%'` prunes by trigrams, of ASCII letters
+without regard to case."""
+
+_MIGRATIONS: Final = "logtui_migrations"
+
+_LEVELS: Final = ", ".join(f"'{level}' = {rank}" for rank, level in enumerate(LEVELS))
+
+# Index granularity of text indexes is whole parts: an entry per trigram. Words would take half the space and find no
+# text that begins or ends within one, which is what a search for a text means here.
+_CREATE_LOGS: Final = f"""
+CREATE TABLE {LOGS}
+(
+    timestamp Nullable(DateTime64(9, 'UTC')) CODEC(Delta, ZSTD(1)),
+    order_time DateTime64(9, 'UTC') CODEC(Delta, ZSTD(1)),
+    level Nullable(Enum8({_LEVELS})),
+    severity_text LowCardinality(Nullable(String)),
+    service LowCardinality(Nullable(String)),
+    host LowCardinality(Nullable(String)),
+    logger LowCardinality(Nullable(String)),
+    message Nullable(String) CODEC(ZSTD(1)),
+    raw Nullable(String) CODEC(ZSTD(1)),
+    source LowCardinality(Nullable(String)),
+    line Nullable(UInt64) CODEC(Delta, ZSTD(1)),
+    offset Nullable(UInt64) CODEC(Delta, ZSTD(1)),
+    bytes Nullable(UInt64) CODEC(T64, ZSTD(1)),
+    seq UInt64 CODEC(Delta, ZSTD(1)),
+    ingest_time Nullable(DateTime64(9, 'UTC')) CODEC(Delta, ZSTD(1)),
+    format LowCardinality(Nullable(String)),
+    fields Map(LowCardinality(String), String) CODEC(ZSTD(1)),
+    INDEX messages {TEXTS["message"]} TYPE text(tokenizer = ngrams(3)),
+    INDEX raws {TEXTS["raw"]} TYPE text(tokenizer = ngrams(3)),
+    INDEX field_values {FIELD_VALUES} TYPE bloom_filter(0.01) GRANULARITY 1,
+    INDEX times timestamp TYPE minmax GRANULARITY 1,
+    INDEX seqs seq TYPE minmax GRANULARITY 1
+)
+ENGINE = MergeTree
+PARTITION BY toDate(order_time)
+ORDER BY (order_time, seq)
+SETTINGS non_replicated_deduplication_window = 1000, ttl_only_drop_parts = 1
+"""
+
+# Positions only grow, so that the largest value of each column is the present one.
+_CREATE_POSITIONS: Final = f"""
+CREATE TABLE {POSITIONS}
+(
+    journal String,
+    first_seq SimpleAggregateFunction(max, UInt64),
+    last_seq SimpleAggregateFunction(max, UInt64),
+    stored SimpleAggregateFunction(max, UInt64)
+)
+ENGINE = AggregatingMergeTree
+ORDER BY journal
+"""
+
+_STEPS: Final[tuple[tuple[str, ...], ...]] = ((_CREATE_LOGS, _CREATE_POSITIONS),)
+VERSION: Final = len(_STEPS)
+"""The version that this program reads and writes."""
