@@ -9,13 +9,14 @@ A step, once released, never changes; a new version is a new step at the end.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from logtui.errors import StoreVersionError
 from logtui.model.levels import LEVELS
 
 if TYPE_CHECKING:
-    from logtui.store.clickhouse.address import Connection
+    from logtui.store.clickhouse.connection import Connection
 
 LOGS: Final = "logs"
 """The table of records."""
@@ -34,14 +35,16 @@ TEXTS: Final = {"message": "lower(message)", "raw": "lower(raw)"}
 """The SQL that is indexed of texts, by column: `lower(message) LIKE '%needle%'` prunes by trigrams, of ASCII letters
 without regard to case."""
 
+_ARRIVAL: Final = "toDateTime(coalesce(ingest_time, order_time), 'UTC')"
+
 _MIGRATIONS: Final = "logtui_migrations"
 
 _LEVELS: Final = ", ".join(f"'{level}' = {rank}" for rank, level in enumerate(LEVELS))
 
-# Index granularity of text indexes is whole parts: an entry per trigram. Words would take half the space and find no
-# text that begins or ends within one, which is what a search for a text means here.
+# Texts are indexed by trigrams. Words take half the space, but do not prune a text that begins or ends within one,
+# and that is what a search for a text means here.
 _CREATE_LOGS: Final = f"""
-CREATE TABLE {LOGS}
+CREATE TABLE IF NOT EXISTS {LOGS}
 (
     timestamp Nullable(DateTime64(9, 'UTC')) CODEC(Delta, ZSTD(1)),
     order_time DateTime64(9, 'UTC') CODEC(Delta, ZSTD(1)),
@@ -72,9 +75,10 @@ ORDER BY (order_time, seq)
 SETTINGS non_replicated_deduplication_window = 1000, ttl_only_drop_parts = 1
 """
 
+# A step may be repeated: there is no transaction around it and its version.
 # Positions only grow, so that the largest value of each column is the present one.
 _CREATE_POSITIONS: Final = f"""
-CREATE TABLE {POSITIONS}
+CREATE TABLE IF NOT EXISTS {POSITIONS}
 (
     journal String,
     first_seq SimpleAggregateFunction(max, UInt64),
@@ -85,6 +89,68 @@ ENGINE = AggregatingMergeTree
 ORDER BY journal
 """
 
+_CREATE_MIGRATIONS: Final = f"""
+CREATE TABLE IF NOT EXISTS {_MIGRATIONS} (version UInt32, migrated DateTime64(3, 'UTC') DEFAULT now64())
+ENGINE = MergeTree
+ORDER BY version
+"""
+
 _STEPS: Final[tuple[tuple[str, ...], ...]] = ((_CREATE_LOGS, _CREATE_POSITIONS),)
 VERSION: Final = len(_STEPS)
 """The version that this program reads and writes."""
+
+
+def migrate(connection: Connection) -> None:
+    """Bring the tables of a database to the present version; what is there already stays.
+
+    Args:
+        connection: The database; it may be empty.
+
+    Raises:
+        StoreVersionError: If a newer logtui has written it; it is left as it is.
+        StoreError: If the server refuses.
+    """
+    connection.command(_CREATE_MIGRATIONS)
+    done = version_of(connection)
+    for version, statements in enumerate(_STEPS[done:], done + 1):
+        for statement in statements:
+            connection.command(statement)
+        connection.command(f"INSERT INTO {_MIGRATIONS} (version) VALUES ({version})")
+
+
+def version_of(connection: Connection) -> int:
+    """The version of the tables of a database that has been migrated.
+
+    Raises:
+        StoreVersionError: If a newer logtui has written it.
+        StoreError: If there are no tables, or the server refuses.
+    """
+    version = int(connection.query_arrow(f"SELECT max(version) AS version FROM {_MIGRATIONS}").item())
+    if version > VERSION:
+        raise StoreVersionError(
+            f"{connection.name}: written by a newer logtui (version {version}, this one reads {VERSION})"
+        )
+    return version
+
+
+def keep_for(connection: Connection, days: int | None) -> None:
+    """Set how long records are kept after they arrived.
+
+    Args:
+        connection: A database that has been migrated.
+        days: Whole days, at least one; None for ever.
+
+    Raises:
+        StoreError: If the server refuses.
+    """
+    present = _kept_days(connection)
+    # Setting what is set already would look through all records again.
+    if present != days:
+        change = "REMOVE TTL" if days is None else f"MODIFY TTL {_ARRIVAL} + INTERVAL {days} DAY"
+        connection.command(f"ALTER TABLE {LOGS} {change}")
+
+
+def _kept_days(connection: Connection) -> int | None:
+    sql = "SELECT engine_full FROM system.tables WHERE database = currentDatabase() AND name = {table:String}"
+    found = re.search(r" TTL .*toIntervalDay\((\d+)\)", connection.query_arrow(sql, {"table": LOGS}).item())
+    return int(found[1]) if found else None

@@ -1,0 +1,114 @@
+"""A connection to a ClickHouse server over HTTP, by clickhouse-connect."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Self
+
+import clickhouse_connect
+import polars as pl
+import pyarrow as pa
+from clickhouse_connect.driver.exceptions import ClickHouseError, OperationalError
+from urllib3.exceptions import HTTPError
+
+from logtui.errors import StoreConnectionError
+from logtui.store.clickhouse.connection import INSERT_SETTINGS, READ_SETTINGS, arrow_of, store_error
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from logtui.store.clickhouse.address import ServerAddress
+
+# The library also logs what it raises; without a handler that goes to the terminal, on which a screen may be.
+logging.getLogger("clickhouse_connect").addHandler(logging.NullHandler())
+
+
+class ServerConnection:
+    """A `Connection` to a server.
+
+    Args:
+        address: Where it is, and who asks.
+
+    Raises:
+        StoreError: If it refuses.
+        StoreConnectionError: If it cannot be reached.
+    """
+
+    def __init__(self, address: ServerAddress) -> None:
+        self.name = str(address)
+        with self._one_line():
+            self._client = clickhouse_connect.get_client(
+                host=address.host,
+                port=address.port,
+                username=address.user,
+                password=address.password,
+                database=address.database,
+                secure=address.is_secure,
+                # Arrow is compressed already.
+                compress=False,
+                # A session refuses a second query at the same time.
+                autogenerate_session_id=False,
+                show_clickhouse_errors=True,
+            )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def query_arrow(self, sql: str, parameters: Mapping[str, Any] | None = None) -> pl.DataFrame:
+        """Run a query; see `Connection`."""
+        with self._one_line():
+            answer = self._client.raw_query(sql, dict(parameters or {}), settings=dict(READ_SETTINGS), fmt="ArrowStream")
+            return pl.read_ipc_stream(answer)
+
+    def stream(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Iterator[pl.DataFrame]:
+        """Run a query and read its answer in blocks; see `Connection`."""
+        settings = dict(READ_SETTINGS)
+        with self._one_line(), self._client.query_arrow_stream(sql, dict(parameters or {}), settings) as blocks:
+            for block in blocks:
+                yield pl.DataFrame(block)
+
+    def insert(self, table: str, rows: pl.DataFrame, token: str = "") -> None:
+        """Insert rows; see `Connection`."""
+        # Without waiting the server may say that all is well before it is.
+        settings = INSERT_SETTINGS | {"wait_end_of_query": "1"} | _token(token)
+        with self._one_line():
+            self._client.raw_insert(table, rows.columns, arrow_of(rows), settings, "ArrowStream")
+
+    def command(self, sql: str, parameters: Mapping[str, Any] | None = None) -> None:
+        """Run a statement; see `Connection`."""
+        with self._one_line():
+            self._client.command(sql, dict(parameters or {}))
+
+    def close(self) -> None:
+        """Let go of the server."""
+        self._client.close()
+
+    @contextmanager
+    def _one_line(self) -> Iterator[None]:
+        """Turn errors of the library, of HTTP and of an answer that breaks off into ours."""
+        try:
+            yield
+        except OperationalError as error:
+            raise StoreConnectionError(f"{self.name}: cannot be reached: {_reason(error)}") from error
+        except ClickHouseError as error:
+            raise store_error(self.name, str(error)) from error
+        except (HTTPError, OSError, pa.ArrowException, pl.exceptions.ComputeError) as error:
+            raise StoreConnectionError(f"{self.name}: the answer broke off: {_reason(error)}") from error
+
+
+def _token(token: str) -> dict[str, str]:
+    return {"insert_deduplication_token": token} if token else {}
+
+
+def _reason(error: BaseException) -> str:
+    """The innermost cause that the system names: the texts around it hold whole requests."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, OSError) and cause.strerror:
+            return cause.strerror
+        error, cause = cause, cause.__cause__ or cause.__context__
+    return " ".join(str(error).split()) or type(error).__name__
