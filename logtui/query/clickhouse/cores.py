@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from math import ceil, floor, isfinite
+from math import ceil, floor
 from typing import TYPE_CHECKING, Final
 
 from logtui.model.severities import LEVELS
 from logtui.query.clickhouse.approximation import Approximation
 from logtui.query.clickhouse.quantities import has_digit
-from logtui.query.clickhouse.sql import FALSE, TRUE, Sql, all_of, any_of, integer, sql, text
+from logtui.query.clickhouse.sql import Sql, all_of, any_of, integer, sql, text
 from logtui.query.meaning.bounds import OPERATORS
 
 if TYPE_CHECKING:
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 _LARGEST: Final = 2**53
 """Up to here the numbers that bounds are compared with as floats are exact."""
+
+_LAST: Final = 2**63 - 1
+"""No time is further from the epoch."""
 
 
 def is_level(comparison: IsLevel, cell: Sql) -> Approximation:
@@ -60,7 +63,7 @@ def written_times(_comparison: WrittenTimes, cell: Sql) -> Approximation:
 
 def moment(nanoseconds: int) -> Sql:
     """A bound time, given in epoch nanoseconds."""
-    return sql("fromUnixTimestamp64Nano({}, 'UTC')", integer(nanoseconds))
+    return sql("fromUnixTimestamp64Nano({}, 'UTC')", integer(max(-_LAST, min(nanoseconds, _LAST))))
 
 
 def _bounded(cell: Sql, op: str, bound: float) -> Sql:
