@@ -10,7 +10,7 @@ import polars as pl
 from logtui.engine.search.answer_order import Order
 from logtui.engine.search.clickhouse.counting import counted_by
 from logtui.engine.search.clickhouse.field_names import FieldNames
-from logtui.engine.search.clickhouse.search import Search, end_of_times
+from logtui.engine.search.clickhouse.search import Search, ends_of_times
 from logtui.engine.search.clickhouse.selection import Selection
 from logtui.engine.search.dataset import Bound, Searched
 from logtui.engine.search.executor import wanted_columns
@@ -74,8 +74,8 @@ class ClickHouseDataset(Searched):
 
     def newest(self) -> datetime | None:
         """The latest time of all records, None if none has a time."""
-        time = end_of_times(self._connection, "max")
-        return None if time is None else moment_of(time)
+        ends = ends_of_times(self._connection)
+        return None if ends is None else moment_of(ends[1])
 
     def sample(self) -> pl.DataFrame:
         """The first records, with a column for each field that any record has."""

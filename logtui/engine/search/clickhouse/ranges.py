@@ -21,7 +21,7 @@ _UNDATED: Final = Sql("timestamp IS NULL")
 
 _FIRST_WINDOW: Final = 60 * 10**9
 _GROWTH: Final = 16
-_WINDOWS: Final = 4
+_WIDEST: Final = 60 * 10**9 * 16**4
 """One minute, then sixteen minutes, 4 hours and 3 days; then all the rest. A question takes 5 to 50 ms."""
 
 ORDERS: Final = {
@@ -39,24 +39,25 @@ def within(request: Request) -> Sql:
     return all_of([*limits, *([_behind(request.after, request.order)] if request.after else [])])
 
 
-def windows(edge: int | None, order: Order) -> Iterator[Sql]:
+def windows(times: tuple[int, int] | None, order: Order) -> Iterator[Sql]:
     """Divide all records by time, from one end of it.
 
     Args:
-        edge: The time at which to begin, epoch nanoseconds; None if no record has one.
+        times: The earliest and the latest time to look at, epoch nanoseconds; None if no record has a time.
         order: The order.
 
     Yields:
         Conditions, each of the records that come next; the first windows are short, since few records may be wanted.
     """
-    behind, before = ("<", ">=") if order is Order.NEWEST_FIRST else (">", "<=")
-    limits, rest = list[Sql](), TRUE
-    for number in range(_WINDOWS if edge is not None else 0):
-        edge = (edge or 0) + _FIRST_WINDOW * _GROWTH**number * (-1 if order is Order.NEWEST_FIRST else 1)
-        yield all_of([*limits, sql(f"timestamp {before} {{}}", moment(edge))])
-        limits = [sql(f"timestamp {behind} {{}}", moment(edge))]
-        rest = any_of([_UNDATED, *limits])
-    yield rest
+    rest = TRUE
+    if times is not None:
+        is_falling = order is Order.NEWEST_FIRST
+        edge, width = times[1] if is_falling else times[0], _FIRST_WINDOW
+        while width < times[1] - times[0] and width < _WIDEST:
+            edge += -width if is_falling else width
+            yield all_of([rest, sql(f"timestamp {'>=' if is_falling else '<='} {{}}", moment(edge))])
+            rest, width = sql(f"timestamp {'<' if is_falling else '>'} {{}}", moment(edge)), width * _GROWTH
+    yield TRUE if rest == TRUE else any_of([_UNDATED, rest])
 
 
 def _behind(cursor: Cursor, order: Order) -> Sql:

@@ -17,10 +17,15 @@ from logtui.query.clickhouse.sql import FALSE, Sql, all_of, integer, listed, sql
 from logtui.store.clickhouse.schema import LOGS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from logtui.engine.search.request import Request
     from logtui.store.clickhouse.connection import Connection
+
+
+_ENDS: Final = f"""
+SELECT min(toUnixTimestamp64Nano(timestamp)) AS first, max(toUnixTimestamp64Nano(timestamp)) AS last FROM {LOGS}
+"""
 
 
 class Search:
@@ -51,7 +56,7 @@ class Search:
     def by_time(self, wanted: Selection) -> Iterator[pl.DataFrame]:
         """Read the records that match from one end of time, window by window until there are enough."""
         left = self._most
-        for window in windows(self._edge(), self._request.order):
+        for window in windows(self._times(), self._request.order):
             for frame in self._read(all_of([window, self.approximation.necessary]), wanted, left):
                 yield frame if left is None else frame.head(left)
                 left = None if left is None else left - len(frame)
@@ -117,24 +122,24 @@ class Search:
         found = completed.filter(self._exact)
         return found.select(records.columns if wanted.names is None else wanted.names)
 
-    def _edge(self) -> int | None:
-        """The time at which reading begins, epoch nanoseconds; None if no record has one."""
-        order, bounds = self._request.order, TimeBounds.of(self._request)
+    def _times(self) -> tuple[int, int] | None:
+        """The earliest and the latest time to look at, epoch nanoseconds; None if no record has one."""
+        bounds = TimeBounds.of(self._request)
+        ends = ends_of_times(self._connection)
+        if ends is None:
+            return None
         reached = self._request.after.time if self._request.after else None
-        if order is Order.NEWEST_FIRST:
-            return min(_known(reached, bounds.last, self._time("max")), default=None)
-        return max(_known(reached, bounds.first, self._time("min")), default=None)
-
-    def _time(self, end: str) -> int | None:
-        return end_of_times(self._connection, end)
+        is_falling = self._request.order is Order.NEWEST_FIRST
+        firsts = (ends[0], bounds.first, None if is_falling else reached)
+        lasts = (ends[1], bounds.last, reached if is_falling else None)
+        return max(_known(firsts)), min(_known(lasts))
 
 
-def end_of_times(connection: Connection, end: str) -> int | None:
-    """The `min` or `max` of the times of all records, epoch nanoseconds; None if none has a time."""
-    found = connection.query_arrow(f"SELECT {end}(toUnixTimestamp64Nano(timestamp)) AS found FROM {LOGS}")["found"]
-    time: int | None = found.item()
-    return time
+def ends_of_times(connection: Connection) -> tuple[int, int] | None:
+    """The earliest and the latest time of all records, epoch nanoseconds; None if none has a time."""
+    first, last = connection.query_arrow(_ENDS).row(0)
+    return None if first is None else (first, last)
 
 
-def _known(*times: int | None) -> list[int]:
+def _known(times: Iterable[int | None]) -> list[int]:
     return [time for time in times if time is not None]
