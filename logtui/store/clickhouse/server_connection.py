@@ -18,6 +18,7 @@ from logtui.store.clickhouse.connection import INSERT_SETTINGS, READ_SETTINGS, a
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from logtui.errors import StoreError
     from logtui.store.clickhouse.address import ServerAddress
 
 # The library also logs what it raises; without a handler that goes to the terminal, on which a screen may be.
@@ -49,7 +50,7 @@ class ServerConnection:
                 compress=False,
                 # A session refuses a second query at the same time.
                 autogenerate_session_id=False,
-                show_clickhouse_errors=True,
+                show_clickhouse_errors="scrub",
             )
 
     def __enter__(self) -> Self:
@@ -92,12 +93,18 @@ class ServerConnection:
         """Turn errors of the library, of HTTP and of an answer that breaks off into ours."""
         try:
             yield
-        except OperationalError as error:
-            raise StoreConnectionError(f"{self.name}: cannot be reached: {_reason(error)}") from error
         except ClickHouseError as error:
-            raise store_error(self.name, str(error)) from error
+            raise self._told(error) from error
         except (HTTPError, OSError, pa.ArrowException, pl.exceptions.ComputeError) as error:
-            raise StoreConnectionError(f"{self.name}: the answer broke off: {_reason(error)}") from error
+            raise self._lost(error) from error
+
+    def _told(self, error: ClickHouseError) -> StoreError:
+        """What the server says; the library has no code of its own for a server that says nothing."""
+        is_answer = getattr(error, "code", None) is not None or not isinstance(error, OperationalError)
+        return store_error(self.name, str(error)) if is_answer else self._lost(error)
+
+    def _lost(self, error: Exception) -> StoreConnectionError:
+        return StoreConnectionError(f"{self.name}: the connection failed: {_reason(error)}")
 
 
 def _token(token: str) -> dict[str, str]:
