@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from logtui.errors import QueryError
 from logtui.model.names import FIELD_PREFIX, STRUCTURED_FORMATS
 from logtui.query.clickhouse.approximation import ALWAYS, NEVER, Approximation, both, either
 from logtui.query.clickhouse.sql import Sql, all_of, listed, sql, text
 from logtui.query.clickhouse.table import holds, met
+from logtui.query.clickhouse.texts import spellings
 from logtui.query.meaning.conditions import conditions_of
-from logtui.query.meaning.texts import term_of
+from logtui.query.meaning.texts import Exactly, Whole, term_of
 from logtui.query.names import AmbiguousNameError, columns_named, inside
 from logtui.query.syntax.leaf_error import LeafError
 from logtui.query.syntax.tree import All, And, Node, Not, Or, Text, TextGlob, TextRegex
 
 if TYPE_CHECKING:
-    from logtui.query.meaning.comparison import Condition
+    from logtui.query.meaning.comparison import Comparison, Condition
     from logtui.query.meaning.scope import Scope
     from logtui.query.syntax.tree import FieldLeaf, TextLeaf
+
+
+FIELD_VALUES: Final = "arrayMap(value -> if(startsWith(value, '['), '[', lower(value)), mapValues(fields))"
+"""What the table indexes of fields: their texts in lower case, and `[` for each array."""
 
 
 def approximate(node: Node, scope: Scope, *, text: str = "") -> Approximation:
@@ -95,8 +100,14 @@ def _held(condition: Condition) -> Approximation:
     column = condition.column
     if not column.startswith(FIELD_PREFIX):
         return holds(condition)
-    present = Approximation.exactly(_has(column))
+    present = Approximation.exactly(all_of([*_indexed(condition.comparison), _has(column)]))
     return both([present, _with_elements(condition, _field_text(column))])
+
+
+def _indexed(comparison: Comparison) -> list[Sql]:
+    """What the index of the fields' values knows of records with a whole value."""
+    found = spellings(comparison) if isinstance(comparison, Whole | Exactly) else ()
+    return [sql(f"hasAny({FIELD_VALUES}, [{{}}])", listed(map(text, [*found, "["])))] if found else []
 
 
 def _with_elements(condition: Condition, cell: Sql) -> Approximation:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
+from itertools import product
 from typing import TYPE_CHECKING, Final
 
 from logtui.query import regexes
 from logtui.query.clickhouse.approximation import UNKNOWN, Approximation
 from logtui.query.clickhouse.sql import Sql, all_of, sql, text
+from logtui.query.meaning.texts import Exactly
 
 if TYPE_CHECKING:
     from logtui.query.meaning.texts import (
         Contains,
-        Exactly,
         InnerGlob,
         Matches,
         StartsWith,
@@ -28,6 +29,8 @@ _FOLDED_ELSEWHERE: Final = re.compile(r"[ksKS]|[^\x00-\x7f]")
 """Characters that another one is equal to if case is ignored, besides the two of an ASCII letter: the sign of the
 kelvin is a K, and the long s an S."""
 
+_OTHERS: Final = {"k": "\u212a", "s": "\u017f"}
+_MOST_OTHERS: Final = 5
 _BEYOND_ASCII: Final = re.compile(r"[^\x00-\x7f]")
 _LIKE_SPECIAL: Final = re.compile(r"[\\%_]")
 _CLASS: Final = re.compile(r"\[(?:[^\\\]]|\\.)*\]|\\.", re.DOTALL)
@@ -94,6 +97,17 @@ def matches(comparison: Matches, cell: Sql) -> Approximation:
 def text_bounds(comparison: TextBounds, cell: Sql) -> Approximation:
     """Whether a text is between the bounds; ClickHouse orders bytes, which is the order of the code points."""
     return Approximation.exactly(all_of(sql(f"{{}} {op} {{}}", cell, text(value)) for op, value in comparison.bounds))
+
+
+def spellings(comparison: Whole | Exactly) -> tuple[str, ...]:
+    """The texts with ASCII letters in lower case that meet a comparison; none if they are too many to list."""
+    value = comparison.value
+    lowered = "".join(letter.lower() if letter.isascii() else letter for letter in value)
+    if isinstance(comparison, Exactly) or regexes.is_caseless(value):
+        return (lowered,)
+    if not value.isascii() or sum(map(lowered.count, _OTHERS)) > _MOST_OTHERS:
+        return ()
+    return tuple(map("".join, product(*(letter + _OTHERS.get(letter, "") for letter in lowered))))
 
 
 def searched(cell: Sql, regex: str) -> Sql:
