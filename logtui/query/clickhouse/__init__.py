@@ -1,1 +1,1 @@
-"""Filters as SQL of ClickHouse, which narrows down what has to be read; the Polars condition says what a query means."""
+"""Filters as conditions in SQL of ClickHouse that narrow down what is read; what a query means, the Polars one says."""

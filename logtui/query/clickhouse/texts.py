@@ -142,7 +142,9 @@ def _folded(cell: Sql, value: str, like: str, start: str) -> Approximation:
 def _found(cell: Sql, regex: str, spelt: Sql) -> Approximation:
     """Whether an expression that ignores case is found: for certain if it is ASCII, or if the text is spelt so."""
     wider = _BEYOND_ASCII.sub("(?s:.)", regex)
-    return Approximation.exactly(searched(cell, regex)) if wider == regex else Approximation(searched(cell, wider), spelt)
+    return (
+        Approximation.exactly(searched(cell, regex)) if wider == regex else Approximation(searched(cell, wider), spelt)
+    )
 
 
 def _globbed(cell: Sql, regex: str) -> Approximation:

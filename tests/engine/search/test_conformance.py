@@ -22,6 +22,7 @@ from logtui.engine.search.datasets import dataset_of_inputs, dataset_of_runs, da
 from logtui.engine.search.files import ReadFiles
 from logtui.engine.search.request import Request
 from logtui.errors import QueryError
+from logtui.model.record import TIME_DTYPE
 from logtui.store import Store
 from logtui.store.clickhouse.address import opened as connected
 from logtui.store.clickhouse.rows import rows_of
@@ -77,7 +78,7 @@ def placed(records: list[dict[str, object]]) -> pl.DataFrame:
     """A frame of records that know where they stand."""
     frame = record_frame(records)
     number = pl.int_range(pl.len(), dtype=pl.UInt64)
-    known = pl.coalesce("timestamp", pl.lit(NOW)).cum_max()
+    known = pl.coalesce("timestamp", pl.lit(NOW, dtype=TIME_DTYPE)).cum_max()
     return frame.with_columns(
         seq=number,
         offset=pl.coalesce("offset", number * 100),

@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 from logtui.model.record import CORE_SCHEMA
 from logtui.query import Scope, approximate, parse_filter
+from logtui.query.clickhouse.filter import FIELD_VALUES
 from logtui.query.clickhouse.sql import FALSE, TRUE, Sql, integer, listed, negated, sql, text
 from logtui.query.syntax.escapes import escape
 from logtui.query.syntax.tree import EqualsLiteral, Exact, Prefix, Text
+from logtui.store.clickhouse import schema
 from logtui.store.clickhouse.address import opened
 from logtui.store.clickhouse.rows import rows_of
 from logtui.store.clickhouse.schema import LOGS, migrate
@@ -42,7 +44,8 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
 def stored(database: Connection, frame: pl.DataFrame) -> pl.DataFrame:
     """Put the records of a frame into the table, in place of all others."""
     numbered = frame.with_columns(
-        seq=pl.int_range(pl.len(), dtype=pl.UInt64), order_time=pl.coalesce("order_time", pl.lit(NOW).cast(pl.Datetime("ns", "UTC")))
+        seq=pl.int_range(pl.len(), dtype=pl.UInt64),
+        order_time=pl.coalesce("order_time", pl.lit(NOW).cast(pl.Datetime("ns", "UTC"))),
     )
     database.command(f"TRUNCATE TABLE {LOGS}")
     database.insert(LOGS, rows_of(numbered))
@@ -138,11 +141,21 @@ def test_a_value_reaches_clickhouse_as_it_is(database: Connection, value: str) -
     assert database.query_arrow(*asked.bound()).row(0) == (True, value)
 
 
-@pytest.mark.parametrize("value", [ODD, "it's", "back\\slash", 'quote"', "a\0b", "%", "_", "\\", "?", "{v0:String}", "é"])
+@pytest.mark.parametrize(
+    "value", [ODD, "it's", "back\\slash", 'quote"', "a\0b", "%", "_", "\\", "?", "{v0:String}", "é"]
+)
 def test_odd_values_and_names_are_found_and_harm_nothing(database: Connection, value: str) -> None:
-    frame = stored(database, record_frame([{"message": value, "raw": value, "service": value, value: value}, {"message": ""}]))
+    frame = stored(
+        database, record_frame([{"message": value, "raw": value, "service": value, value: value}, {"message": ""}])
+    )
     name = escape(f"@{value}")
-    nodes = [Text(value), EqualsLiteral("service", value), Exact(name, value), Prefix("message", value), Exact("message", value)]
+    nodes: list[Node] = [
+        Text(value),
+        EqualsLiteral("service", value),
+        Exact(name, value),
+        Prefix("message", value),
+        Exact("message", value),
+    ]
     enclosed = [approximated(node, frame.columns) for node in nodes]
     for found in answers(database, [one.necessary for one in enclosed]):
         assert found == [True, False]
@@ -150,8 +163,16 @@ def test_odd_values_and_names_are_found_and_harm_nothing(database: Connection, v
         assert mask(node, frame, BERLIN) == [True, False]
 
 
+def test_the_indexed_texts_of_fields_are_those_of_the_table() -> None:
+    assert FIELD_VALUES == schema.FIELD_VALUES
+    approximation = approximated(parse_filter("message:x"), [*CORE_SCHEMA])
+    assert schema.TEXTS["message"] in approximation.necessary.text
+
+
 def test_no_value_is_in_the_text_of_the_sql() -> None:
-    approximation = approximated(parse_filter('message:"o\'clock" @odd:7 seq:>5 timestamp:>2026-11-23'), [*CORE_SCHEMA, "@odd"])
+    approximation = approximated(
+        parse_filter('message:"o\'clock" @odd:7 seq:>5 timestamp:>2026-11-23'), [*CORE_SCHEMA, "@odd"]
+    )
     statement, values = approximation.necessary.bound()
     assert "clock" not in statement
     assert "odd" not in statement

@@ -5,8 +5,8 @@ from __future__ import annotations
 from math import gcd
 from typing import TYPE_CHECKING, Final
 
-from logtui.query.pipes.buckets import nanoseconds_of
 from logtui.query.names import columns_named
+from logtui.query.pipes.buckets import nanoseconds_of
 from logtui.query.plan import reads_of
 from logtui.query.syntax.pipes import Query
 from logtui.query.syntax.pipes.keys import Bucket, Field
