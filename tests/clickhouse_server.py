@@ -4,7 +4,7 @@
 
 It writes its port to standard output and runs until it is killed. `POST /faults` makes the next requests fail:
 
-    {"kind": "fail", "times": 2, "matching": "INSERT INTO logs"}
+    [{"kind": "fail", "times": 2, "matching": "INSERT INTO logs"}]
 
 Kinds: `fail` answers 503 and does nothing; `drop` closes the connection and does nothing; `lose` does what is asked and
 closes the connection without an answer; `cut` does it and sends half of the answer; `slow` waits a second first.
@@ -22,7 +22,7 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import suppress
+from contextlib import closing
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import Message
@@ -30,7 +30,7 @@ from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Final, Self
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
 import chdb
 import zstandard
@@ -49,6 +49,7 @@ _OF_HTTP: Final = frozenset(
 )
 """Parameters of requests that are no settings of the engine."""
 
+_CODE_HEADER: Final = "X-ClickHouse-Exception-Code"
 _STATUSES: Final = {46: 404, 60: 404, 81: 404, 62: 400, 516: 403}
 """HTTP statuses by code; 500 for the others."""
 
@@ -73,10 +74,7 @@ class Engine:
         """Run a statement, which may be followed by its data, as the parameters of a request ask."""
         handle = chdb.connect(self._folder)
         try:
-            # `default` is no real database here, and would not be kept.
-            database = parameters.get("database", "default")
-            handle.query("CREATE DATABASE IF NOT EXISTS `logs of tests`" if database == "default" else "SELECT 1")
-            handle.query("USE `logs of tests`" if database == "default" else f"USE `{database}`")
+            handle.query(f"USE `{parameters.get('database', 'default')}`")
             for name, value in parameters.items():
                 if name not in _OF_HTTP and not name.startswith("param_"):
                     handle.query(f"SET {name} = {_quoted(value)}")
@@ -121,7 +119,7 @@ class Handler(BaseHTTPRequestHandler):
         if self.path == "/ping":
             self._answer(200, b"Ok.\n")
         elif self.path == "/faults":
-            self.server.add_fault(Fault(**json.loads(body)))
+            self.server.set_faults([Fault(**each) for each in json.loads(body)])
             self._answer(200, b"")
         else:
             self._query(body)
@@ -192,9 +190,6 @@ class Handler(BaseHTTPRequestHandler):
         self.connection.close()
 
 
-_CODE_HEADER: Final = "X-ClickHouse-Exception-Code"
-
-
 def _text(part: Message) -> str:
     payload = part.get_payload(decode=True)
     assert isinstance(payload, bytes)
@@ -218,9 +213,10 @@ class Server(ThreadingHTTPServer):
         if not isinstance(sys.exception(), OSError):
             super().handle_error(request, client_address)
 
-    def add_fault(self, fault: Fault) -> None:
+    def set_faults(self, faults: list[Fault]) -> None:
+        """Let these faults be due, and no others."""
         with self._lock:
-            self._faults.append(fault)
+            self._faults = faults
 
     def fault_of(self, sql: str) -> str | None:
         """The kind of the first fault that is due for a statement, which is then due once less."""
@@ -254,8 +250,13 @@ class ClickHouse:
 
     @property
     def address(self) -> str:
-        user = f"default:{self._password}@" if self._password else ""
-        return f"clickhouse://{user}127.0.0.1:{self.port}/default"
+        """The address of its database `default`."""
+        return self.address_of("default")
+
+    def address_of(self, database: str) -> str:
+        """The address of one of its databases."""
+        user = f"default:{quote(self._password, safe='')}@" if self._password else ""
+        return f"clickhouse://{user}127.0.0.1:{self.port}/{database}"
 
     def start(self) -> None:
         """Start it, on the port that it had."""
@@ -273,13 +274,18 @@ class ClickHouse:
         self._process.stdout.close()
 
     def fault(self, kind: str, times: int = 1, matching: str = "") -> None:
-        """Let the next requests go wrong; see the module."""
+        """Let the next requests go wrong, and no others; see the module."""
         assert kind in KINDS
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=10)
-        with suppress(OSError):
-            connection.request("POST", "/faults", json.dumps({"kind": kind, "times": times, "matching": matching}))
+        self._set_faults({"kind": kind, "times": times, "matching": matching})
+
+    def mend(self) -> None:
+        """Let no requests go wrong any more."""
+        self._set_faults()
+
+    def _set_faults(self, *faults: dict[str, object]) -> None:
+        with closing(HTTPConnection("127.0.0.1", self.port, timeout=10)) as connection:
+            connection.request("POST", "/faults", json.dumps(faults))
             assert connection.getresponse().status == 200
-        connection.close()
 
 
 def main() -> None:

@@ -62,7 +62,9 @@ class ServerConnection:
     def query_arrow(self, sql: str, parameters: Mapping[str, Any] | None = None) -> pl.DataFrame:
         """Run a query; see `Connection`."""
         with self._one_line():
-            answer = self._client.raw_query(sql, dict(parameters or {}), settings=dict(READ_SETTINGS), fmt="ArrowStream")
+            answer = self._client.raw_query(
+                sql, dict(parameters or {}), settings=dict(READ_SETTINGS), fmt="ArrowStream"
+            )
             return pl.read_ipc_stream(answer)
 
     def stream(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Iterator[pl.DataFrame]:
