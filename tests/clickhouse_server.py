@@ -29,11 +29,14 @@ from email.message import Message
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 from urllib.parse import parse_qsl, quote, urlsplit
 
 import chdb
 import zstandard
+
+if TYPE_CHECKING:
+    from chdb.state.sqlitelike import Connection
 
 KINDS: Final = ("fail", "drop", "lose", "cut", "slow")
 _SLOW_SECONDS: Final = 1.0
@@ -43,9 +46,11 @@ _INSERT: Final = re.compile(rb"\s*(INSERT\s+INTO\s.*?)\s+FORMAT\s+(\w+)[ \t]*\n?
 
 _CODE: Final = re.compile(r"Code: (\d+)\.")
 _OF_HTTP: Final = frozenset(
-    "query database user password compress decompress session_id query_id wait_end_of_query buffer_size "
-    "client_protocol_version enable_http_compression send_progress_in_http_headers "
-    "http_headers_progress_interval_ms".split()
+    {
+        *("query", "query_id", "database", "user", "password", "session_id", "wait_end_of_query", "buffer_size"),
+        *("compress", "decompress", "enable_http_compression", "client_protocol_version"),
+        *("send_progress_in_http_headers", "http_headers_progress_interval_ms"),
+    }
 )
 """Parameters of requests that are no settings of the engine."""
 
@@ -68,11 +73,11 @@ class Engine:
 
     def __init__(self, folder: Path) -> None:
         self._folder = str(folder)
-        self._kept = chdb.connect(self._folder)
+        self._kept = chdb.connect(self._folder)  # type: ignore[no-untyped-call]
 
     def run(self, parameters: dict[str, str], statement: bytes) -> bytes:
         """Run a statement, which may be followed by its data, as the parameters of a request ask."""
-        handle = chdb.connect(self._folder)
+        handle = chdb.connect(self._folder)  # type: ignore[no-untyped-call]
         try:
             handle.query(f"USE `{parameters.get('database', 'default')}`")
             for name, value in parameters.items():
@@ -84,7 +89,7 @@ class Engine:
             handle.close()
 
 
-def _run(handle: Any, query: bytes, body: bytes, values: dict[str, str]) -> bytes:
+def _run(handle: Connection, query: bytes, body: bytes, values: dict[str, str]) -> bytes:
     text = query or body
     insert = _INSERT.match(text)
     if insert:
@@ -119,8 +124,9 @@ class Handler(BaseHTTPRequestHandler):
         if self.path == "/ping":
             self._answer(200, b"Ok.\n")
         elif self.path == "/faults":
-            self.server.set_faults([Fault(**each) for each in json.loads(body)])
-            self._answer(200, b"")
+            if body:
+                self.server.faults = [Fault(**each) for each in json.loads(body)]
+            self._answer(200, str(sum(fault.times for fault in self.server.faults)).encode())
         else:
             self._query(body)
 
@@ -162,8 +168,7 @@ class Handler(BaseHTTPRequestHandler):
     def _form(self, body: bytes) -> dict[str, str]:
         head = f"Content-Type: {self.headers['Content-Type']}\r\n\r\n".encode()
         parts = message_from_bytes(head + body).get_payload()
-        assert isinstance(parts, list)
-        return {str(part.get_param("name", header="content-disposition")): _text(part) for part in parts}
+        return {_name(part): _text(part) for part in parts if isinstance(part, Message)}
 
     def _is_allowed(self) -> bool:
         given = base64.b64decode(self.headers.get("Authorization", "").removeprefix("Basic ")).decode()
@@ -190,6 +195,10 @@ class Handler(BaseHTTPRequestHandler):
         self.connection.close()
 
 
+def _name(part: Message) -> str:
+    return str(part.get_param("name", header="content-disposition"))
+
+
 def _text(part: Message) -> str:
     payload = part.get_payload(decode=True)
     assert isinstance(payload, bytes)
@@ -205,23 +214,18 @@ class Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", port), Handler)
         self.engine = Engine(folder)
         self.password = password
-        self._faults: list[Fault] = []
+        self.faults: list[Fault] = []
         self._lock = threading.Lock()
 
-    def handle_error(self, request: Any, client_address: Any) -> None:
+    def handle_error(self, request: Any, client_address: object) -> None:  # noqa: ANN401 - the base's
         """Say nothing of connections that clients and faults close."""
         if not isinstance(sys.exception(), OSError):
             super().handle_error(request, client_address)
 
-    def set_faults(self, faults: list[Fault]) -> None:
-        """Let these faults be due, and no others."""
-        with self._lock:
-            self._faults = faults
-
     def fault_of(self, sql: str) -> str | None:
         """The kind of the first fault that is due for a statement, which is then due once less."""
         with self._lock:
-            for fault in self._faults:
+            for fault in self.faults:
                 if fault.times > 0 and fault.matching in sql:
                     fault.times -= 1
                     return fault.kind
@@ -276,16 +280,20 @@ class ClickHouse:
     def fault(self, kind: str, times: int = 1, matching: str = "") -> None:
         """Let the next requests go wrong, and no others; see the module."""
         assert kind in KINDS
-        self._set_faults({"kind": kind, "times": times, "matching": matching})
+        self._ask_for([{"kind": kind, "times": times, "matching": matching}])
 
     def mend(self) -> None:
         """Let no requests go wrong any more."""
-        self._set_faults()
+        self._ask_for([])
 
-    def _set_faults(self, *faults: dict[str, object]) -> None:
+    def faults_due(self) -> int:
+        """How many requests are still to go wrong."""
+        return self._ask_for(None)
+
+    def _ask_for(self, faults: list[dict[str, object]] | None) -> int:
         with closing(HTTPConnection("127.0.0.1", self.port, timeout=10)) as connection:
-            connection.request("POST", "/faults", json.dumps(faults))
-            assert connection.getresponse().status == 200
+            connection.request("POST", "/faults", None if faults is None else json.dumps(faults))
+            return int(connection.getresponse().read())
 
 
 def main() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import TYPE_CHECKING
 
 import pytest
@@ -24,9 +25,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClickHouse]:
 
 
 @pytest.fixture
-def empty(server: ClickHouse, request: pytest.FixtureRequest) -> Iterator[Connection]:
+def empty(server: ClickHouse) -> Iterator[Connection]:
     """A connection to a database without tables."""
-    name = request.node.name.partition("[")[0][:60]
+    name = f"test_{secrets.token_hex(8)}"
     with opened(server.address) as base:
         base.command(f"CREATE DATABASE {name}")
     with opened(server.address_of(name)) as connection:

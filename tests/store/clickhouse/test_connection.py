@@ -11,8 +11,8 @@ from logtui.store.clickhouse.connection import store_error
 @pytest.mark.parametrize(
     ("said", "kind", "expected"),
     [
-        ("Code: 62. DB::Exception: Syntax error:\n here. (SYNTAX_ERROR) (version 26.9.2.1 (official build))", StoreError,
-         "s: Syntax error: here. (SYNTAX_ERROR)"),
+        ("Code: 62. DB::Exception: Syntax error:\n here. (SYNTAX_ERROR) (version 26.9.2.1 (official build))",
+         StoreError, "s: Syntax error: here. (SYNTAX_ERROR)"),
         ("Received, code: 252, server response: Code: 252. DB::Exception: Too many parts (version 26.9)",
          StoreConnectionError, "s: Too many parts"),
         ("something else", StoreError, "s: something else"),

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from tests.clickhouse_server import ClickHouse
 
 _START = datetime(2025, 1, 1, tzinfo=UTC)
-_LOGS = "INSERT INTO `logs`"
-_POSITIONS = "INSERT INTO `positions`"
+_LOGS = "INSERT INTO logs"
+_POSITIONS = "INSERT INTO positions"
 
 
 def test_batches_are_stored_and_the_position_follows_them(connection: Connection) -> None:
@@ -80,6 +80,7 @@ def test_a_connection_that_fails_for_a_moment_does_no_harm(
     inserts = Inserts(connection, "j")
     server.fault(kind, 3, table)
     inserts.insert(_records(1, 3), Batch(1, 3))
+    assert server.faults_due() == 0
     assert inserts.position == 3
     assert _stored(connection) == [1, 2, 3]
 

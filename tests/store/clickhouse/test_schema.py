@@ -59,11 +59,11 @@ def test_the_table_has_a_column_for_each_column_of_records(connection: Connectio
         (f"{TEXTS['raw']} LIKE '%eedle 7%'", "raws"),
         (f"hasAny({FIELD_VALUES}, ['v77777', '['])", "field_values"),
         ("seq = 77777", "seqs"),
-        ("timestamp = '2025-01-01 00:12:57.777'", "times"),
+        ("timestamp = '2025-01-01 00:12:57.770'", "times"),
     ],
 )
 def test_an_index_leads_to_the_granule_of_a_record(connection: Connection, condition: str, index: str) -> None:
-    connection.insert("logs", rows_of(_many()).with_columns(order_time=pl.lit(datetime(2025, 1, 1, tzinfo=UTC))))
+    connection.insert("logs", rows_of(_many()))
     connection.command("OPTIMIZE TABLE logs FINAL")
     assert connection.query_arrow(f"SELECT count() FROM logs WHERE {condition}").item() == 1
     plan = connection.query_arrow(f"EXPLAIN indexes = 1 SELECT * FROM logs WHERE {condition}")["explain"].to_list()
@@ -106,5 +106,6 @@ def _many() -> pl.DataFrame:
     start = pl.lit(datetime(2025, 1, 1, tzinfo=UTC)).cast(CORE_SCHEMA["timestamp"])
     return frame_of([{}]).drop("@code", "@id").select(pl.all().repeat_by(81_920).explode()).with_columns(
         seq=number, message=text, raw=text, timestamp=start + pl.duration(milliseconds=10 * number),
+        order_time=start + pl.duration(milliseconds=10 * number),
         **{"@field": pl.lit("V") + number.cast(pl.String)},
     )  # fmt: skip
