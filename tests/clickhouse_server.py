@@ -4,7 +4,7 @@
 
 It writes its port to standard output and runs until it is killed. `POST /faults` makes the next requests fail:
 
-    {"kind": "fail", "times": 2, "matching": "INSERT INTO logs"}
+    [{"kind": "fail", "times": 2, "matching": "INSERT INTO logs"}]
 
 Kinds: `fail` answers 503 and does nothing; `drop` closes the connection and does nothing; `lose` does what is asked and
 closes the connection without an answer; `cut` does it and sends half of the answer; `slow` waits a second first.
@@ -22,18 +22,21 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import suppress
+from contextlib import closing
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import Message
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, Final, Self
-from urllib.parse import parse_qsl, urlsplit
+from typing import TYPE_CHECKING, Any, Final, Self
+from urllib.parse import parse_qsl, quote, urlsplit
 
 import chdb
 import zstandard
+
+if TYPE_CHECKING:
+    from chdb.state.sqlitelike import Connection
 
 KINDS: Final = ("fail", "drop", "lose", "cut", "slow")
 _SLOW_SECONDS: Final = 1.0
@@ -43,12 +46,15 @@ _INSERT: Final = re.compile(rb"\s*(INSERT\s+INTO\s.*?)\s+FORMAT\s+(\w+)[ \t]*\n?
 
 _CODE: Final = re.compile(r"Code: (\d+)\.")
 _OF_HTTP: Final = frozenset(
-    "query database user password compress decompress session_id query_id wait_end_of_query buffer_size "
-    "client_protocol_version enable_http_compression send_progress_in_http_headers "
-    "http_headers_progress_interval_ms".split()
+    {
+        *("query", "query_id", "database", "user", "password", "session_id", "wait_end_of_query", "buffer_size"),
+        *("compress", "decompress", "enable_http_compression", "client_protocol_version"),
+        *("send_progress_in_http_headers", "http_headers_progress_interval_ms"),
+    }
 )
 """Parameters of requests that are no settings of the engine."""
 
+_CODE_HEADER: Final = "X-ClickHouse-Exception-Code"
 _STATUSES: Final = {46: 404, 60: 404, 81: 404, 62: 400, 516: 403}
 """HTTP statuses by code; 500 for the others."""
 
@@ -67,16 +73,13 @@ class Engine:
 
     def __init__(self, folder: Path) -> None:
         self._folder = str(folder)
-        self._kept = chdb.connect(self._folder)
+        self._kept = chdb.connect(self._folder)  # type: ignore[no-untyped-call]
 
     def run(self, parameters: dict[str, str], statement: bytes) -> bytes:
         """Run a statement, which may be followed by its data, as the parameters of a request ask."""
-        handle = chdb.connect(self._folder)
+        handle = chdb.connect(self._folder)  # type: ignore[no-untyped-call]
         try:
-            # `default` is no real database here, and would not be kept.
-            database = parameters.get("database", "default")
-            handle.query("CREATE DATABASE IF NOT EXISTS `logs of tests`" if database == "default" else "SELECT 1")
-            handle.query("USE `logs of tests`" if database == "default" else f"USE `{database}`")
+            handle.query(f"USE `{parameters.get('database', 'default')}`")
             for name, value in parameters.items():
                 if name not in _OF_HTTP and not name.startswith("param_"):
                     handle.query(f"SET {name} = {_quoted(value)}")
@@ -86,7 +89,7 @@ class Engine:
             handle.close()
 
 
-def _run(handle: Any, query: bytes, body: bytes, values: dict[str, str]) -> bytes:
+def _run(handle: Connection, query: bytes, body: bytes, values: dict[str, str]) -> bytes:
     text = query or body
     insert = _INSERT.match(text)
     if insert:
@@ -121,8 +124,9 @@ class Handler(BaseHTTPRequestHandler):
         if self.path == "/ping":
             self._answer(200, b"Ok.\n")
         elif self.path == "/faults":
-            self.server.add_fault(Fault(**json.loads(body)))
-            self._answer(200, b"")
+            if body:
+                self.server.faults = [Fault(**each) for each in json.loads(body)]
+            self._answer(200, str(sum(fault.times for fault in self.server.faults)).encode())
         else:
             self._query(body)
 
@@ -164,8 +168,7 @@ class Handler(BaseHTTPRequestHandler):
     def _form(self, body: bytes) -> dict[str, str]:
         head = f"Content-Type: {self.headers['Content-Type']}\r\n\r\n".encode()
         parts = message_from_bytes(head + body).get_payload()
-        assert isinstance(parts, list)
-        return {str(part.get_param("name", header="content-disposition")): _text(part) for part in parts}
+        return {_name(part): _text(part) for part in parts if isinstance(part, Message)}
 
     def _is_allowed(self) -> bool:
         given = base64.b64decode(self.headers.get("Authorization", "").removeprefix("Basic ")).decode()
@@ -192,7 +195,8 @@ class Handler(BaseHTTPRequestHandler):
         self.connection.close()
 
 
-_CODE_HEADER: Final = "X-ClickHouse-Exception-Code"
+def _name(part: Message) -> str:
+    return str(part.get_param("name", header="content-disposition"))
 
 
 def _text(part: Message) -> str:
@@ -210,22 +214,18 @@ class Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", port), Handler)
         self.engine = Engine(folder)
         self.password = password
-        self._faults: list[Fault] = []
+        self.faults: list[Fault] = []
         self._lock = threading.Lock()
 
-    def handle_error(self, request: Any, client_address: Any) -> None:
+    def handle_error(self, request: Any, client_address: object) -> None:  # noqa: ANN401 - the base's
         """Say nothing of connections that clients and faults close."""
         if not isinstance(sys.exception(), OSError):
             super().handle_error(request, client_address)
 
-    def add_fault(self, fault: Fault) -> None:
-        with self._lock:
-            self._faults.append(fault)
-
     def fault_of(self, sql: str) -> str | None:
         """The kind of the first fault that is due for a statement, which is then due once less."""
         with self._lock:
-            for fault in self._faults:
+            for fault in self.faults:
                 if fault.times > 0 and fault.matching in sql:
                     fault.times -= 1
                     return fault.kind
@@ -254,8 +254,13 @@ class ClickHouse:
 
     @property
     def address(self) -> str:
-        user = f"default:{self._password}@" if self._password else ""
-        return f"clickhouse://{user}127.0.0.1:{self.port}/default"
+        """The address of its database `default`."""
+        return self.address_of("default")
+
+    def address_of(self, database: str) -> str:
+        """The address of one of its databases."""
+        user = f"default:{quote(self._password, safe='')}@" if self._password else ""
+        return f"clickhouse://{user}127.0.0.1:{self.port}/{database}"
 
     def start(self) -> None:
         """Start it, on the port that it had."""
@@ -273,13 +278,22 @@ class ClickHouse:
         self._process.stdout.close()
 
     def fault(self, kind: str, times: int = 1, matching: str = "") -> None:
-        """Let the next requests go wrong; see the module."""
+        """Let the next requests go wrong, and no others; see the module."""
         assert kind in KINDS
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=10)
-        with suppress(OSError):
-            connection.request("POST", "/faults", json.dumps({"kind": kind, "times": times, "matching": matching}))
-            assert connection.getresponse().status == 200
-        connection.close()
+        self._ask_for([{"kind": kind, "times": times, "matching": matching}])
+
+    def mend(self) -> None:
+        """Let no requests go wrong any more."""
+        self._ask_for([])
+
+    def faults_due(self) -> int:
+        """How many requests are still to go wrong."""
+        return self._ask_for(None)
+
+    def _ask_for(self, faults: list[dict[str, object]] | None) -> int:
+        with closing(HTTPConnection("127.0.0.1", self.port, timeout=10)) as connection:
+            connection.request("POST", "/faults", None if faults is None else json.dumps(faults))
+            return int(connection.getresponse().read())
 
 
 def main() -> None:

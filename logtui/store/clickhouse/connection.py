@@ -23,6 +23,8 @@ INSERT_SETTINGS: Final = {
     "max_insert_threads": "1",
     # Records with odd times are on odd days, and none is refused for its time.
     "max_partitions_per_insert_block": "0",
+    # Merging makes the indexes of texts: an insert of 65,000 records takes 6 us of CPU for each without, 16 with them.
+    "exclude_materialize_skip_indexes_on_insert": "messages, raws",
 }
 """Settings of each insert."""
 

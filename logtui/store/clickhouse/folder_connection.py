@@ -85,12 +85,13 @@ class FolderConnection:
 
     def _opened(self) -> Engine:
         try:
-            return chdb.connect(self._path)
+            engine: Engine = chdb.connect(self._path)  # type: ignore[no-untyped-call]
         except RuntimeError as error:
             # For a folder that another process has locked, it says nothing at all.
             if "different path" not in str(error) and os.access(self._path, os.W_OK):
                 raise StoreBusyError(f"{self.name}: another process has this store open") from error
             raise store_error(self.name, str(error)) from error
+        return engine
 
     @contextmanager
     def _one_line(self) -> Iterator[None]:

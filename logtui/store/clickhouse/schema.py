@@ -35,12 +35,16 @@ TEXTS: Final = {"message": "lower(message)", "raw": "lower(raw)"}
 """The SQL that is indexed of texts, by column: `lower(message) LIKE '%needle%'` prunes by trigrams, of ASCII letters
 without regard to case."""
 
-_ARRIVAL: Final = "toDateTime(coalesce(ingest_time, order_time), 'UTC')"
+_NEVER: Final = "toDateTime('2100-01-01 00:00:00', 'UTC')"
+"""The arrival of records without one, which are kept: their event times say nothing of it."""
+
+_ARRIVAL: Final = f"coalesce(toDateTime(ingest_time, 'UTC'), {_NEVER})"
 
 _MIGRATIONS: Final = "logtui_migrations"
 
 _LEVELS: Final = ", ".join(f"'{level}' = {rank}" for rank, level in enumerate(LEVELS))
 
+# A journal is trimmed up to what is stored, so that records are forced to the disk before an insert is confirmed.
 # Texts are indexed by trigrams. Words take half the space, but do not prune a text that begins or ends within one,
 # and that is what a search for a text means here.
 _CREATE_LOGS: Final = f"""
@@ -72,7 +76,8 @@ CREATE TABLE IF NOT EXISTS {LOGS}
 ENGINE = MergeTree
 PARTITION BY toDate(order_time)
 ORDER BY (order_time, seq)
-SETTINGS non_replicated_deduplication_window = 1000, ttl_only_drop_parts = 1
+SETTINGS non_replicated_deduplication_window = 1000, ttl_only_drop_parts = 1,
+    fsync_after_insert = 1, fsync_part_directory = 1
 """
 
 # A step may be repeated: there is no transaction around it and its version.
@@ -87,6 +92,7 @@ CREATE TABLE IF NOT EXISTS {POSITIONS}
 )
 ENGINE = AggregatingMergeTree
 ORDER BY journal
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
 """
 
 _CREATE_MIGRATIONS: Final = f"""

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Self
 
 import clickhouse_connect
 import polars as pl
-import pyarrow as pa
 from clickhouse_connect.driver.exceptions import ClickHouseError, OperationalError
 from urllib3.exceptions import HTTPError
 
@@ -62,7 +61,9 @@ class ServerConnection:
     def query_arrow(self, sql: str, parameters: Mapping[str, Any] | None = None) -> pl.DataFrame:
         """Run a query; see `Connection`."""
         with self._one_line():
-            answer = self._client.raw_query(sql, dict(parameters or {}), settings=dict(READ_SETTINGS), fmt="ArrowStream")
+            answer = self._client.raw_query(
+                sql, dict(parameters or {}), settings=dict(READ_SETTINGS), fmt="ArrowStream"
+            )
             return pl.read_ipc_stream(answer)
 
     def stream(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Iterator[pl.DataFrame]:
@@ -95,7 +96,8 @@ class ServerConnection:
             yield
         except ClickHouseError as error:
             raise self._told(error) from error
-        except (HTTPError, OSError, pa.ArrowException, pl.exceptions.ComputeError) as error:
+        # The last two are what pyarrow and Polars say of an answer that is cut.
+        except (HTTPError, OSError, ValueError, pl.exceptions.ComputeError) as error:
             raise self._lost(error) from error
 
     def _told(self, error: ClickHouseError) -> StoreError:
