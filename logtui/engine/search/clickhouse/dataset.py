@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
+    from logtui.engine.search.explanation import StoredShare
     from logtui.engine.search.part import Piece
     from logtui.engine.summaries.histogram import Histogram
     from logtui.store.clickhouse.connection import Connection
@@ -71,6 +72,10 @@ class ClickHouseDataset(Searched):
 
         weighed = self._search(request).weighed(("timestamp", "level"), width)
         return histogram_by(width, spread(request, map(FetchedPiece, weighed), width))
+
+    def shares(self, request: Request) -> list[StoredShare]:
+        """How much of the table is read for a request."""
+        return [self._search(request).share()]
 
     def newest(self) -> datetime | None:
         """The latest time of all records, None if none has a time."""

@@ -10,6 +10,7 @@ import polars as pl
 from logtui.engine.search.answer_order import Order
 from logtui.engine.search.clickhouse.ranges import ORDERS, windows, within
 from logtui.engine.search.clickhouse.selection import Selection
+from logtui.engine.search.explanation import StoredShare
 from logtui.engine.search.time_bounds import TimeBounds
 from logtui.query import WEIGHT, weight_of
 from logtui.query.clickhouse.approximation import Approximation, both
@@ -25,6 +26,16 @@ if TYPE_CHECKING:
 
 _ENDS: Final = f"""
 SELECT min(toUnixTimestamp64Nano(timestamp)) AS first, max(toUnixTimestamp64Nano(timestamp)) AS last FROM {LOGS}
+"""
+
+
+_ESTIMATE: Final = f"""
+SELECT sum(parts) AS parts, sum(rows) AS rows, sum(marks) AS marks
+FROM (EXPLAIN ESTIMATE SELECT seq FROM {LOGS} WHERE {{}})
+"""
+_PARTS: Final = f"""
+SELECT count() AS parts, sum(rows) AS rows FROM system.parts
+WHERE database = currentDatabase() AND table = '{LOGS}' AND active
 """
 
 
@@ -83,6 +94,24 @@ class Search:
         """Count the records that match; the total is the sum of what this yields."""
         for frame in self.weighed((), 1):
             yield int(frame.select(weight_of(frame).sum()).item())
+
+    def share(self) -> StoredShare:
+        """How much of the table is read, as far as its indexes tell; parts count as segments, granules as groups."""
+        asked = sql(_ESTIMATE, self.approximation.necessary)
+        parts, rows, marks = self._connection.query_arrow(*asked.bound()).row(0)
+        every, records = self._connection.query_arrow(_PARTS).row(0)
+        return StoredShare(
+            name=self._connection.name,
+            records=records,
+            segments=every,
+            pruned=records - rows,
+            pruned_segments=every - parts,
+            known=0,
+            known_segments=0,
+            looked_at=rows,
+            groups=marks,
+            bytes=0,
+        )
 
     @property
     def _most(self) -> int | None:

@@ -257,6 +257,14 @@ def test_an_address_without_a_store_is_an_error_of_one_line(address: str) -> Non
     assert not Path("/nowhere").exists()
 
 
+def test_an_explanation_says_how_many_records_the_indexes_leave_out(database: Connection) -> None:
+    dataset = stored(database, minutes(30))
+    database.insert(LOGS, rows_of(minutes(10).with_columns(seq=pl.col("seq") + 100)))
+    (share,) = dataset.explain(Request.of("seq:>=100")).shares
+    assert (share.records, share.pruned, share.looked_at) == (40, 30, 10)
+    assert (share.segments, share.pruned_segments) == (2, 1)
+
+
 def test_an_address_is_an_input_beside_files(tmp_path: Path, database: Connection) -> None:
     database.close()
     folder, log = tmp_path / "kept", tmp_path / "app.log"
