@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -106,10 +106,10 @@ def _connection(address: ServerAddress | FolderAddress) -> Connection:
     if isinstance(address, FolderAddress):
         from logtui.store.clickhouse.folder_connection import FolderConnection
 
-        return FolderConnection(address)
+        return FolderConnection(str(address), address.path)
     from logtui.store.clickhouse.server_connection import ServerConnection
 
-    return ServerConnection(address)
+    return ServerConnection(str(address), **asdict(address))
 
 
 def _server(parts: SplitResult, port: int | None) -> ServerAddress:

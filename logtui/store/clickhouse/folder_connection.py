@@ -15,10 +15,9 @@ from logtui.store.clickhouse.connection import INSERT_SETTINGS, arrow_of, store_
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from chdb.state.sqlitelike import Connection as Engine
-
-    from logtui.store.clickhouse.address import FolderAddress
 
 _DATABASE: Final = "logtui"
 
@@ -27,18 +26,19 @@ class FolderConnection:
     """A `Connection` to the data in a folder, which belongs to one process.
 
     Args:
-        address: The folder; it is made if it does not exist.
+        name: Its address, for errors.
+        path: The folder; it is made if it does not exist.
 
     Raises:
         StoreBusyError: If another process has the folder open.
         StoreError: If the folder cannot be used, or this process has another one open.
     """
 
-    def __init__(self, address: FolderAddress) -> None:
-        self.name = str(address)
-        self._path: Final = str(address.path.resolve())
+    def __init__(self, name: str, path: Path) -> None:
+        self.name = name
+        self._path: Final = str(path.resolve())
         try:
-            address.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            path.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise StoreError(f"{self.name}: cannot be made: {error.strerror}") from error
         self._engine = self._opened()

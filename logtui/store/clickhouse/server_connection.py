@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from logtui.errors import StoreError
-    from logtui.store.clickhouse.address import ServerAddress
 
 # The library also logs what it raises; without a handler that goes to the terminal, on which a screen may be.
 logging.getLogger("clickhouse_connect").addHandler(logging.NullHandler())
@@ -28,23 +27,31 @@ class ServerConnection:
     """A `Connection` to a server.
 
     Args:
-        address: Where it is, and who asks.
+        name: Its address without the password, for errors.
+        host: Where it is.
+        port: Of its HTTP interface.
+        database: The database, which exists.
+        user: Who asks.
+        password: Empty if there is none.
+        is_secure: Whether it speaks TLS.
 
     Raises:
         StoreError: If it refuses.
         StoreConnectionError: If it cannot be reached.
     """
 
-    def __init__(self, address: ServerAddress) -> None:
-        self.name = str(address)
+    def __init__(
+        self, name: str, *, host: str, port: int, database: str, user: str, password: str, is_secure: bool
+    ) -> None:
+        self.name = name
         with self._one_line():
             self._client = clickhouse_connect.get_client(
-                host=address.host,
-                port=address.port,
-                username=address.user,
-                password=address.password,
-                database=address.database,
-                secure=address.is_secure,
+                host=host,
+                port=port,
+                username=user,
+                password=password,
+                database=database,
+                secure=is_secure,
                 # Arrow is compressed already.
                 compress=False,
                 # A session refuses a second query at the same time.
