@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
@@ -11,26 +11,23 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from logtui.engine.live.session import Session
 from logtui.engine.live.snapshot import Chunk
-from logtui.engine.live.store_feed import remote_feeds
-from logtui.engine.read.options import ReadOptions
 from logtui.engine.search.answer_order import Order
 from logtui.engine.search.clickhouse.dataset import ClickHouseDataset
 from logtui.engine.search.cursor import Cursor
-from logtui.engine.search.datasets import dataset_of_clickhouse, dataset_of_inputs, dataset_of_runs
+from logtui.engine.search.datasets import dataset_of_runs
 from logtui.engine.search.request import Request
-from logtui.errors import LogtuiError, QueryError
+from logtui.errors import QueryError
 from logtui.model.keys import KEY_COLUMNS
 from logtui.model.record import CORE_SCHEMA
 from logtui.store.clickhouse.address import opened
 from logtui.store.clickhouse.rows import rows_of
 from logtui.store.clickhouse.schema import LOGS, migrate
+from tests.clickhouse_server import ClickHouse
 from tests.engine.search.test_conformance import placed
 from tests.query.frames import NOW
 from tests.query.samples import RECORDS, TREES
 from tests.query.test_pipes import table_of
-from tests.tui.fakes import wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -69,10 +66,14 @@ class Watched:
             yield rows
 
 
-@pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
-    folder: Path = tmp_path_factory.mktemp("clickhouse")
-    with opened(f"chdb://{folder}") as connection:
+@pytest.fixture(scope="module", params=["folder", "server"])
+def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
+    """A database with empty tables: in this process, and of a server."""
+    folder = tmp_path_factory.mktemp("clickhouse")
+    with ExitStack() as stack:
+        is_here = request.param == "folder"
+        address = f"chdb://{folder}" if is_here else stack.enter_context(ClickHouse(folder)).address
+        connection = stack.enter_context(opened(address))
         migrate(connection)
         yield connection
 
@@ -119,7 +120,7 @@ def paged(dataset: ClickHouseDataset, request: Request) -> list[int]:
     tree=TREES,
     order=st.sampled_from([Order.NEWEST_FIRST, Order.OLDEST_FIRST]),
 )
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_pages_and_counts_are_those_of_the_same_records_in_memory(
     database: Connection, records: list[dict[str, object]], times: list[str | None], tree: Node, order: Order
 ) -> None:
@@ -249,44 +250,9 @@ def test_a_query_whose_units_do_not_fit_is_refused(database: Connection) -> None
         stored(database, placed([{"a": "5"}])).count(Request.of("a:>5s"))
 
 
-@pytest.mark.parametrize("address", ["chdb:///nowhere/at/all", "clickhouse://127.0.0.1:1/logtui", "chdb://"])
-def test_an_address_without_a_store_is_an_error_of_one_line(address: str) -> None:
-    with pytest.raises(LogtuiError) as caught:
-        dataset_of_clickhouse(address)
-    assert "\n" not in str(caught.value)
-    assert not Path("/nowhere").exists()
-
-
 def test_an_explanation_says_how_many_records_the_indexes_leave_out(database: Connection) -> None:
     dataset = stored(database, minutes(30))
     database.insert(LOGS, rows_of(minutes(10).with_columns(seq=pl.col("seq") + 100)))
     (share,) = dataset.explain(Request.of("seq:>=100")).shares
     assert (share.records, share.pruned, share.looked_at) == (40, 30, 10)
     assert (share.segments, share.pruned_segments) == (2, 1)
-
-
-def test_an_address_is_an_input_beside_files(tmp_path: Path, database: Connection) -> None:
-    database.close()
-    folder, log = tmp_path / "kept", tmp_path / "app.log"
-    log.write_text("2026-11-23T11:00:00Z ERROR from a file\n")
-    with opened(f"chdb://{folder}") as connection:
-        migrate(connection)
-        connection.insert(LOGS, rows_of(placed([{"timestamp": TIMES[0], "level": "error", "message": "kept"}])))
-    dataset, notices = dataset_of_inputs([f"chdb://{folder}", str(log)], ReadOptions())
-    found = pl.concat(dataset.records(Request.of("level:error")), how="diagonal_relaxed")
-    assert found["message"].to_list() == ["kept", "from a file"]
-    assert notices == []
-
-
-def test_the_screen_shows_its_records(tmp_path: Path) -> None:
-    folder = tmp_path / "kept"
-    with opened(f"chdb://{folder}") as connection:
-        migrate(connection)
-        connection.insert(LOGS, rows_of(minutes(20)))
-    session = Session(*remote_feeds([f"chdb://{folder}"], Request.of("level:error"))).start()
-    try:
-        wait_for(lambda: session.snapshot.caught_up)
-        shown = [part.read() for run in session.snapshot.runs for part in run.parts]
-        assert pl.concat(shown)["message"].to_list() == ["n 0", "n 10"]
-    finally:
-        session.close()
