@@ -82,6 +82,7 @@ def open_command(
     kubectl logs -f web-1 | logtui open -
     logtui open http://logs.example:8080 -q 'service:api'
     logtui open /var/lib/logtui --follow
+    logtui open clickhouse://logs.example/logtui -q 'service:api'
     """
     inputs = paths or ([] if sys.stdin.isatty() else ["-"])
     if not inputs:
@@ -166,7 +167,7 @@ def open_screen(
     """Open inputs on the screen and stay until the user leaves.
 
     Args:
-        inputs: Paths, folders, globs, `-` or addresses of servers.
+        inputs: Paths, folders, globs, `-` or addresses of servers and of stores in ClickHouse.
         query: The filter to begin with; empty for none.
         format_name: The format to read with instead of the detected ones.
         source_tz: Time zones of sources whose times state none, `ZONE` or `GLOB=ZONE` each.
@@ -230,7 +231,7 @@ def open_screen(
 def _stored_feeds(
     inputs: Sequence[str], request: Request, api_key: str, counts: Callable[[], Counts]
 ) -> tuple[list[StoreFeed], list[str]]:
-    """The feeds of servers and of data folders among inputs, and the other inputs."""
+    """The feeds of servers, of stores in ClickHouse and of data folders among inputs, and the other inputs."""
     from logtui.engine.live.store_feed import folder_feeds, remote_feeds
     from logtui.engine.search.datasets import is_address, store_folder
 

@@ -116,6 +116,7 @@ def query(
     logtui query '*' app.log --to share.csv --mask-secrets
     logtui query 'timeout last:15m' app.log --explain
     logtui query 'level:error last:1h' http://logs.example:8080
+    logtui query 'level:error last:1h' clickhouse://logs.example/logtui
 
     \b
     Exit codes: 0 something matched, 1 nothing matched, 2 wrong usage or query,

@@ -14,6 +14,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from logtui.query.clickhouse.approximation import Approximation
+    from logtui.query.clickhouse.filter import approximate
     from logtui.query.clocks import dated, has_clocks, has_relative_times
     from logtui.query.completion import Completion, Known, complete
     from logtui.query.highlight import spans
@@ -49,6 +51,7 @@ __all__ = [
     "WEIGHT",
     "All",
     "And",
+    "Approximation",
     "Completion",
     "CountKeys",
     "Hint",
@@ -63,6 +66,7 @@ __all__ = [
     "Reads",
     "Scope",
     "TimeRange",
+    "approximate",
     "asks_for_texts",
     "asks_for_words",
     "at_line",
@@ -117,6 +121,8 @@ __all__ = [
 
 _MODULES: Final = {
     "completion": "Completion Known complete",
+    "clickhouse.approximation": "Approximation",
+    "clickhouse.filter": "approximate",
     "clocks": "dated has_clocks has_relative_times",
     "meaning.scope": "Scope",
     "polars.filter": "compile_filter",

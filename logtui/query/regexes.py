@@ -9,9 +9,12 @@ from __future__ import annotations
 import re
 import warnings
 from decimal import Decimal
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from logtui.query.syntax.escapes import pieces
+
+if TYPE_CHECKING:
+    import ipaddress
 
 MAX_REGEX_LENGTH: Final = 1024
 
@@ -19,6 +22,14 @@ _MAX_COMMON: Final = 256
 _ATOM: Final = r"(?:[^\\\[\](){}*+?|^$]|\\[dwsDWSbB.\\/*+?|^$()\[\]{}-]|\[\^?(?:[^\\\[\]&~^-]|\\[dws.\\/-]|\w-\w)+\])"
 _COMMON: Final = re.compile(rf"(?:(?:{_ATOM}|\))(?:[*+?]\??)?|\((?:\?:)?|[|^$])*", re.ASCII)
 """Literals, usual escapes and classes, groups, alternatives and simple repetitions."""
+
+_OCTET: Final = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
+_MAPPED: Final = "(?i:::ffff:)?"
+PLAIN_IPV4: Final = rf"^(?:{_OCTET}\.){{3}}{_OCTET}$"
+"""IPv4 addresses as they are usually written."""
+
+IPV4: Final = rf"^{_MAPPED}{PLAIN_IPV4[1:]}"
+"""IPv4 addresses, which may be mapped into IPv6."""
 
 _SPECIAL: Final = re.compile(r"[\\.+*?()|\[\]{}^$#&~-]")
 
@@ -54,6 +65,19 @@ def number_regex(value: str) -> str:
     whole_part, _, fraction = value.removeprefix("-").partition(".")
     fraction = fraction.rstrip("0")
     return rf"^{sign}{whole_part}" + (rf"\.{fraction}0*$" if fraction else r"(?:\.0+)?$")
+
+
+def ipv4_regex(network: ipaddress.IPv4Network) -> str:
+    """The expression for the addresses of a network, from the possible values of their four parts."""
+    first, last = network.network_address.packed, network.broadcast_address.packed
+    parts = [_octets(low, high) for low, high in zip(first, last, strict=True)]
+    return f"^{_MAPPED}{'[.]'.join(parts)}$"
+
+
+def _octets(low: int, high: int) -> str:
+    if (low, high) == (0, 255):
+        return _OCTET
+    return str(low) if low == high else f"(?:{'|'.join(map(str, range(low, high + 1)))})"
 
 
 def text_glob_regex(pattern: str) -> str:

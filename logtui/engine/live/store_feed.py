@@ -20,7 +20,7 @@ from logtui.engine.live.snapshot import Chunk, Run, append
 from logtui.engine.live.spill import Spill
 from logtui.engine.search.answer_order import Order
 from logtui.engine.search.cursor import Cursor
-from logtui.engine.search.datasets import data_folder_of, dataset_of_server, dataset_of_store
+from logtui.engine.search.datasets import data_folder_of, dataset_of_address, dataset_of_store
 from logtui.errors import LogtuiError, StoreError
 from logtui.model.record import NO_RECORDS
 from logtui.query import conjunction, parse
@@ -221,7 +221,7 @@ def _with_order(records: pl.DataFrame, times: pl.Expr) -> pl.DataFrame:
 
 
 def remote_feeds(addresses: Sequence[str], query: Request, api_key: str = "") -> list[StoreFeed]:
-    """Make the feeds of some servers, which must answer.
+    """Make the feeds of some servers and stores in ClickHouse, which must answer.
 
     Args:
         addresses: Where they are.
@@ -229,11 +229,12 @@ def remote_feeds(addresses: Sequence[str], query: Request, api_key: str = "") ->
         api_key: The key to send; empty for none.
 
     Raises:
-        RemoteError: If one cannot be reached, or refuses.
+        RemoteError: If a server cannot be reached, or refuses.
+        StoreError: If a store cannot be reached, or refuses.
     """
     feeds = []
     for address in addresses:
-        dataset = dataset_of_server(address, api_key)
+        dataset = dataset_of_address(address, api_key)
         dataset.newest()
         feeds.append(StoreFeed(dataset, dataset.anchored(query)))
     return feeds

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from logtui.model.needle_words import NeedleWord
     from logtui.model.twins import Twin
-    from logtui.query import Hint, Node, Outlines, Pipe, Pipeline, Query, Reads, Scope, TimeRange
+    from logtui.query import Approximation, Hint, Node, Outlines, Pipe, Pipeline, Query, Reads, Scope, TimeRange
 
 NO_TWINS: Final[Mapping[str, Twin]] = {}
 
@@ -109,6 +109,11 @@ class Condition:
         return language.compile_filter(
             node, columns, now=self._now, zone=self._zone, newest=self._newest, text=self.text, twins=twins
         )
+
+    def approximated(self, columns: Sequence[str]) -> Approximation:
+        """Enclose the filter between two conditions in SQL; see `logtui.query.approximate`."""
+        scope = language.Scope(dict.fromkeys(columns, pl.String()), self._now, self._zone, self._newest)
+        return language.approximate(self.query.filter, scope, text=self.text)
 
     def check(self, records: pl.DataFrame) -> None:
         """Refuse a query whose units the data does not allow, such as `took:>1.5s` on bare numbers.

@@ -39,8 +39,8 @@ def dataset_of_inputs(
     """Make the dataset of files, folders, globs, streams, servers, their data folders and archives.
 
     Args:
-        inputs: Paths, folders, globs, `-` for standard input, or the addresses of servers; a data folder is read as
-            the store that it holds, an archive through a copy.
+        inputs: Paths, folders, globs, `-` for standard input, or the addresses of servers and of stores in ClickHouse;
+            a data folder is read as the store that it holds, an archive through a copy.
         options: How files are read.
         cache: The folder of indexes and of copies of archives; None reads without indexes and keeps no copies.
         builds_indexes: Whether to index large files first, if their index is missing or incomplete.
@@ -52,8 +52,9 @@ def dataset_of_inputs(
     Raises:
         StoreError: If a store cannot be opened, or an archive not be copied.
         RemoteError: If an address is none, or httpx is not installed.
+        LogtuiError: If the library for a store in ClickHouse is not installed, or its address is none.
     """
-    servers = [dataset_of_server(text, api_key) for text in inputs if is_address(text)]
+    servers = [dataset_of_address(text, api_key) for text in inputs if is_address(text)]
     inputs = [text for text in inputs if not is_address(text)]
     stores = {text: store for text in inputs if (store := _store_in(text, cache))}
     if not (stores or servers):
@@ -101,8 +102,50 @@ def _united(datasets: Sequence[Searched], sources: Sequence[str] = ()) -> Search
 
 
 def is_address(text: str) -> bool:
-    """Whether an input is the address of a server."""
-    return text.startswith(("http://", "https://"))
+    """Whether an input is the address of a server, or of a store in ClickHouse."""
+    return text.startswith(("http://", "https://")) or _is_clickhouse(text)
+
+
+def _is_clickhouse(text: str) -> bool:
+    return text.startswith(("clickhouse://", "clickhouses://", "chdb://"))
+
+
+def dataset_of_address(text: str, api_key: str = "") -> Searched:
+    """Make the dataset of a server, or of a store in ClickHouse.
+
+    Args:
+        text: `http://host:port`, `clickhouse://user:password@host:8123/database` or `chdb:///folder`.
+        api_key: The key for servers; empty for none.
+
+    Raises:
+        RemoteError: If it is no address, or httpx is not installed.
+        StoreError: If a store cannot be opened, or has no records of this program.
+        LogtuiError: If the library for a store in ClickHouse is not installed, or its address is none.
+    """
+    return dataset_of_clickhouse(text) if _is_clickhouse(text) else dataset_of_server(text, api_key)
+
+
+def dataset_of_clickhouse(text: str) -> Searched:
+    """Make the dataset of a store in ClickHouse, whose tables must be of this version; nothing is written.
+
+    Args:
+        text: `clickhouse://user:password@host:8123/database` or `chdb:///folder`.
+
+    Raises:
+        StoreError: If it cannot be opened, or its tables are of another version.
+        LogtuiError: If the library for it is not installed, or the address is none.
+    """
+    from logtui.engine.search.clickhouse.dataset import ClickHouseDataset
+    from logtui.store.clickhouse.address import FolderAddress, opened, parsed
+    from logtui.store.clickhouse.schema import VERSION, version_of
+
+    address = parsed(text)
+    if isinstance(address, FolderAddress) and not address.path.is_dir():
+        raise StoreError(f"{address}: no such folder")
+    connection = opened(text)
+    if (version := version_of(connection)) < VERSION:
+        raise StoreError(f"{connection.name}: its tables have version {version}, this logtui reads {VERSION}")
+    return ClickHouseDataset(connection)
 
 
 def dataset_of_server(address: str, api_key: str = "") -> Searched:

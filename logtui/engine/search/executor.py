@@ -131,18 +131,18 @@ def _as_read(request: Request, pieces: Iterable[Piece], also: Sequence[str]) -> 
         if piece.counted is not None and is_counting:
             yield piece.counted
         else:
-            wanted = wanted_columns(request, piece)
+            wanted = wanted_columns(request, piece.part.columns)
             yield from piece.frames(wanted if wanted is None else list(dict.fromkeys([*wanted, *also])))
 
 
-def wanted_columns(request: Request, piece: Piece) -> list[str] | None:
-    """The columns of a piece that the answer needs, None for all."""
+def wanted_columns(request: Request, columns: Sequence[str]) -> list[str] | None:
+    """The columns of some records that the answer needs, None for all."""
     condition = request.condition
     if condition.makes_table:
-        return list(dict.fromkeys([*condition.reads(piece.part.columns).columns, "timestamp"]))
+        return list(dict.fromkeys([*condition.reads(columns).columns, "timestamp"]))
     if request.columns is None or condition.pipes:
         return None
-    return [name for name in piece.part.columns if name in request.columns or name in _ORDERING]
+    return [name for name in columns if name in request.columns or name in _ORDERING]
 
 
 def _by_time(request: Request, pieces: Iterable[Piece]) -> Iterator[pl.DataFrame]:
@@ -204,7 +204,7 @@ def _is_on_earlier_pages(piece: Piece, request: Request) -> bool:
 def _nearest(piece: Piece, request: Request, wants: int | None) -> list[pl.DataFrame]:
     """Read records of a piece that include its first `wants`: from as many runs of matching rows as hold enough."""
     if wants is None:
-        return list(piece.frames(wanted_columns(request, piece)))
+        return list(piece.frames(wanted_columns(request, piece.part.columns)))
     rows = _NO_ROWS
     for run in piece.runs_along(request.order):
         rows = pl.concat([rows, run])
@@ -223,5 +223,5 @@ def _first_rows(piece: Piece, rows: pl.Series, order: Order, wants: int) -> pl.S
 
 
 def _shown(piece: Piece, request: Request, rows: pl.Series) -> pl.DataFrame:
-    columns: Sequence[str] | None = wanted_columns(request, piece)
+    columns: Sequence[str] | None = wanted_columns(request, piece.part.columns)
     return piece.part.take(rows, piece.part.columns if columns is None else columns)

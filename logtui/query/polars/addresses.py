@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import ipaddress
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import polars as pl
 
+from logtui.query import regexes
 from logtui.query.meaning.bounds import OPERATORS
 from logtui.query.polars.bounds import within
 from logtui.query.syntax.quantities import as_address
 
 if TYPE_CHECKING:
     from logtui.query.meaning.addresses import AddressBounds, InNetwork, Ipv4Bounds
-
-_OCTET: Final = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
-_MAPPED: Final = "(?i:::ffff:)?"
-_IPV4: Final = rf"^{_MAPPED}(?:{_OCTET}\.){{3}}{_OCTET}$"
 
 
 def ipv4_of(cell: pl.Expr) -> pl.Expr:
@@ -30,14 +27,14 @@ def ipv4_of(cell: pl.Expr) -> pl.Expr:
     """
     parts = cell.str.split(":").list.last().str.split_exact(".", 3)
     a, b, c, d = (parts.struct.field(f"field_{n}").cast(pl.UInt32, strict=False) for n in range(4))
-    return pl.when(cell.str.contains(_IPV4)).then(a * 2**24 + b * 2**16 + c * 2**8 + d)
+    return pl.when(cell.str.contains(regexes.IPV4)).then(a * 2**24 + b * 2**16 + c * 2**8 + d)
 
 
 def in_network(comparison: InNetwork, cell: pl.Expr) -> pl.Expr:
     """Whether the address in a text is inside the network; null or False where the text is not an address."""
     network = comparison.network
     if isinstance(network, ipaddress.IPv4Network):
-        return cell.str.contains(_ipv4_regex(network))
+        return cell.str.contains(regexes.ipv4_regex(network))
     return cell.map_batches(lambda values: _in_ipv6(values, network), return_dtype=pl.Boolean, is_elementwise=True)
 
 
@@ -60,19 +57,6 @@ def address_bounds(comparison: AddressBounds, cell: pl.Expr) -> pl.Expr:
         return values.is_in([value for value in values.unique().to_list() if value is not None and inside(value)])
 
     return cell.map_batches(matching, return_dtype=pl.Boolean, is_elementwise=True)
-
-
-def _ipv4_regex(network: ipaddress.IPv4Network) -> str:
-    """Make a regular expression for the addresses of a network, from the possible values of its four parts."""
-    first, last = network.network_address.packed, network.broadcast_address.packed
-    parts = [_octets(low, high) for low, high in zip(first, last, strict=True)]
-    return f"^{_MAPPED}{'[.]'.join(parts)}$"
-
-
-def _octets(low: int, high: int) -> str:
-    if (low, high) == (0, 255):
-        return _OCTET
-    return str(low) if low == high else f"(?:{'|'.join(map(str, range(low, high + 1)))})"
 
 
 def _in_ipv6(values: pl.Series, network: ipaddress.IPv6Network) -> pl.Series:

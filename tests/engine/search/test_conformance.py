@@ -17,11 +17,16 @@ from logtui.engine.live.snapshot import Chunk
 from logtui.engine.read.batch import Batch, Records
 from logtui.engine.read.options import ReadOptions
 from logtui.engine.search.answer_order import Order
+from logtui.engine.search.clickhouse.dataset import ClickHouseDataset
 from logtui.engine.search.datasets import dataset_of_inputs, dataset_of_runs, dataset_of_store
 from logtui.engine.search.files import ReadFiles
 from logtui.engine.search.request import Request
 from logtui.errors import QueryError
+from logtui.model.record import TIME_DTYPE
 from logtui.store import Store
+from logtui.store.clickhouse.address import opened as connected
+from logtui.store.clickhouse.rows import rows_of
+from logtui.store.clickhouse.schema import LOGS, migrate
 from tests.query.frames import NOW, record_frame
 from tests.query.test_pipes import table_of
 from tests.server.running import Server
@@ -31,11 +36,12 @@ if TYPE_CHECKING:
 
     from logtui.engine.search.dataset import Dataset
     from logtui.formats.sieve import Sieve
+    from logtui.store.clickhouse.connection import Connection
 
 pytestmark = pytest.mark.slow  # a store is sealed for every table of cases
 
 CASES: Final = Path(__file__).parents[2] / "query" / "cases"
-DATASETS: Final = ("streamed", "stored", "growing", "union", "remote", "remote union")
+DATASETS: Final = ("streamed", "stored", "growing", "union", "clickhouse", "remote", "remote union")
 
 
 FREE = ("raw", "source", "line", "offset", "bytes", "seq", "ingest_time", "format")
@@ -72,7 +78,7 @@ def placed(records: list[dict[str, object]]) -> pl.DataFrame:
     """A frame of records that know where they stand."""
     frame = record_frame(records)
     number = pl.int_range(pl.len(), dtype=pl.UInt64)
-    known = pl.coalesce("timestamp", pl.lit(NOW)).cum_max()
+    known = pl.coalesce("timestamp", pl.lit(NOW, dtype=TIME_DTYPE)).cum_max()
     return frame.with_columns(
         seq=number,
         offset=pl.coalesce("offset", number * 100),
@@ -87,8 +93,22 @@ def halves(frame: pl.DataFrame) -> list[pl.DataFrame]:
 
 
 @contextmanager
+def migrated(folder: str) -> Iterator[Connection]:
+    """A new database in this process."""
+    with connected(f"chdb://{folder}/clickhouse") as connection:
+        migrate(connection)
+        yield connection
+
+
+@contextmanager
 def serving(kind: str, frame: pl.DataFrame, folder: str) -> Iterator[Dataset]:
     """A dataset with the records of a frame; one that is remote is asked of a server in another process."""
+    if kind == "clickhouse":
+        with migrated(folder) as connection:
+            for half in halves(frame):
+                connection.insert(LOGS, rows_of(half))
+            yield ClickHouseDataset(connection)
+        return
     if not kind.startswith("remote"):
         yield opened(kind, frame, folder)
         return

@@ -1,0 +1,1 @@
+"""Records in ClickHouse: addresses and connections, the schema with its migrations, and inserts."""

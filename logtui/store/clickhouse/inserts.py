@@ -1,0 +1,106 @@
+"""Puts records of a journal into ClickHouse, each exactly once, whenever this process or the server ends.
+
+An insert is no transaction: it may be in some partitions and not in others, and the process that sent it may never
+learn. Therefore the range of a batch is noted before the batch is sent, and a batch carries its range as its token.
+Whoever comes next sends the batch that was under way again, with the same range: what is stored already is ignored.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import polars as pl
+
+from logtui.errors import StoreConnectionError, StoreError
+from logtui.store.clickhouse.rows import rows_of
+from logtui.store.clickhouse.schema import LOGS, POSITIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from logtui.store.clickhouse.connection import Connection
+
+_PAUSES: Final = (0.1, 0.2, 0.4, 0.8)
+"""Seconds before each further attempt while the server cannot be reached; after the last one the caller is told."""
+
+_POSITION: Final = f"""
+SELECT max(first_seq) AS first_seq, max(last_seq) AS last_seq, max(stored) AS stored
+FROM {POSITIONS} WHERE journal = {{journal:String}}
+"""
+
+
+class Batch(NamedTuple):
+    """Consecutive records of a journal, some of which may be lost or dead letters.
+
+    Attributes:
+        first_seq: Number of the first record.
+        last_seq: Number of the last record.
+    """
+
+    first_seq: int
+    last_seq: int
+
+
+class Inserts:
+    """Inserts the records of one journal; there is one for each journal at a time.
+
+    Args:
+        connection: A database that has been migrated.
+        journal: The name of the journal, by which its position is known.
+
+    Attributes:
+        position: All records up to this number are stored.
+        pending: The batch that was under way when it was last worked on, to be stored before any other; None if none.
+
+    Raises:
+        StoreError: If the server refuses or cannot be reached.
+    """
+
+    def __init__(self, connection: Connection, journal: str) -> None:
+        self._connection = connection
+        self._journal: Final = journal
+        first, last, stored = connection.query_arrow(_POSITION, {"journal": journal}).row(0)
+        self.position: int = stored
+        self.pending: Batch | None = Batch(first, last) if last > stored else None
+
+    def insert(self, records: pl.DataFrame, batch: Batch) -> None:
+        """Store the records of a batch; if they are stored already, nothing happens.
+
+        Args:
+            records: A record frame with a `seq` and an `order_time` in each row; it may have no rows.
+            batch: The range of their numbers, after `position`. If there is one that is pending, it is that.
+
+        Raises:
+            StoreError: If the server refuses, or another batch is pending.
+            StoreConnectionError: If the server cannot be reached for a while; the batch is pending then.
+        """
+        if batch.last_seq <= self.position:
+            return
+        if self.pending not in (None, batch):
+            raise StoreError(f"{self._connection.name}: {_said(self.pending)} are to be stored before {_said(batch)}")
+        self._patiently(lambda: self._note(batch, self.position))
+        self.pending = batch
+        if records.height:
+            rows = rows_of(records)
+            token = f"{self._journal}:{batch.first_seq}-{batch.last_seq}"
+            self._patiently(lambda: self._connection.insert(LOGS, rows, token))
+        self._patiently(lambda: self._note(batch, batch.last_seq))
+        self.position, self.pending = batch.last_seq, None
+
+    def _note(self, batch: Batch, stored: int) -> None:
+        row = {"journal": [self._journal], "first_seq": [batch.first_seq], "last_seq": [batch.last_seq]}
+        numbers = pl.col("first_seq", "last_seq", "stored").cast(pl.UInt64)
+        self._connection.insert(POSITIONS, pl.DataFrame({**row, "stored": [stored]}).with_columns(numbers))
+
+    def _patiently(self, work: Callable[[], None]) -> None:
+        for pause in _PAUSES:
+            try:
+                return work()
+            except StoreConnectionError:
+                time.sleep(pause)
+        return work()
+
+
+def _said(batch: Batch | None) -> str:
+    return f"records {batch.first_seq} to {batch.last_seq}" if batch else "no records"
