@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -124,15 +125,17 @@ class ReaderFeed:
     Args:
         reader: The reader; its batches are consumed once.
         spill: The folder on disk for full chunks; None keeps them in memory.
+        turn: Held while what was there at the start is read, so that feeds that share it read one after the other.
     """
 
-    def __init__(self, reader: ReaderLike, spill: Spill | None = None) -> None:
+    def __init__(self, reader: ReaderLike, spill: Spill | None = None, turn: threading.Semaphore | None = None) -> None:
         self._reader = reader
         self._spill = spill
+        self._turn = turn
         self._queue: queue.Queue[Batch | None] = queue.Queue(_QUEUED_BATCHES)
         self._stop = threading.Event()
         self._changed: Callable[[], object] = lambda: None
-        self._state = FeedState()
+        self._state = FeedState(bytes_total=reader.progress.bytes_total)
         self._error: str | None = None
         self._threads = [
             threading.Thread(target=self._read, name="logtui-read", daemon=True),
@@ -161,10 +164,24 @@ class ReaderFeed:
                 thread.join(max(0.0, deadline - time.monotonic()))
 
     def _read(self) -> None:
+        if self._turn is None:
+            self._read_all(lambda: None)
+            return
+        while not self._turn.acquire(timeout=_TICK):
+            if self._stop.is_set():
+                return
+        with ExitStack() as turn:
+            turn.callback(self._turn.release)
+            self._read_all(turn.close)
+
+    def _read_all(self, caught_up: Callable[[], object]) -> None:
+        """Read to the end; `caught_up` is called, perhaps often, once what was there at the start has been read."""
         try:
             for batch in self._reader.batches():
                 if not self._hand_over(batch):
                     return
+                if self._reader.progress.done:
+                    caught_up()
         except LogtuiError as error:
             self._error = str(error)
         except Exception as error:  # a crash while reading must reach the screen, not a lost thread

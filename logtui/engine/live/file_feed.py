@@ -8,7 +8,8 @@ import subprocess
 import sys
 import threading
 from dataclasses import replace
-from itertools import islice
+from datetime import UTC, datetime
+from itertools import islice, zip_longest
 from typing import IO, TYPE_CHECKING, Final
 
 from logtui.engine.index import INDEXED_BYTES
@@ -29,9 +30,14 @@ if TYPE_CHECKING:
     from logtui.engine.read.opening import Opened
     from logtui.engine.read.options import ReadOptions
     from logtui.engine.search.part import PlacedPart
+    from logtui.sources import Source
     from logtui.store import Cache, Store
 
 _PREVIEW_BATCHES: Final = 2
+_GROUP: Final = 64
+"""Small files that are read together. Records of no file can be shown before each of the others has been begun, at 25
+ms a file, since one that is earlier could still come."""
+
 _RETRY_SECONDS: Final = 0.1
 _turns: Final = threading.BoundedSemaphore(max(1, (os.cpu_count() or 1) // 2))
 """Limits how many indexers run at once: each keeps two cores busy."""
@@ -199,16 +205,27 @@ def feeds_of(found: Resolved, options: ReadOptions, cache: Cache | None) -> list
         cache: The folder of indexes; None reads without indexes.
 
     Returns:
-        One feed for each large plain file, and one for all others together.
+        One feed for each large plain file; one for all others together, or one for each `_GROUP` of them, which read
+        one after the other.
     """
     large = [
         source
         for source in found.sources
         if cache and isinstance(source, FileSource) and (source.size or 0) >= INDEXED_BYTES
     ]
-    small = tuple(source for source in found.sources if source not in large)
+    small = [source for source in found.sources if source not in large]
+    turn = threading.Semaphore() if len(small) > _GROUP else None
+    if turn:
+        small.sort(key=_written)
+    groups = [tuple(small[first : first + _GROUP]) for first in range(0, max(1, len(small)), _GROUP)]
     feeds: list[Feed] = []
-    if small or found.problems:
-        reader = open_inputs(Resolved(small, found.problems), replace(options, message_fields=True))
-        feeds.append(ReaderFeed(reader, Spill()))
+    for group, problems in zip_longest(groups, [found.problems], fillvalue=()):
+        if group or problems:
+            reader = open_inputs(Resolved(group, problems), replace(options, message_fields=True))
+            feeds.append(ReaderFeed(reader, Spill(), turn))
     return feeds + [FileFeed(source, options, cache) for source in large if cache]
+
+
+def _written(source: Source) -> datetime:
+    """When a source was last written: those that were written first are read first."""
+    return source.modified or datetime.max.replace(tzinfo=UTC)

@@ -6,7 +6,7 @@ import threading
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from logtui.engine.live.snapshot import Snapshot
+from logtui.engine.live.snapshot import Run, Snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -77,7 +77,7 @@ def _combined(states: Sequence[FeedState], version: int) -> Snapshot:
     totals = [state.bytes_total for state in states]
     return Snapshot(
         version=version,
-        runs=tuple(state.run for state in states),
+        runs=tuple(run for state in states for run in _in_order(state.run)),
         notices=tuple(notice for state in states for notice in state.notices),
         bytes_read=sum(state.bytes_read for state in states),
         bytes_total=None if None in totals else sum(total for total in totals if total is not None),
@@ -87,6 +87,13 @@ def _combined(states: Sequence[FeedState], version: int) -> Snapshot:
         counts=_summed(state.counts for state in states),
         error=next((state.error for state in states if state.error), None),
     )
+
+
+def _in_order(run: Run) -> tuple[Run, ...]:
+    """Runs whose order times never decrease: the open records of several sources end at different times."""
+    if run.open["source"].n_unique() < 2:
+        return (run,)
+    return (Run(run.parts), Run((), run.open.sort("order_time", maintain_order=True)))
 
 
 def _summed(counts: Iterable[Counts]) -> Counts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -167,3 +168,22 @@ def test_closing_ends_the_indexer(tmp_path: Path, cache: Cache) -> None:
     wait_for(lambda: feed._indexer is not None)
     feed.close()
     wait_for(lambda: feed._indexer is not None and feed._indexer.poll() is not None)
+
+
+def test_many_small_files_are_read_in_groups_that_show_and_grow_one_by_one(tmp_path: Path, opened: Opener) -> None:
+    folder = tmp_path / "logs"
+    folder.mkdir()
+    for number in range(file_feed._GROUP * 2 + 3):
+        path = folder / f"{number:03}.log"
+        path.write_text(f"2025-07-22T12:{number // 60:02}:{number % 60:02}Z INFO OrderService user1 file {number}\n")
+        os.utime(path, (1_753_200_000 - number,) * 2)
+    session = opened(folder)
+    counts = {session.snapshot.rows}
+    session.listen(lambda: counts.add(session.snapshot.rows))
+    has(session, file_feed._GROUP * 2 + 3)
+    assert len(counts) > 2, "some files are shown while others are still to be read"
+    assert messages(session) == [f"file {number}" for number in range(file_feed._GROUP * 2 + 3)]
+    with (folder / "000.log").open("a") as file:
+        file.write("2025-07-22T13:00:00Z INFO OrderService user1 grown\n")
+    has(session, file_feed._GROUP * 2 + 4)
+    assert messages(session)[-1] == "grown"

@@ -17,6 +17,7 @@ from logtui.engine.live.snapshot import CHUNK_ROWS, Chunk, append
 from logtui.engine.live.spill import Spill
 from logtui.engine.read.batch import Batch, Provisional, Records
 from logtui.engine.search.part import read_all
+from logtui.engine.window.row_window import RowWindow
 from logtui.errors import SourceError
 from tests.tui.fakes import FakeReader, incident, records, session_of, wait_for
 
@@ -44,6 +45,16 @@ def test_the_open_record_is_visible_and_replaced() -> None:
     reader.push(Records(records([{"message": "half and half"}], first=3)))
     wait_for(lambda: not session.snapshot.provisional)
     assert session.snapshot.rows == 4
+    session.close()
+
+
+def test_the_last_records_of_several_sources_stand_where_their_times_are() -> None:
+    first = records([{"message": "first", "source": "old.log"}])
+    second, third = (records([{"message": name}], first=place) for place, name in ((1, "second"), (2, "third")))
+    session = session_of(FakeReader([Records(second), Provisional(pl.concat([third, first]))], endless=True)).start()
+    wait_for(lambda: session.snapshot.provisional == 2)
+    window = RowWindow.of_all(session.snapshot)
+    assert window.page(0, 3)["message"].to_list() == ["first", "second", "third"]
     session.close()
 
 
