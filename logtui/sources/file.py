@@ -39,6 +39,12 @@ class FileSource(PathSource):
         with self.path.open("rb") as file:
             return file.read(size)
 
+    def tail(self, size: int) -> bytes:
+        """The last bytes of the file, independent of `position`."""
+        with self.path.open("rb") as file:
+            file.seek(max(0, file.seek(0, os.SEEK_END) - size))
+            return file.read(size)
+
     def glances(self) -> Iterator[bytes]:
         """All of a small file; of a larger one, the whole lines of samples spread evenly from the start to the end."""
         with self.path.open("rb") as file:

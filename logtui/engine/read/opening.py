@@ -8,7 +8,7 @@ from logtui.engine.read.reader import Reader
 from logtui.engine.read.source_reader import SourceReader
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from concurrent.futures import Executor
 
     from logtui.engine.read.batch import Batch
@@ -44,6 +44,14 @@ class Opened(Protocol):
     @property
     def progress(self) -> Progress:
         """How far reading has come."""
+
+    def leave_out(self, is_outside: Callable[[tuple[int, int]], bool]) -> bool:
+        """Leave out large files by the times of their first and last lines; returns whether any were.
+
+        Args:
+            is_outside: Tells of a file's earliest and latest time, epoch nanoseconds, whether none of its records can
+                be wanted.
+        """
 
     def batches(
         self, *, in_order: bool = True, columns: Collection[str] | None = None, sieve: Sieve | None = None

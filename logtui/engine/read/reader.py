@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Final
 from logtui.engine.read.merge import merged
 from logtui.engine.read.options import ReadOptions
 from logtui.engine.read.source_reader import SourceReader
+from logtui.engine.read.span import span_of
 from logtui.sources import Problem, Resolved, resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from logtui.engine.read.batch import Batch
     from logtui.formats.sieve import Sieve
@@ -69,14 +70,18 @@ class Reader:
         options = _sized(options, len(found.sources))
         lookahead = workers if len(found.sources) == 1 else 1
         self.sources = [SourceReader(source, options, self._pool, lookahead) for source in found.sources]
+        self._options = options
+        self._left_out = 0
         self._done = False
 
     @property
     def notices(self) -> list[str]:
-        """One line for each input that could not be read, or not to its end."""
-        return [problem.text for problem in self.problems] + [
-            reader.problem for reader in self.sources if reader.problem
-        ]
+        """One line for each input that could not be read, or not to its end, and one for those that were left out."""
+        found = [problem.text for problem in self.problems]
+        found += [reader.problem for reader in self.sources if reader.problem]
+        if self._left_out:
+            found.append(f"not read, as their first and last lines are outside of the times: {self._left_out:,} files")
+        return found
 
     @property
     def has_failed(self) -> bool:
@@ -97,6 +102,23 @@ class Reader:
         read = sum(reader.source.position() for reader in self.sources)
         caught_up = all(getattr(reader.source, "caught_up", False) for reader in self.sources)
         return Progress(read, total, self._done or caught_up)
+
+    def leave_out(self, is_outside: Callable[[tuple[int, int]], bool]) -> bool:
+        """Leave out large files by the times of their first and last lines; one file alone is read in any case.
+
+        Args:
+            is_outside: Tells of a file's earliest and latest time, epoch nanoseconds, whether none of its records can
+                be wanted.
+
+        Returns:
+            Whether files were left out.
+        """
+        if len(self.sources) < 2:
+            return False
+        spans = ((reader, span_of(reader.source, self._options)) for reader in self.sources)
+        kept = [reader for reader, span in spans if span is None or not is_outside(span)]
+        self._left_out, self.sources = len(self.sources) - len(kept), kept
+        return bool(self._left_out)
 
     def batches(
         self, *, in_order: bool = True, columns: Collection[str] | None = None, sieve: Sieve | None = None

@@ -14,6 +14,7 @@ from logtui.engine.search.message_fields import with_asked_fields
 from logtui.engine.search.part import FramePart, FramePiece
 from logtui.engine.search.request import Request
 from logtui.engine.search.sieving import sieve_of
+from logtui.engine.search.time_bounds import TimeBounds
 from logtui.formats import with_message_fields
 from logtui.model.record import CORE_SCHEMA, NO_RECORDS
 from logtui.query import count_keys
@@ -46,7 +47,8 @@ class ReadFiles(Searched):
         """Read the inputs, one piece per batch; several inputs are merged by time if the order matters."""
         opened = self._opened = self._open()
         seen = self._seen = _Seen()
-        columns, sieve = asked_columns(request), sieve_of(request)
+        columns, sieve, bounds = asked_columns(request), sieve_of(request), TimeBounds.of(request)
+        are_all_read = bounds.undated or not opened.leave_out(lambda span: not bounds.meets(span))
         in_order = request.order is Order.AS_READ and count_keys(request.condition.pipes) is None
         try:
             for frame in final_frames(opened.batches(in_order=in_order, columns=columns, sieve=sieve)):
@@ -58,7 +60,7 @@ class ReadFiles(Searched):
                     request.condition.check(records)
                     seen.is_checked = True
                 yield FramePiece(FramePart(records, is_complete=request.condition.needs_fields), request)
-            seen.is_whole = sieve is None and (columns is None or "timestamp" in columns)
+            seen.is_whole = are_all_read and sieve is None and (columns is None or "timestamp" in columns)
         finally:
             opened.close()
 
