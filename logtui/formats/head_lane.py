@@ -234,9 +234,12 @@ class HeadLane:
         return Heads.of(lines, records, rest, are_passed=self._sieve is not None)
 
     def _records(self, lines: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
-        reading = self._main.named(found)
-        if self._main.declaration.severity is not None:
-            reading = with_severity(reading, *self._main.declaration.severity)
+        severity = self._main.declaration.severity
+        # Words that stand for no value are no levels either, so that they need not be looked for.
+        is_plain_level = self._columns == ["level"] and not self._has_times and severity is None
+        reading = found if is_plain_level else self._main.named(found)
+        if severity is not None:
+            reading = with_severity(reading, *severity)
         columns = [self._column(reading, name) for name in self._columns]
         flags = [pl.lit(value=False).alias(name) for name in ("yearless", "dateless")]
         timed = normalised.times(reading, self._reader.orders) if self._has_times else flags
@@ -298,7 +301,7 @@ def are_few(odd: pl.Series) -> bool:
 def _has_marks(block: pl.DataFrame | Block) -> bool:
     """Whether a line may be coloured, or end like an object: searching bytes costs a tenth of searching lines."""
     data = b"" if isinstance(block, pl.DataFrame) else block.data
-    return not data or b"\x1b" in data or b"}\n" in data or b"}\r" in data
+    return not data or b"\x1b" in data or b"}" in data
 
 
 def _may_be_others(texts: pl.Series, others: str, *, has_marks: bool = True) -> pl.Series:

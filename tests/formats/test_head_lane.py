@@ -181,6 +181,14 @@ def test_a_source_has_the_same_records_when_some_columns_are_read(columns: set[s
     assert set(part[-2].columns) == set(wanted)
 
 
+@pytest.mark.parametrize("main", MAINS)
+def test_the_level_alone_is_that_of_the_full_reading(main: str) -> None:
+    blocks, reader = [lines_of([main] * 12)], reader_of_main(main)
+    part = records_of(reader, blocks, frozenset({"level"}))
+    assert part.equals(records_of(reader, blocks, None).select(part.columns))
+    assert part["level"].null_count() == 0
+
+
 def lane_over(text: str, columns: set[str]) -> tuple[HeadLane, pl.DataFrame]:
     lines = LineSplitter().feed(text.encode())
     found = detect(lines["text"])
