@@ -171,6 +171,10 @@ class QueryError(LogtuiError):
         return "\n".join([*lines, self.hint] if self.hint else lines)
 
 
+class MemoryBudgetError(LogtuiError):
+    """A query whose answer would take more memory than it is given."""
+
+
 class PatternError(QueryError):
     """A format's pattern that does not compile; its text and place are shown like a query's."""
 

@@ -73,11 +73,20 @@ class Condition:
         """The pipes that process the matching records."""
         return self.query.pipes
 
-    def pipeline(self) -> Pipeline | None:
-        """Create new stages for the pipes of the query; None if it has no pipes."""
+    def pipeline(self, *, most: int | None = None, memory: int | None = None) -> Pipeline | None:
+        """Create new stages for the pipes of the query.
+
+        Args:
+            most: How many rows of the answer are wanted; None for all.
+            memory: Bytes that a stage may hold; None for all that it needs.
+
+        Returns:
+            None if the query has no pipes.
+        """
         if not self.query.pipes:
             return None
-        return language.Pipeline(self.query.pipes, language.PipeScope(self._zone, self.text))
+        scope = language.PipeScope(self._zone, self.text, most=most, memory=memory)
+        return language.Pipeline(self.query.pipes, scope)
 
     def __call__(self, columns: Sequence[str], twins: Mapping[str, Twin] = NO_TWINS) -> pl.Expr:
         """Compile the filter for these columns and the numeric twins that some of them have."""

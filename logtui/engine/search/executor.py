@@ -83,7 +83,7 @@ def piped(request: Request, frames: Iterable[pl.DataFrame]) -> Iterator[pl.DataF
     Yields:
         The output of the last pipe; the records themselves if there are no pipes.
     """
-    pipeline = request.condition.pipeline()
+    pipeline = request.condition.pipeline(most=request.limit, memory=request.memory)
     if pipeline is None:
         yield from frames
         return

@@ -46,6 +46,7 @@ class Request:
         text: The query as it was typed, which errors quote.
         deadline: When to end the answer with what has been found, in seconds of `time.monotonic`.
         cancelled: Called between pieces; if it returns true, the answer ends.
+        memory: Bytes that each pipe may hold; more is a `MemoryBudgetError`. None for all that it needs.
     """
 
     query: Query
@@ -61,6 +62,7 @@ class Request:
     text: str = field(default="", compare=False)
     deadline: float | None = field(default=None, compare=False)
     cancelled: Callable[[], bool] = field(default=_NEVER, compare=False, repr=False)
+    memory: int | None = field(default=None, compare=False)
 
     @classmethod
     def of(

@@ -39,6 +39,7 @@ class DedupStage:
         if self._seen:
             fresh = fresh.join(self._known(), on=keys, how="anti", nulls_equal=True, maintain_order="left")
         self._seen.append(fresh.select(keys))
+        self._scope.check_held(self._seen)
         return frame[fresh["row"]]
 
     def finish(self) -> None:

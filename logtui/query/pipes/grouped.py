@@ -75,6 +75,7 @@ class Grouped:
         for values, spread in self._spreads.items():
             cells = keyed.select(*self._keys, WEIGHT, value=f"s{self._values.index(values)}").drop_nulls("value")
             spread.add(cells.group_by(*self._keys, "value").agg(pl.col(WEIGHT).sum().alias(SPREAD_COUNT)))
+        self._scope.check_held(part for one in (self._plain, *self._spreads.values()) for part in one.held)
         self._see_times(frame)
 
     @property

@@ -36,6 +36,11 @@ class Merged:
         self._parts: list[pl.DataFrame] = []
         self._rows = 0
 
+    @property
+    def held(self) -> Sequence[pl.DataFrame]:
+        """The frames that are held."""
+        return self._parts
+
     def result(self) -> pl.DataFrame | None:
         """All parts as one; None if there were none."""
         if not self._parts:

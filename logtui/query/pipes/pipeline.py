@@ -24,7 +24,7 @@ class Pipeline:
 
     Args:
         pipes: The pipes of the query.
-        scope: The context.
+        scope: The context; its `most` is how many rows of the last stage are wanted.
     """
 
     def __init__(self, pipes: Sequence[Pipe], scope: PipeScope) -> None:
@@ -80,5 +80,5 @@ def chooses_columns(pipes: Sequence[Pipe]) -> bool:
 def _stage(pipe: Pipe, after: Pipe | None, scope: PipeScope) -> Stage:
     module, _, name = STAGES[type(pipe)].partition(".")
     make = getattr(import_module(f"{__package__}.{module}"), name)
-    stage: Stage = make(pipe, replace(scope, most=after.most if after else None))
+    stage: Stage = make(pipe, replace(scope, most=after.most if after else scope.most))
     return stage

@@ -35,6 +35,7 @@ class SortStage:
         self._rows.append(frame)
         if self._most is not None:
             self._rows = [self._sorted().head(self._most)]
+        self._scope.check_held(self._rows)
 
     def finish(self) -> pl.DataFrame | None:
         """All rows in order."""

@@ -28,6 +28,10 @@ _ORDERS: Final = (Order.NEWEST_FIRST, Order.OLDEST_FIRST)
 _EPOCH_UNITS: Final = {10: timedelta(seconds=1), 13: timedelta(milliseconds=1)}
 """What one means in an epoch number, by the number of its digits."""
 
+_MEMORY: Final = 128 * 1024 * 1024
+"""Bytes that each pipe of a search may hold, such as a million groups. Four searches run at once by default, beside the
+300 MB that the front takes itself."""
+
 _INSTANT: Final = timedelta(microseconds=1)
 
 
@@ -110,6 +114,7 @@ def _of(question: Question, now: datetime) -> Request:
         Request.of(question.query, now=now, zone=zone, day=now),
         since=since.start if since else None,
         until=_end_of(str(question.until), until) if until else None,
+        memory=_MEMORY,
     )
 
 
