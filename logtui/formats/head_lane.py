@@ -17,6 +17,7 @@ from logtui.formats import normalised
 from logtui.formats.base import PatternFormat, with_severity
 from logtui.formats.cmtrace import NAME as CMTRACE
 from logtui.formats.declaration import REST_OF_TEXT
+from logtui.formats.normalised import TIMES
 from logtui.formats.patterns import groups, groups_of, matches, opening, unnamed, with_groups
 from logtui.formats.rules import SYSLOG_FORMATS
 from logtui.formats.traces import ERROR_ALONE, PART_OF_TRACE
@@ -58,8 +59,6 @@ _GROUPS: Final = {
 """The groups of a pattern that a column is made of; all other columns are known without reading a line."""
 
 _PARTS_OF_OTHERS: Final = frozenset({"payload", "partial"})
-TIMES: Final = frozenset({"timestamp", "order_time"})
-"""The columns that a time makes."""
 
 
 class Block(Protocol):
@@ -240,17 +239,9 @@ class HeadLane:
         reading = found if is_plain_level else self._main.named(found)
         if severity is not None:
             reading = with_severity(reading, *severity)
-        columns = [self._column(reading, name) for name in self._columns]
-        flags = [pl.lit(value=False).alias(name) for name in ("yearless", "dateless")]
-        timed = normalised.times(reading, self._reader.orders) if self._has_times else flags
-        return lines.rename({"text": "raw"}).with_columns(*columns, *timed, format=pl.lit(self._main.name))
-
-    def _column(self, reading: pl.DataFrame, name: str) -> pl.Series:
-        if name == "level":
-            return normalised.level(reading)
-        if name == "severity_text":
-            return normalised.severity_text(reading)
-        return reading[name] if name in reading.columns else normalised.nothing(reading, name)
+        times = TIMES if self._has_times else ()
+        columns = normalised.columns(reading, (*self._columns, *times), self._reader.orders)
+        return lines.rename({"text": "raw"}).with_columns(*columns, format=pl.lit(self._main.name))
 
 
 def simple_main(cascade: Cascade) -> PatternFormat | None:

@@ -190,12 +190,21 @@ def role_of(path: str) -> tuple[str, int] | None:
 
 
 @lru_cache(maxsize=65_536)
-def bears_on_time(path: str) -> bool:
-    """Whether a record's time may depend on the value under a path, or on whether there is one."""
+def bears_on(core: str, path: str) -> bool:
+    """Whether what fills a core column may depend on the value under a path, or on whether there is one.
+
+    Args:
+        core: `time_text`, `level_text`, `service`, `host` or `logger`.
+        path: A dotted path.
+    """
     key, role = folded(path), role_of(path)
-    is_mark = any(key in each.marks or each.roles.get(key) == "time_text" for each in DIALECTS)
-    is_part = any(key in each.keys for each in JOINED_TIMES)
-    return is_mark or is_part or time_rank(path) is not None or (role is not None and role[0] == "time_text")
+    if (role is not None and role[0] == core) or any(
+        key in each.marks or each.roles.get(key) == core for each in DIALECTS
+    ):
+        return True
+    if core == "time_text":
+        return any(key in each.keys for each in JOINED_TIMES) or time_rank(path) is not None
+    return core == "level_text" and (key in NUMBERS or key in STATUS_KEYS or key in METHOD_KEYS)
 
 
 def time_rank(path: str) -> tuple[int, int, str] | None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from logtui.formats.head_lane import TIMES, HeadLane, simple_main
+from logtui.formats.head_lane import HeadLane, simple_main
 from logtui.formats.line_reader import LineReader
 from logtui.formats.needle_lane import NeedleLane, searchable
-from logtui.formats.object_lane import ObjectLane, is_of_objects
+from logtui.formats.normalised import TIMES
+from logtui.formats.object_lane import READ_IN_FULL, ObjectLane, is_of_objects
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -30,8 +31,8 @@ def lane_of(reader: LineReader, columns: Collection[str] | None, sieve: Sieve | 
         The reader itself if no pattern reads most lines of the source.
     """
     times = TIMES if columns is None else TIMES & set(columns)
-    if sieve is not None and sieve.texts and is_of_objects(reader.cascade):
-        return ObjectLane(reader, sieve, has_times=bool(times))
+    if is_of_objects(reader.cascade):
+        return _object_lane(reader, columns, sieve, times)
     main = simple_main(reader.cascade)
     if main is None:
         return reader
@@ -39,6 +40,16 @@ def lane_of(reader: LineReader, columns: Collection[str] | None, sieve: Sieve | 
     if sieve is None:
         return lane or reader
     return HeadLane(reader, main, times | sieve.columns, sieve, lane)
+
+
+def _object_lane(
+    reader: LineReader, columns: Collection[str] | None, sieve: Sieve | None, times: frozenset[str]
+) -> ObjectLane | LineReader:
+    is_partial = columns is not None and READ_IN_FULL.isdisjoint(columns)
+    lane = ObjectLane(reader, columns) if is_partial and columns is not None else None
+    if sieve is None:
+        return lane or reader
+    return ObjectLane(reader, times | sieve.columns, sieve, lane)
 
 
 def needle_lane_of(

@@ -10,7 +10,10 @@ from logtui.formats.timestamps import parse_timestamps
 from logtui.model.levels import levels_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
+
+TIMES: Final = frozenset({"timestamp", "order_time"})
+"""The columns that a time makes."""
 
 _TEXT_COLUMNS: Final = ("service", "host", "logger", "message", "stream", "partial")
 
@@ -33,6 +36,33 @@ def normalise(reading: pl.DataFrame, orders: Mapping[str, tuple[str, ...]] | Non
         .drop("read", "time_text", "level_text", "severity", "payload", strict=False)
         .with_columns(pl.col("stream").fill_null(""))
     )
+
+
+def columns(
+    reading: pl.DataFrame, names: Collection[str], orders: Mapping[str, tuple[str, ...]] | None
+) -> list[pl.Series | pl.Expr]:
+    """Make some of the columns that `normalise` makes.
+
+    Args:
+        reading: As of `normalise`.
+        names: Core columns; either name of a time stands for `timestamp` and `zoned`.
+        orders: As of `normalise`.
+
+    Returns:
+        The columns, and `yearless` and `dateless`, which are false if no time was asked for.
+    """
+    found: list[pl.Series | pl.Expr] = [_column(reading, name) for name in names if name not in TIMES]
+    if TIMES.isdisjoint(names):
+        return [*found, *(pl.lit(value=False).alias(name) for name in ("yearless", "dateless"))]
+    return [*found, *times(reading, orders)]
+
+
+def _column(reading: pl.DataFrame, name: str) -> pl.Series:
+    if name == "level":
+        return level(reading)
+    if name == "severity_text":
+        return severity_text(reading)
+    return reading[name] if name in reading.columns else nothing(reading, name)
 
 
 def nothing(reading: pl.DataFrame, name: str) -> pl.Series:

@@ -1,4 +1,4 @@
-"""Reads of lines of JSON only the times, but in full the few that a query may match.
+"""Reads of lines of JSON only the values that some columns are made of, but in full the few that a query may match.
 
 A line that has one of the commonest shapes of its block is a record by itself: nothing about it depends on its
 neighbours or on what its values hold.
@@ -12,18 +12,27 @@ import polars as pl
 
 from logtui.formats.head_lane import Heads, are_few
 from logtui.formats.json_envelope import JsonEnvelope
-from logtui.formats.json_keys import bears_on_time
+from logtui.formats.json_keys import bears_on
 from logtui.formats.json_lines import Decoded, JsonLines, named
-from logtui.formats.normalised import normalise
+from logtui.formats.normalised import TIMES, columns
 from logtui.formats.object_shapes import shapes_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from logtui.formats.cascade import Cascade
     from logtui.formats.line_reader import LineReader
     from logtui.formats.object_shapes import Shape
     from logtui.formats.sieve import Sieve
+
+OBJECT_COLUMNS: Final = ("timestamp", "order_time", "level", "severity_text", "service", "host", "logger")
+"""The columns that can be read of a line without reading it in full."""
+
+READ_IN_FULL: Final = frozenset({"message"})
+"""The columns that are made of so much of a line that it is read in full."""
+
+_TEXTS: Final = dict.fromkeys(TIMES, "time_text") | dict.fromkeys(("level", "severity_text"), "level_text")
+"""What a column is made of, if that has another name."""
 
 _SAMPLE: Final = 64
 """Lines of a block of which shapes are taken."""
@@ -34,14 +43,23 @@ class ObjectLane:
 
     Args:
         reader: The reader of all columns.
-        sieve: What every wanted record meets; only its conditions on texts are used.
-        has_times: Whether the times of all records are needed.
+        columns: The record columns that are asked for, out of `OBJECT_COLUMNS` and those that cost nothing.
+        sieve: What every wanted record meets, on no other columns; None if all records are wanted.
+        otherwise: Reads the blocks whose lines have no common shape, or of which the sieve holds back much; by default
+            `reader`.
     """
 
-    def __init__(self, reader: LineReader, sieve: Sieve, *, has_times: bool) -> None:
+    def __init__(
+        self,
+        reader: LineReader,
+        columns: Collection[str],
+        sieve: Sieve | None = None,
+        otherwise: ObjectLane | None = None,
+    ) -> None:
         self._reader = reader
+        self._columns = [name for name in OBJECT_COLUMNS if name in columns]
         self._sieve = sieve
-        self._has_times = has_times
+        self._otherwise = otherwise or reader
 
     def read(self, lines: pl.DataFrame) -> pl.DataFrame | Heads:
         """Read consecutive lines.
@@ -54,7 +72,7 @@ class ObjectLane:
             another shape or may be wanted.
         """
         heads = self._heads_in(lines)
-        return self._reader.read(lines) if heads is None else heads
+        return self._otherwise.read(lines) if heads is None else heads
 
     def are_alone(self, texts: pl.Series) -> pl.Series:
         """Whether lines are records by themselves.
@@ -68,34 +86,47 @@ class ObjectLane:
         return _kinds_of(texts, shapes_of(texts)).is_not_null()
 
     def _heads_in(self, lines: pl.DataFrame) -> Heads | None:
-        raw = lines.rename({"text": "raw"})
-        wanted = self._sieve.holding(raw)
-        shapes = shapes_of(lines["text"].gather_every(1 + len(lines) // _SAMPLE)) if are_few(wanted) else []
-        if not shapes:
+        sample = lines["text"].gather_every(1 + len(lines) // _SAMPLE)
+        shapes = shapes_of(sample)
+        if not shapes or self._wants_many(lines):
             return None
         kinds = _kinds_of(lines["text"], shapes)
-        full = wanted | kinds.is_null()
+        full = kinds.is_null()
         if not are_few(full):
             return None
+        shaped = full.not_().arg_true()
+        records = self._records(lines.rename({"text": "raw"})[shaped], kinds.gather(shaped), shapes)
+        if self._sieve is not None:
+            wanted = self._sieve.holding_heads(records)
+            if not are_few(wanted):
+                return None
+            full = full.scatter(shaped.filter(wanted), True)
+            records = records.filter(~wanted)
         rest = self._reader.read(lines.filter(full)) if full.any() else None
         if rest is not None and not _are_whole(rest, int(full.sum())):
             return None
-        return Heads.of(lines, self._records(raw.filter(~full), kinds.filter(~full), shapes), rest, are_passed=True)
+        return Heads.of(lines, records, rest, are_passed=self._sieve is not None)
+
+    def _wants_many(self, lines: pl.DataFrame) -> bool:
+        """Whether many lines may be wanted by their texts, so that the block is read in full anyway."""
+        if self._sieve is None or not self._sieve.texts or self._sieve.heads:
+            return False
+        return not are_few(self._sieve.holding(lines.rename({"text": "raw"})))
 
     def _records(self, raw: pl.DataFrame, kinds: pl.Series, shapes: Sequence[Shape]) -> pl.DataFrame:
         raw = raw.with_columns(format=pl.lit(JsonLines.name))
-        if not self._has_times:
-            return raw.with_columns(yearless=pl.lit(value=False), dateless=pl.lit(value=False))
-        found = [self._with_times(raw.filter(kinds == kind), shape) for kind, shape in enumerate(shapes)]
+        if len(shapes) == 1:
+            return self._with_columns(raw, shapes[0])
+        found = [self._with_columns(raw.filter(kinds == kind), shape) for kind, shape in enumerate(shapes)]
         return pl.concat(found).sort("offset")
 
-    def _with_times(self, raw: pl.DataFrame, shape: Shape) -> pl.DataFrame:
-        """Add the times of lines of one shape, which depend on few of their values."""
+    def _with_columns(self, raw: pl.DataFrame, shape: Shape) -> pl.DataFrame:
+        """Add the columns of lines of one shape, each of which depends on few of their values."""
         read = pl.repeat(True, len(raw), eager=True)
-        paths = [path for path in shape.paths if bears_on_time(path)]
+        texts = {_TEXTS.get(name, name) for name in self._columns}
+        paths = [path for path in shape.paths if any(bears_on(text, path) for text in texts)]
         reading = named(Decoded(read, _values(raw["raw"], shape, paths))) if paths else read.to_frame("read")
-        times = normalise(reading, self._reader.orders).select("timestamp", "zoned", "yearless", "dateless")
-        return raw.hstack(times.get_columns())
+        return raw.with_columns(*columns(reading, self._columns, self._reader.orders))
 
 
 def is_of_objects(cascade: Cascade) -> bool:

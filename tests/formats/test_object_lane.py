@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Final
 
 import polars as pl
@@ -14,7 +15,7 @@ from logtui.formats import detect
 from logtui.formats.head_lane import Heads
 from logtui.formats.lanes import lane_of
 from logtui.formats.line_reader import LineReader
-from logtui.formats.object_lane import ObjectLane, is_of_objects
+from logtui.formats.object_lane import OBJECT_COLUMNS, ObjectLane, is_of_objects
 from logtui.formats.sieve import Sieve
 from logtui.model.record import CORE_SCHEMA
 from tests.formats.lanes import blocks_of, frames_of, lines_of, wanted_of, with_others
@@ -60,6 +61,17 @@ RESTS: Final = (
     {"message": "ms", "duration_ms": 1.25, "ok": True},
     {"message": "m", "kubernetes": {"pod_name": "p"}},
     {"ids": {"a.b": 1}, "message": "m"},
+    {"severity": "WARNING", "service": {"name": "pay"}, "hostname": "web-1", "logger": "a.b", "message": "m"},
+    {"lvl": "E", "app": "shop", "log": {"level": "info", "logger": "x.y"}, "msg": "m"},
+    {"levelname": "ERROR", "levelno": 40, "name": "root", "message": "m"},
+    {"levelname": "NOTICE", "level": 250, "channel": "security", "message": "m"},
+    {"severity_number": 17, "host": {"name": "n1"}, "kubernetes": {"host": "n2"}, "body": "m"},
+    {"s": "I", "c": "NETWORK", "ctx": "conn1", "msg": "m"},
+    {"reqId": "r", "remoteAddr": "::1", "level": 3, "app": "files", "message": "m"},
+    {"operationName": "o", "category": "Audit", "level": "4", "message": "m"},
+    {"method": "GET", "status": 503, "message": "m"},
+    {"method": "GET", "status": "200", "level": "", "service": "", "message": "m"},
+    {"@mt": "m", "@l": "Error", "level": "no", "Application": "shop"},
 )
 ODD: Final = (
     "{",
@@ -121,6 +133,32 @@ def test_the_records_that_a_sieve_holds_back_are_those_of_the_full_reading(
     assert part.equals(whole.select(part.columns))
 
 
+@pytest.mark.slow
+@given(
+    logs(),
+    st.sets(st.integers(1, 80), max_size=3),
+    st.frozensets(st.sampled_from(OBJECT_COLUMNS)),
+    st.sampled_from(
+        (
+            None,
+            Sieve(heads=(pl.col("level") == "error",), columns=frozenset({"level"})),
+            Sieve(heads=(pl.col("service").is_null(),), columns=frozenset({"service"})),
+            replace(IN_RAW, heads=(pl.col("level") != "info",), columns=frozenset({"level"})),
+        )
+    ),
+)
+def test_any_columns_are_those_of_the_full_reading(
+    texts: list[str], borders: set[int], columns: frozenset[str], sieve: Sieve | None
+) -> None:
+    blocks, reader = blocks_of(texts, borders), reader_of(texts)
+    columns |= sieve.columns if sieve else frozenset()
+    every = sieve or Sieve(texts=(pl.lit(value=True),))
+    part = wanted_of(frames_of(reader, blocks, columns, sieve), columns, every)
+    whole = wanted_of(frames_of(reader, blocks, None), columns, every)
+    assert part.equals(whole.select(part.columns))
+    assert set(part.columns) == set(whole.columns)
+
+
 def reader_of(texts: list[str]) -> LineReader:
     found = detect(pl.Series(texts))
     return LineReader(found.cascade, found.orders)
@@ -129,8 +167,8 @@ def reader_of(texts: list[str]) -> LineReader:
 LINE: Final = json.dumps({**TIMES[0], "level": "info", "service": "api", "message": "all is well"})
 
 
-def read(texts: list[str], columns: set[str] | None = None) -> pl.DataFrame | Heads:
-    lane = lane_of(reader_of([LINE] * 9), columns, IN_RAW)
+def read(texts: list[str], columns: set[str] | None = None, sieve: Sieve | None = IN_RAW) -> pl.DataFrame | Heads:
+    lane = lane_of(reader_of([LINE] * 9), columns, sieve)
     assert isinstance(lane, ObjectLane)
     return lane.read(lines_of(texts))
 
@@ -143,6 +181,19 @@ def test_of_lines_that_a_sieve_lets_pass_only_times_are_read() -> None:
     assert heads.rest is not None
     assert heads.rest["text"].to_list() == [ODD[11]]
     assert not {"level", "service", "message"} & set(heads.records.columns)
+
+
+def test_of_a_count_by_level_only_levels_are_read() -> None:
+    heads = read([LINE] * 20 + [ODD[11]], {"level"}, None)
+    assert isinstance(heads, Heads)
+    assert heads.rest is None
+    assert heads.records["level"].value_counts(sort=True).rows() == [("info", 20), ("error", 1)]
+    assert not {"timestamp", "service", "message"} & set(heads.records.columns)
+
+
+def test_messages_are_read_in_full() -> None:
+    reader = reader_of([LINE] * 9)
+    assert lane_of(reader, {"level", "message"}, None) is reader
 
 
 def test_times_are_read_only_if_they_are_asked_for() -> None:
