@@ -9,8 +9,9 @@ import pytest
 
 from logtui.alerts import feed as feeding
 from logtui.alerts.feed import Feed
+from logtui.alerts.news import NewsOfParts
 from logtui.alerts.tallies import Tally
-from logtui.engine.ingest.writer import position_of
+from logtui.engine.ingest.position import position_of
 from logtui.engine.search.datasets import parts_of_store
 from logtui.store import tiers
 from logtui.store.compaction import merge_once
@@ -32,7 +33,7 @@ def live(tmp_path: Path) -> Live:
 
 
 def feed_of(store: Store) -> Feed:
-    return Feed(parts_of_store(store), lambda: position_of(store))
+    return Feed(NewsOfParts(parts_of_store(store), lambda: position_of(store)))
 
 
 def counted(feed: Feed) -> tuple[int, int]:
