@@ -48,16 +48,23 @@ def join_store(settings: ServerSettings, folder: DataFolder) -> None:
             first start.
         LogtuiError: If a library for it is not installed.
     """
-    if settings.store is None:
-        if folder.clickhouse.exists():
-            raise StoreError(
-                f"the records of {folder.path} are in ClickHouse",
-                hint="name it with --store, or use another data folder",
-            )
-    elif settings.role != Role.FRONT or not settings.queue:  # a front with a queue leaves all that to its worker
+    check_named(settings, folder)
+    # A front with a queue leaves that to its worker.
+    if settings.store and (settings.role != Role.FRONT or not settings.queue):
         from logtui.engine.ingest.clickhouse_storage import join  # here, since others do without it
 
         join(partial(connect, settings), folder, partial(secrets.token_hex, 8))
+
+
+def check_named(settings: ServerSettings, folder: DataFolder) -> None:
+    """Make sure that a store elsewhere, to which the records of a data folder have gone, is not forgotten.
+
+    Raises:
+        StoreError: If it is.
+    """
+    if settings.store is None and folder.clickhouse.exists():
+        hint = "name it with --store, or use another data folder"
+        raise StoreError(f"the records of {folder.path} are in ClickHouse", hint=hint)
 
 
 def storage_of(settings: ServerSettings, folder: DataFolder) -> Storage:
