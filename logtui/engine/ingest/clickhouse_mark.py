@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -56,7 +57,7 @@ def named_mark(file: Path, new_name: Callable[[], str]) -> ClickHouseMark:
     """
     if mark := read_mark(file):
         return mark
-    made = file.with_name(f"{file.name}.{os.getpid()}")
+    made = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
     try:
         write_mark(made, ClickHouseMark(new_name()))
         with suppress(FileExistsError):
