@@ -65,7 +65,7 @@ def check_use(server: Server) -> None:
     found = search(server, "level:error", aggregations=by)["aggregations"]
     assert found["by_service"] == {"api": 4}
     assert sum(bucket["count"] for bucket in found["by_hour"]) == 4
-    lines = server.request("GET", "/api/v1/export?query=record&format=jsonl").body.splitlines()
+    lines = server.request("POST", "/api/v1/export", '{"query": "record"}').body.splitlines()
     assert sorted(json.loads(line)["message"] for line in lines) == [f"record {number}" for number in range(5)]
     wait_for(lambda: state(server, alert_id) == "Alerting")
     wait_for(lambda: b"\nstore_records 9.0\n" in server.request("GET", "/metrics").body)
@@ -171,7 +171,9 @@ def demos(server: Server) -> list[Any]:
         found = search(server, **{**day, **question})  # type: ignore[arg-type]
         answers.append((found["total"], [log["message"] for log in found["logs"]]))
     answers.append(search(server, "*", **day, aggregations=by)["aggregations"])
-    alert_id = made(server, name="High Error Rate", query="level:error AND service:api")
+    condition = {"type": "count", "threshold": 3, "window": "5m"}
+    rule = {"name": "High Error Rate", "query": "level:error AND service:api", "condition": condition, "group_by": []}
+    alert_id = made(server, **rule)
     assert state(server, alert_id) == "OK"
     server.post(errors(5, "api"))
     wait_for(lambda: state(server, alert_id) == "Alerting")
