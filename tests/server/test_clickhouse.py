@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+from logtui.store import Store
 from logtui.store.clickhouse.address import opened
 from tests.cli.helpers import PROGRAM
 from tests.clickhouse_server import ClickHouse
@@ -117,10 +118,10 @@ def test_a_server_that_starts_before_its_clickhouse_takes_records(clickhouse: Cl
         wait_for(lambda: total(server) == 2)
 
 
-def refusal(*options: str, env: dict[str, str] | None = None) -> str:
+def refusal(*options: str) -> str:
     """What a server says that does not start."""
     command = [*PROGRAM, "serve", "--http", "127.0.0.1:0", "--tcp", "none", "--udp", "none", *options]
-    run = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, env=env)
+    run = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert run.returncode == 2
     return run.stderr.splitlines()[-1]
 
@@ -134,11 +135,13 @@ def test_a_folder_and_a_database_belong_together(clickhouse: ClickHouse, tmp_pat
         assert "another worker runs on" in refusal(*worker, "--data", here)
         assert "gets the records of another server" in refusal(*worker, "--data", other)
         assert server.stop() == 0
-    assert "are in ClickHouse (name it with --store" in refusal("--data", here)
-    with Server(tmp_path / "embedded"):
-        pass
-    said = refusal("--data", str(tmp_path / "embedded"), "--store", clickhouse.address)
-    assert "holds records in a store of its own" in said
+    assert "are in ClickHouse (name it with --store" in refusal("--role", "worker", "--data", here)
+
+
+def test_a_folder_with_records_of_its_own_is_refused(tmp_path: Path) -> None:
+    Store(tmp_path / "data" / "store", writable=True, by_day=True).close()
+    said = refusal("--role", "worker", "--data", str(tmp_path / "data"), "--store", "clickhouse://127.0.0.1:1/logs")
+    assert "holds records in a store of its own (use another data folder" in said
 
 
 def test_a_folder_that_is_lost_is_replaced_by_one_that_goes_on_with_its_name(
