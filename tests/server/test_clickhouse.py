@@ -195,6 +195,7 @@ def redis(tmp_path: Path) -> Iterator[RedisServer]:
         yield server
 
 
+@pytest.mark.timeout(300)  # seven processes are started, one after the other
 def test_the_demos_of_the_challenge_answer_as_over_a_store_of_its_own(
     clickhouse: ClickHouse, redis: RedisServer, tmp_path: Path
 ) -> None:
