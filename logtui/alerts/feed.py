@@ -16,31 +16,27 @@ from logtui.errors import LogtuiError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from logtui.alerts.news import News
     from logtui.alerts.tallies import Tally
-    from logtui.engine.search.part import PlacedPart
 
-_SEQ: Final = pl.col("seq")
 _TOGETHER_ROWS: Final = 500_000
 """Counting 20,000 records for 200 queries costs half as much as counting 500,000."""
 
 
 class Feed:
-    """Keeps tallies over a store that grows. Parts that hold nothing new are not read again.
+    """Keeps tallies over a store that grows.
 
     Args:
-        parts: Returns the parts of the store that exist now.
-        position: Returns the largest `seq` up to which all records are in the store.
+        news: Its new records.
     """
 
-    def __init__(self, parts: Callable[[], Sequence[PlacedPart]], position: Callable[[], int]) -> None:
-        self._parts = parts
-        self._position = position
+    def __init__(self, news: News) -> None:
+        self._news = news
         self._counts: dict[Tally, Counted] = {}
         self._late: dict[Tally, int] = {}
         self._since: dict[Tally, int] = {}
         self._faults: dict[Tally, Exception] = {}
         self._read_upto = 0
-        self._finished: set[int] = set()
 
     def advance(self, horizons: Mapping[Tally, int]) -> None:
         """Count what is new.
@@ -55,24 +51,22 @@ class Feed:
             raise
 
     def _advance(self, horizons: Mapping[Tally, int]) -> None:
-        upto = self._position()  # before the parts are listed: these hold all records up to it
-        parts = self._parts()
+        upto = self._news.position()  # before records are read: all up to it are there
         known = [tally for tally, horizon in horizons.items() if self._is_known(tally, horizon)]
         new = [tally for tally in horizons if tally not in known]
         self._counts = {tally: self._counts[tally] if tally in known else _nothing(tally) for tally in horizons}
         self._late = {tally: self._late.get(tally, 0) for tally in horizons}
         self._faults = {}
-        rest = [part for part in parts if part.id not in self._finished]
-        is_new = (self._read_upto < _SEQ) & (upto >= _SEQ)
-        for records in self._batches(rest, known, lambda _: is_new):
-            self._count(known, records)
-        since = min((horizons[tally] * tally.step for tally in new), default=0)
-        for records in self._batches(parts, new, lambda part: (upto >= _SEQ) & _is_recent(part, since)):
-            self._count(new, records)
+        if known and upto > self._read_upto:
+            for records in _together(self._news.behind(self._read_upto, upto, self._needed_by(known))):
+                self._count(known, records)
+        if new:
+            since = min(horizons[tally] * tally.step for tally in new)
+            for records in _together(self._news.since(since, upto, self._needed_by(new))):
+                self._count(new, records)
         self._late |= dict.fromkeys(new, 0)  # what was late before was noted then
         self._since = dict(horizons)
         self._read_upto = upto
-        self._finished = {part.id for part in parts if part.id in self._finished or _is_finished(part, upto)}
         self._counts = {tally: _kept(found, horizons[tally]) for tally, found in self._counts.items()}
 
     def of(self, tally: Tally) -> Counted:
@@ -125,27 +119,28 @@ class Feed:
         except (LogtuiError, pl.exceptions.PolarsError) as error:
             self._faults |= dict.fromkeys(tallies, error)
 
-    def _batches(
-        self, parts: Iterable[PlacedPart], tallies: Sequence[Tally], wanted: Callable[[PlacedPart], pl.Expr]
-    ) -> Iterator[pl.DataFrame]:
-        """The wanted records of parts, those of many small parts together, with the columns that tallies need."""
-        waiting: list[pl.DataFrame] = []
-        for part in parts if tallies else ():
-            waiting.append(part.lazy().filter(wanted(part)).select(self._needed(part, tallies)).collect())
-            if sum(map(len, waiting)) >= _TOGETHER_ROWS:
-                yield pl.concat(waiting, how="diagonal_relaxed")
-                waiting = []
-        if waiting:
-            yield pl.concat(waiting, how="diagonal_relaxed")
+    def _needed_by(self, tallies: Sequence[Tally]) -> Callable[[Sequence[str]], Sequence[str]]:
+        return lambda columns: self._needed(columns, tallies)
 
-    def _needed(self, part: PlacedPart, tallies: Iterable[Tally]) -> list[str]:
-        """The columns of a part that the tallies need."""
-        columns = part.columns
+    def _needed(self, columns: Sequence[str], tallies: Iterable[Tally]) -> list[str]:
+        """Those of the columns that the tallies need."""
         needed = {"seq", "timestamp"}
         for tally in tallies:
             with self._guarded(tally):
                 needed |= {*columns_of(tally, columns), *tally.request.condition.reads(columns).columns}
         return [name for name in columns if name in needed]
+
+
+def _together(frames: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    """Many small frames as few large ones."""
+    waiting: list[pl.DataFrame] = []
+    for frame in frames:
+        waiting.append(frame)
+        if sum(map(len, waiting)) >= _TOGETHER_ROWS:
+            yield pl.concat(waiting, how="diagonal_relaxed")
+            waiting = []
+    if waiting:
+        yield pl.concat(waiting, how="diagonal_relaxed")
 
 
 def _query(tally: Tally) -> str:
@@ -162,14 +157,3 @@ def _kept(found: Counted, horizon: int) -> Counted:
     if not len(frame) or (int(frame[STEP][0]) >= horizon and len(frame) <= MOST_ROWS):
         return found
     return Counted(found.tally, frame.filter(pl.col(STEP) >= horizon).head(MOST_ROWS))
-
-
-def _is_recent(part: PlacedPart, since: int) -> pl.Expr:
-    """Expression that is true for records from a moment on, epoch nanoseconds, by their time or their arrival."""
-    times = [pl.col(name).cast(pl.Int64) for name in ("timestamp", "ingest_time") if name in part.columns]
-    return pl.max_horizontal(times) >= since
-
-
-def _is_finished(part: PlacedPart, upto: int) -> bool:
-    """Whether a part has no record behind a place."""
-    return not int(part.lazy().filter(upto < _SEQ).select(pl.len()).collect().item())

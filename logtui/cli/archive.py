@@ -74,6 +74,8 @@ def _have_restored(wish: Wish, folder: DataFolder) -> int:
     """Restore here, or have the server on the folder do it; returns the records that have come back."""
     from logtui.store import Store
 
+    if folder.clickhouse.exists():
+        raise StoreError(f"the records of {folder.path} are in ClickHouse", hint="restore into another data folder")
     try:
         is_new = not (folder.store.exists() or folder.journal.exists())
         with Store(folder.store, writable=True, by_day=True) as store:

@@ -19,6 +19,7 @@ from logtui.cli.dlq import dlq
 from logtui.cli.help import help_command
 from logtui.cli.keys import keys
 from logtui.cli.listen import listen
+from logtui.cli.migrate import migrate
 from logtui.cli.open import open_command
 from logtui.cli.query import query
 from logtui.cli.seed import seed
@@ -64,6 +65,7 @@ def main(
     logtui summarize logs/ --output o/  levels, services, users, hours, anomalies
     logtui serve --data DIR             a server that takes logs over HTTP
     logtui listen                       the same under the screen
+    logtui migrate --data DIR           brings its records to this version
     logtui seed                         fills a server with a story
     logtui config                       what can be set on it
     logtui keys                         who may send logs to it
@@ -85,6 +87,7 @@ app.command("detect")(detect)
 app.command("summarize")(summarize)
 app.command("serve", cls=ServeCommand)(serve)
 app.command("listen", cls=ServeCommand)(listen)
+app.command("migrate")(migrate)
 app.command("seed")(seed)
 app.add_typer(config, name="config")
 app.add_typer(keys, name="keys")

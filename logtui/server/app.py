@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 
-from logtui.errors import JournalFullError, LogtuiError, StoreError
+from logtui.errors import JournalError, JournalFullError, LogtuiError, StoreError
 from logtui.server import alerts, health, metrics
 from logtui.server.auth.gate import Gate
 from logtui.server.ingest import ROUTERS
@@ -71,8 +71,15 @@ def _answering(front: Front) -> Callable[[Request, Exception], Awaitable[Respons
     async def answer(_: Request, error: Exception) -> Response:
         problem = problem_of(error)
         front.counts.errors.labels(reason=problem.reason).inc()
-        if isinstance(error, StoreError) and not isinstance(error, JournalFullError):
+        if isinstance(error, StoreError) and _is_of_disk(error, front):
             front.disk.refuse(error.message)
         return problem.response()
 
     return answer
+
+
+def _is_of_disk(error: StoreError, front: Front) -> bool:
+    """Whether the disk of the data folder has refused; a store elsewhere says nothing of it."""
+    if isinstance(error, JournalFullError):
+        return False
+    return front.settings.store is None or isinstance(error, JournalError)

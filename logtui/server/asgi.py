@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from logtui.engine.ingest.data_folder import DataFolder
 from logtui.errors import ConfigError
 from logtui.server.app import make_app
 from logtui.server.configuration import load_server_settings, variable_of
@@ -20,6 +21,7 @@ from logtui.server.front import Front
 from logtui.server.lifecycle import make_data_folder, start_worker
 from logtui.server.logs import configure_logs, log
 from logtui.server.settings import Role
+from logtui.server.storing import join_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,6 +50,7 @@ def create_app() -> FastAPI:
     settings = _settings()
     configure_logs()
     make_data_folder(settings.data)
+    join_store(settings, DataFolder(settings.data))
     front = Front(settings)
     app = make_app(front, around=_running(front))
     if settings.trusted_proxy:

@@ -15,14 +15,15 @@ from logtui.server.letter_box import LetterBox
 from logtui.server.memory import BodyMemory
 from logtui.server.queueing import intake_of
 from logtui.server.search.search_queue import SearchQueue
-from logtui.server.search.searched_store import SearchedStore
 from logtui.server.search.tails import Tails
 from logtui.server.sockets.listeners import Listeners
+from logtui.server.storing import searched_of
 from logtui.server.worker_watch import WorkerWatch
 from logtui.store.dead_letters import DeadLetters
 
 if TYPE_CHECKING:
     from logtui.engine.ingest.intake import Intake
+    from logtui.server.search.searched import Searched
     from logtui.server.settings import ServerSettings
 
 
@@ -75,7 +76,7 @@ class Front:
         self.disk: Final = Disk(settings.data, settings.min_free_bytes)
         self.listeners: Final = Listeners(settings, self.intake, self.letter_box)
         self.worker: Final = WorkerWatch(self.folder.statistics, lambda: self.intake.published)
-        self.records: Final = SearchedStore(self.folder.store)
+        self.records: Final[Searched] = searched_of(settings, self.folder)
         self.searches: Final = SearchQueue(settings.searches, settings.search_queue)
         self.tails: Final = Tails(settings.tails)
         self.counts: Final = Counts(self.intake, self.dead_letters, self.listeners.counters, self.worker)

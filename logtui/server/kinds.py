@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from logtui.errors import AddressError
 from logtui.query.syntax.quantities import NANOSECONDS, as_duration, as_size
 from logtui.server.address import Address
+from logtui.store.clickhouse.address import parsed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,6 +37,7 @@ class Kind:
         convert: Makes the value of a text or of what TOML holds; raises a `ValueError` or an `AddressError`.
         is_switch: Whether it is true or false.
         is_list: Whether there may be several; a text has commas between them.
+        is_secret: Whether a value may hold a password, and is not to be repeated.
     """
 
     expected: str
@@ -43,6 +45,7 @@ class Kind:
     convert: Callable[[object], object]
     is_switch: bool = False
     is_list: bool = False
+    is_secret: bool = False
 
     def read(self, value: object) -> object:
         """Make a value of what stands in a file, the environment or an option.
@@ -54,7 +57,8 @@ class Kind:
             return self.convert(value)
         except (ValueError, AddressError) as error:
             got = ",".join(map(str, value)) if isinstance(value, (list, tuple)) else value
-            raise ValueError(f"expected {self.expected}, got {got!r}") from error
+            text = f"expected {self.expected}" + ("" if self.is_secret else f", got {got!r}")
+            raise ValueError(text) from (None if self.is_secret else error)
 
 
 def optional(kind: Kind) -> Kind:
@@ -63,6 +67,7 @@ def optional(kind: Kind) -> Kind:
         f"{kind.expected}, or {NOTHING}",
         kind.metavar,
         lambda value: None if value == NOTHING else kind.convert(value),
+        is_secret=kind.is_secret,
     )
 
 
@@ -123,6 +128,18 @@ def _queue(value: object) -> str:
     return text
 
 
+def _store(value: object) -> str:
+    parsed(text := _text(value))
+    return text
+
+
+def _reference(value: object) -> str:
+    kind, _, place = (text := _text(value)).partition(":")
+    if kind not in ("env", "file") or not place:
+        raise ValueError(value)
+    return text
+
+
 def _age(value: object) -> timedelta:
     age = as_duration(_text(value)) or 0.0
     if not 0 < age < timedelta.max.total_seconds() * NANOSECONDS["s"]:
@@ -147,4 +164,6 @@ SIZE: Final = Kind("a number of bytes or a size, such as 50GB", "SIZE", _size)
 SWITCH: Final = Kind("true or false", "", _truth, is_switch=True)
 DATABASE: Final = Kind("a database, such as postgresql://USER@HOST/NAME", "URL", _database)
 QUEUE: Final = Kind("a Redis, such as redis://HOST:6379/0", "URL", _queue)
+STORE: Final = Kind("clickhouse://USER:PASSWORD@HOST:8123/DATABASE or chdb:///FOLDER", "URL", _store, is_secret=True)
+REFERENCE: Final = Kind("env:NAME or file:PATH", "REFERENCE", _reference, is_secret=True)
 NETWORKS: Final = Kind("networks, such as 10.0.0.0/8", "CIDR", _networks, is_list=True)

@@ -17,8 +17,7 @@ from logtui.alerts.rules_follower import RulesFollower
 from logtui.engine.ingest.data_folder import DataFolder
 from logtui.engine.ingest.statistics import StatisticsFile
 from logtui.engine.ingest.trimming import Trimming
-from logtui.engine.ingest.worker import Upkeep, Worker
-from logtui.engine.ingest.writer import position_of
+from logtui.engine.ingest.worker import Worker
 from logtui.errors import AddressError, StoreError
 from logtui.server.alerts.database import database_of
 from logtui.server.alerts.evaluation import alert_worker
@@ -27,8 +26,8 @@ from logtui.server.front import Front
 from logtui.server.labels import load_labels
 from logtui.server.logs import log
 from logtui.server.queueing import claim, queue_of_worker
-from logtui.server.settings import Raw, Role
-from logtui.store import Retention
+from logtui.server.settings import Role
+from logtui.server.storing import join_store, storage_of
 from logtui.store.dead_letters import DeadLetters
 from logtui.store.journal import FileJournalReader
 
@@ -63,6 +62,7 @@ def serve(settings: ServerSettings, *, on_first_key: Callable[[str], None]) -> N
         StoreError: If the disk refuses.
     """
     make_data_folder(settings.data)
+    join_store(settings, DataFolder(settings.data))
     with Ending(settings.drain_seconds).on_signals() as ending, ExitStack() as parts:
         front = None
         if settings.role != Role.WORKER:
@@ -171,21 +171,17 @@ def start_worker(settings: ServerSettings, seconds_left: Callable[[], float], pa
     queue = queue_of_worker(settings.queue, folder) if settings.queue else None
     if queue:
         parts.callback(queue.close)
+    storage = storage_of(settings, folder)
     worker = Worker(
         queue or FileJournalReader(folder.journal),
-        folder.store,
+        storage,
         DeadLetters(folder.dead_letters),
         load_labels(settings.labels) if settings.labels else None,
-        Upkeep(
-            Retention(settings.retention_age, settings.retention_size),
-            settings.archive,
-            rebuilds_raw=settings.raw == Raw.REBUILT,
-        ),
     )
     parts.callback(lambda: worker.close(seconds_left()))
     if queue:
-        claim(queue, worker.store)
-        parts.callback(Trimming(lambda: queue.trim(position_of(worker.store))).start().close)
+        claim(queue, storage.name, storage.position)
+        parts.callback(Trimming(lambda: queue.trim(storage.position)).start().close)
     worker.start()
     database = database_of(settings)
     parts.callback(database.close)

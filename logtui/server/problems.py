@@ -17,6 +17,7 @@ from logtui.errors import (
     KeyReuseError,
     LogtuiError,
     QueryError,
+    StoreConnectionError,
     StoreError,
     UnknownAlertError,
 )
@@ -97,6 +98,8 @@ def _problem_of_known(error: LogtuiError) -> ProblemError:
         return ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, str(error), reason="key reuse")
     if isinstance(error, JournalFullError):
         return ProblemError(HTTPStatus.TOO_MANY_REQUESTS, "the server is behind; send it again", reason="overload")
+    if isinstance(error, StoreConnectionError):
+        return ProblemError(HTTPStatus.SERVICE_UNAVAILABLE, str(error), reason="store")
     if isinstance(error, StoreError):
         return ProblemError(HTTPStatus.SERVICE_UNAVAILABLE, str(error), reason="disk")
     if isinstance(error, AlertError):

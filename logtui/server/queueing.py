@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import secrets
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from logtui.engine.ingest.folder_intake import FolderIntake
-from logtui.engine.ingest.writer import position_of
 from logtui.errors import ConfigError
 from logtui.server.logs import log
 
@@ -15,11 +13,7 @@ if TYPE_CHECKING:
     from logtui.engine.ingest.data_folder import DataFolder
     from logtui.engine.ingest.queue_intake import QueueIntake
     from logtui.server.settings import ServerSettings
-    from logtui.store import Store
     from logtui.store.journal.redis import RedisJournal
-
-_NAME: Final = "name for queues"
-"""The key of the store's state that tells it from other stores."""
 
 
 def intake_of(settings: ServerSettings, folder: DataFolder) -> FolderIntake | QueueIntake:
@@ -60,23 +54,19 @@ def queue_of_worker(url: str, folder: DataFolder) -> RedisJournal:
     return RedisJournal(url, above=folder.position)
 
 
-def claim(queue: RedisJournal, store: Store) -> None:
+def claim(queue: RedisJournal, name: str, position: int) -> None:
     """Have a store be the one that gets the records of a queue.
 
     Args:
         queue: The queue.
-        store: The store; it is given a name if it has none.
+        name: The name of the store.
+        position: All records up to this number are in it.
 
     Raises:
         JournalError: If another store gets them, or Redis cannot be reached.
-        StoreError: If the disk refuses.
     """
-    name = store.state(_NAME)
-    if name is None:
-        name = secrets.token_hex(8).encode()
-        store.note({_NAME: name})
-    queue.claim(name.decode())
-    if (missing := queue.trimmed - position_of(store)) > 0:
+    queue.claim(name)
+    if (missing := queue.trimmed - position) > 0:
         log.warning("the store lacks records that were taken from the queue", records=missing)
 
 

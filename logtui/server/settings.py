@@ -19,8 +19,10 @@ from logtui.server.kinds import (
     NETWORKS,
     PATH,
     QUEUE,
+    REFERENCE,
     SECONDS,
     SIZE,
+    STORE,
     SWITCH,
     TEXT,
     one_of,
@@ -130,6 +132,20 @@ class ServerSettings:
         metadata=_declared(
             optional(QUEUE),
             "The Redis by which fronts reach the worker, such as redis://HOST:6379/0; none for the data folder.",
+        ),
+    )
+    store: str | None = field(
+        default=None,
+        metadata=_declared(
+            optional(STORE),
+            "The ClickHouse that keeps the records, such as clickhouse://USER@HOST:8123/DATABASE, or chdb:///FOLDER for"
+            " one in this process; none for the data folder.",
+        ),
+    )
+    store_password: str | None = field(
+        default=None,
+        metadata=_declared(
+            optional(REFERENCE), "Where the password of the store is: env:NAME for a variable, or file:PATH."
         ),
     )
     insecure: bool = field(
@@ -245,6 +261,8 @@ class ServerSettings:
             raise ConfigError("--insecure and --require-key contradict each other")
         if self.archive and not (self.retention_age or self.retention_size):
             raise ConfigError("--archive needs --retention-age or --retention-size")
+        if self.store:
+            self._check_store(self.store)
         if (self.tls_cert is None) != (self.tls_key is None):
             raise ConfigError("--tls-cert and --tls-key need each other")
         if len({each is None for each in (self.jwt_key, self.jwt_issuer, self.jwt_audience)}) > 1:
@@ -255,6 +273,21 @@ class ServerSettings:
                 raise AddressError(
                     f"{address} can be reached from other machines, and messages carry no key", hint=hint
                 )
+
+    def _check_store(self, address: str) -> None:
+        """Refuse what only the store of the data folder has, and a folder of ClickHouse for several processes.
+
+        Raises:
+            ConfigError: If it is set.
+        """
+        only_embedded = {"--archive": self.archive, "--retention-size": self.retention_size}
+        stated = [name for name, value in only_embedded.items() if value] + ["--raw rebuilt"] * (
+            self.raw == Raw.REBUILT
+        )
+        if stated:
+            raise ConfigError(f"{stated[0]} is of the store in the data folder, and not of --store")
+        if address.startswith("chdb:") and self.role != Role.ALL:
+            raise ConfigError("--store chdb:///FOLDER is opened by one process alone", hint="add --role all")
 
 
 SETTINGS: Final[Mapping[str, Setting]] = {

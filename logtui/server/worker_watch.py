@@ -60,7 +60,8 @@ class WorkerWatch:
         if found is None:
             return
         for field, (name, text) in _GAUGES.items():
-            yield GaugeMetricFamily(name, text, getattr(found, field))
+            if (value := getattr(found, field)) is not None:
+                yield GaugeMetricFamily(name, text, value)
         yield CounterMetricFamily("merging_seconds", "Time spent with merging", found.merging_seconds)
         problems = GaugeMetricFamily("worker_problem", "Work that could not be done the last time", labels=["work"])
         for work in (*found.problems, *found.alert_problems):

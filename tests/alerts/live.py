@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 from logtui.alerts.feed import Feed
 from logtui.alerts.keeping.memory import MemoryStore
 from logtui.alerts.messages import Describer
+from logtui.alerts.news import NewsOfParts
 from logtui.alerts.ticking import Ticker
-from logtui.engine.ingest.writer import POSITION, position_of
+from logtui.engine.ingest.position import POSITION, position_of
 from logtui.engine.search.datasets import dataset_of_store, parts_of_store
 from logtui.store import Store
 from tests.tui.fakes import records
@@ -41,7 +42,7 @@ class Live:
 
     def restart(self, holder: str = "one") -> None:
         """Begin again with what is kept, as after a crash."""
-        feed = Feed(parts_of_store(self.store), lambda: position_of(self.store))
+        feed = Feed(NewsOfParts(parts_of_store(self.store), lambda: position_of(self.store)))
         self.ticker = Ticker(
             self.alerts, feed, Describer(dataset_of_store(self.store), "http://logs:8080").message, holder
         )

@@ -7,10 +7,11 @@ from unittest.mock import patch
 
 import pytest
 
-from logtui.alerts import feed as feeding
+from logtui.alerts import news
 from logtui.alerts.feed import Feed
+from logtui.alerts.news import NewsOfParts
 from logtui.alerts.tallies import Tally
-from logtui.engine.ingest.writer import position_of
+from logtui.engine.ingest.position import position_of
 from logtui.engine.search.datasets import parts_of_store
 from logtui.store import tiers
 from logtui.store.compaction import merge_once
@@ -32,7 +33,7 @@ def live(tmp_path: Path) -> Live:
 
 
 def feed_of(store: Store) -> Feed:
-    return Feed(parts_of_store(store), lambda: position_of(store))
+    return Feed(NewsOfParts(parts_of_store(store), lambda: position_of(store)))
 
 
 def counted(feed: Feed) -> tuple[int, int]:
@@ -67,12 +68,12 @@ def test_merged_segments_are_not_counted_again(live: Live) -> None:
 def test_counting_that_failed_half_way_is_begun_again(live: Live) -> None:
     feed = feed_of(live.store)
     live.arrive(*errors(1, 2), at=3)
-    with patch.object(feeding, "_is_finished", side_effect=OSError("gone")), pytest.raises(OSError, match="gone"):
+    with patch.object(news, "_is_finished", side_effect=OSError("gone")), pytest.raises(OSError, match="gone"):
         feed.advance(HORIZONS)
     feed.advance(HORIZONS)
     assert counted(feed) == (2, 2)
     live.arrive(*errors(4), at=5)
-    with patch.object(feeding, "_is_finished", side_effect=OSError("gone")), pytest.raises(OSError, match="gone"):
+    with patch.object(news, "_is_finished", side_effect=OSError("gone")), pytest.raises(OSError, match="gone"):
         feed.advance(HORIZONS)
     feed.advance(HORIZONS)
     assert counted(feed) == (3, 3)

@@ -21,11 +21,12 @@ from logtui.alerts.conditions import Count, Percentage, Rate
 from logtui.alerts.feed import Feed
 from logtui.alerts.keeping.sql import SqlStore
 from logtui.alerts.messages import Describer
+from logtui.alerts.news import NewsOfParts
 from logtui.alerts.rules import Rule
 from logtui.alerts.ticking import Ticker
 from logtui.engine.ingest.decode import Decoder
 from logtui.engine.ingest.payloads import Kind
-from logtui.engine.ingest.writer import POSITION, position_of
+from logtui.engine.ingest.position import POSITION, position_of
 from logtui.engine.search.datasets import dataset_of_store, parts_of_store
 from logtui.store import Store
 from logtui.store.journal import Frame
@@ -65,7 +66,7 @@ def _costs(folder: Path, rules: int, rate: int, seconds: int, history: int) -> I
     for rule in _rules(rules):
         alerts.add(rule, began)
     with Store(folder / "store", writable=True, by_day=True) as store:
-        feed = Feed(parts_of_store(store), lambda: position_of(store))
+        feed = Feed(NewsOfParts(parts_of_store(store), lambda: position_of(store)))
         ticker = Ticker(alerts, feed, Describer(dataset_of_store(store), "http://logs").message, "bench")
         records = _records(rate)
         for second in range(-history, 0):

@@ -128,7 +128,7 @@ def _distinct_numbers(store: LiveStore) -> int:
 
 
 def _unmerged(store: LiveStore) -> int:
-    return sum(each.tier == 0 for each in store.worker.store.sealed())
+    return sum(each.tier == 0 for each in store.storage.store.sealed())
 
 
 def _print(

@@ -27,7 +27,7 @@ import polars as pl
 from logtui.engine.ingest.data_folder import DataFolder
 from logtui.engine.ingest.decode import Decoder
 from logtui.engine.ingest.payloads import Kind
-from logtui.engine.ingest.writer import POSITION
+from logtui.engine.ingest.position import POSITION
 from logtui.store import Store
 from logtui.store.compaction import compact_once
 from logtui.store.journal import Frame

@@ -87,7 +87,7 @@ def _started_again(folder: Path, acknowledged: set[int]) -> tuple[tuple[str, ...
     """Start a live store after a kill; what it says it has cut, and how often its records have been merged."""
     with hasty(), opened(folder) as store:
         check_found(store, acknowledged)
-        return store.notices, max((each.tier for each in store.worker.store.sealed()), default=0)
+        return store.notices, max((each.tier for each in store.storage.store.sealed()), default=0)
 
 
 def _check_files(folder: Path) -> None:

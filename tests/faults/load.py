@@ -17,9 +17,9 @@ from unittest.mock import patch
 from logtui.engine.ingest import live_store as living
 from logtui.engine.ingest import worker as working
 from logtui.engine.ingest import writer as writing
+from logtui.engine.ingest.embedded_storage import Upkeep
 from logtui.engine.ingest.live_store import LiveStore
 from logtui.engine.ingest.payloads import Kind
-from logtui.engine.ingest.worker import Upkeep
 from logtui.errors import JournalError
 from logtui.store import Budget, compaction, tiers
 from logtui.store.journal import Batch, FileJournal

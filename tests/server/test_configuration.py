@@ -163,3 +163,33 @@ def test_the_manual_has_every_setting_with_its_default() -> None:
         for name, each in SETTINGS.items()
     ]
     assert "\n".join(rows) in manual
+
+
+@pytest.mark.parametrize(
+    ("stated", "message"),
+    [
+        ({"archive": "/a", "retention_age": "1d"}, "--archive is of the store in the data folder"),
+        ({"retention_size": "1GB"}, "--retention-size is of the store in the data folder"),
+        ({"raw": "rebuilt"}, "--raw rebuilt is of the store in the data folder"),
+        ({"store": "chdb:///ch"}, "is opened by one process alone"),
+    ],
+)
+def test_what_does_not_go_with_a_store_elsewhere_is_refused(stated: dict[str, str], message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
+        load_server_settings({**DATA, "store": "clickhouse://host/logs", **stated}, {}, None)
+
+
+def test_one_process_may_have_a_store_in_a_folder_of_chdb() -> None:
+    settings = load_server_settings({**DATA, "store": "chdb:///ch", "role": "all"}, {}, None)
+    assert settings.store == "chdb:///ch"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("store", "clickhouse://u:secret@host:port/logs"), ("store", "http://u:secret@h"), ("store_password", "secret")],
+)
+def test_a_value_that_may_hold_a_password_is_not_repeated(name: str, value: str) -> None:
+    with pytest.raises(ConfigError) as refused:
+        load_server_settings({**DATA, name: value}, {}, None)
+    assert "secret" not in str(refused.value)
+    assert "expected" in str(refused.value)

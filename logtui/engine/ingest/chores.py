@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from logtui.errors import line_of_error
 
@@ -17,10 +17,13 @@ class Chores:
     Args:
         stop: Set from another thread to end all of it.
         retry_seconds: The pause after a failure.
+
+    Attributes:
+        stop: What ends it, for work that takes long.
     """
 
     def __init__(self, stop: threading.Event, retry_seconds: float = 1.0) -> None:
-        self._stop = stop
+        self.stop: Final = stop
         self._retry_seconds = retry_seconds
         self._problems: dict[str, str] = {}
         self._threads: list[threading.Thread] = []
@@ -53,11 +56,11 @@ class Chores:
                 thread.join()
 
     def _repeat(self, name: str, work: Callable[[], object], pause_seconds: float) -> None:
-        while not self._stop.is_set():
+        while not self.stop.is_set():
             try:
                 work()
                 self._problems.pop(name, None)  # before the pause: what was done again is no problem any more
-                self._stop.wait(pause_seconds)
+                self.stop.wait(pause_seconds)
             except Exception as error:  # Whatever it is, a thread that ended would not be missed by anybody.
                 self._problems[name] = line_of_error(error)
-                self._stop.wait(self._retry_seconds)
+                self.stop.wait(self._retry_seconds)

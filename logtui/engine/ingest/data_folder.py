@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from logtui.engine.ingest.writer import POSITION
+from logtui.engine.ingest.clickhouse_mark import read_mark
+from logtui.engine.ingest.position import POSITION
 from logtui.store import peek
 from logtui.store.journal import FileJournalReader
+from logtui.store.store import CATALOGUE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,11 +29,19 @@ class DataFolder:
         self.idempotency: Final = path / "idempotency.sqlite"
         self.alerts: Final = path / "alerts.sqlite"
         self.statistics: Final = path / "worker-statistics.json"
+        self.clickhouse: Final = path / "clickhouse.json"
 
     @property
     def position(self) -> int:
         """The number of the last record that the worker has put into the store."""
+        if mark := read_mark(self.clickhouse):
+            return mark.position or 0
         return int(peek(self.store, POSITION) or 0)
+
+    @property
+    def holds_records(self) -> bool:
+        """Whether there is a store in the folder, or records wait for one, that is in no other place."""
+        return (self.store / CATALOGUE).is_file() or (not self.clickhouse.exists() and self.waiting > 0)
 
     @property
     def waiting(self) -> int:

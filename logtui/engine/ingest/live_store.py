@@ -6,9 +6,10 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Final, Self
 
 from logtui.engine.ingest.data_folder import DataFolder
+from logtui.engine.ingest.embedded_storage import EmbeddedStorage
 from logtui.engine.ingest.folder_intake import FolderIntake
+from logtui.engine.ingest.position import position_of
 from logtui.engine.ingest.worker import Worker
-from logtui.engine.ingest.writer import position_of
 from logtui.engine.search.datasets import dataset_of_store
 from logtui.errors import StoreError
 from logtui.store import Store
@@ -18,8 +19,8 @@ from logtui.store.journal.file import CAP_BYTES
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from logtui.engine.ingest.embedded_storage import Upkeep
     from logtui.engine.ingest.enrich import Enrichment
-    from logtui.engine.ingest.worker import Upkeep
 
 
 class LiveStore:
@@ -33,6 +34,7 @@ class LiveStore:
 
     Attributes:
         intake: Where records go in.
+        storage: Where they are stored.
         worker: What stores them.
         dead_letters: Records that were not taken.
         dataset: The records that are stored.
@@ -56,8 +58,9 @@ class LiveStore:
         with ExitStack() as on_failure:
             self.intake: Final = FolderIntake(folder, cap_bytes)
             on_failure.callback(self.intake.close)
-            self.worker: Final = Worker(self.intake.journal, folder.store, self.dead_letters, enrichment, upkeep)
-            on_failure.callback(self.worker.close)
+            self.storage: Final = EmbeddedStorage(folder.store, upkeep)
+            on_failure.callback(self.storage.close)
+            self.worker: Final = Worker(self.intake.journal, self.storage, self.dead_letters, enrichment)
             self._reader = Store(folder.store)
             on_failure.pop_all()
         self.dataset: Final = dataset_of_store(self._reader)

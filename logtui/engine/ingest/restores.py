@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from logtui.engine.ingest.writer import POSITION, position_of
+from logtui.engine.ingest.position import POSITION, position_of
 from logtui.errors import StoreError
 from logtui.store.archive import missing_files, restore_file
 from logtui.store.disk import whole_file

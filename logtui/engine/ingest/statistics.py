@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Final, Self
 
 import msgspec
 
-from logtui.engine.ingest.writer import position_of
-
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -26,9 +24,9 @@ class WorkerStatistics(msgspec.Struct, frozen=True):
 
     Attributes:
         written: When, seconds since 1970.
-        segments: Segments of the store.
-        unmerged: Segments of these that no merge has been over.
-        rows: Records in the store.
+        segments: Segments, or parts, of the store; None if that is not known.
+        unmerged: Those of them that no merge has been over; None if that is not known.
+        rows: Records in the store; None if that is not known.
         position: The number of the last record of the journal that is in the store.
         lag_records: Durable records that are not in the store yet.
         lag_seconds: How long the first of these has waited.
@@ -38,9 +36,9 @@ class WorkerStatistics(msgspec.Struct, frozen=True):
     """
 
     written: float
-    segments: int
-    unmerged: int
-    rows: int
+    segments: int | None
+    unmerged: int | None
+    rows: int | None
     position: int
     lag_records: int
     lag_seconds: float
@@ -116,17 +114,17 @@ def statistics_of(worker: Worker, journal: ReadableJournal) -> WorkerStatistics:
     Raises:
         StoreError: If the store or the journal cannot be read.
     """
-    now, position, sealed = time.time(), position_of(worker.store), worker.store.sealed()
+    now, position, extent = time.time(), worker.storage.position, worker.storage.extent
     first = next(iter(journal.read(position)), None)
     return WorkerStatistics(
         written=now,
-        segments=len(sealed),
-        unmerged=sum(not each.tier for each in sealed),
-        rows=sum(each.rows for each in sealed),
+        segments=extent.segments if extent else None,
+        unmerged=extent.unmerged if extent else None,
+        rows=extent.rows if extent else None,
         position=position,
         lag_records=max(0, journal.last - position),
         lag_seconds=max(0.0, now - first.arrival / 1e9) if first else 0.0,
-        merging_seconds=worker.merging_seconds,
+        merging_seconds=worker.storage.merging_seconds,
         problems=worker.problems,
     )
 

@@ -1,34 +1,33 @@
-"""Moves records from the journal into the store: frames are decoded together and sealed as one segment.
+"""Moves records from the journal into the store: frames are decoded together and sealed as one batch.
 
-The position in the journal is noted in the transaction that publishes the segment, so whenever the process ends, a
-record is either in the store or read from the journal again, and never both.
+The store keeps the position in the journal together with the records, so whenever the process ends, a record is either
+in the store or read from the journal again, and never both.
 """
 
 from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TYPE_CHECKING, Final, Protocol
 
 import polars as pl
 
 from logtui.engine.ingest.decode import Decoder
 from logtui.errors import JournalError, StoreError, line_of_error
+from logtui.model.record import NO_RECORDS
 from logtui.store.dead_letters import DeadLetter
+from logtui.store.seq_range import SeqRange
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from threading import Event
 
     from logtui.engine.ingest.enrich import Enrichment
-    from logtui.store import Store
+    from logtui.engine.ingest.storage import Storage
     from logtui.store.dead_letters import DeadLetters
     from logtui.store.journal import Frame
 
-POSITION: Final = "journal position"
-"""The key of the store's state under which the number of the last record is noted that is in the store."""
-
-_LOST: Final = "lost in the journal"
 _MOST_ROWS: Final = 65_536
 """Sealing costs 29 us a record for segments of 1,000 records and 3.7 us for those of 65,000."""
 
@@ -76,7 +75,7 @@ class Writer:
 
     Args:
         journal: Where records come from.
-        store: Where they go; a writable one that is ordered by day.
+        storage: Where they go.
         dead_letters: Where frames go that cannot be stored, so that they do not hold up those behind them.
         enrichment: What is added to each record.
 
@@ -85,14 +84,13 @@ class Writer:
     """
 
     def __init__(
-        self, journal: Readable, store: Store, dead_letters: DeadLetters, enrichment: Enrichment | None = None
+        self, journal: Readable, storage: Storage, dead_letters: DeadLetters, enrichment: Enrichment | None = None
     ) -> None:
         self.written: Final = Written()
         self._journal = journal
-        self._store = store
+        self._storage = storage
         self._dead_letters = dead_letters
         self._decoder = Decoder(enrichment)
-        self._position = position_of(store)
 
     def run(self, stop: Event, give_up: Event) -> None:
         """Write what is in the journal and what comes, until it is asked to stop; then what is there at that moment.
@@ -131,8 +129,8 @@ class Writer:
             OSError: Likewise.
         """
         # A transaction that failed may have reached the disk after all, and a part of the frames may be stored.
-        self._position = position_of(self._store)
-        rest = [frame for frame in frames if frame.last_seq > self._position]
+        position = self._storage.position
+        rest = [frame for frame in frames if frame.last_seq > position]
         try:
             if rest:
                 self._seal(rest)
@@ -143,23 +141,14 @@ class Writer:
 
     def _seal(self, frames: Sequence[Frame]) -> None:
         decoded = self._decoder.decode(frames)
-        records = decoded.records
-        state = self._state_after(frames, decoded.lost)
-        if len(records):
-            arrived = max(frame.arrival for frame in frames)
-            self._store.seal(records, state, arrived=arrived)
+        arrived = max(frame.arrival for frame in frames)
+        self._storage.seal(decoded.records, _batch_of(frames), lost=decoded.lost, arrived=arrived)
+        if len(decoded.records):
             self.written.segments += 1
             self.written.arrived = arrived
-        else:
-            self._store.note(state)
-        self._position = frames[-1].last_seq
-        self.written.complete_until = max(self.written.complete_until, *(frame.arrival for frame in frames))
-        self.written.records += len(records)
+        self.written.complete_until = max(self.written.complete_until, arrived)
+        self.written.records += len(decoded.records)
         self.written.lost += decoded.lost
-
-    def _state_after(self, frames: Sequence[Frame], lost: int) -> dict[str, bytes]:
-        """What is noted once frames are stored, of which some records are lost."""
-        return {POSITION: str(frames[-1].last_seq).encode(), _LOST: str(lost_of(self._store) + lost).encode()}
 
     def _divide(self, frames: Sequence[Frame], error: BaseException) -> None:
         """Store frames one of which cannot be stored; halves make few segments of the others."""
@@ -167,7 +156,7 @@ class Writer:
         if middle:
             self.write(frames[:middle])
             self.write(frames[middle:])
-        elif position_of(self._store) < frames[0].last_seq:
+        elif self._storage.position < frames[0].last_seq:
             self._bury(frames[0], error)
 
     def _bury(self, frame: Frame, error: BaseException) -> None:
@@ -176,18 +165,21 @@ class Writer:
         # It is there already if the process ended, or the disk refused, before the position was noted.
         if self._dead_letters.newest(letter.protocol) != letter:
             self._dead_letters.add([letter])
-        self._store.note(self._state_after([frame], 0))
-        self._position = frame.last_seq
+        self._storage.seal(NO_RECORDS, _batch_of([frame]), lost=0, arrived=frame.arrival)
         self.written.buried += frame.count
 
     def _gathered(self, stop: Event) -> list[Frame]:
         """The frames that become the next segment; none once it is asked to stop and nothing is left."""
+        self._storage.ready()
+        if pending := self._storage.pending:
+            return self._begun(pending)
         frames: list[Frame] = []
         rows = size = 0
         until: float | None = None
+        position = self._storage.position
         while True:
             began = time.time_ns()
-            for frame in self._journal.read(frames[-1].last_seq if frames else self._position):
+            for frame in self._journal.read(frames[-1].last_seq if frames else position):
                 frames.append(frame)
                 rows, size = rows + frame.count, size + len(frame.payload)
                 if rows >= _MOST_ROWS or size >= _MOST_BYTES:
@@ -200,15 +192,19 @@ class Writer:
                 return frames
             stop.wait(_POLL_SECONDS)
 
+    def _begun(self, batch: SeqRange) -> list[Frame]:
+        """The frames of a batch that was under way when a process ended; the same ones, since they are known by it."""
+        behind = self._journal.read(self._storage.position)
+        frames = list(takewhile(lambda frame: frame.last_seq <= batch.last_seq, behind))
+        if not frames or _batch_of(frames) != batch:
+            raise StoreError(
+                f"the journal lacks records {batch.first_seq} to {batch.last_seq}, which were being stored"
+            )
+        return frames
 
-def position_of(store: Store) -> int:
-    """The number of the last record of the journal that is in a store, 0 if none is."""
-    return int(store.state(POSITION) or 0)
 
-
-def lost_of(store: Store) -> int:
-    """How many records that were to be in a store have been damaged in the journal, ever."""
-    return int(store.state(_LOST) or 0)
+def _batch_of(frames: Sequence[Frame]) -> SeqRange:
+    return SeqRange(frames[0].first_seq, frames[-1].last_seq)
 
 
 def _is_refusal(error: BaseException) -> bool:

@@ -9,7 +9,7 @@ import polars as pl
 from logtui.model.record import NO_RECORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping
 
     from logtui.engine.search.part import Piece
     from logtui.engine.search.request import Request
@@ -41,7 +41,7 @@ class Arrivals:
     """
 
     def __init__(self, after: int, most: int = MOST_ARRIVALS) -> None:
-        self._after = after
+        self.after = after
         self._most = most
         self._read: set[int] = set()
 
@@ -56,31 +56,33 @@ class Arrivals:
         Returns:
             The new records; none if the request was cancelled, and then the next answer holds them.
         """
-        found, new, seen, count = pl.DataFrame(schema=_PLACES), list[int](), list["Piece"](), 0
+        found, new, seen, count = pl.DataFrame(schema=_PLACES), list[int](), dict[int, "Piece"](), 0
         for piece in pieces:
             new.append(piece.part.id)
             if piece.part.id in self._read:
                 continue
-            seen.append(piece)
+            seen[len(new)] = piece
             for rows in piece.runs():
                 if request.has_ended():
                     return Arrived(NO_RECORDS, 0)
-                later = self._places(piece, rows, len(seen) - 1)
+                later = self._places(piece, rows, len(new))
                 count += len(later)
                 found = pl.concat([found, later]).top_k(self._most, by="seq")
+            # Pieces that were fetched hold their records in memory.
+            seen = {number: seen[number] for number in found["part"].unique()}
         records = _records(found, seen)
         # Records are stored in the order of `seq`: none before the last one found is stored later.
-        self._after = max(self._after, position, *records["seq"].tail(1))
+        self.after = max(self.after, position, *records["seq"].tail(1))
         self._read = set(new)
         return Arrived(records, count - len(records))
 
     def _places(self, piece: Piece, rows: pl.Series, number: int) -> pl.DataFrame:
         """Where the new records among some rows are."""
         numbered = piece.part.take(rows, ["seq"]).select("seq", row=rows, part=pl.lit(number, pl.UInt32))
-        return numbered.filter(pl.col("seq") > self._after)
+        return numbered.filter(pl.col("seq") > self.after)
 
 
-def _records(places: pl.DataFrame, seen: Sequence[Piece]) -> pl.DataFrame:
+def _records(places: pl.DataFrame, seen: Mapping[int, Piece]) -> pl.DataFrame:
     """Read the records at some places, in the order of `seq`."""
     frames = [NO_RECORDS]
     for number in places["part"].unique():

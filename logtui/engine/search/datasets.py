@@ -22,10 +22,12 @@ if TYPE_CHECKING:
     from logtui.engine.ingest.data_folder import DataFolder
     from logtui.engine.read.opening import Opened
     from logtui.engine.read.options import ReadOptions
+    from logtui.engine.search.clickhouse.new_records import ClickHouseNews
     from logtui.engine.search.dataset import Dataset, Searched
     from logtui.engine.search.part import PlacedPart
     from logtui.sources import Source
     from logtui.store import Cache, Store
+    from logtui.store.clickhouse.connection import Connection
 
 
 def dataset_of_inputs(
@@ -135,17 +137,36 @@ def dataset_of_clickhouse(text: str) -> Searched:
         StoreError: If it cannot be opened, or its tables are of another version.
         LogtuiError: If the library for it is not installed, or the address is none.
     """
-    from logtui.engine.search.clickhouse.dataset import ClickHouseDataset
-    from logtui.store.clickhouse.address import FolderAddress, opened, parsed
-    from logtui.store.clickhouse.schema import VERSION, version_of
+    from logtui.store.clickhouse.address import FolderAddress, connected, parsed
 
     address = parsed(text)
     if isinstance(address, FolderAddress) and not address.path.is_dir():
         raise StoreError(f"{address}: no such folder")
-    connection = opened(text)
+    return dataset_of_connection(connected(address))
+
+
+def dataset_of_connection(connection: Connection) -> Searched:
+    """Make the dataset of a database of ClickHouse, whose tables must be of this version; nothing is written.
+
+    Args:
+        connection: The database.
+
+    Raises:
+        StoreError: If it cannot be reached, or its tables are of another version.
+    """
+    from logtui.engine.search.clickhouse.dataset import ClickHouseDataset
+    from logtui.store.clickhouse.schema import VERSION, version_of
+
     if (version := version_of(connection)) < VERSION:
         raise StoreError(f"{connection.name}: its tables have version {version}, this logtui reads {VERSION}")
     return ClickHouseDataset(connection)
+
+
+def news_of_connection(connection: Connection) -> ClickHouseNews:
+    """Make what finds the new records of a database of ClickHouse, which has been migrated."""
+    from logtui.engine.search.clickhouse.new_records import ClickHouseNews
+
+    return ClickHouseNews(connection)
 
 
 def dataset_of_server(address: str, api_key: str = "") -> Searched:

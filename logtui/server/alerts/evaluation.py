@@ -10,8 +10,7 @@ from uuid import uuid4
 from logtui.alerts.feed import Feed
 from logtui.alerts.messages import Describer
 from logtui.alerts.worker import AlertWork, AlertWorker
-from logtui.engine.ingest.writer import position_of
-from logtui.engine.search.datasets import dataset_of_store, parts_of_store
+from logtui.server.storing import watched_of
 
 if TYPE_CHECKING:
     from logtui.engine.ingest.worker import Worker
@@ -36,9 +35,9 @@ def alert_worker(settings: ServerSettings, database: AlertDatabase, worker: Work
         from logtui.alerts.notify.delivery import Deliverer
         from logtui.alerts.ticking import Ticker
 
-        store, records = database.store(), worker.store
-        feed = Feed(parts_of_store(records), lambda: position_of(records))
-        describer = Describer(dataset_of_store(records), address_of(settings))
+        store = database.store()
+        dataset, news = watched_of(settings, worker.storage)
+        feed, describer = Feed(news), Describer(dataset, address_of(settings))
         return AlertWork(
             Ticker(store, feed, describer.message, holder),
             Delivery(store, Deliverer(settings.notifiers)),

@@ -5,15 +5,18 @@ from __future__ import annotations
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from logtui.engine.ingest.writer import position_of
+from logtui.engine.ingest.position import position_of
 from logtui.engine.search.datasets import dataset_of_runs, dataset_of_store
 from logtui.store import Store
 from logtui.store.store import CATALOGUE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from logtui.engine.search.dataset import Dataset
+    from logtui.engine.search.part import Piece
+    from logtui.engine.search.request import Request
 
 
 class SearchedStore:
@@ -45,6 +48,10 @@ class SearchedStore:
         """The `seq` up to which all records are stored; 0 if there are none."""
         self.dataset()
         return position_of(self._store) if self._store else 0
+
+    def pieces_between(self, request: Request, after: int, upto: int) -> Iterable[Piece]:  # noqa: ARG002 -- known by their parts
+        """The matches of all parts: those that were read are known, and not read again."""
+        return self.dataset().pieces(request)
 
     def close(self) -> None:
         """Let go of the store."""

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from logtui.engine.search.arrivals import Arrivals, Arrived
+from logtui.errors import StoreConnectionError
 from logtui.server.auth.gate import caller_of
 from logtui.server.auth.scopes import Scope
 from logtui.server.ingest.receiving import front_of
@@ -103,8 +104,8 @@ async def _events(
     front, arrivals, seen = front_of(request), Arrivals(after), -1
     yield JSONServerSentEvent({"after": after}, event="ready", id=str(after))
     while _may_read(request) and not await front.tails.ended(_LOOK_SECONDS):
-        position = await asyncio.to_thread(front.records.position)
-        if position == seen:
+        position = await asyncio.to_thread(_position, front)
+        if position in (None, seen):
             continue
         arrived = await _arrived(front, asked, arrivals, position)
         if arrived is None:
@@ -124,15 +125,23 @@ def _may_read(request: Request) -> bool:
 
 
 async def _arrived(front: Front, asked: search.Request, arrivals: Arrivals, position: int) -> Arrived | None:
-    """What is new; None if all threads of the searches are taken."""
+    """What is new; None if all threads of the searches are taken, or the store cannot be reached now."""
 
     def look(cancelled: Callable[[], bool]) -> Arrived:
         now = replace(asked, cancelled=cancelled)
-        return arrivals.next(now, front.records.dataset().pieces(now), position)
+        return arrivals.next(now, front.records.pieces_between(now, arrivals.after, position), position)
 
     try:
         return await front.searches.run(look, _never())
-    except ProblemError:
+    except (ProblemError, StoreConnectionError):
+        return None
+
+
+def _position(front: Front) -> int | None:
+    """Where the store is; None if it cannot be reached now."""
+    try:
+        return front.records.position()
+    except StoreConnectionError:
         return None
 
 

@@ -78,22 +78,25 @@ def parsed(text: str) -> ServerAddress | FolderAddress:
 
 
 def opened(text: str) -> Connection:
-    """Connect to the store at an address.
+    """Connect to the store at an address; see `parsed` and `connected`."""
+    return connected(parsed(text))
+
+
+def connected(address: ServerAddress | FolderAddress) -> Connection:
+    """Connect to a store.
 
     Args:
-        text: The address; see `parsed`.
+        address: Where it is.
 
     Returns:
         The connection, for the caller to close.
 
     Raises:
-        AddressError: If it is no such address.
         LogtuiError: If a library for it is not installed.
         StoreBusyError: If another process has the folder open.
         StoreConnectionError: If the server cannot be reached.
         StoreError: If the server or the folder refuses.
     """
-    address = parsed(text)
     try:
         return _connection(address)
     except ModuleNotFoundError as error:

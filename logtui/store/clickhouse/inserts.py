@@ -8,13 +8,14 @@ Whoever comes next sends the batch that was under way again, with the same range
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
 from logtui.errors import StoreConnectionError, StoreError
 from logtui.store.clickhouse.rows import rows_of
 from logtui.store.clickhouse.schema import LOGS, POSITIONS
+from logtui.store.seq_range import SeqRange
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,18 +29,6 @@ _POSITION: Final = f"""
 SELECT max(first_seq) AS first_seq, max(last_seq) AS last_seq, max(stored) AS stored
 FROM {POSITIONS} WHERE journal = {{journal:String}}
 """
-
-
-class Batch(NamedTuple):
-    """Consecutive records of a journal, some of which may be lost or dead letters.
-
-    Attributes:
-        first_seq: Number of the first record.
-        last_seq: Number of the last record.
-    """
-
-    first_seq: int
-    last_seq: int
 
 
 class Inserts:
@@ -62,9 +51,9 @@ class Inserts:
         self._journal: Final = journal
         first, last, stored = connection.query_arrow(_POSITION, {"journal": journal}).row(0)
         self.position: int = stored
-        self.pending: Batch | None = Batch(first, last) if last > stored else None
+        self.pending: SeqRange | None = SeqRange(first, last) if last > stored else None
 
-    def insert(self, records: pl.DataFrame, batch: Batch) -> None:
+    def insert(self, records: pl.DataFrame, batch: SeqRange) -> None:
         """Store the records of a batch; if they are stored already, nothing happens.
 
         Args:
@@ -79,16 +68,16 @@ class Inserts:
             return
         if self.pending not in (None, batch):
             raise StoreError(f"{self._connection.name}: {_said(self.pending)} are to be stored before {_said(batch)}")
+        rows = rows_of(records)  # before the range is noted: what cannot be encoded is not under way
         self._patiently(lambda: self._note(batch, self.position))
         self.pending = batch
-        if records.height:
-            rows = rows_of(records)
+        if rows.height:
             token = f"{self._journal}:{batch.first_seq}-{batch.last_seq}"
             self._patiently(lambda: self._connection.insert(LOGS, rows, token))
         self._patiently(lambda: self._note(batch, batch.last_seq))
         self.position, self.pending = batch.last_seq, None
 
-    def _note(self, batch: Batch, stored: int) -> None:
+    def _note(self, batch: SeqRange, stored: int) -> None:
         row = {"journal": [self._journal], "first_seq": [batch.first_seq], "last_seq": [batch.last_seq]}
         numbers = pl.col("first_seq", "last_seq", "stored").cast(pl.UInt64)
         self._connection.insert(POSITIONS, pl.DataFrame({**row, "stored": [stored]}).with_columns(numbers))
@@ -102,5 +91,5 @@ class Inserts:
         return work()
 
 
-def _said(batch: Batch | None) -> str:
+def _said(batch: SeqRange | None) -> str:
     return f"records {batch.first_seq} to {batch.last_seq}" if batch else "no records"

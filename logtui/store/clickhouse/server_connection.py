@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 
     from logtui.errors import StoreError
 
-# The library also logs what it raises; without a handler that goes to the terminal, on which a screen may be.
-logging.getLogger("clickhouse_connect").addHandler(logging.NullHandler())
+# These also log what they raise, at each attempt: that would go to the terminal, on which a screen may be, and fill the
+# log of a server while ClickHouse is away.
+for _name in ("clickhouse_connect", "urllib3.connectionpool"):
+    logging.getLogger(_name).addHandler(logging.NullHandler())
+    logging.getLogger(_name).propagate = False
 
 
 class ServerConnection:

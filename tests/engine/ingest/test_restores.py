@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from logtui.engine.ingest.position import POSITION
 from logtui.engine.ingest.restores import Restores, Wish
-from logtui.engine.ingest.writer import POSITION
 from logtui.errors import StoreError
 from logtui.store import Retention, Store, expire
 from tests.store.test_compaction import live_store, records_of, second

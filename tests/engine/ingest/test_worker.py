@@ -11,9 +11,11 @@ from unittest.mock import patch
 import polars as pl
 import pytest
 
+from logtui.engine.ingest import embedded_storage
 from logtui.engine.ingest import worker as working
-from logtui.engine.ingest.worker import Upkeep, Worker
-from logtui.engine.ingest.writer import position_of
+from logtui.engine.ingest.embedded_storage import EmbeddedStorage, Upkeep
+from logtui.engine.ingest.position import position_of
+from logtui.engine.ingest.worker import Worker
 from logtui.errors import StoreBusyError, StoreError
 from logtui.store import Budget, Retention, Store, compaction, expire, opened_archive, tiers
 from logtui.store.archive import is_archive
@@ -41,14 +43,19 @@ def quick() -> Iterator[None]:
         patch.object(tiers, "FAN_IN", 3),
         patch.object(compaction, "_IDLE_SECONDS", 0.02),
         patch.object(working, "_RETRY_SECONDS", 0.02),
-        patch.object(working, "_RETENTION_SECONDS", 0.02),
+        patch.object(embedded_storage, "_RETENTION_SECONDS", 0.02),
     ):
         yield
 
 
 def worker_of(journal: FileJournal, upkeep: Upkeep | None = None) -> Worker:
     folder = journal.folder.parent
-    return Worker(journal, folder / "store", DeadLetters(folder / "letters.sqlite"), None, upkeep or Upkeep())
+    return Worker(journal, EmbeddedStorage(folder / "store", upkeep), DeadLetters(folder / "letters.sqlite"))
+
+
+def store_of(worker: Worker) -> Store:
+    assert isinstance(worker.storage, EmbeddedStorage)
+    return worker.storage.store
 
 
 def store_one_by_one(worker: Worker, journal: FileJournal, count: int) -> None:
@@ -62,8 +69,8 @@ def store_one_by_one(worker: Worker, journal: FileJournal, count: int) -> None:
 def test_segments_are_merged_while_records_come(journal: FileJournal) -> None:
     with worker_of(journal, Upkeep(budget=AT_ONCE)) as worker:
         store_one_by_one(worker, journal, 6)
-        wait_until(lambda: len(worker.store.segments()) <= 3)
-        assert stored_numbers(worker.store) == list(range(6))
+        wait_until(lambda: len(store_of(worker).segments()) <= 3)
+        assert stored_numbers(store_of(worker)) == list(range(6))
         assert worker.problems == {}
 
 
@@ -81,7 +88,7 @@ def test_what_fails_shows_as_a_problem_until_it_is_done(
     journal: FileJournal, name: str, call: str, error: Exception
 ) -> None:
     with worker_of(journal) as worker:
-        with patch.object(working, call, side_effect=error):
+        with patch.object(embedded_storage, call, side_effect=error):
             wait_until(lambda: worker.problems == {name: "no room"})
             journal.append(numbered(0))
             wait_until(lambda: worker.writer.written.records == 3)
@@ -94,13 +101,13 @@ def test_a_problem_of_merging_is_gone_once_it_works_again(journal: FileJournal) 
             store_one_by_one(worker, journal, 4)
             wait_until(lambda: worker.problems == {"merging": "no room"})
         wait_until(lambda: worker.problems == {})
-        assert stored_numbers(worker.store) == list(range(4))
+        assert stored_numbers(store_of(worker)) == list(range(4))
 
 
 def test_a_problem_of_retention_is_gone_before_its_next_turn(journal: FileJournal) -> None:
     with (
-        patch.object(working, "_RETENTION_SECONDS", 3_600.0),
-        patch.object(working, "expire", side_effect=[StoreError("no room"), None]) as expired,
+        patch.object(embedded_storage, "_RETENTION_SECONDS", 3_600.0),
+        patch.object(embedded_storage, "expire", side_effect=[StoreError("no room"), None]) as expired,
         worker_of(journal) as worker,
     ):
         wait_until(lambda: expired.call_count == 2 and worker.problems == {})
@@ -121,18 +128,18 @@ def test_records_go_by_the_age_of_their_arrival_not_by_their_time(journal: FileJ
         journal.append(json_batch([old], ARRIVED + DAY))
         wait_until(lambda: worker.writer.written.records == 1)
         journal.append(json_batch([{**old, "message": "record 2"}], ARRIVED))
-        wait_until(lambda: worker.writer.written.records == 2 and len(worker.store.segments()) == 1)
-        assert stored_numbers(worker.store) == [1]
+        wait_until(lambda: worker.writer.written.records == 2 and len(store_of(worker).segments()) == 1)
+        assert stored_numbers(store_of(worker)) == [1]
 
 
 @pytest.mark.slow
 def test_what_is_archived_while_segments_are_merged_is_archived_once(journal: FileJournal, tmp_path: Path) -> None:
     archive = tmp_path / "archive"
     upkeep = Upkeep(Retention(size=1), archive, AT_ONCE)
-    with patch.object(working, "_RETENTION_SECONDS", 1.0), worker_of(journal, upkeep) as worker:
+    with patch.object(embedded_storage, "_RETENTION_SECONDS", 1.0), worker_of(journal, upkeep) as worker:
         store_one_by_one(worker, journal, 12)
-        wait_until(lambda: is_archive(archive) and len(worker.store.segments()) <= 1)
-        kept = stored_numbers(worker.store)
+        wait_until(lambda: is_archive(archive) and len(store_of(worker).segments()) <= 1)
+        kept = stored_numbers(store_of(worker))
     with opened_archive(archive, tmp_path / "copy") as restored:
         assert sorted([*stored_numbers(restored), *kept]) == list(range(12))
 
@@ -179,7 +186,7 @@ def test_a_panic_in_decoding_does_not_end_the_writer(journal: FileJournal) -> No
             wait_until(lambda: worker.writer.written.buried == 3)
         journal.append(numbered(3))
         wait_until(lambda: worker.writer.written.records == 3)
-        assert stored_numbers(worker.store) == [3, 4, 5]
+        assert stored_numbers(store_of(worker)) == [3, 4, 5]
 
 
 def test_a_worker_that_has_no_time_leaves_the_rest_in_the_journal(journal: FileJournal) -> None:

@@ -16,8 +16,10 @@ import polars as pl
 import pytest
 
 from logtui.engine.ingest import writer as writing
+from logtui.engine.ingest.embedded_storage import EmbeddedStorage
 from logtui.engine.ingest.payloads import Kind, packed
-from logtui.engine.ingest.writer import Writer, lost_of, position_of
+from logtui.engine.ingest.position import lost_of, position_of
+from logtui.engine.ingest.writer import Writer
 from logtui.errors import StoreError
 from logtui.store import Store
 from logtui.store.catalogue import Catalogue
@@ -49,11 +51,12 @@ class Parts:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.journal = FileJournal(folder / "journal")
-        self.store = Store(folder / "store", writable=True, by_day=True)
+        self.storage = EmbeddedStorage(folder / "store")
+        self.store = self.storage.store
         self.letters = DeadLetters(folder / "letters.sqlite")
 
     def writer(self) -> Writer:
-        return Writer(self.journal, self.store, self.letters)
+        return Writer(self.journal, self.storage, self.letters)
 
     def drain(self) -> Writer:
         """Write what is in the journal, as when it is closed."""

@@ -13,9 +13,10 @@ import pytest
 
 from logtui.errors import StoreBusyError, StoreError
 from logtui.store.clickhouse.address import opened
-from logtui.store.clickhouse.inserts import Batch, Inserts
+from logtui.store.clickhouse.inserts import Inserts
 from logtui.store.clickhouse.rows import records_of
 from logtui.store.clickhouse.schema import migrate
+from logtui.store.seq_range import SeqRange
 from tests.store.records import frame_of
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def _store(address: str) -> None:
         migrate(connection)
         for _ in range(2):
             inserts = Inserts(connection, "j")
-            inserts.insert(frame_of([{"message": "it's"}, {"message": "\\"}]), Batch(1, 2))
+            inserts.insert(frame_of([{"message": "it's"}, {"message": "\\"}]), SeqRange(1, 2))
 
 
 def _messages(address: str) -> list[str]:

@@ -11,8 +11,9 @@ import pytest
 
 from logtui.errors import StoreConnectionError, StoreError
 from logtui.model.record import CORE_SCHEMA, NO_RECORDS
-from logtui.store.clickhouse.inserts import Batch, Inserts
+from logtui.store.clickhouse.inserts import Inserts
 from logtui.store.clickhouse.rows import rows_of
+from logtui.store.seq_range import SeqRange
 from tests.store.records import frame_of
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def test_batches_are_stored_and_the_position_follows_them(connection: Connection
     inserts = Inserts(connection, "j")
     assert (inserts.position, inserts.pending) == (0, None)
     for first, last in ((1, 3), (4, 4), (5, 9)):
-        inserts.insert(_records(first, last), Batch(first, last))
+        inserts.insert(_records(first, last), SeqRange(first, last))
         assert (inserts.position, inserts.pending) == (last, None)
     assert _stored(connection) == [*range(1, 10)]
     again = Inserts(connection, "j")
@@ -37,21 +38,21 @@ def test_batches_are_stored_and_the_position_follows_them(connection: Connection
 
 def test_a_batch_that_is_stored_already_is_passed_over(connection: Connection) -> None:
     for inserts in (Inserts(connection, "j"), Inserts(connection, "j")):
-        inserts.insert(_records(1, 3), Batch(1, 3))
+        inserts.insert(_records(1, 3), SeqRange(1, 3))
     assert _stored(connection) == [1, 2, 3]
 
 
 def test_a_batch_whose_records_are_all_lost_moves_the_position(connection: Connection) -> None:
     inserts = Inserts(connection, "j")
-    inserts.insert(NO_RECORDS, Batch(1, 3))
+    inserts.insert(NO_RECORDS, SeqRange(1, 3))
     assert Inserts(connection, "j").position == 3
     assert _stored(connection) == []
 
 
 def test_journals_have_positions_of_their_own(connection: Connection) -> None:
-    Inserts(connection, "it's").insert(_records(1, 3), Batch(1, 3))
+    Inserts(connection, "it's").insert(_records(1, 3), SeqRange(1, 3))
     assert Inserts(connection, "other").position == 0
-    Inserts(connection, "other").insert(_records(1, 3), Batch(1, 3))
+    Inserts(connection, "other").insert(_records(1, 3), SeqRange(1, 3))
     assert _stored(connection) == [1, 1, 2, 2, 3, 3]
 
 
@@ -79,7 +80,7 @@ def test_a_connection_that_fails_for_a_moment_does_no_harm(
 ) -> None:
     inserts = Inserts(connection, "j")
     server.fault(kind, 3, table)
-    inserts.insert(_records(1, 3), Batch(1, 3))
+    inserts.insert(_records(1, 3), SeqRange(1, 3))
     assert server.faults_due() == 0
     assert inserts.position == 3
     assert _stored(connection) == [1, 2, 3]
@@ -92,15 +93,15 @@ def test_a_batch_that_is_given_up_is_pending_for_whoever_comes_next(
     server.fault(kind, 10, _LOGS)
     inserts = Inserts(connection, "j")
     with pytest.raises(StoreConnectionError):
-        inserts.insert(_records(1, 3), Batch(1, 3))
+        inserts.insert(_records(1, 3), SeqRange(1, 3))
     server.mend()
-    assert (inserts.position, inserts.pending) == (0, Batch(1, 3))
+    assert (inserts.position, inserts.pending) == (0, SeqRange(1, 3))
     successor = Inserts(connection, "j")
-    assert (successor.position, successor.pending) == (0, Batch(1, 3))
+    assert (successor.position, successor.pending) == (0, SeqRange(1, 3))
     with pytest.raises(StoreError, match="records 1 to 3 are to be stored before records 1 to 5"):
-        successor.insert(_records(1, 5), Batch(1, 5))
-    successor.insert(_records(1, 3), Batch(1, 3))
-    successor.insert(_records(4, 5), Batch(4, 5))
+        successor.insert(_records(1, 5), SeqRange(1, 5))
+    successor.insert(_records(1, 3), SeqRange(1, 3))
+    successor.insert(_records(4, 5), SeqRange(4, 5))
     assert _stored(connection) == [1, 2, 3, 4, 5]
 
 
@@ -109,10 +110,10 @@ def test_a_batch_of_which_some_days_are_stored_is_completed(server: ClickHouse, 
     records = _records(1, 6).with_columns(order_time=days)
     server.fault("drop", 10, _LOGS)
     with pytest.raises(StoreConnectionError):
-        Inserts(connection, "j").insert(records, Batch(1, 6))
+        Inserts(connection, "j").insert(records, SeqRange(1, 6))
     server.mend()
     connection.insert("logs", rows_of(records.head(4)), "j:1-6")
-    Inserts(connection, "j").insert(records, Batch(1, 6))
+    Inserts(connection, "j").insert(records, SeqRange(1, 6))
     assert _stored(connection) == [1, 2, 3, 4, 5, 6]
 
 
@@ -120,7 +121,7 @@ def test_what_is_refused_is_told_at_once(connection: Connection) -> None:
     connection.command("DROP TABLE logs")
     inserts = Inserts(connection, "j")
     with pytest.raises(StoreError, match=r"logs does not exist.*UNKNOWN_TABLE") as refused:
-        inserts.insert(_records(1, 3), Batch(1, 3))
+        inserts.insert(_records(1, 3), SeqRange(1, 3))
     assert not isinstance(refused.value, StoreConnectionError)
     assert "\n" not in str(refused.value)
 
@@ -130,7 +131,7 @@ def test_a_server_that_is_killed_again_and_again_stores_each_record_once(
 ) -> None:
     inserts = Inserts(connection, "j")
     for number in range(6):
-        batch = Batch(100 * number + 1, 100 * number + 100)
+        batch = SeqRange(100 * number + 1, 100 * number + 100)
         # A slow server is killed while it has the batch, a quick one after it has stored it.
         server.fault("slow" if number % 2 else "lose", 1, _LOGS)
         thread = Thread(target=_insert_until_stored, args=(inserts, batch))
@@ -143,7 +144,7 @@ def test_a_server_that_is_killed_again_and_again_stores_each_record_once(
     assert Inserts(connection, "j").position == 600
 
 
-def _insert_until_stored(inserts: Inserts, batch: Batch) -> None:
+def _insert_until_stored(inserts: Inserts, batch: SeqRange) -> None:
     while inserts.position < batch.last_seq:
         try:
             inserts.insert(_records(*batch), batch)
