@@ -111,7 +111,8 @@ class Condition:
             limits.append(pl.col("timestamp") < until)
         if rest is not None:
             limits.append(rest)
-        return pl.all_horizontal(limits).fill_null(value=False)
+        # Not fill_null: Polars 2.1 filters a large frame in pieces, and loses the shape of a constant behind that.
+        return pl.all_horizontal(limits).eq_missing(other=True)
 
     def compiled(self, node: Node, columns: Sequence[str], twins: Mapping[str, Twin] = NO_TWINS) -> pl.Expr:
         """Compile another filter in the same context."""

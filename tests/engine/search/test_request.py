@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -60,3 +61,11 @@ def test_the_present_is_part_of_a_request_only_if_the_query_depends_on_it() -> N
 def test_a_text_that_is_no_request_is_refused(text: str) -> None:
     with pytest.raises(QueryError):
         Request.from_canonical(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"), [("", 100_000), ("*", 100_000), ("NOT nowhere:1", 100_000), ("nowhere:1", 0)]
+)
+def test_a_condition_that_is_the_same_for_all_records_filters_large_frames_too(text: str, wanted: int) -> None:
+    records = pl.DataFrame({name: ["a"] * 100_000 for name in ("message", "raw", "format")})
+    assert records.filter(Request.of(text).expression(tuple(records.columns))).height == wanted
