@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from logtui.formats.rows.layouts import Layout
     from logtui.formats.rows.record import Line
     from logtui.formats.rows.records import RowAssembler
+    from logtui.formats.rows.sieve import RowSieve
     from logtui.formats.rows.tally import Tally
 
 _DOUBTFUL_FIRSTS: Final = FIRSTS_OF_CONTINUED.union(BLANKS, ("",))
@@ -45,12 +46,20 @@ class RowReader:
         cascade: Reads single lines.
         assembler: Joins the lines to records.
         tally: Counts envelopes; those that it counts become no records. None to make records of all.
+        sieve: Tells which envelopes are not wanted; these become records only if further lines belong to them.
     """
 
-    def __init__(self, cascade: RowCascade, assembler: RowAssembler, tally: Tally | None = None) -> None:
+    def __init__(
+        self,
+        cascade: RowCascade,
+        assembler: RowAssembler,
+        tally: Tally | None = None,
+        sieve: RowSieve | None = None,
+    ) -> None:
         self._cascade = cascade
         self._assembler = assembler
         self._tally = tally
+        self._may_want = None if sieve is None else sieve.over(cascade)
 
     def feed(self, lines: Sequence[Line]) -> None:
         """Read the next lines of the source."""
@@ -88,7 +97,7 @@ class RowReader:
 
         This stays one long loop, because a function call per line would slow down iterating over a file.
         """
-        assembler, cascade, tally = self._assembler, self._cascade, self._tally
+        assembler, cascade, tally, may_want = self._assembler, self._cascade, self._tally, self._may_want
         decode, count, plans, has_numbers = layout.decode, layout.count, layout.plans, layout.has_numbers
         has_one_raw = layout.has_one_raw
         streams, read_plain, zone = assembler.streams, assembler.times.read_plain, assembler.zone
@@ -121,10 +130,10 @@ class RowReader:
                 return place
             if stream.filled_above[:1] in FIRSTS_OF_LEADS and is_linked(payload, stream.above, stream.filled_above):
                 return place
-            stream.above = stream.filled_above = payload
-            stream.above_reading = None
-            record = assembler.start(stream, line, Envelope(plan, values, payload, cascade))
-            record.timestamp_ns = ns
+            if may_want is not None and not may_want(text, payload):
+                assembler.pass_over(stream, line, payload, (line, ns, plan, values, payload, cascade))
+                continue
+            assembler.start_envelope(stream, line, payload, Envelope(plan, values, payload, cascade), ns)
         return len(lines)
 
 

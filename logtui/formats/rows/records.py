@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from datetime import UTC, datetime, tzinfo
 from itertools import takewhile
+from math import inf
 from typing import TYPE_CHECKING, Final
 
 from logtui.formats.anchor import Anchor
@@ -21,6 +22,7 @@ from logtui.formats.object_lines import (
 from logtui.formats.rows.clock import RowClock
 from logtui.formats.rows.cmtrace import read_entry
 from logtui.formats.rows.continuation import is_below_head, is_linked
+from logtui.formats.rows.envelope import Envelope
 from logtui.formats.rows.patterns import without_colours
 from logtui.formats.rows.reading import Reading
 from logtui.formats.rows.record import Record
@@ -32,9 +34,13 @@ from logtui.formats.wrappings import OBJECT_FORMATS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from logtui.formats.rows.envelope import InnerLines
+    from logtui.formats.rows.layouts import ReadingPlan, Values
     from logtui.formats.rows.record import Line
     from logtui.formats.rows.times import Time
 
+    Passed = tuple[Line, int, ReadingPlan, Values, str, InnerLines]
+    """A line that was passed over, its time, and what its `Envelope` is made of."""
 
 _MAX_STREAMS: Final = 2048
 _ENVELOPE: Final = Reading({}, {})
@@ -58,6 +64,7 @@ class _Stream:
         piece: Which piece of a record cut at `MAX_RECORD_BYTES` this is.
         partial: Whether the last line ended within a message that the next line continues.
         in_pieces: Whether the first line of the record was such a one.
+        passed: What the last record is made of once lines continue it, if it was passed over.
     """
 
     __slots__ = (
@@ -71,6 +78,7 @@ class _Stream:
         "line",
         "messages",
         "partial",
+        "passed",
         "piece",
         "region",
         "texts",
@@ -90,6 +98,7 @@ class _Stream:
         self.piece = 0
         self.partial = False
         self.in_pieces = False
+        self.passed: Passed | None = None
 
     def heard(self, said: str, reading: Reading | None) -> None:
         """Note a line, without its envelope, as the last one."""
@@ -132,6 +141,7 @@ class RowAssembler:
         self.streams: dict[str, _Stream] = {}
         self._queue: deque[tuple[Record, _Stream]] = deque()
         self._unsettled: dict[int, Time] = {}
+        self._latest_passed: Passed | None = None
         self._passed_over = Record(("", 0, 0, 0), source, _ENVELOPE, message_fields=False)
 
     def feed(self, line: Line, reading: Reading | None, *, starts: bool) -> None:
@@ -197,6 +207,7 @@ class RowAssembler:
         elif above is None:
             self.blank_lines += 1
         else:
+            above = self._recalled(stream) if above is self._passed_over else above
             _grow(stream, above, line, None if text.startswith(ERROR_ALONE) else reading)
             stream.before += size
             stream.line = number
@@ -229,14 +240,19 @@ class RowAssembler:
         """
         queue = self._queue
         done: list[Record] = []
+        end = self._first_passed(number)
         while queue:
             record, stream = queue[0]
+            if record.offset > end:
+                break
             if stream.last is record:
                 if number - stream.line <= STREAM_GAP:
                     break
                 self._close(stream)
             if self._unsettled:
                 self._settle(record)
+            elif record.timestamp_ns is not None:
+                self._clock.dated = record.timestamp_ns
             done.append(record)
             queue.popleft()
         return done
@@ -272,13 +288,36 @@ class RowAssembler:
         self._queue.append((record, stream))
         return record
 
-    def pass_over(self, stream: _Stream, line: Line, said: str) -> None:
-        """Note a line that starts a record which was counted elsewhere: it is not built, but lines may continue it.
+    def start_envelope(self, stream: _Stream, line: Line, said: str, reading: Envelope, ns: int) -> None:
+        """Start a record of an envelope whose time is known.
 
         Args:
             stream: The record's stream.
             line: The record's first line.
             said: The line without its envelope.
+            reading: The reading of that line.
+            ns: The record's time, epoch nanoseconds.
+        """
+        if stream.texts:
+            self._close(stream)
+        stream.last = record = Record(line, self._source, reading, message_fields=self._message_fields)
+        record.timestamp_ns = ns
+        stream.above = stream.filled_above = said
+        stream.above_reading = None
+        _, stream.line, _, stream.before = line
+        stream.region = FREE
+        stream.piece = 0
+        self._latest_passed = None
+        self._queue.append((record, stream))
+
+    def pass_over(self, stream: _Stream, line: Line, said: str, passed: Passed | None = None) -> None:
+        """Note a line that starts a record which is not built, but lines may continue it.
+
+        Args:
+            stream: The record's stream.
+            line: The record's first line.
+            said: The line without its envelope.
+            passed: What the record is made of if lines continue it; None if it was counted elsewhere.
         """
         if stream.texts:
             self._close(stream)
@@ -286,8 +325,31 @@ class RowAssembler:
         stream.above_reading = None
         _, stream.line, _, stream.before = line
         stream.last = self._passed_over
+        stream.passed = self._latest_passed = passed
         stream.region = FREE
         stream.piece = 0
+
+    def _recalled(self, stream: _Stream) -> Record:
+        """Build the last record of a stream, which was passed over and is now continued; in a tally it stays counted."""
+        if stream.passed is None:
+            return self._passed_over
+        stream.last = record = self._remade(stream.passed, stream)
+        return record
+
+    def _remade(self, passed: Passed, stream: _Stream) -> Record:
+        """Build a record that was passed over, and put it in its place before the records that follow it."""
+        line, ns, plan, values, payload, inner_lines = passed
+        reading = Envelope(plan, values, payload, inner_lines)
+        record = Record(line, self._source, reading, message_fields=self._message_fields)
+        record.timestamp_ns = ns
+        later = sum(1 for _ in takewhile(lambda pair: pair[0].offset > record.offset, reversed(self._queue)))
+        self._queue.insert(len(self._queue) - later, (record, stream))
+        return record
+
+    def _first_passed(self, number: int) -> float:
+        """The least offset of a record that was passed over and that lines behind this one may continue."""
+        near = [each for each in self.streams.values() if each.passed and number - each.line <= STREAM_GAP]
+        return min((each.passed[0][2] for each in near if each.passed and each.last is self._passed_over), default=inf)
 
     def _begin(self, stream: _Stream, line: Line, reading: Reading, before: int) -> None:
         self._read_time(self.start(stream, line, reading, before))
@@ -328,8 +390,11 @@ class RowAssembler:
         time = self.times.read(text) if text else None
         if time is None:
             return
+        passed, self._latest_passed = self._latest_passed, None
         if time.yearless or time.dateless:
             self._unsettled[record.line] = time
+            if passed is not None:  # the year and the day follow from it
+                self._remade(passed, _Stream())
         else:
             record.timestamp_ns = time.ns if time.zoned else in_zone(time.ns, self.zone)
 
