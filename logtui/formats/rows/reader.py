@@ -36,6 +36,9 @@ _MAX_PAYLOAD: Final = DOCKER_PIECE // 4
 
 Shorter pieces are marked with ` P`, `O+` or `E+` (see `formats.containers`)."""
 
+FIRST_LINES: Final = 1000
+"""So many lines of each source are read whether they are wanted or not, to know what fields its records have."""
+
 _astuple: Final = msgspec.structs.astuple
 
 
@@ -130,7 +133,7 @@ class RowReader:
                 return place
             if stream.filled_above[:1] in FIRSTS_OF_LEADS and is_linked(payload, stream.above, stream.filled_above):
                 return place
-            if may_want is not None and not may_want(text, payload):
+            if may_want is not None and line[1] > FIRST_LINES and not may_want(text, payload):
                 assembler.pass_over(stream, line, payload, (line, ns, plan, values, payload, cascade))
                 continue
             assembler.start_envelope(stream, line, payload, Envelope(plan, values, payload, cascade), ns)
