@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from logtui.formats.object_lines import apart
-from logtui.formats.rows.continuation import is_linked, looks_continued
+from logtui.formats.rows.continuation import is_linked, leads_on, looks_continued
 from logtui.formats.rows.envelope import Envelope
 from logtui.formats.rows.objects import LAYOUTS
 from logtui.formats.rows.times import in_zone
-from logtui.formats.rules import BLANKS, DOCKER_PIECE
+from logtui.formats.rules import BLANKS, DOCKER_PIECE, STREAM_GAP
 from logtui.formats.traces import FIRSTS_OF_CONTINUED, FIRSTS_OF_LEADS
 from logtui.formats.wrappings import OBJECT_FORMATS
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from logtui.formats.rows.cascade import RowCascade
     from logtui.formats.rows.layouts import Layout
+    from logtui.formats.rows.reading import Reading
     from logtui.formats.rows.record import Line
     from logtui.formats.rows.records import RowAssembler
     from logtui.formats.rows.sieve import RowSieve
@@ -62,18 +64,29 @@ class RowReader:
         self._cascade = cascade
         self._assembler = assembler
         self._tally = tally
-        self._may_want = None if sieve is None else sieve.over(cascade)
+        self._sieve = sieve
+        self._left = _LeftOut()
+        self._level_may_be = None if sieve is None or sieve.has_level is None else cache(sieve.has_level)
 
     def feed(self, lines: Sequence[Line]) -> None:
         """Read the next lines of the source."""
-        place = self._take_envelopes(lines, 0)
+        left = self._left
+        if self._sieve is not None and self._sieve.has_needles and lines[0][1] > FIRST_LINES:
+            left.is_on = left.pays and self._cascade.opens_envelopes
+            whole = "\n".join([line[0] for line in lines])
+            left.is_clean = not self._sieve.may_hold(whole) and not _may_be_piece(whole)
+        place = 0
         while place < len(lines):
-            self._take(lines[place])
-            place = self._take_envelopes(lines, place + 1)
+            place = self._take_envelopes(lines, place)
+            if place < len(lines):
+                self._catch_up()
+                self._take(lines[place])
+                place += 1
 
     def _take(self, line: Line) -> None:
         text = line[0]
         reading, starts = self._cascade.read(text)
+        self._mind(line, reading)
         if text[:1] in _MAY_HOLD_SEVERAL and (reading is None or reading.format not in OBJECT_FORMATS):
             for piece in pieces_of(line):
                 reading, starts = self._cascade.read(piece[0])
@@ -81,12 +94,18 @@ class RowReader:
         else:
             self._assembler.feed(line, reading, starts=starts)
 
+    def _mind(self, line: Line, reading: Reading | None) -> None:
+        """Note whether the next lines may continue a record because of this one, so that none may be left out."""
+        said = None if reading is None else reading.text("payload")
+        if (reading is not None and reading.text("partial")) or leads_on(line[0] if said is None else said):
+            self._left.careful_until = line[1] + STREAM_GAP
+
     def _take_envelopes(self, lines: Sequence[Line], start: int) -> int:
         """Take envelopes by the fast path while it applies; returns the index of the first line not taken."""
         place = start
         while place < len(lines) and self._cascade.opens_envelopes:
             for layout in LAYOUTS.recent:
-                end = self._take_by_layout(lines, place, layout)
+                end = self._take_or_leave(lines, place, layout) if self._left.is_on else self._take_by_layout(lines, place, layout, len(lines))
                 if end > place:
                     layout.reads += end - place
                     break
@@ -95,16 +114,75 @@ class RowReader:
             place = end
         return place
 
-    def _take_by_layout(self, lines: Sequence[Line], start: int, layout: Layout) -> int:
+    def _take_or_leave(self, lines: Sequence[Line], start: int, layout: Layout) -> int:
+        """Leave envelopes out while they cannot be wanted, and take the next; returns the index of the first line left."""
+        left = self._left
+        end = self._leave_out(lines, start, layout) if lines[start][1] > left.careful_until else start
+        if end > start:
+            left.add(lines[start:end])
+        if end == len(lines):
+            return end
+        self._catch_up()
+        return self._take_by_layout(lines, end, layout, end + 1)
+
+    def _leave_out(self, lines: Sequence[Line], start: int, layout: Layout) -> int:
+        """Find envelopes that surely start records which are not wanted; returns the index of the first other line.
+
+        As in `_take_by_layout`, a function call per line would slow this down.
+        """
+        left, may_hold = self._left, self._sieve.may_hold
+        is_clean = left.is_clean
+        decode, count, plans, has_numbers = layout.decode, layout.count, layout.plans, layout.has_numbers
+        has_one_raw = layout.has_one_raw
+        for place in range(start, len(lines)):
+            text = lines[place][0]
+            if text[:1] != "{" or not (is_clean or not (may_hold(text) or _may_be_piece(text))):
+                return place
+            try:
+                parts = _astuple(decode(text))
+            except (msgspec.DecodeError, RecursionError):
+                return place
+            plan = plans.get(bytes(parts[count]) if has_one_raw else layout.raw_parts(parts))
+            values = layout.texts_of(parts) if has_numbers else parts[:count]
+            if plan is None or values is None or plan.time is None or plan.payload is None:
+                return place
+            payload = plan.line(values) or ""
+            if len(payload) >= _MAX_PAYLOAD or "}" in payload or plan.stream(values) is None:
+                return place
+            first = payload[:1]
+            if first in _DOUBTFUL_FIRSTS and (payload.isspace() or not payload or looks_continued(payload)):
+                return place
+            if first in FIRSTS_OF_LEADS and leads_on(payload):
+                return place
+        return len(lines)
+
+    def _catch_up(self) -> None:
+        """Take the last lines that were left out, since what comes now may depend on the lines above it."""
+        lines = self._left.taken()
+        place = 0
+        while place < len(lines):
+            for layout in LAYOUTS.recent:
+                end = self._take_by_layout(lines, place, layout, len(lines))
+                if end > place:
+                    place = end
+                    break
+            else:
+                self._take(lines[place])
+                place += 1
+
+    def _take_by_layout(self, lines: Sequence[Line], start: int, layout: Layout, end: int) -> int:
         """Take envelopes of one layout that surely start a record; returns the index of the first line not taken.
 
         This stays one long loop, because a function call per line would slow down iterating over a file.
         """
-        assembler, cascade, tally, may_want = self._assembler, self._cascade, self._tally, self._may_want
+        assembler, cascade, tally, sieve = self._assembler, self._cascade, self._tally, self._sieve
+        level_may_be = self._level_may_be if lines[0][1] > FIRST_LINES else None
+        minds_leads, left = sieve is not None and sieve.has_needles, self._left
+        has_needles = sieve is not None and sieve.has_needles and lines[0][1] > FIRST_LINES
         decode, count, plans, has_numbers = layout.decode, layout.count, layout.plans, layout.has_numbers
         has_one_raw = layout.has_one_raw
         streams, read_plain, zone = assembler.streams, assembler.times.read_plain, assembler.zone
-        for place in range(start, len(lines)):
+        for place in range(start, end):
             line = lines[place]
             text = line[0]
             if text[:1] != "{":
@@ -127,17 +205,62 @@ class RowReader:
             if tally is not None and tally.add_envelope(ns, plan, values, payload, cascade):
                 assembler.pass_over(stream, line, payload)
                 continue
+            if minds_leads and leads_on(payload):
+                left.careful_until = line[1] + STREAM_GAP
+            if level_may_be is not None and (head := cascade.read_payload_head(payload)) and not level_may_be(head[0]):
+                assembler.pass_over(stream, line, payload, (line, ns, plan, values, payload, cascade))
+                continue
             if "\x1b" in payload or " P" in payload or "O+" in payload or "E+" in payload:
                 return place
             if payload[:1] in _DOUBTFUL_FIRSTS and (payload.isspace() or not payload or looks_continued(payload)):
                 return place
             if stream.filled_above[:1] in FIRSTS_OF_LEADS and is_linked(payload, stream.above, stream.filled_above):
                 return place
-            if may_want is not None and line[1] > FIRST_LINES and not may_want(text, payload):
+            if has_needles and "}" not in payload and not sieve.may_hold(text):
                 assembler.pass_over(stream, line, payload, (line, ns, plan, values, payload, cascade))
                 continue
             assembler.start_envelope(stream, line, payload, Envelope(plan, values, payload, cascade), ns)
-        return len(lines)
+        return end
+
+
+class _LeftOut:
+    """The last lines of a source that were left out, since they surely start records which are not wanted.
+
+    Attributes:
+        is_on: Whether lines are left out in this block.
+        is_clean: Whether no line of this block holds what is wanted.
+        careful_until: The number of the line up to which none is left out: a line above leads on to it.
+    """
+
+    def __init__(self) -> None:
+        self.is_on = False
+        self.is_clean = False
+        self.careful_until = 0
+        self._lines: list[Line] = []
+        self._added = self._taken = 0
+
+    @property
+    def pays(self) -> bool:
+        """Whether most lines that were left out of late did not have to be taken after all."""
+        pays = self._taken * 2 <= self._added
+        self._added, self._taken = 0, 0
+        return pays
+
+    def add(self, lines: Sequence[Line]) -> None:
+        """Add lines, and forget those that are too far above to be continued."""
+        self._added += len(lines)
+        self._lines = [*self._lines, *lines][-STREAM_GAP:]
+
+    def taken(self) -> list[Line]:
+        """Take the lines out."""
+        lines, self._lines = self._lines, []
+        self._taken += len(lines)
+        return lines
+
+
+def _may_be_piece(text: str) -> bool:
+    """Whether lines may be marked as pieces of longer ones, or hold colours."""
+    return "\x1b" in text or " P" in text or "O+" in text or "E+" in text
 
 
 def pieces_of(line: Line) -> Iterator[Line]:
