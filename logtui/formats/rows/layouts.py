@@ -35,7 +35,7 @@ _EXACT: Final = 2**53
 _MAX_STREAMS: Final = 1024
 _MAX_RECENT: Final = 2
 _MAX_LAYOUTS: Final = 256
-_PLANS_BEFORE_JUDGING: Final = 256
+_PLANS_BEFORE_JUDGING: Final = 1024
 """Plans that a layout may make before `is_useful` asks whether they are reused."""
 
 _MIN_READS_PER_PLAN: Final = 16
