@@ -74,7 +74,7 @@ class RowReader:
         if self._sieve is not None and self._sieve.has_needles and lines[0][1] > FIRST_LINES:
             left.is_on = left.pays and self._cascade.opens_envelopes
             whole = "\n".join([line[0] for line in lines])
-            left.is_clean = not self._sieve.may_hold(whole) and not _may_be_piece(whole)
+            left.is_clean = not self._sieve.may_hold(whole)
         place = 0
         while place < len(lines):
             place = self._take_envelopes(lines, place)
@@ -136,7 +136,7 @@ class RowReader:
         has_one_raw = layout.has_one_raw
         for place in range(start, len(lines)):
             text = lines[place][0]
-            if text[:1] != "{" or not (is_clean or not (may_hold(text) or _may_be_piece(text))):
+            if text[:1] != "{" or (not is_clean and may_hold(text)):
                 return place
             try:
                 parts = _astuple(decode(text))
@@ -147,7 +147,9 @@ class RowReader:
             if plan is None or values is None or plan.time is None or plan.payload is None:
                 return place
             payload = plan.line(values) or ""
-            if len(payload) >= _MAX_PAYLOAD or "}" in payload or plan.stream(values) is None:
+            if len(payload) >= _MAX_PAYLOAD or "}" in payload or "\x1b" in payload or plan.stream(values) is None:
+                return place
+            if ("P" in payload or "+" in payload) and _may_be_piece(payload):
                 return place
             first = payload[:1]
             if first in _DOUBTFUL_FIRSTS and (payload.isspace() or not payload or looks_continued(payload)):
@@ -210,7 +212,7 @@ class RowReader:
             if level_may_be is not None and (head := cascade.read_payload_head(payload)) and not level_may_be(head[0]):
                 assembler.pass_over(stream, line, payload, (line, ns, plan, values, payload, cascade))
                 continue
-            if "\x1b" in payload or " P" in payload or "O+" in payload or "E+" in payload:
+            if "\x1b" in payload or (("P" in payload or "+" in payload) and _may_be_piece(payload)):
                 return place
             if payload[:1] in _DOUBTFUL_FIRSTS and (payload.isspace() or not payload or looks_continued(payload)):
                 return place
@@ -259,8 +261,9 @@ class _LeftOut:
 
 
 def _may_be_piece(text: str) -> bool:
-    """Whether lines may be marked as pieces of longer ones, or hold colours."""
-    return "\x1b" in text or " P" in text or "O+" in text or "E+" in text
+    """Whether an inner line may be marked as a piece of a longer one."""
+    # Most texts lack both letters: finding one letter takes a tenth of the time that finding two takes.
+    return ("P" in text and " P" in text) or ("+" in text and ("O+" in text or "E+" in text))
 
 
 def pieces_of(line: Line) -> Iterator[Line]:
