@@ -262,6 +262,21 @@ class Layout:
         texts = self.texts_of(parts) if self.has_numbers else parts[: self.count]
         return None if texts is None else (plan, texts)
 
+    def read_again(self, text: str) -> tuple[ReadingPlan, Values] | None:
+        """Decode an object that was read by a plan before, which may be forgotten by now.
+
+        Args:
+            text: The object.
+
+        Returns:
+            As `read`.
+        """
+        parts = _astuple(self.decode(text))
+        raw = self.raw_parts(parts)
+        plan = self.plans.get(raw) or self._plan_of_raw(raw)
+        values = self.texts_of(parts)
+        return None if plan is None or values is None else (plan, values)
+
     def raw_parts(self, parts: tuple[Any, ...]) -> RawParts:
         """The raw JSON of a decoded object, as a key of `plans`."""
         return bytes(parts[self.count]) if self.has_one_raw else tuple(map(bytes, parts[self.count :]))

@@ -41,6 +41,9 @@ Shorter pieces are marked with ` P`, `O+` or `E+` (see `formats.containers`)."""
 FIRST_LINES: Final = 1000
 """So many lines of each source are read whether they are wanted or not, to know what fields its records have."""
 
+_MOST_TAKEN: Final = 2 * STREAM_GAP
+"""Lines of a block that may be left out in vain; where there are more, the next block is read without leaving out."""
+
 _astuple: Final = msgspec.structs.astuple
 
 
@@ -66,15 +69,15 @@ class RowReader:
         self._tally = tally
         self._sieve = sieve
         self._left = _LeftOut()
+        self._may_hold = sieve.may_hold if sieve is not None and sieve.has_needles else None
         self._level_may_be = None if sieve is None or sieve.has_level is None else cache(sieve.has_level)
 
     def feed(self, lines: Sequence[Line]) -> None:
         """Read the next lines of the source."""
-        left = self._left
-        if self._sieve is not None and self._sieve.has_needles and lines[0][1] > FIRST_LINES:
+        sieve, left = self._sieve, self._left
+        if sieve is not None and lines[0][1] > FIRST_LINES:
             left.is_on = left.pays and self._cascade.opens_envelopes
-            whole = "\n".join([line[0] for line in lines])
-            left.is_clean = not self._sieve.may_hold(whole)
+            left.is_clean = sieve.has_needles and not sieve.may_hold("\n".join([line[0] for line in lines]))
         place = 0
         while place < len(lines):
             place = self._take_envelopes(lines, place)
@@ -82,6 +85,7 @@ class RowReader:
                 self._catch_up()
                 self._take(lines[place])
                 place += 1
+        self._assembler.hold_from(left.first(lines[-1][1]))
 
     def _take(self, line: Line) -> None:
         text = line[0]
@@ -119,24 +123,21 @@ class RowReader:
         left = self._left
         end = self._leave_out(lines, start, layout) if lines[start][1] > left.careful_until else start
         if end > start:
-            left.add(lines[start:end])
-        if end == len(lines):
-            return end
-        self._catch_up()
-        return self._take_by_layout(lines, end, layout, end + 1)
+            left.add(layout, lines[max(start, end - STREAM_GAP) : end])
+        return self._take_by_layout(lines, end, layout, min(end + 1, len(lines)))
 
     def _leave_out(self, lines: Sequence[Line], start: int, layout: Layout) -> int:
-        """Find envelopes that surely start records which are not wanted; returns the index of the first other line.
+        """Leave out envelopes that surely start records which are not wanted; returns the index of the first other line.
 
         As in `_take_by_layout`, a function call per line would slow this down.
         """
-        left, may_hold = self._left, self._sieve.may_hold
-        is_clean = left.is_clean
+        left, may_hold, level_may_be = self._left, self._may_hold, self._level_may_be
+        has_needles, is_clean, read_head = may_hold is not None, left.is_clean, self._cascade.read_payload_head
         decode, count, plans, has_numbers = layout.decode, layout.count, layout.plans, layout.has_numbers
         has_one_raw = layout.has_one_raw
         for place in range(start, len(lines)):
             text = lines[place][0]
-            if text[:1] != "{" or (not is_clean and may_hold(text)):
+            if text[:1] != "{":
                 return place
             try:
                 parts = _astuple(decode(text))
@@ -146,41 +147,54 @@ class RowReader:
             values = layout.texts_of(parts) if has_numbers else parts[:count]
             if plan is None or values is None or plan.time is None or plan.payload is None:
                 return place
-            payload = plan.line(values) or ""
-            if len(payload) >= _MAX_PAYLOAD or "}" in payload or "\x1b" in payload or plan.stream(values) is None:
-                return place
-            if ("P" in payload or "+" in payload) and _may_be_piece(payload):
+            payload = (plan.line(values) or "").rstrip("\r\n")
+            if len(payload) >= _MAX_PAYLOAD or "\x1b" in payload or plan.stream(values) is None:
                 return place
             first = payload[:1]
-            if first in _DOUBTFUL_FIRSTS and (payload.isspace() or not payload or looks_continued(payload)):
-                return place
             if first in FIRSTS_OF_LEADS and leads_on(payload):
                 return place
+            if level_may_be is None or (head := read_head(payload)) is None or level_may_be(head[0]):
+                if not has_needles or "}" in payload or (not is_clean and may_hold(text)):
+                    return place
+                if ("P" in payload or "+" in payload) and _may_be_piece(payload):
+                    return place
+                if first in _DOUBTFUL_FIRSTS and (payload.isspace() or not payload or looks_continued(payload)):
+                    return place
         return len(lines)
 
     def _catch_up(self) -> None:
-        """Take the last lines that were left out, since what comes now may depend on the lines above it."""
-        lines = self._left.taken()
-        place = 0
-        while place < len(lines):
-            for layout in LAYOUTS.recent:
-                end = self._take_by_layout(lines, place, layout, len(lines))
-                if end > place:
-                    place = end
-                    break
-            else:
-                self._take(lines[place])
-                place += 1
+        """Note the last lines that were left out, since the next line may depend on the lines above it."""
+        for layout, line in self._left.taken():
+            self._note(layout, line)
+
+    def _note(self, layout: Layout, line: Line) -> None:
+        """Pass over a line that was left out, unless its stream has gone on."""
+        assembler = self._assembler
+        found = layout.read_again(line[0])
+        if found is None:
+            return
+        plan, values = found
+        stream = assembler.stream_named(plan.stream(values) or "", line[1])
+        if stream.line > line[1]:
+            return
+        time = None if plan.time is None else assembler.times.read_plain(values[plan.time])
+        if time is None:
+            self._take(line)
+            return
+        ns = time[0] if time[1] else in_zone(time[0], assembler.zone)
+        payload = (plan.line(values) or "").rstrip("\r\n")
+        assembler.pass_over(stream, line, payload, (line, ns, plan, values, payload, self._cascade))
 
     def _take_by_layout(self, lines: Sequence[Line], start: int, layout: Layout, end: int) -> int:
         """Take envelopes of one layout that surely start a record; returns the index of the first line not taken.
 
         This stays one long loop, because a function call per line would slow down iterating over a file.
         """
-        assembler, cascade, tally, sieve = self._assembler, self._cascade, self._tally, self._sieve
-        level_may_be = self._level_may_be if lines[0][1] > FIRST_LINES else None
-        minds_leads, left = sieve is not None and sieve.has_needles, self._left
-        has_needles = sieve is not None and sieve.has_needles and lines[0][1] > FIRST_LINES
+        assembler, cascade, tally, left = self._assembler, self._cascade, self._tally, self._left
+        level_may_be, may_hold = self._level_may_be, self._may_hold
+        if lines[0][1] <= FIRST_LINES:
+            level_may_be = may_hold = None
+        minds_leads = self._sieve is not None
         decode, count, plans, has_numbers = layout.decode, layout.count, layout.plans, layout.has_numbers
         has_one_raw = layout.has_one_raw
         streams, read_plain, zone = assembler.streams, assembler.times.read_plain, assembler.zone
@@ -218,7 +232,7 @@ class RowReader:
                 return place
             if stream.filled_above[:1] in FIRSTS_OF_LEADS and is_linked(payload, stream.above, stream.filled_above):
                 return place
-            if has_needles and "}" not in payload and not sieve.may_hold(text):
+            if may_hold is not None and "}" not in payload and not may_hold(text):
                 assembler.pass_over(stream, line, payload, (line, ns, plan, values, payload, cascade))
                 continue
             assembler.start_envelope(stream, line, payload, Envelope(plan, values, payload, cascade), ns)
@@ -230,34 +244,39 @@ class _LeftOut:
 
     Attributes:
         is_on: Whether lines are left out in this block.
-        is_clean: Whether no line of this block holds what is wanted.
+        is_clean: Whether no line of this block holds the needles.
         careful_until: The number of the line up to which none is left out: a line above leads on to it.
     """
 
     def __init__(self) -> None:
         self.is_on = False
         self.is_clean = False
-        self.careful_until = 0
-        self._lines: list[Line] = []
-        self._added = self._taken = 0
+        self.careful_until = FIRST_LINES + STREAM_GAP
+        self._runs: list[tuple[Layout, Sequence[Line]]] = []
+        self._taken = 0
 
     @property
     def pays(self) -> bool:
-        """Whether most lines that were left out of late did not have to be taken after all."""
-        pays = self._taken * 2 <= self._added
-        self._added, self._taken = 0, 0
+        """Whether at most half of a block of lines had to be taken after all since this was asked."""
+        pays = self._taken <= _MOST_TAKEN
+        self._taken = 0
         return pays
 
-    def add(self, lines: Sequence[Line]) -> None:
-        """Add lines, and forget those that are too far above to be continued."""
-        self._added += len(lines)
-        self._lines = [*self._lines, *lines][-STREAM_GAP:]
+    def add(self, layout: Layout, lines: Sequence[Line]) -> None:
+        """Add consecutive lines of one layout."""
+        self._runs.append((layout, lines))
 
-    def taken(self) -> list[Line]:
-        """Take the lines out."""
-        lines, self._lines = self._lines, []
+    def first(self, number: int) -> Line | None:
+        """Forget the lines that are too far above a line to be continued behind it, and find the first of the others."""
+        self._runs = [run for run in self._runs if number - run[1][-1][1] <= STREAM_GAP]
+        return self._runs[0][1][0] if self._runs else None
+
+    def taken(self) -> list[tuple[Layout, Line]]:
+        """Take out the lines that the next line may depend on, in their order."""
+        lines = [(layout, line) for layout, run in self._runs for line in run]
+        self._runs = []
         self._taken += len(lines)
-        return lines
+        return lines[-STREAM_GAP:]
 
 
 def _may_be_piece(text: str) -> bool:

@@ -142,6 +142,8 @@ class RowAssembler:
         self._queue: deque[tuple[Record, _Stream]] = deque()
         self._unsettled: dict[int, Time] = {}
         self._latest_passed: Passed | None = None
+        self._latest_start = -1
+        self._held_from = inf
         self._passed_over = Record(("", 0, 0, 0), source, _ENVELOPE, message_fields=False)
 
     def feed(self, line: Line, reading: Reading | None, *, starts: bool) -> None:
@@ -155,10 +157,8 @@ class RowAssembler:
         text, number, _, _ = line
         payload = None if reading is None else reading.text("payload")
         name = "" if payload is None or reading is None else reading.text("stream") or ""
-        stream = self.streams.get(name)
-        if stream is None:
-            stream = self._new_stream(name, number)
-        elif number - stream.line > STREAM_GAP:
+        stream = self.stream_named(name, number)
+        if number - stream.line > STREAM_GAP:
             self._close(stream)
         if _is_within_entry(stream, reading):
             starts, reading = False, None
@@ -175,12 +175,23 @@ class RowAssembler:
         else:
             self._feed_doubtful(stream, line, reading, starts=starts)
 
+    def stream_named(self, name: str, number: int) -> _Stream:
+        """Find a stream of the source, or begin it.
+
+        Args:
+            name: Its name.
+            number: The number of the line at hand.
+        """
+        stream = self.streams.get(name)
+        return self._new_stream(name, number) if stream is None else stream
+
     def _new_stream(self, name: str, number: int) -> _Stream:
         if (
             len(self.streams) >= _MAX_STREAMS
         ):  # every pod that ever wrote has a stream; those too old to go on are dropped
             self.streams = {key: each for key, each in self.streams.items() if number - each.line <= STREAM_GAP}
         stream = self.streams[name] = _Stream()
+        stream.line = number
         return stream
 
     def _feed_doubtful(self, stream: _Stream, line: Line, reading: Reading | None, *, starts: bool) -> None:
@@ -240,7 +251,7 @@ class RowAssembler:
         """
         queue = self._queue
         done: list[Record] = []
-        end = self._first_passed(number)
+        end = min(self._first_passed(number), self._held_from)
         while queue:
             record, stream = queue[0]
             if record.offset > end:
@@ -285,7 +296,7 @@ class RowAssembler:
         stream.region = FREE
         stream.piece = before // MAX_RECORD_BYTES
         stream.before = before + record.bytes
-        self._queue.append((record, stream))
+        self._enqueue(record, stream)
         return record
 
     def start_envelope(self, stream: _Stream, line: Line, said: str, reading: Envelope, ns: int) -> None:
@@ -307,7 +318,7 @@ class RowAssembler:
         _, stream.line, _, stream.before = line
         stream.region = FREE
         stream.piece = 0
-        self._latest_passed = None
+        self._latest_start = record.offset
         self._queue.append((record, stream))
 
     def pass_over(self, stream: _Stream, line: Line, said: str, passed: Passed | None = None) -> None:
@@ -319,7 +330,7 @@ class RowAssembler:
             said: The line without its envelope.
             passed: What the record is made of if lines continue it; None if it was counted elsewhere.
         """
-        if stream.texts:
+        if stream.texts or stream.partial:
             self._close(stream)
         stream.above = stream.filled_above = said
         stream.above_reading = None
@@ -328,6 +339,10 @@ class RowAssembler:
         stream.passed = self._latest_passed = passed
         stream.region = FREE
         stream.piece = 0
+
+    def hold_from(self, line: Line | None) -> None:
+        """Hold back the records behind a line that may still become a record; None if there is no such line."""
+        self._held_from = inf if line is None else line[2]
 
     def _recalled(self, stream: _Stream) -> Record:
         """Build the last record of a stream, which was passed over and is now continued; in a tally it stays counted."""
@@ -342,14 +357,19 @@ class RowAssembler:
         reading = Envelope(plan, values, payload, inner_lines)
         record = Record(line, self._source, reading, message_fields=self._message_fields)
         record.timestamp_ns = ns
+        self._enqueue(record, stream)
+        return record
+
+    def _enqueue(self, record: Record, stream: _Stream) -> None:
+        """Put a record in its place: records that were passed over come late."""
         later = sum(1 for _ in takewhile(lambda pair: pair[0].offset > record.offset, reversed(self._queue)))
         self._queue.insert(len(self._queue) - later, (record, stream))
-        return record
 
     def _first_passed(self, number: int) -> float:
         """The least offset of a record that was passed over and that lines behind this one may continue."""
-        near = [each for each in self.streams.values() if each.passed and number - each.line <= STREAM_GAP]
-        return min((each.passed[0][2] for each in near if each.passed and each.last is self._passed_over), default=inf)
+        near = [each for each in self.streams.values() if number - each.line <= STREAM_GAP]
+        passed = (each.passed[0][2] for each in near if each.passed and each.last is self._passed_over)
+        return min(passed, default=inf)
 
     def _begin(self, stream: _Stream, line: Line, reading: Reading, before: int) -> None:
         self._read_time(self.start(stream, line, reading, before))
@@ -390,12 +410,13 @@ class RowAssembler:
         time = self.times.read(text) if text else None
         if time is None:
             return
-        passed, self._latest_passed = self._latest_passed, None
         if time.yearless or time.dateless:
             self._unsettled[record.line] = time
-            if passed is not None:  # the year and the day follow from it
+            passed = self._latest_passed
+            if passed is not None and passed[0][2] > self._latest_start:  # the year and the day follow from it
                 self._remade(passed, _Stream())
         else:
+            self._latest_start = record.offset
             record.timestamp_ns = time.ns if time.zoned else in_zone(time.ns, self.zone)
 
     def _settle(self, record: Record) -> None:
