@@ -251,7 +251,7 @@ class _LeftOut:
     def __init__(self) -> None:
         self.is_on = False
         self.is_clean = False
-        self.careful_until = FIRST_LINES + STREAM_GAP
+        self.careful_until = 0
         self._runs: list[tuple[Layout, Sequence[Line]]] = []
         self._taken = 0
 
