@@ -29,7 +29,7 @@ SAID = st.sampled_from(
     (
         "INFO:app.main:Resolved tenant: company_a retry=1 size=100",
         "ERROR:app.main:failed tenant=company_x",
-        "DEBUG:app.db:select tenant=company_b text=\"a company_x\"",
+        'DEBUG:app.db:select tenant=company_b text="a company_x"',
         "WARN:app.main:late",
         "Traceback (most recent call last):",
         '  File "main.py", line 3, in <module>',
@@ -53,7 +53,9 @@ SAID = st.sampled_from(
 )
 """Inner lines: of the usual layout, parts of traces, objects, pieces, colours."""
 
-BARE = st.sampled_from(("broken company_x", "10:00:01 ERROR company_x late", "Jul 22 10:00:02 web app[1]: ERROR x", "", "\tat company_x"))
+BARE = st.sampled_from(
+    ("broken company_x", "10:00:01 ERROR company_x late", "Jul 22 10:00:02 web app[1]: ERROR x", "", "\tat company_x")
+)
 FILTERS = st.sampled_from(
     (
         F(level="ERROR").node,

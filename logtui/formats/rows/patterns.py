@@ -153,10 +153,8 @@ def head_reader(declaration: Declaration) -> Callable[[str], Head | None]:
         for find, place, message in trials:
             match = find(text)
             if match is not None:
-                head = None if place is None else match.group(place, message)
-                if head is None or head[0] in absent or head[1] is None or head[1][-1:] == "}":
-                    return None
-                return head
+                level, said = match[place] if place is not None else None, match[message]
+                return None if level in absent or said is None or said[-1:] == "}" else (level, said)
         return None
 
     return read

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from logtui.formats.rows.layouts import Layout
     from logtui.formats.rows.reading import Reading
     from logtui.formats.rows.record import Line
-    from logtui.formats.rows.records import RowAssembler
+    from logtui.formats.rows.records import RowAssembler, Stream
     from logtui.formats.rows.sieve import RowSieve
     from logtui.formats.rows.tally import Tally
 
@@ -70,7 +70,9 @@ class RowReader:
         self._sieve = sieve
         self._left = _LeftOut()
         self._may_hold = sieve.may_hold if sieve is not None and sieve.has_needles else None
-        self._level_may_be = None if sieve is None or sieve.has_level is None else cache(sieve.has_level)
+        self._level_may_be = (
+            None if sieve is None or sieve.has_level is None else lru_cache(maxsize=1024)(sieve.has_level)
+        )
 
     def feed(self, lines: Sequence[Line]) -> None:
         """Read the next lines of the source."""
@@ -109,7 +111,11 @@ class RowReader:
         place = start
         while place < len(lines) and self._cascade.opens_envelopes:
             for layout in LAYOUTS.recent:
-                end = self._take_or_leave(lines, place, layout) if self._left.is_on else self._take_by_layout(lines, place, layout, len(lines))
+                end = (
+                    self._take_or_leave(lines, place, layout)
+                    if self._left.is_on
+                    else self._take_by_layout(lines, place, layout, len(lines))
+                )
                 if end > place:
                     layout.reads += end - place
                     break
@@ -119,7 +125,7 @@ class RowReader:
         return place
 
     def _take_or_leave(self, lines: Sequence[Line], start: int, layout: Layout) -> int:
-        """Leave envelopes out while they cannot be wanted, and take the next; returns the index of the first line left."""
+        """Leave out envelopes that cannot be wanted, and take the next; returns the index of the first line left."""
         left = self._left
         end = self._leave_out(lines, start, layout) if lines[start][1] > left.careful_until else start
         if end > start:
@@ -127,12 +133,12 @@ class RowReader:
         return self._take_by_layout(lines, end, layout, min(end + 1, len(lines)))
 
     def _leave_out(self, lines: Sequence[Line], start: int, layout: Layout) -> int:
-        """Leave out envelopes that surely start records which are not wanted; returns the index of the first other line.
+        """Leave out envelopes that surely start unwanted records; returns the index of the first other line.
 
         As in `_take_by_layout`, a function call per line would slow this down.
         """
         left, may_hold, level_may_be = self._left, self._may_hold, self._level_may_be
-        has_needles, is_clean, read_head = may_hold is not None, left.is_clean, self._cascade.read_payload_head
+        is_clean, read_head = left.is_clean, self._cascade.read_payload_head
         decode, count, plans, has_numbers = layout.decode, layout.count, layout.plans, layout.has_numbers
         has_one_raw = layout.has_one_raw
         for place in range(start, len(lines)):
@@ -154,11 +160,9 @@ class RowReader:
             if first in FIRSTS_OF_LEADS and leads_on(payload):
                 return place
             if level_may_be is None or (head := read_head(payload)) is None or level_may_be(head[0]):
-                if not has_needles or "}" in payload or (not is_clean and may_hold(text)):
+                if may_hold is None or "}" in payload or (not is_clean and may_hold(text)):
                     return place
-                if ("P" in payload or "+" in payload) and _may_be_piece(payload):
-                    return place
-                if first in _DOUBTFUL_FIRSTS and (payload.isspace() or not payload or looks_continued(payload)):
+                if _is_doubtful(payload):
                     return place
         return len(lines)
 
@@ -190,11 +194,7 @@ class RowReader:
 
         This stays one long loop, because a function call per line would slow down iterating over a file.
         """
-        assembler, cascade, tally, left = self._assembler, self._cascade, self._tally, self._left
-        level_may_be, may_hold = self._level_may_be, self._may_hold
-        if lines[0][1] <= FIRST_LINES:
-            level_may_be = may_hold = None
-        minds_leads = self._sieve is not None
+        assembler, cascade, tally, has_sieve = self._assembler, self._cascade, self._tally, self._sieve is not None
         decode, count, plans, has_numbers = layout.decode, layout.count, layout.plans, layout.has_numbers
         has_one_raw = layout.has_one_raw
         streams, read_plain, zone = assembler.streams, assembler.times.read_plain, assembler.zone
@@ -221,22 +221,30 @@ class RowReader:
             if tally is not None and tally.add_envelope(ns, plan, values, payload, cascade):
                 assembler.pass_over(stream, line, payload)
                 continue
-            if minds_leads and leads_on(payload):
-                left.careful_until = line[1] + STREAM_GAP
-            if level_may_be is not None and (head := cascade.read_payload_head(payload)) and not level_may_be(head[0]):
+            if has_sieve and self._is_unwanted(line, payload, stream):
                 assembler.pass_over(stream, line, payload, (line, ns, plan, values, payload, cascade))
                 continue
-            if "\x1b" in payload or (("P" in payload or "+" in payload) and _may_be_piece(payload)):
-                return place
-            if payload[:1] in _DOUBTFUL_FIRSTS and (payload.isspace() or not payload or looks_continued(payload)):
+            if "\x1b" in payload or _is_doubtful(payload):
                 return place
             if stream.filled_above[:1] in FIRSTS_OF_LEADS and is_linked(payload, stream.above, stream.filled_above):
                 return place
-            if may_hold is not None and "}" not in payload and not may_hold(text):
-                assembler.pass_over(stream, line, payload, (line, ns, plan, values, payload, cascade))
-                continue
             assembler.start_envelope(stream, line, payload, Envelope(plan, values, payload, cascade), ns)
         return end
+
+    def _is_unwanted(self, line: Line, payload: str, stream: Stream) -> bool:
+        """Whether an envelope surely starts a record that is not wanted unless further lines belong to it."""
+        if leads_on(payload):
+            self._left.careful_until = line[1] + STREAM_GAP
+        if line[1] <= FIRST_LINES or "\x1b" in payload:
+            return False
+        level_may_be, may_hold = self._level_may_be, self._may_hold
+        if level_may_be is not None:
+            head = self._cascade.read_payload_head(payload)
+            if head is not None and not level_may_be(head[0]):
+                return True
+        if may_hold is None or "}" in payload or may_hold(line[0]):
+            return False
+        return not _is_doubtful(payload) and not is_linked(payload, stream.above, stream.filled_above)
 
 
 class _LeftOut:
@@ -267,7 +275,7 @@ class _LeftOut:
         self._runs.append((layout, lines))
 
     def first(self, number: int) -> Line | None:
-        """Forget the lines that are too far above a line to be continued behind it, and find the first of the others."""
+        """Forget the lines that are too far above a line to be continued behind it; the first of the others."""
         self._runs = [run for run in self._runs if number - run[1][-1][1] <= STREAM_GAP]
         return self._runs[0][1][0] if self._runs else None
 
@@ -279,10 +287,12 @@ class _LeftOut:
         return lines[-STREAM_GAP:]
 
 
-def _may_be_piece(text: str) -> bool:
-    """Whether an inner line may be marked as a piece of a longer one."""
-    # Most texts lack both letters: finding one letter takes a tenth of the time that finding two takes.
-    return ("P" in text and " P" in text) or ("+" in text and ("O+" in text or "E+" in text))
+def _is_doubtful(payload: str) -> bool:
+    """Whether an inner line may continue the record above, or be marked as a piece of a longer one."""
+    # Most lines lack both letters: finding one letter takes a tenth of the time that finding two takes.
+    if ("P" in payload and " P" in payload) or ("+" in payload and ("O+" in payload or "E+" in payload)):
+        return True
+    return payload[:1] in _DOUBTFUL_FIRSTS and (payload.isspace() or not payload or looks_continued(payload))
 
 
 def pieces_of(line: Line) -> Iterator[Line]:

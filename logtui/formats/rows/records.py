@@ -47,7 +47,7 @@ _ENVELOPE: Final = Reading({}, {})
 _ENVELOPE.format = "kubernetes"
 
 
-class _Stream:
+class Stream:
     """The state of one of a source's interleaved streams: its last lines, and its last record so far.
 
     Attributes:
@@ -138,8 +138,8 @@ class RowAssembler:
         self.find_anchor: Callable[[], Anchor] = Anchor
         self._clock = RowClock(modified, zone, lambda: self.find_anchor())
         self._message_fields = message_fields
-        self.streams: dict[str, _Stream] = {}
-        self._queue: deque[tuple[Record, _Stream]] = deque()
+        self.streams: dict[str, Stream] = {}
+        self._queue: deque[tuple[Record, Stream]] = deque()
         self._unsettled: dict[int, Time] = {}
         self._latest_passed: Passed | None = None
         self._latest_start = -1
@@ -175,7 +175,7 @@ class RowAssembler:
         else:
             self._feed_doubtful(stream, line, reading, starts=starts)
 
-    def stream_named(self, name: str, number: int) -> _Stream:
+    def stream_named(self, name: str, number: int) -> Stream:
         """Find a stream of the source, or begin it.
 
         Args:
@@ -185,16 +185,16 @@ class RowAssembler:
         stream = self.streams.get(name)
         return self._new_stream(name, number) if stream is None else stream
 
-    def _new_stream(self, name: str, number: int) -> _Stream:
+    def _new_stream(self, name: str, number: int) -> Stream:
         if (
             len(self.streams) >= _MAX_STREAMS
         ):  # every pod that ever wrote has a stream; those too old to go on are dropped
             self.streams = {key: each for key, each in self.streams.items() if number - each.line <= STREAM_GAP}
-        stream = self.streams[name] = _Stream()
+        stream = self.streams[name] = Stream()
         stream.line = number
         return stream
 
-    def _feed_doubtful(self, stream: _Stream, line: Line, reading: Reading | None, *, starts: bool) -> None:
+    def _feed_doubtful(self, stream: Stream, line: Line, reading: Reading | None, *, starts: bool) -> None:
         """Take a line that may continue the record above it."""
         text, number, _, size = line
         above = stream.last
@@ -223,7 +223,7 @@ class RowAssembler:
             stream.before += size
             stream.line = number
 
-    def _goes_on(self, stream: _Stream, text: str, reading: Reading | None) -> bool:
+    def _goes_on(self, stream: Stream, text: str, reading: Reading | None) -> bool:
         """Whether a line continues the record above because of the line above it in its stream; notes the line."""
         payload = reading.text("payload") if reading is not None else None
         said = without_colours(text) if payload is None else payload
@@ -277,7 +277,7 @@ class RowAssembler:
             self._settle(record)
             yield record
 
-    def start(self, stream: _Stream, line: Line, reading: Reading, before: int = 0) -> Record:
+    def start(self, stream: Stream, line: Line, reading: Reading, before: int = 0) -> Record:
         """Start a record.
 
         Args:
@@ -299,7 +299,7 @@ class RowAssembler:
         self._enqueue(record, stream)
         return record
 
-    def start_envelope(self, stream: _Stream, line: Line, said: str, reading: Envelope, ns: int) -> None:
+    def start_envelope(self, stream: Stream, line: Line, said: str, reading: Envelope, ns: int) -> None:
         """Start a record of an envelope whose time is known.
 
         Args:
@@ -321,7 +321,7 @@ class RowAssembler:
         self._latest_start = record.offset
         self._queue.append((record, stream))
 
-    def pass_over(self, stream: _Stream, line: Line, said: str, passed: Passed | None = None) -> None:
+    def pass_over(self, stream: Stream, line: Line, said: str, passed: Passed | None = None) -> None:
         """Note a line that starts a record which is not built, but lines may continue it.
 
         Args:
@@ -344,14 +344,14 @@ class RowAssembler:
         """Hold back the records behind a line that may still become a record; None if there is no such line."""
         self._held_from = inf if line is None else line[2]
 
-    def _recalled(self, stream: _Stream) -> Record:
-        """Build the last record of a stream, which was passed over and is now continued; in a tally it stays counted."""
+    def _recalled(self, stream: Stream) -> Record:
+        """The last record of a stream that was passed over and is now continued; one that was counted is not built."""
         if stream.passed is None:
             return self._passed_over
         stream.last = record = self._remade(stream.passed, stream)
         return record
 
-    def _remade(self, passed: Passed, stream: _Stream) -> Record:
+    def _remade(self, passed: Passed, stream: Stream) -> Record:
         """Build a record that was passed over, and put it in its place before the records that follow it."""
         line, ns, plan, values, payload, inner_lines = passed
         reading = Envelope(plan, values, payload, inner_lines)
@@ -360,7 +360,7 @@ class RowAssembler:
         self._enqueue(record, stream)
         return record
 
-    def _enqueue(self, record: Record, stream: _Stream) -> None:
+    def _enqueue(self, record: Record, stream: Stream) -> None:
         """Put a record in its place: records that were passed over come late."""
         later = sum(1 for _ in takewhile(lambda pair: pair[0].offset > record.offset, reversed(self._queue)))
         self._queue.insert(len(self._queue) - later, (record, stream))
@@ -371,11 +371,11 @@ class RowAssembler:
         passed = (each.passed[0][2] for each in near if each.passed and each.last is self._passed_over)
         return min(passed, default=inf)
 
-    def _begin(self, stream: _Stream, line: Line, reading: Reading, before: int) -> None:
+    def _begin(self, stream: Stream, line: Line, reading: Reading, before: int) -> None:
         self._read_time(self.start(stream, line, reading, before))
         stream.partial = stream.in_pieces = reading.text("partial") is not None
 
-    def _close(self, stream: _Stream) -> None:
+    def _close(self, stream: Stream) -> None:
         """Complete the last record of a stream: join its lines, and read it anew if only all of them can be read."""
         record, stream.last = stream.last, None
         texts, stream.texts = stream.texts, []
@@ -414,7 +414,7 @@ class RowAssembler:
             self._unsettled[record.line] = time
             passed = self._latest_passed
             if passed is not None and passed[0][2] > self._latest_start:  # the year and the day follow from it
-                self._remade(passed, _Stream())
+                self._remade(passed, Stream())
         else:
             self._latest_start = record.offset
             record.timestamp_ns = time.ns if time.zoned else in_zone(time.ns, self.zone)
@@ -445,7 +445,7 @@ class RowAssembler:
         record.reading.format = outer.format
 
 
-def _is_within_entry(stream: _Stream, reading: Reading | None) -> bool:
+def _is_within_entry(stream: Stream, reading: Reading | None) -> bool:
     """Whether a line continues the message of a CMTrace entry."""
     record = stream.last
     if record is None or record.reading.format != CMTRACE:
@@ -465,7 +465,7 @@ def _named(reading: Reading | None, name: str) -> Reading | None:
     return reading
 
 
-def _grow(stream: _Stream, record: Record, line: Line, reading: Reading | None) -> None:
+def _grow(stream: Stream, record: Record, line: Line, reading: Reading | None) -> None:
     text, _, _, size = line
     said = None if reading is None else reading.text("message")
     message = text if said is None else said

@@ -15,7 +15,7 @@ from logtui.query.syntax.escapes import has_wildcards, unescape
 from logtui.query.syntax.tree import And, FieldLeaf, Node, conjunction, leaves_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from logtui.query.plan import Needle
 
