@@ -126,3 +126,10 @@ def test_a_filter_finds_the_same_records_behind_the_first_lines() -> None:
     lines[2_500] = enveloped(2_500, "ERROR:app.main:tenant=x_y", "web-1")
     (record,) = LogParser.from_lines(lines).filter(level="ERROR", tenant="x_y")
     assert (record.line, record.tenant) == (2_501, "x_y")
+
+
+def test_a_record_that_was_left_out_is_found_by_a_line_that_continues_it() -> None:
+    lines = [enveloped(number, "INFO:app.main:ready", PODS[number % 3]) for number in range(3_000)]
+    lines[2_500] = enveloped(2_500, "\tat Main.company_x(Main.java:7)", "web-1")
+    (record,) = LogParser.from_lines(lines).filter("company_x")
+    assert (record.line, record.raw.count("\n"), record.pod_name) == (2_500, 1, "web-1")

@@ -92,7 +92,8 @@ class RowReader:
     def _take(self, line: Line) -> None:
         text = line[0]
         reading, starts = self._cascade.read(text)
-        self._mind(line, reading)
+        if self._sieve is not None:
+            self._mind(line, reading)
         if text[:1] in _MAY_HOLD_SEVERAL and (reading is None or reading.format not in OBJECT_FORMATS):
             for piece in pieces_of(line):
                 reading, starts = self._cascade.read(piece[0])

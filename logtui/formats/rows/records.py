@@ -362,8 +362,12 @@ class RowAssembler:
 
     def _enqueue(self, record: Record, stream: Stream) -> None:
         """Put a record in its place: records that were passed over come late."""
-        later = sum(1 for _ in takewhile(lambda pair: pair[0].offset > record.offset, reversed(self._queue)))
-        self._queue.insert(len(self._queue) - later, (record, stream))
+        queue = self._queue
+        if not queue or queue[-1][0].offset <= record.offset:
+            queue.append((record, stream))
+            return
+        later = sum(1 for _ in takewhile(lambda pair: pair[0].offset > record.offset, reversed(queue)))
+        queue.insert(len(queue) - later, (record, stream))
 
     def _first_passed(self, number: int) -> float:
         """The least offset of a record that was passed over and that lines behind this one may continue."""
