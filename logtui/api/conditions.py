@@ -13,7 +13,6 @@ from logtui.model.names import CORE_ALIASES, CORE_NAMES, FIELD_PREFIX
 from logtui.query.regexes import regex_fault
 from logtui.query.syntax.canonical import tree_text
 from logtui.query.syntax.escapes import escape
-from logtui.query.syntax.parse import parse_filter
 from logtui.query.syntax.tree import (
     All,
     Compare,
@@ -144,6 +143,8 @@ def _node_of_condition(condition: Condition) -> Node:
         case F():
             return condition.node
         case str():
+            from logtui.query.syntax.parse import parse_filter  # the grammar is loaded for texts only
+
             return parse_filter(condition)
         case Mapping():
             return both(*(_node_of(name, value) for name, value in condition.items()))

@@ -16,6 +16,7 @@ from logtui.api.gaps import GapStats, gap_stats
 from logtui.api.inputs import lines_of, sources_of
 from logtui.api.malformed import Malformed
 from logtui.api.record import Record
+from logtui.api.sieving import sieve_of
 from logtui.engine.read.row_reader import Losses, read_rows
 from logtui.errors import TimeError
 from logtui.export.files import complete_or_absent
@@ -403,7 +404,13 @@ class LogParser:
         given = self._inputs
         with closing(source):
             rows = read_rows(
-                source, format=given.format, zone=given.zone, codec=given.codec, tally=tally, losses=losses
+                source,
+                format=given.format,
+                zone=given.zone,
+                codec=given.codec,
+                tally=tally,
+                sieve=sieve_of(self._node) if glance else None,
+                losses=losses,
             )
             yield from filter(self._holds(), glance.over(rows)) if glance else rows
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from logtui.errors import QueryError
-from logtui.model.record import CORE_ALIASES
+from logtui.model.names import CORE_ALIASES
 from logtui.query.meaning.bounds import bounds_of
 from logtui.query.meaning.moments import interval_of, moment_bound
 from logtui.query.names import AmbiguousNameError, columns_named, fields_of, inside

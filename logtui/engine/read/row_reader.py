@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from logtui.formats.anchor import Anchor
     from logtui.formats.declaration import Declaration
     from logtui.formats.moments import Orders
-    from logtui.formats.rows import Tally
+    from logtui.formats.rows import RowSieve, Tally
     from logtui.formats.rows.cascade import RowCascade
     from logtui.formats.rows.times import Time
 
@@ -60,6 +60,7 @@ def read_rows(
     message_fields: bool = True,
     own_formats: Sequence[Declaration] = (),
     tally: Tally | None = None,
+    sieve: RowSieve | None = None,
     losses: Losses | None = None,
 ) -> Iterator[Record]:
     """Read the records of one source in its order, each as soon as it is complete.
@@ -73,10 +74,11 @@ def read_rows(
         message_fields: Add the `key=value` pairs of messages as fields.
         own_formats: The user's own formats; they are tried first.
         tally: Counts lines that it can count without making records of them; these are not yielded.
+        sieve: What every wanted record meets; of others, those that are costly to build are not yielded.
         losses: Counts the parts of the source that are in no record.
 
     Yields:
-        Records, except those that `tally` has counted; the caller may change them.
+        Records, except those that `tally` has counted and that `sieve` has left out; the caller may change them.
 
     Raises:
         SourceError: If the path holds nothing to read, or the rest cannot be read; records yielded before are valid.
@@ -97,7 +99,7 @@ def read_rows(
             assembler.read_object = cascade.read_object
             assembler.find_anchor = partial(_anchor, source, codec, cascade, assembler.times.orders, modified)
             assembler.headed_names = cascade.headed_names
-            reader = RowReader(cascade, assembler, tally)
+            reader = RowReader(cascade, assembler, tally, sieve)
         reader.feed(lines)
         yield from assembler.complete(lines[-1][1])
     yield from assembler.finish()

@@ -21,6 +21,7 @@ from logtui.formats.rows.reading import Reading
 from logtui.formats.rows.record import Record
 from logtui.formats.rows.records import RowAssembler
 from logtui.formats.rows.registry import ROW_FORMATS, declared_rows, row_format_named
+from logtui.formats.rows.sieve import RowSieve
 from logtui.formats.rows.tally import Tally
 from logtui.formats.rows.times import TimeReader
 
@@ -31,6 +32,7 @@ __all__ = [
     "RowAssembler",
     "RowCascade",
     "RowReader",
+    "RowSieve",
     "Tally",
     "TimeReader",
     "declared_rows",

@@ -16,7 +16,7 @@ from logtui.formats.traces import BEGINS_TRACE
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from logtui.formats.rows.reading import Reading, RowFormat
+    from logtui.formats.rows.reading import Head, Reading, RowFormat
 
 _OBJECTS: Final = (*ENVELOPE_ROWS, OBJECT_ROWS)
 _IN_SYSLOG: Final = tuple(map(row_format_named, ("klog", "python", "logfmt")))
@@ -97,12 +97,12 @@ class RowCascade:
         return None if inner is None else self._unwrapped(inner, 2)
 
     @cached_property
-    def read_payload_level(self) -> Callable[[str], str | None]:
-        """A function that reads nothing but the level of an inner line, which must not look continued.
+    def read_payload_head(self) -> Callable[[str], Head | None]:
+        """A function that reads nothing but the level and the message of an inner line.
 
-        It gives None if only the whole reading can tell the level.
+        It gives None if only the whole reading can tell them.
         """
-        return self._payload_formats[0].level_reader()
+        return self._payload_formats[0].head_reader()
 
     def _unwrapped(self, reading: Reading, depth: int) -> Reading:
         """Merge a reading with the readings of the records in it, to a depth of `MAX_DEPTH`."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _NEAREST: Final = LINKS[:-OVER_BLANKS]
 _OVER_BLANKS: Final = LINKS[-OVER_BLANKS:]
+_LEADS: Final = "|".join(leads for leads, _ in LINKS)
 
 
 def looks_continued(text: str) -> bool:
@@ -53,6 +54,11 @@ def without_margin(text: str, margin: int) -> str:
     return text[:margin].lstrip(" \t") + text[margin:]
 
 
+def leads_on(text: str) -> bool:
+    """Whether the line below may continue the record because of this line: it is the first of a pair of `LINKS`."""
+    return text[:1] in FIRSTS_OF_LEADS and matcher(_LEADS)(text) is not None
+
+
 def is_linked(text: str, above: str, filled_above: str) -> bool:
     """Whether a line continues the record above because both form a pair of `LINKS`.
 
@@ -61,7 +67,7 @@ def is_linked(text: str, above: str, filled_above: str) -> bool:
         above: The line above it in its stream.
         filled_above: The last line above it that is not empty.
     """
-    if filled_above[:1] not in FIRSTS_OF_LEADS:
+    if not leads_on(filled_above):
         return False
     return _is_pair(above, text, _NEAREST) or _is_pair(filled_above, text, _OVER_BLANKS)
 

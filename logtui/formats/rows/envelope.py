@@ -14,9 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from logtui.formats.rows.layouts import ReadingPlan, Values
+    from logtui.formats.rows.reading import Head
 
 _PAYLOAD: Final = ("payload", "stream")
 _NOT_INNER_FIRST: Final = frozenset((*CORE_GROUPS, *_PAYLOAD)) - set(INNER_FIRST)
+_IN_HEAD: Final = ("level_text", "message")
 _FOUR_DIGITS: Final = re.compile("[0-9]{4}")
 
 
@@ -56,8 +58,8 @@ class InnerLines(Protocol):
     """What reads the inner lines of envelopes."""
 
     @property
-    def read_payload_level(self) -> Callable[[str], str | None]:
-        """Reads only the level's word of an inner line; None if that does not suffice."""
+    def read_payload_head(self) -> Callable[[str], Head | None]:
+        """Reads only the level's word and the message of an inner line; None if that does not suffice."""
 
     def read_payload(self, text: str) -> Reading | None:
         """Read an inner line, None if no format reads it."""
@@ -73,7 +75,7 @@ class Envelope(Reading):
         inner_lines: Reads the inner line.
     """
 
-    __slots__ = ("_inner", "_inner_lines", "_payload", "_plan", "_values")
+    __slots__ = ("_head", "_inner", "_inner_lines", "_payload", "_plan", "_values")
 
     def __init__(self, plan: ReadingPlan, values: Values, payload: str, inner_lines: InnerLines) -> None:
         self.format = plan.wrapping.name if plan.wrapping else None
@@ -82,12 +84,17 @@ class Envelope(Reading):
         self._values = values
         self._inner_lines = inner_lines
         self._inner: Reading | bool | None = False
+        self._head: Head | bool | None = False
 
     def text(self, name: str) -> str | None:
         """A core text; for those in `INNER_FIRST` the inner line's value wins over the envelope's."""
         if name in INNER_FIRST:
-            if name == "level_text" and (word := self._inner_lines.read_payload_level(self._payload)) is not None:
-                return word
+            if name in _IN_HEAD:
+                head = self._head
+                if isinstance(head, bool):
+                    head = self._head = self._inner_lines.read_payload_head(self._payload)
+                if head is not None:
+                    return head[name == "message"]
             inner = self._read_inner()
             said = None if inner is None else inner.text(name)
             if said is not None:

@@ -35,7 +35,7 @@ _EXACT: Final = 2**53
 _MAX_STREAMS: Final = 1024
 _MAX_RECENT: Final = 2
 _MAX_LAYOUTS: Final = 256
-_PLANS_BEFORE_JUDGING: Final = 256
+_PLANS_BEFORE_JUDGING: Final = 1024
 """Plans that a layout may make before `is_useful` asks whether they are reused."""
 
 _MIN_READS_PER_PLAN: Final = 16
@@ -261,6 +261,21 @@ class Layout:
             return None
         texts = self.texts_of(parts) if self.has_numbers else parts[: self.count]
         return None if texts is None else (plan, texts)
+
+    def read_again(self, text: str) -> tuple[ReadingPlan, Values] | None:
+        """Decode an object that was read by a plan before, which may be forgotten by now.
+
+        Args:
+            text: The object.
+
+        Returns:
+            As `read`.
+        """
+        parts = _astuple(self.decode(text))
+        raw = self.raw_parts(parts)
+        plan = self.plans.get(raw) or self._plan_of_raw(raw)
+        values = self.texts_of(parts)
+        return None if plan is None or values is None else (plan, values)
 
     def raw_parts(self, parts: tuple[Any, ...]) -> RawParts:
         """The raw JSON of a decoded object, as a key of `plans`."""

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Final
 
 from logtui.formats.declaration import CORE_GROUPS, REST_OF_TEXT, STREAM_PARTS
 from logtui.formats.rows.reading import Reading
-from logtui.formats.rules import ESCAPE
+from logtui.formats.rules import ESCAPE, SYSLOG_FORMATS
 from logtui.formats.shapes import TIME
+from logtui.formats.traces import PART_OF_TRACE
 from logtui.model.literals import literals_of
 from logtui.model.names import WELL_KNOWN_FIELDS
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from logtui.formats.declaration import Declaration
+    from logtui.formats.rows.reading import Head
 
 STREAM_FIELDS: Final = tuple(part.removeprefix("@") for part in STREAM_PARTS)
 """The fields that name the stream of an envelope's line, such as pod and container."""
@@ -127,31 +129,39 @@ def prefilter(declaration: Declaration) -> Callable[[Sequence[str]], bool]:
     return may_read
 
 
-def level_reader(declaration: Declaration) -> Callable[[str], str | None]:
-    """Make the function that reads nothing but the level of a declared format's texts.
+def head_reader(declaration: Declaration) -> Callable[[str], Head | None]:
+    """Make the function that reads nothing but the level and the message of a declared format's texts.
 
     Args:
         declaration: The format.
 
     Returns:
-        A function from a text to the word for its level. None if the text is not of the format, has no level, or may
-        hold an inner record, whose level would win.
+        A function from a text to its head. None if the text is not of the format, has no level, is part of a stack
+        trace, or may hold an inner record, whose level and message would win.
     """
     if declaration.refinements or declaration.severity is not None or declaration.envelope:
-        return lambda _: None
+        return _read_no_head
     readers = [(matcher(each), _PatternReader(each, declaration)) for each in declaration.patterns]
-    if any(reader.has_conditions for _, reader in readers):
-        return lambda _: None
-    trials = [(find, reader.place_of("level_text")) for find, reader in readers]
+    if declaration.name in SYSLOG_FORMATS or any(reader.has_conditions for _, reader in readers):
+        return _read_no_head
+    trials = [(find, reader.place_of("level_text"), reader.message) for find, reader in readers]
+    absent, is_part_of_trace = ("", None, declaration.absent), matcher(PART_OF_TRACE)
 
-    def read(text: str) -> str | None:
-        for find, place in trials:
+    def read(text: str) -> Head | None:
+        if text[-1:] == "}" or is_part_of_trace(text):
+            return None
+        for find, place, message in trials:
             match = find(text)
-            if match is not None:  # a message that ends in } may be an object with a level of its own
-                return match[place] or None if place is not None and text[-1] != "}" else None
+            if match is not None:
+                level, said = match[place] if place is not None else None, match[message]
+                return None if level in absent or said is None or said[-1:] == "}" else (level, said)
         return None
 
     return read
+
+
+def _read_no_head(_: str) -> None:
+    return None
 
 
 def add_payload(reading: Reading, line: str) -> None:

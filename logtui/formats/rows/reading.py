@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    Head = tuple[str, str]
+    """The word for the level of a text, and its message."""
+
 
 class Reading:
     """The parts of one text, by name; a missing name corresponds to a null in a column.
@@ -61,14 +64,14 @@ class RowFormat:
         read: Reads a text; None if the text is not of this format.
         where_known: The variant that also reads the declaration's trusted patterns, for sources that are known to be of
             this format; None if there are none.
-        level_reader: Makes a function that reads nothing but the level of a text; it gives None where that takes a
-            whole reading.
+        head_reader: Makes a function that reads nothing but the head of a text; it gives None where that takes a whole
+            reading.
         may_read: Whether any of some texts may be of this format; a fifth of the cost of reading texts that are not.
     """
 
     name: str
     headed: bool
     read: Callable[[str], Reading | None]
-    level_reader: Callable[[], Callable[[str], str | None]] = lambda: lambda _: None
+    head_reader: Callable[[], Callable[[str], Head | None]] = lambda: lambda _: None
     where_known: RowFormat | None = None
     may_read: Callable[[Sequence[str]], bool] = lambda _: True

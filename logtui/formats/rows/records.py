@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from datetime import UTC, datetime, tzinfo
 from itertools import takewhile
+from math import inf
 from typing import TYPE_CHECKING, Final
 
 from logtui.formats.anchor import Anchor
@@ -21,6 +22,7 @@ from logtui.formats.object_lines import (
 from logtui.formats.rows.clock import RowClock
 from logtui.formats.rows.cmtrace import read_entry
 from logtui.formats.rows.continuation import is_below_head, is_linked
+from logtui.formats.rows.envelope import Envelope
 from logtui.formats.rows.patterns import without_colours
 from logtui.formats.rows.reading import Reading
 from logtui.formats.rows.record import Record
@@ -32,16 +34,20 @@ from logtui.formats.wrappings import OBJECT_FORMATS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from logtui.formats.rows.envelope import InnerLines
+    from logtui.formats.rows.layouts import ReadingPlan, Values
     from logtui.formats.rows.record import Line
     from logtui.formats.rows.times import Time
 
+    Passed = tuple[Line, int, ReadingPlan, Values, str, InnerLines]
+    """A line that was passed over, its time, and what its `Envelope` is made of."""
 
 _MAX_STREAMS: Final = 2048
 _ENVELOPE: Final = Reading({}, {})
 _ENVELOPE.format = "kubernetes"
 
 
-class _Stream:
+class Stream:
     """The state of one of a source's interleaved streams: its last lines, and its last record so far.
 
     Attributes:
@@ -58,6 +64,7 @@ class _Stream:
         piece: Which piece of a record cut at `MAX_RECORD_BYTES` this is.
         partial: Whether the last line ended within a message that the next line continues.
         in_pieces: Whether the first line of the record was such a one.
+        passed: What the last record is made of once lines continue it, if it was passed over.
     """
 
     __slots__ = (
@@ -71,6 +78,7 @@ class _Stream:
         "line",
         "messages",
         "partial",
+        "passed",
         "piece",
         "region",
         "texts",
@@ -90,6 +98,7 @@ class _Stream:
         self.piece = 0
         self.partial = False
         self.in_pieces = False
+        self.passed: Passed | None = None
 
     def heard(self, said: str, reading: Reading | None) -> None:
         """Note a line, without its envelope, as the last one."""
@@ -129,9 +138,12 @@ class RowAssembler:
         self.find_anchor: Callable[[], Anchor] = Anchor
         self._clock = RowClock(modified, zone, lambda: self.find_anchor())
         self._message_fields = message_fields
-        self.streams: dict[str, _Stream] = {}
-        self._queue: deque[tuple[Record, _Stream]] = deque()
+        self.streams: dict[str, Stream] = {}
+        self._queue: deque[tuple[Record, Stream]] = deque()
         self._unsettled: dict[int, Time] = {}
+        self._latest_passed: Passed | None = None
+        self._latest_start = -1
+        self._held_from = inf
         self._passed_over = Record(("", 0, 0, 0), source, _ENVELOPE, message_fields=False)
 
     def feed(self, line: Line, reading: Reading | None, *, starts: bool) -> None:
@@ -145,10 +157,8 @@ class RowAssembler:
         text, number, _, _ = line
         payload = None if reading is None else reading.text("payload")
         name = "" if payload is None or reading is None else reading.text("stream") or ""
-        stream = self.streams.get(name)
-        if stream is None:
-            stream = self._new_stream(name, number)
-        elif number - stream.line > STREAM_GAP:
+        stream = self.stream_named(name, number)
+        if number - stream.line > STREAM_GAP:
             self._close(stream)
         if _is_within_entry(stream, reading):
             starts, reading = False, None
@@ -165,15 +175,26 @@ class RowAssembler:
         else:
             self._feed_doubtful(stream, line, reading, starts=starts)
 
-    def _new_stream(self, name: str, number: int) -> _Stream:
+    def stream_named(self, name: str, number: int) -> Stream:
+        """Find a stream of the source, or begin it.
+
+        Args:
+            name: Its name.
+            number: The number of the line at hand.
+        """
+        stream = self.streams.get(name)
+        return self._new_stream(name, number) if stream is None else stream
+
+    def _new_stream(self, name: str, number: int) -> Stream:
         if (
             len(self.streams) >= _MAX_STREAMS
         ):  # every pod that ever wrote has a stream; those too old to go on are dropped
             self.streams = {key: each for key, each in self.streams.items() if number - each.line <= STREAM_GAP}
-        stream = self.streams[name] = _Stream()
+        stream = self.streams[name] = Stream()
+        stream.line = number
         return stream
 
-    def _feed_doubtful(self, stream: _Stream, line: Line, reading: Reading | None, *, starts: bool) -> None:
+    def _feed_doubtful(self, stream: Stream, line: Line, reading: Reading | None, *, starts: bool) -> None:
         """Take a line that may continue the record above it."""
         text, number, _, size = line
         above = stream.last
@@ -197,11 +218,12 @@ class RowAssembler:
         elif above is None:
             self.blank_lines += 1
         else:
+            above = self._recalled(stream) if above is self._passed_over else above
             _grow(stream, above, line, None if text.startswith(ERROR_ALONE) else reading)
             stream.before += size
             stream.line = number
 
-    def _goes_on(self, stream: _Stream, text: str, reading: Reading | None) -> bool:
+    def _goes_on(self, stream: Stream, text: str, reading: Reading | None) -> bool:
         """Whether a line continues the record above because of the line above it in its stream; notes the line."""
         payload = reading.text("payload") if reading is not None else None
         said = without_colours(text) if payload is None else payload
@@ -229,14 +251,19 @@ class RowAssembler:
         """
         queue = self._queue
         done: list[Record] = []
+        end = min(self._first_passed(number), self._held_from)
         while queue:
             record, stream = queue[0]
+            if record.offset > end:
+                break
             if stream.last is record:
                 if number - stream.line <= STREAM_GAP:
                     break
                 self._close(stream)
             if self._unsettled:
                 self._settle(record)
+            elif record.timestamp_ns is not None:
+                self._clock.dated = record.timestamp_ns
             done.append(record)
             queue.popleft()
         return done
@@ -250,7 +277,7 @@ class RowAssembler:
             self._settle(record)
             yield record
 
-    def start(self, stream: _Stream, line: Line, reading: Reading, before: int = 0) -> Record:
+    def start(self, stream: Stream, line: Line, reading: Reading, before: int = 0) -> Record:
         """Start a record.
 
         Args:
@@ -269,31 +296,90 @@ class RowAssembler:
         stream.region = FREE
         stream.piece = before // MAX_RECORD_BYTES
         stream.before = before + record.bytes
-        self._queue.append((record, stream))
+        self._enqueue(record, stream)
         return record
 
-    def pass_over(self, stream: _Stream, line: Line, said: str) -> None:
-        """Note a line that starts a record which was counted elsewhere: it is not built, but lines may continue it.
+    def start_envelope(self, stream: Stream, line: Line, said: str, reading: Envelope, ns: int) -> None:
+        """Start a record of an envelope whose time is known.
 
         Args:
             stream: The record's stream.
             line: The record's first line.
             said: The line without its envelope.
+            reading: The reading of that line.
+            ns: The record's time, epoch nanoseconds.
         """
         if stream.texts:
+            self._close(stream)
+        stream.last = record = Record(line, self._source, reading, message_fields=self._message_fields)
+        record.timestamp_ns = ns
+        stream.above = stream.filled_above = said
+        stream.above_reading = None
+        _, stream.line, _, stream.before = line
+        stream.region = FREE
+        stream.piece = 0
+        self._latest_start = record.offset
+        self._queue.append((record, stream))
+
+    def pass_over(self, stream: Stream, line: Line, said: str, passed: Passed | None = None) -> None:
+        """Note a line that starts a record which is not built, but lines may continue it.
+
+        Args:
+            stream: The record's stream.
+            line: The record's first line.
+            said: The line without its envelope.
+            passed: What the record is made of if lines continue it; None if it was counted elsewhere.
+        """
+        if stream.texts or stream.partial:
             self._close(stream)
         stream.above = stream.filled_above = said
         stream.above_reading = None
         _, stream.line, _, stream.before = line
         stream.last = self._passed_over
+        stream.passed = self._latest_passed = passed
         stream.region = FREE
         stream.piece = 0
 
-    def _begin(self, stream: _Stream, line: Line, reading: Reading, before: int) -> None:
+    def hold_from(self, line: Line | None) -> None:
+        """Hold back the records behind a line that may still become a record; None if there is no such line."""
+        self._held_from = inf if line is None else line[2]
+
+    def _recalled(self, stream: Stream) -> Record:
+        """The last record of a stream that was passed over and is now continued; one that was counted is not built."""
+        if stream.passed is None:
+            return self._passed_over
+        stream.last = record = self._remade(stream.passed, stream)
+        return record
+
+    def _remade(self, passed: Passed, stream: Stream) -> Record:
+        """Build a record that was passed over, and put it in its place before the records that follow it."""
+        line, ns, plan, values, payload, inner_lines = passed
+        reading = Envelope(plan, values, payload, inner_lines)
+        record = Record(line, self._source, reading, message_fields=self._message_fields)
+        record.timestamp_ns = ns
+        self._enqueue(record, stream)
+        return record
+
+    def _enqueue(self, record: Record, stream: Stream) -> None:
+        """Put a record in its place: records that were passed over come late."""
+        queue = self._queue
+        if not queue or queue[-1][0].offset <= record.offset:
+            queue.append((record, stream))
+            return
+        later = sum(1 for _ in takewhile(lambda pair: pair[0].offset > record.offset, reversed(queue)))
+        queue.insert(len(queue) - later, (record, stream))
+
+    def _first_passed(self, number: int) -> float:
+        """The least offset of a record that was passed over and that lines behind this one may continue."""
+        near = [each for each in self.streams.values() if number - each.line <= STREAM_GAP]
+        passed = (each.passed[0][2] for each in near if each.passed and each.last is self._passed_over)
+        return min(passed, default=inf)
+
+    def _begin(self, stream: Stream, line: Line, reading: Reading, before: int) -> None:
         self._read_time(self.start(stream, line, reading, before))
         stream.partial = stream.in_pieces = reading.text("partial") is not None
 
-    def _close(self, stream: _Stream) -> None:
+    def _close(self, stream: Stream) -> None:
         """Complete the last record of a stream: join its lines, and read it anew if only all of them can be read."""
         record, stream.last = stream.last, None
         texts, stream.texts = stream.texts, []
@@ -330,7 +416,11 @@ class RowAssembler:
             return
         if time.yearless or time.dateless:
             self._unsettled[record.line] = time
+            passed = self._latest_passed
+            if passed is not None and passed[0][2] > self._latest_start:  # the year and the day follow from it
+                self._remade(passed, Stream())
         else:
+            self._latest_start = record.offset
             record.timestamp_ns = time.ns if time.zoned else in_zone(time.ns, self.zone)
 
     def _settle(self, record: Record) -> None:
@@ -359,7 +449,7 @@ class RowAssembler:
         record.reading.format = outer.format
 
 
-def _is_within_entry(stream: _Stream, reading: Reading | None) -> bool:
+def _is_within_entry(stream: Stream, reading: Reading | None) -> bool:
     """Whether a line continues the message of a CMTrace entry."""
     record = stream.last
     if record is None or record.reading.format != CMTRACE:
@@ -379,7 +469,7 @@ def _named(reading: Reading | None, name: str) -> Reading | None:
     return reading
 
 
-def _grow(stream: _Stream, record: Record, line: Line, reading: Reading | None) -> None:
+def _grow(stream: Stream, record: Record, line: Line, reading: Reading | None) -> None:
     text, _, _, size = line
     said = None if reading is None else reading.text("message")
     message = text if said is None else said

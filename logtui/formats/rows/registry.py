@@ -11,7 +11,7 @@ from logtui.formats.order import ORDER
 from logtui.formats.rows.cmtrace import read_cmtrace
 from logtui.formats.rows.objects import envelope_reader, read_object
 from logtui.formats.rows.pairs import read_logfmt
-from logtui.formats.rows.patterns import level_reader, pattern_reader, prefilter
+from logtui.formats.rows.patterns import head_reader, pattern_reader, prefilter
 from logtui.formats.rows.reading import Reading, RowFormat
 from logtui.formats.rows.tables import table_format
 from logtui.formats.table import Table
@@ -35,7 +35,7 @@ def declared_rows(declaration: Declaration | Table) -> RowFormat:
         declaration.name,
         declaration.headed,
         lambda text: made()(text) if needs in text else None,
-        lambda: level_reader(declaration),
+        lambda: head_reader(declaration),
         declared_rows(known) if known else None,
         prefilter(declaration),
     )

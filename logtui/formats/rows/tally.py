@@ -91,9 +91,10 @@ class Tally:
         Returns:
             Whether it was counted; if not, the caller has to build the record.
         """
-        word = cascade.read_payload_level(payload)
-        if word is None or plan.wrapping is None:
+        head = cascade.read_payload_head(payload)
+        if head is None or plan.wrapping is None:
             return False
+        word = head[0]
         key = word, plan.container(values), plan.wrapping.name
         count = self.counts.get(key)
         if count is None and level_named(word) is None:

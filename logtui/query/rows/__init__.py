@@ -6,5 +6,6 @@ the fields of the record at hand, and of several that differ from a name only in
 
 from logtui.model.row import Row
 from logtui.query.rows.predicate import predicate
+from logtui.query.rows.sieving import level_test, needles_of
 
-__all__ = ["Row", "predicate"]
+__all__ = ["Row", "level_test", "needles_of", "predicate"]
