@@ -176,8 +176,8 @@ def text_outlines(records: pl.LazyFrame) -> TextOutlines:
 
 
 def _squashed(text: pl.Expr) -> pl.Expr:
-    """Replace each number in texts by a zero: patterns and letters stay the same, and far fewer texts are distinct."""
-    return text.str.replace_all("[0-9]+", "0")
+    """Replace numbers, and what punctuation joins of them, by a zero: patterns and letters stay the same."""
+    return text.str.replace_all(r"[0-9]+(?:[.:,+/\-][0-9]+)*", "0")
 
 
 def _letters(messages: pl.Series, heads: pl.Series) -> str | None:
