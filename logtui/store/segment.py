@@ -36,9 +36,8 @@ record three times cheaper and the file 2 % larger; smaller pages gain nothing."
 _NEAR_ROWS: Final = 1_024
 """Records that are at most so many rows apart are read together."""
 
-_MOST_CLUSTERS: Final = 96
-"""Records in up to so many places are read place by place, which costs about a millisecond each; if there are more, it
-is cheaper to filter the whole segment."""
+_PLACE_BYTES: Final = 512 * 1024
+"""Reading a place of a file by itself takes about a millisecond; in that time so many bytes of whole columns are read."""
 
 
 class Group(msgspec.Struct, frozen=True, array_like=True):
@@ -178,7 +177,8 @@ class Segment:
         """
         clusters = _clusters(rows)
         spans = [(int(cluster[0]), int(cluster[-1] - cluster[0]) + 1) for cluster in clusters]
-        if not 0 < len(spans) <= _MOST_CLUSTERS or sum(length for _, length in spans) > GROUP_ROWS:
+        is_many = len(spans) * _PLACE_BYTES > self.bytes_of(columns, self.facts.rows)
+        if not spans or is_many or sum(length for _, length in spans) > GROUP_ROWS:
             return self.lazy(rows).select(columns).collect()
         around = self.read(spans, columns)
         starts = accumulate((length for _, length in spans), initial=0)
