@@ -245,7 +245,7 @@ def facts_of(records: pl.DataFrame, columns: dict[str, int], size: int, group_ro
         raw_bytes=int(records["bytes"].sum()),
         undated=records["timestamp"].null_count(),
         columns=columns,
-        levels=_counts(records["level"].cast(pl.String)),
+        levels=_counts(records["level"]),
         formats=_counts(records["format"]),
         sources=_extents(records),
         groups=tuple(Group(*row) for row in _fences(records, group_rows).iter_rows()),
@@ -288,4 +288,4 @@ def _extents(records: pl.DataFrame) -> dict[str, tuple[int, int]]:
 
 
 def _counts(names: pl.Series) -> dict[str, int]:
-    return dict(names.fill_null("").value_counts().iter_rows())
+    return {name or "": count for name, count in names.value_counts().iter_rows()}

@@ -157,7 +157,7 @@ def _row_groups(records: pl.DataFrame, groups: Sequence[int]) -> Iterator[pl.Dat
 
 
 def _keys_in(group: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
-    """The distinct blocks and words of a row group.
+    """The blocks and words of a row group; a word that is written in several ways may be there several times.
 
     Args:
         group: The records, with the column `block`.
@@ -167,8 +167,8 @@ def _keys_in(group: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
     texts = [frame.select("block", word=text) for text in _texts()]
     values = [_exploded(_listed(frame.select("block", word=name), "block")) for name in columns]
     found = pl.concat(pl.collect_all(_listed(_found_words(each.drop_nulls()), "block") for each in (*texts, *values)))
-    words = _exploded(found.lazy().sort("block")).with_columns(folded(pl.col("word")))
-    return _exploded(_listed(words, "block")).collect()
+    words = _exploded(_listed(_exploded(found.lazy().sort("block")), "block"))
+    return words.with_columns(folded(pl.col("word"))).collect()
 
 
 def _texts() -> list[pl.Expr]:
