@@ -129,12 +129,12 @@ def word_masks(records: pl.DataFrame, groups: Sequence[int]) -> WordMasks | None
     lengths = pl.col("word").str.len_bytes().alias("length")
     # No block is in two row groups, and all groups at once would take nine times the memory.
     keys = pl.concat(_keys_in(group, plain) for group in _row_groups(records.with_columns(block), groups))
-    common = keys.group_by(lengths).agg(pl.col("word").n_unique().alias("count")).filter(pl.col("count") > _MOST_WORDS)
-    is_hashed = lengths.is_in(common["length"].implode())
     bit = pl.lit(1, pl.UInt64) * pl.lit(2, pl.UInt64).pow(pl.col("group"))
-    kept = keys.lazy().filter(~is_hashed).select("word", group=pl.col("block") // per_group)
-    masks = _exploded(_listed(kept, "group")).group_by("word").agg(bit.sum().alias("groups").cast(pl.UInt64))
-    words = masks.sort("word").collect()
+    in_groups = _exploded(_listed(keys.lazy().select("word", group=pl.col("block") // per_group), "group"))
+    masks = in_groups.group_by("word").agg(bit.sum().alias("groups").cast(pl.UInt64)).collect()
+    common = masks.group_by(lengths).len("count").filter(pl.col("count") > _MOST_WORDS)
+    is_hashed = lengths.is_in(common["length"].implode())
+    words = masks.filter(~is_hashed).sort("word")
     target = io.BytesIO()
     words.write_ipc(target, compression="zstd")
     hashed = tuple(sorted(common["length"].to_list()))
@@ -164,9 +164,9 @@ def _keys_in(group: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
         columns: The columns whose words are wanted besides those of the texts.
     """
     frame = group.lazy()
-    texts = [frame.select("block", word=text) for text in _texts()]
-    values = [_exploded(_listed(frame.select("block", word=name), "block")) for name in columns]
-    found = pl.concat(pl.collect_all(_listed(_found_words(each.drop_nulls()), "block") for each in (*texts, *values)))
+    texts = [frame.select("block", word=text).drop_nulls() for text in _texts()]
+    values = [_exploded(_listed(frame.select("block", word=name).drop_nulls(), "block")) for name in columns]
+    found = pl.concat(pl.collect_all(_listed(_found_words(each), "block") for each in (*texts, *values)))
     words = _exploded(_listed(_exploded(found.lazy().sort("block")), "block"))
     return words.with_columns(folded(pl.col("word"))).collect()
 
