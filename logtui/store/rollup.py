@@ -111,27 +111,26 @@ def rolled_up(records: pl.DataFrame, heads: pl.Series, patterns: pl.Series, tabl
     Returns:
         The rollup.
     """
-    rows = records.lazy().select(
+    rows = _grouping(records, heads, patterns)
+    # The other counts are of these groups: in a busy log there are far fewer of them than records.
+    groups = _counted(rows, pl.col("time") // MINUTE * MINUTE, pl.col("pattern"), pl.len()).collect().lazy()
+    minute, count = pl.col("start"), pl.col("count").sum()
+    by_minute = _counted(groups, minute, pl.lit(None, pl.UInt32), count).sort("start", *_SHARED)
+    by_hour = _counted(groups, minute // HOUR * HOUR, pl.col("pattern"), count).sort("start", "pattern", *_SHARED)
+    return Rollup(by_minute.collect(), by_hour.collect(), table)
+
+
+def _grouping(records: pl.DataFrame, heads: pl.Series, patterns: pl.Series) -> pl.LazyFrame:
+    """The values by which records are counted: `time` (epoch nanoseconds), and those of `ROLLUP_SCHEMA`."""
+    reach = pl.when(pl.col("format").is_in(STRUCTURED_FORMATS)).then(0).when(heads.is_not_null()).then(1).otherwise(2)
+    return records.lazy().select(
         pl.col("timestamp").cast(pl.Int64).alias("time"),
-        pl.when(pl.col("format").is_in(STRUCTURED_FORMATS))
-        .then(0)
-        .when(heads.is_not_null())
-        .then(1)
-        .otherwise(2)
-        .cast(pl.UInt8)
-        .alias("reach"),
+        reach.cast(pl.UInt8).alias("reach"),
         "level",
         _commonest(records["severity_text"]),
         _commonest(records["service"]),
         patterns.alias("pattern"),
     )
-    # The second count is one of groups: in a busy log there are far fewer of them than records.
-    groups = _counted(rows, pl.col("time") // MINUTE * MINUTE, pl.col("pattern"), pl.len()).collect()
-    minute, count = pl.col("start"), pl.col("count").sum()
-    by_minute = _counted(groups.lazy(), minute, pl.lit(None, pl.UInt32), count)
-    by_hour = _counted(groups.lazy(), minute // HOUR * HOUR, pl.col("pattern"), count)
-    by_minute, by_hour = (each.sort("start", "pattern", *_SHARED).collect() for each in (by_minute, by_hour))
-    return Rollup(by_minute, by_hour, table)
 
 
 @dataclass(frozen=True, slots=True)

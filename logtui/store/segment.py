@@ -37,7 +37,7 @@ _NEAR_ROWS: Final = 1_024
 """Records that are at most so many rows apart are read together."""
 
 _PLACE_BYTES: Final = 512 * 1024
-"""Reading a place of a file by itself takes about a millisecond; in that time so many bytes of whole columns are read."""
+"""A place of a file is read by itself in about a millisecond, the time in which so many bytes of columns are read."""
 
 
 class Group(msgspec.Struct, frozen=True, array_like=True):
