@@ -164,8 +164,9 @@ def _keys_in(group: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
         columns: The columns whose words are wanted besides those of the texts.
     """
     frame = group.lazy()
+    is_long = pl.col("word").str.len_bytes() >= SHORTEST_WORD
     texts = [frame.select("block", word=text).drop_nulls() for text in _texts()]
-    values = [_exploded(_listed(frame.select("block", word=name).drop_nulls(), "block")) for name in columns]
+    values = [_exploded(_listed(frame.select("block", word=name).filter(is_long), "block")) for name in columns]
     found = pl.concat(pl.collect_all(_listed(_found_words(each), "block") for each in (*texts, *values)))
     words = _exploded(_listed(_exploded(found.lazy().sort("block")), "block"))
     return words.with_columns(folded(pl.col("word"))).collect()
