@@ -38,6 +38,8 @@ ROLLUP_SCHEMA: Final[dict[str, pl.DataType]] = {
 `reach`: the texts that a bare term is looked for in (0: the message, 1: head and message, 2: any other raw text); then
 the values that the records share, and the number of records."""
 
+_SHARED: Final = tuple(name for name in ROLLUP_SCHEMA if name not in ("start", "pattern", "count"))
+
 PATTERN_SCHEMA: Final[dict[str, pl.DataType]] = {
     "pattern": pl.String(),
     "count": pl.UInt32(),
@@ -109,24 +111,26 @@ def rolled_up(records: pl.DataFrame, heads: pl.Series, patterns: pl.Series, tabl
     Returns:
         The rollup.
     """
-    rows = records.lazy().select(
+    rows = _grouping(records, heads, patterns)
+    # The other counts are of these groups: in a busy log there are far fewer of them than records.
+    groups = _counted(rows, pl.col("time") // MINUTE * MINUTE, pl.col("pattern"), pl.len()).collect().lazy()
+    minute, count = pl.col("start"), pl.col("count").sum()
+    by_minute = _counted(groups, minute, pl.lit(None, pl.UInt32), count).sort("start", *_SHARED)
+    by_hour = _counted(groups, minute // HOUR * HOUR, pl.col("pattern"), count).sort("start", "pattern", *_SHARED)
+    return Rollup(by_minute.collect(), by_hour.collect(), table)
+
+
+def _grouping(records: pl.DataFrame, heads: pl.Series, patterns: pl.Series) -> pl.LazyFrame:
+    """The values by which records are counted: `time` (epoch nanoseconds), and those of `ROLLUP_SCHEMA`."""
+    reach = pl.when(pl.col("format").is_in(STRUCTURED_FORMATS)).then(0).when(heads.is_not_null()).then(1).otherwise(2)
+    return records.lazy().select(
         pl.col("timestamp").cast(pl.Int64).alias("time"),
-        pl.when(pl.col("format").is_in(STRUCTURED_FORMATS))
-        .then(0)
-        .when(heads.is_not_null())
-        .then(1)
-        .otherwise(2)
-        .cast(pl.UInt8)
-        .alias("reach"),
+        reach.cast(pl.UInt8).alias("reach"),
         "level",
         _commonest(records["severity_text"]),
         _commonest(records["service"]),
         patterns.alias("pattern"),
     )
-    minutes = (pl.col("time") // MINUTE * MINUTE, pl.lit(None, pl.UInt32))
-    hours = (pl.col("time") // HOUR * HOUR, pl.col("pattern"))
-    by_minute, by_hour = pl.collect_all([_counted(rows, *minutes), _counted(rows, *hours)])
-    return Rollup(by_minute, by_hour, table)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +180,8 @@ def text_outlines(records: pl.LazyFrame) -> TextOutlines:
 
 
 def _squashed(text: pl.Expr) -> pl.Expr:
-    """Replace each number in texts by a zero: patterns and letters stay the same, and far fewer texts are distinct."""
-    return text.str.replace_all("[0-9]+", "0")
+    """Replace numbers, and what punctuation joins of them, by a zero: patterns and letters stay the same."""
+    return text.str.replace_all(r"[0-9]+(?:[.:,+/\-][0-9]+)*", "0")
 
 
 def _letters(messages: pl.Series, heads: pl.Series) -> str | None:
@@ -212,10 +216,8 @@ def _commonest(values: pl.Series) -> pl.Expr:
     )
 
 
-def _counted(rows: pl.LazyFrame, start: pl.Expr, pattern: pl.Expr) -> pl.LazyFrame:
-    shared = [name for name in ROLLUP_SCHEMA if name not in ("start", "pattern", "count")]
-    counted = rows.group_by(start.alias("start"), pattern.alias("pattern"), *shared).agg(pl.len().alias("count"))
-    counted = counted.sort("start", "pattern", *shared)
+def _counted(rows: pl.LazyFrame, start: pl.Expr, pattern: pl.Expr, count: pl.Expr) -> pl.LazyFrame:
+    counted = rows.group_by(start.alias("start"), pattern.alias("pattern"), *_SHARED).agg(count.alias("count"))
     return counted.select(pl.col(name).cast(dtype) for name, dtype in ROLLUP_SCHEMA.items())
 
 

@@ -36,9 +36,8 @@ record three times cheaper and the file 2 % larger; smaller pages gain nothing."
 _NEAR_ROWS: Final = 1_024
 """Records that are at most so many rows apart are read together."""
 
-_MOST_CLUSTERS: Final = 96
-"""Records in up to so many places are read place by place, which costs about a millisecond each; if there are more, it
-is cheaper to filter the whole segment."""
+_PLACE_BYTES: Final = 512 * 1024
+"""A place of a file is read by itself in about a millisecond, the time in which so many bytes of columns are read."""
 
 
 class Group(msgspec.Struct, frozen=True, array_like=True):
@@ -178,7 +177,8 @@ class Segment:
         """
         clusters = _clusters(rows)
         spans = [(int(cluster[0]), int(cluster[-1] - cluster[0]) + 1) for cluster in clusters]
-        if not 0 < len(spans) <= _MOST_CLUSTERS or sum(length for _, length in spans) > GROUP_ROWS:
+        is_many = len(spans) * _PLACE_BYTES > self.bytes_of(columns, self.facts.rows)
+        if not spans or is_many or sum(length for _, length in spans) > GROUP_ROWS:
             return self.lazy(rows).select(columns).collect()
         around = self.read(spans, columns)
         starts = accumulate((length for _, length in spans), initial=0)
@@ -245,7 +245,7 @@ def facts_of(records: pl.DataFrame, columns: dict[str, int], size: int, group_ro
         raw_bytes=int(records["bytes"].sum()),
         undated=records["timestamp"].null_count(),
         columns=columns,
-        levels=_counts(records["level"].cast(pl.String)),
+        levels=_counts(records["level"]),
         formats=_counts(records["format"]),
         sources=_extents(records),
         groups=tuple(Group(*row) for row in _fences(records, group_rows).iter_rows()),
@@ -288,4 +288,4 @@ def _extents(records: pl.DataFrame) -> dict[str, tuple[int, int]]:
 
 
 def _counts(names: pl.Series) -> dict[str, int]:
-    return dict(names.fill_null("").value_counts().iter_rows())
+    return {name or "": count for name, count in names.value_counts().iter_rows()}

@@ -13,8 +13,10 @@ from logtui.model.masks import (
     ESCAPED_MASK,
     MASK,
     MASKED_LENGTH,
+    WORD,
     folded,
     letters_in_masked,
+    long_word,
     masked,
     pattern_columns,
     shown,
@@ -80,3 +82,10 @@ def test_letters_of_masked_words_are_found_in_lower_case() -> None:
 def test_long_s_and_the_kelvin_sign_are_letters_like_s_and_k() -> None:
     assert of(folded, "ſET", "\u212aEY") == ["set", "key"]
     assert of(masked, "uſer17 \u212a17") == [f"{MASK} {MASK}"]
+
+
+@given(st.text("ab_01 -.ſ\u212aé", max_size=30), st.integers(2, 6))
+def test_long_words_are_the_words_with_enough_letters(text: str, shortest: int) -> None:
+    words = of(lambda texts: texts.str.extract_all(WORD).list.explode(), text)
+    found = of(lambda texts: texts.str.extract_all(long_word(shortest)).list.explode(), text)
+    assert [word for word in found if word] == [word for word in words if word and len(str(word)) >= shortest]

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from logtui.model.masks import MASK, MASKED_LENGTH
+from logtui.model.masks import MASK, MASKED_LENGTH, letters_in_masked, masked
 from logtui.store import rollup
 from logtui.store.encoding import HEAD
 from logtui.store.rollup import OTHER, ROLLUP_SCHEMA, TextOutlines, numbered, rolled_up, text_outlines, unpacked
@@ -96,6 +98,16 @@ def test_outlines_hold_the_letters_of_masked_words_and_the_patterns_of_heads() -
     assert made.heads is not None
     assert made.heads["head"].to_list() == [f"{MASK} api-{MASK} "]
     assert made.heads["level"].to_list() == ["info"]
+
+
+@given(st.text("a-f.:,+/-129 Tx", max_size=40))
+def test_outlines_of_heads_are_what_masking_the_heads_themselves_gives(head: str) -> None:
+    made = outlines_of(["served"], [head])
+    texts = pl.DataFrame({"head": [head]})
+    assert made.heads is not None
+    assert made.heads["head"].to_list() == texts.select(masked(pl.col("head"))).to_series().to_list()
+    letters = texts.select(letters_in_masked(pl.col("head"))).to_series().explode().drop_nulls().unique().sort()
+    assert (made.letters or "").splitlines() == letters.to_list()
 
 
 @pytest.mark.parametrize(("runs", "is_known"), [(4_096, True), (4_097, False)])

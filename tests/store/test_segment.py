@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 import polars as pl
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from logtui.store import Store
+from logtui.store import segment as segments
 from logtui.store.segment import Segment, write_segment
 from tests.store.records import START, frame_of
 
@@ -67,10 +69,11 @@ def test_a_segment_without_times_has_none(tmp_path: Path) -> None:
         assert store.seal(frame, {}).facts.times is None
 
 
-@given(st.sets(st.integers(0, COUNT - 1)))
-def test_any_records_are_taken_in_order(segment: Segment, wanted: set[int]) -> None:
+@given(st.sets(st.integers(0, COUNT - 1)), st.sampled_from([0, 1_000_000]))
+def test_any_records_are_taken_in_order(segment: Segment, wanted: set[int], place_bytes: int) -> None:
     rows = pl.Series(sorted(wanted), dtype=pl.UInt32)
-    taken = segment.take(rows, ["raw", "@code", "offset"])
+    with patch.object(segments, "_PLACE_BYTES", place_bytes), patch.object(segments, "_NEAR_ROWS", 5):
+        taken = segment.take(rows, ["raw", "@code", "offset"])
     assert taken.rows() == FRAME[sorted(wanted)].select("raw", "@code", "offset").rows()
 
 

@@ -120,7 +120,7 @@ class FileIndex:
     def is_current(self) -> bool:
         """Whether the index is complete, except for a rest of the file that is short enough to be read instead."""
         is_near = self.exists() and self.path.stat().st_size - self.indexed_bytes() < _SHORT_REST
-        return is_near and not _without_outlines(self.store)
+        return is_near and not self.store.not_outlined()
 
     def segments(self) -> tuple[Segment, ...]:
         """The segments published so far, in the order of the file."""
@@ -176,7 +176,8 @@ class FileIndex:
                 raise StoreError(reader.problem)
             reached = reader.checkpoint.place.offset if reader.checkpoint else 0
             on_progress(reached)
-            for _ in pool.map(store.outline, _without_outlines(store)):
+            waiting = store.not_outlined()
+            for _ in pool.map(store.outline, (each for each in store.segments() if each.number in waiting)):
                 on_progress(reached)
 
     def _writable(self, on_progress: Callable[[int], None]) -> Store:
@@ -241,13 +242,6 @@ def cached_files(cache: Cache) -> list[CachedFile]:
         path = msgspec.msgpack.decode(state, type=_Indexed).path if state else ""
         found.append(CachedFile(path, entry.size, entry.used))
     return found
-
-
-def _without_outlines(store: Store) -> list[Segment]:
-    """The segments whose text outlines have not been made yet."""
-    segments = store.segments()
-    outlines = store.outlines(segments)
-    return [segment for segment, texts in zip(segments, outlines, strict=True) if texts is None]
 
 
 class _Sealer:

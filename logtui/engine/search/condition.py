@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
@@ -162,6 +163,10 @@ class Condition:
     def reads(self, columns: Sequence[str]) -> Reads:
         """Select the columns that the query reads."""
         return language.reads_of(self.query, columns)
+
+    def reads_of_pipes(self, columns: Sequence[str]) -> tuple[str, ...]:
+        """Select the columns that the pipes read of records that the filter has let through."""
+        return language.reads_of(replace(self.query, filter=language.All()), columns).columns
 
     def times(self) -> TimeRange:
         """The range of event times that the query can match."""

@@ -139,7 +139,7 @@ def wanted_columns(request: Request, columns: Sequence[str]) -> list[str] | None
     """The columns of some records that the answer needs, None for all."""
     condition = request.condition
     if condition.makes_table:
-        return list(dict.fromkeys([*condition.reads(columns).columns, "timestamp"]))
+        return list(dict.fromkeys([*condition.reads_of_pipes(columns), "timestamp"]))
     if request.columns is None or condition.pipes:
         return None
     return [name for name in columns if name in request.columns or name in _ORDERING]

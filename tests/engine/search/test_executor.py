@@ -16,6 +16,7 @@ from logtui.engine.live.snapshot import Chunk
 from logtui.engine.search.answer_order import Order
 from logtui.engine.search.cursor import Cursor, by_time
 from logtui.engine.search.datasets import dataset_of_runs, dataset_of_store
+from logtui.engine.search.executor import wanted_columns
 from logtui.engine.search.request import Request
 from logtui.store import Store
 from tests.store.records import START, frame_of
@@ -132,3 +133,10 @@ def test_a_whole_answer_counts_what_matched(tmp_path: Path, kind: str) -> None:
     assert not answer.is_partial
     assert (dataset.count(request).count, dataset.count(request).is_exact) == (5, True)
     assert sum(map(len, dataset.records(replace(request, limit=3)))) == 3
+
+
+def test_counting_reads_no_columns_of_the_filter() -> None:
+    columns = ("timestamp", "level", "service", "message", "raw")
+    assert wanted_columns(Request.of("timeout level:error | stats count()", now=START), columns) == ["timestamp"]
+    by_service = Request.of("timeout level:error | stats count() by service", now=START)
+    assert wanted_columns(by_service, columns) == ["service", "timestamp"]
