@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
-from logtui.alerts.keeping.base import Acknowledgement, GroupState, HistoryEntry, HistoryEvent, KeptRule, Mute
+from logtui.alerts.keeping.base import (
+    Acknowledgement,
+    GroupState,
+    HistoryEntry,
+    HistoryEvent,
+    KeptRule,
+    Mute,
+    RuleOrigin,
+)
 from logtui.alerts.rules import Rule
 from logtui.alerts.served.base import ServedAlert
 from logtui.alerts.states import Instance, State
@@ -15,7 +23,6 @@ from logtui.errors import RemoteError
 from logtui.model.times import ns_of
 
 if TYPE_CHECKING:
-    from logtui.alerts.keeping.base import RuleOrigin
     from logtui.alerts.served.base import Numbered
     from logtui.alerts.served.client import AlertsClient
     from logtui.alerts.states import Group
