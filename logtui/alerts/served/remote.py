@@ -117,6 +117,7 @@ class _Alert(_Group, frozen=True, kw_only=True):
     id: str
     origin: RuleOrigin
     problem: str
+    evaluated: datetime | None
     muted: _Muted | None
     group_count: int = 0
     groups: tuple[_Group, ...] = ()
@@ -125,7 +126,8 @@ class _Alert(_Group, frozen=True, kw_only=True):
         """The same as it is kept."""
         mute = self.muted
         muted = None if mute is None else Mute(_ns(mute.until), mute.reason, mute.by, ns_of(mute.at))
-        kept = KeptRule(self.id, rule, self.origin, problem=self.problem, mute=muted)
+        evaluated = _ns(self.evaluated)
+        kept = KeptRule(self.id, rule, self.origin, evaluated=evaluated, problem=self.problem, mute=muted)
         return ServedAlert(kept, [each.kept for each in self.groups or (self,)], self.group_count)
 
 

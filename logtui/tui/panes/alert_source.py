@@ -48,7 +48,7 @@ class Alert:
         key: Which it is.
         rule: The rule.
         instance: The state.
-        recent: The values of the last windows, oldest first; empty if they are not known.
+        recent: The values of the last windows that are known, oldest first.
         muted: The mute; None if it is not muted.
         acknowledged_by: Who takes care of it; None if nobody does, empty if it is not known who.
         note: What else is to be said of it; empty for nothing.

@@ -24,6 +24,7 @@ _PAUSE_SECONDS: Final = 3.0
 
 _PAGE: Final = 100
 _LONGEST_PAGE: Final = 1_000
+_RECENT: Final = 20
 
 
 class ServerAnswer(NamedTuple):
@@ -56,6 +57,7 @@ class ServerAlerts:
         self._served = served
         self._answer: ServerAnswer | None = None
         self._entries: dict[int, HistoryEntry] = {}
+        self._recent: dict[AlertKey, tuple[float | None, ...]] = {}
         self._asked_all = False
         self._is_asking = False
         self._is_new = False
@@ -70,7 +72,7 @@ class ServerAlerts:
     @property
     def alerts(self) -> Sequence[Alert]:
         """See `AlertSource`."""
-        return [_alert(self.name, each, state) for each in self._rules for state in each.states]
+        return [self._alert(each, state) for each in self._rules for state in each.states]
 
     @property
     def happenings(self) -> Sequence[Happening]:
@@ -148,7 +150,28 @@ class ServerAlerts:
             self._asked_all = len(found.entries) < _PAGE
         self._entries.update(found.entries)
         self._is_new = self._is_new or found != self._answer or bool(self._problem)
+        self._recent = dict(self._values(found.alerts))
         self._answer, self._problem = found, ""
+
+    def _values(self, alerts: Sequence[ServedAlert]) -> Iterator[tuple[AlertKey, tuple[float | None, ...]]]:
+        """The values that were seen of each alert, with that of a new window, if there is one."""
+        evaluated = {each.kept.id: each.kept.evaluated for each in self._rules}
+        for each in alerts:
+            is_new = each.kept.evaluated != evaluated.get(each.kept.id)
+            for state in each.states:
+                key = self._key(each, state)
+                now = (state.instance.value,) if is_new else ()
+                yield key, (*self._recent.get(key, ()), *now)[-_RECENT:]
+
+    def _key(self, served: ServedAlert, state: GroupState) -> AlertKey:
+        return AlertKey(self.name, served.kept.id, state.group)
+
+    def _alert(self, served: ServedAlert, state: GroupState) -> Alert:
+        kept, taken, key = served.kept, state.acknowledgement, self._key(served, state)
+        muted = Muted(kept.mute.until, kept.mute.reason) if kept.mute else None
+        user = taken.user if taken is not None and state.is_acknowledged else None
+        notes = " · ".join(_notes(kept, served))
+        return Alert(key, kept.rule, state.instance, self._recent.get(key, ()), muted, user, notes)
 
     def _act(self, name: str, act: Callable[[], None], done: str) -> None:
         """Let the server do something, say what came of it, and ask how it is now."""
@@ -186,20 +209,12 @@ def _since(served: ServedAlerts, newest: int) -> Iterator[Numbered]:
             return
 
 
-def _alert(server: str, served: ServedAlert, state: GroupState) -> Alert:
-    kept, taken = served.kept, state.acknowledgement
-    muted = Muted(kept.mute.until, kept.mute.reason) if kept.mute else None
-    user = taken.user if taken is not None and state.is_acknowledged else None
-    key = AlertKey(server, kept.id, state.group)
-    return Alert(key, kept.rule, state.instance, (), muted, user, " · ".join(_notes(kept, served)))
-
-
 def _notes(kept: KeptRule, served: ServedAlert) -> Iterator[str]:
     if kept.problem:
         yield kept.problem
     if served.groups:
         firing = sum(state.is_firing for state in served.states)
-        yield f"{firing:,} of {served.groups:,} groups"
+        yield f"{firing:,} of {served.groups:,} groups firing"
 
 
 def _happening(server: str, rule: Rule | None, entry: HistoryEntry) -> Happening:

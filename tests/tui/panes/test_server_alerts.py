@@ -106,8 +106,8 @@ async def test_rules_of_a_server_stand_among_those_of_the_screen_and_are_seen_ev
     async with beside(url(front), rules=(CALM,)) as driver:
         await driver.until(lambda: len(shown(driver)) >= 7, "both")
         first, limit, calm, _, history, change, created, *_ = shown(driver)
-        assert first == f"ALERTING errors · service=api @ {place(front)} · 1 of 2 groups"
-        assert limit == "   now 5 · count > 2 in 5m · critical"
+        assert first == f"ALERTING errors · service=api @ {place(front)} · 1 of 2 groups firing"
+        assert limit == "  █ now 5 · count > 2 in 5m · critical"
         assert calm == "OK       calm"
         assert history == "History · 2"
         assert change == f"10-07 16:00:00  firing at 5  errors · service=api @ {place(front)}"
@@ -228,7 +228,7 @@ async def test_the_alerts_in_a_data_folder_are_shown_and_muted_without_a_server(
         assert not (tmp_path / "alerts.sqlite").exists()
         kept(tmp_path)
         await driver.until(lambda: shown(driver), "the alerts")
-        assert shown(driver)[0] == f"ALERTING errors · service=api @ {tmp_path.name} · 1 of 2 groups"
+        assert shown(driver)[0] == f"ALERTING errors · service=api @ {tmp_path.name} · 1 of 2 groups firing"
         await driver.press("m", "enter")
         await driver.until(lambda: "muted until" in shown(driver)[0], "the mute")
         await driver.press("m")
