@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 import msgspec
@@ -28,19 +28,16 @@ class FolderAlerts:
     """The alerts that a server keeps in its data folder, as `ServedAlerts` says.
 
     Args:
+        name: What the server is called on the screen.
         folder: The data folder. One without alerts is left as it is.
         user: Who mutes.
     """
 
-    def __init__(self, folder: DataFolder, user: str) -> None:
+    def __init__(self, name: str, folder: DataFolder, user: str) -> None:
+        self.name: Final = name
         self._folder = folder
         self._user = user
         self._opened: AlertStore | None = None
-
-    @property
-    def name(self) -> str:
-        """The name of the folder."""
-        return self._folder.path.name
 
     def alerts(self) -> list[ServedAlert]:
         """See `ServedAlerts`."""

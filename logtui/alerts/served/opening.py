@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from logtui.alerts.served.client import AlertsClient
@@ -13,7 +15,6 @@ from logtui.engine.server_client import ServerClient
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from logtui.alerts.served.base import ServedAlerts
 
@@ -32,9 +33,17 @@ def served_alerts(addresses: Sequence[str], stores: Sequence[Path], api_key: str
     Raises:
         RemoteError: If an address is none.
     """
-    urls = [text for text in addresses if text.startswith(("http://", "https://"))]
-    folders = [folder for store in stores if (folder := data_folder_of(store))]
+    urls = dict.fromkeys(text.rstrip("/") for text in addresses if text.startswith(("http://", "https://")))
+    folders = {str(folder.path): folder for store in stores if (folder := data_folder_of(store))}
+    names, user = _names([*urls, *folders]), os.environ.get("USER", "")
     return [
-        *(RemoteAlerts(AlertsClient(ServerClient(url, api_key, seconds=_SECONDS))) for url in dict.fromkeys(urls)),
-        *(FolderAlerts(folder, os.environ.get("USER", "")) for folder in folders),
+        *(RemoteAlerts(names[url], AlertsClient(ServerClient(url, api_key, seconds=_SECONDS))) for url in urls),
+        *(FolderAlerts(names[place], folder, user) for place, folder in folders.items()),
     ]
+
+
+def _names(places: Sequence[str]) -> dict[str, str]:
+    """Host and port of an address, the last part of a path; the whole where several would be called the same."""
+    short = {place: place.partition("://")[2] or Path(place).name for place in places}
+    counts = Counter(short.values())
+    return {place: name if counts[name] == 1 else place for place, name in short.items()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime  # noqa: TC003 - msgspec reads the annotations
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import msgspec
 
@@ -35,16 +35,13 @@ class RemoteAlerts:
     """The alerts of a server that answers by HTTP, as `ServedAlerts` says.
 
     Args:
+        name: What the server is called on the screen.
         client: Asks the server.
     """
 
-    def __init__(self, client: AlertsClient) -> None:
+    def __init__(self, name: str, client: AlertsClient) -> None:
+        self.name: Final = name
         self._client = client
-
-    @property
-    def name(self) -> str:
-        """Host and port of the server."""
-        return self._client.address.partition("://")[2]
 
     def alerts(self) -> list[ServedAlert]:
         """See `ServedAlerts`."""

@@ -113,6 +113,16 @@ def test_a_folder_without_alerts_is_left_as_it_is(tmp_path: Path) -> None:
     assert not (tmp_path / "alerts.sqlite").exists()
 
 
+def test_servers_that_would_be_called_the_same_are_told_apart(tmp_path: Path) -> None:
+    stores = [tmp_path / place / "data" / "store" for place in ("a", "b")]
+    for store in stores:
+        store.mkdir(parents=True)
+        (store.parent / "journal").mkdir()
+    urls = ["http://host:1", "http://host:2/", "http://host:2", "https://host:1"]
+    names = sorted(each.name for each in served_alerts(urls, [*stores, stores[0]]))
+    assert names == sorted(["http://host:1", "https://host:1", "host:2", *(str(each.parent) for each in stores)])
+
+
 def test_an_answer_of_another_version_is_said(httpserver: HTTPServer) -> None:
     httpserver.expect_request("/api/v1/alerts").respond_with_json([{"name": "x", "condition": {"type": "tomorrow"}}])
     (remote,) = served_alerts([httpserver.url_for("").rstrip("/"), "clickhouse://host/logs"], [])
