@@ -6,21 +6,19 @@ import getpass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
-from urllib.parse import quote
 
 import typer
 
 from logtui.cli.diagnostics import ExitCode, notice
-from logtui.cli.options import api_key_of
+from logtui.cli.options import client_of
 from logtui.cli.output import stdout
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from logtui.alerts.served.client import AlertsClient
     from logtui.cli.alert_replay import Replay
-    from logtui.cli.server_client import ServerClient
 
-_ALERTS: Final = "/api/v1/alerts"
 _PAGE: Final = 1_000
 
 
@@ -93,7 +91,7 @@ def list_alerts(server: ServerUrl = _LOCAL, output: Output = Kind.TEXT) -> None:
     """Print id, state, value, last firing, name, condition and mute of each alert of a server."""
     from logtui.cli.alert_lines import alert_line
 
-    _print(_client(server).get(_ALERTS), alert_line, output)
+    _print(_client(server).alerts(), alert_line, output)
 
 
 @alerts.command("history")
@@ -106,12 +104,11 @@ def history(
     """Print time, alert, event, states, value, group and detail of what happened, the newest first."""
     from logtui.cli.alert_lines import entry_line
 
-    client, place = _client(server), f"{_path(alert_id)}/history" if alert_id else f"{_ALERTS}/history"
+    client = _client(server)
     found: list[dict[str, Any]] = []
     while len(found) < limit:
         wanted = min(limit - len(found), _PAGE)
-        before = f"&before={found[-1]['number']}" if found else ""
-        page = client.get(f"{place}?limit={wanted}{before}")
+        page = client.history(alert_id, wanted, found[-1]["number"] if found else None)
         found += page
         if len(page) < wanted:
             break
@@ -129,14 +126,13 @@ def mute(
     output: Output = Kind.TEXT,
 ) -> None:
     """Tell nobody of an alert for some time; it is evaluated nevertheless."""
-    body = {"reason": reason, **({"duration": duration} if duration else {})}
-    _print_alert(_client(server).post(f"{_path(alert_id)}/mute", body), output)
+    _print_alert(_client(server).mute(alert_id, duration or None, reason), output)
 
 
 @alerts.command("unmute")
 def unmute(alert_id: AlertId, server: ServerUrl = _LOCAL, output: Output = Kind.TEXT) -> None:
     """Tell of an alert again."""
-    _print_alert(_client(server).post(f"{_path(alert_id)}/unmute", {}), output)
+    _print_alert(_client(server).unmute(alert_id), output)
 
 
 @alerts.command("ack")
@@ -151,21 +147,17 @@ def acknowledge(
     \b
     Exit codes: 0 acknowledged, 1 nothing fires that you had not acknowledged before, 2 wrong usage.
     """
-    answer = _client(server).post(f"{_path(alert_id)}/acknowledge", {"user": user or getpass.getuser()})
+    answer = _client(server).acknowledge(alert_id, user or getpass.getuser())
     _print_alert(answer, output)
     if not answer["acknowledged_now"]:
         notice(f"{answer['name']}: nothing new to acknowledge")
         raise typer.Exit(ExitCode.NOTHING_MATCHED)
 
 
-def _client(server: str) -> ServerClient:
-    from logtui.cli.server_client import ServerClient
+def _client(server: str) -> AlertsClient:
+    from logtui.alerts.served.client import AlertsClient
 
-    return ServerClient(server, api_key_of(None))
-
-
-def _path(alert_id: str) -> str:
-    return f"{_ALERTS}/{quote(alert_id, safe='')}"
+    return AlertsClient(client_of(server))
 
 
 def _print(

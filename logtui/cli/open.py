@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from logtui.alerts.rules import Rule
+    from logtui.alerts.served.base import ServedAlerts
     from logtui.engine.live.snapshot import Counts
     from logtui.engine.live.store_feed import StoreFeed
     from logtui.engine.search.request import Request
@@ -205,7 +206,7 @@ def open_screen(
     from logtui.tui.session.start import Start
 
     request = Request.of(query, zone=zone_named(tz))  # a wrong query is an error before the screen opens
-    stored, paths = _stored_feeds(inputs, request, api_key, counts)
+    stored, servers, paths = _stored_inputs(inputs, request, api_key, counts)
     options = ReadOptions(
         format=format_name,
         zones=source_zones(source_tz),
@@ -222,23 +223,30 @@ def open_screen(
     watching = Watching(session, paths, found, options, cache)
     watching.start()
     try:
-        start = Start(query, follow, inputs, zone_named(tz), rules, keeper, preferences, head, rules_file)
+        start = Start(query, follow, inputs, zone_named(tz), rules, keeper, preferences, head, rules_file, servers)
         return run(session, start)
     finally:
         watching.close()
 
 
-def _stored_feeds(
+def _stored_inputs(
     inputs: Sequence[str], request: Request, api_key: str, counts: Callable[[], Counts]
-) -> tuple[list[StoreFeed], list[str]]:
-    """The feeds of servers, of stores in ClickHouse and of data folders among inputs, and the other inputs."""
+) -> tuple[list[StoreFeed], list[ServedAlerts], list[str]]:
+    """The feeds of servers, of stores in ClickHouse and of data folders among inputs, their alerts, other inputs."""
     from logtui.engine.live.store_feed import folder_feeds, remote_feeds
     from logtui.engine.search.datasets import is_address, store_folder
 
     addresses = [text for text in inputs if is_address(text)]
     stores = {text: folder for text in inputs if text not in addresses and (folder := store_folder(text))}
     feeds = [*remote_feeds(addresses, request, api_key), *folder_feeds([*stores.values()], request, counts)]
-    return feeds, [text for text in inputs if text not in addresses and text not in stores]
+    paths = [text for text in inputs if text not in addresses and text not in stores]
+    return feeds, _alerts_of(addresses, [*stores.values()], api_key) if feeds else [], paths
+
+
+def _alerts_of(addresses: Sequence[str], stores: Sequence[Path], api_key: str) -> list[ServedAlerts]:
+    from logtui.alerts.served.opening import served_alerts  # files have no server
+
+    return served_alerts(addresses, stores, api_key)
 
 
 def _nothing_to_open(found: Resolved) -> typer.Exit:

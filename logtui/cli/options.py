@@ -13,6 +13,7 @@ from logtui.errors import ConfigError
 from logtui.model.times import zone_named
 
 if TYPE_CHECKING:
+    from logtui.engine.server_client import ServerClient
     from logtui.formats.declaration import Declaration
     from logtui.store import Cache
     from logtui.tui.session.preferences import Preferences
@@ -114,6 +115,18 @@ def api_key_of(config: Path | None) -> str:
     from logtui.config import load_settings
 
     return os.environ.get("LOGTUI_API_KEY") or load_settings(config).remote.api_key
+
+
+def client_of(server: str) -> ServerClient:
+    """A client for the server that --server names.
+
+    Raises:
+        ConfigError: If the settings file does not hold settings.
+        RemoteError: If it is no address.
+    """
+    from logtui.engine.server_client import ServerClient
+
+    return ServerClient(server, api_key_of(None), hint="--server URL names another server")
 
 
 def formats_of(config: Path | None) -> tuple[Declaration, ...]:

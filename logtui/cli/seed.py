@@ -10,7 +10,7 @@ import msgspec
 import typer
 
 from logtui.cli.diagnostics import ExitCode, notice
-from logtui.cli.options import api_key_of
+from logtui.cli.options import client_of
 from logtui.cli.serve import require_extra
 from logtui.errors import StoreBusyError
 
@@ -70,8 +70,6 @@ def _keep_in(append: Callable[[Any], object], batches: list[Records]) -> None:
 
 
 def _send(server: str, batches: list[Records]) -> None:
-    from logtui.cli.server_client import ServerClient
-
-    client = ServerClient(server, api_key_of(None))
+    client = client_of(server)
     for each in batches:
         client.post("/api/v1/logs", each)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from textual.pilot import Pilot
 
     from logtui.alerts.rules import Rule
+    from logtui.alerts.served.base import ServedAlerts
     from logtui.tui.list.log_list import LogList
     from logtui.tui.session.session_state import Keeper
 
@@ -114,6 +115,7 @@ async def screen(
     preferences: Preferences | None = None,
     rules: Sequence[Rule] = (),
     rules_file: Path | None = None,
+    servers: Sequence[ServedAlerts] = (),
     keeper: Keeper | None = None,
     zone: tzinfo = UTC,
     hook: Callable[[Message], None] | None = None,
@@ -126,6 +128,7 @@ async def screen(
         follow,
         rules=rules,
         rules_file=rules_file,
+        servers=servers,
         keeper=keeper,
         zone=zone,
         preferences=preferences or Preferences(),

@@ -159,7 +159,7 @@ def test_alerts_in_light_colours(snap_compare: Compare) -> None:
 
     async def open_alerts(pilot: Pilot[None]) -> None:
         driver = await loaded(pilot)
-        await driver.until(lambda: driver.app.main.parts.alerting.evaluations)
+        await driver.until(lambda: driver.app.main.parts.local_alerts.evaluations)
         await driver.press("a")
         await driver.until(lambda: driver.app.main.query_one(Pane).listing.choices)
         view = driver.app.main.query_one(HistogramView)

@@ -212,7 +212,7 @@ async def test_the_alerts_that_the_last_step_names_fire(size: tuple[int, int], m
     monkeypatch.setenv("USER", "ann")
     says = step(7)
     async with shop(size, says["rules"]) as driver:
-        await driver.until(lambda: driver.app.main.parts.alerting.evaluations, "an evaluation")
+        await driver.until(lambda: driver.app.main.parts.local_alerts.evaluations, "an evaluation")
         await driver.until(lambda: says["killed"] in driver.message, "the alert that is told")
         await driver.press(says["key"])
         pane = driver.app.main.query_one(Pane)

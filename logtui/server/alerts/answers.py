@@ -45,7 +45,16 @@ def summary(kept: KeptRule, states: Sequence[GroupState], settings: NotifySettin
 
 def alert(kept: KeptRule, states: Sequence[GroupState], settings: NotifySettings, now: int) -> dict[str, Any]:
     """An alert with its groups, the worst first, or who takes care of it if it has none."""
-    answer = summary(kept, states, settings, now)
+    return _with_groups(summary(kept, states, settings, now), kept, states)
+
+
+def firing(kept: KeptRule, states: Sequence[GroupState], settings: NotifySettings, now: int) -> dict[str, Any]:
+    """An alert with its groups that fire, or who takes care of it if it has none."""
+    shown = [state for state in states if state.is_firing] if kept.rule.group_by else states
+    return _with_groups(summary(kept, states, settings, now), kept, shown)
+
+
+def _with_groups(answer: dict[str, Any], kept: KeptRule, states: Sequence[GroupState]) -> dict[str, Any]:
     if kept.rule.group_by:
         return {**answer, "groups": [_group(state) for state in sorted(states, key=_rank)[:_MOST_GROUPS]]}
     return {**answer, "acknowledged": next(map(_acknowledged, states), None)}

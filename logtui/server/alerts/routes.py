@@ -15,7 +15,7 @@ from starlette.responses import Response
 from logtui.alerts.conditions import positive
 from logtui.alerts.keeping.base import Mute
 from logtui.alerts.rules import Rule
-from logtui.server.alerts.answers import alert, happened, summary
+from logtui.server.alerts.answers import alert, firing, happened, summary
 from logtui.server.alerts.bodies import AcknowledgeBody, MuteBody, TestBody, read, refused
 from logtui.server.alerts.checks import check_rule, with_secrets_of
 from logtui.server.alerts.trials import replayed, told
@@ -62,15 +62,16 @@ async def create(request: Request) -> Response:
 
 @router.get(ALERTS)
 async def list_all(request: Request) -> Response:
-    """All alerts without their groups, in the order of their making."""
+    """All alerts in the order of their making, without their groups, or with those that fire."""
     _may_read(request)
+    described = firing if _wants_firing(request) else summary
     settings, now = front_of(request).settings.notifiers, time.time_ns()
 
-    def summaries(store: AlertStore) -> list[dict[str, Any]]:
+    def answers(store: AlertStore) -> list[dict[str, Any]]:
         states = store.states()
-        return [summary(kept, states.get(kept.id, []), settings, now) for kept in store.rules()]
+        return [described(kept, states.get(kept.id, []), settings, now) for kept in store.rules()]
 
-    return _json(await _asked(request, summaries))
+    return _json(await _asked(request, answers))
 
 
 @router.get(ALERTS + "/history")
@@ -238,6 +239,18 @@ def _group(rule: Rule, values: dict[str, str]) -> Group:
         expected = ", ".join(rule.group_by) or "no field, since the alert has no groups"
         raise refused(f"group: expected values of {expected}", key="group")
     return tuple((field, values[field]) for field in rule.group_by)
+
+
+def _wants_firing(request: Request) -> bool:
+    """Whether the groups that fire are asked for.
+
+    Raises:
+        ProblemError: 400 if others are.
+    """
+    text = request.query_params.get("groups")
+    if text not in (None, "firing"):
+        raise refused(f"groups: expected firing, got {text!r}", key="groups")
+    return text is not None
 
 
 def _number(request: Request, name: str, default: int | None, most: int | None) -> int | None:

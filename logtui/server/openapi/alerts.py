@@ -19,6 +19,7 @@ _PAGE: Final = (
         "before", {"type": "integer", "minimum": 1, "maximum": 10**18 - 1}, text="Only entries of lower numbers."
     ),
 )
+_GROUPS: Final = parameter("groups", {"enum": ["firing"]}, text="With the groups that fire, or who takes care.")
 _DEMO: Final = {
     "name": "High Error Rate",
     "query": "level:error AND service:api",
@@ -51,7 +52,7 @@ def _changed(body: Json, answers: dict[int, Json], *parameters: Json, is_body_re
 
 OPERATIONS: Final = {
     f"POST {_PATH}": _changed(content(ref("Rule"), _DEMO), {201: _ALERT}),
-    f"GET {_PATH}": _read(listed(ref("Alert"))),
+    f"GET {_PATH}": _read(listed(ref("Alert")), _GROUPS),
     f"GET {_PATH}/history": _read(listed(ref("AlertEntry")), *_PAGE),
     f"GET {_PATH}/{{alert_id}}": _read(ref("Alert"), _ID),
     f"PUT {_PATH}/{{alert_id}}": _changed(content(ref("Rule"), {**_DEMO, "name": "Many errors"}), {200: _ALERT}, _ID),

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from logtui.alerts.evaluation import CHANGES_KEPT
-from logtui.alerts.states import Event, State
+from logtui.alerts.states import State
 from logtui.model.times import moment_of
 from logtui.tui.panes.choices import BARS, Choice, Listing
 from logtui.tui.panes.lazy_choices import LazyChoices
@@ -21,37 +20,38 @@ if TYPE_CHECKING:
     from rich.style import Style
 
     from logtui.alerts.conditions import Condition
-    from logtui.alerts.evaluation import Evaluation
-    from logtui.alerts.states import Change
-    from logtui.tui.panes.alert_handling import AlertHandling
+    from logtui.tui.panes.alert_source import Alert, Happening
     from logtui.tui.panes.lazy_choices import Maker
 
     Styles = Mapping[str, Style]
 
+_EMPTY = "no rules: n makes one of the filter, --rules FILE reads some"
+
 
 def alerts_listing(
-    evaluations: Sequence[Evaluation], handling: AlertHandling, styles: Styles, zone: tzinfo, *, has_rules: bool
+    alerts: Sequence[Alert],
+    happenings: Sequence[Happening],
+    notices: Sequence[str],
+    older: Sequence[str],
+    styles: Styles,
+    zone: tzinfo,
 ) -> Listing:
-    """List the rules with their states, then their history, the newest change first.
+    """List the rules with their states, then their history.
 
     Args:
-        evaluations: The rules and groups in the order in which they are listed.
-        handling: What is muted and acknowledged.
+        alerts: The rules and groups, in the order in which they are listed.
+        happenings: What happened, the newest first.
+        notices: What keeps this from being whole.
+        older: The sources that have an older history.
         styles: The styles of the pane.
         zone: The time zone of the listed times.
-        has_rules: Whether there are rules, evaluated or not.
     """
-    if not evaluations:
-        empty = (
-            "the rules are evaluated once all is read"
-            if has_rules
-            else "no rules: n makes one of the filter, --rules FILE reads some"
-        )
-        return Listing("Alerts", empty=empty)
-    alerts = [maker for each in evaluations for maker in _alert_makers(each, handling, styles, zone)]
-    firing = sum(each.is_firing for each in evaluations)
-    title = f"Alerts · {firing} of {len(evaluations)} firing"
-    return Listing(title, LazyChoices([*alerts, *_history_makers(evaluations, styles, zone)]))
+    told = [partial(Choice, Text(harmless_line(text), styles["warn"]), is_heading=True) for text in notices]
+    if not alerts and not happenings:
+        return Listing("Alerts", empty="\n".join(map(harmless_line, notices)) or _EMPTY)
+    makers = [maker for each in alerts for maker in _alert_makers(each, styles, zone)]
+    title = f"Alerts · {sum(each.is_firing for each in alerts)} of {len(alerts)} firing"
+    return Listing(title, LazyChoices([*told, *makers, *_history_makers(happenings, older, styles, zone)]))
 
 
 def trend(values: Sequence[float | None], condition: Condition, styles: Styles) -> Text:
@@ -75,59 +75,58 @@ def _bar(height: float, highest: float) -> str:
     return BARS[min(len(BARS) - 1, int(height / highest * len(BARS)))] if highest else BARS[0]
 
 
-def _alert_makers(each: Evaluation, handling: AlertHandling, styles: Styles, zone: tzinfo) -> Iterator[Maker]:
-    yield lambda: Choice(_alert_text(each, handling, styles, zone), rule=each.rule.name, group=each.group)
+def _alert_makers(each: Alert, styles: Styles, zone: tzinfo) -> Iterator[Maker]:
+    yield lambda: Choice(_alert_text(each, styles, zone), alert=each.key)
     yield lambda: Choice(_value_text(each, styles), is_heading=True)
 
 
-def _alert_text(each: Evaluation, handling: AlertHandling, styles: Styles, zone: tzinfo) -> Text:
+def _alert_text(each: Alert, styles: Styles, zone: tzinfo) -> Text:
     state = each.instance.state
     style = styles["bad"] if each.is_firing else styles["warn" if state is State.NO_DATA else "quiet"]
-    text = Text.assemble((f"{state.value.upper():<9}", style), (harmless_line(each.label), styles["heading"]))
-    words = [*_mute_words(each, handling, zone), *_acknowledgement_words(each, handling)]
-    return text.append("".join(f" · {word}" for word in words), styles["quiet"])
+    text = Text.assemble((f"{state.value.upper():<9}", style), (harmless_line(each.name), styles["heading"]))
+    server = f" @ {harmless_line(each.key.source)}" if each.key.source else ""
+    words = [*_mute_words(each, zone), *_acknowledgement_words(each), *filter(None, [harmless_line(each.note)])]
+    return text.append(server + "".join(f" · {word}" for word in words), styles["quiet"])
 
 
-def _mute_words(each: Evaluation, handling: AlertHandling, zone: tzinfo) -> Iterator[str]:
-    until = handling.muted_until.get(each.rule.name)
-    if until is not None:
-        yield f"muted until {moment_of(until).astimezone(zone):%m-%d %H:%M}"
-    elif each.rule.name in handling.muted:
-        yield "muted"
+def _mute_words(each: Alert, zone: tzinfo) -> Iterator[str]:
+    if each.muted is None:
+        return
+    reason = f" ({harmless_line(each.muted.reason)})" if each.muted.reason else ""
+    until = each.muted.until
+    yield "muted" + ("" if until is None else f" until {moment_of(until).astimezone(zone):%m-%d %H:%M}") + reason
 
 
-def _acknowledgement_words(each: Evaluation, handling: AlertHandling) -> Iterator[str]:
-    if handling.is_acknowledged(each):
-        user = handling.acknowledged_by.get(each.label)
-        yield f"acknowledged by {harmless_line(user)}" if user else "acknowledged"
+def _acknowledgement_words(each: Alert) -> Iterator[str]:
+    if each.acknowledged_by is not None:
+        user = harmless_line(each.acknowledged_by)
+        yield f"acknowledged by {user}" if user else "acknowledged"
 
 
-def _value_text(each: Evaluation, styles: Styles) -> Text:
+def _value_text(each: Alert, styles: Styles) -> Text:
     condition = each.rule.condition
     value = "nothing" if each.instance.value is None else f"{each.instance.value:,.4g}{condition.unit}"
     words = f" now {value} · {harmless_line(condition.described)} · {each.rule.severity}"
     return Text("  ").append_text(trend(each.recent, condition, styles)).append(words, styles["quiet"])
 
 
-def _history_makers(evaluations: Sequence[Evaluation], styles: Styles, zone: tzinfo) -> Iterator[Maker]:
-    changes = [(change, each) for each in evaluations for change in each.changes]
-    if changes:
-        yield partial(Choice, Text(f"History · {len(changes):,}", styles["heading"]), is_heading=True)
-    for change, each in sorted(changes, key=lambda pair: pair[0].at, reverse=True):
-        yield partial(_change_choice, each, change, styles, zone)
-    for each in evaluations:
-        if len(each.changes) == CHANGES_KEPT:
-            words = f"of {harmless_line(each.label)}, only the newest {CHANGES_KEPT:,} changes are kept"
-            yield partial(Choice, Text(words, styles["quiet"]), is_heading=True)
+def _history_makers(
+    happenings: Sequence[Happening], older: Sequence[str], styles: Styles, zone: tzinfo
+) -> Iterator[Maker]:
+    if happenings:
+        yield partial(Choice, Text(f"History · {len(happenings):,}", styles["heading"]), is_heading=True)
+    for each in happenings:
+        yield partial(_happening_choice, each, styles, zone)
+    for name in older:
+        text = Text(f"Enter fetches the older history of {harmless_line(name)}", styles["quiet"])
+        yield partial(Choice, text, older=name)
 
 
-def _change_choice(each: Evaluation, change: Change, styles: Styles, zone: tzinfo) -> Choice:
-    at = moment_of(change.at)
-    value = "" if change.value is None else f" at {change.value:,.4g}{each.rule.condition.unit}"
-    style = styles["bad"] if change.event is Event.FIRING else styles["quiet"]
+def _happening_choice(each: Happening, styles: Styles, zone: tzinfo) -> Choice:
+    at = moment_of(each.at)
     text = Text.assemble(
         (f"{at.astimezone(zone):%m-%d %H:%M:%S}  ", styles["quiet"]),
-        (f"{change.event.value}{value}", style),
+        (harmless_line(each.text), styles["bad" if each.is_firing else "quiet"]),
         f"  {harmless_line(each.label)}",
     )
-    return Choice(text, time=at, rule=each.rule.name, group=each.group)
+    return Choice(text, time=at, alert=each.key)

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from rich.style import Style
 
-    from logtui.alerts.states import Group
     from logtui.analysis import Anomaly, Place
     from logtui.engine.summaries.facets import Facets
     from logtui.engine.summaries.patterns import PatternRow
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from logtui.model.keys import RecordKey
     from logtui.tui.list.layout import Column
     from logtui.tui.list.marks import Mark
+    from logtui.tui.panes.alert_source import AlertKey
 
     Styles = Mapping[str, Style]
     Cancelled = Callable[[], bool]
@@ -59,8 +59,8 @@ class Choice:
         pipe: The pipe whose table opening the line shows; empty for none.
         key: The record that opening the line goes to.
         time: The time that opening the line goes to, if there is no key.
-        rule: Name of the alert rule; opening the line goes to the records that the rule counted.
-        group: The group of that rule.
+        alert: The alert rule or group; opening the line goes to the records that the rule counted.
+        older: The server whose older history of alerts opening the line fetches; empty for none.
         column: The column of the list that the line shows, hides, moves or resizes.
         field: The field that a chart is drawn of.
         place: The source and line that opening the line goes to, if they are known.
@@ -72,8 +72,8 @@ class Choice:
     pipe: str = ""
     key: RecordKey | None = None
     time: datetime | None = None
-    rule: str = ""
-    group: Group = ()
+    alert: AlertKey | None = None
+    older: str = ""
     column: str = ""
     field: str = ""
     place: Place | None = None
@@ -85,7 +85,7 @@ class Choice:
 
     @property
     def _subject(self) -> tuple[object, ...]:
-        return (self.clause, self.pipe, self.key, self.time, self.rule, self.group, self.column, self.place)
+        return (self.clause, self.pipe, self.key, self.time, self.alert, self.older, self.column, self.place)
 
 
 @dataclass(frozen=True, slots=True)

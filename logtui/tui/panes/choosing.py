@@ -75,8 +75,10 @@ class Choosing:
 
     def _opens(self, choice: Choice) -> bool:
         """Go to the records or the table of a line; false if the line has none."""
-        if choice.rule:
-            self._alerting.go_to(choice.rule, choice.group, choice.time)
+        if choice.alert:
+            self._alerting.go_to(choice.alert, choice.time)
+        elif choice.older:
+            self._alerting.fetch_older(choice.older)
         elif choice.place is not None:
             self._searching.go_to_line(choice.place.source, choice.place.line)
         elif choice.key is not None or choice.time is not None:
@@ -113,10 +115,10 @@ class Choosing:
 
     def _handle(self, choice: Choice, how: str) -> None:
         """Mute a rule or acknowledge an alert."""
-        if choice.rule and how == "mute":
-            self._alerting.mute(choice.rule)
-        elif choice.rule:
-            self._alerting.acknowledge(choice.rule, choice.group)
+        if choice.alert and how == "mute":
+            self._alerting.mute(choice.alert)
+        elif choice.alert:
+            self._alerting.acknowledge(choice.alert)
 
     def _refine(self, clause: str, *, exclude: bool) -> None:
         try:

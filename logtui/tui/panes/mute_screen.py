@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -15,15 +15,28 @@ from logtui.tui.terminal.sanitize import harmless_line
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-UNTIL_UNMUTED: Final = "until unmuted"
-_OFFERED: Final = ("15m", "1h", "4h", UNTIL_UNMUTED)
+_UNTIL_UNMUTED: Final = "until unmuted"
+_OFFERED: Final = ("15m", "1h", "4h", _UNTIL_UNMUTED)
 
 
-class MuteScreen(ModalScreen[str | None]):
-    """Offers durations and takes a typed one; returns its text, or `UNTIL_UNMUTED`.
+class MuteWish(NamedTuple):
+    """How a rule is to be muted.
+
+    Attributes:
+        duration: For how long, such as `1h`; None until it is unmuted.
+        reason: Why; empty if that was not said.
+    """
+
+    duration: str | None
+    reason: str
+
+
+class MuteScreen(ModalScreen[MuteWish | None]):
+    """Offers durations and takes a typed one.
 
     Args:
         name: The name of the rule.
+        asks_reason: Whether to ask why, too.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -32,9 +45,10 @@ class MuteScreen(ModalScreen[str | None]):
         Binding("up,ctrl+p", "move(-1)", "Up", show=False),
     ]
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, asks_reason: bool) -> None:
         super().__init__()
         self._rule = name
+        self._asks_reason = asks_reason
 
     def compose(self) -> ComposeResult:
         """Create the durations, the input and the line about the keys."""
@@ -44,9 +58,9 @@ class MuteScreen(ModalScreen[str | None]):
             choices = OptionList(*_OFFERED, markup=False, compact=True)
             choices.can_focus = False
             yield choices
-            field = Input(placeholder="or a duration, such as 45m", compact=True)
-            field.cursor_blink = False
-            yield field
+            yield _input("duration", "or a duration, such as 45m")
+            if self._asks_reason:
+                yield _input("reason", "why, if others are to know")
             yield Label("Enter mutes   Esc cancels", id="mute-note", markup=False)
 
     def on_mount(self) -> None:
@@ -54,12 +68,12 @@ class MuteScreen(ModalScreen[str | None]):
         self.query_one(OptionList).highlighted = 0
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Return the duration that was clicked."""
-        self.dismiss(_OFFERED[event.option_index])
+        """Take the duration that was clicked."""
+        self._mute(_OFFERED[event.option_index])
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Return the typed duration, or the highlighted one if none is typed."""
-        typed = event.value.strip()
+    def on_input_submitted(self) -> None:
+        """Take the typed duration, or the highlighted one if none is typed."""
+        typed = self.query_one("#mute-duration", Input).value.strip()
         try:
             if typed:
                 positive("duration", typed)
@@ -68,9 +82,19 @@ class MuteScreen(ModalScreen[str | None]):
             note.update(str(error))
             note.add_class("-problem")
             return
-        self.dismiss(typed or _OFFERED[self.query_one(OptionList).highlighted or 0])
+        self._mute(typed or _OFFERED[self.query_one(OptionList).highlighted or 0])
 
     def action_move(self, step: int) -> None:
         """Move the highlight to the next or previous duration."""
         choices = self.query_one(OptionList)
         choices.highlighted = max(0, min(len(_OFFERED) - 1, (choices.highlighted or 0) + step))
+
+    def _mute(self, duration: str) -> None:
+        reason = self.query_one("#mute-reason", Input).value.strip() if self._asks_reason else ""
+        self.dismiss(MuteWish(None if duration == _UNTIL_UNMUTED else duration, reason))
+
+
+def _input(name: str, placeholder: str) -> Input:
+    field = Input(placeholder=placeholder, compact=True, id=f"mute-{name}")
+    field.cursor_blink = False
+    return field

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from logtui.alerts.evaluation import Evaluation
     from logtui.alerts.rules import Rule
-    from logtui.tui.messages import Messages
     from logtui.tui.panes.alerting import Alerting
+    from logtui.tui.panes.rule_screen import NewRule
     from logtui.tui.viewer import Viewer
 
 
@@ -30,14 +30,12 @@ class RuleMaking:
 
     Args:
         viewer: The screen.
-        messages: Reports what was added.
         alerting: Evaluates the rules that were made.
         file: The file of rules; None for none.
     """
 
-    def __init__(self, viewer: Viewer, messages: Messages, alerting: Alerting, file: Path | None) -> None:
+    def __init__(self, viewer: Viewer, alerting: Alerting, file: Path | None) -> None:
         self._viewer = viewer
-        self._messages = messages
         self._alerting = alerting
         self._file = file
 
@@ -48,8 +46,8 @@ class RuleMaking:
             styles: The styles of the pane, which the preview uses.
         """
         preview = partial(self._preview, Evaluator([]), styles)
-        taken = [rule.name for rule in self._alerting.rules]
-        self._viewer.app.push_screen(RuleScreen(self._viewer.filter, taken, self._file, preview), self._add)
+        form = RuleScreen(self._viewer.filter, self._alerting.taken, self._file, preview)
+        self._viewer.app.push_screen(form, self._add)
 
     def _preview(
         self, evaluator: Evaluator, styles: Mapping[str, Style], rule: Rule, show: Callable[[Text], None]
@@ -67,7 +65,6 @@ class RuleMaking:
         show(Text("counting …"))
         viewer.bridge.run("rule preview", job, tell)
 
-    def _add(self, rule: Rule | None) -> None:
-        if rule is not None:
-            self._alerting.add(rule)
-            self._messages.say(f"{rule.name} is evaluated now")
+    def _add(self, new: NewRule | None) -> None:
+        if new is not None:
+            self._alerting.add(new.rule, new.source)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
 from textual import on
 from textual.binding import Binding, BindingType
@@ -10,14 +10,13 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Label, Select
 
-from logtui.alerts.rules import Rule
 from logtui.alerts.rules_file import append_rule
 from logtui.errors import ConfigError
 from logtui.tui.panes.rule_draft import KINDS, RuleDraft
 from logtui.tui.terminal.sanitize import harmless_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator, Mapping
     from pathlib import Path
 
     from rich.text import Text
@@ -25,20 +24,33 @@ if TYPE_CHECKING:
     from textual.timer import Timer
     from textual.widget import Widget
 
+    from logtui.alerts.rules import Rule
+
     Preview = Callable[[Rule, Callable[[Text], None]], None]
+    Taken = Mapping[str, Collection[str]]
 
 _PAUSE_SECONDS: Final = 0.3
 """Pause in typing after which the rule is tried."""
 
 
-class RuleScreen(ModalScreen[Rule | None]):
-    """Asks for name, condition and window of a rule, and shows how often it would have fired.
+class NewRule(NamedTuple):
+    """What was asked for.
 
-    It returns the rule, which is in the file already if the user wanted so.
+    Attributes:
+        rule: The rule; it is in the file already if the user wanted so.
+        source: The name of the source that is to evaluate it; empty for this screen.
+    """
+
+    rule: Rule
+    source: str
+
+
+class RuleScreen(ModalScreen[NewRule | None]):
+    """Asks for name, condition and window of a rule, and shows how often it would have fired.
 
     Args:
         query: The query for the records that count.
-        taken: The names of the rules that there are.
+        taken: The names of the rules that there are, by the names of the sources that can evaluate a new one.
         file: The file of rules to which the rule can be appended; None for none.
         preview: Tries a rule in a thread, and calls back with what came of it.
     """
@@ -48,7 +60,7 @@ class RuleScreen(ModalScreen[Rule | None]):
         Binding("ctrl+s", "write", "Add the rule to the file too", show=False, priority=True),
     ]
 
-    def __init__(self, query: str, taken: Collection[str], file: Path | None, preview: Preview) -> None:
+    def __init__(self, query: str, taken: Taken, file: Path | None, preview: Preview) -> None:
         super().__init__()
         self._query = query
         self._taken = taken
@@ -67,11 +79,20 @@ class RuleScreen(ModalScreen[Rule | None]):
             yield from _row("of", _input("further", ""))
             yield from _row("fires at", _input("limit", KINDS["count"].limit))
             yield from _row("window", _input("window", "5m"))
+            if len(self._taken) > 1:
+                sources = [(harmless_line(name) or "this screen", name) for name in self._taken]
+                choice = Select(sources, allow_blank=False, value=sources[0][1], compact=True, id="rule-source")
+                yield from _row("runs on", choice)
             yield Label("", id="rule-preview", markup=False)
-            writes = f"   ^S to {harmless_line(self._file.name)} too" if self._file else ""
-            yield Label(f"Enter adds it until you quit{writes}   Esc cancels", id="rule-note", markup=False)
+            yield Label(self._note, id="rule-note", markup=False)
 
-    @on(Select.Changed)
+    @on(Select.Changed, "#rule-source")
+    def _source_changed(self) -> None:
+        """Say what Enter does now."""
+        self.query_one("#rule-note", Label).update(self._note)
+        self._try_soon()
+
+    @on(Select.Changed, "#rule-kind")
     def _kind_changed(self) -> None:
         """Ask for what the condition needs, with its usual limit."""
         kind = KINDS[self._kind]
@@ -87,12 +108,12 @@ class RuleScreen(ModalScreen[Rule | None]):
     def on_input_submitted(self) -> None:
         """Return the rule."""
         if rule := self._rule():
-            self.dismiss(rule)
+            self.dismiss(NewRule(rule, self._source))
 
     def action_write(self) -> None:
         """Append the rule to the file and return it; if that fails, say why and stay open."""
         rule = self._rule()
-        if rule is None or self._file is None:
+        if rule is None or self._file is None or self._source:
             return
         try:
             append_rule(self._file, rule)
@@ -101,7 +122,21 @@ class RuleScreen(ModalScreen[Rule | None]):
             note.update(error.message)
             note.add_class("-problem")
         else:
-            self.dismiss(rule)
+            self.dismiss(NewRule(rule, self._source))
+
+    @property
+    def _source(self) -> str:
+        """The name of the source that is to evaluate the rule."""
+        choices = self.query("#rule-source")
+        return str(choices.first(Select).value) if choices else ""
+
+    @property
+    def _note(self) -> str:
+        """What the keys do."""
+        if source := self._source:
+            return f"Enter adds it to {harmless_line(source)}   Esc cancels"
+        writes = f"   ^S to {harmless_line(self._file.name)} too" if self._file else ""
+        return f"Enter adds it until you quit{writes}   Esc cancels"
 
     @property
     def _kind(self) -> str:
@@ -126,7 +161,7 @@ class RuleScreen(ModalScreen[Rule | None]):
     def _rule(self) -> Rule | None:
         """The rule; what is wrong with it is shown."""
         try:
-            return self._draft.rule(self._taken)
+            return self._draft.rule(self._taken[self._source])
         except ConfigError as error:
             self._show(error.message, is_problem=True)
             return None

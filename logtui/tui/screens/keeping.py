@@ -60,7 +60,7 @@ class Keeping:
 
     def _state(self) -> Kept:
         """The present state; without records, with the cursor of the last session."""
-        parts, handling = self._parts, self._parts.alerting.handling
+        parts, handling = self._parts, self._parts.local_alerts.handling
         kept = Kept(
             filter=parts.filters.text,
             marks=tuple(parts.marks.all()),

@@ -15,9 +15,11 @@ from logtui.tui.list.searching import Searching
 from logtui.tui.panes.alert_handling import AlertHandling
 from logtui.tui.panes.alerting import Alerting
 from logtui.tui.panes.choosing import Choosing
+from logtui.tui.panes.local_alerts import LocalAlerts
 from logtui.tui.panes.pane import Pane
 from logtui.tui.panes.panes import Panes
 from logtui.tui.panes.rule_making import RuleMaking
+from logtui.tui.panes.server_alerts import ServerAlerts
 from logtui.tui.query.chip_bar import ChipBar
 from logtui.tui.query.chips import Chips
 from logtui.tui.query.filters import Filters
@@ -84,8 +86,10 @@ class Parts:
         self.counting: Final = Counting(viewer, messages, histogram)
         self.inspecting: Final = Inspecting(viewer, log_list, widgets.detail, histogram)
         handling = AlertHandling(set(kept.muted), kept.muted_until, kept.acknowledged, kept.acknowledged_by)
-        self.alerting: Final = Alerting(viewer, messages, histogram, self.views, start.rules, handling)
-        self.rule_making: Final = RuleMaking(viewer, messages, self.alerting, start.rules_file)
+        self.local_alerts: Final = LocalAlerts(viewer, messages, start.rules, handling)
+        servers = [ServerAlerts(viewer, messages, served) for served in start.servers]
+        self.alerting: Final = Alerting(viewer, messages, histogram, self.views, [self.local_alerts, *servers])
+        self.rule_making: Final = RuleMaking(viewer, self.alerting, start.rules_file)
         self.panes: Final = Panes(
             viewer, messages, widgets.pane, self.inspecting, self.marks, self.display, self.alerting
         )

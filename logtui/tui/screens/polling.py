@@ -33,7 +33,7 @@ class Polling:
         window = bridge.poll()
         if window is not None:
             self._take(window)
-        self._parts.alerting.evaluate()
+        self._parts.alerting.look()
 
     def _take(self, window: RowWindow) -> None:
         log_list, parts = self._widgets.log_list, self._parts

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from logtui.alerts.rules import Rule
+    from logtui.alerts.served.base import ServedAlerts
     from logtui.tui.session.session_state import Keeper
 
 
@@ -30,6 +31,7 @@ class Start:
         preferences: The user's preferences for the screen.
         head: The first lines of the input, which are shown until there are records.
         rules_file: The file that the rules come from, to which new ones can be appended; None for none.
+        servers: The servers whose alerts are shown.
     """
 
     query: str = ""
@@ -41,3 +43,4 @@ class Start:
     preferences: Preferences = field(default_factory=Preferences)
     head: Sequence[str] = ()
     rules_file: Path | None = None
+    servers: Sequence[ServedAlerts] = ()

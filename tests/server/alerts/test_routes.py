@@ -271,6 +271,10 @@ def test_the_worst_group_is_the_state_of_the_alert_and_one_group_can_be_acknowle
         ({"service": "web"}, 120.5),
         ({"service": "a"}, 2.5),
     ]
+    (brief,) = several(send(server, "GET", "?groups=firing"))
+    assert [each["group"]["service"] for each in brief["groups"]] == ["pay", "web"]
+    assert brief["group_count"] == 3
+    assert send(server, "GET", "?groups=all").json["key"] == "groups"
     path = f"/{alert_id}/acknowledge"
     one = send(server, "POST", path, {"user": "ann", "group": {"service": "web"}}).json
     assert [each["acknowledged"] and each["acknowledged"]["user"] for each in one["groups"]] == [None, "ann", None]

@@ -35,7 +35,7 @@ def shown(driver: Driver) -> list[str]:
 
 
 async def opened(driver: Driver) -> None:
-    await driver.until(lambda: driver.app.main.parts.alerting.evaluations, "an evaluation")
+    await driver.until(lambda: driver.app.main.parts.local_alerts.evaluations, "an evaluation")
     await driver.press("a")
     await driver.until(lambda: shown(driver), "the alerts")
 
@@ -190,7 +190,7 @@ async def test_records_that_arrive_may_fire_a_rule() -> None:
     calm = records([{"timestamp": START + timedelta(seconds=20 * number)} for number in range(10)])
     rule = Rule("errors", Count(2, ">=", window="1m"), query="level:error", interval="1m")
     async with screen(calm, endless=True, rules=[rule]) as driver:
-        await driver.until(lambda: driver.app.main.parts.alerting.evaluations, "an evaluation")
+        await driver.until(lambda: driver.app.main.parts.local_alerts.evaluations, "an evaluation")
         late = [{"timestamp": START + timedelta(minutes=4, seconds=number), "level": "error"} for number in range(4)]
         driver.reader.push(Records(records(late, first=10)))
         await driver.until(lambda: "firing now   (a shows them): errors" in driver.message)

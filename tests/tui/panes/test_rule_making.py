@@ -50,7 +50,7 @@ async def test_a_rule_of_the_filter_is_tried_while_it_is_typed_and_fires_once_it
         await driver.until(lambda: "alerts 1: refused" in driver.status, "the alert")
         lines = [choice.text.plain for choice in driver.app.main.query_one(Pane).listing.choices]
         assert lines[0] == "ALERTING refused"
-        assert driver.app.main.parts.alerting.rules[-1].query == "level:error"
+        assert driver.app.main.parts.local_alerts.rules[-1].query == "level:error"
 
 
 async def test_a_rule_is_appended_to_the_file(tmp_path: Path) -> None:
@@ -81,7 +81,7 @@ async def test_a_mistake_is_said_and_keeps_the_form_open() -> None:
         assert isinstance(driver.app.screen, RuleScreen)
         await driver.press("escape")
         await driver.until(lambda: not isinstance(driver.app.screen, RuleScreen))
-        assert list(driver.app.main.parts.alerting.rules) == [OLD]
+        assert list(driver.app.main.parts.local_alerts.rules) == [OLD]
 
 
 async def test_a_condition_asks_for_what_it_needs() -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from logtui.cli.server_client import ServerClient
+from logtui.engine.server_client import ServerClient
 from logtui.errors import RemoteError
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def test_a_server_that_is_not_there_is_said() -> None:
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]
     with pytest.raises(RemoteError, match=r"Connection refused .*--server URL"):
-        ServerClient(f"http://127.0.0.1:{port}").get("/alerts")
+        ServerClient(f"http://127.0.0.1:{port}", hint="--server URL names another server").get("/alerts")
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1:8080", "ftp://host", "http://", "file:///etc/passwd"])

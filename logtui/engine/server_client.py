@@ -29,18 +29,22 @@ class ServerClient:
     Args:
         address: Its address, such as `http://127.0.0.1:8080`.
         api_key: The key to send; empty for none.
+        seconds: How long an answer is waited for.
+        hint: What to try if it cannot be reached; empty for nothing.
 
     Raises:
         RemoteError: If it is no address.
     """
 
-    def __init__(self, address: str, api_key: str = "") -> None:
+    def __init__(self, address: str, api_key: str = "", *, seconds: float = _SECONDS, hint: str = "") -> None:
         parts = urlsplit(address)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise RemoteError(
                 f"expected the address of a server, got {address!r}", hint="such as http://127.0.0.1:8080"
             )
-        self._address = address.rstrip("/")
+        self.address: Final = address.rstrip("/")
+        self._seconds = seconds
+        self._hint = hint
         self._opener = build_opener(_NoRedirects)
         self._headers = {
             "User-Agent": f"logtui/{VERSION}",
@@ -53,7 +57,7 @@ class ServerClient:
         Raises:
             RemoteError: If it cannot be reached, or refuses.
         """
-        return self._answer(Request(self._address + path, headers=self._headers))
+        return self._answer(Request(self.address + path, headers=self._headers))
 
     def post(self, path: str, body: object) -> Any:  # noqa: ANN401 -- likewise
         """Send what JSON can hold, and return the answer.
@@ -61,21 +65,21 @@ class ServerClient:
         Raises:
             RemoteError: If the server cannot be reached, or refuses.
         """
-        return self._answer(Request(self._address + path, msgspec.json.encode(body), self._headers, method="POST"))
+        return self._answer(Request(self.address + path, msgspec.json.encode(body), self._headers, method="POST"))
 
     def _answer(self, request: Request) -> Any:  # noqa: ANN401 -- likewise
         try:
-            with self._opener.open(request, timeout=_SECONDS) as answer:
+            with self._opener.open(request, timeout=self._seconds) as answer:
                 return msgspec.json.decode(answer.read())
         except HTTPError as error:
             with error:
-                raise RemoteError(f"{self._address}: {_detail(error)}", hint=_HINTS.get(error.code, "")) from error
+                raise RemoteError(f"{self.address}: {_detail(error)}", hint=_HINTS.get(error.code, "")) from error
         except (URLError, OSError, HTTPException) as error:
             reason = error.reason if isinstance(error, URLError) else error
             text = getattr(reason, "strerror", None) or str(reason) or type(error).__name__
-            raise RemoteError(f"{self._address}: {text}", hint="--server URL names another server") from error
+            raise RemoteError(f"{self.address}: {text}", hint=self._hint) from error
         except msgspec.DecodeError as error:
-            raise RemoteError(f"{self._address}: the answer is no JSON", hint="is it a logtui server?") from error
+            raise RemoteError(f"{self.address}: the answer is no JSON", hint="is it a logtui server?") from error
 
 
 class _NoRedirects(HTTPRedirectHandler):
