@@ -24,7 +24,7 @@ from logtui.engine.search.datasets import dataset_of_store
 from logtui.engine.search.request import Request
 from logtui.store import Store
 from logtui.store.clickhouse.address import opened
-from logtui.store.clickhouse.inserts import Batch, Inserts
+from logtui.store.clickhouse.inserts import Inserts, SeqRange
 from logtui.store.clickhouse.schema import migrate
 from logtui.store.compaction import compact_once
 from logtui.store.journal import Frame
@@ -92,7 +92,7 @@ def store_clickhouse(connection: Connection) -> Callable[[pl.DataFrame], object]
     """How a batch goes into ClickHouse."""
     migrate(connection)
     inserts = Inserts(connection, "bench")
-    return lambda records: inserts.insert(records, Batch(records["seq"][0], records["seq"][-1]))
+    return lambda records: inserts.insert(records, SeqRange(records["seq"][0], records["seq"][-1]))
 
 
 def _filled(name: str, put: Callable[[pl.DataFrame], object], folder: Path, mix: str, count: int) -> None:
