@@ -24,10 +24,11 @@ from logtui.engine.search.datasets import dataset_of_store
 from logtui.engine.search.request import Request
 from logtui.store import Store
 from logtui.store.clickhouse.address import opened
-from logtui.store.clickhouse.inserts import Inserts, SeqRange
+from logtui.store.clickhouse.inserts import Inserts
 from logtui.store.clickhouse.schema import migrate
 from logtui.store.compaction import compact_once
 from logtui.store.journal import Frame
+from logtui.store.seq_range import SeqRange
 from tests.bench.mixes import MIXES
 
 if TYPE_CHECKING:
