@@ -19,8 +19,8 @@ settings.register_profile("search", deadline=None, max_examples=500)
 settings.register_profile("short", deadline=None, max_examples=8, derandomize=True)
 settings.load_profile("short" if os.environ.get("LOGTUI_SHORT_PROOFS") else "logtui")
 
-_SHORT_CASES = 4
-_SHORT_TESTS = 8
+_SHORT_CASES = 3
+_SHORT_TESTS = 5
 
 # Programs that tests start need not compile all modules anew where Python was told to write none into the folders.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

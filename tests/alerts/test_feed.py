@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 import pytest
 
-from logtui.alerts import news
+from logtui.alerts import feed as feed_module
 from logtui.alerts.feed import Feed
 from logtui.alerts.news import NewsOfParts
 from logtui.alerts.tallies import Tally
@@ -68,12 +68,12 @@ def test_merged_segments_are_not_counted_again(live: Live) -> None:
 def test_counting_that_failed_half_way_is_begun_again(live: Live) -> None:
     feed = feed_of(live.store)
     live.arrive(*errors(1, 2), at=3)
-    with patch.object(news, "_is_finished", side_effect=OSError("gone")), pytest.raises(OSError, match="gone"):
+    with patch.object(feed_module, "together", side_effect=OSError("gone")), pytest.raises(OSError, match="gone"):
         feed.advance(HORIZONS)
     feed.advance(HORIZONS)
     assert counted(feed) == (2, 2)
     live.arrive(*errors(4), at=5)
-    with patch.object(news, "_is_finished", side_effect=OSError("gone")), pytest.raises(OSError, match="gone"):
+    with patch.object(feed_module, "together", side_effect=OSError("gone")), pytest.raises(OSError, match="gone"):
         feed.advance(HORIZONS)
     feed.advance(HORIZONS)
     assert counted(feed) == (3, 3)

@@ -116,12 +116,13 @@ def prefilter(declaration: Declaration) -> Callable[[Sequence[str]], bool]:
         A function from texts to whether a pattern matches one of them; it compiles a pattern only for texts that hold
         the pattern's literals.
     """
-    found = cache(lambda pattern: max((declaration.needs, *_literals(pattern)), key=len))
 
     def may_read(texts: Sequence[str]) -> bool:
         for pattern in declaration.patterns:
-            literal, start = found(pattern), _literal_start(pattern)
-            promising = [text for text in texts if literal in text and text.startswith(start)]
+            start, literals = _literal_start(pattern), (declaration.needs, *_literals(pattern))
+            longest = max(literals, key=len)
+            promising = [text for text in texts if longest in text and text.startswith(start)]
+            promising = [text for text in promising if all(literal in text for literal in literals)]
             if promising and any(map(matcher(pattern), promising)):
                 return True
         return False

@@ -32,7 +32,7 @@ from tests.query.test_pipes import table_of
 from tests.server.running import Server
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from logtui.engine.search.dataset import Dataset
     from logtui.formats.sieve import Sieve
@@ -59,6 +59,11 @@ class Frames:
 
     def __init__(self, *frames: pl.DataFrame) -> None:
         self._frames = frames
+
+    def leave_out(self, is_outside: Callable[[tuple[int, int]], bool]) -> bool:
+        """Frames are no files that could be left out."""
+        assert not is_outside((-(2**63), 2**63 - 1)), "nothing is outside of all times"
+        return False
 
     def batches(
         self, *, in_order: bool = True, columns: Collection[str] | None = None, sieve: Sieve | None = None
