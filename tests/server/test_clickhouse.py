@@ -156,7 +156,7 @@ def test_a_folder_that_is_lost_is_replaced_by_one_that_goes_on_with_its_name(
     with Server(tmp_path / "new", "--store", clickhouse.address) as server:
         server.post([record(3)])
         wait_for(lambda: total(server) == 3)
-        assert [log["id"] for log in search(server, "'record 3'")["logs"]] == [3]
+        assert [log["id"] for log in search(server, '"record 3"')["logs"]] == [3]
 
 
 def demos(server: Server) -> list[Any]:
