@@ -146,7 +146,7 @@ def evaluate_once(rules: Sequence[Rule], dataset: Dataset) -> list[Evaluation]:
     for piece in dataset.pieces(Request.everything()):
         for records in piece.frames():
             for tally, frames in found.items():
-                frames.append(counted(tally, records.filter(tally.request.expression(records.columns))))
+                frames.append(counted(tally, tally.request.matching(records)))
     counts = {tally: Counted(tally, together(tally, frames)) for tally, frames in found.items()}
     evaluations: list[Evaluation] = []
     for rule in rules:

@@ -59,7 +59,7 @@ class NewRecords:
             columns: The columns to return.
         """
         of_keys, of_others = _parts(query)
-        groups = self._groups.filter(of_keys.expression(self._groups.columns))
+        groups = of_keys.matching(self._groups)
         records = self._records
         if len(groups) < len(self._groups):
             rows = groups[_ROW].explode(empty_as_null=False)

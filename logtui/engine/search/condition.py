@@ -112,11 +112,7 @@ class Condition:
             limits.append(pl.col("timestamp") < until)
         if rest is not None:
             limits.append(rest)
-        holds = pl.all_horizontal(limits)
-        if not holds.meta.root_names():
-            # Polars 2.1 filters a large frame in pieces, and takes what is made of constants alone for one of two rows.
-            holds &= pl.repeat(value=True, n=pl.len())
-        return holds.fill_null(value=False)
+        return pl.all_horizontal(limits).fill_null(value=False)
 
     def compiled(self, node: Node, columns: Sequence[str], twins: Mapping[str, Twin] = NO_TWINS) -> pl.Expr:
         """Compile another filter in the same context."""

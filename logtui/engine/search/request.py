@@ -132,6 +132,15 @@ class Request:
         """
         return self.condition.within(columns, self.since, self.until, self._rest, twins)
 
+    def matching(self, records: pl.DataFrame) -> pl.DataFrame:
+        """The records of a frame that match.
+
+        Args:
+            records: A record frame; columns that it lacks are null.
+        """
+        # Not DataFrame.filter: Polars 2.1 filters a large frame in pieces, and takes a constant for one of two rows.
+        return records.lazy().filter(self.expression(records.columns)).collect()
+
     @property
     def _rest(self) -> pl.Expr | None:
         """The condition of records behind the cursor, None for the first page."""

@@ -101,7 +101,7 @@ class _Wider:
         self.looked_at += len(records)
         request = self._request
         self._outside += self._count(records, [request.query.filter])[0] if request.is_ranged else 0
-        inside = records.filter(request.filtered(All()).expression(records.columns))
+        inside = request.filtered(All()).matching(records)
         found = self._count(inside, self._nodes)
         self._counts = [before + now for before, now in zip(self._counts, found, strict=True)]
 

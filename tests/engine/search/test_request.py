@@ -68,4 +68,4 @@ def test_a_text_that_is_no_request_is_refused(text: str) -> None:
 )
 def test_a_condition_that_is_the_same_for_all_records_filters_large_frames_too(text: str, wanted: int) -> None:
     records = pl.DataFrame({name: ["a"] * 100_000 for name in ("message", "raw", "format")})
-    assert records.filter(Request.of(text).expression(tuple(records.columns))).height == wanted
+    assert Request.of(text).matching(records).height == wanted

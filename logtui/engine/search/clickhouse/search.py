@@ -148,7 +148,8 @@ class Search:
         """The records that match, with the wanted columns."""
         missing = {*self._exact.meta.root_names()}.difference(records.columns)
         completed = records.with_columns(pl.lit(None, pl.String).alias(name) for name in missing)
-        found = completed.filter(self._exact)
+        # Not DataFrame.filter, for the reason that `Request.matching` gives.
+        found = completed.lazy().filter(self._exact).collect()
         return found.select(records.columns if wanted.names is None else wanted.names)
 
     def _times(self) -> tuple[int, int] | None:
