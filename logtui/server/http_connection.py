@@ -32,14 +32,13 @@ class HttpConnection(HttpToolsProtocol):
         super().__init__(*arguments, **named)
         self._head_timer: asyncio.TimerHandle | None = None
 
-    def connection_made(self, transport: asyncio.Transport) -> None:
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         """Begin to wait for a request."""
         super().connection_made(transport)
         if len(self.connections) > most_connections():
             self.count("connections")
             transport.abort()
-        else:
-            self._await_head()
+        self._await_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait no more."""
@@ -49,13 +48,13 @@ class HttpConnection(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         """Take bytes; while they belong to no request that is being answered, a head has to follow."""
         super().data_received(data)
-        if self._head_timer is None and (self.cycle is None or self.cycle.response_complete):
+        if self._head_timer is None and self.cycle.response_complete:
             self._await_head()
 
     def on_headers_complete(self) -> None:
         """Begin to answer a request."""
-        self._stop_waiting()
         super().on_headers_complete()
+        self._stop_waiting()
 
     def count(self, reason: str) -> None:
         """Count a connection that is refused or given up; nobody counts them by default."""

@@ -10,7 +10,7 @@ from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsSer
 from logtui.server.ingest.otlp_record import Origin, OtlpRecord, number_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
 
     from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValue
     from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
@@ -68,9 +68,9 @@ def _others(record: LogRecord) -> dict[str, str | int]:
     return others
 
 
-def _fields(pairs: Iterable[KeyValue]) -> dict[str, Any]:
-    # Most values are texts or whole numbers, and to ask for the kind first takes twice as long.
-    return {pair.key: (value := pair.value).string_value or value.int_value or _plain(value) for pair in pairs}
+def _fields(pairs: Sequence[KeyValue]) -> dict[str, Any]:
+    # Most values are texts or whole numbers: to ask for the kind first, or to walk without a slice, costs a fifth more.
+    return {pair.key: (value := pair.value).string_value or value.int_value or _plain(value) for pair in pairs[:]}
 
 
 def _plain(value: AnyValue) -> Any:  # noqa: ANN401

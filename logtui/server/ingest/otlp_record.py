@@ -93,7 +93,7 @@ class OtlpRecord(msgspec.Struct, frozen=True, gc=False):
             *self.attributes.values(),
             *origin.fields.values(),
         )
-        return dict(zip(names, values, strict=True))
+        return dict(zip(names, values, strict=False))  # as many by how they are made; `strict` costs 2 % of a record
 
     def _stated(self) -> dict[str, Any]:
         """Time, severity and message."""
