@@ -23,8 +23,10 @@ from logtui.server.alerts.database import database_of
 from logtui.server.alerts.evaluation import alert_worker
 from logtui.server.app import make_app
 from logtui.server.front import Front
+from logtui.server.http_connection import counted_connections
 from logtui.server.labels import load_labels
 from logtui.server.logs import log
+from logtui.server.open_files import raise_open_files
 from logtui.server.queueing import claim, queue_of_worker
 from logtui.server.settings import Role
 from logtui.server.storing import join_store, storage_of
@@ -61,6 +63,7 @@ def serve(settings: ServerSettings, *, on_first_key: Callable[[str], None]) -> N
         AddressError: If the address is taken.
         StoreError: If the disk refuses.
     """
+    raise_open_files()
     make_data_folder(settings.data)
     join_store(settings, DataFolder(settings.data))
     with Ending(settings.drain_seconds).on_signals() as ending, ExitStack() as parts:
@@ -232,6 +235,7 @@ def _run_front(front: Front, ending: Ending, on_first_key: Callable[[str], None]
 def _config(front: Front) -> uvicorn.Config:
     return uvicorn.Config(
         make_app(front),
+        http=counted_connections(front.counts.errors),
         log_config=None,
         access_log=False,
         # Another sender's `X-Forwarded-For` would otherwise pass for its address.

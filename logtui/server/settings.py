@@ -53,6 +53,9 @@ SEARCHES: Final = 4
 SEARCH_QUEUE: Final = 16
 TAILS: Final = 16
 
+_WHO_MAY_SEND: Final = (
+    "name who may send with --tcp-allow CIDR or, over TCP, with --tls-client-ca FILE, or lift this with --insecure"
+)
 _DECLARED: Final = "declared"
 
 
@@ -118,6 +121,14 @@ class ServerSettings:
     )
     tls_key: Path | None = field(
         default=None, metadata=_declared(optional(PATH), "The private key of the certificate, PEM, unencrypted.")
+    )
+    tls_client_ca: Path | None = field(
+        default=None,
+        metadata=_declared(
+            optional(PATH),
+            "Authorities, PEM; over TCP only clients with a certificate signed by one of them may send; none to ask for"
+            " none.",
+        ),
     )
     trusted_proxy: tuple[str, ...] = field(
         default=(),
@@ -265,13 +276,14 @@ class ServerSettings:
             self._check_store(self.store)
         if (self.tls_cert is None) != (self.tls_key is None):
             raise ConfigError("--tls-cert and --tls-key need each other")
+        if self.tls_client_ca and self.tls_cert is None:
+            raise ConfigError("--tls-client-ca needs --tls-cert and --tls-key")
         if len({each is None for each in (self.jwt_key, self.jwt_issuer, self.jwt_audience)}) > 1:
             raise ConfigError("--jwt-key, --jwt-issuer and --jwt-audience need each other")
-        for address in (self.tcp, self.udp):
-            if address and not (address.is_loopback or self.tcp_allow or self.insecure):
-                hint = "name who may send with --tcp-allow CIDR, or lift this with --insecure"
+        for address, has_certificates in ((self.tcp, self.tls_client_ca is not None), (self.udp, False)):
+            if address and not (address.is_loopback or self.tcp_allow or self.insecure or has_certificates):
                 raise AddressError(
-                    f"{address} can be reached from other machines, and messages carry no key", hint=hint
+                    f"{address} can be reached from other machines, and messages carry no key", hint=_WHO_MAY_SEND
                 )
 
     def _check_store(self, address: str) -> None:

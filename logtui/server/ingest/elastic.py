@@ -5,6 +5,8 @@ The order of keys and the missing blanks of the reply matter: Fluent Bit looks f
 
 from __future__ import annotations
 
+import hashlib
+import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,6 +25,9 @@ HEADERS: Final = {"X-Elastic-Product": "Elasticsearch"}
 _ADDS: Final = ("index", "create")
 _HAS_DOCUMENT: Final = (*_ADDS, "update")
 _BLANKS: Final = b" \t\r"
+_IDENTIFIER_BYTES: Final = 15
+"""20 characters of Base64, as Elasticsearch's own identifiers have."""
+
 _VERSION: Final = {
     "number": "8.9.0",
     "build_flavor": "default",
@@ -65,14 +70,15 @@ class _Item:
     """
 
     action: str
-    target: dict[str, Any]
+    target: dict[str, str]
     document: bytes | None
     fault: str = ""
 
     def outcome(self, fault: str) -> dict[str, Any]:
-        """The item of the reply."""
+        """The item of the reply; a document without an identifier is given one, as Elasticsearch does."""
         if not fault:
-            return {self.action: {**self.target, "status": 201}}
+            named = {} if "_id" in self.target else {"_id": secrets.token_urlsafe(_IDENTIFIER_BYTES)}
+            return {self.action: {**self.target, **named, "status": 201}}
         error = {"type": "document_parsing_exception", "reason": fault}
         return {self.action: {**self.target, "status": 400, "error": error}}
 
@@ -100,7 +106,8 @@ def translate(body: bytes, index: str = "") -> Translated:
         index: The index that the path of the request names.
 
     Returns:
-        A record for each document that is to be indexed or created, with its index as the field `_index`.
+        A record for each document that is to be indexed or created, with its index and its identifier, if they are
+        stated, as the fields `_index` and `_id`.
     """
     items = list(_items(body, index))
     if not items:
@@ -109,7 +116,15 @@ def translate(body: bytes, index: str = "") -> Translated:
     accepted = _accepted(items)
     faults = {each.position: each.reason for each in accepted.rejections}
     outcomes = [item.outcome(faults.get(position, "")) for position, item in enumerate(items)]
-    return Translated(accepted, json_reply(200, {"took": 0, "errors": bool(faults), "items": outcomes}, HEADERS))
+    reply = json_reply(200, {"took": 0, "errors": bool(faults), "items": outcomes}, HEADERS)
+    return Translated(accepted, reply, _key(items, body, index))
+
+
+def _key(items: Sequence[_Item], body: bytes, index: str) -> str:
+    """The name of a batch that is known again when it is repeated: all of its documents state who they are."""
+    if not all("_id" in item.target for item in items):
+        return ""
+    return f"{index}/_bulk {hashlib.blake2b(body, digest_size=16).hexdigest()}"
 
 
 def _items(body: bytes, index: str) -> Iterator[_Item]:
@@ -134,10 +149,10 @@ def _action_of(line: bytes) -> tuple[str, dict[str, Any]]:
     return action, target or {}
 
 
-def _named(target: dict[str, Any], index: str) -> dict[str, Any]:
+def _named(target: dict[str, Any], index: str) -> dict[str, str]:
     """The index and the identifier that an action names."""
     names = {"_index": target.get("_index") or index, "_id": target.get("_id")}
-    return {key: value for key, value in names.items() if value}
+    return {key: str(value) for key, value in names.items() if value not in (None, "")}
 
 
 def _fault(action: str, document: bytes | None) -> str:
@@ -160,9 +175,9 @@ def _accepted(items: Sequence[_Item]) -> Accepted:
 
 
 def _document(item: _Item) -> bytes:
-    """A document with its index as a field, put in without reading the document."""
+    """A document with its index and identifier as fields, put in without reading the document."""
     document = (item.document or b"").strip(_BLANKS)
-    if "_index" not in item.target or document[:1] != b"{":
+    if not item.target or document[:1] != b"{":
         return document
     behind = document[1:].lstrip(_BLANKS)
-    return b'{"_index":' + msgspec.json.encode(item.target["_index"]) + (b"" if behind[:1] == b"}" else b",") + behind
+    return msgspec.json.encode(item.target)[:-1] + (b"" if behind[:1] == b"}" else b",") + behind

@@ -62,10 +62,10 @@ def _of_json(body: bytes) -> Translated:
 
 def _of_protobuf(body: bytes) -> Translated:
     try:
-        records = otlp_protobuf.records_of(body)
+        accepted = accepted_of(otlp_protobuf.records_of(body))
     except (DecodeError, RecursionError) as error:
         return Translated(NOTHING, refusal(400, _PROTOBUF, f"expected an ExportLogsServiceRequest, but {error}"))
-    return Translated(accepted_of(records), Reply(200, b"", _PROTOBUF))
+    return Translated(accepted, Reply(200, b"", _PROTOBUF))
 
 
 def _partial(rejections: Sequence[Rejection]) -> dict[str, dict[str, str]]:

@@ -118,14 +118,16 @@ def _read(record: _Record) -> OtlpRecord:
         severity_text=record.severity_text,
         body=_plain(record.body),
         attributes=_fields(record.attributes),
-        others={
-            "trace_id": record.trace_id.lower(),
-            "span_id": record.span_id.lower(),
-            "flags": record.flags,
-            "event_name": record.event_name,
-            "dropped_attributes_count": record.dropped_attributes_count,
-        },
+        others={name: value for name, value in _others(record) if value},
     )
+
+
+def _others(record: _Record) -> Iterator[tuple[str, str | int]]:
+    yield "trace_id", record.trace_id.lower()
+    yield "span_id", record.span_id.lower()
+    yield "flags", record.flags
+    yield "event_name", record.event_name
+    yield "dropped_attributes_count", record.dropped_attributes_count
 
 
 def _fields(pairs: Sequence[_Pair]) -> dict[str, Any]:

@@ -10,32 +10,35 @@ from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsSer
 from logtui.server.ingest.otlp_record import Origin, OtlpRecord, number_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterator, Sequence
 
     from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValue
     from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
 
 
-def records_of(body: bytes) -> list[dict[str, Any]]:
+def records_of(body: bytes) -> Iterator[dict[str, Any]]:
     """Read a request.
 
     Args:
         body: An `ExportLogsServiceRequest` in Protocol Buffers.
 
     Returns:
-        Its records.
+        Its records, which are made one by one.
 
     Raises:
         google.protobuf.message.DecodeError: If the body is something else.
     """
-    records = []
-    for logs in ExportLogsServiceRequest.FromString(body).resource_logs:
+    return _records_in(ExportLogsServiceRequest.FromString(body))
+
+
+def _records_in(request: ExportLogsServiceRequest) -> Iterator[dict[str, Any]]:
+    for logs in request.resource_logs:
         resource = _fields(logs.resource.attributes)
         for found in logs.scope_logs:
             scope = found.scope
             origin = Origin(resource, _fields(scope.attributes), scope.name, scope.version)
-            records += [_read(record).written(origin) for record in found.log_records]
-    return records
+            for record in found.log_records:
+                yield _read(record).written(origin)
 
 
 def _read(record: LogRecord) -> OtlpRecord:
@@ -44,20 +47,30 @@ def _read(record: LogRecord) -> OtlpRecord:
         observed=record.observed_time_unix_nano,
         severity=record.severity_number,
         severity_text=record.severity_text,
-        body=_plain(record.body),
+        body=(body := record.body).string_value or _plain(body),
         attributes=_fields(record.attributes),
-        others={
-            "trace_id": record.trace_id.hex(),
-            "span_id": record.span_id.hex(),
-            "flags": record.flags,
-            "event_name": record.event_name,
-            "dropped_attributes_count": record.dropped_attributes_count,
-        },
+        others=_others(record),
     )
 
 
-def _fields(pairs: Iterable[KeyValue]) -> dict[str, Any]:
-    return {pair.key: _plain(pair.value) for pair in pairs}
+def _others(record: LogRecord) -> dict[str, str | int]:
+    others: dict[str, str | int] = {}
+    if trace := record.trace_id:
+        others["trace_id"] = trace.hex()
+    if span := record.span_id:
+        others["span_id"] = span.hex()
+    if flags := record.flags:
+        others["flags"] = flags
+    if event := record.event_name:
+        others["event_name"] = event
+    if dropped := record.dropped_attributes_count:
+        others["dropped_attributes_count"] = dropped
+    return others
+
+
+def _fields(pairs: Sequence[KeyValue]) -> dict[str, Any]:
+    # Most values are texts or whole numbers: to ask for the kind first, or to walk without a slice, costs a fifth more.
+    return {pair.key: (value := pair.value).string_value or value.int_value or _plain(value) for pair in pairs[:]}
 
 
 def _plain(value: AnyValue) -> Any:  # noqa: ANN401

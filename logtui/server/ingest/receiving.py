@@ -36,13 +36,14 @@ def front_of(request: Request) -> Front:
     return front
 
 
-async def receive(request: Request, accepted: Accepted, protocol: str) -> Received:
+async def receive(request: Request, accepted: Accepted, protocol: str, key: str = "") -> Received:
     """Keep the records of a request; they are durable when this returns.
 
     Args:
         request: The request; its caller may ingest.
         accepted: Its records.
         protocol: How they came, for the dead letters.
+        key: The name of their batch, if the request has no idempotency key; empty if it has none either.
 
     Raises:
         ProblemError: 403 if the caller may not send for this tenant.
@@ -59,7 +60,7 @@ async def receive(request: Request, accepted: Accepted, protocol: str) -> Receiv
         payload=accepted.payload,
         peer=request.client.host if request.client else "",
         tenant=tenant,
-        key=_key(request, caller.name, tenant),
+        key=_key(request.headers.get("idempotency-key") or key, caller.name, tenant),
     )
     front.disk.check()
     if accepted.rejections:
@@ -70,9 +71,8 @@ async def receive(request: Request, accepted: Accepted, protocol: str) -> Receiv
     return Received(accepted.count, 0) if is_new else Received(0, accepted.count)
 
 
-def _key(request: Request, caller: str, tenant: str) -> str:
+def _key(stated: str, caller: str, tenant: str) -> str:
     """The name of a batch, apart from those of other callers; empty if it has none."""
-    stated = request.headers.get("idempotency-key")
     if not stated:
         return ""
     return hashlib.blake2b("\0".join((caller, tenant, stated)).encode(), digest_size=16).hexdigest()

@@ -113,7 +113,7 @@ async def _answered(
         body = await body_of(request, front.settings.max_body_bytes, take, leaves_snappy=is_packed)
         found = await asyncio.to_thread(translate, body) if len(body) > SMALL_BYTES else translate(body)
         if found.accepted.count or found.accepted.rejections:
-            await receive(request, found.accepted, protocol)
+            await receive(request, found.accepted, protocol, found.key)
     front.counts.latency.observe(time.perf_counter() - began)
     return _response(found.reply)
 

@@ -42,10 +42,13 @@ class Translated:
     Attributes:
         accepted: The records that are taken, and the others with the reasons.
         reply: What the shipper is answered once the records are durable.
+        key: The name of a batch that is stored once however often it comes; empty if it has none. An `Idempotency-Key`
+            of the request goes before it.
     """
 
     accepted: Accepted
     reply: Reply
+    key: str = ""
 
 
 def json_reply(status: int, content: Any, headers: Mapping[str, str] | None = None) -> Reply:  # noqa: ANN401

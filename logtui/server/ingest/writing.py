@@ -12,12 +12,13 @@ from logtui.formats.json_keys import role_of
 from logtui.model.times import rfc3339
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
 LINE: Final = "@message"
 """The key of a line that is read again, by whatever format it has; `message` is a text that is not."""
 
 _LIMIT: Final = 2**63
+_encoder: Final = msgspec.json.Encoder()
 
 
 def written_time(ns: int) -> str:
@@ -48,20 +49,28 @@ def add_fields(record: dict[str, Any], fields: Mapping[str, Any], origin: str) -
         fields: Values by name.
         origin: What is put before the name of a field where that would happen, such as `attributes`.
     """
-    if not fields:
-        return
-    stated = {role[0] for key in record if (role := role_of(key))}
-    for key, value in fields.items():
-        role = role_of(key)
-        is_free = key not in record and (role is None or role[0] not in stated)
-        record[key if is_free else f"{origin}.{key}"] = value
+    record.update(zip(free_names(record, fields, origin), fields.values(), strict=True))
 
 
-def accepted_of(records: Sequence[dict[str, Any]], rejections: Sequence[Rejection] = ()) -> Accepted:
+def free_names(stated: Collection[str], names: Iterable[str], origin: str) -> list[str]:
+    """The names that fields get in a record, as `add_fields` says; `stated` are those that it has."""
+    roles = {role[0] for name in stated if (role := role_of(name))}
+    taken = set(stated)
+    free: list[str] = []
+    for name in names:
+        role = role_of(name)
+        is_free = name not in taken and (role is None or role[0] not in roles)
+        free.append(name if is_free else f"{origin}.{name}")
+        taken.add(free[-1])
+    return free
+
+
+def accepted_of(records: Iterable[dict[str, Any]], rejections: Sequence[Rejection] = ()) -> Accepted:
     """Accept records that are sound because of how they were made.
 
     Args:
-        records: Objects with a message that is a string.
+        records: Objects with a message that is a string; made one by one, they take less CPU than a list of them.
         rejections: What was not made a record.
     """
-    return Accepted(msgspec.json.Encoder().encode_lines(records).rstrip(b"\n"), len(records), tuple(rejections))
+    payload = _encoder.encode_lines(records).rstrip(b"\n")
+    return Accepted(payload, payload.count(b"\n") + 1 if payload else 0, tuple(rejections))

@@ -6,10 +6,11 @@ from ipaddress import ip_network
 from typing import TYPE_CHECKING, Final
 
 from logtui.server.logs import log
+from logtui.server.open_files import most_connections
 from logtui.server.sockets.counters import SocketCounters
 from logtui.server.sockets.keeper import MessageKeeper
 from logtui.server.sockets.peers import Peers
-from logtui.server.sockets.tcp import TcpServer
+from logtui.server.sockets.tcp import TcpLimits, TcpServer
 from logtui.server.sockets.udp import UdpServer
 from logtui.server.tls import tls_context
 
@@ -45,7 +46,8 @@ class Listeners:
             name: MessageKeeper(intake.append_async, letter_box.add, name, self.counters[name]) for name in PROTOCOLS
         }
         tls = tls_context(settings)
-        self._tcp = TcpServer(keepers["tcp"], peers, tls=tls) if settings.tcp else None
+        limits = TcpLimits(most_connections())
+        self._tcp = TcpServer(keepers["tcp"], peers, limits, tls) if settings.tcp else None
         self._udp = UdpServer(keepers["udp"], peers) if settings.udp else None
 
     async def start(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Self
@@ -48,12 +49,15 @@ class TcpLimits:
             exceeds it is closed. Without it, senders that never end their messages could take all memory.
         idle_seconds: After which time without a byte a connection is closed. It is long, because many senders notice
             that only by losing their next message.
+        message_seconds: How long the rest of a message that has begun may take. Then what has come of it is kept, and
+            the connection is closed, which a sender of one byte now and then would otherwise hold for ever.
     """
 
-    connections: int = 5_000
+    connections: int = 8_000
     message_bytes: int = MAX_BYTES
     held_bytes: int = 256 << 20
     idle_seconds: float = 86_400.0
+    message_seconds: float = 600.0
 
 
 class TcpServer:
@@ -153,6 +157,7 @@ class _Connection:
         self._counters = keeper.counters
         self._limits = limits
         self._framer = Framer(limits.message_bytes)
+        self._waited = 0.0
         self._is_stopping = False
         task = asyncio.current_task()
         assert task is not None
@@ -184,12 +189,20 @@ class _Connection:
     async def _next(self) -> Framed | None:
         """What becomes complete with the next bytes, or because no more come for a while; None at the end."""
         may_be_whole = self._framer.ends_if_quiet
+        began = time.monotonic()
         try:
-            async with asyncio.timeout(_QUIET_SECONDS if may_be_whole else self._limits.idle_seconds):
+            async with asyncio.timeout(_QUIET_SECONDS if may_be_whole else self._patience):
                 data = await self._reader.read(_READ_BYTES)
         except OSError:  # Among them TimeoutError. Of a broken connection, the next read says it again.
             return self._taken(b"") if may_be_whole else None
+        self._waited += time.monotonic() - began
         return self._taken(data) if data else None
+
+    @property
+    def _patience(self) -> float:
+        """Seconds to wait for the next bytes."""
+        idle = self._limits.idle_seconds
+        return min(idle, max(0.0, self._limits.message_seconds - self._waited)) if self._framer.held else idle
 
     def _taken(self, data: bytes) -> Framed:
         """What becomes complete with bytes, or without any more; what is held meanwhile is counted."""
@@ -197,6 +210,8 @@ class _Connection:
         before = self._framer.held
         framed = self._framer.feed(data) if data else self._framer.finish()
         self._counters.held += self._framer.held - before
+        if framed.messages or framed.oversize or not before:
+            self._waited = 0.0
         return framed
 
 

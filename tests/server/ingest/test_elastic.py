@@ -44,10 +44,25 @@ def test_what_the_shippers_send_becomes_a_record(body: bytes) -> None:
 
 
 def test_the_reply_to_sound_documents_holds_the_text_that_fluent_bit_looks_for() -> None:
-    assert translate(FLUENT_BIT + FILEBEAT).reply.body == (
-        b'{"took":0,"errors":false,"items":[{"create":{"_index":"fluent-bit","_id":"9f5c1a","status":201}},'
-        b'{"create":{"_index":"filebeat-8.9.0","status":201}}]}'
+    assert translate(FLUENT_BIT).reply.body == (
+        b'{"took":0,"errors":false,"items":[{"create":{"_index":"fluent-bit","_id":"9f5c1a","status":201}}]}'
     )
+
+
+def test_a_stated_identifier_is_kept_and_answered_and_a_missing_one_is_made() -> None:
+    translated = translate(FLUENT_BIT + FILEBEAT + LOGSTASH + b'{"index":{"_id":7}}\n{"message":"a"}\n')
+    answered = [each["_id"] for item in json.loads(translated.reply.body)["items"] for each in item.values()]
+    assert (answered[0], answered[3]) == ("9f5c1a", "7")
+    assert [len(each) for each in answered[1:3]] == [20, 20]
+    assert len(set(answered)) == 4
+    assert [row.get("@_id") for row in rows_of(translated)] == ["9f5c1a", None, None, "7"]
+
+
+def test_a_batch_is_known_again_by_the_identifiers_of_its_documents() -> None:
+    assert translate(FLUENT_BIT).key == translate(FLUENT_BIT).key
+    others = (translate(FLUENT_BIT, "logs"), translate(FLUENT_BIT + FLUENT_BIT), translate(FLUENT_BIT + b"\n"))
+    assert translate(FLUENT_BIT).key not in {"", *(each.key for each in others)}
+    assert translate(FLUENT_BIT + FILEBEAT).key == ""
 
 
 def test_each_document_has_its_own_outcome_in_the_order_of_the_request() -> None:

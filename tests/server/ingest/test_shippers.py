@@ -63,6 +63,17 @@ def test_records_of_a_shipper_are_stored(
     wait_for(lambda: message in stored(shared.folder))
 
 
+def test_documents_with_identifiers_that_come_again_are_stored_once(shared: Server) -> None:
+    named = b'{"index":{"_index":"shop","_id":"%d"}}\n{"message":"named %d"}\n'
+    first, second = (b"".join(named % (each, each) for each in part) for part in ((1, 2), (2, 3)))
+    answers = [shared.post(body, "/_bulk", Content_Type="application/x-ndjson") for body in (first, first, second)]
+    assert [answer.status for answer in answers] == [200, 200, 200]
+    assert answers[0].json == answers[1].json
+    wait_for(lambda: "named 3" in stored(shared.folder))
+    found = [message for message in stored(shared.folder) if message.startswith("named ")]
+    assert sorted(found) == ["named 1", "named 2", "named 2", "named 3"]
+
+
 def test_snappy_is_left_to_loki_where_the_header_names_it_too(shared: Server) -> None:
     answer = shared.post(
         packed_push(), "/loki/api/v1/push", Content_Type="application/x-protobuf", Content_Encoding="snappy"

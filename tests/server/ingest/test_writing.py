@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from logtui.engine.ingest.record_time import read_time
+from logtui.formats.json_keys import role_of
 from logtui.model.times import rfc3339
 from logtui.server.ingest.writing import accepted_of, add_fields, written_time
 
@@ -40,6 +41,22 @@ def test_fields_that_would_stand_for_what_is_stated_keep_apart() -> None:
         "level": "info",
         "y": 3,
     }
+
+
+KEYS = st.sampled_from(["x", "level", "severity", "msg", "labels.x", "labels.level", "labels.labels.x"])
+
+
+@given(st.lists(st.tuples(st.dictionaries(KEYS, st.integers()), st.dictionaries(KEYS, st.integers())), max_size=4))
+def test_fields_get_names_one_after_the_other(pairs: list[tuple[dict[str, int], dict[str, int]]]) -> None:
+    for record, fields in pairs:
+        expected = dict(record)
+        stated = {role[0] for key in record if (role := role_of(key))}
+        for key, value in fields.items():
+            role = role_of(key)
+            is_free = key not in expected and (role is None or role[0] not in stated)
+            expected[key if is_free else f"labels.{key}"] = value
+        add_fields(record, fields, "labels")
+        assert list(record.items()) == list(expected.items())
 
 
 def test_records_are_one_a_line() -> None:

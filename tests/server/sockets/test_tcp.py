@@ -185,6 +185,29 @@ async def test_a_connection_is_closed_once_it_has_been_idle_too_long(tmp_path: P
         assert here.messages() == ["half a line"]
 
 
+async def test_a_message_that_comes_too_slowly_is_kept_as_far_as_it_has_come(tmp_path: Path) -> None:
+    async with serving(tmp_path, limits=TcpLimits(message_seconds=0.5)) as (here, server):
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        ended = asyncio.create_task(reader.read())
+        while not ended.done():
+            writer.write(b"a")
+            await asyncio.sleep(0.05)
+        writer.close()
+        (message,) = here.messages()
+        assert set(message) == {"a"}
+        assert here.counters.held == 0
+
+
+async def test_a_sender_of_whole_messages_is_never_too_slow(tmp_path: Path) -> None:
+    async with serving(tmp_path, limits=TcpLimits(message_seconds=0.4)) as (here, server):
+        with connected(server) as client:
+            for _ in range(12):
+                client.sendall(b"a\nhalf ")
+                await asyncio.sleep(0.05)
+            await until(lambda: here.counters.records == 12)
+            assert here.counters.connections == 1
+
+
 async def test_a_connection_that_breaks_leaves_what_it_has_sent(tmp_path: Path) -> None:
     async with serving(tmp_path) as (here, server):
         client = connected(server)
