@@ -139,10 +139,9 @@ class SegmentPlan:
 
     @property
     def is_ordered(self) -> bool:
-        """Whether no record of a row group is older than any record of the previous row group."""
+        """Whether every record has a time, and none of a row group is older than any of the previous row group."""
         groups = self.segment.facts.groups
-        is_dated = all(group.first_time is not None for group in groups)
-        return is_dated and all(
+        return not self.segment.facts.undated and all(
             one.last_time is not None and two.first_time is not None and one.last_time <= two.first_time
             for one, two in pairwise(groups)
         )

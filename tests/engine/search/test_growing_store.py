@@ -115,6 +115,16 @@ def assert_answers_as_a_scan(dataset: Dataset, scan: Dataset, request: Request, 
     assert_frame_equal(found.frame, whole.frame)
 
 
+def test_a_page_begins_with_the_undated_records_of_a_segment_whose_dated_ones_were_on_the_page_before(
+    tmp_path: Path,
+) -> None:
+    with Store(tmp_path, writable=True, by_day=True) as store:
+        rows = [{"timestamp": START, "message": "dated"}, {"timestamp": None, "message": "undated"}]
+        store.seal(arrived(rows, 1), {})
+        store.seal(arrived([{"timestamp": START - timedelta(hours=1), "message": "older"}], 3), {})
+        assert list(pages(dataset_of_store(store), Request.of("*"), 1)) == [[1], [3], [2]]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("is_equal", [True, False], ids=["equal times", "different times"])
 def test_a_cursor_survives_that_its_segments_are_merged(tmp_path: Path, is_equal: bool) -> None:
