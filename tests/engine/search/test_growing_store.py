@@ -119,9 +119,9 @@ def test_a_page_begins_with_the_undated_records_of_a_segment_whose_dated_ones_we
     tmp_path: Path,
 ) -> None:
     with Store(tmp_path, writable=True, by_day=True) as store:
-        rows = [{"timestamp": START, "message": "dated"}, {"timestamp": None, "message": "undated"}]
+        rows = [{"timestamp": time, "message": "same", "raw": "same"} for time in (START, None)]
         store.seal(arrived(rows, 1), {})
-        store.seal(arrived([{"timestamp": START - timedelta(hours=1), "message": "older"}], 3), {})
+        store.seal(arrived([{**rows[0], "timestamp": START - timedelta(hours=1)}], 3), {})
         assert list(pages(dataset_of_store(store), Request.of("*"), 1)) == [[1], [3], [2]]
 
 
