@@ -56,7 +56,7 @@ def table(budgets: Sequence[Budget]) -> str:
 
 def _line(budget: Budget) -> str:
     ours, peer = budget.ours, budget.peer
-    what = f"{budget.what} ({budget.about})" if budget.about else budget.what
+    what = (f"{budget.what} ({budget.about})" if budget.about else budget.what).replace("|", r"\|")
     costs = f"{ours.seconds:.2f} | {ours.cpu:.2f} | {ours.peak:.0f}"
     peers = f"{peer.name} | {peer.seconds:.2f} | {peer.cpu:.2f}" if peer else " | | "
     unit = {"seconds": "wall", "cpu": "CPU", "peak": "MB"}[budget.measure]
