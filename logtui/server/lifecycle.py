@@ -14,9 +14,10 @@ import uvicorn
 import uvloop
 
 from logtui.alerts.rules_follower import RulesFollower
+from logtui.engine.ingest.chores import begun
 from logtui.engine.ingest.data_folder import DataFolder
+from logtui.engine.ingest.intake import TRIM_SECONDS
 from logtui.engine.ingest.statistics import StatisticsFile
-from logtui.engine.ingest.trimming import Trimming
 from logtui.engine.ingest.worker import Worker
 from logtui.errors import AddressError, StoreError
 from logtui.server.alerts.database import database_of
@@ -184,7 +185,7 @@ def start_worker(settings: ServerSettings, seconds_left: Callable[[], float], pa
     parts.callback(lambda: worker.close(seconds_left()))
     if queue:
         claim(queue, storage.name, storage.position)
-        parts.callback(Trimming(lambda: queue.trim(storage.position)).start().close)
+        parts.callback(begun("trim", lambda: queue.trim(storage.position), TRIM_SECONDS).close)
     worker.start()
     database = database_of(settings)
     parts.callback(database.close)

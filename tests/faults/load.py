@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Final
 from unittest.mock import patch
 
 from logtui.engine.ingest import folder_intake as receiving
-from logtui.engine.ingest import trimming
 from logtui.engine.ingest import worker as working
 from logtui.engine.ingest import writer as writing
 from logtui.engine.ingest.embedded_storage import Upkeep
@@ -40,7 +39,7 @@ def hasty() -> Iterator[None]:
     """Let journal segments be small, seal often, merge all the time and retry soon, so that a fault meets all of it."""
     settings = [
         (receiving, "FileJournal", partial(FileJournal, segment_bytes=40_000)),
-        (trimming, "_SECONDS", 0.03),
+        (receiving, "TRIM_SECONDS", 0.03),
         (writing, "_MOST_SECONDS", 0.03),
         (writing, "_POLL_SECONDS", 0.01),
         (writing, "_LAST_RETRY_SECONDS", 0.2),

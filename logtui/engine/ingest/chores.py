@@ -55,6 +55,11 @@ class Chores:
             if thread.ident is not None:
                 thread.join()
 
+    def close(self) -> None:
+        """Ask all work to stop, and wait until it has."""
+        self.stop.set()
+        self.join()
+
     def _repeat(self, name: str, work: Callable[[], object], pause_seconds: float) -> None:
         while not self.stop.is_set():
             try:
@@ -64,3 +69,11 @@ class Chores:
             except Exception as error:  # Whatever it is, a thread that ended would not be missed by anybody.
                 self._problems[name] = line_of_error(error)
                 self.stop.wait(self._retry_seconds)
+
+
+def begun(name: str, work: Callable[[], object], pause_seconds: float) -> Chores:
+    """Begin one kind of work, to be ended by `close`; arguments as of `Chores.add`, the pause after a failure too."""
+    chores = Chores(threading.Event(), pause_seconds)
+    chores.add(name, work, pause_seconds)
+    chores.start()
+    return chores

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from logtui.engine.ingest.admission import HOLD_SECONDS, Admission
+from logtui.engine.ingest.chores import begun
 from logtui.engine.ingest.idempotency import Idempotency
-from logtui.engine.ingest.trimming import Trimming
+from logtui.engine.ingest.intake import TRIM_SECONDS
 from logtui.errors import StoreError
 from logtui.store.journal import FileJournal
 from logtui.store.journal.file import CAP_BYTES
@@ -47,7 +48,7 @@ class FolderIntake:
         except StoreError:
             self.journal.close()
             raise
-        self._trimming = Trimming(lambda: self.journal.trim(self._idempotency.save(self.position))).start()
+        self._trimming = begun("trim", self._trim, TRIM_SECONDS)
 
     @property
     def position(self) -> int:
@@ -74,3 +75,7 @@ class FolderIntake:
         """
         self._trimming.close()
         self.journal.close()
+
+    def _trim(self) -> None:
+        """Let go of what is stored, also when no more is: a journal that has become full since may let go of more."""
+        self.journal.trim(self._idempotency.save(self.position))

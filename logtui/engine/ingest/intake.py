@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
     from logtui.engine.ingest.admission import Admission
     from logtui.store.journal import Batch, Journal
+
+
+TRIM_SECONDS: Final = 0.5
+"""How often the journal lets go of what is stored."""
 
 
 class Intake(Protocol):

@@ -29,8 +29,7 @@ _EPOCH_UNITS: Final = {10: timedelta(seconds=1), 13: timedelta(milliseconds=1)}
 """What one means in an epoch number, by the number of its digits."""
 
 _MEMORY: Final = 128 * 1024 * 1024
-"""Bytes that each pipe of a search may hold, such as a million groups. Four searches run at once by default, beside the
-300 MB that the front takes itself."""
+"""Bytes that each pipe of a search may hold, such as a million groups; four searches run at once by default."""
 
 _INSTANT: Final = timedelta(microseconds=1)
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+from abc import ABC, abstractmethod
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Lock
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, Self, TypeVar
 
 from logtui.errors import JournalError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from logtui.store.journal.base import Batch
 
 
 class Awaited(Protocol):
@@ -73,6 +77,32 @@ class Committer(Generic[Item]):
             self._commit(group)
         except Exception as error:  # Whatever it is, those who wait must hear of it.
             _fail([item for item in group if not item.answer.done()], self._name, error)
+
+
+class Appends(ABC):
+    """How batches are appended to a journal in which they wait for a commit, from threads and from an event loop."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def append(self, batch: Batch) -> int:
+        """See `Journal.append`."""
+        return self._submit(batch).result()
+
+    async def append_async(self, batch: Batch) -> int:
+        """See `Journal.append`."""
+        return await asyncio.wrap_future(self._submit(batch))
+
+    @abstractmethod
+    def close(self) -> None:
+        """Commit what still waits, and let go of the journal."""
+
+    @abstractmethod
+    def _submit(self, batch: Batch) -> Future[int]:
+        """Have a batch committed; the future is the number of its first record."""
 
 
 def _fail(items: Sequence[Awaited], name: str, cause: Exception) -> None:

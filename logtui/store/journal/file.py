@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import fcntl
 import os
 from concurrent.futures import Future
 from contextlib import ExitStack
 from functools import partial
 from itertools import accumulate
-from typing import TYPE_CHECKING, Final, NamedTuple, Self
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from logtui.errors import JournalError, JournalFullError, StoreBusyError
-from logtui.store.journal.committer import Committer
+from logtui.store.journal.committer import Appends, Committer
 from logtui.store.journal.frames import EncodedBatch
 from logtui.store.journal.mark import Mark, MarkFile
 from logtui.store.journal.reader import FileJournalReader
@@ -42,7 +41,7 @@ class _Sealed(NamedTuple):
     size: int
 
 
-class FileJournal(FileJournalReader):
+class FileJournal(Appends, FileJournalReader):
     """A `Journal` of files, for the one process that appends to it.
 
     Batches that come while others are made durable wait and become durable together, with one sync (group commit). One
@@ -87,20 +86,6 @@ class FileJournal(FileJournalReader):
             resources.callback(self._seal)
             resources.callback(self._committer.close)
             self._resources: Final = resources.pop_all()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def append(self, batch: Batch) -> int:
-        """See `Journal.append`."""
-        return self._submit(batch).result()
-
-    async def append_async(self, batch: Batch) -> int:
-        """See `Journal.append`."""
-        return await asyncio.wrap_future(self._submit(batch))
 
     def trim(self, upto: int) -> None:
         """See `Journal.trim`; segments go as a whole, and the one being written stays unless the cap is reached."""

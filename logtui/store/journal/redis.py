@@ -7,14 +7,14 @@ import secrets
 import time
 from concurrent.futures import Future
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 from zlib import crc32
 
 from redis.exceptions import OutOfMemoryError
 
 from logtui.errors import JournalError, JournalFullError, KeyReuseError
 from logtui.store.journal.base import lost_frame
-from logtui.store.journal.committer import Committer
+from logtui.store.journal.committer import Appends, Committer
 from logtui.store.journal.frames import EncodedBatch, frame_of
 from logtui.store.journal.redis_link import PASSING, connect, explained, place_of
 from logtui.store.journal.redis_scripts import APPEND, OPEN, TRIM
@@ -61,11 +61,12 @@ class _Page(NamedTuple):
     entries: list[tuple[bytes, dict[bytes, bytes]]]
 
 
-class RedisJournal:
+class RedisJournal(Appends):
     """A `Journal` in Redis, for any number of processes at once; one of them, which claims it, stores and trims.
 
     Batches that come while others are on their way wait and go together (group commit). A group whose answer is lost
-    goes again under the same number, by which Redis knows it: it lands once.
+    goes again under the same number, by which Redis knows it: it lands once. After an error because of the connection a
+    batch may have been kept.
 
     Args:
         url: The server and its database, such as `redis://HOST:6379/0`.
@@ -99,20 +100,6 @@ class RedisJournal:
         except JournalError:
             self.close()
             raise
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def append(self, batch: Batch) -> int:
-        """See `Journal.append`; after an error because of the connection, the batch may have been kept."""
-        return self._submit(batch).result()
-
-    async def append_async(self, batch: Batch) -> int:
-        """See `Journal.append`."""
-        return await asyncio.wrap_future(self._submit(batch))
 
     async def append_once(self, batch: Batch) -> bool:
         """Keep a batch unless any process has kept one of the same key within the last hour.

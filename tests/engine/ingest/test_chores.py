@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from logtui.engine.ingest.chores import Chores
+from logtui.engine.ingest.chores import Chores, begun
 from tests.engine.ingest.batches import wait_until
 
 
@@ -37,4 +37,19 @@ def test_work_that_was_never_started_has_ended() -> None:
     chores = Chores(threading.Event())
     chores.add("work", lambda: None)
     chores.join()
+    assert chores.problems == {}
+
+
+def test_one_kind_of_work_is_begun_and_ended() -> None:
+    before, done = threading.active_count(), [0]
+
+    def work() -> None:
+        done[0] += 1
+        if done[0] == 1:
+            raise OSError("gone")
+
+    chores = begun("work", work, 0.01)
+    wait_until(lambda: done[0] > 2)
+    chores.close()
+    assert threading.active_count() == before
     assert chores.problems == {}

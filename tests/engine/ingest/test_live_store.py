@@ -13,7 +13,7 @@ from unittest.mock import patch
 
 import pytest
 
-from logtui.engine.ingest import trimming
+from logtui.engine.ingest import folder_intake
 from logtui.engine.ingest.data_folder import DataFolder
 from logtui.engine.ingest.folder_intake import FolderIntake
 from logtui.engine.ingest.live_store import LiveStore
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(autouse=True)
 def quick() -> Iterator[None]:
-    with patch.object(trimming, "_SECONDS", 0.02):
+    with patch.object(folder_intake, "TRIM_SECONDS", 0.02):
         yield
 
 
