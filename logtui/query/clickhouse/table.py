@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-import polars as pl
-
-from logtui.model.severities import LEVELS
 from logtui.query.clickhouse import addresses, cores, quantities, texts
 from logtui.query.clickhouse.approximation import NEVER, Approximation, either
 from logtui.query.clickhouse.sql import Sql, sql
@@ -30,7 +27,7 @@ from logtui.query.meaning.texts import (
     WholeGlob,
 )
 from logtui.query.meaning.times import Instants, WrittenTimes
-from logtui.query.polars.table import met as met_in_polars
+from logtui.query.polars.table import levels_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,9 +65,7 @@ def _any_of(comparison: AnyOf, cell: Sql) -> Approximation:
 
 
 def _level_named(comparison: LevelNamed, cell: Sql) -> Approximation:
-    names = pl.Series("name", LEVELS)
-    found = names.filter(pl.select(met_in_polars(comparison.name, pl.lit(names))).to_series())
-    return cores.one_of(found, cell)
+    return cores.one_of(levels_named(comparison), cell)
 
 
 TABLE: Final[Table[Code]] = Table(

@@ -65,13 +65,18 @@ def holds(condition: Condition) -> pl.Expr:
     return met(comparison, written(cell) if written and isinstance(comparison, TextComparison) else cell)
 
 
+def levels_named(comparison: LevelNamed) -> list[str]:
+    """The levels whose names meet a comparison of levels by their names."""
+    names = pl.Series("name", LEVELS)
+    return names.filter(pl.select(met(comparison.name, pl.lit(names))).to_series()).to_list()
+
+
 def _any_of(comparison: AnyOf, cell: pl.Expr) -> pl.Expr:
     return reduce(or_, (met(one, cell) for one in comparison.comparisons))
 
 
 def _level_named(comparison: LevelNamed, cell: pl.Expr) -> pl.Expr:
-    names = pl.Series("name", LEVELS)
-    return cell.is_in(names.filter(pl.select(met(comparison.name, pl.lit(names))).to_series()).to_list())
+    return cell.is_in(levels_named(comparison))
 
 
 _WRITTEN: Final[dict[ColumnClass, Callable[[pl.Expr], pl.Expr]]] = {
