@@ -179,6 +179,7 @@ class Writer:
         position = self._storage.position
         while True:
             began = time.time_ns()
+            stopping = stop.is_set()  # before reading: what is appended between reading and the request must be read
             for frame in self._journal.read(frames[-1].last_seq if frames else position):
                 frames.append(frame)
                 rows, size = rows + frame.count, size + len(frame.payload)
@@ -188,7 +189,7 @@ class Writer:
                 self.written.complete_until = began
             elif until is None:
                 until = time.monotonic() + _MOST_SECONDS
-            if stop.is_set() or (until is not None and time.monotonic() >= until):
+            if stopping or (until is not None and time.monotonic() >= until):
                 return frames
             stop.wait(_POLL_SECONDS)
 

@@ -126,6 +126,21 @@ def test_records_that_come_while_it_runs_are_stored_together(parts: Parts) -> No
     assert writer.written.segments < 10
 
 
+def test_what_is_appended_between_a_reading_and_the_request_to_stop_is_stored(parts: Parts) -> None:
+    writer, stop = parts.writer(), threading.Event()
+    read = parts.journal.read
+
+    def late(after: int) -> Iterator[Frame]:
+        yield from read(after)
+        if not stop.is_set():
+            parts.journal.append(numbered(0))
+            stop.set()
+
+    with patch.object(FileJournal, "read", side_effect=late):
+        writer.run(stop, threading.Event())
+    assert stored_numbers(parts.store) == [0, 1, 2]
+
+
 @pytest.mark.parametrize(("name", "limit"), [("_MOST_ROWS", 6), ("_MOST_BYTES", 400)])
 def test_a_segment_is_bounded_in_records_and_in_bytes(parts: Parts, name: str, limit: int) -> None:
     for first in range(0, 30, 3):
