@@ -32,6 +32,9 @@ CORE_NAMES: Final = (
 STRUCTURED_FORMATS: Final = ("json", "logfmt", "kubernetes", "cloudwatch", "journald")
 """Formats whose bare query terms search `message`; in all others they search `raw`, as grep would."""
 
+SEARCHED: Final = "\0searched"
+"""A column that a frame may have besides `raw`: the same texts, but null where the terms search `message`."""
+
 CORE_ALIASES: Final = {
     "ts": "timestamp",
     "time": "timestamp",

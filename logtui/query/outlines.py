@@ -77,6 +77,7 @@ class Outlines:
         letters: Distinct runs of letters in the masked parts of all texts, in lower case, separated by line feeds; None
             if unknown.
         heads: Distinct `level`, `service` and `head`, the pattern of the raw text before the message; None if unknown.
+        rare: Distinct runs of letters in the texts of records whose pattern is unknown, like `letters`.
         other: The value that stands for all rare services and severity texts together.
     """
 
@@ -86,6 +87,7 @@ class Outlines:
     are_cut: pl.Series
     letters: str | None
     heads: pl.DataFrame | None
+    rare: str | None
     other: str
 
 
@@ -211,7 +213,9 @@ class _Decider:
         decided = self._texts(outlines.patterns, holds, letters)
         decided = decided.set(outlines.are_cut & ~decided.fill_null(value=True), None)
         found = pl.DataFrame({"pattern": pl.int_range(len(decided), dtype=pl.UInt32, eager=True), "decided": decided})
-        return self._groups.select("pattern").join(found, on="pattern", how="left", maintain_order="left")["decided"]
+        known = self._groups.select("pattern").join(found, on="pattern", how="left", maintain_order="left")
+        is_ruled_out = outlines.rare is not None and any(run not in outlines.rare for run in letters)
+        return known["decided"].set(known["pattern"].is_null(), False) if is_ruled_out else known["decided"]
 
     def _bare(self, holds: Callable[[pl.Series], pl.Series], letters: Sequence[str]) -> pl.Series:
         message = self._by_pattern(holds, letters)

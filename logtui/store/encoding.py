@@ -1,7 +1,8 @@
 """Encodes records for segment files: values that follow from the row number or another column are not stored.
 
 `seq` and `line` are stored minus the row number. `order_time` is null if it equals the timestamp. `raw` is null if it
-is `head`, the text before the message, followed by the message, or is rebuilt from `shape` and the other columns.
+is `head`, the text before the message, followed by the message, or is rebuilt from `shape` and the other columns. The
+raw texts in which no term is looked for are in `object`, since they are most of the bytes of structured records.
 Columns without a value are left out. `pattern` is the number of the record's pattern in the segment's pattern table.
 """
 
@@ -11,7 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from logtui.model.record import CORE_SCHEMA, FIELD_PREFIX
+from logtui.model.names import SEARCHED
+from logtui.model.record import CORE_SCHEMA, FIELD_PREFIX, STRUCTURED_FORMATS
 from logtui.model.twins import TWIN_PREFIX
 from logtui.store.shapes import SHAPE, rebuilt, shapes_of
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 HEAD: Final = "head"
+OBJECT: Final = "object"
 PATTERN: Final = "pattern"
 ROW: Final = "\0row"
 _BY_ROW: Final = ("seq", "line")
@@ -46,11 +49,20 @@ def stored(records: pl.DataFrame, *, rebuilds_raw: bool = False) -> pl.DataFrame
         *[pl.col(name).cast(pl.Int64) - row for name in _BY_ROW],
         pl.when(is_shorter).then(head).alias(HEAD),
     )
+    whole = pl.when(pl.col(HEAD).is_null()).then("raw")
+    is_searched = records.select(is_raw_searched()).to_series()
     encoded = coded.with_columns(
-        raw=pl.when(pl.col(HEAD).is_null()).then("raw"),
+        pl.when(~is_searched).then(whole).alias(OBJECT),
+        raw=pl.when(is_searched).then(whole),
         order_time=pl.when(is_later).then("order_time"),
     )
     return _shaped(encoded, records) if rebuilds_raw else encoded
+
+
+def is_raw_searched() -> pl.Expr:
+    """Whether the raw text of a record is searched for terms, and not its message."""
+    is_structured = pl.col("format").is_in(STRUCTURED_FORMATS).fill_null(value=False)
+    return ~is_structured | pl.col("message").is_null()
 
 
 def _shaped(encoded: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
@@ -58,8 +70,9 @@ def _shaped(encoded: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
     shapes = shapes_of(records)
     if shapes.null_count() == len(shapes):
         return encoded
-    shape = pl.when(pl.col("raw").is_not_null()).then(shapes)
-    return encoded.with_columns(shape.alias(SHAPE)).with_columns(raw=pl.when(pl.col(SHAPE).is_null()).then("raw"))
+    is_object = pl.col(OBJECT).is_not_null()
+    shaped = encoded.with_columns(pl.when(is_object).then(shapes).alias(SHAPE))
+    return shaped.with_columns(pl.when(pl.col(SHAPE).is_null()).then(OBJECT).alias(OBJECT))
 
 
 def scanned(path: Path, columns: Sequence[str], rows: pl.Series | None = None) -> pl.LazyFrame:
@@ -71,7 +84,8 @@ def scanned(path: Path, columns: Sequence[str], rows: pl.Series | None = None) -
         rows: The row numbers to return; None for all rows.
 
     Returns:
-        A lazy frame of the record columns in their order, then numeric twins, `head`, `pattern` and the row numbers.
+        A lazy frame of the record columns in their order, then numeric twins, `head`, `pattern`, the row numbers and
+        `SEARCHED`.
         It reads only the columns that are needed.
     """
     frame = _scan(path)
@@ -122,7 +136,8 @@ def _columns(columns: Sequence[str]) -> dict[str, pl.Expr]:
     """The expressions that decode the columns of a file to those of `scanned`."""
     fields = [name for name in columns if name.startswith((FIELD_PREFIX, TWIN_PREFIX))]
     core = {name: _restored(name, columns) for name in CORE_SCHEMA}
-    return core | {name: pl.col(name) for name in (*fields, HEAD, PATTERN, ROW)}
+    others = {name: pl.col(name) for name in (*fields, HEAD, PATTERN, ROW)}
+    return core | others | {SEARCHED: _raw(columns, is_searched=OBJECT in columns).alias(SEARCHED)}
 
 
 def _restored(name: str, columns: Sequence[str]) -> pl.Expr:
@@ -132,13 +147,18 @@ def _restored(name: str, columns: Sequence[str]) -> pl.Expr:
     if name == "order_time":
         return pl.coalesce(name, "timestamp") if name in columns else pl.col("timestamp").alias(name)
     if name == "raw":
-        return _raw(columns)
+        return _raw(columns).alias("raw")
     return here if name in columns else pl.lit(None, CORE_SCHEMA[name]).alias(name)
 
 
-def _raw(columns: Sequence[str]) -> pl.Expr:
-    """The raw text: as it is, or the text before the message and the message, or rebuilt."""
-    kept = [pl.col("raw")] if "raw" in columns else []
+def _raw(columns: Sequence[str], *, is_searched: bool = False) -> pl.Expr:
+    """The raw text: as it is, or the text before the message and the message, or rebuilt.
+
+    Args:
+        columns: The columns of the file.
+        is_searched: Whether it may be null where no term is looked for in it.
+    """
     split = [pl.col(HEAD) + pl.col("message")] if "message" in columns else []
-    shaped = [rebuilt(columns)] if SHAPE in columns else []
-    return pl.coalesce(*split, *kept, *shaped, pl.lit(None, pl.String)).alias("raw")
+    kept = [pl.col(name) for name in ("raw", OBJECT) if name in columns and not (is_searched and name == OBJECT)]
+    shaped = [rebuilt(columns)] if SHAPE in columns and not is_searched else []
+    return pl.coalesce(*split, *kept, *shaped, pl.lit(None, pl.String))

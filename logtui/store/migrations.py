@@ -50,7 +50,17 @@ def _add_shapes(_database: sqlite3.Connection) -> None:
     """3 -> 4: segment files may have shapes in place of raw texts, which older versions would take for missing."""
 
 
-_STEPS: Final[tuple[Callable[[sqlite3.Connection], None], ...]] = (_create, _add_places, _add_merging, _add_shapes)
+def _add_objects(_database: sqlite3.Connection) -> None:
+    """4 -> 5: segment files may have raw texts in a second column, which older versions would not look for."""
+
+
+_STEPS: Final[tuple[Callable[[sqlite3.Connection], None], ...]] = (
+    _create,
+    _add_places,
+    _add_merging,
+    _add_shapes,
+    _add_objects,
+)
 VERSION: Final = len(_STEPS)
 
 

@@ -14,7 +14,7 @@ import msgspec
 import polars as pl
 
 from logtui.model.levels import LEVEL_DTYPE
-from logtui.model.masks import MASK, MASKED_LENGTH, letters_in_masked, masked
+from logtui.model.masks import MASK, MASKED_LENGTH, folded, letters_in_masked, masked
 from logtui.model.names import STRUCTURED_FORMATS
 
 if TYPE_CHECKING:
@@ -50,8 +50,13 @@ PATTERN_SCHEMA: Final[dict[str, pl.DataType]] = {
 # A rollup is small only if its groups are few: beyond these numbers, values are counted together or outlines left out.
 _MOST_VALUES: Final = 1_000
 _MOST_PATTERNS = 4_096
+_MOST_GROUPS: Final = 8_192
+"""Groups by hour, pattern, level and service: 180,000 groups of 260,000 records took seven times longer to decide than
+their messages take to read."""
+
 _MOST_TEXTS: Final = 200_000
 _MOST_LETTERS: Final = 4_096
+_MOST_RARE_LETTERS: Final = 16_384
 _MOST_HEADS: Final = 1_024
 
 
@@ -79,16 +84,23 @@ class Rollup:
         return {"minutes": _packed(self.minutes), "patterns": _packed(self.patterns), "table": _packed(self.table)}
 
 
-def numbered(messages: pl.Series) -> tuple[pl.Series, pl.DataFrame]:
+def numbered(records: pl.DataFrame) -> tuple[pl.Series, pl.DataFrame]:
     """Number the patterns of messages.
 
     Args:
-        messages: String.
+        records: A record frame.
 
     Returns:
-        UInt32 pattern numbers, null for those beyond the 4,096 commonest and where there is no message; and the
-        table, a frame of `PATTERN_SCHEMA`.
+        UInt32 pattern numbers, null where there is no message and for rare patterns: those beyond the 4,096 commonest,
+        and those whose groups would make the rollup large; and the table, a frame of `PATTERN_SCHEMA`.
     """
+    numbers, table = _by_commonness(records["message"])
+    kept = _summarising(records, numbers, table)
+    rare = numbers >= kept
+    return (numbers.set(rare, None) if rare.any() else numbers), table.head(kept)
+
+
+def _by_commonness(messages: pl.Series) -> tuple[pl.Series, pl.DataFrame]:
     is_long = pl.col("message").str.len_bytes() > MASKED_LENGTH
     frame = messages.to_frame("message").select(masked(pl.col("message")).alias("pattern"), is_long.alias("is_cut"))
     table = frame.drop_nulls("pattern").group_by("pattern").agg(pl.len().alias("count"), pl.col("is_cut").max())
@@ -97,6 +109,17 @@ def numbered(messages: pl.Series) -> tuple[pl.Series, pl.DataFrame]:
     numbers = pl.int_range(len(texts), dtype=pl.UInt32, eager=True)
     found = frame["pattern"].replace_strict(texts, numbers, default=None, return_dtype=pl.UInt32)
     return found, table.select(pl.col(name).cast(dtype) for name, dtype in PATTERN_SCHEMA.items())
+
+
+def _summarising(records: pl.DataFrame, numbers: pl.Series, table: pl.DataFrame) -> int:
+    """How many of the commonest patterns make a small rollup together."""
+    if records.height <= _MOST_GROUPS:
+        return table.height
+    groups = records.lazy().select(
+        numbers.alias("pattern"), pl.col("timestamp").cast(pl.Int64) // HOUR, "level", "severity_text", "service"
+    )
+    sizes = groups.drop_nulls("pattern").unique().group_by("pattern").len().sort("pattern")
+    return int(sizes.select(pl.col("len").cum_sum() <= _MOST_GROUPS).sum().collect().item())
 
 
 def rolled_up(records: pl.DataFrame, heads: pl.Series, patterns: pl.Series, table: pl.DataFrame) -> Rollup:
@@ -142,41 +165,49 @@ class TextOutlines:
             there are too many.
         heads: Distinct `level`, `service` and `head`, the pattern of the raw text before the message; None if there are
             too many or one is too long.
+        rare: Distinct runs of letters in messages without a number, and in the raw texts of records without a message,
+            separated by line feeds; None if there are too many.
     """
 
     letters: str | None
     heads: pl.DataFrame | None
+    rare: str | None
 
     @property
     def size(self) -> int:
         """Estimated bytes in memory."""
         heads = 0 if self.heads is None else int(self.heads.estimated_size())
-        return len(self.letters or "") + heads
+        return len(self.letters or "") + len(self.rare or "") + heads
 
     def packed(self) -> bytes:
         """Encode the outlines."""
         heads = b"" if self.heads is None else _packed(self.heads)
-        return msgspec.msgpack.encode((self.letters, heads))
+        return msgspec.msgpack.encode((self.letters, heads, self.rare))
 
     @classmethod
     def unpacked(cls, data: bytes) -> TextOutlines:
         """Decode what `packed` has made."""
-        letters, heads = msgspec.msgpack.decode(data, type=tuple[str | None, bytes])
-        return cls(letters, pl.read_ipc(io.BytesIO(heads)) if heads else None)
+        letters, heads, *rare = msgspec.msgpack.decode(data)  # the third is missing in stores of older versions
+        return cls(letters, pl.read_ipc(io.BytesIO(heads)) if heads else None, rare[0] if rare else None)
 
 
 def text_outlines(records: pl.LazyFrame) -> TextOutlines:
     """Make the outlines of the texts of records.
 
     Args:
-        records: `level`, `service`, `message` and `head`.
+        records: `level`, `service`, `message`, `raw`, `head` and the pattern numbers `pattern`.
     """
     squashed = [records.select("level", "service", text=_squashed(pl.col(name))) for name in ("message", "head")]
     messages, heads = squashed[0].select("text").unique(), squashed[1].drop_nulls("text").unique()
     longest = records.select(pl.col("head").str.len_bytes().max()).fill_null(0)
-    found = pl.collect_all([messages.head(_MOST_TEXTS + 1), heads.head(_MOST_TEXTS + 1), longest])
+    unnumbered = records.filter(pl.col("pattern").is_null()).select(text=pl.coalesce("message", "raw"))
+    rare = unnumbered.select(folded(pl.col("text")).str.extract_all("[a-z_]+").alias("run"))
+    found = pl.collect_all(
+        [messages.head(_MOST_TEXTS + 1), heads.head(_MOST_TEXTS + 1), longest, _runs(rare, _MOST_RARE_LETTERS)]
+    )
+    letters = _letters(found[0]["text"], found[1]["text"])
     is_short = found[2].item() <= MASKED_LENGTH
-    return TextOutlines(_letters(found[0]["text"], found[1]["text"]), _heads(found[1]) if is_short else None)
+    return TextOutlines(letters, _heads(found[1]) if is_short else None, _joined(found[3]["run"], _MOST_RARE_LETTERS))
 
 
 def _squashed(text: pl.Expr) -> pl.Expr:
@@ -188,9 +219,17 @@ def _letters(messages: pl.Series, heads: pl.Series) -> str | None:
     if max(len(messages), len(heads)) > _MOST_TEXTS:
         return None
     texts = pl.concat([messages, heads]).to_frame("text").lazy()
-    runs = texts.select(letters_in_masked(pl.col("text")).alias("run")).explode("run", empty_as_null=False)
-    distinct = runs.unique().drop_nulls().head(_MOST_LETTERS + 1).collect()["run"]
-    return "\n".join(distinct.sort()) if len(distinct) <= _MOST_LETTERS else None
+    listed = texts.select(letters_in_masked(pl.col("text")).alias("run"))
+    return _joined(_runs(listed, _MOST_LETTERS).collect()["run"], _MOST_LETTERS)
+
+
+def _runs(listed: pl.LazyFrame, most: int) -> pl.LazyFrame:
+    """The distinct values in lists of runs of letters, at most one more than an outline may have."""
+    return listed.explode("run", empty_as_null=False).unique().drop_nulls().head(most + 1)
+
+
+def _joined(runs: pl.Series, most: int) -> str | None:
+    return "\n".join(runs.sort()) if len(runs) <= most else None
 
 
 def _heads(squashed: pl.DataFrame) -> pl.DataFrame | None:

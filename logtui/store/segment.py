@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 import polars as pl
 
+from logtui.model.names import SEARCHED
 from logtui.model.record import CORE_SCHEMA, FIELD_PREFIX
 from logtui.model.twins import Twin  # noqa: TC001 - msgspec reads the annotation
-from logtui.store.encoding import HEAD, scanned, sliced, stored
+from logtui.store.encoding import HEAD, OBJECT, scanned, sliced, stored
 from logtui.store.shapes import SHAPE
 from logtui.store.twins import numeric_twins
 
@@ -123,14 +124,18 @@ class Segment:
 
     def bytes_of(self, columns: Sequence[str], rows: int) -> int:
         """Estimate the bytes, before compression, of some columns of a number of records."""
-        kept = set(columns) | (self._sources_of_raw if "raw" in columns else set())
+        kept = set(columns)
+        if "raw" in columns or (SEARCHED in columns and OBJECT not in self.facts.columns):
+            kept |= self._sources_of_raw
+        elif SEARCHED in columns:
+            kept |= {HEAD, "message", "raw"}
         total = sum(size for name, size in self.facts.columns.items() if name in kept)
         return total * rows // max(1, self.facts.rows)
 
     @property
     def _sources_of_raw(self) -> set[str]:
         """The columns of the file from which `raw` is made."""
-        return set(self.facts.columns) if SHAPE in self.facts.columns else {HEAD, "message"}
+        return set(self.facts.columns) if SHAPE in self.facts.columns else {HEAD, "message", "raw", OBJECT}
 
     def is_whole(self) -> bool:
         """Whether the file exists and has the size that it had when it was sealed."""

@@ -27,9 +27,10 @@ import polars.selectors as cs
 
 from logtui.errors import StoreBusyError, StoreError
 from logtui.model.lru import Lru
+from logtui.model.names import SEARCHED
 from logtui.store.catalogue import Catalogue, Publication
 from logtui.store.disk import sync_folder
-from logtui.store.encoding import HEAD
+from logtui.store.encoding import HEAD, PATTERN
 from logtui.store.leases import Lease, Replaced, remove_unleased
 from logtui.store.rollup import Rollup, TextOutlines, numbered, rolled_up, text_outlines, unpacked
 from logtui.store.segment import GROUP_ROWS, Segment, write_segment
@@ -206,12 +207,16 @@ class Store:
 
     def outline(self, segment: Segment) -> None:
         """Make the word index and the text outlines of a segment, and store them."""
-        texts_of_it = cs.string() - cs.by_name("source", "raw")
-        records = segment.lazy().select(texts_of_it, searched_raw(), "level").collect()
+        texts_of_it = cs.string() - cs.by_name("source", "raw", SEARCHED)
+        records = segment.lazy().select(texts_of_it, searched_raw(), "level", PATTERN).collect()
         words = word_masks(records, [group.rows for group in segment.facts.groups])
-        texts = text_outlines(records.lazy().select("level", "service", "message", HEAD))
+        texts = text_outlines(records.lazy().select("level", "service", "message", "raw", HEAD, PATTERN))
         found = {"words": msgspec.msgpack.encode(words), "texts": texts.packed()}
         self._catalogue.add_sidecars(segment.number, found)
+
+    def outlined(self, segments: Sequence[Segment]) -> frozenset[int]:
+        """The numbers of those segments whose texts have been looked into."""
+        return frozenset(segment.number for segment in segments) - self.not_outlined()
 
     def not_outlined(self) -> set[int]:
         """The numbers of segments whose texts have not been looked into."""
@@ -315,7 +320,7 @@ class Store:
 
     def _written(self, records: pl.DataFrame, arrived: int, tier: int = 0) -> Publication:
         """Write the file of a segment, and what is to be published of it."""
-        patterns, table = numbered(records["message"])
+        patterns, table = numbered(records)
         final, facts, heads = self._write(records, patterns)
         rollup = rolled_up(records, heads, patterns, table)
         place = _place_of(records) if self._by_day else None

@@ -17,9 +17,9 @@ import msgspec
 import polars as pl
 
 from logtui.model.masks import folded, long_word
-from logtui.model.names import STRUCTURED_FORMATS
+from logtui.model.names import SEARCHED
 from logtui.model.needle_words import SHORTEST_WORD
-from logtui.store.encoding import HEAD
+from logtui.store.encoding import HEAD, is_raw_searched
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -176,18 +176,14 @@ def _texts() -> list[pl.Expr]:
     """The texts in which terms are searched: message and raw text, or only the raw text if it contains the message."""
     is_split = pl.col(HEAD).is_not_null()
     return [
-        pl.when(is_split & _is_raw_searched()).then(pl.col("raw")).otherwise(pl.col("message")),
-        pl.when(~is_split & _is_raw_searched()).then(pl.col("raw")),
+        pl.when(is_split & is_raw_searched()).then(pl.col("raw")).otherwise(pl.col("message")),
+        pl.when(~is_split & is_raw_searched()).then(pl.col("raw")),
     ]
 
 
 def searched_raw() -> pl.Expr:
     """The raw text if terms are searched in it, else null: it would be half of the memory of structured records."""
-    return pl.when(_is_raw_searched()).then(pl.col("raw")).alias("raw")
-
-
-def _is_raw_searched() -> pl.Expr:
-    return ~pl.col("format").is_in(STRUCTURED_FORMATS) | pl.col("message").is_null()
+    return pl.when(is_raw_searched()).then(pl.col(SEARCHED)).alias("raw")
 
 
 def _found_words(texts: pl.LazyFrame) -> pl.LazyFrame:

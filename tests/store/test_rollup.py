@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
 import polars as pl
 import pytest
 from hypothesis import given
@@ -12,7 +13,7 @@ from polars.testing import assert_frame_equal
 
 from logtui.model.masks import MASK, MASKED_LENGTH, letters_in_masked, masked
 from logtui.store import rollup
-from logtui.store.encoding import HEAD
+from logtui.store.encoding import HEAD, PATTERN
 from logtui.store.rollup import OTHER, ROLLUP_SCHEMA, TextOutlines, numbered, rolled_up, text_outlines, unpacked
 from tests.store.records import START, frame_of, rows_of_services, word
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def rolled(frame: pl.DataFrame) -> rollup.Rollup:
-    patterns, table = numbered(frame["message"])
+    patterns, table = numbered(frame)
     return rolled_up(frame, pl.Series([None] * frame.height, dtype=pl.String), patterns, table)
 
 
@@ -42,7 +43,7 @@ def test_services_beyond_the_thousandth_are_counted_as_others(services: int) -> 
 
 def test_of_more_patterns_than_are_numbered_the_commonest_are() -> None:
     messages = [word(number) for number in range(4_100)] + [word(4_099)] * 3 + [None]
-    numbers, table = numbered(pl.Series(messages, dtype=pl.String))
+    numbers, table = numbered(frame_of([{"message": message, "raw": "x"} for message in messages]))
     assert table.height == 4_096
     assert table.row(0, named=True) == {"pattern": word(4_099), "count": 4, "is_cut": False}
     assert numbers.null_count() == 4_100 - 4_096 + 1
@@ -50,6 +51,20 @@ def test_of_more_patterns_than_are_numbered_the_commonest_are() -> None:
     assert known["count"].to_list() == table["count"].to_list()
     named = pl.Series(messages).filter(numbers.is_not_null()).to_list()
     assert named == table["pattern"].gather(numbers.drop_nulls()).to_list()
+
+
+def test_only_patterns_that_make_a_small_rollup_together_are_numbered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rollup, "_MOST_GROUPS", 5)
+    few = [("common", 3)] * 6 + [("spread", number) for number in range(5)] + [("rare", 1)]
+    frame = frame_of([{"message": message, "raw": "x", "service": f"s{service}"} for message, service in few])
+    numbers, table = numbered(frame)
+    assert table["pattern"].to_list() == ["common"]
+    assert numbers.to_list() == [0] * 6 + [None] * 6
+    assert rolled(frame).patterns.select("pattern", "service", "count").sort("pattern", "service").rows()[-1] == (
+        0,
+        "s3",
+        6,
+    )
 
 
 def test_records_are_counted_by_minute_and_by_hour() -> None:
@@ -83,10 +98,10 @@ def test_what_is_kept_comes_back() -> None:
 def outlines_of(messages: Sequence[str | None], heads: Sequence[str | None] | None = None) -> TextOutlines:
     heads = heads or [None] * len(messages)
     frame = frame_of([{"message": message, "raw": "x", "level": "info"} for message in messages])
-    texts = frame.lazy().select("level", "service", "message", pl.Series(HEAD, heads, dtype=pl.String))
-    made = text_outlines(texts)
+    columns = [pl.Series(HEAD, heads, dtype=pl.String), pl.lit(None, pl.UInt32).alias(PATTERN)]
+    made = text_outlines(frame.lazy().select("level", "service", "message", "raw", *columns))
     back = TextOutlines.unpacked(made.packed())
-    assert back.letters == made.letters
+    assert (back.letters, back.rare) == (made.letters, made.rare)
     assert (back.heads is None) == (made.heads is None)
     assert made.size >= len(made.letters or "")
     return made
@@ -98,6 +113,24 @@ def test_outlines_hold_the_letters_of_masked_words_and_the_patterns_of_heads() -
     assert made.heads is not None
     assert made.heads["head"].to_list() == [f"{MASK} api-{MASK} "]
     assert made.heads["level"].to_list() == ["info"]
+
+
+def test_outlines_hold_the_letters_of_messages_without_a_number_and_of_raw_texts_without_a_message() -> None:
+    frame = pl.DataFrame(
+        {
+            "level": [None] * 3,
+            "service": [None] * 3,
+            "message": ["Disk FULL on sda1", "numbered", None],
+            "raw": ["left out", "left out", '{"id": "K\u212a7"}'],
+            HEAD: pl.Series([None] * 3, dtype=pl.String),
+            PATTERN: pl.Series([None, 0, None], dtype=pl.UInt32),
+        }
+    )
+    assert text_outlines(frame.lazy()).rare == "disk\nfull\nid\nkk\non\nsda"
+
+
+def test_outlines_of_an_older_version_do_not_know_the_letters_of_messages_without_a_number() -> None:
+    assert TextOutlines.unpacked(msgspec.msgpack.encode(("ab", b""))) == TextOutlines("ab", None, None)
 
 
 @given(st.text("a-f.:,+/-129 Tx", max_size=40))

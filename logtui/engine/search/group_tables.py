@@ -109,8 +109,9 @@ def _joined(
         HOUR if by_pattern else MINUTE,
         patterns["pattern"],
         patterns["is_cut"],
-        _letters(texts),
+        _runs([None if each is None else each.letters for each in texts]),
         _heads(texts),
+        _runs([None if each is None else each.rare for each in texts]),
         OTHER,
     )
     own_patterns = pl.concat([part["pattern"] for part in parts]).alias(OWN_PATTERN)
@@ -130,9 +131,9 @@ def _renumbered(
     ]
 
 
-def _letters(texts: Sequence[TextOutlines | None]) -> str | None:
+def _runs(texts: Sequence[str | None]) -> str | None:
     """The runs of letters of all segments; None if those of any segment are unknown."""
-    known = [one.letters for one in texts if one is not None and one.letters is not None]
+    known = [one for one in texts if one is not None]
     return "\n".join(known) if len(known) == len(texts) else None
 
 

@@ -7,7 +7,8 @@ changes, so its plan is cached for the next request with the same condition.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -19,6 +20,8 @@ from logtui.engine.search.group_tables import GroupTables, batches
 from logtui.engine.search.places import blocks_of, doubling, places_of
 from logtui.engine.search.time_bounds import TimeBounds
 from logtui.model.lru import Lru
+from logtui.model.names import SEARCHED
+from logtui.model.times import ns_of
 from logtui.query import WEIGHT, CountKeys, asks_for_texts
 from logtui.store import HOUR, MINUTE, ROW, has_pattern
 
@@ -51,6 +54,7 @@ class SegmentPlan:
 
     Attributes:
         segment: The segment.
+        matches: A key that plans for the segment share if the same records match.
         counted: The counts of matching records, as a weighed frame; None if rows have to be read to know them.
         step: Width in nanoseconds of the time intervals of `counted`, which are aligned to UTC.
         groups: Numbers of the row groups that may hold matching records; empty if no record matches.
@@ -60,6 +64,7 @@ class SegmentPlan:
     """
 
     segment: Segment
+    matches: str
     counted: pl.DataFrame | None
     step: int
     groups: tuple[int, ...]
@@ -118,12 +123,12 @@ class SegmentPlan:
                 yield pl.concat(self._rows_in(place, request) for place in places)
 
     def _rows_in_blocks(self, blocks: Sequence[Place], request: Request) -> pl.Series:
-        wanted = self._wanted(request)
+        wanted = self.wanted(request)
         found = self.segment.read(blocks, list(dict.fromkeys([ROW, *wanted.meta.root_names()])), self.patterns)
         return found.filter(wanted)[ROW].cast(pl.UInt32)
 
     def _rows_in(self, place: Place, request: Request) -> pl.Series:
-        wanted, row = self._wanted(request), pl.col(ROW).cast(pl.UInt32)
+        wanted, row = self.wanted(request), pl.col(ROW).cast(pl.UInt32)
         records = self.segment.lazy().slice(*place)
         if self.patterns is None:
             return records.filter(wanted).select(row).collect().to_series()
@@ -134,8 +139,9 @@ class SegmentPlan:
         found = self.segment.take(rows, list(dict.fromkeys([ROW, *wanted.meta.root_names()])))
         return found.filter(wanted)[ROW].cast(pl.UInt32)
 
-    def _wanted(self, request: Request) -> pl.Expr:
-        return request.expression(self.segment.columns, self.segment.facts.twins)
+    def wanted(self, request: Request) -> pl.Expr:
+        """The condition of a request on the records of the segment."""
+        return request.expression((*self.segment.columns, SEARCHED), self.segment.facts.twins)
 
     @property
     def is_ordered(self) -> bool:
@@ -145,14 +151,6 @@ class SegmentPlan:
             one.last_time is not None and two.first_time is not None and one.last_time <= two.first_time
             for one, two in pairwise(groups)
         )
-
-    def frames(self, request: Request, columns: Sequence[str]) -> Iterator[pl.DataFrame]:
-        """Read the matching records with some of their columns; other columns are not read."""
-        for rows in self.rows(request):
-            if len(rows) == self.segment.facts.rows:
-                yield self.segment.lazy().select(columns).collect()
-            elif len(rows):
-                yield self.segment.take(rows, columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,20 +191,29 @@ class Planner:
         """
         question = _Question.of(request, keys)
         possible = [segment for segment in segments if question.bounds.meets(segment.facts.times)]
-        outlined = self._outlined(question, possible)
-        key = question.key
-        names = {each.number: (key, each.number, each.number in outlined) for each in possible}
-        plans = {number: plan for number, name in names.items() if (plan := self._plans.get(name)) is not None}
-        for batch in batches((each for each in possible if each.number not in plans), outlined):
-            for plan in self._planned(question, batch):
-                plans[plan.segment.number] = plan
-                self._plans.put(names[plan.segment.number], plan)
+        whole = [segment for segment in possible if request.is_ranged and _is_within(segment, request)]
+        plans = {}
+        if whole:  # without the range, whose ends move with the present, their plans are those of earlier requests
+            plans = self._plans_for(_Question.of(replace(request, since=None, until=None), keys), whole)
+        plans |= self._plans_for(question, [segment for segment in possible if segment.number not in plans])
         kept = tuple(plan for segment in possible if (plan := plans[segment.number]).groups)
         return Plan(kept, len(segments) - len(kept))
 
     def pattern_table(self, segment: Segment) -> pl.DataFrame:
         """Read `pattern` and `is_cut` of a segment's numbered patterns, in the order of their numbers."""
         return self._store.rollups([segment])[0].table.select("pattern", "is_cut")
+
+    def _plans_for(self, question: _Question, segments: Sequence[Segment]) -> dict[int, SegmentPlan]:
+        """The plans of segments, by their numbers."""
+        outlined = self._outlined(question, segments)
+        key = question.key
+        names = {each.number: (key, each.number, each.number in outlined) for each in segments}
+        plans = {number: plan for number, name in names.items() if (plan := self._plans.get(name)) is not None}
+        for batch in batches((each for each in segments if each.number not in plans), outlined):
+            for plan in self._planned(question, batch):
+                plans[plan.segment.number] = plan
+                self._plans.put(names[plan.segment.number], plan)
+        return plans
 
     def _outlined(self, question: _Question, segments: Sequence[Segment]) -> frozenset[int]:
         """Find the numbers of the segments whose outlines and words are known.
@@ -215,8 +222,7 @@ class Planner:
         """
         asks = {columns: question.asks_for_outlines(columns) for columns in {each.columns for each in segments}}
         wanted = [segment for segment in segments if asks[segment.columns]]
-        outlines = self._store.outlines(wanted)
-        return frozenset(segment.number for segment, one in zip(wanted, outlines, strict=True) if one is not None)
+        return self._store.outlined(wanted) if wanted else frozenset()
 
     def _planned(self, question: _Question, segments: Sequence[Segment]) -> list[SegmentPlan]:
         """Plan segments that have the same columns."""
@@ -226,7 +232,7 @@ class Planner:
 
     def _plan_of(self, question: _Question, segment: Segment, decision: Decision | None) -> SegmentPlan:
         if decision is None:
-            return SegmentPlan(segment, None, question.step, ())
+            return SegmentPlan(segment, question.matches, None, question.step, ())
         bounds = question.bounds.narrowed(decision.first, decision.last, undated=decision.undated)
         groups, blocks = bounds.groups(segment), None
         if decision.counted is None:
@@ -234,7 +240,8 @@ class Planner:
             groups, blocks = self._with_words(question.request, segment, groups)
         is_few = question.by_pattern and decision.count * _FEW < segment.facts.rows
         counted = decision.counted if question.is_counted else None
-        return SegmentPlan(segment, counted, question.step, groups, decision.patterns if is_few else None, blocks)
+        patterns = decision.patterns if is_few else None
+        return SegmentPlan(segment, question.matches, counted, question.step, groups, patterns, blocks)
 
     def _with_words(
         self, request: Request, segment: Segment, groups: tuple[int, ...]
@@ -257,7 +264,16 @@ def _with_numbers(request: Request, segment: Segment, groups: tuple[int, ...]) -
     return tuple(group for group in groups if mask >> group & 1)
 
 
-@dataclass(frozen=True, slots=True)
+def _is_within(segment: Segment, request: Request) -> bool:
+    """Whether all records of a segment lie between `since` and `until`."""
+    times = segment.facts.times
+    if times is None or segment.facts.undated:
+        return False
+    is_early = request.since is not None and times[0] < ns_of(request.since)
+    return not is_early and (request.until is None or times[1] < ns_of(request.until))
+
+
+@dataclass(frozen=True)
 class _Question:
     """A request, and what is derived from it once for all segments.
 
@@ -284,10 +300,15 @@ class _Question:
         """Width in nanoseconds of the time intervals of the rollup that decides it."""
         return _step(by_pattern=self.by_pattern)
 
+    @cached_property
+    def matches(self) -> str:
+        """A key that questions share if the same records match; a text, because Python caches the hash of a text."""
+        return f"{self.request.condition.meaning} {self.request.since} {self.request.until}"
+
     @property
     def key(self) -> str:
-        """A key that questions with the same answer share; a text, because Python caches the hash of a text."""
-        return f"{self.request.condition.meaning} {self.request.since} {self.request.until} {self.is_counted}"
+        """A key that questions with the same answer share."""
+        return f"{self.matches} {self.is_counted}"
 
     def asks_for_outlines(self, columns: Sequence[str]) -> bool:
         return self.by_pattern or self.request.condition.asks_for_words(columns)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import time
 import weakref
 from dataclasses import replace
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from threading import Lock, Timer
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from logtui.engine.search.answer_order import Order
+from logtui.engine.search.found_rows import FoundRows
 from logtui.engine.search.part import Around, Cost, Extent, Fence, neighbours, part_ids
 from logtui.engine.search.planner import Planner
 from logtui.formats.coverage import Covered, Gap
@@ -21,12 +23,12 @@ from logtui.store import PATTERN, ROW, Lease
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from logtui.engine.search.answer_order import Order
     from logtui.engine.search.planner import SegmentPlan
     from logtui.engine.search.request import Request
     from logtui.store import Segment, Store
     from logtui.store.segment import Facts
 
+_NO_ROWS: Final = pl.Series(dtype=pl.UInt32)
 _NEAR_ROWS: Final = 65_536
 """Rows that are at most this far apart are read as one slice of the file."""
 
@@ -40,11 +42,15 @@ class StoredParts:
 
     Args:
         store: The store.
+
+    Attributes:
+        found: The rows that are known to match.
     """
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._planner = Planner(store)
+        self.found: Final = FoundRows()
         self._ids: dict[int, int] = {}
         self._known: dict[int, StoredPart] = {}
         self._asked_at = 0.0
@@ -218,23 +224,51 @@ class StoredPiece:
     def cost(self) -> Cost:
         """The cost of reading the row groups that may hold matching records."""
         segment, rows = self.part.segment, sum(place.rows for place in self.plan.places())
-        reads = {*self._request.condition.reads(segment.columns).columns, "timestamp"}
-        size = segment.bytes_of([name for name in segment.columns if name in reads], rows)
+        reads = [*self.plan.wanted(self._request).meta.root_names(), "timestamp"]
+        size = segment.bytes_of(reads, rows)
         return Cost(rows, len(self.plan.groups), size)
 
     def runs(self) -> Iterator[pl.Series]:
         """Find the ascending row numbers, UInt32, one series per run of row groups."""
-        return self.plan.rows(self._request)
+        return self._once(self.plan.rows(self._request), Order.OLDEST_FIRST)
 
     def runs_along(self, order: Order) -> Iterator[pl.Series]:
         """Find the row numbers from the last row groups to the first, or the other way; each run is ascending."""
-        return self.plan.rows_along(order, self._request)
+        return self._once(self.plan.rows_along(order, self._request), order)
+
+    def _once(self, runs: Iterator[pl.Series], order: Order) -> Iterator[pl.Series]:
+        """Find rows, unless they are known since they were found for another request."""
+        if self.is_all or self._request.after is not None:
+            yield from runs
+            return
+        known = self.part.planner.found.get(self.plan)
+        if known is not None:
+            yield from self._by_group(known, order)
+            return
+        found = [_NO_ROWS]
+        for run in runs:
+            found.append(run)
+            yield run
+        self.part.planner.found.put(self.plan, pl.concat(found).sort())
+
+    def _by_group(self, rows: pl.Series, order: Order) -> Iterator[pl.Series]:
+        """Split ascending rows by row groups, which bound what is read at once."""
+        starts = rows.search_sorted(pl.Series([fence.start for fence in self.part.fences]))
+        runs = [rows[low:high] for low, high in pairwise([*starts.to_list(), len(rows)]) if low < high]
+        return reversed(runs) if order is Order.NEWEST_FIRST else iter(runs)
 
     def frames(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
         """Read the records with some or all of the columns; other columns are not read."""
         known = self.part.columns
         wanted = list(known) if columns is None else [name for name in columns if name in known]
-        return self._all(wanted) if self.is_all else self.plan.frames(self._request, wanted)
+        if self.is_all:
+            yield from self._all(wanted)
+            return
+        for rows in self.runs():
+            if len(rows) == self.part.rows:
+                yield self.part.lazy().select(wanted).collect()
+            elif len(rows):
+                yield self.part.take(rows, wanted)
 
     def _all(self, columns: list[str]) -> Iterator[pl.DataFrame]:
         """Read row group by row group, since a whole segment takes half a gigabyte and few records may be needed."""

@@ -95,7 +95,7 @@ def _boolean(node: Node, scope: Scope) -> pl.Expr:
         case Not(child):
             return ~_boolean(child, scope)
         case Text() | TextGlob() | TextRegex():
-            return term(node).fill_null(False)
+            return term(node, scope.schema).fill_null(False)
         case _:
             return _field(node, scope)
 
@@ -104,7 +104,7 @@ def _alternatives(children: tuple[Node, ...], scope: Scope) -> list[pl.Expr]:
     """Compile the children of an `Or`; plain words among them are combined to few searches."""
     words = [child for child in children if isinstance(child, Text)]
     others = [_boolean(child, scope) for child in children if not isinstance(child, Text)]
-    return [expr.fill_null(False) for expr in any_word(words)] + others
+    return [expr.fill_null(False) for expr in any_word(words, scope.schema)] + others
 
 
 def _field(leaf: FieldLeaf, scope: Scope) -> pl.Expr:

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from logtui.model.record import STRUCTURED_FORMATS
+from logtui.model.names import SEARCHED, STRUCTURED_FORMATS
 from logtui.query.meaning.texts import Matches, term_of
 from logtui.query.polars.table import met
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from logtui.query.meaning.texts import TextComparison
     from logtui.query.syntax.tree import Text, TextLeaf
@@ -20,36 +20,39 @@ _MANY_WORDS: Final = 9
 _MAX_ALTERNATIVES_LENGTH: Final = 4096
 
 
-def term(leaf: TextLeaf) -> pl.Expr:
+def term(leaf: TextLeaf, columns: Collection[str]) -> pl.Expr:
     """Compile a term without a field.
 
     Args:
         leaf: The term.
+        columns: The columns of the frame.
 
     Returns:
         Boolean: whether the record's text contains it: the message of structured records (their raw text if
         they have no message), the raw text of all others, as grep would.
     """
-    return _in_record(term_of(leaf))
+    return _in_record(term_of(leaf), columns)
 
 
-def any_word(words: Sequence[Text]) -> list[pl.Expr]:
+def any_word(words: Sequence[Text], columns: Collection[str]) -> list[pl.Expr]:
     """Compile alternatives that are plain words to few searches.
 
     Args:
         words: Children of an `Or`.
+        columns: The columns of the frame.
 
     Returns:
         Expressions as of `term`, any of which must hold.
     """
     if len(words) < _MANY_WORDS:
-        return [term(word) for word in words]
-    return [_in_record(Matches("|".join(map(pl.escape_regex, part)), "i")) for part in _parts(words)]
+        return [term(word, columns) for word in words]
+    return [_in_record(Matches("|".join(map(pl.escape_regex, part)), "i"), columns) for part in _parts(words)]
 
 
-def _in_record(comparison: TextComparison) -> pl.Expr:
+def _in_record(comparison: TextComparison, columns: Collection[str]) -> pl.Expr:
+    raw = SEARCHED if SEARCHED in columns else "raw"
     structured = pl.col("format").is_in(STRUCTURED_FORMATS) & pl.col("message").is_not_null()
-    return met(comparison, pl.when(structured).then(pl.col("message")).otherwise(pl.col("raw")))
+    return met(comparison, pl.when(structured).then(pl.col("message")).otherwise(pl.col(raw)))
 
 
 def _parts(words: Sequence[Text]) -> list[list[str]]:

@@ -143,6 +143,7 @@ def sealed(folder: Path, frame: pl.DataFrame, borders: list[int], *, outlined: b
     until=MOMENTS,
     outlined=st.booleans(),
     most_patterns=st.sampled_from([1, 3, 4096]),
+    most_groups=st.sampled_from([1, 3, 8_192]),
     shortest_word=st.sampled_from([1, 2, 5]),
     most_words=st.sampled_from([0, 1, 16_384]),
 )
@@ -155,6 +156,7 @@ def test_a_planned_answer_is_that_of_a_full_scan(
     until: datetime | None,
     outlined: bool,
     most_patterns: int,
+    most_groups: int,
     shortest_word: int,
     most_words: int,
 ) -> None:
@@ -163,6 +165,7 @@ def test_a_planned_answer_is_that_of_a_full_scan(
     expected = frame.filter(request.expression(frame.columns))
     with (
         patch.object(rollup, "_MOST_PATTERNS", most_patterns),
+        patch.object(rollup, "_MOST_GROUPS", most_groups),
         patch.object(planning, "_FEW", 1),
         patch.object(model_words, "SHORTEST_WORD", shortest_word),
         patch.object(words, "SHORTEST_WORD", shortest_word),
