@@ -211,6 +211,7 @@ class FileIndex:
             waiting = store.not_outlined()
             for _ in pool.map(store.outline, (each for each in store.segments() if each.number in waiting)):
                 on_progress(reached)
+            store.note({"overview": b""})  # the index says by itself what it holds
 
     def _count(self, store: Store, pool: Executor, on_overview: Callable[[int], None]) -> None:
         """Read the few columns that an overview needs, and keep the overview in the store."""

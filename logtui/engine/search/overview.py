@@ -31,7 +31,7 @@ OVERVIEW_SCHEMA: Final[dict[str, pl.DataType]] = {
 
 _SHARED: Final = ("level", "severity_text", "service")
 _MOST_GROUPS: Final = 100_000
-"""With more groups than these, services and severity texts are counted together."""
+"""With more groups than these, services are counted together, and then severity texts."""
 
 
 class OverviewAnswer:
@@ -138,9 +138,9 @@ class OverviewCounter:
         while self._groups["start"].n_unique() > MOST_BUCKETS and (step := next(wider, None)):
             self._step = step
             self._groups = self._summed(self._groups)
-        if self._groups.height > _MOST_GROUPS:
-            others = (pl.lit(OTHER).alias(name) for name in ("severity_text", "service"))
-            self._groups = self._summed(self._groups.with_columns(*others))
+        for name in ("service", "severity_text"):
+            if self._groups.height > _MOST_GROUPS:
+                self._groups = self._summed(self._groups.with_columns(pl.lit(OTHER).alias(name)))
 
     def _summed(self, groups: pl.DataFrame) -> pl.DataFrame:
         return self._counted(groups, pl.col("start"), pl.col(WEIGHT).sum())

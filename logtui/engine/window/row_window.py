@@ -77,9 +77,8 @@ class RowWindow:
     @classmethod
     def of_all(cls, snapshot: Snapshot) -> RowWindow:
         """Make the window of all records."""
-        return cls(
-            snapshot, {number: all_of(part) for number, part in enumerate(snapshot.parts)}, request=Request.everything()
-        )
+        parts = {number: all_of(part) for number, part in enumerate(snapshot.parts)}
+        return cls(snapshot, parts, request=Request.everything())
 
     @classmethod
     def of(cls, snapshot: Snapshot, request: Request) -> RowWindow:
