@@ -348,8 +348,14 @@ class _Sealer:
         if not frames:
             self._store.note(state)
             return
-        records = pl.concat([with_message_fields(frame) for frame in frames], how="diagonal_relaxed")
-        self._store.seal(records, state, replaces=replaces)
+        self._store.seal(_in_one_piece(frames), state, replaces=replaces)
+
+
+def _in_one_piece(frames: list[pl.DataFrame]) -> pl.DataFrame:
+    """Join frames with the fields of their messages; the frames are given up, since sealing would hold them beside."""
+    joined = pl.concat([with_message_fields(frame) for frame in frames], how="diagonal_relaxed")
+    frames.clear()
+    return pl.DataFrame([joined.drop_in_place(name).rechunk() for name in joined.columns])
 
 
 def _state_of(path: Path, start: FileFingerprint, read: int) -> FileState:

@@ -21,6 +21,7 @@ from logtui.engine.read.batch import final_frames
 from logtui.engine.read.opening import open_inputs
 from logtui.engine.search.datasets import parts_of_store
 from logtui.errors import LogtuiError
+from logtui.model.allocation import ALLOCATION
 from logtui.sources import FileSource, FollowedFile, Resolved
 
 if TYPE_CHECKING:
@@ -143,7 +144,8 @@ class FileFeed:
                 return
             command = [sys.executable, "-m", "logtui.engine.index.file_index"]
             pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-            self._indexer = subprocess.Popen(command, **pipes)  # type: ignore[call-overload]  # three pipes
+            environment = {**ALLOCATION, **os.environ}
+            self._indexer = subprocess.Popen(command, env=environment, **pipes)  # type: ignore[call-overload]  # three pipes
         with self._indexer as indexer:
             _send(indexer.stdin, pickle.dumps(task))
             for line in indexer.stdout or ():
