@@ -38,6 +38,7 @@ def lines(count: int, seed: int = 1) -> str:
 @pytest.fixture(autouse=True)
 def _every_file_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(file_feed, "INDEXED_BYTES", 100_000)
+    monkeypatch.setattr(file_feed, "_OVERVIEW_BYTES", 100_000)
 
 
 @pytest.fixture
@@ -143,10 +144,7 @@ def test_a_last_line_without_an_end_is_shown_and_grows(tmp_path: Path, opened: O
     assert session.snapshot.parts[-1].read()["level"].to_list()[-1] == "info"
 
 
-def test_all_records_are_counted_before_they_are_indexed(
-    tmp_path: Path, opened: Opener, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(file_feed, "_OVERVIEW_BYTES", 100_000)
+def test_all_records_are_counted_before_they_are_indexed(tmp_path: Path, opened: Opener) -> None:
     path = tmp_path / "app.log"
     path.write_text(lines(120_000))  # more than the first blocks, which are shown at once
     session, snapshots = opened(path), list[Snapshot]()
@@ -166,10 +164,7 @@ def test_all_records_are_counted_before_they_are_indexed(
     assert undecided.evaluated < 1
 
 
-def test_an_overview_of_a_file_that_is_replaced_meanwhile_is_forgotten(
-    tmp_path: Path, opened: Opener, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(file_feed, "_OVERVIEW_BYTES", 100_000)
+def test_an_overview_of_a_file_that_is_replaced_meanwhile_is_forgotten(tmp_path: Path, opened: Opener) -> None:
     path, other = tmp_path / "app.log", tmp_path / "other"
     path.write_text(lines(120_000))
     other.write_text(lines(3_000, seed=2))
