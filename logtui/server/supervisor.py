@@ -15,6 +15,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from logtui.model.allocation import ALLOCATION
 from logtui.server.logs import log
 from logtui.server.settings import Role
 
@@ -34,9 +35,6 @@ _STEADY_SECONDS: Final = 30.0
 _USAGE: Final = 2
 _ENDED_AS_ASKED: Final = (0, _USAGE, -signal.SIGTERM)
 """The exit codes of a process that was asked to end; the last one if it had only just been started."""
-
-_ALLOCATION: Final = {"_RJEM_MALLOC_CONF": "narenas:2,dirty_decay_ms:100,muzzy_decay_ms:0"}
-"""How Polars' allocator gives memory back: by default it holds up to 150 MB more under load."""
 
 _ORDER: Final = (Role.FRONT, Role.WORKER)
 """The front ends first, so that the worker can store all that it has acknowledged."""
@@ -73,7 +71,7 @@ class _Child:
         return time.monotonic() - self.began >= _STEADY_SECONDS
 
     def start(self) -> None:
-        environment = {**_ALLOCATION, **os.environ, SUPERVISED: "1"}
+        environment = {**ALLOCATION, **os.environ, SUPERVISED: "1"}
         self.process = subprocess.Popen(self.command, stdin=subprocess.PIPE, env=environment)
         self.began = time.monotonic()
         log.info("started", role=str(self.role), pid=self.process.pid)

@@ -1,7 +1,8 @@
 """Builds the index of a file: segments are sealed in one thread while the next ones are read in others.
 
 `python -m logtui.engine.index.file_index` builds it in a process of its own. It reads a pickled `Task` from standard
-input and prints how many bytes of the file are indexed so far, one number per line; it ends if that pipe is closed.
+input and prints one line per step: the pass, `overview` or `index`, and how many bytes of the file it has done; it ends
+if that pipe is closed.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import sys
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -22,6 +24,7 @@ from logtui.engine.read.batch import final_frames
 from logtui.engine.read.checkpoint import Checkpoint
 from logtui.engine.read.opening import open_inputs
 from logtui.engine.read.source_reader import SourceReader
+from logtui.engine.search.overview import OVERVIEW_COLUMNS, Overview, OverviewCounter
 from logtui.errors import LogtuiError, StoreBusyError, StoreError, StoreVersionError
 from logtui.formats import with_message_fields
 from logtui.sources import Change, FileFingerprint, FileSource, Resolved
@@ -30,6 +33,7 @@ from logtui.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from concurrent.futures import Executor
     from datetime import datetime
     from pathlib import Path
 
@@ -48,6 +52,11 @@ _RETRY_SECONDS: Final = 0.2
 _SMALL_SEGMENT: Final = SEGMENT_ROWS // 2
 
 
+OVERVIEW: Final = "overview"
+INDEX: Final = "index"
+"""The passes over a file, as progress names them."""
+
+
 class FileState(msgspec.Struct, frozen=True):
     """The file as it was when it was indexed.
 
@@ -58,6 +67,13 @@ class FileState(msgspec.Struct, frozen=True):
 
     path: str
     fingerprint: FileFingerprint
+
+
+class _KnownOverview(msgspec.Struct, frozen=True):
+    """A packed overview, and the file as it was when it had been counted."""
+
+    file: FileState
+    overview: bytes
 
 
 def index_key(path: Path, options: ReadOptions) -> str:
@@ -156,11 +172,25 @@ class FileIndex:
         self.close()
         self.cache.evict(self.path.stat().st_size // 2)
 
-    def build(self, on_progress: Callable[[int], None] = lambda _bytes: None) -> None:
+    def overview(self) -> Overview | None:
+        """What counting all records has found before they were indexed; None if that was not done, or is outdated."""
+        data = self.store.state("overview")
+        if not data:
+            return None
+        known = msgspec.msgpack.decode(data, type=_KnownOverview)
+        return Overview.unpacked(known.overview) if _is_valid(self.path, known.file) else None
+
+    def build(
+        self,
+        on_progress: Callable[[int], None] = lambda _bytes: None,
+        on_overview: Callable[[int], None] | None = None,
+    ) -> None:
         """Index the file from where the index ends to the file's present end.
 
         Args:
             on_progress: Called with the number of bytes indexed so far, from the start of the file.
+            on_overview: Called with the number of bytes counted so far, while an overview of a file that is not indexed
+                yet is made; None to make none.
 
         Raises:
             StoreError: If the index cannot be written.
@@ -168,7 +198,9 @@ class FileIndex:
         """
         self.prepare()
         with self._writable(on_progress) as store, ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-            reader = SourceReader(FileSource(self.path), self.options, pool, lookahead=os.cpu_count() or 1)
+            if on_overview and not (store.segments() or self.overview()):
+                self._count(store, pool, on_overview)
+            reader = self._reader(pool)
             if data := store.state("checkpoint"):
                 reader.resume(Checkpoint.unpacked(data, reader.fresh_clock))
             _Sealer(self.path, store).run(reader, on_progress)
@@ -179,6 +211,19 @@ class FileIndex:
             waiting = store.not_outlined()
             for _ in pool.map(store.outline, (each for each in store.segments() if each.number in waiting)):
                 on_progress(reached)
+            store.note({"overview": b""})  # the index says by itself what it holds
+
+    def _count(self, store: Store, pool: Executor, on_overview: Callable[[int], None]) -> None:
+        """Read the few columns that an overview needs, and keep the overview in the store."""
+        start, counter, reader = FileFingerprint.of(self.path, 0), OverviewCounter(), self._reader(pool)
+        for frame in final_frames(reader.batches(OVERVIEW_COLUMNS)):
+            counter.add(frame)
+            on_overview(reader.decoded_bytes)
+        state = _state_of(self.path, start, reader.decoded_bytes)
+        store.note({"overview": msgspec.msgpack.encode(_KnownOverview(state, counter.overview().packed()))})
+
+    def _reader(self, pool: Executor) -> SourceReader:
+        return SourceReader(FileSource(self.path), self.options, pool, lookahead=os.cpu_count() or 1)
 
     def _writable(self, on_progress: Callable[[int], None]) -> Store:
         """Open the store for writing, waiting while another process writes to it and reporting that one's progress."""
@@ -298,18 +343,26 @@ class _Sealer:
         self._pending = sealer.submit(self._seal_now, frames, checkpoint, replaces)
 
     def _seal_now(self, frames: list[pl.DataFrame], checkpoint: Checkpoint, replaces: Sequence[Segment]) -> None:
-        state = {"checkpoint": checkpoint.packed(), "file": msgspec.msgpack.encode(self._file_state(checkpoint))}
+        file = _state_of(self._path, self._started, checkpoint.place.offset)
+        state = {"checkpoint": checkpoint.packed(), "file": msgspec.msgpack.encode(file)}
         if not frames:
             self._store.note(state)
             return
-        records = pl.concat([with_message_fields(frame) for frame in frames], how="diagonal_relaxed")
-        self._store.seal(records, state, replaces=replaces)
+        self._store.seal(_in_one_piece(frames), state, replaces=replaces)
 
-    def _file_state(self, checkpoint: Checkpoint) -> FileState:
-        if not self._started.is_at(self._path):
-            raise StoreError(f"{self._path}: replaced by another file while it was indexed")
-        fingerprint = self._started.read_to(self._path, checkpoint.place.offset)
-        return FileState(str(self._path.absolute()), fingerprint)
+
+def _in_one_piece(frames: list[pl.DataFrame]) -> pl.DataFrame:
+    """Join frames with the fields of their messages; the frames are given up, since sealing would hold them beside."""
+    joined = pl.concat([with_message_fields(frame) for frame in frames], how="diagonal_relaxed")
+    frames.clear()
+    return pl.DataFrame([joined.drop_in_place(name).rechunk() for name in joined.columns])
+
+
+def _state_of(path: Path, start: FileFingerprint, read: int) -> FileState:
+    """The state of a file that was read from its start to some byte, by its fingerprint before that."""
+    if not start.is_at(path):
+        raise StoreError(f"{path}: replaced by another file while it was indexed")
+    return FileState(str(path.absolute()), start.read_to(path, read))
 
 
 def _is_valid(path: Path, state: FileState | None) -> bool:
@@ -319,11 +372,12 @@ def _is_valid(path: Path, state: FileState | None) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """The file that an indexing process is to index."""
+    """The file that an indexing process is to index, and whether it makes an overview first."""
 
     path: Path
     options: ReadOptions
     cache: Cache
+    has_overview: bool = False
 
 
 def main() -> int:
@@ -331,15 +385,16 @@ def main() -> int:
     task: Task = pickle.load(sys.stdin.buffer)
     os.nice(_NICENESS)
     try:
-        FileIndex(task.path, task.options, task.cache).build(_print)
+        index = FileIndex(task.path, task.options, task.cache)
+        index.build(partial(_print, INDEX), partial(_print, OVERVIEW) if task.has_overview else None)
     except LogtuiError as error:
         sys.stderr.write(f"{error}\n")
         return 1
     return 0
 
 
-def _print(count: int) -> None:
-    sys.stdout.write(f"{count}\n")
+def _print(name: str, count: int) -> None:
+    sys.stdout.write(f"{name} {count}\n")
     sys.stdout.flush()
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 import polars as pl
 
-from logtui.engine.live.snapshot import CHUNK_ROWS, Run, append
+from logtui.engine.live.snapshot import CHUNK_ROWS, READING, Run, append
 from logtui.engine.read.batch import Provisional, Records
 from logtui.errors import LogtuiError
 from logtui.model.record import NO_RECORDS
@@ -87,6 +87,7 @@ class FeedState:
         error: Why reading ended early, if it did.
         dropped: Records that were dropped to make room for newer ones.
         counts: What else is counted.
+        phase: What is done with the inputs now, in a word.
     """
 
     run: Run = field(default_factory=Run)
@@ -98,6 +99,7 @@ class FeedState:
     error: str | None = None
     dropped: int = 0
     counts: Counts = ()
+    phase: str = READING
 
     @property
     def progress(self) -> tuple[object, ...]:

@@ -13,7 +13,7 @@ from itertools import islice, zip_longest
 from typing import IO, TYPE_CHECKING, Final
 
 from logtui.engine.index import INDEXED_BYTES
-from logtui.engine.index.file_index import FileIndex, Task
+from logtui.engine.index.file_index import OVERVIEW, FileIndex, Task
 from logtui.engine.live.feed import FeedState, ReaderFeed
 from logtui.engine.live.snapshot import Chunk, Run
 from logtui.engine.live.spill import Spill
@@ -21,6 +21,7 @@ from logtui.engine.read.batch import final_frames
 from logtui.engine.read.opening import open_inputs
 from logtui.engine.search.datasets import parts_of_store
 from logtui.errors import LogtuiError
+from logtui.model.allocation import ALLOCATION
 from logtui.sources import FileSource, FollowedFile, Resolved
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from logtui.engine.live.feed import Feed
     from logtui.engine.read.opening import Opened
     from logtui.engine.read.options import ReadOptions
+    from logtui.engine.search.overview import Overview
     from logtui.engine.search.part import PlacedPart
     from logtui.sources import Source
     from logtui.store import Cache, Store
@@ -37,6 +39,9 @@ _PREVIEW_BATCHES: Final = 2
 _GROUP: Final = 64
 """Small files that are read together. Records of no file can be shown before each of the others has been begun, at 25
 ms a file, since one that is earlier could still come."""
+
+_OVERVIEW_BYTES: Final = 32 * 1024 * 1024
+"""Size from which all records are counted before they are indexed; the index of a smaller file takes a second."""
 
 _RETRY_SECONDS: Final = 0.1
 _turns: Final = threading.BoundedSemaphore(max(1, (os.cpu_count() or 1) // 2))
@@ -60,6 +65,7 @@ class FileFeed:
         self._changed: Callable[[], object] = lambda: None
         self._parts: tuple[Store, Callable[[], tuple[PlacedPart, ...]]] | None = None
         self._stored: tuple[PlacedPart, ...] = ()
+        self._overview: Overview | None = None
         self._indexer: subprocess.Popen[bytes] | None = None
         self._rest: ReaderFeed | None = None
         self._closed = False
@@ -99,7 +105,7 @@ class FileFeed:
         except (LogtuiError, OSError) as error:
             notice = f"{self._source.name}: reading without an index: {error}"
             self._state = replace(self._state, notices=(*self._state.notices, notice))
-            self._stored = ()
+            self._stored, self._overview = (), None
         self._read_on(reader)
 
     def _bring_up_to_date(self, index: FileIndex) -> None:
@@ -131,20 +137,31 @@ class FileFeed:
             _turns.release()
 
     def _run_indexer(self, index: FileIndex) -> None:
-        task = Task(self._source.path, self._options, self._cache)
+        has_overview = (self._source.size or 0) >= _OVERVIEW_BYTES
+        task = Task(self._source.path, self._options, self._cache, has_overview)
         with self._lock:
             if self._closed:
                 return
             command = [sys.executable, "-m", "logtui.engine.index.file_index"]
             pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-            self._indexer = subprocess.Popen(command, **pipes)  # type: ignore[call-overload]  # three pipes
+            environment = {**ALLOCATION, **os.environ}
+            self._indexer = subprocess.Popen(command, env=environment, **pipes)  # type: ignore[call-overload]  # three pipes
         with self._indexer as indexer:
             _send(indexer.stdin, pickle.dumps(task))
             for line in indexer.stdout or ():
-                self._show(index, int(line))
+                name, count = line.split()
+                self._show_progress(index, name.decode(), int(count))
             problem = (indexer.stderr.read() if indexer.stderr else b"").decode("utf-8", "replace").strip()
         if indexer.returncode and not self._closed:
             raise LogtuiError(problem.split("\n")[-1] or "the indexing process ended early")
+
+    def _show_progress(self, index: FileIndex, phase: str, reached: int) -> None:
+        self._state = replace(self._state, phase=phase)
+        if phase == OVERVIEW:
+            self._publish(self._state.run.parts, reached)
+            return
+        self._overview = self._overview or index.overview()
+        self._show(index, reached)
 
     def _show(self, index: FileIndex, reached: int | None = None) -> None:
         """Publish the segments so far.
@@ -166,7 +183,7 @@ class FileFeed:
         return self._parts[1]()
 
     def _publish(self, parts: tuple[PlacedPart, ...], reached: int) -> None:
-        self._state = replace(self._state, run=Run(parts), bytes_read=reached)
+        self._state = replace(self._state, run=Run(parts, overview=self._overview), bytes_read=reached)
         self._changed()
 
     def _read_on(self, reader: Opened) -> None:
@@ -181,7 +198,8 @@ class FileFeed:
     def _add(self, before: FeedState) -> None:
         """Publish the records in memory behind the segments."""
         rest = self._rest.state if self._rest else FeedState()
-        run = Run((*self._stored, *rest.run.parts), rest.run.open)
+        overview = None if rest.caught_up else self._overview
+        run = Run((*self._stored, *rest.run.parts), rest.run.open, overview)
         self._state = replace(rest, run=run, notices=(*before.notices, *rest.notices))
         self._changed()
 

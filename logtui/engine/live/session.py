@@ -6,7 +6,7 @@ import threading
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from logtui.engine.live.snapshot import Run, Snapshot
+from logtui.engine.live.snapshot import READING, Run, Snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -85,6 +85,7 @@ def _combined(states: Sequence[FeedState], version: int) -> Snapshot:
         done=all(state.done for state in states),
         dropped=sum(state.dropped for state in states),
         counts=_summed(state.counts for state in states),
+        phase=next((state.phase for state in states if not (state.caught_up or state.done)), READING),
         error=next((state.error for state in states if state.error), None),
     )
 

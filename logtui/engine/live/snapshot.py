@@ -25,10 +25,14 @@ if TYPE_CHECKING:
 
     from logtui.engine.live.spill import Spill
     from logtui.engine.search.dataset import Dataset
+    from logtui.engine.search.overview import Overview
     from logtui.engine.search.part import PlacedPart
 
 Counts: TypeAlias = tuple[tuple[str, int], ...]
 """Names and numbers, such as `dead letters`, for the status line."""
+
+READING: Final = "reading"
+"""What is done with an input that is just read; see `Snapshot.phase`."""
 
 CHUNK_ROWS: Final = 65_536
 """Neighbouring chunks are merged up to this many records."""
@@ -108,15 +112,27 @@ class Run:
     Args:
         parts: Finished records in their order.
         open: The provisional tail, shown at once and replaced by the next snapshot.
+        overview: Counts of more records than there are so far; None if there are none.
     """
 
     parts: tuple[PlacedPart, ...] = ()
     open: pl.DataFrame = field(default_factory=lambda: NO_RECORDS)
+    overview: Overview | None = None
 
     @cached_property
     def all_parts(self) -> tuple[PlacedPart, ...]:
         """All parts, the provisional tail as the last one."""
         return (*self.parts, Chunk(self.open)) if self.open.height else self.parts
+
+    @cached_property
+    def rows(self) -> int:
+        """Records, the provisional ones included."""
+        return sum(part.rows for part in self.all_parts)
+
+    @property
+    def ahead(self) -> Overview | None:
+        """The overview while it has counted more records than there are, both from the start of the input."""
+        return self.overview if self.overview and self.overview.rows > self.rows else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,6 +150,7 @@ class Snapshot:
         error: Why reading ended early, if it did.
         dropped: Records of an endless input that were dropped to make room for newer ones.
         counts: What else is counted of the inputs.
+        phase: What is done with an input that has not been read yet, in a word.
     """
 
     version: int = 0
@@ -146,6 +163,7 @@ class Snapshot:
     error: str | None = None
     dropped: int = 0
     counts: Counts = ()
+    phase: str = READING
 
     @cached_property
     def parts(self) -> tuple[PlacedPart, ...]:
@@ -155,7 +173,12 @@ class Snapshot:
     @cached_property
     def rows(self) -> int:
         """Records, the provisional ones included."""
-        return sum(part.rows for part in self.parts)
+        return sum(run.rows for run in self.runs)
+
+    @cached_property
+    def counted(self) -> int:
+        """Records, those included that only overviews have counted so far."""
+        return sum(run.ahead.rows if run.ahead else run.rows for run in self.runs)
 
     @property
     def provisional(self) -> int:

@@ -52,7 +52,7 @@ def decisions(request: Request, table: GroupTable, columns: Sequence[str]) -> di
     Returns:
         The decisions by the segments' numbers; segments without a match are left out.
     """
-    decided = _limited(request.condition.decided(table.outlines, columns), table.outlines, request)
+    decided = limited(request.condition.decided(table.outlines, columns), table.outlines, request)
     groups = table.outlines.groups.with_columns(
         decided.alias("decided"), table.counts, table.segments, table.own_patterns
     )
@@ -72,7 +72,7 @@ def decisions(request: Request, table: GroupTable, columns: Sequence[str]) -> di
     }
 
 
-def _limited(decided: pl.Series, outlines: Outlines, request: Request) -> pl.Series:
+def limited(decided: pl.Series, outlines: Outlines, request: Request) -> pl.Series:
     """Combine the decisions with `since` and `until`; groups that only partly lie between them become undecided."""
     if request.since is None and request.until is None:
         return decided

@@ -23,7 +23,7 @@ TALLY_SCHEMA: Final[dict[str, pl.DataType]] = {
 }
 """Epoch nanoseconds of a bucket's start (null: records without a time), level, number of records."""
 
-_MOST_BUCKETS: Final = 2_500
+MOST_BUCKETS: Final = 2_500
 """Buckets with records that a tally has at most, unless even the widest step needs more."""
 
 _MS: Final = 1_000_000
@@ -85,5 +85,5 @@ def _by(width: int, frame: pl.DataFrame, count: pl.Expr) -> pl.DataFrame:
 
 def _step(times: pl.Series) -> int:
     """The finest width with few enough buckets. Only buckets with records count, so a few far-away times do no harm."""
-    at = bisect_left(TALLY_STEPS, True, key=lambda step: (times // step).n_unique() <= _MOST_BUCKETS)
+    at = bisect_left(TALLY_STEPS, True, key=lambda step: (times // step).n_unique() <= MOST_BUCKETS)
     return TALLY_STEPS[min(at, len(TALLY_STEPS) - 1)]

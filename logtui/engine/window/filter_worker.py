@@ -135,12 +135,12 @@ class FilterWorker:
                     _ = matches.rows  # found here, because the screen's thread would have to wait for them
                 done[number] = matches
                 self._publish_some(asked, snapshot, order, done)
+            asked.forget_all_but(done)
+            self._publish(RowWindow(snapshot, done, order, generation=asked.generation, request=asked.asked))
         except (pl.exceptions.PolarsError, LogtuiError) as error:
             reason = str(error).split("\n")[0]
             self._publish(RowWindow(snapshot, done, order, generation=asked.generation, error=reason))
             return True
-        asked.forget_all_but(done)
-        self._publish(RowWindow(snapshot, done, order, generation=asked.generation))
         return self._find_rows(asked, done)
 
     def _find_rows(self, asked: _Asked, done: dict[int, Matches]) -> bool:
@@ -169,7 +169,8 @@ class FilterWorker:
         if time.monotonic() - self._published < _TICK and not (is_new and grown >= _FIRST_PAGE):
             return
         if is_new or grown >= shown.core.count:
-            self._publish(RowWindow(snapshot, dict(done), order, generation=asked.generation))
+            window = RowWindow(snapshot, dict(done), order, generation=asked.generation, request=asked.asked)
+            self._publish(window)
 
     def _publish(self, window: RowWindow) -> None:
         asked = self._asked

@@ -14,6 +14,7 @@ from logtui.engine.search.request import Request
 from logtui.engine.summaries.facets import MOST_ROWS, Facets, facets_of
 from logtui.engine.summaries.histogram import Histogram, histogram_of
 from logtui.engine.window.blocks import Block
+from logtui.engine.window.counts import counts_of
 from logtui.engine.window.matches import Matches, all_of, hits, matches_of
 from logtui.engine.window.order import Order, order_of
 from logtui.model.keys import KEY_COLUMNS, FileKey, key_of
@@ -47,6 +48,7 @@ class RowWindow:
         generation: The number of the filter request that this window answers.
         error: Why the filter could not be evaluated; None if it could.
         core: The window of the matches alone, if this one also shows the records near them.
+        request: What overviews are asked, for runs of which not all records are there; None asks none.
     """
 
     def __init__(
@@ -58,6 +60,7 @@ class RowWindow:
         generation: int = 0,
         error: str | None = None,
         core: RowWindow | None = None,
+        request: Request | None = None,
     ) -> None:
         self.snapshot = snapshot
         self.parts = parts
@@ -65,6 +68,7 @@ class RowWindow:
         self.error = error
         self.core: Final = core or self
         self.exact = len(parts) == len(snapshot.parts)
+        self.counts: Final = counts_of(snapshot, parts, request)
         self._order = order or order_of(snapshot.runs)
         known = takewhile(lambda slices: all(piece.part in parts for piece in slices), self._order.blocks)
         self._blocks = [Block(slices, parts) for slices in known]
@@ -73,12 +77,13 @@ class RowWindow:
     @classmethod
     def of_all(cls, snapshot: Snapshot) -> RowWindow:
         """Make the window of all records."""
-        return cls(snapshot, {number: all_of(part) for number, part in enumerate(snapshot.parts)})
+        parts = {number: all_of(part) for number, part in enumerate(snapshot.parts)}
+        return cls(snapshot, parts, request=Request.everything())
 
     @classmethod
     def of(cls, snapshot: Snapshot, request: Request) -> RowWindow:
         """Make the window of the records that match a request."""
-        return cls(snapshot, dict(enumerate(matches_of(snapshot.parts, request))))
+        return cls(snapshot, dict(enumerate(matches_of(snapshot.parts, request))), request=request)
 
     def widened(self, parts: Mapping[int, Matches]) -> RowWindow:
         """Make a window that shows more records of the same parts, with this one as its `core`."""
@@ -91,9 +96,9 @@ class RowWindow:
 
     @cached_property
     def evaluated(self) -> float:
-        """Share of the snapshot's records that have been evaluated."""
+        """Share of the records, as far as they are known, that have been evaluated."""
         seen = sum(matches.part.rows for matches in self.parts.values())
-        return 1.0 if self.exact or not self.snapshot.rows else seen / self.snapshot.rows
+        return seen / self.snapshot.counted if self.snapshot.counted else 1.0
 
     def page(self, start: int, length: int) -> pl.DataFrame:
         """Read rows as a frame.
@@ -199,11 +204,11 @@ class RowWindow:
         Returns:
             The counts by bucket and level.
         """
-        parts = self.core.parts.values()
-        histogram = histogram_of([matches.tally for matches in parts], buckets, whole=whole)
-        if all(matches.fits(histogram.step) for matches in parts):
+        counted = self.core.counts.counted
+        histogram = histogram_of([each.tally for each in counted], buckets, whole=whole)
+        if all(each.fits(histogram.step) for each in counted):
             return histogram
-        return histogram_of([matches.fine_tally for matches in parts], buckets, whole=whole)
+        return histogram_of([matches.fine_tally for matches in self.core.parts.values()], buckets, whole=whole)
 
     def facets(self, cancelled: Callable[[], bool] = lambda: False) -> Facets:
         """Count the fields of the rows and their commonest values; of very many rows, only of a spread sample.

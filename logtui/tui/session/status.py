@@ -124,12 +124,12 @@ def _newest(state: ListState, room: int, styles: Mapping[str, Style]) -> Text:
 
 
 def _counts(window: RowWindow, state: ListState) -> str:
-    total = f"{window.snapshot.rows:,}"
+    total, counts = f"{window.snapshot.counted:,}", window.core.counts
     if not state.filtered:
         return f"{total} records"
-    if window.exact:
-        return f"{window.core.count:,}/{total}"
-    return f"at least {window.core.count:,}/{total} ({window.evaluated:.0%})"
+    if counts.is_exact:
+        return f"{counts.total:,}/{total}"
+    return f"at least {counts.total:,}/{total} ({window.evaluated:.0%})"
 
 
 def _lag(window: RowWindow, state: ListState, styles: Mapping[str, Style]) -> Text:
@@ -158,4 +158,4 @@ def _activity(window: RowWindow, state: ListState, styles: Mapping[str, Style]) 
 def _progress(window: RowWindow) -> str:
     snapshot = window.snapshot
     is_known = snapshot.state == "reading" and snapshot.fraction is not None
-    return f"reading {snapshot.fraction:.0%}" if is_known else snapshot.state
+    return f"{snapshot.phase} {snapshot.fraction:.0%}" if is_known else snapshot.state

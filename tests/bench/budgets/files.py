@@ -31,6 +31,21 @@ from logtui.engine.read.options import ReadOptions
 from logtui.store import Cache
 FileIndex(pathlib.Path(sys.argv[1]), ReadOptions(), Cache(pathlib.Path(sys.argv[2]))).build()
 """
+OPENING: Final = """
+import pathlib, sys, time
+from logtui.engine.live.file_feed import FileFeed
+from logtui.engine.live.session import Session
+from logtui.engine.read.options import ReadOptions
+from logtui.engine.window.row_window import RowWindow
+from logtui.sources import FollowedFile
+from logtui.store import Cache
+path, cache = map(pathlib.Path, sys.argv[1:])
+session = Session(FileFeed(FollowedFile(path), ReadOptions(), Cache(cache))).start()
+while not (session.snapshot.counted > session.snapshot.rows or session.snapshot.caught_up):
+    time.sleep(0.01)
+RowWindow.of_all(session.snapshot).histogram(120)
+session.close()
+"""
 RARE: Final = "user4389"
 QUESTIONS: Final = (
     COUNT,
@@ -70,6 +85,8 @@ def budgets(folder: Path, size: int) -> Iterator[Budget]:
 
 
 def _index(folder: Path, path: Path, tiny: Run) -> Iterator[Budget]:
+    opened = measure("opening", [sys.executable, "-c", OPENING, str(path), str(folder / "overview")], repeats=1)
+    yield from _beside("exact histogram and counts by level after opening", opened, lnav(path, ";SELECT 1"), 1.5)
     cache = folder / "cache"
     built = measure("index", [sys.executable, "-c", INDEXING, str(path), str(cache / "logtui")], repeats=1)
     size = sum(file.stat().st_size for file in cache.rglob("*") if file.is_file())

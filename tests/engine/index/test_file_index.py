@@ -28,12 +28,15 @@ from logtui.engine.read.source_reader import SourceReader
 from logtui.errors import StoreVersionError
 from logtui.formats import with_message_fields
 from logtui.model.record import CORE_SCHEMA
+from logtui.query import WEIGHT
 from logtui.sources import FileSource
 from logtui.store import Cache, Store
 from tests.bench.datasets import SHAPES
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from logtui.engine.search.overview import Overview
 
 OPTIONS = ReadOptions(block_bytes=40_000)
 
@@ -182,6 +185,48 @@ def test_a_damaged_index_is_made_anew(tmp_path: Path, cache: Cache, damage: str)
     index.build()
     assert index.exists()
     assert_same_records(indexed(index), whole(path))
+
+
+def build_counted(index: FileIndex) -> list[Overview | None]:
+    """Build an index with an overview; returns the overviews that were there as it came about."""
+    found: list[Overview | None] = []
+    index.build(lambda _bytes: found.append(index.overview()), lambda _bytes: None)
+    return found
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.usefixtures("small_segments")
+def test_an_overview_counts_before_all_what_the_index_counts_after_it(tmp_path: Path, cache: Cache, shape: str) -> None:
+    path = tmp_path / "app.log"
+    path.write_text(lines(shape, 3000) + "Traceback (most recent call last):\n  continued\nno time")
+    index = FileIndex(path, OPTIONS, cache)
+    first, *_ = build_counted(index)
+    assert first is not None
+    keys = ["start", "level", "severity_text", "service"]
+    time = pl.col("timestamp").cast(pl.Int64)
+    counts = indexed(index).group_by((time // first.step * first.step).alias("start"), *keys[1:]).len(WEIGHT)
+    assert_frame_equal(first.groups, counts.sort(keys), check_dtypes=False)
+    assert index.overview() is None, "the index answers for itself"
+
+
+def test_an_overview_is_used_again_unless_the_file_has_changed(tmp_path: Path, cache: Cache) -> None:
+    path = tmp_path / "app.log"
+    path.write_text(lines("service", 3000))
+
+    def interrupted(_bytes: int) -> None:
+        raise KeyboardInterrupt
+
+    index, passes = FileIndex(path, OPTIONS, cache), list[int]()
+    with pytest.raises(KeyboardInterrupt):
+        index.build(interrupted, passes.append)
+    assert passes
+    kept = index.overview()
+    assert kept is not None
+    assert kept.rows == 3000
+    with pytest.raises(KeyboardInterrupt):
+        FileIndex(path, OPTIONS, cache).build(interrupted, lambda _bytes: pytest.fail("counted again"))
+    path.write_text(path.read_text()[:-500] + "x" * 500)
+    assert FileIndex(path, OPTIONS, cache).overview() is None
 
 
 def test_how_a_file_is_read_is_part_of_the_key(tmp_path: Path, cache: Cache) -> None:

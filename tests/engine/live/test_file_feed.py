@@ -8,12 +8,15 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 import pytest
+from polars.testing import assert_frame_equal
 
 from logtui.engine.live import file_feed
 from logtui.engine.live.file_feed import FileFeed, feeds_of
 from logtui.engine.live.folder_watcher import Watching
 from logtui.engine.live.session import Session
+from logtui.engine.live.snapshot import Snapshot
 from logtui.engine.read.options import ReadOptions
+from logtui.engine.search.request import Request
 from logtui.engine.search.stored_part import StoredPart
 from logtui.engine.window.row_window import RowWindow
 from logtui.sources import resolve
@@ -35,6 +38,7 @@ def lines(count: int, seed: int = 1) -> str:
 @pytest.fixture(autouse=True)
 def _every_file_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(file_feed, "INDEXED_BYTES", 100_000)
+    monkeypatch.setattr(file_feed, "_OVERVIEW_BYTES", 100_000)
 
 
 @pytest.fixture
@@ -138,6 +142,37 @@ def test_a_last_line_without_an_end_is_shown_and_grows(tmp_path: Path, opened: O
     has(session, count + 2)
     wait_for(lambda: messages(session)[-2:] == ["half a line and more", "the next"])
     assert session.snapshot.parts[-1].read()["level"].to_list()[-1] == "info"
+
+
+def test_all_records_are_counted_before_they_are_indexed(tmp_path: Path, opened: Opener) -> None:
+    path = tmp_path / "app.log"
+    path.write_text(lines(120_000))  # more than the first blocks, which are shown at once
+    session, snapshots = opened(path), list[Snapshot]()
+    session.listen(lambda: snapshots.append(session.snapshot))
+    has(session, 120_000)
+    partial = next(each for each in snapshots if each.counted > each.rows)
+    assert partial.phase == "index"
+    assert partial.counted == 120_000
+    assert [each.phase for each in snapshots].index("overview") < snapshots.index(partial)
+    for query in ("*", "level:error", "level:info service:SearchService"):
+        early, late = (RowWindow.of(each, Request.of(query)) for each in (partial, session.snapshot))
+        assert early.counts.is_exact
+        assert early.counts.total == late.counts.total == late.count
+        assert_frame_equal(early.histogram(200).frame, late.histogram(200).frame)
+    undecided = RowWindow.of(partial, Request.of("timeout"))
+    assert not undecided.counts.is_exact
+    assert undecided.evaluated < 1
+
+
+def test_an_overview_of_a_file_that_is_replaced_meanwhile_is_forgotten(tmp_path: Path, opened: Opener) -> None:
+    path, other = tmp_path / "app.log", tmp_path / "other"
+    path.write_text(lines(120_000))
+    other.write_text(lines(3_000, seed=2))
+    session = opened(path)
+    wait_for(lambda: session.snapshot.counted == 120_000)
+    other.replace(path)
+    wait_for(lambda: session.snapshot.caught_up)
+    assert session.snapshot.counted == session.snapshot.rows
 
 
 def test_two_large_files_are_merged_by_time(tmp_path: Path, opened: Opener) -> None:
