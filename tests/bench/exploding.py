@@ -49,8 +49,8 @@ _MOST_REST: Final = 0.5
 QUESTIONS: Final[dict[str, dict[str, Any]]] = {
     "1,024 globs over all fields": {"query": " OR ".join(f"*:*q{number}*z*" for number in range(1_024))},
     "a sort of everything": {"query": "* | sort by message", "limit": 10_000},
-    "a group of each record": {"query": "* | count by trace_id, message"},
-    "regular expressions": {"query": " OR ".join(f"*:/(a|b)*c{number}(x+x+)+y/" for number in range(50))},
+    "a group of each record": {"query": "* | stats count() by trace_id, message"},
+    "regular expressions": {"query": " OR ".join(f"*:/(a|b)*c{number}(x+x+)+y/" for number in range(30))},
 }
 
 
