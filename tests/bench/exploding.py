@@ -108,19 +108,27 @@ def main(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary) / "data"
         fill(folder, chosen.records)
-        plan = Plan("http", "challenge", chosen.rate, chosen.seconds, batch=1_000)
+        plan = Plan("http", "challenge", chosen.rate, chosen.seconds, batch=200)
         with WatchedServer(folder) as server:
             quiet = _p99(_sent(plan, server))
             print(f"quiet: p99 of ingest {quiet * 1e3:.0f} ms")
-            exploded = {name: _exploded(server, plan, each, chosen.clients) for name, each in QUESTIONS.items()}
+            found = {name: exploded(server, plan, each, chosen.clients) for name, each in QUESTIONS.items()}
             is_alive = _asked(server.port("http"), {"query": "level:error", "limit": 1}).said == "200"
-    for name, each in exploded.items():
+    for name, each in found.items():
         _print(name, each, quiet)
     most = _MOST_SLOWDOWN * max(quiet, _LEAST_P99)
-    return 0 if is_alive and all(each.is_bounded and each.p99 < most for each in exploded.values()) else 1
+    return 0 if is_alive and all(each.is_bounded and each.p99 < most for each in found.values()) else 1
 
 
-def _exploded(server: WatchedServer, plan: Plan, question: dict[str, Any], clients: int) -> Explosion:
+def exploded(server: WatchedServer, plan: Plan, question: dict[str, Any], clients: int) -> Explosion:
+    """Have many clients ask a question at once while records arrive, and see what becomes of it.
+
+    Args:
+        server: The server.
+        plan: What is sent meanwhile.
+        question: What is asked.
+        clients: How many ask.
+    """
     began = time.monotonic()
     with ThreadPoolExecutor(clients + 1) as pool:
         sending = pool.submit(_sent, plan, server)
