@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)
 def test_each_costly_question_keeps_its_budget_and_the_server_lives(tmp_path: Path) -> None:
     fill(tmp_path / "data", 50_000)
     plan = Plan("http", "challenge", 2_000, 6.0, batch=200)
