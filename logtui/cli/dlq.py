@@ -14,7 +14,7 @@ from logtui.errors import ConfigError, StoreBusyError
 from logtui.export.safe import printable_line
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from logtui.store.dead_letters import DeadLetters
@@ -62,13 +62,18 @@ def replay(data: Data, numbers: Numbers = None, every: All = False) -> None:
     """
     require_extra()
     letters = _letters(data)
-    chosen = _chosen(letters, numbers, every=every)
-    letters.want(chosen)
+    chosen = _Chosen(letters, numbers, every=every)
+    count = 0
+    for page in chosen:
+        letters.want(page)
+        count += len(page)
     _have_replayed(data, letters)
-    refused = [kept for kept in map(letters.find, chosen) if kept]
-    for kept in refused:
-        notice(f"{kept.number}: {kept.letter.reason}")
-    typer.echo(f"{len(chosen) - len(refused)} taken, {len(refused)} refused")
+    refused = 0
+    for page in chosen:
+        for number, reason in letters.reasons(page).items():
+            notice(f"{number}: {reason}")
+            refused += 1
+    typer.echo(f"{count - refused} taken, {refused} refused")
     if refused:
         raise typer.Exit(1)
 
@@ -77,7 +82,7 @@ def replay(data: Data, numbers: Numbers = None, every: All = False) -> None:
 def drop(data: Data, numbers: Numbers = None, every: All = False) -> None:
     """Delete records for ever."""
     letters = _letters(data)
-    typer.echo(f"{letters.remove(_chosen(letters, numbers, every=every))} dropped")
+    typer.echo(f"{sum(map(letters.remove, _Chosen(letters, numbers, every=every)))} dropped")
 
 
 def _letters(data: Path) -> DeadLetters:
@@ -90,16 +95,26 @@ def _letters(data: Path) -> DeadLetters:
     return DeadLetters(path)
 
 
-def _chosen(letters: DeadLetters, numbers: Sequence[int] | None, *, every: bool) -> list[int]:
-    """The numbers that are meant, all of which are kept."""
-    if every == bool(numbers):
-        raise ConfigError("expected numbers of records or --all", hint="logtui dlq list --data DIR")
-    if every:
-        return letters.numbers()
-    missing = next((number for number in numbers or () if letters.find(number) is None), None)
-    if missing is not None:
-        raise _unknown(missing)
-    return list(dict.fromkeys(numbers or ()))
+class _Chosen:
+    """The numbers that are meant, all of which are kept, page by page; with --all the letters that are kept now.
+
+    Raises:
+        ConfigError: If none are meant, or one of them is not kept.
+    """
+
+    def __init__(self, letters: DeadLetters, numbers: Sequence[int] | None, *, every: bool) -> None:
+        if every == bool(numbers):
+            raise ConfigError("expected numbers of records or --all", hint="logtui dlq list --data DIR")
+        self._letters = letters
+        self._numbers = list(dict.fromkeys(numbers or ()))
+        self._upto = letters.last
+        kept = letters.reasons(self._numbers)
+        for number in self._numbers:
+            if number not in kept:
+                raise _unknown(number)
+
+    def __iter__(self) -> Iterator[list[int]]:
+        return iter([self._numbers]) if self._numbers else self._letters.numbers(self._upto)
 
 
 def _unknown(number: int) -> ConfigError:

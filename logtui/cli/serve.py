@@ -64,7 +64,7 @@ def serve(
     from logtui.server.configuration import load_server_settings
     from logtui.server.logs import configure_logs
     from logtui.server.settings import Role
-    from logtui.server.supervisor import Supervisor, commands_of, end_with_supervisor
+    from logtui.server.supervisor import Supervisor, commands_of, supervised
 
     settings = load_server_settings(ctx.obj, os.environ, config)
     if settings.rules and settings.role in (Role.SEPARATE, Role.ALL):
@@ -72,12 +72,12 @@ def serve(
 
         load_rules(settings.rules)  # a mistake is told to who starts the server; a worker that starts again goes on
     configure_logs()
-    end_with_supervisor()
     if settings.role == Role.SEPARATE:
         raise typer.Exit(Supervisor(commands_of(sys.argv[1:]), settings.drain_seconds).run())
-    from logtui.server.lifecycle import serve as run  # here, since a supervisor would hold 80 MB for nothing
+    with supervised():
+        from logtui.server.lifecycle import serve as run  # here, since a supervisor would hold 80 MB for nothing
 
-    run(settings, on_first_key=lambda key: _show(key, settings.data))
+        run(settings, on_first_key=lambda key: _show(key, settings.data))
 
 
 def require_extra() -> None:

@@ -17,6 +17,7 @@ from logtui.errors import QueryError
 from logtui.model.masks import ESCAPED_MASK, MASK
 from logtui.model.record import TIME_DTYPE
 from logtui.query import regexes
+from logtui.query.breadth import check_breadth
 from logtui.query.plan import is_event_time, times_of
 from logtui.query.polars.filter import compile_filter
 from logtui.query.syntax.escapes import pieces
@@ -105,9 +106,10 @@ def decide(node: Node, outlines: Outlines, columns: Sequence[str], scope: Scope,
         Boolean, one value per group: true if all its records match, false if none does, null if unknown.
 
     Raises:
-        QueryError: If a value is not valid for its column.
+        QueryError: If a value is not valid for its column, or names with wildcards stand for too many columns.
     """
     try:
+        check_breadth(node, columns)
         return _Decider(outlines, columns, scope, text).node(node)
     except LeafError as error:
         raise QueryError(error.message, text=text, start=error.span[0], end=error.span[1], hint=error.hint) from None

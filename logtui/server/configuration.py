@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import textwrap
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -13,6 +12,7 @@ from logtui.alerts.notify.settings import NotifySettings
 from logtui.errors import ConfigError
 from logtui.server.address import Address
 from logtui.server.kinds import NOTHING
+from logtui.server.nearest import nearest
 from logtui.server.settings import DEFAULTS, SETTINGS, ServerSettings
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ def _table(file: Path) -> dict[str, Any]:
         raise ConfigError(f"{file}: {error}") from error
     for name in table:
         if name not in SETTINGS and name != _NOTIFY:
-            near = get_close_matches(name, SETTINGS, 1)
-            hint = f"did you mean {near[0]}?" if near else "logtui config example prints all keys"
+            near = nearest(name, SETTINGS)
+            hint = f"did you mean {near}?" if near else "logtui config example prints all keys"
             raise ConfigError(f"{file}: unknown key {name!r}", hint=hint)
     return table

@@ -12,9 +12,11 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from logtui.errors import LogtuiError
 from logtui.model.allocation import ALLOCATION
 from logtui.server.logs import log
 from logtui.server.settings import Role
@@ -24,7 +26,8 @@ if TYPE_CHECKING:
     from types import FrameType
 
 SUPERVISED: Final = "LOGTUISUPERVISED"
-"""The variable of the environment that tells a process to end with the one that writes to its standard input."""
+"""The variable of the environment that tells a process to end with the one that writes to its standard input. It holds
+the descriptor of `_Turns`."""
 
 _LOOK_SECONDS: Final = 0.1
 _FIRST_RESTART_SECONDS: Final = 0.5
@@ -38,6 +41,28 @@ _ENDED_AS_ASKED: Final = (0, _USAGE, -signal.SIGTERM)
 
 _ORDER: Final = (Role.FRONT, Role.WORKER)
 """The front ends first, so that the worker can store all that it has acknowledged."""
+
+
+class _Turns:
+    """A pipe from which a process takes a byte to say why it does not start: of those started together, only one can.
+
+    Attributes:
+        descriptor: The end that the processes read.
+    """
+
+    def __init__(self) -> None:
+        self.descriptor, self._write = os.pipe()
+        os.set_blocking(self.descriptor, False)
+        self.add()
+
+    def add(self) -> None:
+        """Let one more process say why."""
+        os.write(self._write, b".")
+
+    def close(self) -> None:
+        """Let nobody say why any more."""
+        os.close(self.descriptor)
+        os.close(self._write)
 
 
 @dataclass(slots=True)
@@ -70,9 +95,13 @@ class _Child:
     def has_been_steady(self) -> bool:
         return time.monotonic() - self.began >= _STEADY_SECONDS
 
-    def start(self) -> None:
-        environment = {**ALLOCATION, **os.environ, SUPERVISED: "1"}
-        self.process = subprocess.Popen(self.command, stdin=subprocess.PIPE, env=environment)
+    def start(self, turns: _Turns) -> None:
+        if self.process is not None:
+            turns.add()
+        environment = {**ALLOCATION, **os.environ, SUPERVISED: str(turns.descriptor)}
+        self.process = subprocess.Popen(
+            self.command, stdin=subprocess.PIPE, env=environment, pass_fds=[turns.descriptor]
+        )
         self.began = time.monotonic()
         log.info("started", role=str(self.role), pid=self.process.pid)
 
@@ -118,16 +147,18 @@ class Supervisor:
             0, or 1 if a process had to be ended by force.
         """
         before = {number: signal.signal(number, self._ask) for number in (signal.SIGTERM, signal.SIGINT)}
+        turns = _Turns()
         try:
             while not self._asked.is_set():
-                self._look()
+                self._look(turns)
                 self._asked.wait(_LOOK_SECONDS)
             return self._end()
         finally:
+            turns.close()
             for number, handler in before.items():
                 signal.signal(number, handler)
 
-    def _look(self) -> None:
+    def _look(self, turns: _Turns) -> None:
         """Start what is due, and note what has ended."""
         for child in self._children:
             if child.is_running:
@@ -135,7 +166,7 @@ class Supervisor:
             if child.process is not None and child.process.returncode is not None and child.due < child.began:
                 self._note_end(child, child.process.returncode)
             elif time.monotonic() >= child.due and not self._asked.is_set():
-                child.start()
+                child.start(turns)
 
     def _note_end(self, child: _Child, code: int) -> None:
         child.close()
@@ -172,10 +203,31 @@ def commands_of(arguments: Sequence[str]) -> dict[Role, list[str]]:
     return {role: [sys.executable, "-m", "logtui", *arguments, "--role", str(role)] for role in _ORDER}
 
 
-def end_with_supervisor() -> None:
-    """Have this process end as if by SIGTERM when its supervisor ends; nothing without a supervisor."""
-    if os.environ.pop(SUPERVISED, None):
-        threading.Thread(target=_wait_for_supervisor, name="logtui-supervisor", daemon=True).start()
+@contextmanager
+def supervised() -> Iterator[None]:
+    """Have this process end as if by SIGTERM when its supervisor ends; nothing without a supervisor.
+
+    Raises:
+        SystemExit: With the same exit code, in the place of an error that another process of the supervisor tells.
+    """
+    turns = os.environ.pop(SUPERVISED, None)
+    if turns is None:
+        yield
+        return
+    threading.Thread(target=_wait_for_supervisor, name="logtui-supervisor", daemon=True).start()
+    try:
+        yield
+    except LogtuiError as error:
+        if _has_turn(int(turns)):
+            raise
+        raise SystemExit(_USAGE) from error
+
+
+def _has_turn(descriptor: int) -> bool:
+    try:
+        return bool(os.read(descriptor, 1))
+    except BlockingIOError:
+        return False
 
 
 def _wait_for_supervisor() -> None:

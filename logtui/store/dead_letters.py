@@ -169,10 +169,34 @@ class DeadLetters:
             database.execute("BEGIN IMMEDIATE")
             return sum(_remove(database, "number = ?", number) for number in numbers)
 
-    def numbers(self) -> list[int]:
-        """The numbers of all letters, in the order in which they came."""
+    @property
+    def last(self) -> int:
+        """The number of the letter that came last, 0 if none is kept."""
         with self._connected() as database:
-            return [number for (number,) in database.execute("SELECT number FROM letter ORDER BY number")]
+            return int(database.execute("SELECT coalesce(max(number), 0) FROM letter").fetchone()[0])
+
+    def numbers(self, upto: int, size: int = 10_000) -> Iterator[list[int]]:
+        """The numbers of letters in the order in which they came, page by page; letters may go meanwhile.
+
+        Args:
+            upto: The last number that is wanted.
+            size: Numbers on a page.
+        """
+        query, after = "SELECT number FROM letter WHERE number > ? AND number <= ? ORDER BY number LIMIT ?", 0
+        while True:
+            with self._connected() as database:
+                page = [number for (number,) in database.execute(query, (after, upto, size))]
+            if not page:
+                return
+            yield page
+            after = page[-1]
+
+    def reasons(self, numbers: Sequence[int]) -> dict[int, str]:
+        """The reasons of those letters of some numbers that are kept, without their records, by number."""
+        query = "SELECT reason FROM letter WHERE number = ?"
+        with self._connected() as database:
+            found = {number: database.execute(query, (number,)).fetchone() for number in numbers}
+        return {number: row[0] for number, row in found.items() if row}
 
     def want(self, numbers: Sequence[int]) -> None:
         """Note that letters are to be tried again, by whoever receives for the folder."""

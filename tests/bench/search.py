@@ -64,14 +64,14 @@ def main(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory() as temporary:
         data = chosen.dir or Path(temporary)
         if not (data / "store").exists():
-            _fill(data, chosen.records)
+            fill(data, chosen.records)
         with _Server(data) as server:
             times = _asked(server, chosen.rate, chosen.clients, chosen.seconds)
     _print(times)
     return 0
 
 
-def _fill(data: Path, count: int) -> None:
+def fill(data: Path, count: int) -> None:
     """Store records of the last 24 hours."""
     folder, began = DataFolder(data), time.monotonic()
     blocks = [_decoded(block * _BLOCK) for block in range(8)]

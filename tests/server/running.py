@@ -41,12 +41,28 @@ class Answer(NamedTuple):
 
 
 class Server:
-    """A server that runs on a folder until it is stopped, on any free port."""
+    """A server that runs on a folder until it is stopped, on any free port.
 
-    def __init__(self, folder: Path, *options: str, env: Mapping[str, str] | None = None) -> None:
+    Args:
+        folder: Its data folder.
+        options: Further ones of `logtui serve`.
+        env: Further variables of its environment.
+        program: What is started in the place of logtui.
+        wait_seconds: How long a request waits for its answer.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *options: str,
+        env: Mapping[str, str] | None = None,
+        program: Sequence[str] = PROGRAM,
+        wait_seconds: float = WAIT_SECONDS,
+    ) -> None:
         self.folder = folder
+        self.wait_seconds = wait_seconds
         self.log: list[dict[str, Any]] = []
-        command = [*PROGRAM, "serve", "--data", str(folder), "--min-free-bytes", "0", *options]
+        command = [*program, "serve", "--data", str(folder), "--min-free-bytes", "0", *options]
         if "--role" not in options:
             command += ["--role", "all"]  # one process, which a test can end as a crash does
         for option in ("--http", "--tcp", "--udp"):
@@ -70,7 +86,7 @@ class Server:
         self, method: str, path: str, body: bytes | str = b"", headers: Mapping[str, str] | None = None
     ) -> Answer:
         """Send a request without a key."""
-        with closing(HTTPConnection("127.0.0.1", self.port, timeout=WAIT_SECONDS)) as connection:
+        with closing(HTTPConnection("127.0.0.1", self.port, timeout=self.wait_seconds)) as connection:
             connection.request(method, path, body, dict(headers or {}))
             answer = connection.getresponse()
             return Answer(answer.status, {name.lower(): text for name, text in answer.getheaders()}, answer.read())

@@ -106,7 +106,7 @@ async def test_a_replay_that_was_cut_off_stores_nothing_twice(tmp_path: Path) ->
         await replay(CutOff(DataFolder(tmp_path).dead_letters), intake)
     assert intake.journal.last == 1
     await replay(dead, intake)
-    assert (intake.journal.last, dead.numbers()) == (1, [])
+    assert (intake.journal.last, dead.last) == (1, 0)
     intake.close()
 
 

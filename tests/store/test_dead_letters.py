@@ -144,7 +144,8 @@ def test_nothing_is_kept_where_the_disk_refuses(tmp_path: Path) -> None:
 def test_letters_are_wanted_until_they_are_removed_or_refused(tmp_path: Path) -> None:
     dead = DeadLetters(tmp_path / "dead")
     dead.add([letter(b"a"), letter(b"b"), letter(b"c")], now=0)
-    assert dead.numbers() == [1, 2, 3]
+    assert (dead.last, list(dead.numbers(upto=2))) == (3, [[1, 2]])
+    assert list(dead.numbers(upto=3, size=2)) == [[1, 2], [3]]
     dead.want([1, 3, 3, 9])
     assert [kept.letter.raw for kept in DeadLetters(tmp_path / "dead").wanted()] == [b"a", b"c"]
     assert [kept.number for kept in dead.wanted(1)] == [1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from threading import Lock
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -34,7 +34,7 @@ class Admission:
     Args:
         journal: Where the batches go.
         waiting_bytes: Bytes of payloads that may wait, those that are just being written among them.
-        hold_seconds: How long a batch waits for a full journal.
+        hold_seconds: How long a batch waits for a journal that is full, and in an event loop also for one that stalls.
     """
 
     def __init__(
@@ -79,11 +79,11 @@ class Admission:
         return await self.held(batch, self._journal.append_async)
 
     async def held(self, batch: Batch, append: Callable[[Batch], Awaitable[T]]) -> T:
-        """Append a batch to the journal in some way.
+        """Append a batch to the journal in some way, and take it back if it has to wait too long.
 
         Args:
             batch: The records.
-            append: How they are appended, tried again while the journal is full.
+            append: How they are appended, tried again while the journal is full; it keeps nothing if it is cancelled.
 
         Returns:
             What `append` returns.
@@ -92,15 +92,18 @@ class Admission:
             JournalFullError: See `append`.
             JournalError: See `append`.
         """
+        reason = "the journal does not become durable in time"
         with self._admitted(batch):
-            until = time.monotonic() + self._hold
-            while True:
-                try:
-                    return await append(batch)
-                except JournalFullError as full:
-                    self._check_time(until, full)
-                await asyncio.sleep(_POLL_SECONDS)
-                batch = _arriving_now(batch)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._hold) as hold:
+                    while not hold.expired():  # as it may be here already: what is being committed is waited for
+                        try:
+                            return await append(batch)
+                        except JournalFullError as full:
+                            reason = full.message
+                        await asyncio.sleep(_POLL_SECONDS)
+                        batch = _arriving_now(batch)
+            raise JournalFullError(reason, retry_after=self._hold)
 
     @contextmanager
     def _admitted(self, batch: Batch) -> Iterator[None]:

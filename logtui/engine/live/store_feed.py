@@ -1,7 +1,8 @@
 """Feeds a store, here or on a server, to the screen: the newest records, page by page the older ones, those that come.
 
 The first page divides all records by `seq`: what is not above its highest is fetched backwards in time, what is above,
-however old, is asked for again and again. So none is missing and none is there twice.
+however old, is asked for again and again. So none is missing and none is there twice. Late ones stand where their times
+are among the last records; those before them have their places.
 """
 
 from __future__ import annotations
@@ -43,6 +44,9 @@ _POLL_SECONDS: Final = 1.0
 _LOCAL_POLL_SECONDS: Final = 0.1
 """A question takes 4 ms here. The worker may gather records for 0.6 s; the screen is to have them within a second."""
 
+_RECENT_ROWS: Final = 4_096
+"""Records at the end, among which late ones get their places: they are sorted anew each time, in a few ms."""
+
 _JOIN_SECONDS: Final = 0.5
 
 
@@ -72,6 +76,7 @@ class StoreFeed:
         self._poll_seconds = _POLL_SECONDS if poll_seconds is None else poll_seconds
         self._older: tuple[Chunk, ...] = ()
         self._newer: tuple[Chunk, ...] = ()
+        self._recent: tuple[Chunk, ...] = ()
         self._after: Cursor | None = None
         self._highest = -1
         self._limits: tuple[str, ...] = (f"only what matches {query.text} is fetched",) if query.text else ()
@@ -111,6 +116,7 @@ class StoreFeed:
             if page is not None:
                 self._highest = _highest(page)
                 self._prepend(page, _FIRST_ROWS)
+                self._older, self._recent = (), self._older
                 return
             self._stop.wait(self._poll_seconds)
 
@@ -146,7 +152,7 @@ class StoreFeed:
     def _prepend(self, page: pl.DataFrame, wanted: int) -> None:
         if len(page):
             self._after = Cursor.of(page)
-            border = self._older[0].fences[0].first if self._older else None
+            border = self._chunks[0].fences[0].first if self._chunks else None
             times = _ORDER_TIME.cum_min(reverse=True).clip(upper_bound=border)
             self._older = (Chunk(_with_order(page.reverse(), times), self._spill), *self._older)
         is_full = self._taken() >= self._spill.limit
@@ -169,23 +175,38 @@ class StoreFeed:
         return has_more
 
     def _append(self, found: pl.DataFrame) -> None:
-        last = (*self._older, *self._newer)[-1:]
-        times = _ORDER_TIME.cum_max().clip(lower_bound=last[0].fences[-1].last if last else None)
-        self._newer = append(self._newer, _with_order(found, times), self._spill)
+        records = pl.concat([*(chunk.read() for chunk in self._recent), found], how="diagonal_relaxed")
+        ordered = _with_order(records, _ORDER_TIME.clip(lower_bound=self._floor()))
+        ordered = ordered.sort("order_time", maintain_order=True)
+        if len(ordered) > 2 * _RECENT_ROWS:
+            self._newer = append(self._newer, ordered[:-_RECENT_ROWS], self._spill)
+            ordered = ordered[-_RECENT_ROWS:]
+        self._recent = (Chunk(ordered, self._spill),)
         dropped = self._made_room()
         self._publish(dropped=self._state.dropped + dropped, caught_up=self._state.caught_up or dropped > 0)
+
+    def _floor(self) -> int | None:
+        """The time, epoch nanoseconds, before which no record can be placed any more; None if all can."""
+        if before := (*self._older, *self._newer)[-1:]:
+            return before[0].fences[-1].last
+        is_first = self._state.caught_up or not self._recent
+        return None if is_first else self._recent[0].fences[0].first
+
+    @property
+    def _chunks(self) -> tuple[Chunk, ...]:
+        return (*self._older, *self._newer, *self._recent)
 
     def _made_room(self) -> int:
         """Drop the oldest chunks while all together exceed the limit; returns how many records that were."""
         dropped = 0
-        while len(chunks := (*self._older, *self._newer)) > 1 and self._taken() > self._spill.limit:
+        while len(chunks := self._chunks) > 1 and self._taken() > self._spill.limit:
             dropped += chunks[0].rows
             self._newer = self._newer if self._older else self._newer[1:]
             self._older = self._older[1:]
         return dropped
 
     def _taken(self) -> float:
-        return sum(chunk.bytes for chunk in (*self._older, *self._newer))
+        return sum(chunk.bytes for chunk in self._chunks)
 
     def _fetched(self, request: Request) -> pl.DataFrame | None:
         """Fetch records; None, and a notice that stays until it works again, if the server or store cannot be read."""
@@ -200,7 +221,7 @@ class StoreFeed:
         return None if failures or self._stop.is_set() else pl.concat([NO_RECORDS, *found], how="diagonal_relaxed")
 
     def _publish(self, failures: tuple[str, ...] = (), **changes: object) -> None:
-        run = Run((*self._older, *self._newer))
+        run = Run(self._chunks)
         self._state = replace(self._state, run=run, notices=(*self._limits, *failures), **changes)  # type: ignore[arg-type]  # fields of the state
         self._changed()
 

@@ -71,6 +71,7 @@ class Answer:
             if len(frame):
                 self.matched += int(frame.select(weight_of(frame).sum()).item())
                 yield frame
+        self.is_partial = self._request.has_ended()  # pieces end early then
 
 
 def piped(request: Request, frames: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
@@ -116,7 +117,13 @@ def number_of(request: Request, pieces: Iterable[Piece]) -> tuple[int, bool]:
     for piece in pieces:
         if request.has_ended():
             return total, False
-        total += weight(piece.counted) if piece.counted is not None else sum(map(len, piece.runs()))
+        if piece.counted is not None:
+            total += weight(piece.counted)
+            continue
+        for run in piece.runs():
+            total += len(run)
+            if request.has_ended():
+                return total, False
     return total, True
 
 
@@ -208,7 +215,7 @@ def _nearest(piece: Piece, request: Request, wants: int | None) -> list[pl.DataF
     rows = _NO_ROWS
     for run in piece.runs_along(request.order):
         rows = pl.concat([rows, run])
-        if len(rows) >= wants and piece.is_ordered:
+        if request.has_ended() or (len(rows) >= wants and piece.is_ordered):
             break
     rows = _first_rows(piece, rows.sort(), request.order, wants)
     return [_shown(piece, request, rows)] if len(rows) else []

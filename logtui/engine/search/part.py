@@ -182,7 +182,7 @@ class Piece(Protocol):
         """
 
     def frames(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
-        """Read the records with some or all of the columns; other columns are not read."""
+        """Read the records with some or all of the columns, until the request has ended; no other column is read."""
 
 
 class Planner(Protocol):

@@ -58,6 +58,14 @@ def blocks_of(segment: Segment, groups: Iterable[int], words: WordMasks, mask: i
     )
 
 
+def stepwise(places: Iterable[Place], rows: int) -> Iterator[Place]:
+    """The same places, in steps of at most so many rows."""
+    for place in places:
+        start, end = place.span
+        for first in range(start, end, rows):
+            yield Place(first, min(rows, end - first))
+
+
 def doubling(groups: Sequence[int], *, from_last: bool) -> Iterator[Sequence[int]]:
     """Row groups from one end to the other: one, two, four and so on, since few may be needed or all."""
     done, size, count = 0, 1, len(groups)

@@ -249,7 +249,8 @@ class StoredPiece:
         for run in runs:
             found.append(run)
             yield run
-        self.part.planner.found.put(self.plan, pl.concat(found).sort())
+        if not self._request.has_ended():  # else the runs may have ended before the last match
+            self.part.planner.found.put(self.plan, pl.concat(found).sort())
 
     def _by_group(self, rows: pl.Series, order: Order) -> Iterator[pl.Series]:
         """Split ascending rows by row groups, which bound what is read at once."""
@@ -258,13 +259,15 @@ class StoredPiece:
         return reversed(runs) if order is Order.NEWEST_FIRST else iter(runs)
 
     def frames(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
-        """Read the records with some or all of the columns; other columns are not read."""
+        """Read the records with some or all of the columns until the request has ended; no other column is read."""
         known = self.part.columns
         wanted = list(known) if columns is None else [name for name in columns if name in known]
         if self.is_all:
             yield from self._all(wanted)
             return
         for rows in self.runs():
+            if self._request.has_ended():
+                return
             if len(rows) == self.part.rows:
                 yield self.part.lazy().select(wanted).collect()
             elif len(rows):

@@ -13,6 +13,7 @@ import polars as pl
 
 from logtui.errors import QueryError
 from logtui.model.record import FIELD_PREFIX
+from logtui.query.breadth import check_breadth
 from logtui.query.meaning.conditions import conditions_of
 from logtui.query.meaning.numbers import numbers_of
 from logtui.query.meaning.scope import Scope
@@ -71,9 +72,11 @@ def compile_filter(
         field that no column has, is a literal.
 
     Raises:
-        QueryError: If a value is not valid for its column, or a name is ambiguous.
+        QueryError: If a value is not valid for its column, a name is ambiguous, or names with wildcards stand for too
+            many columns.
     """
     try:
+        check_breadth(node, list(columns))
         return _boolean(node, Scope(_schema(columns), now, zone, newest, twins or {}))
     except LeafError as error:
         start, end = error.span

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, TypeVar, get_args
 
@@ -14,6 +13,7 @@ from logtui.alerts.maintenance import Maintenance
 from logtui.alerts.notify.targets import Target
 from logtui.alerts.rules import Escalation, Rule
 from logtui.errors import LogtuiError
+from logtui.server.nearest import nearest, offer
 from logtui.server.problems import ProblemError
 
 if TYPE_CHECKING:
@@ -136,10 +136,9 @@ def _explained(text: str, kind: type) -> ProblemError:
 
 
 def _unknown_key(place: str, key: str, known: Iterable[str]) -> ProblemError:
-    near = get_close_matches(key, known, n=1)
-    if near:
-        return refused(f"{place} is not known, did you mean {near[0]}?", key=place, suggestion=near[0])
-    return refused(f"{place} is not known; known are {', '.join(sorted(known))}", key=place)
+    near = nearest(key, known)
+    suggestion = {} if near is None else {"suggestion": near}
+    return refused(f"{place} is not known; {offer(key, sorted(known))}", key=place, **suggestion)
 
 
 def _known(place: str, kind: type) -> set[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
@@ -19,6 +18,7 @@ from logtui.engine.search.aggregations.specs import Cardinality, Histogram, Spec
 from logtui.model.names import CORE_ALIASES
 from logtui.model.times import ns_of, rfc3339
 from logtui.query.syntax.quantities import NANOSECONDS, as_duration
+from logtui.server.nearest import offer
 from logtui.server.problems import ProblemError
 
 if TYPE_CHECKING:
@@ -161,9 +161,7 @@ def _object(raw: object, place: str) -> Json:
 
 
 def _unknown(place: str, word: object, known: Iterable[str]) -> ProblemError:
-    close = difflib.get_close_matches(str(word), list(known), n=1)
-    offer = f"did you mean {close[0]}?" if close else f"known are {', '.join(known)}"
-    return _fault(place, f"unknown {_shown(word)}; {offer}")
+    return _fault(place, f"unknown {_shown(word)}; {offer(str(word), known)}")
 
 
 def _fault(place: str, detail: str) -> ProblemError:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from http import HTTPStatus
 from typing import Annotated, Any, Final, TypeVar
 from urllib.parse import parse_qsl
@@ -10,6 +9,7 @@ from urllib.parse import parse_qsl
 import msgspec
 
 from logtui.engine.ingest.bodies import BLANKS, as_utf8
+from logtui.server.nearest import offer
 from logtui.server.problems import ProblemError
 
 MOST_LOGS: Final = 10_000
@@ -121,6 +121,4 @@ def _checked(values: object, kind: type[Asked], *, is_strict: bool) -> Asked:
 
 
 def _unknown(name: str, known: tuple[str, ...]) -> ProblemError:
-    close = get_close_matches(name.lower(), known, n=1, cutoff=0.5)
-    suggestion = f"did you mean {close[0]!r}?" if close else f"known are {', '.join(known)}"
-    return refused(f"there is no parameter {name!r}", suggestion=suggestion)
+    return refused(f"there is no parameter {name!r}", suggestion=offer(name, known))

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+from collections import Counter
 from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, Self
 
 import chdb
@@ -15,11 +19,13 @@ from logtui.store.clickhouse.connection import INSERT_SETTINGS, arrow_of, store_
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
     from chdb.state.sqlitelike import Connection as Engine
 
 _DATABASE: Final = "logtui"
+_opening: Final = Lock()
+_open_here: Final = Counter[str]()
+"""How often this process has each folder open, which does not disturb it."""
 
 
 class FolderConnection:
@@ -41,7 +47,8 @@ class FolderConnection:
             path.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise StoreError(f"{self.name}: cannot be made: {error.strerror}") from error
-        self._engine = self._opened()
+        with _opening:
+            self._engine = self._opened()
         self.command(f"CREATE DATABASE IF NOT EXISTS {_DATABASE}")
         self.command(f"USE {_DATABASE}")
 
@@ -82,15 +89,20 @@ class FolderConnection:
     def close(self) -> None:
         """Let go of the folder."""
         self._engine.close()
+        _open_here[self._path] -= 1
 
     def _opened(self) -> Engine:
+        # chdb would say on stderr that it is locked, and to us nothing at all.
+        if not _open_here[self._path] and _is_locked(Path(self._path, "status")):
+            raise StoreBusyError(f"{self.name}: another process has this store open")
         try:
             engine: Engine = chdb.connect(self._path)  # type: ignore[no-untyped-call]
         except RuntimeError as error:
-            # For a folder that another process has locked, it says nothing at all.
+            # For a folder that another process has locked since, it says nothing at all.
             if "different path" not in str(error) and os.access(self._path, os.W_OK):
                 raise StoreBusyError(f"{self.name}: another process has this store open") from error
             raise store_error(self.name, str(error)) from error
+        _open_here[self._path] += 1
         return engine
 
     @contextmanager
@@ -99,6 +111,18 @@ class FolderConnection:
             yield
         except RuntimeError as error:
             raise store_error(self.name, str(error)) from error
+
+
+def _is_locked(file: Path) -> bool:
+    """Whether another process has locked a file; one that is missing or may not be read nobody has locked."""
+    try:
+        with file.open("rb") as opened:
+            fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def _bound(sql: str, parameters: Mapping[str, Any] | None) -> tuple[str, dict[str, str]]:

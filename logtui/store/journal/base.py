@@ -115,7 +115,7 @@ class Journal(ReadableJournal, Protocol):
         ...
 
     async def append_async(self, batch: Batch) -> int:
-        """`append`, for callers in an event loop, which goes on meanwhile."""
+        """`append`, for callers in an event loop, which goes on meanwhile; who is cancelled has kept nothing."""
         ...
 
     def trim(self, upto: int) -> None:

@@ -93,8 +93,8 @@ class Appends(ABC):
         return self._submit(batch).result()
 
     async def append_async(self, batch: Batch) -> int:
-        """See `Journal.append`."""
-        return await asyncio.wrap_future(self._submit(batch))
+        """See `Journal.append_async`."""
+        return await answer_to(self._submit(batch))
 
     @abstractmethod
     def close(self) -> None:
@@ -103,6 +103,21 @@ class Appends(ABC):
     @abstractmethod
     def _submit(self, batch: Batch) -> Future[int]:
         """Have a batch committed; the future is the number of its first record."""
+
+
+async def answer_to(item: Future[int]) -> int:
+    """Wait in an event loop for the answer to an item.
+
+    A caller that is cancelled takes the item back; one that is being committed it waits for all the same, since it
+    may not be told that a batch is not kept which then is.
+    """
+    answer = asyncio.wrap_future(item)
+    try:
+        return await asyncio.shield(answer)
+    except asyncio.CancelledError:
+        if item.cancel():
+            raise
+        return await answer
 
 
 def _fail(items: Sequence[Awaited], name: str, cause: Exception) -> None:

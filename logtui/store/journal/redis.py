@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 import time
 from concurrent.futures import Future
@@ -14,7 +13,7 @@ from redis.exceptions import OutOfMemoryError
 
 from logtui.errors import JournalError, JournalFullError, KeyReuseError
 from logtui.store.journal.base import lost_frame
-from logtui.store.journal.committer import Appends, Committer
+from logtui.store.journal.committer import Appends, Committer, answer_to
 from logtui.store.journal.frames import EncodedBatch, frame_of
 from logtui.store.journal.redis_link import PASSING, connect, explained, place_of
 from logtui.store.journal.redis_scripts import APPEND, OPEN, TRIM
@@ -114,7 +113,7 @@ class RedisJournal(Appends):
             KeyReuseError: If other records have come under the same key.
             JournalError: See `append`.
         """
-        return await asyncio.wrap_future(self._submit(batch, is_once=True)) > 0
+        return await answer_to(self._submit(batch, is_once=True)) > 0
 
     def read(self, after: int) -> Iterator[Frame]:
         """See `Journal.read`.

@@ -112,7 +112,7 @@ class WatchedServer:
         statistics = DataFolder(self.folder).statistics
         while not self._stop.wait(_SAMPLE_SECONDS):
             found = read_statistics(statistics)
-            memory = {role: _resident(pid) for role, pid in self._pids.items()}
+            memory = {role: resident(pid) for role, pid in self._pids.items()}
             self.samples.append(Sample(time.monotonic(), memory, found.lag_records if found else 0))
 
 
@@ -129,7 +129,7 @@ def _cpu_of(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / _TICKS
 
 
-def _resident(pid: int) -> int:
+def resident(pid: int) -> int:
     """Resident bytes; 0 once the process has ended."""
     try:
         lines = Path(f"/proc/{pid}/status").read_text().splitlines()

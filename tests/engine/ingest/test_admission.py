@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 import pytest
 
@@ -16,8 +19,10 @@ from tests.engine.ingest.batches import wait_until
 from tests.store.journal.batches import batch, texts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
+
+    from logtui.store.journal.file import _Append
 
 LARGE = "x" * 400
 
@@ -128,6 +133,54 @@ async def test_a_caller_that_is_cancelled_waits_no_more(journal: FileJournal) ->
     with pytest.raises(asyncio.CancelledError):
         await task
     assert admission.waiting == 0
+
+
+@contextmanager
+def stalled() -> Iterator[None]:
+    """Let no sync come to its end meanwhile."""
+    sync, released = os.fdatasync, threading.Event()
+
+    def waiting(descriptor: int) -> None:
+        released.wait()
+        sync(descriptor)
+
+    with patch.object(os, "fdatasync", waiting):
+        try:
+            yield
+        finally:
+            released.set()
+
+
+async def test_a_journal_that_stalls_takes_what_it_writes_and_refuses_what_waits_behind_it(tmp_path: Path) -> None:
+    with FileJournal(tmp_path) as journal:
+        admission = Admission(journal, hold_seconds=0.25)
+        with stalled():
+            written = asyncio.create_task(admission.append_async(batch("written")))
+            await asyncio.sleep(0.1)
+            with pytest.raises(JournalFullError, match="does not become durable in time") as caught:
+                await admission.append_async(batch("behind it"))
+            await asyncio.sleep(0.25)
+            assert (caught.value.retry_after, written.done()) == (0.25, False)
+        assert await written == 1
+        assert await admission.append_async(batch("afterwards")) == 2
+        assert texts(journal.read(0)) == ["written", "afterwards"]
+        assert admission.waiting == 0
+
+
+async def test_a_journal_that_says_after_the_hold_that_it_is_full_is_not_asked_again(journal: FileJournal) -> None:
+    admission = Admission(filled(journal), hold_seconds=0.25)
+    answering = asyncio.create_task(admission.append_async(batch(LARGE)))
+    admitted = journal._admitted
+
+    def slow(group: Sequence[_Append]) -> list[_Append]:
+        time.sleep(0.5)
+        return admitted(group)
+
+    with (
+        patch.object(journal, "_admitted", slow),
+        pytest.raises(JournalFullError, match="has reached its cap"),
+    ):
+        await asyncio.wait_for(answering, 5)
 
 
 def test_callers_in_many_threads_lose_and_double_nothing(tmp_path: Path) -> None:

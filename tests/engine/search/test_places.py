@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from logtui.engine.search.places import blocks_of, doubling, places_of
+from logtui.engine.search.places import Place, blocks_of, doubling, places_of, stepwise
 from logtui.store import Facts, Group, Segment, WordMasks
 
 
@@ -36,3 +36,7 @@ def test_words_that_know_no_blocks_lead_to_whole_row_groups() -> None:
 def test_row_groups_come_from_either_end_twice_as_many_each_time() -> None:
     assert [list(groups) for groups in doubling(range(9), from_last=True)] == [[8], [6, 7], [2, 3, 4, 5], [0, 1]]
     assert [list(groups) for groups in doubling(range(9), from_last=False)] == [[0], [1, 2], [3, 4, 5, 6], [7, 8]]
+
+
+def test_places_are_cut_into_steps_that_cover_them() -> None:
+    assert list(stepwise([Place(0, 5), Place(9, 2)], 2)) == [(0, 2), (2, 2), (4, 1), (9, 2)]

@@ -209,7 +209,7 @@ def test_a_fault_is_a_400_that_says_what_was_expected(name: str, server: Server)
 
 
 def test_an_unknown_name_is_answered_with_the_nearest_known(server: Server) -> None:
-    assert ask(server, qurey="x").json["suggestion"] == "did you mean 'query'?"
+    assert ask(server, qurey="x").json["suggestion"] == "did you mean query?"
     assert "aggregations" in ask(server, zzzzzz="x").json["suggestion"]
 
 

@@ -45,9 +45,10 @@ def test_values_are_bound_and_blocks_are_streamed(tmp_path: Path) -> None:
     assert _alone(_heights, f"chdb://{tmp_path}") == (300_000, True)
 
 
-def test_a_folder_that_another_process_has_open_is_refused(tmp_path: Path) -> None:
+def test_a_folder_that_another_process_has_open_is_refused(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     address = f"chdb://{tmp_path}"
     assert _alone(_refusal_elsewhere, address) == ("StoreBusyError", f"{address}: another process has this store open")
+    assert capfd.readouterr().err == ""
 
 
 def test_a_second_folder_in_one_process_is_refused(tmp_path: Path) -> None:

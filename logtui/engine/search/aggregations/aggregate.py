@@ -66,7 +66,7 @@ def _read(dataset: Dataset, request: Request, folds: Sequence[Fold]) -> bool:
             return False
         for fold in takers:
             fold.push(frame)
-    return True
+    return not asked.has_ended()  # pieces end early then
 
 
 def _asked(request: Request, folds: Sequence[Fold]) -> Request:
