@@ -33,6 +33,7 @@ _CAP_BYTES: Final = 1 << 30
 _PREFIX: Final = "{logtui}:journal"
 _STREAM: Final = _PREFIX
 _STATE: Final = f"{_PREFIX}:state"
+_SHARES: Final = f"{_PREFIX}:shares"
 _PUBLISHED: Final = f"{_PREFIX}:published"
 _PUBLISHED_SECONDS: Final = 60
 _KEY: Final = f"{_PREFIX}:key:"
@@ -189,6 +190,36 @@ class RedisJournal(Appends):
                 f"the records in {self.place} go to another store",
                 hint=f"use another database of Redis; if that store is gone: redis-cli HDEL {_STATE} store",
             )
+
+    @property
+    def name(self) -> str:
+        """A name that no other journal has; one that was emptied and is begun again has another one."""
+        return self._id
+
+    @property
+    def store(self) -> str | None:
+        """The name of the store that has claimed the journal; None if none has."""
+        found = self._asked(lambda: self._redis.hget(_STATE, "store"))
+        return found.decode() if isinstance(found, bytes) else None
+
+    def scripted(self, script: str) -> Callable[[Sequence[str | int]], list[bytes]]:
+        """A script over this journal and its shares.
+
+        Args:
+            script: Its keys are the stream, the state and the shares, its first argument the name of the journal.
+
+        Returns:
+            Runs it with further arguments. A `JournalError` is raised if Redis cannot be reached, or the script answers
+            that the journal is another one.
+        """
+        registered = self._redis.register_script(script)
+
+        def run(arguments: Sequence[str | int]) -> list[bytes]:
+            answer = self._asked(lambda: registered([_STREAM, _STATE, _SHARES], [self._id, *arguments]))
+            self._check_same(answer != [b"other"])
+            return list(answer)
+
+        return run
 
     def publish(self, text: bytes) -> None:
         """Let those who append know something of the one that stores, for a while.
