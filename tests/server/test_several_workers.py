@@ -21,7 +21,7 @@ from tests.server.test_clickhouse import messages, refusal, total
 from tests.server.test_queueing import Sender, Worker
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 pytestmark = [pytest.mark.system, pytest.mark.slow]
@@ -67,10 +67,10 @@ def parts(tmp_path: Path) -> Iterator[Parts]:
 
 
 @contextmanager
-def sending(fronts: list[Server], count: int) -> Iterator[list[str]]:
-    """Send to all fronts; what was acknowledged is in the list at the end."""
+def sending(fronts: list[Server], numbers: Iterable[int]) -> Iterator[list[str]]:
+    """Have senders of these numbers send to all fronts; what was acknowledged is in the list at the end."""
     ports, keys, acknowledged = [front.port for front in fronts], [front.key for front in fronts], list[str]()
-    senders = [Sender(number, ports, lambda place: keys[place]) for number in range(count)]
+    senders = [Sender(number, ports, lambda place: keys[place]) for number in numbers]
     yield acknowledged
     for sender in senders:
         sender.stop()
@@ -82,7 +82,7 @@ def check_rounds(parts: Parts, victims: str, chance: random.Random) -> int:
     with ExitStack() as processes:
         fronts = {name: processes.enter_context(parts.front(name)) for name in FRONTS}
         workers = {name: processes.enter_context(parts.worker(name)) for name in WORKERS}
-        with sending(list(fronts.values()), 4) as acknowledged:
+        with sending(list(fronts.values()), range(4)) as acknowledged:
             for victim in victims:
                 time.sleep(chance.uniform(0.5, 1.5))
                 if victim in FRONTS:
@@ -117,9 +117,10 @@ def test_a_worker_that_stands_still_is_replaced_within_seconds_and_adds_nothing_
     with ExitStack() as processes:
         front = processes.enter_context(parts.front("a"))
         workers = [processes.enter_context(parts.worker(name)) for name in WORKERS]
+        wait_for(lambda: front.request("GET", "/api/v1/search").status == 200)
         sent = 0
-        for worker in workers:
-            with sending([front], 4) as acknowledged:
+        for number, worker in enumerate(workers):
+            with sending([front], range(4 * number, 4 * number + 4)) as acknowledged:
                 time.sleep(2)
                 worker.process.send_signal(signal.SIGSTOP)
                 time.sleep(1)
@@ -140,7 +141,7 @@ def test_a_tail_has_each_record_once_and_in_order_while_workers_are_killed(parts
         workers = {name: processes.enter_context(parts.worker(name)) for name in WORKERS}
         wait_for(lambda: front.request("GET", "/api/v1/search").status == 200)
         follower = processes.enter_context(following(front))
-        with sending([front], 2) as acknowledged:
+        with sending([front], range(2)) as acknowledged:
             for name in "xyx":
                 time.sleep(1)
                 workers[name].kill()
