@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from logtui.engine.ingest.gatherer import frames_of, range_of
 from logtui.engine.ingest.source import POLL_SECONDS
+from logtui.errors import JournalError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 
 class SharedStorage(Protocol):
     """A storage that several processes fill at once."""
+
+    @property
+    def position(self) -> int:
+        """All records of the journal up to this number are stored, as the store says."""
 
     def ready(self) -> None:
         """Reach the store; see `Storage.ready`."""
@@ -70,6 +75,12 @@ class SharedQueue:
 
     def _note(self, progress: Progress, began: int = 0) -> None:
         """Note how far all have come: one who was to note it may have ended before."""
+        if progress.stored < self._storage.position:
+            raise JournalError(
+                f"all records of the queue up to {progress.stored} are stored, and the store has all to"
+                f" {self._storage.position}",
+                hint="the queue was emptied, and its numbers are those of other records: use another database of Redis",
+            )
         self._storage.advance(progress.stored)
         self.complete_until = max(
             self.complete_until, progress.arrived, began if progress.stored == progress.last else 0
