@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pytest
+from redis import Redis
 
 from logtui.store.clickhouse.address import opened
 from logtui.store.clickhouse.claim import position_in
@@ -158,3 +159,17 @@ def test_a_worker_with_another_database_is_refused(parts: Parts) -> None:
         wait_for(lambda: front.request("GET", "/api/v1/search").status == 200 and total(front) == 1)
         options = ("--queue", parts.redis.url(), "--store", parts.clickhouse.address_of("other"))
         assert "go to another store" in refusal("--role", "worker", "--data", str(parts.folder / "y"), *options)
+
+
+def test_a_queue_that_was_emptied_goes_on_behind_what_is_stored(parts: Parts) -> None:
+    with Server(parts.folder / "x", *parts.options) as server:
+        server.post([record(1), record(2)])
+        wait_for(lambda: total(server) == 2)
+        assert server.stop() == 0
+    with Redis.from_url(parts.redis.url()) as client:
+        client.flushall()
+    with Server(parts.folder / "x", *parts.options) as server, parts.worker("y"):
+        server.post([record(3)])
+        parts.wait_for(3)
+        assert sorted(messages(parts.clickhouse)) == ["record 1", "record 2", "record 3"]
+        assert parts.numbers() == [1, 2, 3]
