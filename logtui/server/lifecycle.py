@@ -16,6 +16,7 @@ import uvloop
 from logtui.alerts.rules_follower import RulesFollower
 from logtui.engine.ingest.chores import begun
 from logtui.engine.ingest.data_folder import DataFolder
+from logtui.engine.ingest.gatherer import Gatherer
 from logtui.engine.ingest.intake import TRIM_SECONDS
 from logtui.engine.ingest.statistics import StatisticsFile
 from logtui.engine.ingest.worker import Worker
@@ -28,9 +29,9 @@ from logtui.server.http_connection import counted_connections
 from logtui.server.labels import load_labels
 from logtui.server.logs import log
 from logtui.server.open_files import raise_open_files
-from logtui.server.queueing import claim, queue_of_worker
+from logtui.server.queueing import claim, queue_of_worker, source_in
 from logtui.server.settings import Role
-from logtui.server.storing import join_store, storage_of
+from logtui.server.storing import join_shared_store, join_store, reached_of, storage_of
 from logtui.store.dead_letters import DeadLetters
 from logtui.store.journal import FileJournalReader
 
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from logtui.server.address import Address
     from logtui.server.alerts.database import AlertDatabase
     from logtui.server.settings import ServerSettings
+    from logtui.store.journal.redis import RedisJournal
 
 _SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
 _BACKLOG: Final = 2_048
@@ -172,12 +174,10 @@ def start_worker(settings: ServerSettings, seconds_left: Callable[[], float], pa
         StoreError: If the disk refuses.
     """
     folder = DataFolder(settings.data)
-    queue = queue_of_worker(settings.queue, folder) if settings.queue else None
-    if queue:
-        parts.callback(queue.close)
+    queue = _queue(settings, folder, parts) if settings.queue else None
     storage = storage_of(settings, folder)
     worker = Worker(
-        queue or FileJournalReader(folder.journal),
+        source_in(queue, storage, parts) if queue else Gatherer(FileJournalReader(folder.journal), storage),
         storage,
         DeadLetters(folder.dead_letters),
         load_labels(settings.labels) if settings.labels else None,
@@ -200,6 +200,14 @@ def start_worker(settings: ServerSettings, seconds_left: Callable[[], float], pa
         queue.publish if queue else None,
     ).start()
     parts.callback(statistics.close)
+
+
+def _queue(settings: ServerSettings, folder: DataFolder, parts: ExitStack) -> RedisJournal:
+    queue = queue_of_worker(str(settings.queue), reached_of(settings, folder))
+    parts.callback(queue.close)
+    if settings.store:
+        join_shared_store(settings, folder, queue)
+    return queue
 
 
 def _follow_rules(settings: ServerSettings, database: AlertDatabase, parts: ExitStack) -> Callable[[], dict[str, str]]:

@@ -142,7 +142,7 @@ class ServerSettings:
         default=None,
         metadata=_declared(
             optional(QUEUE),
-            "The Redis by which fronts reach the worker, such as redis://HOST:6379/0; none for the data folder.",
+            "The Redis by which fronts reach the workers, such as redis://HOST:6379/0; none for the data folder.",
         ),
     )
     store: str | None = field(

@@ -18,11 +18,13 @@ from logtui.engine.search.datasets import (
     news_of_connection,
     parts_of_store,
 )
-from logtui.errors import ConfigError, StoreError
+from logtui.errors import ConfigError, StoreConnectionError, StoreError
 from logtui.server.search.searched_store import SearchedStore
-from logtui.server.settings import Raw, Role
+from logtui.server.settings import Raw
 from logtui.store import Retention
 from logtui.store.clickhouse.address import ServerAddress, connected, parsed
+from logtui.store.clickhouse.claim import journals_of, reached_in
+from logtui.store.clickhouse.schema import migrate
 
 if TYPE_CHECKING:
     from logtui.alerts.news import News
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from logtui.server.search.searched import Searched
     from logtui.server.settings import ServerSettings
     from logtui.store.clickhouse.connection import Connection
+    from logtui.store.journal.redis import RedisJournal
 
 _DAY: Final = timedelta(days=1)
 
@@ -49,11 +52,62 @@ def join_store(settings: ServerSettings, folder: DataFolder) -> None:
         LogtuiError: If a library for it is not installed.
     """
     check_named(settings, folder)
-    # A front with a queue leaves that to its worker.
-    if settings.store and (settings.role != Role.FRONT or not settings.queue):
+    # With a queue its workers do that, who have one name for all their folders.
+    if settings.store and not settings.queue:
         from logtui.engine.ingest.clickhouse_storage import join  # here, since others do without it
 
         join(partial(connect, settings), folder, partial(secrets.token_hex, 8))
+
+
+def join_shared_store(settings: ServerSettings, folder: DataFolder, queue: RedisJournal) -> None:
+    """Make sure that the store that is set is that of the queue, and of the data folder, from the first start on.
+
+    Args:
+        settings: What is set.
+        folder: The data folder.
+        queue: The queue.
+
+    Raises:
+        StoreError: If the records of the queue go to another store, those of another server come to this one, or it
+            cannot be reached at the first start.
+        JournalError: If Redis cannot be reached.
+    """
+    from logtui.engine.ingest.clickhouse_storage import join  # here, since others do without it
+
+    join(partial(connect, settings), folder, partial(_name_of, settings, queue))
+
+
+def reached_of(settings: ServerSettings, folder: DataFolder) -> int:
+    """A number above which no record is in the store, nor has been sent to it.
+
+    Args:
+        settings: What is set.
+        folder: The data folder. What it knows counts while the store cannot be reached.
+
+    Raises:
+        StoreError: If the store refuses, or cannot be reached at the first start.
+    """
+    if settings.store is None:
+        return folder.position
+    try:
+        with connect(settings) as connection:
+            migrate(connection)
+            return reached_in(connection)
+    except StoreConnectionError:
+        if not folder.clickhouse.exists():
+            raise
+        return folder.position
+
+
+def _name_of(settings: ServerSettings, queue: RedisJournal) -> str:
+    """The name by which a store knows a queue: the one that the first worker has given it."""
+    name = queue.store
+    if name is None:
+        return queue.name
+    with connect(settings) as connection:
+        if name not in journals_of(connection):
+            raise StoreError(f"the records in {queue.place} go to another store than {connection.name}")
+    return name
 
 
 def check_named(settings: ServerSettings, folder: DataFolder) -> None:
@@ -82,9 +136,11 @@ def storage_of(settings: ServerSettings, folder: DataFolder) -> Storage:
         retention = Retention(settings.retention_age, settings.retention_size)
         upkeep = Upkeep(retention, settings.archive, rebuilds_raw=settings.raw == Raw.REBUILT)
         return EmbeddedStorage(folder.store, upkeep)
-    from logtui.engine.ingest.clickhouse_storage import ClickHouseStorage  # here, since others do without it
+    # Here, since others do without it.
+    from logtui.engine.ingest.clickhouse_storage import ClickHouseStorage, SharedClickHouseStorage
 
-    return ClickHouseStorage(partial(connect, settings), folder, _days(settings.retention_age))
+    kind = SharedClickHouseStorage if settings.queue else ClickHouseStorage
+    return kind(partial(connect, settings), folder, _days(settings.retention_age))
 
 
 def searched_of(settings: ServerSettings, folder: DataFolder) -> Searched:

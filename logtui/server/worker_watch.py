@@ -1,4 +1,4 @@
-"""The worker as the front sees it, by the statistics that it writes."""
+"""The worker, or all workers, as the front sees them by the statistics that they write."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from logtui.engine.ingest.statistics import WorkerStatistics, decode_statistics,
 from logtui.errors import JournalError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 _OLD_SECONDS: Final = 10.0
@@ -28,14 +28,14 @@ _GAUGES: Final = {
 
 
 class WorkerWatch:
-    """Reads what the worker says of itself.
+    """Reads what workers say of themselves.
 
     Args:
-        path: The file of its statistics, if it works on the data folder of this process.
-        published: Returns what it has published, if it works elsewhere; nothing without a queue.
+        path: The file of the statistics of one that works on the data folder of this process.
+        published: Returns what each has published; nothing without a queue.
     """
 
-    def __init__(self, path: Path, published: Callable[[], bytes] = bytes) -> None:
+    def __init__(self, path: Path, published: Callable[[], Sequence[bytes]] = tuple) -> None:
         self._path = path
         self._published = published
 
@@ -43,45 +43,45 @@ class WorkerWatch:
     def reasons(self) -> list[str]:
         """Why records are not stored as they should be, a line for each reason; empty if they are."""
         found = self._statistics()
-        if found is None:
+        if not found:
             return [f"the worker is not running: it has reported nothing for {_OLD_SECONDS:.0f} s"]
-        return _lines(found.problems)
+        return _lines(each.problems for each in found)
 
     @property
     def alert_problems(self) -> list[str]:
         """Why alerts cannot do their work, a line for each reason; records are stored nevertheless."""
-        found = self._statistics()
-        return _lines(found.alert_problems) if found else []
+        return _lines(each.alert_problems for each in self._statistics())
 
     def collect(self) -> Iterator[Metric]:
         """The samples, for a registry."""
         found = self._statistics()
-        yield GaugeMetricFamily("worker_up", "Whether the worker runs", int(found is not None))
-        if found is None:
+        yield GaugeMetricFamily("worker_up", "Whether a worker runs", int(bool(found)))
+        if not found:
             return
+        newest = max(found, key=lambda each: (each.position, each.written))
         for field, (name, text) in _GAUGES.items():
-            if (value := getattr(found, field)) is not None:
+            if (value := getattr(newest, field)) is not None:
                 yield GaugeMetricFamily(name, text, value)
-        yield CounterMetricFamily("merging_seconds", "Time spent with merging", found.merging_seconds)
+        yield CounterMetricFamily("merging_seconds", "Time spent with merging", newest.merging_seconds)
         problems = GaugeMetricFamily("worker_problem", "Work that could not be done the last time", labels=["work"])
-        for work in (*found.problems, *found.alert_problems):
+        for work in sorted({work for each in found for work in (*each.problems, *each.alert_problems)}):
             problems.add_metric([work], 1)
         yield problems
 
-    def _statistics(self) -> WorkerStatistics | None:
-        found = self._recent(read_statistics(self._path))
-        return found or self._recent(self._elsewhere())
+    def _statistics(self) -> list[WorkerStatistics]:
+        """Those of all workers that are known; one whose folder this is publishes the same, if there is a queue."""
+        return _recent(map(decode_statistics, self._elsewhere())) or _recent([read_statistics(self._path)])
 
-    def _elsewhere(self) -> WorkerStatistics | None:
+    def _elsewhere(self) -> Sequence[bytes]:
         try:
-            return decode_statistics(self._published())
+            return self._published()
         except JournalError:
-            return None
-
-    @staticmethod
-    def _recent(found: WorkerStatistics | None) -> WorkerStatistics | None:
-        return found if found and time.time() - found.written < _OLD_SECONDS else None
+            return ()
 
 
-def _lines(problems: Mapping[str, str]) -> list[str]:
-    return [f"{work}: {problem}" for work, problem in sorted(problems.items())]
+def _recent(all_found: Iterable[WorkerStatistics | None]) -> list[WorkerStatistics]:
+    return [found for found in all_found if found and time.time() - found.written < _OLD_SECONDS]
+
+
+def _lines(problems: Iterable[Mapping[str, str]]) -> list[str]:
+    return sorted({f"{work}: {problem}" for each in problems for work, problem in each.items()})

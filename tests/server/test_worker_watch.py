@@ -66,6 +66,18 @@ def test_all_statistics_are_metrics(tmp_path: Path) -> None:
     }
 
 
+def test_several_workers_are_known_by_what_they_publish(tmp_path: Path) -> None:
+    said = [
+        msgspec.json.encode(
+            msgspec.structs.replace(QUIET, written=time.time() - age, position=position, problems=problems)
+        )
+        for age, position, problems in [(0, 980, {"writing": "b"}), (1, 990, {"writing": "a"}), (60, 1_000, {"x": "y"})]
+    ]
+    watch = WorkerWatch(tmp_path / "missing", lambda: said)
+    assert watch.reasons == ["writing: a", "writing: b"]
+    assert (samples(watch)["journal_position"], samples(watch)["worker_problem writing"]) == (990, 1)
+
+
 def test_a_server_is_ready_at_once_and_counts_what_its_worker_has_stored(tmp_path: Path) -> None:
     with Server(tmp_path / "data") as server:
         assert server.request("GET", "/ready").status == 200

@@ -13,6 +13,7 @@ from logtui.errors import StoreBusyError, StoreConnectionError, StoreError
 from logtui.store.clickhouse.claim import claim, position_in
 from logtui.store.clickhouse.inserts import Inserts
 from logtui.store.clickhouse.schema import LOGS, keep_for, migrate
+from logtui.store.clickhouse.shared_inserts import SharedInserts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,7 +58,7 @@ class ClickHouseStorage:
         self._days = days
         self._mark: ClickHouseMark = read_mark(self._file) or ClickHouseMark("")
         self._connection: Connection | None = None
-        self._inserts: Inserts | None = None
+        self._inserts: Inserts | SharedInserts | None = None
         self._extent: Extent | None = None
         self._lock = _locked(folder)
         try:
@@ -95,7 +96,7 @@ class ClickHouseStorage:
         migrate(connection)
         claim(connection, self._mark.name)
         keep_for(connection, self._days)
-        self._inserts = Inserts(connection, self._mark.name)
+        self._inserts = self._inserts_into(connection)
 
     def seal(self, records: pl.DataFrame, batch: SeqRange, *, lost: int, arrived: int) -> None:  # noqa: ARG002 -- counted elsewhere
         """Store the records of a batch; see `Storage`."""
@@ -114,6 +115,9 @@ class ClickHouseStorage:
             self._note()
         self._let_go()
 
+    def _inserts_into(self, connection: Connection) -> Inserts | SharedInserts:
+        return Inserts(connection, self._mark.name)
+
     def _note(self) -> None:
         if self._inserts and self._inserts.position != self._mark.position:
             self._mark = ClickHouseMark(self._mark.name, self._inserts.position)
@@ -127,6 +131,26 @@ class ClickHouseStorage:
         if self._connection:
             self._connection.close()
         os.close(self._lock)
+
+
+class SharedClickHouseStorage(ClickHouseStorage):
+    """A `Storage` in tables that the workers of several data folders fill at once.
+
+    Their records come from one queue, whose name all the folders have, and which says what each of them stores.
+    """
+
+    def advance(self, position: int) -> None:
+        """Note that all records up to a number are stored, by whomever; nothing if that is known.
+
+        Raises:
+            StoreError: If the database cannot be reached.
+        """
+        self.ready()
+        if isinstance(self._inserts, SharedInserts):
+            self._inserts.advance(position)
+
+    def _inserts_into(self, connection: Connection) -> SharedInserts:
+        return SharedInserts(connection, self._mark.name)
 
 
 def join(connect: Callable[[], Connection], folder: DataFolder, new_name: Callable[[], str]) -> None:

@@ -37,7 +37,7 @@ class FolderIntake:
     """
 
     problem: Final = None
-    published: Final = b""
+    published: Final = ()
 
     def __init__(self, folder: DataFolder, cap_bytes: int = CAP_BYTES, hold_seconds: float = HOLD_SECONDS) -> None:
         self._folder = folder

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from logtui.engine.ingest.admission import Admission
     from logtui.store.journal import Batch, Journal
 
@@ -33,8 +35,8 @@ class Intake(Protocol):
         """Why the journal takes no batches, as far as only the journal can tell; None if it takes them."""
 
     @property
-    def published(self) -> bytes:
-        """What a worker that is known by the journal alone says of itself; empty if there is none."""
+    def published(self) -> Sequence[bytes]:
+        """What each worker that is known by the journal alone says of itself."""
 
     def append(self, batch: Batch) -> int:
         """Keep a batch; see `Admission.append`."""

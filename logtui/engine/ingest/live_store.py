@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Self
 from logtui.engine.ingest.data_folder import DataFolder
 from logtui.engine.ingest.embedded_storage import EmbeddedStorage
 from logtui.engine.ingest.folder_intake import FolderIntake
+from logtui.engine.ingest.gatherer import Gatherer
 from logtui.engine.ingest.position import position_of
 from logtui.engine.ingest.worker import Worker
 from logtui.engine.search.datasets import dataset_of_store
@@ -60,7 +61,8 @@ class LiveStore:
             on_failure.callback(self.intake.close)
             self.storage: Final = EmbeddedStorage(folder.store, upkeep)
             on_failure.callback(self.storage.close)
-            self.worker: Final = Worker(self.intake.journal, self.storage, self.dead_letters, enrichment)
+            source = Gatherer(self.intake.journal, self.storage)
+            self.worker: Final = Worker(source, self.storage, self.dead_letters, enrichment)
             self._reader = Store(folder.store)
             on_failure.pop_all()
         self.dataset: Final = dataset_of_store(self._reader)

@@ -62,8 +62,8 @@ class QueueIntake:
         return None
 
     @property
-    def published(self) -> bytes:
-        """What the worker has published of itself lately."""
+    def published(self) -> list[bytes]:
+        """What each worker has published of itself lately."""
         return self.journal.published
 
     def append(self, batch: Batch) -> int:

@@ -10,32 +10,34 @@ from logtui.engine.ingest.writer import Writer
 
 if TYPE_CHECKING:
     from logtui.engine.ingest.enrich import Enrichment
+    from logtui.engine.ingest.source import Source
     from logtui.engine.ingest.storage import Storage
-    from logtui.engine.ingest.writer import Readable
     from logtui.store.dead_letters import DeadLetters
 
 _RETRY_SECONDS: Final = 1.0
 
 
 class Worker:
-    """Fills a storage from a journal and keeps it in order. There is one for each storage.
+    """Fills a storage from a journal and keeps it in order.
 
     Args:
-        journal: Where records come from.
+        source: Where records come from.
         storage: Where they go; it is closed with the worker.
         dead_letters: Where frames go that cannot be decoded.
         enrichment: What is added to each record.
 
     Attributes:
         storage: The storage.
+        source: Where its records come from.
         writer: What fills it.
     """
 
     def __init__(
-        self, journal: Readable, storage: Storage, dead_letters: DeadLetters, enrichment: Enrichment | None = None
+        self, source: Source, storage: Storage, dead_letters: DeadLetters, enrichment: Enrichment | None = None
     ) -> None:
         self.storage: Final = storage
-        self.writer: Final = Writer(journal, storage, dead_letters, enrichment)
+        self.source: Final = source
+        self.writer: Final = Writer(source, storage, dead_letters, enrichment)
         self._stop = threading.Event()
         self._give_up = threading.Event()
         self._writing = threading.Thread(

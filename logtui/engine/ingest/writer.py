@@ -1,50 +1,34 @@
 """Moves records from the journal into the store: frames are decoded together and sealed as one batch.
 
-The store keeps the position in the journal together with the records, so whenever the process ends, a record is either
-in the store or read from the journal again, and never both.
+The store knows which records it has, by the position in the journal or by their numbers, so whenever the process ends,
+a record is either in the store or read from the journal again, and never both.
 """
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
-from itertools import takewhile
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
 from logtui.engine.ingest.decode import Decoder
+from logtui.engine.ingest.gatherer import range_of
 from logtui.errors import JournalError, StoreError, line_of_error
 from logtui.model.record import NO_RECORDS
 from logtui.store.dead_letters import DeadLetter
-from logtui.store.seq_range import SeqRange
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from threading import Event
 
     from logtui.engine.ingest.enrich import Enrichment
+    from logtui.engine.ingest.source import Source
     from logtui.engine.ingest.storage import Storage
     from logtui.store.dead_letters import DeadLetters
     from logtui.store.journal import Frame
 
-_MOST_ROWS: Final = 65_536
-"""Sealing costs 29 us a record for segments of 1,000 records and 3.7 us for those of 65,000."""
-
-_MOST_BYTES: Final = 64 * 1024 * 1024
-_MOST_SECONDS: Final = 0.6
-"""How long the first record of a segment waits for others: with decoding and sealing it is found within a second."""
-
-_POLL_SECONDS: Final = 0.05
 _FIRST_RETRY_SECONDS: Final = 0.1
 _LAST_RETRY_SECONDS: Final = 5.0
-
-
-class Readable(Protocol):
-    """A journal as its reader sees it."""
-
-    def read(self, after: int) -> Iterator[Frame]:
-        """Frames that are durable now, in order; see `Journal.read`."""
 
 
 @dataclass(slots=True)
@@ -57,7 +41,6 @@ class Written:
         lost: Records that were damaged in the journal.
         buried: Records that could not be decoded or sealed; their frames are dead letters.
         arrived: When the newest record in the store arrived, nanoseconds since 1970; None before the first one.
-        complete_until: What arrived before this moment is in the store, but for what was on its way; epoch nanoseconds.
         problem: Why nothing can be read or stored at the moment; None if it can.
     """
 
@@ -66,7 +49,6 @@ class Written:
     lost: int = 0
     buried: int = 0
     arrived: int | None = None
-    complete_until: int = 0
     problem: str | None = None
 
 
@@ -74,7 +56,7 @@ class Writer:
     """Reads a journal and writes a store, in one thread.
 
     Args:
-        journal: Where records come from.
+        source: Where records come from.
         storage: Where they go.
         dead_letters: Where frames go that cannot be stored, so that they do not hold up those behind them.
         enrichment: What is added to each record.
@@ -84,10 +66,10 @@ class Writer:
     """
 
     def __init__(
-        self, journal: Readable, storage: Storage, dead_letters: DeadLetters, enrichment: Enrichment | None = None
+        self, source: Source, storage: Storage, dead_letters: DeadLetters, enrichment: Enrichment | None = None
     ) -> None:
         self.written: Final = Written()
-        self._journal = journal
+        self._source = source
         self._storage = storage
         self._dead_letters = dead_letters
         self._decoder = Decoder(enrichment)
@@ -105,10 +87,11 @@ class Writer:
         frames: list[Frame] = []
         while True:
             try:
-                frames = frames or self._gathered(stop)
+                frames = frames or self._source.take(stop)
                 if not frames or give_up.is_set():
                     return
                 self.write(frames)
+                self._source.done(frames)
             except Exception as error:  # Whatever it is, a thread that ended would end the store unseen.
                 self.written.problem = line_of_error(error)
                 if stop.wait(retry):
@@ -142,11 +125,10 @@ class Writer:
     def _seal(self, frames: Sequence[Frame]) -> None:
         decoded = self._decoder.decode(frames)
         arrived = max(frame.arrival for frame in frames)
-        self._storage.seal(decoded.records, _batch_of(frames), lost=decoded.lost, arrived=arrived)
+        self._storage.seal(decoded.records, range_of(frames), lost=decoded.lost, arrived=arrived)
         if len(decoded.records):
             self.written.segments += 1
             self.written.arrived = arrived
-        self.written.complete_until = max(self.written.complete_until, arrived)
         self.written.records += len(decoded.records)
         self.written.lost += decoded.lost
 
@@ -165,47 +147,8 @@ class Writer:
         # It is there already if the process ended, or the disk refused, before the position was noted.
         if self._dead_letters.newest(letter.protocol) != letter:
             self._dead_letters.add([letter])
-        self._storage.seal(NO_RECORDS, _batch_of([frame]), lost=0, arrived=frame.arrival)
+        self._storage.seal(NO_RECORDS, range_of([frame]), lost=0, arrived=frame.arrival)
         self.written.buried += frame.count
-
-    def _gathered(self, stop: Event) -> list[Frame]:
-        """The frames that become the next segment; none once it is asked to stop and nothing is left."""
-        self._storage.ready()
-        if pending := self._storage.pending:
-            return self._begun(pending)
-        frames: list[Frame] = []
-        rows = size = 0
-        until: float | None = None
-        position = self._storage.position
-        while True:
-            began = time.time_ns()
-            stopping = stop.is_set()  # before reading: what is appended between reading and the request must be read
-            for frame in self._journal.read(frames[-1].last_seq if frames else position):
-                frames.append(frame)
-                rows, size = rows + frame.count, size + len(frame.payload)
-                if rows >= _MOST_ROWS or size >= _MOST_BYTES:
-                    return frames
-            if not frames:
-                self.written.complete_until = began
-            elif until is None:
-                until = time.monotonic() + _MOST_SECONDS
-            if stopping or (until is not None and time.monotonic() >= until):
-                return frames
-            stop.wait(_POLL_SECONDS)
-
-    def _begun(self, batch: SeqRange) -> list[Frame]:
-        """The frames of a batch that was under way when a process ended; the same ones, since they are known by it."""
-        behind = self._journal.read(self._storage.position)
-        frames = list(takewhile(lambda frame: frame.last_seq <= batch.last_seq, behind))
-        if not frames or _batch_of(frames) != batch:
-            raise StoreError(
-                f"the journal lacks records {batch.first_seq} to {batch.last_seq}, which were being stored"
-            )
-        return frames
-
-
-def _batch_of(frames: Sequence[Frame]) -> SeqRange:
-    return SeqRange(frames[0].first_seq, frames[-1].last_seq)
 
 
 def _is_refusal(error: BaseException) -> bool:

@@ -43,7 +43,7 @@ def alert_worker(settings: ServerSettings, database: AlertDatabase, worker: Work
             Delivery(store, Deliverer(settings.notifiers)),
         )
 
-    return AlertWorker(opened, lambda: worker.writer.written.complete_until)
+    return AlertWorker(opened, lambda: worker.source.complete_until)
 
 
 def address_of(settings: ServerSettings) -> str:

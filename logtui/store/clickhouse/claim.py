@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from logtui.store.clickhouse.connection import Connection
 
 _POSITION: Final = f"SELECT max(stored) AS stored FROM {POSITIONS}"
+_REACHED: Final = f"SELECT greatest(max(last_seq), max(stored)) AS reached FROM {POSITIONS}"
 
 
 def claim(connection: Connection, journal: str) -> None:
@@ -25,11 +26,11 @@ def claim(connection: Connection, journal: str) -> None:
     Raises:
         StoreError: If it gets those of another one, or the server refuses.
     """
-    if not _journals(connection):
+    if not journals_of(connection):
         numbers = dict.fromkeys(("first_seq", "last_seq", "stored"), pl.Series([0], dtype=pl.UInt64))
         connection.insert(POSITIONS, pl.DataFrame({"journal": [journal], **numbers}))
     # Looked at again, since another server may have done the same meanwhile.
-    for other in _journals(connection):
+    for other in journals_of(connection):
         if other != journal:
             raise StoreError(
                 f"{connection.name}: gets the records of another server, {other}",
@@ -47,6 +48,20 @@ def position_in(connection: Connection) -> int:
     return int(connection.query_arrow(_POSITION).item())
 
 
-def _journals(connection: Connection) -> list[str]:
+def reached_in(connection: Connection) -> int:
+    """No record above this number of the journal has ever been sent to a database.
+
+    Raises:
+        StoreError: If there are no tables, or the server refuses.
+    """
+    return int(connection.query_arrow(_REACHED).item())
+
+
+def journals_of(connection: Connection) -> list[str]:
+    """The names of the journals whose records a database gets: none or one, but for servers that are refused.
+
+    Raises:
+        StoreError: If there are no tables, or the server refuses.
+    """
     found: list[str] = connection.query_arrow(f"SELECT DISTINCT journal FROM {POSITIONS}")["journal"].to_list()
     return found

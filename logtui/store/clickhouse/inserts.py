@@ -69,26 +69,49 @@ class Inserts:
         if self.pending not in (None, batch):
             raise StoreError(f"{self._connection.name}: {_said(self.pending)} are to be stored before {_said(batch)}")
         rows = rows_of(records)  # before the range is noted: what cannot be encoded is not under way
-        self._patiently(lambda: self._note(batch, self.position))
+        patiently(lambda: note(self._connection, self._journal, batch, self.position))
         self.pending = batch
         if rows.height:
-            token = f"{self._journal}:{batch.first_seq}-{batch.last_seq}"
-            self._patiently(lambda: self._connection.insert(LOGS, rows, token))
-        self._patiently(lambda: self._note(batch, batch.last_seq))
+            patiently(lambda: self._connection.insert(LOGS, rows, token_of(self._journal, batch)))
+        patiently(lambda: note(self._connection, self._journal, batch, batch.last_seq))
         self.position, self.pending = batch.last_seq, None
 
-    def _note(self, batch: SeqRange, stored: int) -> None:
-        row = {"journal": [self._journal], "first_seq": [batch.first_seq], "last_seq": [batch.last_seq]}
-        numbers = pl.col("first_seq", "last_seq", "stored").cast(pl.UInt64)
-        self._connection.insert(POSITIONS, pl.DataFrame({**row, "stored": [stored]}).with_columns(numbers))
 
-    def _patiently(self, work: Callable[[], None]) -> None:
-        for pause in _PAUSES:
-            try:
-                return work()
-            except StoreConnectionError:
-                time.sleep(pause)
-        return work()
+def note(connection: Connection, journal: str, batch: SeqRange | None, stored: int) -> None:
+    """Note how far the records of a journal have come; a number that is below the one that is known changes nothing.
+
+    Args:
+        connection: The database.
+        journal: The name of the journal.
+        batch: What is about to be sent, or was; None for nothing.
+        stored: All records up to this number are stored.
+
+    Raises:
+        StoreError: If the server refuses or cannot be reached.
+    """
+    first, last = batch or (0, 0)
+    numbers = pl.col("first_seq", "last_seq", "stored").cast(pl.UInt64)
+    row = {"journal": [journal], "first_seq": [first], "last_seq": [last], "stored": [stored]}
+    connection.insert(POSITIONS, pl.DataFrame(row).with_columns(numbers))
+
+
+def token_of(journal: str, batch: SeqRange) -> str:
+    """What an insert of a batch is known by."""
+    return f"{journal}:{batch.first_seq}-{batch.last_seq}"
+
+
+def patiently(work: Callable[[], None]) -> None:
+    """Do what needs the server, and try it again for some seconds while that cannot be reached.
+
+    Raises:
+        StoreConnectionError: If it could not be reached in all this time.
+    """
+    for pause in _PAUSES:
+        try:
+            return work()
+        except StoreConnectionError:
+            time.sleep(pause)
+    return work()
 
 
 def _said(batch: SeqRange | None) -> str:

@@ -95,13 +95,17 @@ ORDER BY journal
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
 """
 
+# A process that has asked what is stored may stand still before it sends the rest. An insert of records of a year takes
+# 365 places of the window, and each place some 100 bytes of memory.
+_WIDEN_DEDUPLICATION: Final = f"ALTER TABLE {LOGS} MODIFY SETTING non_replicated_deduplication_window = 20000"
+
 _CREATE_MIGRATIONS: Final = f"""
 CREATE TABLE IF NOT EXISTS {_MIGRATIONS} (version UInt32, migrated DateTime64(3, 'UTC') DEFAULT now64())
 ENGINE = MergeTree
 ORDER BY version
 """
 
-_STEPS: Final[tuple[tuple[str, ...], ...]] = ((_CREATE_LOGS, _CREATE_POSITIONS),)
+_STEPS: Final[tuple[tuple[str, ...], ...]] = ((_CREATE_LOGS, _CREATE_POSITIONS), (_WIDEN_DEDUPLICATION,))
 VERSION: Final = len(_STEPS)
 """The version that this program reads and writes."""
 

@@ -1,4 +1,4 @@
-"""The journal as a stream in Redis: any number of processes append, and the one that stores the records trims."""
+"""The journal as a stream in Redis: any number of processes append, and those that store the records trim."""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ _CAP_BYTES: Final = 1 << 30
 _PREFIX: Final = "{logtui}:journal"
 _STREAM: Final = _PREFIX
 _STATE: Final = f"{_PREFIX}:state"
+_SHARES: Final = f"{_PREFIX}:shares"
 _PUBLISHED: Final = f"{_PREFIX}:published"
 _PUBLISHED_SECONDS: Final = 60
 _KEY: Final = f"{_PREFIX}:key:"
@@ -61,7 +62,7 @@ class _Page(NamedTuple):
 
 
 class RedisJournal(Appends):
-    """A `Journal` in Redis, for any number of processes at once; one of them, which claims it, stores and trims.
+    """A `Journal` in Redis, for any number of processes at once; those of one store, which claims it, store and trim.
 
     Batches that come while others are on their way wait and go together (group commit). A group whose answer is lost
     goes again under the same number, by which Redis knows it: it lands once. After an error because of the connection a
@@ -93,6 +94,7 @@ class RedisJournal(Appends):
         self._append, self._trim = self._redis.register_script(APPEND), self._redis.register_script(TRIM)
         self._writer = f"{_PREFIX}:writer:{secrets.token_hex(8)}"
         self._groups = 0
+        self._said = b""
         self._committer = Committer(self._commit, self.place)
         try:
             self._id = self._opened(above)
@@ -170,7 +172,7 @@ class RedisJournal(Appends):
         return trimmed + 1 if trimmed < last else None
 
     def claim(self, store: str) -> None:
-        """Be the one that stores and trims; another store would miss what this one trims.
+        """Store and trim for a store; another one would miss what is trimmed.
 
         Args:
             store: A name of the store, the same whenever it is opened.
@@ -189,19 +191,60 @@ class RedisJournal(Appends):
                 hint=f"use another database of Redis; if that store is gone: redis-cli HDEL {_STATE} store",
             )
 
+    @property
+    def name(self) -> str:
+        """A name that no other journal has; one that was emptied and is begun again has another one."""
+        return self._id
+
+    @property
+    def store(self) -> str | None:
+        """The name of the store that has claimed the journal; None if none has."""
+        found = self._asked(lambda: self._redis.hget(_STATE, "store"))
+        return found.decode() if isinstance(found, bytes) else None
+
+    def scripted(self, script: str) -> Callable[[Sequence[str | int]], list[bytes]]:
+        """A script over this journal and its shares.
+
+        Args:
+            script: Its keys are the stream, the state and the shares, its first argument the name of the journal.
+
+        Returns:
+            Runs it with further arguments. A `JournalError` is raised if Redis cannot be reached, or the script answers
+            that the journal is another one.
+        """
+        registered = self._redis.register_script(script)
+
+        def run(arguments: Sequence[str | int]) -> list[bytes]:
+            answer = self._asked(lambda: registered([_STREAM, _STATE, _SHARES], [self._id, *arguments]))
+            self._check_same(answer != [b"other"])
+            return list(answer)
+
+        return run
+
     def publish(self, text: bytes) -> None:
-        """Let those who append know something of the one that stores, for a while.
+        """Let those who append know something of one that stores, for a while, instead of what it has said before.
 
         Raises:
             JournalError: If Redis cannot be reached.
         """
-        self._asked(lambda: self._redis.set(_PUBLISHED, text, ex=_PUBLISHED_SECONDS))
+
+        def ask() -> None:
+            now = time.time()
+            with self._redis.pipeline(transaction=True) as pipeline:
+                pipeline.zrem(_PUBLISHED, self._said)
+                pipeline.zadd(_PUBLISHED, {text: now})
+                pipeline.zremrangebyscore(_PUBLISHED, "-inf", now - _PUBLISHED_SECONDS)
+                pipeline.expire(_PUBLISHED, _PUBLISHED_SECONDS)
+                pipeline.execute()
+
+        self._asked(ask)
+        self._said = text
 
     @property
-    def published(self) -> bytes:
-        """What the one that stores has published; empty if it has not, or not lately."""
-        text = self._asked(lambda: self._redis.get(_PUBLISHED))
-        return text if isinstance(text, bytes) else b""
+    def published(self) -> list[bytes]:
+        """What each of those that store has published lately."""
+        found = self._asked(lambda: self._redis.zrange(_PUBLISHED, 0, -1))
+        return [text for text in found if isinstance(text, bytes)]
 
     def close(self) -> None:
         """Have kept what still waits, and disconnect; a second time changes nothing."""

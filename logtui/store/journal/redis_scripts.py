@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from typing import Final
 
-_STATE: Final = """
+STATE: Final = """
 local function text(number) return string.format('%.0f', number) end
 local function state(...)
   local found = redis.call('HMGET', KEYS[2], ...)
@@ -25,7 +25,7 @@ end
 """
 
 OPEN: Final = (
-    _STATE
+    STATE
     + """
 -- KEYS: stream, state. ARGV: a new name, the number above which records get theirs.
 redis.call('HSETNX', KEYS[2], 'id', ARGV[1])
@@ -40,7 +40,7 @@ return found[1]
 """Answers with the journal's name, or `behind` and its newest record."""
 
 APPEND: Final = (
-    _STATE
+    STATE
     + """
 -- KEYS: stream, state, what the writer has done last. Dynamic: the keys of batches, which begin with ARGV[6].
 -- ARGV: name, group, cap, seconds a writer and a key are remembered, prefix; of each batch: records, bytes, key,
@@ -80,7 +80,7 @@ came under its key; `full`. `other` if the journal is another one."""
 
 TRIM: Final = (
     "#!lua flags=allow-oom\n"
-    + _STATE
+    + STATE
     + """
 -- KEYS: stream, state. ARGV: name, the last record that may go, the one behind it.
 local found = state('id', 'last', 'trimmed')

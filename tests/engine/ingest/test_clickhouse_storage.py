@@ -11,6 +11,7 @@ import pytest
 from logtui.engine.ingest.clickhouse_mark import ClickHouseMark, named_mark, read_mark, write_mark
 from logtui.engine.ingest.clickhouse_storage import ClickHouseStorage, join
 from logtui.engine.ingest.data_folder import DataFolder
+from logtui.engine.ingest.gatherer import Gatherer
 from logtui.engine.ingest.writer import Writer
 from logtui.errors import StoreBusyError, StoreConnectionError, StoreError
 from logtui.store.clickhouse.address import opened
@@ -49,7 +50,7 @@ def numbers(connect: Callable[[], Connection]) -> list[int]:
 
 
 def drain(journal: FileJournal, storage: ClickHouseStorage, folder: DataFolder) -> Writer:
-    writer, stop = Writer(journal, storage, DeadLetters(folder.dead_letters)), threading.Event()
+    writer, stop = Writer(Gatherer(journal, storage), storage, DeadLetters(folder.dead_letters)), threading.Event()
     stop.set()
     writer.run(stop, threading.Event())
     return writer

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from logtui.engine.ingest.data_folder import DataFolder
 from logtui.engine.ingest.embedded_storage import EmbeddedStorage
 from logtui.engine.ingest.folder_intake import FolderIntake
+from logtui.engine.ingest.gatherer import Gatherer
 from logtui.engine.ingest.payloads import Kind
 from logtui.engine.ingest.statistics import StatisticsFile, read_statistics, statistics_of
 from logtui.engine.ingest.worker import Worker
@@ -24,7 +25,8 @@ def fill(folder: DataFolder, count: int, arrival: int) -> None:
 
 
 def worker_of(folder: DataFolder) -> Worker:
-    return Worker(FileJournalReader(folder.journal), EmbeddedStorage(folder.store), DeadLetters(folder.dead_letters))
+    storage = EmbeddedStorage(folder.store)
+    return Worker(Gatherer(FileJournalReader(folder.journal), storage), storage, DeadLetters(folder.dead_letters))
 
 
 def test_statistics_tell_what_waits_and_then_what_is_stored(tmp_path: Path) -> None:

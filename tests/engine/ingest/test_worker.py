@@ -14,6 +14,7 @@ import pytest
 from logtui.engine.ingest import embedded_storage
 from logtui.engine.ingest import worker as working
 from logtui.engine.ingest.embedded_storage import EmbeddedStorage, Upkeep
+from logtui.engine.ingest.gatherer import Gatherer
 from logtui.engine.ingest.position import position_of
 from logtui.engine.ingest.worker import Worker
 from logtui.errors import StoreBusyError, StoreError
@@ -50,7 +51,8 @@ def quick() -> Iterator[None]:
 
 def worker_of(journal: FileJournal, upkeep: Upkeep | None = None) -> Worker:
     folder = journal.folder.parent
-    return Worker(journal, EmbeddedStorage(folder / "store", upkeep), DeadLetters(folder / "letters.sqlite"))
+    storage = EmbeddedStorage(folder / "store", upkeep)
+    return Worker(Gatherer(journal, storage), storage, DeadLetters(folder / "letters.sqlite"))
 
 
 def store_of(worker: Worker) -> Store:

@@ -15,8 +15,9 @@ from unittest.mock import patch
 import polars as pl
 import pytest
 
-from logtui.engine.ingest import writer as writing
+from logtui.engine.ingest import gatherer
 from logtui.engine.ingest.embedded_storage import EmbeddedStorage
+from logtui.engine.ingest.gatherer import Gatherer
 from logtui.engine.ingest.payloads import Kind, packed
 from logtui.engine.ingest.position import lost_of, position_of
 from logtui.engine.ingest.writer import Writer
@@ -56,7 +57,7 @@ class Parts:
         self.letters = DeadLetters(folder / "letters.sqlite")
 
     def writer(self) -> Writer:
-        return Writer(self.journal, self.storage, self.letters)
+        return Writer(Gatherer(self.journal, self.storage), self.storage, self.letters)
 
     def drain(self) -> Writer:
         """Write what is in the journal, as when it is closed."""
@@ -145,7 +146,7 @@ def test_what_is_appended_between_a_reading_and_the_request_to_stop_is_stored(pa
 def test_a_segment_is_bounded_in_records_and_in_bytes(parts: Parts, name: str, limit: int) -> None:
     for first in range(0, 30, 3):
         parts.journal.append(numbered(first))
-    with patch.object(writing, name, limit):
+    with patch.object(gatherer, name, limit):
         assert parts.drain().written.segments == 5
     assert stored_numbers(parts.store) == list(range(30))
 

@@ -208,9 +208,11 @@ def test_one_store_gets_the_records(url: str) -> None:
 
 def test_what_is_published_is_seen_by_others(url: str) -> None:
     with RedisJournal(url) as journal, RedisJournal(url) as other:
-        assert other.published == b""
-        journal.publish(b"at work")
-        assert other.published == b"at work"
+        assert other.published == []
+        for text in (b"new", b"at work"):
+            journal.publish(text)
+        other.publish(b"at work, too")
+        assert journal.published == other.published == [b"at work", b"at work, too"]
 
 
 def test_entries_that_are_missing_or_damaged_are_read_as_lost(url: str) -> None:
