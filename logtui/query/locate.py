@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from logtui.query.syntax.tree import Leaf
 
 _WILD: Final = "\0"
+_END: Final = " "
 _TEXTS: Final = frozenset({"message", "raw"})
 ANYWHERE: Final = -1
 """All bits set, however many places there are."""
@@ -90,16 +91,18 @@ def _words_of(leaf: Leaf, columns: Sequence[str], indexed: Collection[str]) -> l
             literal = "".join(_WILD if is_wild else letter for letter, is_wild in pieces(pattern))
             return needle_words(literal, _WILD)
         case Equals(field=field, value=value) if as_number(value) is None and as_address(value) is None:
-            return _in_field(field, value, columns, indexed)
-        case (
-            EqualsLiteral(field=field, value=value) | Exact(field=field, value=value) | Prefix(field=field, value=value)
-        ) if as_number(value) is None:
-            return _in_field(field, value, columns, indexed)
+            return _in_field(field, value, _END, columns, indexed)
+        case EqualsLiteral(field=field, value=value) | Exact(field=field, value=value) if as_number(value) is None:
+            return _in_field(field, value, _END, columns, indexed)
+        case Prefix(field=field, value=value) if as_number(value) is None:
+            return _in_field(field, value, "", columns, indexed)
         case _:
             return []
 
 
-def _in_field(field: str, value: str, columns: Sequence[str], indexed: Collection[str]) -> list[NeedleWord]:
-    named = columns_named(field, columns)
-    is_indexed = bool(named) and all(name in indexed or name in _TEXTS for name in named)
-    return needle_words(value) if is_indexed else []
+def _in_field(field: str, value: str, end: str, columns: Sequence[str], indexed: Collection[str]) -> list[NeedleWord]:
+    """The words of a value that a field begins with, and ends with if `end` is no letter; texts contain the value."""
+    named = set(columns_named(field, columns))
+    if not named or not named <= {*indexed, *_TEXTS}:
+        return []
+    return needle_words(value if named & _TEXTS else f"{_END}{value}{end}")

@@ -41,7 +41,7 @@ def test_stored_records_come_back(rows: list[dict[str, Any]], first: int, data: 
 
 
 def test_raw_texts_in_which_no_term_is_looked_for_are_not_read_for_terms(tmp_path: Path) -> None:
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"message": "started", "raw": '{"message":"started"}', "format": "json"},
         {"message": None, "raw": '{"code":7}', "format": "json"},
         {"message": "started", "raw": "a started b", "format": "plain"},

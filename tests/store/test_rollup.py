@@ -98,7 +98,7 @@ def test_what_is_kept_comes_back() -> None:
 def outlines_of(messages: Sequence[str | None], heads: Sequence[str | None] | None = None) -> TextOutlines:
     heads = heads or [None] * len(messages)
     frame = frame_of([{"message": message, "raw": "x", "level": "info"} for message in messages])
-    columns = [pl.Series(HEAD, heads, dtype=pl.String), pl.lit(None, pl.UInt32).alias(PATTERN)]
+    columns = pl.Series(HEAD, heads, dtype=pl.String), pl.lit(None, pl.UInt32).alias(PATTERN)
     made = text_outlines(frame.lazy().select("level", "service", "message", "raw", *columns))
     back = TextOutlines.unpacked(made.packed())
     assert (back.letters, back.rare) == (made.letters, made.rare)
