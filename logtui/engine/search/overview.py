@@ -90,7 +90,9 @@ class Overview:
         """The groups without anything on the texts of the records, so that filters on texts stay undecided."""
         unknown = pl.lit(None, pl.UInt32).alias("pattern"), pl.lit(ELSEWHERE, pl.UInt8).alias("reach")
         none = pl.Series(dtype=pl.String), pl.Series(dtype=pl.Boolean)
-        return Outlines(self.groups.with_columns(*unknown), self.step, *none, letters=None, heads=None, rare=None, other=OTHER)
+        return Outlines(
+            self.groups.with_columns(*unknown), self.step, *none, letters=None, heads=None, rare=None, other=OTHER
+        )
 
     def packed(self) -> bytes:
         """Encode the overview."""

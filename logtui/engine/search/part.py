@@ -148,6 +148,9 @@ class Piece(Protocol):
     def counted(self) -> pl.DataFrame | None:
         """The counts of the records, as a weighed frame; None if rows have to be read to know them."""
 
+    def counted_by(self, columns: Sequence[str]) -> pl.DataFrame | None:
+        """The counts of the records by some of the columns of `counted`, at least; None if there are no counts."""
+
     @property
     def step(self) -> int:
         """Width in nanoseconds of the time intervals of `counted`, which are aligned to UTC."""
@@ -183,6 +186,14 @@ class Piece(Protocol):
 
     def frames(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
         """Read the records with some or all of the columns, until the request has ended; no other column is read."""
+
+    def values(self, columns: Sequence[str], *, weighed: bool) -> Iterator[pl.DataFrame]:
+        """Read some columns of the records, in any order.
+
+        Args:
+            columns: The columns.
+            weighed: Whether frames may be weighed, in which a row stands for several records.
+        """
 
 
 class Planner(Protocol):
@@ -246,8 +257,12 @@ class OneRun(ABC):
 
     Args:
         part: The part.
+
+    Attributes:
+        counted: None, or the records themselves if they are a weighed frame.
     """
 
+    counted: pl.DataFrame | None = None
     step: Final = 1
     is_ordered: Final = False
 
@@ -273,6 +288,18 @@ class OneRun(ABC):
         found: int | None = self.part.lazy().select(wanted.cast(pl.Int64)).collect().item()
         return found
 
+    def counted_by(self, _columns: Sequence[str]) -> pl.DataFrame | None:
+        """All counts that there are."""
+        return self.counted
+
+    @abstractmethod
+    def frames(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
+        """Read the records with some or all of the columns."""
+
+    def values(self, columns: Sequence[str], *, weighed: bool) -> Iterator[pl.DataFrame]:  # noqa: ARG002 -- may be
+        """Read some columns of the records, each of which is a row."""
+        return self.frames(columns)
+
     @abstractmethod
     def runs(self) -> Iterator[pl.Series]:
         """Find the ascending row numbers in the part, UInt32, in one run."""
@@ -290,7 +317,6 @@ class FramePiece(OneRun):
         request: The request.
     """
 
-    counted: Final = None
     is_all: Final = False
 
     def __init__(self, part: Part, request: Request) -> None:

@@ -15,6 +15,7 @@ from logtui.engine.search.answer_order import Order
 from logtui.engine.search.found_rows import FoundRows
 from logtui.engine.search.part import Around, Cost, Extent, Fence, neighbours, part_ids
 from logtui.engine.search.planner import Planner
+from logtui.engine.search.weighing import WeighedValues
 from logtui.formats.coverage import Covered, Gap
 from logtui.model.masks import pattern_columns
 from logtui.query import count_keys
@@ -45,12 +46,14 @@ class StoredParts:
 
     Attributes:
         found: The rows that are known to match.
+        weighed: The values that are known of matches.
     """
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._planner = Planner(store)
         self.found: Final = FoundRows()
+        self.weighed: Final = WeighedValues()
         self._ids: dict[int, int] = {}
         self._known: dict[int, StoredPart] = {}
         self._asked_at = 0.0
@@ -193,6 +196,10 @@ class StoredPiece:
         """The counts of the records by rollups, as a weighed frame; None if rows have to be read to know them."""
         return self.plan.counted
 
+    def counted_by(self, columns: Sequence[str]) -> pl.DataFrame | None:
+        """The counts of the records by some of their columns; None if rows have to be read to know them."""
+        return self.part.planner.weighed.counts(self.plan, columns)
+
     @property
     def step(self) -> int:
         """Width in nanoseconds of the time intervals of `counted`, which are aligned to UTC."""
@@ -272,6 +279,12 @@ class StoredPiece:
                 yield self.part.lazy().select(wanted).collect()
             elif len(rows):
                 yield self.part.take(rows, wanted)
+
+    def values(self, columns: Sequence[str], *, weighed: bool) -> Iterator[pl.DataFrame]:
+        """Read some columns of the records, in weighed frames where these are shorter and wanted."""
+        if self._request.after is not None or not weighed:
+            return self.frames(columns)
+        return self.part.planner.weighed.values(self.plan, columns, self._request, self.frames(columns))
 
     def _all(self, columns: list[str]) -> Iterator[pl.DataFrame]:
         """Read row group by row group, since a whole segment takes half a gigabyte and few records may be needed."""

@@ -23,9 +23,9 @@ Values: TypeAlias = tuple[str, str | None]
 """The kind of some values and their field."""
 
 ORDERED: Final = ("min", "max")
-_SUMMED: Final = ("sum", "avg")
+SUMMED: Final = ("sum", "avg")
 
-EXACT: Final = (*_SUMMED, *ORDERED)
+EXACT: Final = (*SUMMED, *ORDERED)
 """Functions that lose no digit of integers, however large."""
 
 SPREAD_COUNT: Final = "spread count"
@@ -72,7 +72,7 @@ def plain_parts(aggregate: Aggregate, value: str) -> list[pl.Expr]:
     cell = pl.col(value)
     parts = [pl.col(WEIGHT).filter(cell.is_not_null()).sum().alias(f"{value} n")]
     whole = pl.col(f"{value} whole")
-    if aggregate.function in _SUMMED:
+    if aggregate.function in SUMMED:
         broken = cell.is_not_null() & whole.is_null()
         parts += [cell.sum().alias(f"{value} sum"), whole.sum(), broken.sum().alias(f"{value} broken")]
     if aggregate.function in ORDERED:

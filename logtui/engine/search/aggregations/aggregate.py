@@ -93,13 +93,16 @@ def _shares(
     waiting: dict[tuple[Fold, ...], list[pl.DataFrame]] = defaultdict(list)
     for piece in pieces:
         counting = tuple(fold for fold in folds if fold.counts(piece, request.zone))
-        if piece.counted is not None and counting:
-            waiting[counting].append(piece.counted)
+        counted = piece.counted_by(_columns(counting, piece)) if counting else None
+        if counted is not None:
+            waiting[counting].append(counted)
             if sum(map(len, waiting[counting])) >= _TOGETHER_ROWS:
                 yield pl.concat(waiting.pop(counting)), counting
         reading = [fold for fold in folds if fold not in counting]
         if reading:
-            for frame in piece.frames(_columns(reading, piece)):
+            # Numbers with weights are multiplied, and their sums rounded in another way than one by one.
+            is_counting = not any(fold.sums for fold in reading)
+            for frame in piece.values(_columns(reading, piece), weighed=is_counting):
                 yield frame, reading
     for counting, frames in waiting.items():
         yield pl.concat(frames), counting
@@ -107,4 +110,4 @@ def _shares(
 
 def _columns(folds: Sequence[Fold], piece: Piece) -> list[str]:
     reads = reads_of(Query(All(), (_pipe_of(folds),)), piece.part.columns).columns
-    return list(dict.fromkeys([*reads, "timestamp"]))
+    return list(reads) or ["timestamp"]  # without a column the records could not be counted

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from logtui.query import count_keys, weight_of
+from logtui.query.pipes.aggregates import SUMMED
 from logtui.query.pipes.columns import column_of, number_of
 from logtui.query.pipes.grouped import Grouped
 from logtui.query.syntax.escapes import escape
@@ -96,6 +97,11 @@ class Fold:
         self._span = span
         self._grouped = Grouped(aggregates, keys, scope)
         self.records = 0
+
+    @property
+    def sums(self) -> bool:
+        """Whether it adds numbers up."""
+        return any(one.function in SUMMED for one in self.pipe.aggregates)
 
     @property
     def is_exact(self) -> bool:

@@ -24,7 +24,7 @@ class FetchedPiece(OneRun):
 
     def __init__(self, frame: pl.DataFrame) -> None:
         super().__init__(FramePart(frame, is_complete=True))
-        self.counted: Final = frame if WEIGHT in frame.columns else None
+        self.counted = frame if WEIGHT in frame.columns else None
         self._frame = frame
 
     def runs(self) -> Iterator[pl.Series]:

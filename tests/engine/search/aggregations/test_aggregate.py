@@ -256,7 +256,7 @@ class WatchedPiece:
         self._piece = piece
 
     def __getattr__(self, name: str) -> object:
-        if name == "frames":
+        if name in ("frames", "values"):
             self._watch.read += 1
         return getattr(self._piece, name)
 

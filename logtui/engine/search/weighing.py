@@ -1,0 +1,84 @@
+"""A cache of the values of a few columns in the matches of segments, in which equal rows are one row with a weight."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from logtui.model.lru import Lru
+from logtui.query import WEIGHT, weight_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from logtui.engine.search.planner import SegmentPlan
+    from logtui.engine.search.request import Request
+
+_MOST_BYTES: Final = 64 * 1024 * 1024
+_MOST_FRAME_BYTES: Final = 4 * 1024 * 1024
+"""Of one segment; what is larger is read again, since few of them would fit."""
+
+_SAMPLE_ROWS: Final = 4_096
+_FEW: Final = 4
+"""Rows are weighed if a sample has at most one distinct row in this many: weighing others costs more than it saves."""
+
+
+class WeighedValues:
+    """Caches columns of the matches of plans, and of their counts."""
+
+    def __init__(self) -> None:
+        self._known: Final = Lru[tuple[object, ...], tuple[pl.DataFrame, ...]](_MOST_BYTES, _size)
+
+    def counts(self, plan: SegmentPlan, columns: Sequence[str]) -> pl.DataFrame | None:
+        """The counts of a plan by some of their columns; None if it has no counts."""
+        if plan.counted is None:
+            return None
+        key = plan.matches, plan.segment.number, plan.step, tuple(columns)
+        known = self._known.get(key)
+        if known is None:
+            wanted = [name for name in plan.counted.columns if name in columns and name != WEIGHT]
+            known = (_weighed(plan.counted, wanted),)
+            self._known.put(key, known)
+        return known[0]
+
+    def values(
+        self, plan: SegmentPlan, columns: Sequence[str], request: Request, frames: Iterable[pl.DataFrame]
+    ) -> Iterator[pl.DataFrame]:
+        """The values of the matches.
+
+        Args:
+            plan: The plan.
+            columns: The columns.
+            request: The request that the plan answers.
+            frames: Reads these columns of the matches, if they are not known, as long as the request has not ended.
+        """
+        key = plan.matches, plan.segment.number, None, tuple(columns)
+        known = self._known.get(key)
+        if known is not None:
+            yield from known
+            return
+        kept, size = list[pl.DataFrame](), 0
+        for frame in frames:
+            weighed = _weighed(frame, frame.columns) if _is_repetitive(frame) else frame
+            size += int(weighed.estimated_size())
+            if size <= _MOST_FRAME_BYTES:
+                kept.append(weighed)
+            yield weighed
+        if size <= _MOST_FRAME_BYTES and not request.has_ended():
+            self._known.put(key, tuple(kept))
+
+
+def _size(frames: tuple[pl.DataFrame, ...]) -> int:
+    return 1_024 + sum(int(frame.estimated_size()) for frame in frames)
+
+
+def _is_repetitive(frame: pl.DataFrame) -> bool:
+    sample = frame.head(_SAMPLE_ROWS)
+    return sample.n_unique() * _FEW <= len(sample)
+
+
+def _weighed(frame: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
+    weight = pl.col(WEIGHT).sum()
+    weighted = frame.select(*columns, weight_of(frame))
+    return weighted.group_by(columns).agg(weight) if columns else weighted.select(weight)
