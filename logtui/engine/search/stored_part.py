@@ -17,6 +17,7 @@ from logtui.engine.search.part import Around, Cost, Extent, Fence, neighbours, p
 from logtui.engine.search.planner import Planner
 from logtui.engine.search.weighing import WeighedValues
 from logtui.formats.coverage import Covered, Gap
+from logtui.model.lru import Lru
 from logtui.model.masks import pattern_columns
 from logtui.query import count_keys
 from logtui.store import PATTERN, ROW, Lease
@@ -33,6 +34,10 @@ _NO_ROWS: Final = pl.Series(dtype=pl.UInt32)
 _NEAR_ROWS: Final = 65_536
 """Rows that are at most this far apart are read as one slice of the file."""
 
+_FEW_ROWS: Final = 256
+_TAKEN_BYTES: Final = 16 * 1024 * 1024
+"""A record that is read alone costs 8 ms, since whole Parquet pages of all columns are unpacked for it."""
+
 _IDLE_SECONDS: Final = 5.0
 """So long the parts of the last request are kept for the next one: making 400 again takes 15 ms, asking for them 2 ms.
 Meanwhile the files of segments that were dropped stay on the disk."""
@@ -47,6 +52,7 @@ class StoredParts:
     Attributes:
         found: The rows that are known to match.
         weighed: The values that are known of matches.
+        taken: The records that were shown lately.
     """
 
     def __init__(self, store: Store) -> None:
@@ -54,6 +60,9 @@ class StoredParts:
         self._planner = Planner(store)
         self.found: Final = FoundRows()
         self.weighed: Final = WeighedValues()
+        self.taken: Final = Lru[tuple[object, ...], pl.DataFrame](
+            _TAKEN_BYTES, lambda frame: int(frame.estimated_size())
+        )
         self._ids: dict[int, int] = {}
         self._known: dict[int, StoredPart] = {}
         self._asked_at = 0.0
@@ -151,8 +160,15 @@ class StoredPart:
         return self.segment.lazy().select(self.columns if columns is None else columns).collect()
 
     def take(self, rows: pl.Series, columns: Sequence[str]) -> pl.DataFrame:
-        """Read some columns of the records with these ascending row numbers."""
-        return self.segment.take(rows, list(columns))
+        """Read some columns of the records with these ascending row numbers; of a few records they are kept."""
+        if len(rows) > _FEW_ROWS:
+            return self.segment.take(rows, list(columns))
+        key = self.segment.number, tuple(columns), tuple(rows)
+        found = self.planner.taken.get(key)
+        if found is None:
+            found = self.segment.take(rows, list(columns))
+            self.planner.taken.put(key, found)
+        return found
 
     def patterns(self, rows: pl.Series | None, columns: Sequence[str]) -> pl.DataFrame:
         """Read some columns, `pattern` and `is_cut` of some records, or of all, in order; few messages are read."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import polars as pl
 
@@ -26,12 +26,15 @@ if TYPE_CHECKING:
     from logtui.engine.search.part import Piece
     from logtui.engine.search.request import Request
 
+    _Alike: TypeAlias = tuple[tuple[Fold, ...], tuple[str, ...]]
+
 MOST_VALUES: Final = 5_000_000
 """Groups and different values in them that all aggregations of a request keep together, about 50 bytes each. Beyond
 that numbers are rounded for percentiles, cardinalities are estimated, and terms leave out rare values."""
 
 _TOGETHER_ROWS: Final = 262_144
-"""Adding a weighed frame to a fold costs 4 ms however short it is, and a store has hundreds of segments."""
+"""Adding a frame to a fold costs 4 ms however short it is, and a store has hundreds of segments. Only frames with the
+same columns are put together, since the columns that there are decide what a name means."""
 
 
 def aggregate(dataset: Dataset, request: Request, specs: Mapping[str, Spec]) -> Aggregated:
@@ -62,11 +65,9 @@ def _read(dataset: Dataset, request: Request, folds: Sequence[Fold]) -> bool:
     """Send all matches through folds; returns whether they could be read to the end."""
     asked = _asked(request, folds)
     for frame, takers in _shares(dataset.pieces(asked), folds, asked):
-        if asked.has_ended():
-            return False
         for fold in takers:
             fold.push(frame)
-    return not asked.has_ended()  # pieces end early then
+    return not asked.has_ended()
 
 
 def _asked(request: Request, folds: Sequence[Fold]) -> Request:
@@ -85,27 +86,38 @@ def _pipe_of(folds: Sequence[Fold]) -> StatsPipe:
 def _shares(
     pieces: Iterable[Piece], folds: Sequence[Fold], request: Request
 ) -> Iterator[tuple[pl.DataFrame, Sequence[Fold]]]:
-    """Read pieces; what rollups have counted of several pieces is put together.
+    """Read pieces until the request has ended.
 
     Yields:
         A frame of records, or a weighed frame, and the folds that it is for.
     """
-    waiting: dict[tuple[Fold, ...], list[pl.DataFrame]] = defaultdict(list)
+    waiting: dict[_Alike, list[pl.DataFrame]] = defaultdict(list)
     for piece in pieces:
-        counting = tuple(fold for fold in folds if fold.counts(piece, request.zone))
-        counted = piece.counted_by(_columns(counting, piece)) if counting else None
-        if counted is not None:
-            waiting[counting].append(counted)
-            if sum(map(len, waiting[counting])) >= _TOGETHER_ROWS:
-                yield pl.concat(waiting.pop(counting)), counting
-        reading = [fold for fold in folds if fold not in counting]
-        if reading:
-            # Numbers with weights are multiplied, and their sums rounded in another way than one by one.
-            is_counting = not any(fold.sums for fold in reading)
-            for frame in piece.values(_columns(reading, piece), weighed=is_counting):
-                yield frame, reading
-    for counting, frames in waiting.items():
-        yield pl.concat(frames), counting
+        if request.has_ended():
+            break
+        for frame, takers in _shares_of(piece, folds, request):
+            alike = takers, tuple(frame.columns)
+            waiting[alike].append(frame)
+            if sum(map(len, waiting[alike])) >= _TOGETHER_ROWS:
+                yield pl.concat(waiting.pop(alike)), takers
+    for (takers, _), frames in waiting.items():
+        yield pl.concat(frames), takers
+
+
+def _shares_of(
+    piece: Piece, folds: Sequence[Fold], request: Request
+) -> Iterator[tuple[pl.DataFrame, tuple[Fold, ...]]]:
+    """Read one piece for the folds that its counts answer, and for the others."""
+    counting = tuple(fold for fold in folds if fold.counts(piece, request.zone))
+    counted = piece.counted_by(_columns(counting, piece)) if counting else None
+    if counted is not None:
+        yield counted, counting
+    reading = tuple(fold for fold in folds if fold not in counting)
+    if reading:
+        # Numbers with weights are multiplied, and their sums rounded in another way than one by one.
+        is_counting = not any(fold.sums for fold in reading)
+        for frame in piece.values(_columns(reading, piece), weighed=is_counting):
+            yield frame, reading
 
 
 def _columns(folds: Sequence[Fold], piece: Piece) -> list[str]:

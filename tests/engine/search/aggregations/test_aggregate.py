@@ -305,8 +305,8 @@ def test_at_the_deadline_the_answer_is_partial() -> None:
 
 
 def test_a_request_can_be_cancelled_between_pieces() -> None:
-    answers = iter([False, True])
-    cancelled = replace(Request.of(""), cancelled=partial(next, answers))
+    answers = iter([False])
+    cancelled = replace(Request.of(""), cancelled=partial(next, answers, True))
     chunks = [[Chunk(placed([record]))] for record in RECORDS]
     found = aggregate(dataset_of_runs(chunks), cancelled, {"all": Terms("service")})
     assert found.is_partial
