@@ -20,7 +20,7 @@ from tests.examples import examples
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-DEADLINE = 10.0
+DEADLINE = 60.0
 STEPS = st.lists(
     st.sampled_from(["write", "write_much", "rename", "copytruncate", "truncate", "recreate", "symlink", "half_line"]),
     min_size=1,

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from logtui.engine.read.batch import Batch
 
 START = datetime(2025, 10, 7, 16, 0, tzinfo=UTC)
-_DEADLINE = 15.0
+_DEADLINE = 60.0
 
 
 def records(rows: Sequence[dict[str, Any]], first: int = 0) -> pl.DataFrame:

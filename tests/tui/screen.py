@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from logtui.tui.list.log_list import LogList
     from logtui.tui.session.session_state import Keeper
 
-_DEADLINE = 15.0
+_DEADLINE = 60.0
 
 
 class Driver:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-DEADLINE: Final = 30.0
+DEADLINE: Final = 60.0
 """Seconds that something on the screen may take on a busy machine."""
 
 KEYS: Final = {

@@ -140,8 +140,8 @@ def test_a_program_that_others_stop_and_continue_goes_on(log: Path, tmp_path: Pa
         painted = shown.paints
         shown.process.send_signal(signal.SIGCONT)
         shown.until(lambda: shown.paints > painted and without_histogram(shown) == before)
-        shown.press("j")
-        shown.until("row 2")
+        # Setting the terminal up again drops keys that came before, so the first one may be lost.
+        shown.until(lambda: shown.press("j") or "row 1 " not in shown.text)
         shown.press("q")
         assert shown.exit_code() == 0
         assert is_given_back(shown)
