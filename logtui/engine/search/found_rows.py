@@ -12,7 +12,7 @@ from logtui.model.lru import Lru
 if TYPE_CHECKING:
     from logtui.engine.search.planner import SegmentPlan
 
-_MOST_BYTES: Final = 64 * 1024 * 1024
+_MOST_BYTES: Final = 32 * 1024 * 1024
 _ROW_BITS: Final = 32
 _BYTES: Final = 256
 """Approximate bytes of an entry without its rows."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from logtui.engine.search.planner import SegmentPlan
     from logtui.engine.search.request import Request
 
-_MOST_BYTES: Final = 64 * 1024 * 1024
+_MOST_BYTES: Final = 32 * 1024 * 1024
 _MOST_FRAME_BYTES: Final = 4 * 1024 * 1024
 """Of one segment; what is larger is read again, since few of them would fit."""
 
