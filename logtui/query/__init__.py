@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from logtui.query.clickhouse.filter import approximate
     from logtui.query.clocks import dated, has_clocks, has_relative_times
     from logtui.query.completion import Completion, Known, complete
-    from logtui.query.highlight import spans
+    from logtui.query.highlight import field_spans, spans
     from logtui.query.hints import Hint, hints_of
     from logtui.query.locate import asks_for_words, located
     from logtui.query.meaning.scope import Scope
@@ -85,6 +85,7 @@ __all__ = [
     "counts_back_from_newest",
     "dated",
     "decide",
+    "field_spans",
     "fields_of",
     "flipped",
     "has_clocks",
@@ -127,7 +128,7 @@ _MODULES: Final = {
     "meaning.scope": "Scope",
     "polars.filter": "compile_filter",
     "polars.units": "check_units has_units",
-    "highlight": "spans",
+    "highlight": "field_spans spans",
     "hints": "Hint hints_of",
     "locate": "asks_for_words located",
     "number_bounds": "numbers_located",

@@ -1,4 +1,4 @@
-"""Highlights: the places in a shown text that match terms of a query, negated terms excepted."""
+"""Highlights: the places in shown texts that match terms and fields of a query, negated ones excepted."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import polars as pl
 
 from logtui.model.record import CORE_ALIASES
 from logtui.query import regexes
+from logtui.query.names import AmbiguousNameError, columns_named
 from logtui.query.syntax.tree import (
     And,
     Equals,
@@ -64,6 +65,53 @@ def spans(node: Node, text: str) -> list[Span]:
         return _merged([span for pattern in patterns for span in _marked(shown, pattern)])
     found = [match.span() for word in terms.words for match in _compiled(word).finditer(shown)]
     return _merged(found + [span for pattern in terms.patterns for span in _marked(shown, pattern)])
+
+
+def field_spans(node: Node, records: pl.DataFrame) -> dict[str, list[list[Span]]]:
+    """Find the places in the values of fields that the conditions on these fields match.
+
+    Args:
+        node: The tree.
+        records: A record frame.
+
+    Returns:
+        By text column that the query names, except message and raw text: the spans of each record, as of `spans`.
+    """
+    found: dict[str, list[list[Span]]] = {}
+    for leaf in _positive(node, holds=True):
+        pattern = _value_pattern(leaf)
+        if pattern is None or not isinstance(leaf, FieldLeaf) or _is_text_field(leaf):
+            continue
+        for column in _text_columns(leaf.field, records):
+            texts = records[column].fill_null("").str.head(MAX_LENGTH)
+            before = found.get(column, [[]] * len(texts))
+            found[column] = [_merged(old + new) for old, new in zip(before, _all_marked(texts, pattern), strict=True)]
+    return found
+
+
+def _text_columns(field: str, records: pl.DataFrame) -> list[str]:
+    try:
+        named = columns_named(field, records.columns)
+    except AmbiguousNameError as error:
+        named = list(error.candidates)
+    return [name for name in named if records.schema[name] == pl.String]
+
+
+def _value_pattern(leaf: Node) -> str | None:
+    """The expression of the part of a whole value that a leaf says something about."""
+    match leaf:
+        case Equals(value=value) | EqualsLiteral(value=value):
+            return regexes.whole_regex(value)
+        case Exact(value=value):
+            return f"^{regexes.escaped(value)}$"
+        case Prefix(value=value):
+            return f"(?i)^{regexes.escaped(value)}"
+        case Glob(pattern=pattern):
+            return regexes.glob_regex(pattern)
+        case Regex(pattern=pattern, flags=flags):
+            return regexes.flagged_regex(pattern, flags)
+        case _:
+            return None
 
 
 @lru_cache(maxsize=256)
@@ -120,12 +168,21 @@ def _is_text_field(leaf: FieldLeaf) -> bool:
 
 
 def _marked(text: str, pattern: str) -> list[Span]:
-    """Find matches with the filter's regex engine, which takes linear time.
+    """Find the matches in a text."""
+    return _all_marked(pl.Series([text.encode(errors="replace").decode()]), pattern)[0]
+
+
+def _all_marked(texts: pl.Series, pattern: str) -> list[list[Span]]:
+    """Find the matches in each text with the filter's regex engine, which takes linear time.
 
     Polars does not return the places of matches, so it puts marks around them, and the places are read from the marks.
     """
-    clean = text.replace(_OPEN, " ").replace(_CLOSE, " ").encode(errors="replace").decode()
-    marked = pl.Series([clean]).str.replace_all(pattern, f"{_OPEN}${{0}}{_CLOSE}").item()
+    clean = texts.str.replace_all(f"[{_OPEN}{_CLOSE}]", " ")
+    return [_places_in(marked) for marked in clean.str.replace_all(pattern, f"{_OPEN}${{0}}{_CLOSE}")]
+
+
+def _places_in(marked: str) -> list[Span]:
+    """The spans between marks, in the text without them."""
     found, at, start = [], 0, 0
     for piece in re.split(f"([{_OPEN}{_CLOSE}])", marked):
         if piece == _OPEN:

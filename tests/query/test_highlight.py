@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from logtui.query import parse_filter, spans
+from logtui.query import field_spans, parse_filter, spans
+from tests.store.records import frame_of
 
 
 def marked(query: str, text: str) -> str:
@@ -43,6 +45,34 @@ def test_spans_are_sorted_apart_and_inside_the_text(text: str, query: str) -> No
     edges = [edge for span in found for edge in span]
     assert edges == sorted(set(edges))
     assert all(0 <= edge <= len(text) for edge in edges)
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("service:auth*", {"service": ["<auth>-7", "", ""]}),
+        ("service:AUTH-7 OR service:web", {"service": ["<auth-7>", "<Web>", ""]}),
+        ("service:=web", {"service": ["", "", ""]}),
+        ('service:"web"', {"service": ["", "<Web>", ""]}),
+        ('service:"au"*', {"service": ["<au>th-7", "", ""]}),
+        (r"service:/\d|u/", {"service": ["a<u>th-<7>", "", ""]}),
+        ("*ion:no*th", {"@region": ["<north>", "", ""]}),
+        ("NOT service:web region:*north", {"@region": ["<north>", "", "İ<north>"]}),
+        ("message:auth error level:error unseen:x", {}),
+    ],
+)
+def test_values_are_marked_by_the_conditions_on_their_fields(query: str, expected: dict[str, list[str]]) -> None:
+    services, regions = ["auth-7", "Web", None], pl.Series("@region", ["north", "south", "İnorth"])
+    records = frame_of([{"service": each, "message": "auth", "raw": "x"} for each in services]).with_columns(regions)
+    found = field_spans(parse_filter(query), records)
+    shown = {name: [_shown(*pair) for pair in zip(records[name], found[name], strict=True)] for name in found}
+    assert shown == expected
+
+
+def _shown(text: str | None, places: list[tuple[int, int]]) -> str:
+    for start, end in reversed(places):
+        text = f"{(text or '')[:start]}<{(text or '')[start:end]}>{(text or '')[end:]}"
+    return (text or "") if places else ""
 
 
 def test_no_expression_makes_highlighting_slow() -> None:

@@ -204,6 +204,10 @@ class Condition:
         """Find the places in a text that match words of the query, for highlighting."""
         return language.spans(self.query.filter, text)
 
+    def field_spans(self, records: pl.DataFrame) -> dict[str, list[list[tuple[int, int]]]]:
+        """Find the places in fields that conditions on them match; see `logtui.query.field_spans`."""
+        return language.field_spans(self.query.filter, records)
+
     def _scope(self) -> Scope:
         """Make the context of a compilation that needs no columns."""
         return language.Scope({}, self._now, self._zone, self._newest)

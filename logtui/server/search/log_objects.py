@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from logtui.export.cells import json_object
-from logtui.server.search.highlights import highlight_of
+from logtui.server.search.highlights import highlights_of
 from logtui.server.search.parameters import refused
 
 if TYPE_CHECKING:
@@ -45,6 +45,6 @@ def log_objects(
     for own, text in zip(members, json_object(records, fields), strict=True):
         own.append(text[1:-1].encode())
     if condition is not None:
-        for own, message in zip(members, records["message"], strict=True):
-            own.append(b'"highlight":' + msgspec.json.encode(highlight_of(condition, message or "")))
+        for own, highlight in zip(members, highlights_of(condition, records), strict=True):
+            own.append(b'"highlight":' + msgspec.json.encode(highlight))
     return [msgspec.Raw(b"{" + b",".join(filter(None, own)) + b"}") for own in members]

@@ -139,6 +139,8 @@ def test_words_are_highlighted_in_characters_of_the_message(server: Server) -> N
     assert logs[0]["highlight"] == {"message": {"spans": [[9, 16]], "text": "İstanbul <em>timeout</em>"}}
     assert logs[1]["highlight"]["message"]["text"].startswith("Request <em>processed</em>")
     assert found(server, query="level:error", highlight=True)["logs"][0]["highlight"] == {}
+    (log,) = found(server, query="service:a* NOT message:x", highlight=True, limit=1)["logs"]
+    assert log["highlight"] == {"service": {"spans": [[0, 1]], "text": f"<em>a</em>{log['service'][1:]}"}}
 
 
 def test_pipes_that_choose_columns_make_a_table(server: Server) -> None:
