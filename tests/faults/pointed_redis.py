@@ -1,0 +1,79 @@
+"""A client of Redis at which each request is a point, and the clock of all who take part."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any, Final
+
+from redis import Redis
+from redis.exceptions import ConnectionError as RedisConnectionError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from redis.client import Pipeline
+
+    from tests.faults.puppet import Point
+
+_SECOND: Final = 10**9
+
+
+def _at_once(act: Callable[[], Any], _error: Exception) -> Any:  # noqa: ANN401
+    return act()
+
+
+class Acting(threading.local):
+    """Who is at work in this thread.
+
+    Attributes:
+        point: What becomes of the requests of those clients that it makes.
+    """
+
+    point: Point = staticmethod(_at_once)
+
+
+ACTING: Final = Acting()
+
+
+class PointedRedis(Redis):
+    """A client whose requests go as those are told who made it."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:  # noqa: ANN401
+        super().__init__(*arguments, **named)
+        self.point: Point = ACTING.point
+
+    def execute_command(self, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401
+        ask = super().execute_command
+        return self.point(lambda: ask(*arguments, **options), _lost())
+
+    def pipeline(self, transaction: bool = True, shard_hint: str | None = None) -> Pipeline:  # noqa: FBT002
+        pipeline = super().pipeline(transaction, shard_hint)
+        ask = pipeline.execute
+        pipeline.execute = lambda *given: self.point(lambda: ask(*given), _lost())  # type: ignore[method-assign]
+        return pipeline
+
+
+class Clock:
+    """Stands in the place of the module `time`; nobody waits.
+
+    Attributes:
+        now: Epoch nanoseconds.
+        skew: How far the clock of the one who looks at it is ahead, nanoseconds.
+    """
+
+    def __init__(self, now: int) -> None:
+        self.now = now
+        self.skew = 0
+
+    def time_ns(self) -> int:
+        return self.now + self.skew
+
+    def monotonic(self) -> float:
+        return self.now / _SECOND
+
+    def sleep(self, seconds: float) -> None:
+        self.now += int(seconds * _SECOND)
+
+
+def _lost() -> RedisConnectionError:
+    return RedisConnectionError("connection lost")
