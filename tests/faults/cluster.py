@@ -47,13 +47,19 @@ _SHARE_ROWS: Final = 4
 
 
 class Patience(threading.Event):
-    """What a puppet waits for is a point, and never comes."""
+    """What a puppet waits for is a point, and never comes.
+
+    Attributes:
+        waits: How often it has waited.
+    """
 
     def __init__(self, puppet: Puppet) -> None:
         super().__init__()
+        self.waits = 0
         self._puppet = puppet
 
     def wait(self, timeout: float | None = None) -> bool:  # noqa: ARG002
+        self.waits += 1
         self._puppet.point(lambda: None, StoreError("no rest"))
         return False
 
@@ -120,7 +126,7 @@ class Worker:
         ticker: What looks at alerts.
         puppet: Its first half.
         skew: How far its clock is ahead, nanoseconds.
-        is_idle: Whether it has found nothing to do since it was last asked.
+        rest: Where it waits for something to do.
     """
 
     def __init__(self, cluster: Cluster, name: str, skew: int = 0) -> None:
@@ -133,6 +139,7 @@ class Worker:
         self._folder = DataFolder(cluster.folder / name)
         self._folder.path.mkdir()
         self.puppet: Final = Puppet(self._work)
+        self.rest: Final = Patience(self.puppet)
 
     def _work(self, puppet: Puppet) -> None:
         """What the process of a worker does, from its start on."""
@@ -149,7 +156,7 @@ class Worker:
             self._cluster.shared.append(self.shares)
             self.source = SharedQueue(queue, self.shares, storage)
             self.writer = Writer(self.source, storage, DeadLetters(self._folder.dead_letters))
-            self.writer.run(Patience(puppet), threading.Event())
+            self.writer.run(self.rest, threading.Event())
 
 
 class Cluster:
@@ -177,6 +184,9 @@ class Cluster:
         self.fronts: Final = [Front(url) for _ in range(2)]
         self.workers: Final = [self._new_worker() for _ in range(2)]
         del ACTING.point
+        for number, worker in enumerate(self.workers):
+            while worker.source is None:
+                self.go(number, Order.GO)
         self.operator: Final = RedisJournal(url)
 
     @contextmanager
@@ -193,10 +203,10 @@ class Cluster:
         self.fronts[number].journal.close()
         self.fronts[number] = Front(self.url, self.fronts[number].skew)
 
-    def batch(self, numbers: Iterable[int], key: str, level: str) -> Batch:
+    def batch(self, numbers: Iterable[int], level: str) -> Batch:
         """Records that are told apart by their numbers."""
         moment = datetime.fromtimestamp(self.clock.now // SECOND, UTC).isoformat()
-        return json_batch({"timestamp": moment, "level": level, "message": str(each), "@key": key} for each in numbers)
+        return json_batch({"timestamp": moment, "level": level, "message": str(each)} for each in numbers)
 
     def go(self, number: int, order: Order) -> None:
         """Let a worker go on to its next point; if its process ends, another is started in its place."""
@@ -205,6 +215,13 @@ class Cluster:
             worker.puppet.go(order)
         if worker.puppet.has_ended:
             self.replace_worker(number)
+
+    def go_until_idle(self, number: int) -> None:
+        """Let a worker go on until it waits, for records or after a failure."""
+        rest = self.workers[number].rest
+        waits = rest.waits
+        while rest.waits == waits and self.workers[number].rest is rest:
+            self.go(number, Order.GO)
 
     def replace_worker(self, number: int) -> None:
         """End a worker where it is, and start another in its place."""
