@@ -28,7 +28,7 @@ from logtui.store.journal.redis import RedisJournal
 from logtui.store.journal.redis_shares import RedisShares
 from logtui.store.journal.share_scripts import HOLD
 from tests.engine.ingest.batches import json_batch
-from tests.faults.pointed_redis import ACTING, Clock, PointedRedis
+from tests.faults.pointed_redis import ACTING, Clock, PointedRedis, at_once
 from tests.faults.puppet import Crash, Order, Puppet, ordered
 from tests.faults.tables import Tables, TablesConnection, TablesNews
 
@@ -136,7 +136,7 @@ class Worker:
         self.source: SharedQueue | None = None
         self.writer: Writer | None = None
         self.skew = skew
-        self.ticker: Final = Ticker(cluster.alerts, Feed(TablesNews(cluster.tables)), _message, name)
+        self.ticker: Final = Ticker(cluster.alerts, Feed(TablesNews(cluster.tables)), message_of, name)
         self._cluster = cluster
         self._folder = DataFolder(cluster.folder / name)
         self._folder.path.mkdir()
@@ -185,7 +185,7 @@ class Cluster:
         self._parts.enter_context(_in_haste(self.clock))
         self.fronts: Final = [Front(url) for _ in range(2)]
         self.workers: Final = [self._new_worker() for _ in range(2)]
-        del ACTING.point
+        ACTING.point = at_once
         for number, worker in enumerate(self.workers):
             while worker.source is None:
                 self.go(number, Order.GO)
@@ -285,7 +285,8 @@ def _in_haste(clock: Clock) -> Iterator[None]:
         yield
 
 
-def _message(news: News) -> Message:
+def message_of(news: News) -> Message:
+    """What is said of a piece of news, in short."""
     return Message(
         episode=news.episode,
         rule=news.rule.rule.name,

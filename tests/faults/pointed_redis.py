@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from redis import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
@@ -15,10 +15,12 @@ if TYPE_CHECKING:
 
     from tests.faults.puppet import Point
 
+T = TypeVar("T")
 _SECOND: Final = 10**9
 
 
-def _at_once(act: Callable[[], Any], _error: Exception) -> Any:  # noqa: ANN401
+def at_once(act: Callable[[], T], error: Exception) -> T:  # noqa: ARG001
+    """A `Point` at which nothing goes wrong."""
     return act()
 
 
@@ -29,7 +31,8 @@ class Acting(threading.local):
         point: What becomes of the requests of those clients that it makes.
     """
 
-    point: Point = staticmethod(_at_once)
+    def __init__(self) -> None:
+        self.point: Point = at_once
 
 
 ACTING: Final = Acting()
@@ -47,7 +50,7 @@ class PointedRedis(Redis):
         return self.point(lambda: ask(*arguments, **options), _lost())
 
     def pipeline(self, transaction: bool = True, shard_hint: str | None = None) -> Pipeline:  # noqa: FBT002
-        pipeline = super().pipeline(transaction, shard_hint)
+        pipeline = super().pipeline(transaction, shard_hint)  # type: ignore[no-untyped-call]
         ask = pipeline.execute
         pipeline.execute = lambda *given: self.point(lambda: ask(*given), _lost())  # type: ignore[method-assign]
         return pipeline

@@ -37,8 +37,7 @@ class Tables:
         """Run a query."""
         text = _PARAMETER.sub(lambda found: _literal(parameters[found[1]]), sql)
         with pl.SQLContext({LOGS: self.logs, POSITIONS: self.positions}) as context:
-            found: pl.DataFrame = context.execute(text, eager=True)
-        return found.fill_null(0)
+            return context.execute(text).collect().fill_null(0)
 
     def note(self, rows: pl.DataFrame) -> None:
         """Insert rows into the positions."""
@@ -76,7 +75,8 @@ class TablesConnection:
 
     def query_arrow(self, sql: str, parameters: Mapping[str, Any] | None = None) -> pl.DataFrame:
         """See `Connection`."""
-        return self._asked(lambda: self._tables.query(sql, parameters or {}))
+        found: pl.DataFrame = self._asked(lambda: self._tables.query(sql, parameters or {}))
+        return found
 
     def insert(self, table: str, rows: pl.DataFrame, token: str = "") -> None:
         """See `Connection`; between two partitions everything may end."""

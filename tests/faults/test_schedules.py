@@ -31,16 +31,17 @@ from logtui.alerts.rules import Rule
 from logtui.alerts.states import State
 from logtui.alerts.ticking import Ticker
 from tests.examples import examples
-from tests.faults.cluster import NOON, SECOND, Alerts, Cluster, Front, _message
+from tests.faults.cluster import NOON, SECOND, Alerts, Cluster, message_of
 from tests.faults.puppet import Order
 from tests.faults.tables import TablesNews
 from tests.redis_server import RedisServer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from logtui.alerts.keeping.base import AlertStore
     from logtui.store.journal import Batch
+    from tests.faults.cluster import Front, Worker
 
 pytestmark = pytest.mark.system
 
@@ -74,7 +75,7 @@ class Schedules(RuleBasedStateMachine):
         shutil.copy(self.alerts_file, self.folder / "alerts.sqlite")
         alerts = Alerts(f"sqlite:///{self.folder / 'alerts.sqlite'}")
         self.cluster = Cluster(self.folder, self.server.url(), alerts)
-        self.rules = [alerts.add(each, NOON) for each in _RULES]
+        self.kept = [alerts.add(each, NOON) for each in _RULES]
         self.numbers = count()
         self.acknowledged: set[str] = set()
         self.unsure: dict[str, Batch] = {}
@@ -126,7 +127,7 @@ class Schedules(RuleBasedStateMachine):
     @precondition(lambda self: not self.is_skewed)
     @rule(side=sides, is_front=st.booleans(), days=st.sampled_from([-1, 1]))
     def clock_is_wrong(self, side: int, is_front: bool, days: int) -> None:
-        parts: list[Front] | list = self.cluster.fronts if is_front else self.cluster.workers
+        parts: Sequence[Front | Worker] = self.cluster.fronts if is_front else self.cluster.workers
         parts[side].skew = days * _DAY
         self.is_skewed = True
 
@@ -185,7 +186,7 @@ class Schedules(RuleBasedStateMachine):
         pytest.fail("not all is stored")
 
     def _check_turns(self) -> None:
-        for kept in self.rules:
+        for kept in self.kept:
             check_turns(history(self.cluster.alerts, kept.id))
 
     def _check_alerts(self) -> None:
@@ -199,8 +200,8 @@ class Schedules(RuleBasedStateMachine):
             return
         alerts = MemoryStore()
         rules = [alerts.add(each, NOON) for each in _RULES]
-        Ticker(alerts, Feed(TablesNews(self.cluster.tables)), _message, "one").look(now, now)
-        for ours, wanted in zip(self.rules, rules, strict=True):
+        Ticker(alerts, Feed(TablesNews(self.cluster.tables)), message_of, "one").look(now, now)
+        for ours, wanted in zip(self.kept, rules, strict=True):
             assert events(history(self.cluster.alerts, ours.id)) == events(history(alerts, wanted.id))
 
 
