@@ -11,6 +11,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 from unittest.mock import patch
 
+from logtui.errors import StoreError
+from logtui.store.catalogue import Catalogue
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
@@ -24,8 +27,12 @@ class Trouble(StrEnum):
     NONE = "it is done"
     REFUSED = "it is refused"
     HALF = "a half of it is done, and it is refused"
+    UNKNOWN = "it is done, and said to be refused"
     END = "the machine ends before it is done"
     END_AFTER = "the machine ends when it is done"
+
+
+_DONE: Final = (Trouble.NONE, Trouble.UNKNOWN, Trouble.END_AFTER)
 
 
 class FaultyDisk:
@@ -53,6 +60,7 @@ class FaultyDisk:
             for name in _CALLS:
                 parts.enter_context(patch.object(os, name, self._troubling(getattr(os, name))))
             parts.enter_context(patch.object(os, "writev", self._writing(os.writev)))
+            parts.enter_context(patch.object(Catalogue, "_connected", self._transacting(Catalogue._connected)))
             yield
         self._troubles.clear()
 
@@ -65,7 +73,7 @@ class FaultyDisk:
     def _troubling(self, call: Any) -> Any:  # noqa: ANN401
         def troubled(*arguments: Any, **named: Any) -> Any:  # noqa: ANN401
             trouble = self._next()
-            done = call(*arguments, **named) if trouble in (Trouble.NONE, Trouble.END_AFTER) else None
+            done = call(*arguments, **named) if trouble in _DONE else None
             self._raise_for(trouble)
             return done
 
@@ -77,9 +85,26 @@ class FaultyDisk:
             if trouble == Trouble.HALF:
                 data = b"".join(parts)
                 os.write(file, data[: len(data) // 2])
-            written: int = call(file, parts) if trouble in (Trouble.NONE, Trouble.END_AFTER) else 0
+            written: int = call(file, parts) if trouble in _DONE else 0
             self._raise_for(trouble)
             return written
+
+        return troubled
+
+    def _transacting(self, connected: Any) -> Any:  # noqa: ANN401
+        @contextmanager
+        def troubled(catalogue: Catalogue) -> Iterator[object]:
+            trouble = self._next()
+            try:
+                if trouble not in (*_DONE, Trouble.HALF):
+                    self._raise_for(trouble)
+                with connected(catalogue) as database:
+                    yield database
+                    if trouble == Trouble.HALF:
+                        self._raise_for(trouble)
+                self._raise_for(trouble)
+            except OSError as error:
+                raise StoreError(str(error)) from error
 
         return troubled
 

@@ -47,10 +47,10 @@ class PointedRedis(Redis):
 
     def execute_command(self, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401
         ask = super().execute_command
-        return self.point(lambda: ask(*arguments, **options), _lost())
+        return self.point(lambda: ask(*arguments, **options), _lost())  # type: ignore[no-untyped-call]
 
     def pipeline(self, transaction: bool = True, shard_hint: str | None = None) -> Pipeline:  # noqa: FBT002
-        pipeline = super().pipeline(transaction, shard_hint)  # type: ignore[no-untyped-call]
+        pipeline = super().pipeline(transaction, shard_hint)
         ask = pipeline.execute
         pipeline.execute = lambda *given: self.point(lambda: ask(*given), _lost())  # type: ignore[method-assign]
         return pipeline

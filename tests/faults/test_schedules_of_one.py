@@ -36,7 +36,9 @@ _DAY: Final = 86_400 * 10**9
 _STOPPED: Final = threading.Event()
 _STOPPED.set()
 
-troubles = st.lists(st.sampled_from(Trouble), max_size=6)
+troubles = st.builds(
+    lambda well, then: [Trouble.NONE] * well + then, st.integers(0, 12), st.lists(st.sampled_from(Trouble), max_size=2)
+)
 
 
 class SchedulesOfOne(RuleBasedStateMachine):
@@ -77,7 +79,7 @@ class SchedulesOfOne(RuleBasedStateMachine):
 
     @rule(troubles=troubles)
     def trim(self, troubles: list[Trouble]) -> None:
-        with self.disk.troubled(troubles), suppress(JournalError):
+        with self.disk.troubled(troubles), suppress(JournalError, StoreError):
             self.journal.trim(self.data.position)
         self._begin_again_if_ended()
 
