@@ -124,6 +124,13 @@ class Schedules(RuleBasedStateMachine):
         self.cluster.look(worker, order)
         self._check_turns()
 
+    @rule(worker=sides, seconds=st.sampled_from([3, 12, 40]))
+    def look_when_all_is_stored(self, worker: int, seconds: float) -> None:
+        self.cluster.clock.sleep(seconds)
+        self._settle()
+        self.cluster.go_until_idle(worker)  # only now it knows that this is all
+        self.look(worker, 0, Order.GO)
+
     @precondition(lambda self: not self.is_skewed)
     @rule(side=sides, is_front=st.booleans(), days=st.sampled_from([-1, 1]))
     def clock_is_wrong(self, side: int, is_front: bool, days: int) -> None:
