@@ -15,7 +15,7 @@ import pytest
 
 import logtui as package
 from logtui.cli.deploy import BUNDLES, files_of
-from logtui.server.auth.keys import BOOTSTRAP
+from logtui.server.auth.first_key import BOOTSTRAP
 from logtui.server.configuration import load_server_settings, variable_of
 from logtui.server.settings import SETTINGS
 from tests.cli.helpers import logtui
