@@ -16,10 +16,11 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from logtui.engine.ingest.data_folder import DataFolder
 from logtui.errors import ConfigError
 from logtui.server.app import make_app
+from logtui.server.auth.first_key import first_key
 from logtui.server.configuration import load_server_settings, variable_of
 from logtui.server.front import Front
 from logtui.server.lifecycle import make_data_folder, start_worker
-from logtui.server.logs import configure_logs, log
+from logtui.server.logs import configure_logs
 from logtui.server.settings import Role
 from logtui.server.storing import join_store
 
@@ -78,6 +79,5 @@ def _running(front: Front) -> Iterator[None]:
         parts.callback(front.close)
         if settings.role != Role.FRONT:
             start_worker(settings, lambda: settings.drain_seconds, parts)
-        if front.keys.first_key():
-            log.info("a first key was made", file=str(front.keys.first_key_file))
+        first_key(front.keys, settings.data)
         yield

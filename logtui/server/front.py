@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from logtui.engine.ingest.data_folder import DataFolder
 from logtui.server.alerts.database import database_of
 from logtui.server.auth.access import AccessPolicy
-from logtui.server.auth.keys import KeyRing
+from logtui.server.auth.keys import key_ring_of
 from logtui.server.auth.tokens import Tokens
 from logtui.server.counts import Counts
 from logtui.server.disk import Disk
@@ -63,7 +63,7 @@ class Front:
         self.intake: Final[Intake] = intake_of(settings, self.folder)
         self.dead_letters: Final = DeadLetters(self.folder.dead_letters)
         self.letter_box: Final = LetterBox(self.dead_letters)
-        self.keys: Final = KeyRing(settings.data)
+        self.keys: Final = key_ring_of(settings)
         self.policy: Final = AccessPolicy(
             self.keys,
             Tokens.of(settings),

@@ -27,21 +27,23 @@ async def health() -> Response:
 
 @router.get("/ready")
 async def ready(request: Request) -> Response:
-    """Say whether records are taken and stored, and if not, why; also what alerts cannot do."""
+    """Say whether records are taken and stored, and if not, why; also what alerts and keys lack."""
     front: Front = request.app.state.front
     # In a thread, since a queue is asked.
-    reasons, problems = await asyncio.to_thread(_looked, front)
-    # A mistake in a rules file must not take the server away from those who send records.
-    alerts = {"alerts": problems} if problems else {}
+    reasons, warnings = await asyncio.to_thread(_looked, front)
     if not reasons:
-        return _json({"status": "ready", **alerts}, HTTPStatus.OK)
-    return _json({"status": "not ready", "reasons": reasons, **alerts}, HTTPStatus.SERVICE_UNAVAILABLE)
+        return _json({"status": "ready", **warnings}, HTTPStatus.OK)
+    return _json({"status": "not ready", "reasons": reasons, **warnings}, HTTPStatus.SERVICE_UNAVAILABLE)
 
 
-def _looked(front: Front) -> tuple[list[str], list[str]]:
-    """Why records are not taken or stored, and what alerts cannot do."""
-    taken = [*filter(None, [front.disk.problem, front.intake.problem])]
-    return [*taken, *front.worker.reasons], front.worker.alert_problems
+def _looked(front: Front) -> tuple[list[str], dict[str, list[str]]]:
+    """Why records are not taken or stored, and what else is wrong.
+
+    A mistake in a rules file, or a database that starts again, must not take the server away from those who send.
+    """
+    taken = [*filter(None, [front.disk.problem, front.intake.problem, front.keys.problem])]
+    warnings = {"alerts": front.worker.alert_problems, "keys": [*filter(None, [front.keys.warning])]}
+    return [*taken, *front.worker.reasons], {name: lines for name, lines in warnings.items() if lines}
 
 
 def _json(answer: dict[str, object], status: HTTPStatus) -> Response:

@@ -24,6 +24,7 @@ from logtui.errors import AddressError, StoreError
 from logtui.server.alerts.database import database_of
 from logtui.server.alerts.evaluation import alert_worker
 from logtui.server.app import make_app
+from logtui.server.auth.first_key import first_key
 from logtui.server.front import Front
 from logtui.server.http_connection import counted_connections
 from logtui.server.labels import load_labels
@@ -233,8 +234,7 @@ def _run_front(front: Front, ending: Ending, on_first_key: Callable[[str], None]
         if address:
             _bound(address, name, kind).close()  # it is bound again in the event loop; here a taken one is said in time
     with _bound(settings.http, "--http") as listener:
-        if key := front.keys.first_key():
-            log.info("a first key was made", file=str(front.keys.first_key_file))
+        if key := first_key(front.keys, settings.data):
             on_first_key(key)
         host, port = listener.getsockname()[:2]
         log.info("listening", http=str(front.settings.http._replace(host=host, port=port)))

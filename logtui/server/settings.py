@@ -242,7 +242,9 @@ class ServerSettings:
     alerts_url: str | None = field(
         default=None,
         metadata=_declared(
-            optional(DATABASE), "Where alerts are kept, such as postgresql://USER@HOST/NAME; none for the data folder."
+            optional(DATABASE),
+            "Where alerts are kept, and keys if it is PostgreSQL, such as postgresql://USER@HOST/NAME; none for the"
+            " data folder.",
         ),
     )
     rules: Path | None = field(

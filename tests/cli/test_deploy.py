@@ -15,10 +15,11 @@ import pytest
 
 import logtui as package
 from logtui.cli.deploy import BUNDLES, files_of
-from logtui.server.auth.keys import BOOTSTRAP
+from logtui.server.auth.first_key import BOOTSTRAP
 from logtui.server.configuration import load_server_settings, variable_of
 from logtui.server.settings import SETTINGS
 from tests.cli.helpers import logtui
+from tests.redis_server import SAFE
 from tests.server.running import Server
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ FILES: Final = {file: text for name in BUNDLES for file, text in files_of(name).
 PAGE: Final = (ROOT / "help" / "deploy.md").read_text()
 SYSTEM_PATH: Final = f"{os.environ.get('PATH', '')}:/usr/sbin"
 FOR_COMPOSE: Final = {"LOGTUI_SOURCE"}
+SHARED: Final = ("queue", "store", "alerts_url")
 FOR_SENDERS: Final = {"LOGTUI_URL", "LOGTUI_KEY", "LOGTUI_HOST"}
 PROMQL: Final = {"sum", "by", "rate", "increase", "offset", "and", "method", "reason", "up", "job"}
 
@@ -37,16 +39,41 @@ def yaml(file: str) -> Any:  # noqa: ANN401 -- what a file holds
     return msgspec.yaml.decode(FILES[file])
 
 
-def kubernetes() -> dict[str, Any]:
-    """The documents of the manifest by their kind."""
+def kubernetes(kind: str) -> list[Any]:
+    """The documents of a kind in the manifest."""
     found = [msgspec.yaml.decode(text) for text in re.split(r"^---$", FILES["logtui.yaml"], flags=re.MULTILINE)]
-    return {each["kind"]: each for each in found}
+    return [each for each in found if each["kind"] == kind]
+
+
+def pods() -> list[Any]:
+    """What is said of the pods of front and worker."""
+    return [each["spec"]["template"]["spec"] for each in kubernetes("StatefulSet")]
 
 
 def containers() -> dict[str, dict[str, Any]]:
-    """The containers of the pod by their name."""
-    pod = kubernetes()["StatefulSet"]["spec"]["template"]["spec"]
-    return {each["name"]: each for each in pod["containers"]}
+    """The containers of all pods by their name."""
+    return {each["name"]: each for pod in pods() for each in pod["containers"]}
+
+
+def services() -> dict[str, Any]:
+    """The fronts and workers of Compose."""
+    named = yaml("compose.yaml")["services"].items()
+    return {name: each for name, each in named if name.startswith(("front", "worker"))}
+
+
+def lines_of(file: str) -> dict[str, str]:
+    """The variables of a file of systemd."""
+    return dict(line.split("=", 1) for line in FILES[file].splitlines() if line[:1] not in ("", "#"))
+
+
+def stated(where: str) -> dict[str, str]:
+    """The variables by which fronts and workers reach what they share."""
+    match where:
+        case "compose":
+            return dict(services()["worker-1"]["environment"])
+        case "kubernetes":
+            return dict(kubernetes("ConfigMap")[0]["data"])
+    return lines_of("environment")
 
 
 @pytest.fixture(scope="module")
@@ -127,10 +154,47 @@ def test_options_of_the_files_and_of_the_page_exist() -> None:
     assert named > {"--tls-cert", "--tcp-allow", "--drain-seconds"}
 
 
+@pytest.mark.parametrize("where", ["compose", "kubernetes", "systemd"])
+def test_fronts_and_workers_share_queue_records_alerts_and_keys(where: str) -> None:
+    variables = stated(where)
+    settings = load_server_settings({"data": "/logs"}, variables, None)
+    schemes = [str(getattr(settings, name)).partition(":")[0] for name in SHARED]
+    assert schemes == ["redis", "clickhouse", "postgresql"]
+    assert settings.store_password == "env:CLICKHOUSE_PASSWORD"
+
+
+def test_compose_and_kubernetes_start_three_fronts_and_two_workers() -> None:
+    roles = [service["build"]["target"] for service in services().values()]
+    replicas = {each["metadata"]["name"]: each["spec"]["replicas"] for each in kubernetes("StatefulSet")}
+    assert replicas == {"logtui-front": 3, "logtui-worker": 2}
+    assert sorted(roles) == ["front"] * 3 + ["worker"] * 2
+    addresses = [port for service in services().values() for port in service.get("ports", [])]
+    assert len(set(addresses)) == len(addresses) == 3
+
+
+def test_databases_of_compose_are_reached_as_they_are_set_up() -> None:
+    environment, compose = stated("compose"), yaml("compose.yaml")["services"]
+    clickhouse, postgres = (compose[name]["environment"] for name in ("clickhouse", "postgres"))
+    assert environment["LOGTUI_STORE"] == (
+        f"clickhouse://{clickhouse['CLICKHOUSE_USER']}@clickhouse:8123/{clickhouse['CLICKHOUSE_DB']}"
+    )
+    assert environment["CLICKHOUSE_PASSWORD"] == clickhouse["CLICKHOUSE_PASSWORD"]
+    assert environment["LOGTUI_ALERTS_URL"] == (
+        f"postgresql://{postgres['POSTGRES_USER']}@postgres/{postgres['POSTGRES_DB']}"
+    )
+    assert environment["PGPASSWORD"] == postgres["POSTGRES_PASSWORD"]
+    options = compose["redis"]["command"][1:]
+    set_up = dict(zip(options[::2], options[1::2], strict=True))
+    assert {f"--{name}": SAFE[name] for name in ("appendonly", "appendfsync")} == set_up
+    extras = re.search(r"'\.\[(.*)\]'", FILES["Containerfile"])
+    assert extras
+    assert {"redis", "clickhouse", "postgres"} < set(extras[1].split(","))
+
+
 def test_containers_have_no_rights_and_a_root_that_cannot_be_written() -> None:
-    pod = kubernetes()["StatefulSet"]["spec"]["template"]["spec"]
-    assert pod["securityContext"]["runAsNonRoot"] is True
-    assert pod["automountServiceAccountToken"] is False
+    for pod in pods():
+        assert pod["securityContext"]["runAsNonRoot"] is True
+        assert pod["automountServiceAccountToken"] is False
     for each in containers().values():
         rights = each["securityContext"]
         assert (rights["readOnlyRootFilesystem"], rights["allowPrivilegeEscalation"]) == (True, False)
@@ -139,16 +203,19 @@ def test_containers_have_no_rights_and_a_root_that_cannot_be_written() -> None:
     assert "USER 10001:10001" in FILES["Containerfile"]
 
 
-def test_the_pod_fits_together() -> None:
-    manifest = kubernetes()
-    service, state = manifest["Service"], manifest["StatefulSet"]
-    labels = state["spec"]["template"]["metadata"]["labels"]
-    assert labels == service["spec"]["selector"] == state["spec"]["selector"]["matchLabels"]
-    assert state["spec"]["serviceName"] == service["metadata"]["name"]
-    volumes = {each["name"] for each in state["spec"]["template"]["spec"]["volumes"]}
-    volumes |= {each["metadata"]["name"] for each in state["spec"]["volumeClaimTemplates"]}
-    for each in containers().values():
-        assert {mount["name"] for mount in each["volumeMounts"]} == volumes
+def test_the_pods_fit_together() -> None:
+    (service,), (config,), states = (kubernetes(kind) for kind in ("Service", "ConfigMap", "StatefulSet"))
+    for state in states:
+        labels = state["spec"]["template"]["metadata"]["labels"]
+        assert labels == state["spec"]["selector"]["matchLabels"]
+        pod = state["spec"]["template"]["spec"]
+        (container,) = pod["containers"]
+        assert (labels == service["spec"]["selector"]) == (container["name"] == "front")
+        assert state["spec"]["serviceName"] == service["metadata"]["name"]
+        volumes = {each["name"] for each in pod["volumes"]}
+        volumes |= {each["metadata"]["name"] for each in state["spec"]["volumeClaimTemplates"]}
+        assert {mount["name"] for mount in container["volumeMounts"]} == volumes
+        assert {"configMapRef": {"name": config["metadata"]["name"]}} in container["envFrom"]
     ports = {port["name"] for port in containers()["front"]["ports"]}
     assert {port["targetPort"] for port in service["spec"]["ports"]} <= ports
 
@@ -161,22 +228,18 @@ def test_the_services_of_compose_fit_together() -> None:
     assert {mount.partition(":")[0].removeprefix("./") for mount in mounted if mount[0] == "."} <= set(
         files_of("compose")
     )
-    for name in ("front", "worker"):
-        service = compose["services"][name]
+    for service in services().values():
         assert (ROOT.parent / service["build"]["dockerfile"]).is_file()
         assert f"FROM logtui AS {service['build']['target']}\n" in FILES["Containerfile"]
         assert (service["read_only"], service["cap_drop"]) == (True, ["ALL"])
-    assert compose["services"]["postgres"]["profiles"] == ["postgres"]
 
 
 def test_all_wait_longer_than_ending_takes() -> None:
     drain = load_server_settings({"data": "/logs"}, {}, None).drain_seconds
-    pod = kubernetes()["StatefulSet"]["spec"]["template"]["spec"]
     unit = re.search(r"TimeoutStopSec=(\d+)", FILES["logtui.service"])
     assert unit
-    assert drain + 4 < min(int(unit[1]), pod["terminationGracePeriodSeconds"])
-    for name in ("front", "worker"):
-        assert drain + 4 < int(yaml("compose.yaml")["services"][name]["stop_grace_period"].removesuffix("s"))
+    assert drain + 4 < min(int(unit[1]), *(pod["terminationGracePeriodSeconds"] for pod in pods()))
+    assert all(drain + 4 < int(each["stop_grace_period"].removesuffix("s")) for each in services().values())
 
 
 @pytest.mark.parametrize("kind", ["startupProbe", "livenessProbe", "readinessProbe"])

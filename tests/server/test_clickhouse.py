@@ -16,6 +16,7 @@ from logtui.store import Store
 from logtui.store.clickhouse.address import opened
 from tests.cli.helpers import PROGRAM
 from tests.clickhouse_server import ClickHouse
+from tests.postgres_server import PostgresServer
 from tests.redis_server import RedisServer
 from tests.server.alerts.test_evaluation import errors, made, state
 from tests.server.running import Server, record, wait_for
@@ -195,20 +196,31 @@ def redis(tmp_path: Path) -> Iterator[RedisServer]:
         yield server
 
 
-@pytest.mark.timeout(300)  # seven processes are started, one after the other
+@pytest.fixture
+def postgres() -> Iterator[PostgresServer]:
+    with PostgresServer() as server:
+        yield server
+
+
+@pytest.mark.timeout(300)  # nine processes are started, one after the other
 def test_the_demos_of_the_challenge_answer_as_over_a_store_of_its_own(
-    clickhouse: ClickHouse, redis: RedisServer, tmp_path: Path
+    clickhouse: ClickHouse, redis: RedisServer, postgres: PostgresServer, tmp_path: Path
 ) -> None:
     with Server(tmp_path / "embedded") as server:
         expected = demos(server)
-    alerts = ("--alerts-url", f"sqlite:///{tmp_path}/alerts.sqlite")
-    outside = ("--store", clickhouse.address, "--queue", redis.url(), *alerts)
+    outside = ("--store", clickhouse.address, "--queue", redis.url(), "--alerts-url", postgres.url)
     with (
-        Worker(tmp_path / "worker", *outside),
-        Server(tmp_path / "front", "--role", "front", *outside) as server,
+        Worker(tmp_path / "outside" / "worker", *outside),
+        Server(tmp_path / "outside" / "first", "--role", "front", *outside) as first,
+        Server(tmp_path / "outside" / "second", "--role", "front", *outside) as server,
     ):
+        server.key = first.key  # which the first one has made, for both
         wait_for(lambda: server.request("GET", "/api/v1/search").status == 200)
         assert demos(server) == expected
+        shown = [json.loads(each.request("GET", "/api/v1/alerts").body) for each in (first, server)]
+        assert [[alert["state"] for alert in alerts] for alerts in shown] == [["Alerting"], ["Alerting"]]
+    files = {path.name for path in (tmp_path / "outside").rglob("*.sqlite")}
+    assert files == {"dead-letters.sqlite"}
     with Server(tmp_path / "data", "--store", f"chdb://{tmp_path}/chdb") as server:
         assert demos(server) == expected
 

@@ -24,13 +24,20 @@ if TYPE_CHECKING:
 BUSY_SECONDS: Final = 10.0
 """How long a transaction waits for those of other processes."""
 
-_CONNECT_SECONDS: Final = 5
+_POSTGRES: Final = {
+    "connect_timeout": 5,
+    # A machine that has gone away is noticed in 15 s, not in the minutes or hours that the system would wait.
+    "tcp_user_timeout": 15_000,
+    "keepalives_idle": 5,
+    "keepalives_interval": 5,
+    "keepalives_count": 2,
+}
 _DRIVERS: Final = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 _READS: Final = "logtui_reads"
 
 
 class Database:
-    """The tables of alerts in a database, at the newest version.
+    """The tables of alerts, and of keys that servers share, in a database, at the newest version.
 
     Args:
         url: `sqlite:///PATH` or `postgresql://USER:PASSWORD@HOST/NAME`.
@@ -104,8 +111,7 @@ def _engine(url: URL, busy_seconds: float) -> Engine:
         if url.drivername == "sqlite":
             return _sqlite(url, busy_seconds)
         options = f"-c lock_timeout={int(busy_seconds * 1000)}"
-        arguments = {"connect_timeout": _CONNECT_SECONDS, "options": options}
-        return create_engine(url, connect_args=arguments, pool_pre_ping=True)
+        return create_engine(url, connect_args={**_POSTGRES, "options": options}, pool_pre_ping=True)
     except (ImportError, NoSuchModuleError) as error:
         raise AlertError("psycopg is not installed", hint="pip install 'logtui[postgres]'") from error
 

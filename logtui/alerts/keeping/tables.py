@@ -1,4 +1,4 @@
-"""The tables of `SqlStore`, on SQLite and PostgreSQL alike.
+"""The tables of `SqlStore` and of shared keys, on SQLite and PostgreSQL alike.
 
 What is asked for has a column; the rest of a rule, a state, an entry or a posting is JSON in one column, so that it can
 gain a field without a migration.
@@ -9,7 +9,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, Table, Text, TypeDecorator, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    text,
+)
 
 from logtui.alerts.keeping.base import Acknowledgement, GroupState, HistoryEntry, KeptRule, Mute, Posting
 from logtui.alerts.rules import Rule
@@ -126,6 +138,18 @@ LEASE: Final = Table(
     Column("holder", Text, nullable=False),
     Column("number", BigInteger, nullable=False),
     Column("until", BigInteger, nullable=False),
+)
+
+API_KEYS: Final = Table(
+    "api_keys",
+    METADATA,
+    Column("name", Text, primary_key=True),
+    Column("hash", LargeBinary, nullable=False, unique=True),
+    Column("scopes", Text, nullable=False),
+    Column("tenants", Text, nullable=False),
+    Column("created", BigInteger, nullable=False),
+    Column("expires", BigInteger),
+    Column("rate", Text, nullable=False),
 )
 
 RULE_FIELDS: Final = [RULES.c[name] for name in KeptRule.__struct_fields__]

@@ -17,7 +17,8 @@ from logtui.server.problems import ProblemError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from logtui.server.auth.keys import ApiKey, KeyRing
+    from logtui.server.auth.api_key import ApiKey
+    from logtui.server.auth.keys import KeyRing
     from logtui.server.auth.tokens import Tokens
 
 _TENANT_HEADERS: Final = ("x-scope-orgid", "x-tenant")

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from logtui.errors import ConfigError
-from logtui.server.auth.keys import ApiKey
+from logtui.server.auth.api_key import ApiKey
 from logtui.server.auth.scopes import Scope
 from logtui.server.problems import ProblemError
 

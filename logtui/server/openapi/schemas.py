@@ -200,7 +200,8 @@ _ANSWERS: Final[dict[str, Json]] = {
     "Patterns": members({"patterns": listed(_PATTERN), "other": COUNT, "exact": FLAG, "partial": FLAG}),
     "Problem": _PROBLEM,
     "Readiness": members(
-        {"status": {"enum": ["ready", "not ready"]}}, {"reasons": listed(TEXT), "alerts": listed(TEXT)}
+        {"status": {"enum": ["ready", "not ready"]}},
+        {"reasons": listed(TEXT), "alerts": listed(TEXT), "keys": listed(TEXT)},
     ),
     "Record": _RECORD,
     "SearchAnswer": _SEARCH,

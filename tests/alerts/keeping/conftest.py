@@ -6,11 +6,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import create_engine, text
 
 from logtui.alerts.keeping.memory import MemoryStore
 from logtui.alerts.keeping.sql import SqlStore
-from tests.alerts.keeping import postgres
+from tests.postgres_server import PostgresServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,12 +21,9 @@ PLACES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.system)]
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[str]:
-    folder = postgres.programs()
-    if folder is None:
-        pytest.skip("PostgreSQL is not installed (apt-get install postgresql)")
-    with postgres.running(folder) as url:
-        yield url
+def postgres_server() -> Iterator[PostgresServer]:
+    with PostgresServer() as server:
+        yield server
 
 
 @pytest.fixture(params=PLACES)
@@ -75,14 +71,6 @@ def _database(url: str) -> Iterator[Callable[[], AlertStore]]:
 def _empty_database(request: pytest.FixtureRequest, folder: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{folder / 'alerts.sqlite'}"
-    server: str = request.getfixturevalue("postgres_server")
-    _empty(server)
-    return server
-
-
-def _empty(url: str) -> None:
-    engine = create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
-    with engine.begin() as connection:
-        connection.execute(text("DROP SCHEMA public CASCADE"))
-        connection.execute(text("CREATE SCHEMA public"))
-    engine.dispose()
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    server.empty()
+    return server.url

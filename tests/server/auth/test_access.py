@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from logtui.server.auth.access import AccessPolicy
+from logtui.server.auth.file_keys import FileKeys
 from logtui.server.auth.keys import KeyRing
 from logtui.server.auth.scopes import Scope
 from logtui.server.problems import ProblemError
@@ -34,7 +35,7 @@ KEYLESS = {
 
 @pytest.fixture
 def ring(tmp_path: Path) -> Iterator[KeyRing]:
-    ring = KeyRing(tmp_path)
+    ring = KeyRing(FileKeys(tmp_path))
     yield ring
     ring.close()
 

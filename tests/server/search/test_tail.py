@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from logtui.server.auth.file_keys import FileKeys
 from logtui.server.auth.keys import KeyRing
 from logtui.server.auth.scopes import Scope
 from tests.server.running import Server, record, stored, wait_for
@@ -99,7 +100,7 @@ def _opens(server: Server) -> bool:
 
 
 def test_a_tail_ends_when_its_key_is_revoked(empty: Server) -> None:
-    ring = KeyRing(empty.folder)
+    ring = KeyRing(FileKeys(empty.folder))
     key = ring.create([Scope.READ], name="reader")
     with following(empty, key=key) as follower:
         ring.revoke("reader")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import pytest
 
+from logtui.server.auth.file_keys import FileKeys
 from logtui.server.auth.keys import KeyRing
 from logtui.server.auth.scopes import Scope
 from tests.server.running import Server, record
@@ -30,7 +31,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 def key_for(folder: Path, *tenants: str) -> str:
-    ring = KeyRing(folder)
+    ring = KeyRing(FileKeys(folder))
     try:
         return ring.create([Scope.READ], tenants=tenants)
     finally:
@@ -126,7 +127,7 @@ PATHS = ["fields", "fields/level/values", "patterns", "explain", "tail", "search
 
 @pytest.mark.parametrize("path", PATHS)
 def test_a_key_that_may_not_read_is_a_403(path: str, shared: Server) -> None:
-    ring = KeyRing(shared.folder)
+    ring = KeyRing(FileKeys(shared.folder))
     key = ring.create([Scope.INGEST])
     ring.close()
     for sent, status in ((key, 403), ("wrong", 401)):
