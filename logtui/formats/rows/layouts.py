@@ -86,6 +86,7 @@ class ReadingPlan:
         self.time = self._place_of_core.get("time_text") if self._is_regular and self.payload is not None else None
         places = [part for part in self._stream_parts if isinstance(part, int)]
         self._stream_place = places[0] if places else None
+        self._constant_stream = None if places else "/".join(map(str, self._stream_parts))
         if len(places) > 1:
             self.time = None
         ruled = (self.payload, self.time, self._stream_place)
@@ -164,7 +165,9 @@ class ReadingPlan:
             if not value or value[0] == "{":
                 return None
         place = self._stream_place
-        part = "-" if place is None else values[place]
+        if place is None:
+            return self._constant_stream
+        part = values[place]
         stream = self._streams.get(part)
         if stream is None:
             if not part or part[0] == "{":
