@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
@@ -17,6 +17,7 @@ from logtui.formats.object_lines import ELEMENT, ODD_BEGIN, PUNCTUATION
 from logtui.formats.patterns import matches
 from logtui.formats.python_logging import PYTHON
 from logtui.formats.rules import INNER_FIRST, LINE_IN_SYSLOG, MAX_DEPTH, SYSLOG_FORMATS
+from logtui.formats.table_format import TableFormat
 from logtui.formats.traces import ERROR_ALONE
 from logtui.formats.wrappings import OBJECT_FORMATS
 
@@ -77,6 +78,13 @@ class Cascade:
         starts = inner_starts.zip_with(has_payload, reading["read"] | unread_starts)
         starting = reading.with_columns(starts=starts).drop("payload_read", "payload")
         return with_links(starting, said, ~said_read | doubtful, heads & ~has_payload)
+
+    def without_fields(self) -> Cascade:
+        """The same cascade, whose tables are read without their fields."""
+        formats: dict[Format | None, Format] = {
+            each: each.without_fields() if isinstance(each, TableFormat) else each for each in self.formats
+        }
+        return replace(self, formats=tuple(formats.values()), main=formats.get(self.main, self.main))
 
     def _heads(self, reading: pl.DataFrame) -> pl.Series:
         """Whether a line is the head of a record that states its time."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from logtui.formats.head_lane import HeadLane, simple_main
@@ -35,11 +36,18 @@ def lane_of(reader: LineReader, columns: Collection[str] | None, sieve: Sieve | 
         return _object_lane(reader, columns, sieve, times)
     main = simple_main(reader.cascade)
     if main is None:
-        return reader
+        return _partial(reader, columns)
     lane = None if columns is None else HeadLane(reader, main, columns)
     if sieve is None:
         return lane or reader
     return HeadLane(reader, main, times | sieve.columns, sieve, lane)
+
+
+def _partial(reader: LineReader, columns: Collection[str] | None) -> LineReader:
+    """A reader that leaves out the fields of tables unless they are asked for."""
+    if columns is None or not READ_IN_FULL.isdisjoint(columns):
+        return reader
+    return replace(reader, cascade=reader.cascade.without_fields())
 
 
 def _object_lane(

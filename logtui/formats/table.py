@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
+from logtui.formats.declaration import CORE_GROUPS
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -63,6 +65,18 @@ class Table:
     def first_cells(self) -> int:
         """Cells that a row has at least if it ends inside quotes, so that the next line is part of it."""
         return max((place + 1 for place, _ in self.checks), default=self.fewest)
+
+    @property
+    def places(self) -> tuple[int, ...]:
+        """The cells that a column is made of."""
+        return tuple(place for place, name in enumerate(self.columns) if name)
+
+    @property
+    def core_places(self) -> tuple[int, ...]:
+        """Those of them that decide what is a row, or that a core column is made of."""
+        core = {*CORE_GROUPS, *self.shown, *(self.severity or ())[:1]}
+        checked = {place for place, _ in self.checks}
+        return tuple(place for place in self.places if place in checked or self.columns[place] in core)
 
     @property
     def cell(self) -> str:

@@ -13,7 +13,7 @@ from logtui.formats.table import ABSENT, BRACKETS
 from logtui.model.record import field_column
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from logtui.formats.table import Table
 
@@ -23,9 +23,10 @@ class TableFormat:
 
     Args:
         tables: Tables of one name; the first that reads a row wins.
+        has_fields: Whether fields are read; otherwise only what core columns are made of.
     """
 
-    def __init__(self, tables: Sequence[Table]) -> None:
+    def __init__(self, tables: Sequence[Table], *, has_fields: bool = True) -> None:
         self.name = tables[0].name
         self.headed = tables[0].headed
         self.samples = tables[0].samples
@@ -33,31 +34,36 @@ class TableFormat:
         if any(table.opening is None for table in tables):
             self.patterns = ()
         self._tables = tables
+        self._has_fields = has_fields
+
+    def without_fields(self) -> TableFormat:
+        """The same format, which reads only what core columns are made of: of a wide row a tenth."""
+        return TableFormat(self._tables, has_fields=False)
 
     def read(self, texts: pl.Series) -> pl.DataFrame:
         """Read a column of texts with the tables in turn."""
-        reading = _read(texts, self._tables[0])
+        reading = self._read(texts, self._tables[0])
         for table in self._tables[1:]:
             if not reading["read"].all():
-                reading = fill_unread(reading, _read(texts, table))
+                reading = fill_unread(reading, self._read(texts, table))
         return reading
 
+    def _read(self, texts: pl.Series, table: Table) -> pl.DataFrame:
+        places = table.places if self._has_fields else table.core_places
+        if table.about is None:
+            return _read_rows(texts, table, places)
+        about = matches(texts, table.about)
+        reading = _read_rows(texts.set(about, None), table, places)
+        return fill_unread(reading, pl.DataFrame({"read": about, "message": texts.set(~about, None)}))
 
-def _read(texts: pl.Series, table: Table) -> pl.DataFrame:
-    if table.about is None:
-        return _read_rows(texts, table)
-    about = matches(texts, table.about)
-    reading = _read_rows(texts.set(about, None), table)
-    return fill_unread(reading, pl.DataFrame({"read": about, "message": texts.set(~about, None)}))
 
-
-def _read_rows(texts: pl.Series, table: Table) -> pl.DataFrame:
+def _read_rows(texts: pl.Series, table: Table, places: Sequence[int]) -> pl.DataFrame:
     if table.opening is not None:
         opened = matches(texts, table.opening).fill_null(value=False)
         if not opened.any():
             return nothing_read(len(texts))
         texts = texts.set(~opened, None)
-    counts, cells = _cells(texts, table)
+    counts, cells = _cells(texts, table, places)
     read = (counts >= table.fewest).fill_null(value=False)
     if table.quoting == "doubled":
         ends_inside = (texts.str.count_matches('"', literal=True) % 2 == 1).fill_null(value=False)
@@ -66,7 +72,7 @@ def _read_rows(texts: pl.Series, table: Table) -> pl.DataFrame:
         read &= counts <= len(table.columns)
     if not read.any():
         return nothing_read(len(texts))
-    values = [_value(cell, table) for cell in cells]
+    values = {place: _value(cell, table) for place, cell in cells.items()}
     for place, pattern in table.checks:
         read &= matches(values[place], pattern).fill_null(value=False)
     columns = _columns(values, table)
@@ -77,15 +83,14 @@ def _read_rows(texts: pl.Series, table: Table) -> pl.DataFrame:
     return pl.DataFrame(kept).with_columns(read=read)
 
 
-def _cells(texts: pl.Series, table: Table) -> tuple[pl.Series, list[pl.Series]]:
-    """How many cells each text has, and as many columns of them as the table has."""
-    count = len(table.columns)
+def _cells(texts: pl.Series, table: Table, places: Sequence[int]) -> tuple[pl.Series, dict[int, pl.Series]]:
+    """How many cells each text has, and those at some places."""
     plain = not table.quoting or (table.quoting == "doubled" and not texts.str.contains('"', literal=True).any())
     if plain:
-        cells = texts.str.split_exact(table.separator, count - 1).struct.unnest()
-        return texts.str.count_matches(table.separator, literal=True) + 1, cells.get_columns()
+        cells = texts.str.split_exact(table.separator, len(table.columns) - 1).struct.unnest().get_columns()
+        return texts.str.count_matches(table.separator, literal=True) + 1, {place: cells[place] for place in places}
     lists = (table.separator + texts).str.extract_all(ascii_pattern(table.cell))
-    return lists.list.len(), [lists.list.get(place, null_on_oob=True).str.slice(1) for place in range(count)]
+    return lists.list.len(), {place: lists.list.get(place, null_on_oob=True).str.slice(1) for place in places}
 
 
 def _value(cell: pl.Series, table: Table) -> pl.Series:
@@ -100,13 +105,14 @@ def _value(cell: pl.Series, table: Table) -> pl.Series:
     return value.set(value.is_in(ABSENT), None)
 
 
-def _columns(values: Sequence[pl.Series], table: Table) -> dict[str, pl.Series]:
+def _columns(values: Mapping[int, pl.Series], table: Table) -> dict[str, pl.Series]:
     columns: dict[str, pl.Series] = {}
-    for name, value in zip(table.columns, values, strict=True):
+    for place, value in values.items():
+        name = table.columns[place]
         if name == "time_text":
             before = columns.get(name)
             columns[name] = (value if before is None else before + " " + value).str.strip_chars(BRACKETS)
-        elif name:
+        else:
             columns.setdefault(_column(name), value)
     return columns
 

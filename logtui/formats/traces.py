@@ -41,7 +41,15 @@ CONTINUED: Final = (
     r"The above exception was|\.{3} \d+ (?:more|common)|goroutine \d+ \[|Suppressed: |--- End of |created by |"
     rf"exit status \d|\[signal |{_FRAMES}|{_SANITIZERS}|{_DOTTED_EXCEPTION}|{_DETAILS})"
 )
-FIRSTS_OF_CONTINUED: Final = frozenset(" \t}])<CTDSRWPNHQL.-[#=0+|" + ascii_lowercase)
+STARTS_OF_CONTINUED: Final = (
+    *" \t}])<.-[#=0+|",
+    *ascii_lowercase,
+    *("Caused", "Traceback", "During", "The above", "Suppressed", "Stack", "PHP ", "Node.js", "SUMMARY", "READ of"),
+    *("WRITE of", "Shadow", "DETAIL", "HINT", "CONTEXT", "STATEMENT", "QUERY", "LOCATION", "LINE "),
+)
+"""How such a line begins."""
+
+FIRSTS_OF_CONTINUED: Final = frozenset(start[0] for start in STARTS_OF_CONTINUED)
 """The characters with which such a line begins."""
 
 MARGIN: Final = r"^([ \t]*)"
@@ -71,7 +79,10 @@ ERROR_ALONE: Final = "Error: "
 BELOW_HEAD: Final = rf"^(?:Traceback \(most recent|{_EXCEPTION}|{ERROR_ALONE})"
 """Right below the head of a record such a line is part of it, however few records of the source have one."""
 
-FIRSTS_OF_LEADS: Final = frozenset(" \tTtgU<D")
+STARTS_OF_LEADS: Final = (" ", "\t", "Traceback", "goroutine", "thread", "Unhandled", "<?xml", "During", "The above")
+"""How the upper line of such a pair begins."""
+
+FIRSTS_OF_LEADS: Final = frozenset(start[0] for start in STARTS_OF_LEADS)
 """The characters with which the upper line of such a pair begins."""
 
 OVER_BLANKS: Final = 2

@@ -13,6 +13,8 @@ from logtui.formats.traces import (
     LINKS,
     OVER_BLANKS,
     PART_OF_TRACE,
+    STARTS_OF_CONTINUED,
+    STARTS_OF_LEADS,
 )
 
 if TYPE_CHECKING:
@@ -25,7 +27,12 @@ _LEADS: Final = "|".join(leads for leads, _ in LINKS)
 
 def looks_continued(text: str) -> bool:
     """Whether a line looks like part of the record above: indented, a closing bracket, part of a stack trace."""
-    return text[:1] in FIRSTS_OF_CONTINUED and matcher(CONTINUED)(text) is not None
+    # Of the lines that begin with the word for a level, the first character alone lets half through to the pattern.
+    return (
+        text[:1] in FIRSTS_OF_CONTINUED
+        and text.startswith(STARTS_OF_CONTINUED)
+        and matcher(CONTINUED)(text) is not None
+    )
 
 
 def is_part_of_trace(text: str) -> bool:
@@ -56,7 +63,7 @@ def without_margin(text: str, margin: int) -> str:
 
 def leads_on(text: str) -> bool:
     """Whether the line below may continue the record because of this line: it is the first of a pair of `LINKS`."""
-    return text[:1] in FIRSTS_OF_LEADS and matcher(_LEADS)(text) is not None
+    return text[:1] in FIRSTS_OF_LEADS and text.startswith(STARTS_OF_LEADS) and matcher(_LEADS)(text) is not None
 
 
 def is_linked(text: str, above: str, filled_above: str) -> bool:

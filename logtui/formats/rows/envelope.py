@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 _PAYLOAD: Final = ("payload", "stream")
 _NOT_INNER_FIRST: Final = frozenset((*CORE_GROUPS, *_PAYLOAD)) - set(INNER_FIRST)
-_IN_HEAD: Final = ("level_text", "message")
 _FOUR_DIGITS: Final = re.compile("[0-9]{4}")
 
 
@@ -75,26 +74,23 @@ class Envelope(Reading):
         inner_lines: Reads the inner line.
     """
 
-    __slots__ = ("_head", "_inner", "_inner_lines", "_payload", "_plan", "_values")
+    __slots__ = ("_inner", "_inner_lines", "_payload", "_plan", "_values")
 
     def __init__(self, plan: ReadingPlan, values: Values, payload: str, inner_lines: InnerLines) -> None:
-        self.format = plan.wrapping.name if plan.wrapping else None
+        self.format = plan.format
         self._payload = payload
         self._plan = plan
         self._values = values
         self._inner_lines = inner_lines
         self._inner: Reading | bool | None = False
-        self._head: Head | bool | None = False
+
+    def head(self) -> Head | None:
+        """The head of the inner line; None if only its whole reading can tell it."""
+        return self._inner_lines.read_payload_head(self._payload)
 
     def text(self, name: str) -> str | None:
         """A core text; for those in `INNER_FIRST` the inner line's value wins over the envelope's."""
         if name in INNER_FIRST:
-            if name in _IN_HEAD:
-                head = self._head
-                if isinstance(head, bool):
-                    head = self._head = self._inner_lines.read_payload_head(self._payload)
-                if head is not None:
-                    return head[name == "message"]
             inner = self._read_inner()
             said = None if inner is None else inner.text(name)
             if said is not None:

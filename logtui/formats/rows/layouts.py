@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     Signature = tuple[tuple[str, type], ...]
 
 _SCALARS: Final = (str, int, float)
-_EMPTY_OR_OBJECT: Final = frozenset(("", "{"))
 _EXACT: Final = 2**53
 """A float holds every integer below this exactly."""
 
@@ -57,6 +56,7 @@ class ReadingPlan:
 
     Attributes:
         wrapping: The kind of envelope that the objects are; None if they are not envelopes.
+        format: The name of that kind.
         payload: The place of an envelope's inner line; None if there is none.
         time: The place of an envelope's time; None if there is none, if the name of its stream takes several of the
             values, or if values decide which of them is which core text.
@@ -67,6 +67,7 @@ class ReadingPlan:
         self._constant = constant
         texts = {**constant, **dict.fromkeys(paths, "")}
         self.wrapping = next((each for each in WRAPPINGS if line_of(each, texts)), None)
+        self.format = self.wrapping.name if self.wrapping else None
         place = line_of(self.wrapping, texts) if self.wrapping else None
         self._line_key = place.key if place else None
         self._may_be_bytes = self.wrapping is not None and self.wrapping.may_be_bytes
@@ -85,6 +86,7 @@ class ReadingPlan:
         self.time = self._place_of_core.get("time_text") if self._is_regular and self.payload is not None else None
         places = [part for part in self._stream_parts if isinstance(part, int)]
         self._stream_place = places[0] if places else None
+        self._constant_stream = None if places else "/".join(map(str, self._stream_parts))
         if len(places) > 1:
             self.time = None
         ruled = (self.payload, self.time, self._stream_place)
@@ -159,13 +161,16 @@ class ReadingPlan:
         The value of the time is not examined: the caller has read it already.
         """
         for other in self._checked_places:
-            if values[other][:1] in _EMPTY_OR_OBJECT:
+            value = values[other]
+            if not value or value[0] == "{":
                 return None
         place = self._stream_place
-        part = "-" if place is None else values[place]
+        if place is None:
+            return self._constant_stream
+        part = values[place]
         stream = self._streams.get(part)
         if stream is None:
-            if part[:1] in _EMPTY_OR_OBJECT:
+            if not part or part[0] == "{":
                 return None
             if len(self._streams) >= _MAX_STREAMS:
                 self._streams.clear()

@@ -42,6 +42,10 @@ class Reading:
         """
         return self.core.get(name)
 
+    def head(self) -> Head | None:
+        """The word for the level and the message, where both are told by less than the whole reading; else None."""
+        return None
+
     def field(self, name: str) -> str | None:
         """A field of the outermost format, whose value wins over that of an inner record.
 

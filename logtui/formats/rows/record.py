@@ -15,8 +15,13 @@ if TYPE_CHECKING:
     """A line's text, number from 1, offset and size in bytes, its end included."""
 
 _LAZY_TEXTS: Final = ("service", "host", "logger")
-_LEVEL: Final = ("level", "severity_text")
-_level_named: Final = lru_cache(maxsize=1024)(level_named)
+_IN_HEAD: Final = ("level", "severity_text", "message")
+
+
+@lru_cache(maxsize=1024)
+def _level_of(word: str) -> tuple[str | None, str]:
+    """The level that a word names, and the word without the blanks around it."""
+    return level_named(word), word.strip()
 
 
 class Record:
@@ -89,13 +94,11 @@ class Record:
         self._message_fields = message_fields
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401  # as typed above
-        if name in _LEVEL:
-            self._read_level()
+        if name in _IN_HEAD:
+            if not self._read_head():
+                self._read_message() if name == "message" else self._read_level()
         elif name in _LAZY_TEXTS:
             setattr(self, name, self.reading.text(name))
-        elif name == "message":
-            said = self.reading.text("message")
-            self.message = self.raw if said is None else said
         elif name == "format":
             self.format = self.reading.format or "plain"
         elif name == "fields":
@@ -116,15 +119,38 @@ class Record:
         outer = self.reading.field(name)
         return self.fields.get(name) if outer is None else outer
 
+    def read_anew(self, reading: Reading) -> None:
+        """Replace the reading by that of all lines, which also tells level and message.
+
+        Args:
+            reading: The reading.
+        """
+        self.reading = reading
+        self._read_level()
+        self._read_message()
+
+    def _read_head(self) -> bool:
+        """Read level and message together where the reading tells both at once; whether it does."""
+        head = self.reading.head()
+        if head is None:
+            return False
+        level, text = _level_of(head[0])
+        if level is None:
+            return False
+        self.level, self.severity_text, self.message = level, text, head[1]
+        return True
+
     def _read_level(self) -> None:
         word = self.reading.text("level_text")
-        level = None if word is None else _level_named(word)
-        if level is None:
-            severity = self.reading.text("severity")
-            level = None if severity is None else _level_named(severity)
-            word = severity if word is None else word
-        self.level = level
-        self.severity_text = None if word is None else word.strip()
+        level, text = (None, None) if word is None else _level_of(word)
+        if level is None and (severity := self.reading.text("severity")) is not None:
+            level, stripped = _level_of(severity)
+            text = stripped if text is None else text
+        self.level, self.severity_text = level, text
+
+    def _read_message(self) -> None:
+        said = self.reading.text("message")
+        self.message = self.raw if said is None else said
 
     def _read_fields(self) -> None:
         self.fields = self.reading.fields

@@ -391,8 +391,7 @@ class RowAssembler:
         record.raw = "\n".join(texts).rstrip("\n")
         reading = self._whole(record.raw, record.reading.format)
         if reading is not None:
-            record.reading = reading
-            del record.message
+            record.read_anew(reading)
             self._read_time(record)
             return
         record.message = "\n".join(messages).rstrip("\n")
