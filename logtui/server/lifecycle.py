@@ -30,6 +30,7 @@ from logtui.server.http_connection import counted_connections
 from logtui.server.labels import load_labels
 from logtui.server.logs import log
 from logtui.server.open_files import raise_open_files
+from logtui.server.priorities import put_searches_last
 from logtui.server.queueing import claim, queue_of_worker, source_in
 from logtui.server.settings import Role
 from logtui.server.storing import join_shared_store, join_store, reached_of, storage_of
@@ -75,7 +76,9 @@ def serve(settings: ServerSettings, *, on_first_key: Callable[[str], None]) -> N
         if settings.role != Role.WORKER:
             front = Front(settings)
             parts.callback(front.close)
-        if settings.role != Role.FRONT:
+        if settings.role == Role.FRONT:
+            put_searches_last()
+        else:
             start_worker(settings, lambda: ending.seconds_left, parts)
         if front:
             _run_front(front, ending, on_first_key)
