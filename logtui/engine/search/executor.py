@@ -12,7 +12,7 @@ import polars as pl
 
 from logtui.engine.search.answer_order import Order
 from logtui.engine.search.cursor import by_time
-from logtui.engine.search.part import Piece
+from logtui.engine.search.part import Piece, Strip
 from logtui.model.keys import KEY_COLUMNS
 from logtui.model.record import NO_RECORDS
 from logtui.query import WEIGHT, count_keys, weight_of
@@ -156,17 +156,31 @@ def _by_time(request: Request, pieces: Iterable[Piece]) -> Iterator[pl.DataFrame
     """Yield records from one end of time on; pieces further away are not read once there are enough."""
     order, wants = request.order, request.limit if not request.condition.pipes else None
     waiting, left = _passing(request, pieces, wants)
+    if wants is None:
+        yield from _merged(waiting, [strip for piece in left for strip in piece.strips()], request)
+        return
     left.sort(key=lambda piece: _edge(piece, order), reverse=order is Order.NEWEST_FIRST)
     following: list[Piece | None] = [*left, None]
     for piece in following:
         ready = waiting if piece is None else waiting.filter(_is_before(piece, order))
         yield ready
-        waiting = waiting[len(ready) :]
-        wants = None if wants is None else wants - len(ready)
-        if piece is None or (wants is not None and wants <= 0):
+        waiting, wants = waiting[len(ready) :], wants - len(ready)
+        if piece is None or wants <= 0:
             return
         found = pl.concat([waiting, *_nearest(piece, request, wants)], how="diagonal_relaxed")
         waiting = _first(found, order, wants)
+
+
+def _merged(waiting: pl.DataFrame, strips: list[Strip], request: Request) -> Iterator[pl.DataFrame]:
+    """Yield all records from one end of time on; in memory are only those of strips that overlap."""
+    order = request.order
+    strips.sort(key=lambda strip: _edge(strip, order), reverse=order is Order.NEWEST_FIRST)
+    for strip in strips:
+        ready = waiting.filter(_is_before(strip, order))
+        yield ready
+        found = pl.concat([waiting[len(ready) :], *_all_of(strip, request)], how="diagonal_relaxed")
+        waiting = by_time(found, order)
+    yield waiting
 
 
 def _passing(request: Request, pieces: Iterable[Piece], wants: int | None) -> tuple[pl.DataFrame, list[Piece]]:
@@ -174,8 +188,8 @@ def _passing(request: Request, pieces: Iterable[Piece], wants: int | None) -> tu
     first, kept = NO_RECORDS, list[Piece]()
     for piece in pieces:
         if not piece.part.is_kept:
-            found = pl.concat([first, *_nearest(piece, request, wants)], how="diagonal_relaxed")
-            first = _first(found, request.order, wants)
+            found = _all_of(piece, request) if wants is None else _nearest(piece, request, wants)
+            first = _first(pl.concat([first, *found], how="diagonal_relaxed"), request.order, wants)
         elif not _is_on_earlier_pages(piece, request):
             kept.append(piece)
     return first, kept
@@ -186,14 +200,14 @@ def _first(records: pl.DataFrame, order: Order, wants: int | None) -> pl.DataFra
     return ordered if wants is None else ordered.head(wants)
 
 
-def _edge(piece: Piece, order: Order) -> int:
+def _edge(piece: Strip, order: Order) -> int:
     """The time, epoch nanoseconds, before which a piece has no record in an order."""
     if order is Order.NEWEST_FIRST:
         return _BEFORE_ALL if piece.newest is None else piece.newest
     return _AFTER_ALL if piece.oldest is None else piece.oldest
 
 
-def _is_before(piece: Piece, order: Order) -> pl.Expr:
+def _is_before(piece: Strip, order: Order) -> pl.Expr:
     """Expression that is true for records before all those of a piece; others may have some of its records between."""
     time, edge = pl.col("timestamp").cast(pl.Int64), _edge(piece, order)
     return (time > edge if order is Order.NEWEST_FIRST else time < edge).fill_null(value=False)
@@ -208,10 +222,12 @@ def _is_on_earlier_pages(piece: Piece, request: Request) -> bool:
     return piece.oldest > reached if request.order is Order.NEWEST_FIRST else piece.newest < reached
 
 
-def _nearest(piece: Piece, request: Request, wants: int | None) -> list[pl.DataFrame]:
+def _all_of(strip: Strip, request: Request) -> Iterator[pl.DataFrame]:
+    return strip.frames(wanted_columns(request, strip.part.columns))
+
+
+def _nearest(piece: Piece, request: Request, wants: int) -> list[pl.DataFrame]:
     """Read records of a piece that include its first `wants`: from as many runs of matching rows as hold enough."""
-    if wants is None:
-        return list(piece.frames(wanted_columns(request, piece.part.columns)))
     rows = _NO_ROWS
     for run in piece.runs_along(request.order):
         rows = pl.concat([rows, run])

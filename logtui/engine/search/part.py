@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from itertools import count, groupby
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, Self
 
 import polars as pl
 
@@ -137,12 +137,30 @@ class Cost(NamedTuple):
     bytes: int
 
 
-class Piece(Protocol):
-    """The records of one part that match a request."""
+class Strip(Protocol):
+    """Some of the records of one part that match a request, few enough to be read at once."""
 
     @property
     def part(self) -> Part:
         """The part."""
+
+    @property
+    def newest(self) -> int | None:
+        """An upper bound of the timestamps, epoch nanoseconds; None if no record has a time."""
+
+    @property
+    def oldest(self) -> int | None:
+        """A lower bound of the timestamps, epoch nanoseconds; None if no record has a time."""
+
+    def frames(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
+        """Read the records with some or all of the columns, until the request has ended; no other column is read."""
+
+
+class Piece(Strip, Protocol):
+    """The records of one part that match a request."""
+
+    def strips(self) -> Sequence[Strip]:
+        """The same records in several strips, which may overlap in time."""
 
     @property
     def counted(self) -> pl.DataFrame | None:
@@ -164,14 +182,6 @@ class Piece(Protocol):
         """The cost of reading the piece."""
 
     @property
-    def newest(self) -> int | None:
-        """An upper bound of the timestamps, epoch nanoseconds; None if no record has a time."""
-
-    @property
-    def oldest(self) -> int | None:
-        """A lower bound of the timestamps, epoch nanoseconds; None if no record has a time."""
-
-    @property
     def is_ordered(self) -> bool:
         """Whether every record has a time, and no record in `runs_along` belongs before an earlier run."""
 
@@ -183,9 +193,6 @@ class Piece(Protocol):
 
         Each run is ascending; the first ones are short, since few records may be needed.
         """
-
-    def frames(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
-        """Read the records with some or all of the columns, until the request has ended; no other column is read."""
 
     def values(self, columns: Sequence[str], *, weighed: bool) -> Iterator[pl.DataFrame]:
         """Read some columns of the records, in any order.
@@ -287,6 +294,10 @@ class OneRun(ABC):
     def _time_of(self, wanted: pl.Expr) -> int | None:
         found: int | None = self.part.lazy().select(wanted.cast(pl.Int64)).collect().item()
         return found
+
+    def strips(self) -> list[Self]:
+        """All records in one strip."""
+        return [self]
 
     def counted_by(self, _columns: Sequence[str]) -> pl.DataFrame | None:
         """All counts that there are."""

@@ -27,6 +27,11 @@ class Place(NamedTuple):
         """The first row and the one behind the last."""
         return self.start, self.start + self.rows
 
+    def within(self, start: int, end: int) -> list[Place]:
+        """Those of the rows that lie from one to before another; no place if there are none."""
+        first, last = max(start, self.start), min(end, self.start + self.rows)
+        return [Place(first, last - first)] if first < last else []
+
 
 def places_of(segment: Segment, groups: Iterable[int]) -> list[Place]:
     """Row groups of a segment, those that are neighbours as one place.

@@ -107,10 +107,17 @@ class SegmentPlan:
             yield pl.int_range(self.segment.facts.rows, dtype=pl.UInt32, eager=True)
             return
         if self.blocks is not None:
-            yield self._rows_in_blocks(self.blocks, request)
+            if self.blocks:
+                yield self._rows_in_blocks(self.blocks, request)
             return
         for place in self._steps(self.groups, request):
             yield self._rows_in(place, request)
+
+    def within(self, group: int) -> SegmentPlan:
+        """The plan for the matches in one of the row groups; its counts are still those of all."""
+        (span,) = (place.span for place in places_of(self.segment, (group,)))
+        blocks = self.blocks and tuple(block for each in self.blocks for block in each.within(*span))
+        return replace(self, groups=(group,), blocks=blocks)
 
     def rows_along(self, order: Order, request: Request) -> Iterator[pl.Series]:
         """Find the matching records, from the last row groups to the first, or for the oldest first the other way.

@@ -283,8 +283,7 @@ class StoredPiece:
 
     def frames(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
         """Read the records with some or all of the columns until the request has ended; no other column is read."""
-        known = self.part.columns
-        wanted = list(known) if columns is None else [name for name in columns if name in known]
+        wanted = self._wanted(columns)
         if self.is_all:
             yield from self._all(wanted)
             return
@@ -296,6 +295,26 @@ class StoredPiece:
             elif len(rows):
                 yield self.part.take(rows, wanted)
 
+    def strips(self) -> list[StoredStrip]:
+        """The records of each row group."""
+        return [StoredStrip(self, group) for group in self.plan.groups]
+
+    def frames_in(self, group: int, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
+        """Read the records of one row group; see `frames`."""
+        wanted, fence = self._wanted(columns), self.part.fences[group]
+        if self.is_all:
+            yield self.part.lazy().slice(fence.start, fence.rows).select(wanted).collect()
+            return
+        for rows in self.plan.within(group).rows(self._request):
+            if self._request.has_ended():
+                return
+            if len(rows):
+                yield self.part.take(rows, wanted)
+
+    def _wanted(self, columns: Sequence[str] | None) -> list[str]:
+        known = self.part.columns
+        return list(known) if columns is None else [name for name in columns if name in known]
+
     def values(self, columns: Sequence[str], *, weighed: bool) -> Iterator[pl.DataFrame]:
         """Read some columns of the records, in weighed frames where these are shorter and wanted."""
         if self._request.after is not None or not weighed:
@@ -306,6 +325,27 @@ class StoredPiece:
         """Read row group by row group, since a whole segment takes half a gigabyte and few records may be needed."""
         for fence in self.part.fences:
             yield self.part.lazy().slice(fence.start, fence.rows).select(columns).collect()
+
+
+class StoredStrip:
+    """The records of one row group that match a request.
+
+    Args:
+        piece: Those of its segment.
+        group: The number of the row group.
+    """
+
+    def __init__(self, piece: StoredPiece, group: int) -> None:
+        facts = piece.part.segment.facts.groups[group]
+        self.part: Final = piece.part
+        self.newest: Final = facts.last_time
+        self.oldest: Final = facts.first_time
+        self._piece = piece
+        self._group = group
+
+    def frames(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
+        """Read the records with some or all of the columns; see `Strip`."""
+        return self._piece.frames_in(self._group, columns)
 
 
 def _coverage(facts: Facts) -> dict[str, Covered]:

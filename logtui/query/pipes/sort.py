@@ -34,7 +34,7 @@ class SortStage:
         """Hold one frame back."""
         self._rows.append(frame)
         if self._most is not None:
-            self._rows = [self._sorted().head(self._most)]
+            self._rows = [self._sorted()]
         self._scope.check_held(self._rows)
 
     def finish(self) -> pl.DataFrame | None:
@@ -52,7 +52,9 @@ class SortStage:
             descending += [key.descending] * len(found)
         if not cells:
             return frame
-        return frame.sort(cells, descending=descending, nulls_last=True, maintain_order=True)
+        # Only the first rows are moved, since a frame of whole records is large.
+        order = pl.arg_sort_by(cells, descending=descending, nulls_last=True, maintain_order=True)
+        return frame[frame.select(order.head(len(frame) if self._most is None else self._most)).to_series()]
 
 
 def _sort_cells(frame: pl.DataFrame, column: str | None) -> list[pl.Expr]:

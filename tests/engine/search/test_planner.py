@@ -18,6 +18,7 @@ from polars.testing import assert_frame_equal
 
 from logtui.engine.search import planner as planning
 from logtui.engine.search.answer_order import Order
+from logtui.engine.search.cursor import by_time
 from logtui.engine.search.datasets import dataset_of_store
 from logtui.engine.search.decisions import decisions
 from logtui.engine.search.executor import piped
@@ -180,6 +181,11 @@ def test_a_planned_answer_is_that_of_a_full_scan(
             for order in (Order.NEWEST_FIRST, Order.OLDEST_FIRST):
                 assert sum(map(len, plan.rows_along(order, request))) == found
         tables, again = [list(dataset.table(request)) for _ in range(2)]
+        for order in (Order.NEWEST_FIRST, Order.OLDEST_FIRST):
+            ordered = pl.concat(
+                [frame.head(0), *dataset.records(replace(request, order=order).without_pipes())], how="diagonal"
+            )
+            assert_frame_equal(ordered, by_time(expected, order))
     assert [table.to_dicts() for table in tables] == [table.to_dicts() for table in again]
     if pipes:
         table = pl.concat(piped(request, [expected] if len(expected) else []))
