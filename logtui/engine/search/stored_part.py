@@ -276,7 +276,9 @@ class StoredPiece:
             self.part.planner.found.put(self.plan, pl.concat(found).sort())
 
     def _by_group(self, rows: pl.Series, order: Order) -> Iterator[pl.Series]:
-        """Split ascending rows by row groups, which bound what is read at once."""
+        """Split ascending rows by row groups, which bound what is read at once, if they are many."""
+        if len(rows) <= _NEAR_ROWS:
+            return iter([rows])
         starts = rows.search_sorted(pl.Series([fence.start for fence in self.part.fences]))
         runs = [rows[low:high] for low, high in pairwise([*starts.to_list(), len(rows)]) if low < high]
         return reversed(runs) if order is Order.NEWEST_FIRST else iter(runs)
