@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from unittest.mock import patch
 
 from logtui.engine.ingest import folder_intake as receiving
+from logtui.engine.ingest import gatherer as gathering
 from logtui.engine.ingest import worker as working
 from logtui.engine.ingest import writer as writing
 from logtui.engine.ingest.embedded_storage import Upkeep
@@ -40,8 +41,8 @@ def hasty() -> Iterator[None]:
     settings = [
         (receiving, "FileJournal", partial(FileJournal, segment_bytes=40_000)),
         (receiving, "TRIM_SECONDS", 0.03),
-        (writing, "_MOST_SECONDS", 0.03),
-        (writing, "_POLL_SECONDS", 0.01),
+        (gathering, "_MOST_SECONDS", 0.03),
+        (gathering, "POLL_SECONDS", 0.01),
         (writing, "_LAST_RETRY_SECONDS", 0.2),
         (working, "_RETRY_SECONDS", 0.05),
         (tiers, "FAN_IN", 3),
