@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from tests.faults.clock import check_jumping_clock
 from tests.faults.disk import check_failing_syncs, check_full_disk
 from tests.faults.kills import check_kills
+from tests.faults.server_kills import check_server_kills
 from tests.faults.stalls import check_stalled_journal, check_stalled_store
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 CHECKS: Final[dict[str, Callable[[Path, int, Random], str]]] = {
     "kill -9": check_kills,
+    "kill -9 of a server": check_server_kills,
     "full disk": check_full_disk,
     "failing syncs": check_failing_syncs,
     "jumping clock": check_jumping_clock,
