@@ -20,3 +20,8 @@ def examples(count: int) -> int:
         At least 1.
     """
     return max(1, count * settings().max_examples // FULL)
+
+
+def schedules(count: int, few: int) -> int:
+    """So many runs of a long state machine in the full form, and few in the short one, where it must take seconds."""
+    return count if settings().max_examples >= FULL else few

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 @pytest.mark.timeout(300)
 def test_each_costly_question_keeps_its_budget_and_the_server_lives(tmp_path: Path) -> None:
     fill(tmp_path / "data", 50_000)
-    plan = Plan("http", "challenge", 2_000, 6.0, batch=200)
+    plan = Plan("http", "challenge", 2_000, 4.0, batch=200)
     with WatchedServer(tmp_path / "data") as server:
         for name, question in QUESTIONS.items():
-            found = exploded(server, plan, question, clients=60)
+            found = exploded(server, plan, question, clients=30)
             assert found.is_bounded, (name, found)
         with closing(HTTPConnection("127.0.0.1", server.port("http"), timeout=TIMEOUT * 10)) as connection:
             connection.request("POST", "/api/v1/search", json.dumps({"query": "level:error", "limit": 1}))

@@ -30,7 +30,7 @@ from logtui.alerts.notify.targets import Webhook
 from logtui.alerts.rules import Rule
 from logtui.alerts.states import State
 from logtui.alerts.ticking import Ticker
-from tests.examples import examples
+from tests.examples import schedules as several
 from tests.faults.cluster import NOON, SECOND, Alerts, Cluster, message_of
 from tests.faults.puppet import Order
 from tests.faults.tables import TablesNews
@@ -251,11 +251,7 @@ def run(machine: type[Schedules], number: int) -> None:
     )
 
 
-def test_some_schedules_keep_the_promises(schedules: type[Schedules]) -> None:
-    run(schedules, examples(10))
-
-
 @pytest.mark.slow
 @pytest.mark.timeout(1_800)
 def test_hundreds_of_schedules_keep_the_promises(schedules: type[Schedules]) -> None:
-    run(schedules, examples(500))
+    run(schedules, several(500, 10))

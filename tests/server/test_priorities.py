@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _PROGRAM: Final = """
 import os
+from pathlib import Path
 
 import polars as pl
 from logtui.server.priorities import put_searches_last
