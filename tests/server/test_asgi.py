@@ -84,12 +84,14 @@ def test_what_was_acknowledged_is_stored_when_the_server_has_ended(tmp_path: Pat
     assert stored(server.folder) == ["record 2"]
 
 
+@pytest.mark.slow
 def test_every_request_needs_a_key_wherever_the_server_listens(tmp_path: Path) -> None:
     with hosted(tmp_path / "data") as server:
         assert server.answer("GET", "/ready", key=server.key)[0] in (200, 503)
         assert server.answer("GET", "/api/v1/search?q=*")[0] == 401
 
 
+@pytest.mark.slow
 def test_a_front_leaves_the_worker_to_another_process(tmp_path: Path) -> None:
     with hosted(tmp_path / "data", LOGTUI_ROLE="front") as server:
         status, body = server.answer("GET", "/ready", key=server.key)
