@@ -16,11 +16,11 @@ from tests.examples import FULL
 # The same examples in every run, so that none fails by chance; `--hypothesis-profile=search` looks further.
 settings.register_profile("logtui", deadline=None, max_examples=FULL, derandomize=True)
 settings.register_profile("search", deadline=None, max_examples=500)
-settings.register_profile("short", deadline=None, max_examples=8, derandomize=True)
+settings.register_profile("short", deadline=None, max_examples=6, derandomize=True)
 settings.load_profile("short" if os.environ.get("LOGTUI_SHORT_PROOFS") else "logtui")
 
-_SHORT_CASES = 3
-_SHORT_TESTS = 5
+_SHORT_CASES = 2
+_SHORT_TESTS = 4
 
 # Programs that tests start need not compile all modules anew where Python was told to write none into the folders.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
