@@ -20,7 +20,7 @@ settings.register_profile("short", deadline=None, max_examples=6, derandomize=Tr
 settings.load_profile("short" if os.environ.get("LOGTUI_SHORT_PROOFS") else "logtui")
 
 _SHORT_CASES = 2
-_SHORT_TESTS = 4
+_SHORT_TESTS = 3
 
 # Programs that tests start need not compile all modules anew where Python was told to write none into the folders.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

@@ -72,9 +72,9 @@ def serve(
 
         load_rules(settings.rules)  # a mistake is told to who starts the server; a worker that starts again goes on
     configure_logs()
-    if settings.role == Role.SEPARATE:
-        raise typer.Exit(Supervisor(commands_of(sys.argv[1:]), settings.drain_seconds).run())
     with supervised():
+        if settings.role == Role.SEPARATE:
+            raise typer.Exit(Supervisor(commands_of(sys.argv[1:]), settings.drain_seconds).run())
         from logtui.server.lifecycle import serve as run  # here, since a supervisor would hold 80 MB for nothing
 
         run(settings, on_first_key=lambda key: _show(key, settings.data))

@@ -26,8 +26,10 @@ if TYPE_CHECKING:
     from types import FrameType
 
 SUPERVISED: Final = "LOGTUISUPERVISED"
-"""The variable of the environment that tells a process to end with the one that writes to its standard input. It holds
-the descriptor of `_Turns`."""
+"""The variable of the environment that tells a process to end with the one that writes to its standard input."""
+
+_TURNS: Final = "LOGTUITURNS"
+"""The variable with the descriptor of `_Turns`."""
 
 _LOOK_SECONDS: Final = 0.1
 _FIRST_RESTART_SECONDS: Final = 0.5
@@ -98,7 +100,7 @@ class _Child:
     def start(self, turns: _Turns) -> None:
         if self.process is not None:
             turns.add()
-        environment = {**ALLOCATION, **os.environ, SUPERVISED: str(turns.descriptor)}
+        environment = {**ALLOCATION, **os.environ, SUPERVISED: "1", _TURNS: str(turns.descriptor)}
         self.process = subprocess.Popen(
             self.command, stdin=subprocess.PIPE, env=environment, pass_fds=[turns.descriptor]
         )
@@ -210,15 +212,13 @@ def supervised() -> Iterator[None]:
     Raises:
         SystemExit: With the same exit code, in the place of an error that another process of the supervisor tells.
     """
-    turns = os.environ.pop(SUPERVISED, None)
-    if turns is None:
-        yield
-        return
-    threading.Thread(target=_wait_for_supervisor, name="logtui-supervisor", daemon=True).start()
+    turns = os.environ.pop(_TURNS, None)
+    if os.environ.pop(SUPERVISED, None):
+        threading.Thread(target=_wait_for_supervisor, name="logtui-supervisor", daemon=True).start()
     try:
         yield
     except LogtuiError as error:
-        if _has_turn(int(turns)):
+        if turns is None or _has_turn(int(turns)):
             raise
         raise SystemExit(_USAGE) from error
 
