@@ -22,6 +22,6 @@ def examples(count: int) -> int:
     return max(1, count * settings().max_examples // FULL)
 
 
-def schedules(count: int, few: int) -> int:
+def several(count: int, few: int) -> int:
     """So many runs of a long state machine in the full form, and few in the short one, where it must take seconds."""
     return count if settings().max_examples >= FULL else few

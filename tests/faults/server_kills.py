@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import subprocess
-import threading
 import time
 from collections import Counter
-from contextlib import closing
+from contextlib import closing, suppress
 from http.client import HTTPException
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Final
 
 from tests.cli.helpers import PROGRAM
-from tests.server.running import Server, record, stored, wait_for
+from tests.faults.senders import Senders
+from tests.server.running import Server, stored, wait_for
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -87,41 +87,16 @@ class _Halves:
         self._worker = subprocess.Popen(command, stderr=subprocess.DEVNULL)
 
 
-class _Senders:
-    """Threads that send numbered records, each batch with a key, again and again until it is acknowledged.
-
-    Attributes:
-        acknowledged: The messages that are said to be durable; at the end, all that were sent.
-    """
+class _Senders(Senders):
+    """Send to the front that runs, with keys by which a batch that is sent again is known."""
 
     def __init__(self, halves: _Halves) -> None:
-        self.acknowledged: list[str] = []
+        super().__init__(_SENDERS, _BATCH)
         self._halves = halves
-        self._stop = threading.Event()
-        self._threads = [threading.Thread(target=self._run, args=(number,)) for number in range(_SENDERS)]
 
-    def __enter__(self) -> Self:
-        for thread in self._threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stop.set()
-        for thread in self._threads:
-            thread.join()
-
-    def _run(self, number: int) -> None:
-        batch = 0
-        while not self._stop.is_set():
-            messages = [f"{number} {batch} {place}" for place in range(_BATCH)]
-            records = [record(0, message=each) for each in messages]
-            while not self._is_acknowledged(records, f"{number} {batch}"):
-                time.sleep(_AGAIN_SECONDS)
-            self.acknowledged += messages
-            batch += 1
-
-    def _is_acknowledged(self, records: list[dict[str, object]], key: str) -> bool:
-        try:
-            return self._halves.front.post(records, Idempotency_Key=key).status == 202
-        except (OSError, HTTPException):  # it was killed, and whether the batch is durable is not known
-            return False
+    def is_acknowledged(self, records: list[dict[str, object]], key: str) -> bool:
+        with suppress(OSError, HTTPException):  # it was killed, and whether the batch is durable is not known
+            if self._halves.front.post(records, Idempotency_Key=key).status == 202:
+                return True
+        time.sleep(_AGAIN_SECONDS)
+        return False

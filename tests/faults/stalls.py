@@ -6,17 +6,17 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections import Counter
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Final
 
 from logtui.engine.ingest.admission import HOLD_SECONDS
 from tests.bench.load.watched import resident
 from tests.cli.helpers import PROGRAM
+from tests.faults.senders import Senders
 from tests.faults.stalling import FLAG
-from tests.server.running import WAIT_SECONDS, Server, record, stored, wait_for
+from tests.server.running import WAIT_SECONDS, Server, stored, wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _SENDERS: Final = 8
 _BATCH: Final = 500
-_PADDING: Final = "x" * 500
+_PADDING: Final = " " + "x" * 500
 _MOST_DELAY: Final = 3.0
 _MOST_GROWTH: Final = 256 << 20
 _SETTLED_SECONDS: Final = 90.0
@@ -101,32 +101,19 @@ def _check(server: Server, seconds: float, stall: AbstractContextManager[None], 
     return f"{said}, {senders.longest:.1f} s the longest wait, {max(0, most - before) >> 20} MB more memory"
 
 
-class _Senders:
-    """Threads that send numbered records, each batch again and again until it is acknowledged.
+class _Senders(Senders):
+    """Send to a server and note what it refuses.
 
     Attributes:
-        acknowledged: The messages that are said to be durable.
         refused: The answers that refused a batch for a while, and seconds until each.
         longest: Seconds until the slowest answer.
     """
 
     def __init__(self, server: Server) -> None:
-        self.acknowledged: list[str] = []
+        super().__init__(_SENDERS, _BATCH, _PADDING)
         self.refused: list[tuple[Answer, float]] = []
         self.longest = 0.0
         self._server = server
-        self._stop = threading.Event()
-        self._threads = [threading.Thread(target=self._run, args=(number,)) for number in range(_SENDERS)]
-
-    def __enter__(self) -> Self:
-        for thread in self._threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stop.set()
-        for thread in self._threads:
-            thread.join()
 
     def check_refusals(self, hold: float) -> None:
         """Every refusal was one for a while, after the hold."""
@@ -135,15 +122,7 @@ class _Senders:
         assert all(int(answer.headers["retry-after"]) > 0 for answer, _ in self.refused)
         assert all(hold <= took < hold + _MOST_DELAY for _, took in self.refused)
 
-    def _run(self, number: int) -> None:
-        batch = 0
-        while not self._stop.is_set():
-            messages = [f"{number} {batch} {place} {_PADDING}" for place in range(_BATCH)]
-            if self._send([record(0, message=each) for each in messages]):
-                self.acknowledged += messages
-                batch += 1
-
-    def _send(self, records: list[dict[str, object]]) -> bool:
+    def is_acknowledged(self, records: list[dict[str, object]], key: str) -> bool:  # noqa: ARG002 -- each counts once
         began = time.monotonic()
         answer = self._server.post(records)
         took = time.monotonic() - began

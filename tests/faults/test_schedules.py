@@ -30,7 +30,7 @@ from logtui.alerts.notify.targets import Webhook
 from logtui.alerts.rules import Rule
 from logtui.alerts.states import State
 from logtui.alerts.ticking import Ticker
-from tests.examples import schedules as several
+from tests.examples import several
 from tests.faults.cluster import NOON, SECOND, Alerts, Cluster, message_of
 from tests.faults.puppet import Order
 from tests.faults.tables import TablesNews

@@ -29,7 +29,7 @@ from logtui.store.compaction import compact_once
 from logtui.store.dead_letters import DeadLetters
 from logtui.store.journal import FileJournal, FileJournalReader
 from tests.engine.ingest.batches import numbered
-from tests.examples import schedules
+from tests.examples import several
 from tests.faults.faulty_disk import FaultyDisk, Trouble
 
 _DAY: Final = 86_400 * 10**9
@@ -149,4 +149,4 @@ def run(number: int) -> None:
 @pytest.mark.slow
 @pytest.mark.timeout(1_800)
 def test_hundreds_of_schedules_of_one_server_keep_the_promises() -> None:
-    run(schedules(500, 15))
+    run(several(500, 15))
