@@ -26,6 +26,7 @@ from logtui.formats.head_lane import HeadLane, Heads
 from logtui.formats.lanes import Lane, lane_of, needle_lane_of
 from logtui.formats.line_reader import LineReader
 from logtui.formats.needle_lane import searchable
+from logtui.formats.normalised import TIMES
 from logtui.formats.rows.clock import anchor_of
 from logtui.formats.rows.times import Time
 from logtui.lines import LINE_SCHEMA, LineBlock, LineSplitter, Place
@@ -198,7 +199,8 @@ class SourceReader:
         block = parsing.result()
         if self._is_live:
             self._assembler.clock = replace(self._assembler.clock, modified=datetime.now(UTC))
-        if self._assembler.clock.lacks_anchor(block.records if isinstance(block, Heads) else block):
+        lines = block.records if isinstance(block, Heads) else block
+        if self._has_times and self._assembler.clock.lacks_anchor(lines):
             self._assembler.clock = self._anchored(self._assembler.clock)
         batch = self._records(self._fed(block))
         if reached.place is not None and self._columns is None and self._sieve is None:
@@ -209,6 +211,11 @@ class SourceReader:
 
     def _fed(self, block: pl.DataFrame | Heads) -> pl.DataFrame:
         return self._assembler.feed_heads(block) if isinstance(block, Heads) else self._assembler.feed(block)
+
+    @property
+    def _has_times(self) -> bool:
+        """Whether times are asked for."""
+        return self._columns is None or not TIMES.isdisjoint(self._columns)
 
     @property
     def _is_live(self) -> bool:

@@ -145,3 +145,23 @@ def test_29_february_is_in_the_latest_leap_year_before_the_date_of_the_file(
     text = text if modified != "2028-02-29" else "".join(text.splitlines(keepends=True)[:2])
     path = written(tmp_path / "a.log", text, datetime.fromisoformat(modified + "T12:00:00+00:00"))
     assert {record.timestamp.year for record in LogParser.from_file(path) if record.timestamp} == {year}
+
+
+class Unglanced(FileSource):
+    """A file of which no samples are taken."""
+
+    def glances(self) -> Iterator[bytes]:
+        """Refuse."""
+        raise AssertionError("samples were asked for")
+
+
+def test_the_file_is_not_searched_for_its_year_where_nobody_asks_for_times(
+    tmp_path: Path, pool: ThreadPoolExecutor, kind: str
+) -> None:
+    text_of, times = FILES[kind]
+    path = written(tmp_path / "a.log", text_of(times), times[-1])
+    reader = SourceReader(Unglanced(path), ReadOptions(), pool)
+    frames = list(final_frames(reader.batches(columns=("level", "service"))))
+    assert sum(map(len, frames)) == len(times)
+    with pytest.raises(AssertionError, match="samples"):
+        list(SourceReader(Unglanced(path), ReadOptions(), pool).batches(columns=("timestamp",)))

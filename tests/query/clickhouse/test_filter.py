@@ -19,6 +19,7 @@ from logtui.store.clickhouse import schema
 from logtui.store.clickhouse.address import opened
 from logtui.store.clickhouse.rows import rows_of
 from logtui.store.clickhouse.schema import LOGS, migrate
+from tests.examples import examples
 from tests.query.frames import BERLIN, NOW, mask, record_frame
 from tests.query.samples import RECORDS, TREES
 
@@ -65,7 +66,7 @@ def answers(database: Connection, conditions: Sequence[Sql]) -> list[list[bool]]
 
 
 @given(records=RECORDS, trees=st.lists(TREES, min_size=1, max_size=8))
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=examples(150), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_the_matches_lie_between_the_two_conditions(
     database: Connection, records: list[dict[str, object]], trees: list[Node]
 ) -> None:

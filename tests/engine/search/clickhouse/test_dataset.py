@@ -25,6 +25,7 @@ from logtui.store.clickhouse.rows import rows_of
 from logtui.store.clickhouse.schema import LOGS, migrate
 from tests.clickhouse_server import ClickHouse
 from tests.engine.search.test_conformance import placed
+from tests.examples import examples
 from tests.query.frames import NOW
 from tests.query.samples import RECORDS, TREES
 from tests.query.test_pipes import table_of
@@ -120,7 +121,7 @@ def paged(dataset: ClickHouseDataset, request: Request) -> list[int]:
     tree=TREES,
     order=st.sampled_from([Order.NEWEST_FIRST, Order.OLDEST_FIRST]),
 )
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=examples(15), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_pages_and_counts_are_those_of_the_same_records_in_memory(
     database: Connection, records: list[dict[str, object]], times: list[str | None], tree: Node, order: Order
 ) -> None:
