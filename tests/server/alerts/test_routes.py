@@ -334,7 +334,8 @@ def test_alerts_outlive_the_server_and_a_broken_store_stops_no_records(tmp_path:
         assert server.stop() == 0
     with Server(folder) as server:
         assert send(server, "GET", f"/{alert_id}").json["name"] == "High Error Rate"
-    with Server(folder, "--alerts-url", f"postgresql://ann:s3cret@/alerts?host={tmp_path}") as server:
+    url, known = f"postgresql://ann:s3cret@/alerts?host={tmp_path}", {"LOGTUI_BOOTSTRAP_KEY": server.key}
+    with Server(folder, "--alerts-url", url, env=known) as server:  # of the keys, that one alone is not in the database
         answer = send(server, "GET")
         assert (answer.status, b"s3cret" in answer.body) == (503, False)
         assert server.post([{"timestamp": "2026-01-15T10:00:00Z", "message": "x"}]).status == 202
