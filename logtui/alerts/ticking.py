@@ -117,16 +117,16 @@ class Ticker:
         """Whether this ticker holds the lease, so that its process delivers what is to be told."""
         return self._lease is not None
 
-    def release(self, now: int) -> None:
+    def release(self) -> None:
         """Let another ticker go on at once, instead of when the lease would have ended."""
         if self._lease is not None:
-            self._store.lease(self._holder, now, 0)
+            self._store.lease(self._holder, 0)
             self._lease = None
 
     def _held_lease(self, now: int) -> Lease | None:
         """The lease; it is written once in ten seconds, since each writing waits for the disk."""
         if self._lease is None or not 0 <= now - self._leased < _RENEWAL:
-            self._lease, self._leased = self._store.lease(self._holder, now, _LEASE_SECONDS), now
+            self._lease, self._leased = self._store.lease(self._holder, _LEASE_SECONDS), now
         return self._lease
 
     def _look(self, due: _Due, states: Sequence[GroupState], now: int) -> Look:

@@ -68,7 +68,7 @@ class AlertWorker:
         self._chores.join()
         if self._opened is not None:
             with suppress(AlertError):  # a store that cannot be reached gives the lease to another when it ends
-                self._opened.ticker.release(time.time_ns())
+                self._opened.ticker.release()
 
     def _work(self) -> AlertWork | None:
         with self._opening:

@@ -61,9 +61,15 @@ async def _replay(kept: KeptLetter, dead_letters: DeadLetters, intake: Intake) -
         return
     for batch in batches:
         # Under a key of the letter, a replay that a crash has cut off stores nothing twice.
-        key = f"dead letter {kept.number} of {kept.letter.arrival}"
-        await intake.append_once(replace(batch, tenant=kept.letter.tenant, key=key))
+        await intake.append_once(replace(batch, tenant=kept.letter.tenant, key=_key_of(kept)))
     await asyncio.to_thread(dead_letters.remove, [kept.number])
+
+
+def _key_of(kept: KeptLetter) -> str:
+    """The key of a letter; that of a frame is its own, since two workers may each have a letter of it."""
+    letter = kept.letter
+    place = f"at {letter.position}" if letter.protocol == "journal" else kept.number
+    return f"dead letter {place} of {letter.arrival}"
 
 
 def _read(letter: DeadLetter) -> Sorted:

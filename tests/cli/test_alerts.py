@@ -169,7 +169,7 @@ def test_an_alert_that_fires_is_acknowledged_once(tmp_path: Path) -> None:
     with Server(tmp_path / "data", "--role", "front") as server:  # which evaluates nothing
         with closing(SqlStore(f"sqlite:///{server.folder / 'alerts.sqlite'}")) as store:
             alert_id = store.add(Rule("errors", Count(2), group_by=("service",)), since).id
-            lease = store.lease("test", 0, 1.0)
+            lease = store.lease("test", 0)
             assert lease
             store.keep([Look(store.rule(alert_id), since, states=[firing])], lease)
         assert lines(alerts(server, "list"))[0][1:4] == ["Alerting", "5", "2023-11-14T22:13:20Z"]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from unittest.mock import patch
 
 from logtui.alerts.feed import Feed
+from logtui.alerts.keeping.database import Database
 from logtui.alerts.keeping.sql import SqlStore
 from logtui.alerts.notify.base import Message
 from logtui.alerts.ticking import Ticker
@@ -275,6 +276,7 @@ def _in_haste(clock: Clock) -> Iterator[None]:
         (redis_link, "Redis", PointedRedis),
         (redis, "time", clock),
         (shared_queue, "time", clock),
+        (Database, "now", lambda *_: clock.now),
         (inserts, "time", clock),
         (clickhouse_storage, "migrate", lambda _: None),
         (clickhouse_storage, "keep_for", lambda *_: None),

@@ -326,13 +326,12 @@ class AlertStore(Protocol):
             LeaseLostError: If another holder has taken the lease; nothing is kept.
         """
 
-    def lease(self, holder: str, now: int, seconds: float) -> Lease | None:
-        """Take the lease, or keep it for longer.
+    def lease(self, holder: str, seconds: float) -> Lease | None:
+        """Take the lease, or keep it for longer, by the clock of the store: those of its users may differ.
 
         Args:
             holder: Who wants it, such as a process; each has a name of its own.
-            now: Epoch nanoseconds.
-            seconds: For how long.
+            seconds: For how long; 0 ends it.
 
         Returns:
             The lease, with the number of the holder's last one if nobody has had it since; None if another has it.

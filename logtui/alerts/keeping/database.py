@@ -34,6 +34,12 @@ _POSTGRES: Final = {
 }
 _DRIVERS: Final = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 _READS: Final = "logtui_reads"
+_CLOCKS: Final = {
+    "sqlite": "SELECT CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER) * 1000000",
+    # Not now(), which stands still in a transaction, also while that waits for a lock.
+    "postgresql": "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint) * 1000000",
+}
+"""Ask for the present in epoch nanoseconds, to the millisecond."""
 
 
 class Database:
@@ -78,6 +84,15 @@ class Database:
         """
         with self._explained(), self._engine.begin() as connection:
             yield connection
+
+    def now(self, connection: Connection) -> int:
+        """The present by the clock of the database, which all who use it share; epoch nanoseconds.
+
+        Args:
+            connection: In a transaction.
+        """
+        now: int = connection.exec_driver_sql(_CLOCKS[connection.dialect.name]).scalar_one()
+        return now
 
     def insert(self, table: Table) -> PostgresInsert | SqliteInsert:
         """An insertion that can say what happens to a row that is there already."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter, deque
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -184,10 +185,10 @@ class MemoryStore:
                 if (kept := self._present(look.rule)) is not None:
                     self._keep(kept, look)
 
-    def lease(self, holder: str, now: int, seconds: float) -> Lease | None:
+    def lease(self, holder: str, seconds: float) -> Lease | None:
         """See `AlertStore`."""
         with self._lock:
-            kept = self._kept
+            kept, now = self._kept, time.time_ns()
             if kept.lease.holder != holder:
                 if now < kept.leased_until:
                     return None

@@ -187,10 +187,11 @@ class SqlStore:
             present = _versions(connection)
             self._keep(connection, [look for look in looks if present.get(look.rule.id) == look.rule.version])
 
-    def lease(self, holder: str, now: int, seconds: float) -> Lease | None:
+    def lease(self, holder: str, seconds: float) -> Lease | None:
         """See `AlertStore`."""
         with self._writing() as connection:
             known, number, until = connection.execute(select(LEASE).with_for_update()).one()
+            now = self._database.now(connection)  # asked once the row is locked, which may have taken long
             if known != holder:
                 if now < until:
                     return None

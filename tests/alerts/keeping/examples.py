@@ -57,8 +57,8 @@ def posting(key: str, target: Slack | Webhook = SLACK, *, episode: str = "e1", d
     return Posting(key, "alert-1", target, message, due, queued=60 * SECOND)
 
 
-def leased(store: AlertStore, holder: str = "me", now: int = 0) -> Lease:
-    lease = store.lease(holder, now, 30.0)
+def leased(store: AlertStore, holder: str = "me", seconds: float = 30.0) -> Lease:
+    lease = store.lease(holder, seconds)
     assert lease
     return lease
 

@@ -8,8 +8,10 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing
+import time
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -20,7 +22,7 @@ from logtui.alerts.keeping.base import HistoryEntry, HistoryEvent, Look, Posting
 from logtui.alerts.keeping.sql import SqlStore
 from logtui.alerts.keeping.tables import METADATA
 from logtui.errors import AlertError, LogtuiError
-from tests.alerts.keeping.examples import firing, leased, posting, rule
+from tests.alerts.keeping.examples import SECOND, firing, leased, posting, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
     from logtui.alerts.keeping.base import KeptRule
 
+DAY = 86_400 * SECOND
 _PROGRAM = """
 import sys
 from logtui.alerts.keeping.sql import SqlStore
@@ -144,6 +147,36 @@ def _statements(store: SqlStore, rules: Sequence[KeptRule]) -> list[str]:
     store.keep(looks, lease)
     event.remove(store._database._engine, "before_cursor_execute", note)
     return found
+
+
+@pytest.mark.parametrize("ahead", [-DAY, DAY])
+def test_a_lease_ends_alike_for_keepers_whose_clocks_differ_by_a_day(url: str, ahead: int) -> None:
+    with closing(SqlStore(url)) as right, closing(SqlStore(url)) as wrong:
+        with own_clock(ahead):
+            first = leased(wrong, "wrong")
+        assert right.lease("right", 30) is None
+        with own_clock(ahead):
+            assert leased(wrong, "wrong", 0) == first
+        second = leased(right, "right")
+        with own_clock(ahead):
+            assert wrong.lease("wrong", 30) is None
+        assert second.number > first.number
+
+
+@contextmanager
+def own_clock(ahead: int) -> Iterator[None]:
+    """Have the clock of this process differ by nanoseconds."""
+    moment = time.time_ns() + ahead
+    with patch("time.time_ns", return_value=moment), patch("time.time", return_value=moment / SECOND):
+        yield
+
+
+def test_the_clock_of_a_database_runs_in_a_transaction(url: str) -> None:
+    with closing(SqlStore(url)) as store, store._database.writing() as connection:
+        before, first = time.time_ns(), store._database.now(connection)
+        time.sleep(0.05)
+        assert abs(first - before) < SECOND
+        assert store._database.now(connection) - first >= 0.04 * SECOND
 
 
 def test_a_file_that_is_no_database_is_an_error_in_a_line(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from threading import Thread
 from typing import TYPE_CHECKING
 
@@ -185,23 +186,29 @@ def test_a_look_at_a_rule_that_was_changed_or_deleted_meanwhile_is_left_out(stor
 
 
 def test_a_lease_is_taken_by_one_and_by_another_once_it_has_ended(store: AlertStore) -> None:
-    first = store.lease("first", 0, 10.0)
-    assert first
-    assert store.lease("second", 9 * SECOND, 10.0) is None
-    assert store.lease("first", 9 * SECOND, 10.0) == first
-    assert store.lease("second", 18 * SECOND, 10.0) is None
-    second = store.lease("second", 19 * SECOND, 10.0)
-    assert second
+    first = leased(store, "first")
+    assert store.lease("second", 30) is None
+    began = time.monotonic()
+    assert leased(store, "first", 0.5) == first
+    while not (second := store.lease("second", 30)):
+        time.sleep(0.02)
+    assert time.monotonic() - began > 0.49
     assert second.number > first.number
-    assert store.lease("first", 20 * SECOND, 10.0) is None
+    assert store.lease("first", 30) is None
+
+
+def test_a_holder_ends_its_lease_at_once(store: AlertStore) -> None:
+    first = leased(store, "first")
+    assert leased(store, "first", 0) == first
+    assert leased(store, "second").number > first.number
 
 
 def test_what_the_old_holder_of_a_lease_has_begun_is_refused(opened: Opened) -> None:
     store = opened()
     kept = store.add(rule(), 1)
-    old = leased(store, "old")
+    old = leased(store, "old", 0)
     other = opened()
-    new = leased(other, "new", 31 * SECOND)
+    new = leased(other, "new", 0)
     with pytest.raises(LeaseLostError, match="new evaluates the alerts now"):
         other.keep([Look(kept, 1, states=[firing()], postings=[posting("k")])], old)
     with pytest.raises(LeaseLostError):
@@ -209,7 +216,7 @@ def test_what_the_old_holder_of_a_lease_has_begun_is_refused(opened: Opened) -> 
     assert (other.states(), other.waiting(0), other.rule(kept.id)) == ({}, [], kept)
     other.keep([Look(kept, 1, states=[firing()])], new)
     # Whoever gets it back has a new number: what was begun under the former one stays refused.
-    assert leased(other, "old", 62 * SECOND).number > new.number
+    assert leased(other, "old").number > new.number
     with pytest.raises(LeaseLostError):
         other.keep([Look(kept, 2)], old)
 

@@ -50,7 +50,7 @@ def state(group: tuple[tuple[str, str], ...], now: State = State.ALERTING, value
 
 
 def keep(store: SqlStore, alert_id: str, *states: GroupState) -> None:
-    lease = store.lease("test", 0, 1.0)
+    lease = store.lease("test", 0)
     assert lease
     entry = HistoryEntry(SINCE, alert_id, HistoryEvent.FIRING, State.OK, State.ALERTING, 5.0, states[0].group)
     store.keep([Look(store.rule(alert_id), SINCE, states=states, history=[entry])], lease)

@@ -7,10 +7,12 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import update
 
 from logtui.alerts.conditions import Count
-from logtui.alerts.keeping.base import GroupState, HistoryEntry, HistoryEvent, Look
+from logtui.alerts.keeping.base import GroupState, HistoryEntry, HistoryEvent, Lease, Look
 from logtui.alerts.keeping.sql import SqlStore
+from logtui.alerts.keeping.tables import LEASE
 from logtui.alerts.rules import Rule
 from logtui.alerts.states import Instance, State
 from tests.server.running import Answer, Server, wait_for
@@ -66,9 +68,14 @@ def kept(server: Server) -> SqlStore:
 
 def keep(server: Server, alert_id: str, *states: GroupState, history: tuple[HistoryEntry, ...] = ()) -> None:
     with closing(kept(server)) as store:
-        lease = store.lease("test", 2**62, 1.0)  # in so far a future that the server's own evaluation has lost it
-        assert lease
-        store.keep([Look(store.rule(alert_id), 60 * SECOND, states=states, history=history)], lease)
+        store.keep([Look(store.rule(alert_id), 60 * SECOND, states=states, history=history)], taken_lease(store))
+
+
+def taken_lease(store: SqlStore) -> Lease:
+    """The lease for ever, taken from the server's own evaluation, which has not ended."""
+    taken = update(LEASE).values(holder="test", number=LEASE.c.number + 1, until=2**62).returning(LEASE.c.number)
+    with store._database.writing() as connection:
+        return Lease("test", connection.execute(taken).scalar_one())
 
 
 def alerting(group: tuple[tuple[str, str], ...] = (), value: float = 150) -> GroupState:
@@ -327,7 +334,8 @@ def test_alerts_outlive_the_server_and_a_broken_store_stops_no_records(tmp_path:
         assert server.stop() == 0
     with Server(folder) as server:
         assert send(server, "GET", f"/{alert_id}").json["name"] == "High Error Rate"
-    with Server(folder, "--alerts-url", f"postgresql://ann:s3cret@/alerts?host={tmp_path}") as server:
+    url, known = f"postgresql://ann:s3cret@/alerts?host={tmp_path}", {"LOGTUI_BOOTSTRAP_KEY": server.key}
+    with Server(folder, "--alerts-url", url, env=known) as server:  # of the keys, that one alone is not in the database
         answer = send(server, "GET")
         assert (answer.status, b"s3cret" in answer.body) == (503, False)
         assert server.post([{"timestamp": "2026-01-15T10:00:00Z", "message": "x"}]).status == 202

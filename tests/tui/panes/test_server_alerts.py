@@ -51,7 +51,7 @@ def fired(alert_id: str, at: int) -> HistoryEntry:
 
 def keep(folder: Path, alert_id: str, *states: GroupState, history: tuple[HistoryEntry, ...] = ()) -> None:
     with closing(SqlStore(f"sqlite:///{folder / 'alerts.sqlite'}")) as store:
-        lease = store.lease("test", 0, 1.0)
+        lease = store.lease("test", 0)
         assert lease
         store.keep([Look(store.rule(alert_id), SINCE, states=states, history=history)], lease)
 
