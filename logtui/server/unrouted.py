@@ -1,0 +1,56 @@
+"""Requests that no route takes: a path that nobody knows, or a method that its path does not have."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from starlette.requests import Request
+from starlette.routing import Match
+
+from logtui.server.ingest.shippers import probe_of_elastic
+from logtui.server.nearest import nearest
+from logtui.server.problems import ProblemError
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+
+def unrouted(otherwise: ASGIApp) -> ASGIApp:
+    """Make the application for requests whose path no route has.
+
+    Args:
+        otherwise: Takes what is not HTTP.
+    """
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await otherwise(scope, receive, send)
+            return
+        request = Request(scope)
+        response = probe_of_elastic(request)
+        if response is None:
+            raise _unknown_path(request)
+        await response(scope, receive, send)
+
+    return answer
+
+
+def unknown_method(request: Request) -> ProblemError:
+    """The answer to a method that the path of a request does not have; it names those that the path has."""
+    app: Starlette = request.app
+    found = (route for route in app.routes if route.matches(request.scope)[0] is not Match.NONE)
+    methods = ", ".join(sorted({method for route in found for method in getattr(route, "methods", None) or ()}))
+    detail = f"{request.url.path} takes {methods}, not {request.method}"
+    return ProblemError(
+        HTTPStatus.METHOD_NOT_ALLOWED, detail, reason="method not allowed", headers={"Allow": methods}
+    )
+
+
+def _unknown_path(request: Request) -> ProblemError:
+    app: Starlette = request.app
+    near = nearest(request.url.path, [path for route in app.routes if (path := getattr(route, "path", ""))])
+    members = {"suggestion": f"did you mean {near}?"} if near else {}
+    detail = f"nothing is at {request.url.path}"
+    return ProblemError(HTTPStatus.NOT_FOUND, detail, reason="not found", members=members)
