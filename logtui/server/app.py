@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 from contextlib import asynccontextmanager, nullcontext
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
+from starlette.routing import Route
 
 from logtui.errors import JournalError, JournalFullError, LogtuiError, StoreError
 from logtui.server import alerts, health, metrics
@@ -31,6 +32,10 @@ if TYPE_CHECKING:
     from logtui.server.front import Front
 
 
+_ROUTERS: Final = (health.router, metrics.router, openapi.router, *SEARCH_ROUTERS, alerts.router, *ROUTERS)
+_ROUTES: Final = tuple(route for router in _ROUTERS for route in router.routes if isinstance(route, Route))
+
+
 def make_app(front: Front, around: AbstractContextManager[None] | None = None) -> FastAPI:
     """Make the application of a server.
 
@@ -43,9 +48,9 @@ def make_app(front: Front, around: AbstractContextManager[None] | None = None) -
     app = FastAPI(title="logtui", version=VERSION, openapi_url=None, lifespan=_watching, redirect_slashes=False)
     app.state.front = front
     app.state.around = around or nullcontext()
-    for router in (health.router, metrics.router, openapi.router, *SEARCH_ROUTERS, alerts.router, *ROUTERS):
+    for router in _ROUTERS:
         app.include_router(router)
-    app.router.default = unrouted(app.router.default)
+    app.router.default = unrouted(_ROUTES, app.router.default)
     answer = _answering(front)
     for kind in (ProblemError, HTTPException, LogtuiError, Exception):
         app.add_exception_handler(kind, answer)
@@ -74,7 +79,7 @@ def _answering(front: Front) -> Callable[[Request, Exception], Awaitable[Respons
 
     async def answer(request: Request, error: Exception) -> Response:
         is_method = isinstance(error, HTTPException) and error.status_code == HTTPStatus.METHOD_NOT_ALLOWED
-        problem = unknown_method(request) if is_method else problem_of(error)
+        problem = unknown_method(request, _ROUTES) if is_method else problem_of(error)
         front.counts.errors.labels(reason=problem.reason).inc()
         if isinstance(error, StoreError) and _is_of_disk(error, front):
             front.disk.refuse(error.message)

@@ -43,7 +43,7 @@ def test_a_method_that_a_path_does_not_have_is_405_with_those_that_it_has(
     shared: Server, method: str, path: str, allowed: str
 ) -> None:
     answer = shared.request(method, path, b"", {"X-API-Key": shared.key})
-    assert (answer.status, answer.headers["Allow"]) == (405, allowed)
+    assert (answer.status, answer.headers["allow"]) == (405, allowed)
     assert answer.json["detail"] == f"{path} takes {allowed}, not {method}"
 
 
