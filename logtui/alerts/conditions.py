@@ -133,8 +133,9 @@ class NewValue(_Condition, frozen=True, kw_only=True, tag="new_value"):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        named("field", self.field)
         if self.learn:
-            nanoseconds(self.learn)
+            length("learn", self.learn)
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -176,6 +177,10 @@ class Distinct(_Condition, frozen=True, kw_only=True, tag="distinct"):
     """
 
     field: str
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        named("field", self.field)
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -241,6 +246,28 @@ def nanoseconds(duration: str) -> int:
         raise ValueError(str(error)) from error
 
 
+def length(key: str, duration: str) -> int:
+    """Parse the duration that stands under a key, nanoseconds.
+
+    Raises:
+        ValueError: If the text is not a duration; the message begins with the key.
+    """
+    try:
+        return nanoseconds(duration)
+    except ValueError as error:
+        raise ValueError(f"`{key}`: {error}") from error
+
+
+def named(key: str, text: str) -> None:
+    """Refuse a name that is blank.
+
+    Raises:
+        ValueError: If it is; the message begins with the key.
+    """
+    if not text.strip():
+        raise ValueError(f"`{key}` must not be blank")
+
+
 def positive(name: str, duration: str) -> int:
     """Parse a duration from a second to ten years.
 
@@ -251,7 +278,7 @@ def positive(name: str, duration: str) -> int:
     Raises:
         ValueError: If the text is not a duration, or one that is shorter or longer.
     """
-    size = nanoseconds(duration)
+    size = length(name, duration)
     if size < _SECOND:
         raise ValueError(f"`{name}` must be at least a second, not {duration}")
     if size > _LONGEST:

@@ -7,7 +7,7 @@ from typing import Final, Literal, TypeAlias
 
 import msgspec
 
-from logtui.alerts.conditions import Condition, Percentage, nanoseconds, positive
+from logtui.alerts.conditions import Condition, Percentage, length, named, nanoseconds, positive
 from logtui.alerts.maintenance import Maintenance  # noqa: TC001 - msgspec reads the annotation
 from logtui.alerts.notify.targets import Target  # noqa: TC001 - msgspec reads the annotation
 from logtui.alerts.severity import Severity  # noqa: TC001 - msgspec reads the annotation
@@ -72,16 +72,17 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     maintenance: tuple[Maintenance, ...] = ()
 
     def __post_init__(self) -> None:
-        if not self.name.strip():
-            raise ValueError("a rule needs a name")
+        named("name", self.name)
+        for field in self.group_by:
+            named("group_by", field)
         if self.consecutive < 1:
             raise ValueError(f"`consecutive` must be at least 1, not {self.consecutive}")
         positive("interval", self.interval)
         if self.window_steps > _MOST_STEPS:
             window = self.condition.window
             raise ValueError(f"a `window` of {window} is too long for an `interval` of {self.interval}")
-        for duration in (self.cooldown, self.keep_firing_for, self.allowed_lateness):
-            nanoseconds(duration)
+        for key in ("cooldown", "keep_firing_for", "allowed_lateness"):
+            length(key, getattr(self, key))
 
     @property
     def step(self) -> int:

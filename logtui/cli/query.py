@@ -243,6 +243,8 @@ def _anchored(request: Request, dataset: Dataset) -> Request:
 def _print_suggestions(request: Request, dataset: Dataset, matched: int) -> None:
     """Print a hint on what the query probably meant and, if nothing matched, similar queries that match."""
     sample = dataset.sample()
+    if sample.is_empty() and dataset.intake().has_failed:
+        return
     hint = request.condition.hint(sample, is_empty=not matched)
     if hint is not None:
         notice(f"hint: {hint.message}")

@@ -196,7 +196,8 @@ def _bare_elements(texts: pl.Series) -> pl.Series:
         return texts
     rows = odd.arg_true()
     found = texts.gather(rows)
-    return texts.scatter(rows, found.str.extract(f"(?s){ELEMENT}").fill_null(found))
+    # scatter writes into the series itself, and callers go on with their texts
+    return texts.clone().scatter(rows, found.str.extract(f"(?s){ELEMENT}").fill_null(found))
 
 
 def _filled(texts: pl.Series) -> pl.Series:

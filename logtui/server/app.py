@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager, nullcontext
-from typing import TYPE_CHECKING
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Final
 
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
+from starlette.routing import Route
 
 from logtui.errors import JournalError, JournalFullError, LogtuiError, StoreError
 from logtui.server import alerts, health, metrics
@@ -17,6 +19,7 @@ from logtui.server.openapi import routes as openapi
 from logtui.server.problems import ProblemError, problem_of
 from logtui.server.replay import keep_replaying
 from logtui.server.search import ROUTERS as SEARCH_ROUTERS
+from logtui.server.unrouted import unknown_method, unrouted
 from logtui.version import VERSION
 
 if TYPE_CHECKING:
@@ -29,6 +32,10 @@ if TYPE_CHECKING:
     from logtui.server.front import Front
 
 
+_ROUTERS: Final = (health.router, metrics.router, openapi.router, *SEARCH_ROUTERS, alerts.router, *ROUTERS)
+_ROUTES: Final = tuple(route for router in _ROUTERS for route in router.routes if isinstance(route, Route))
+
+
 def make_app(front: Front, around: AbstractContextManager[None] | None = None) -> FastAPI:
     """Make the application of a server.
 
@@ -37,11 +44,13 @@ def make_app(front: Front, around: AbstractContextManager[None] | None = None) -
         around: Entered before the application starts, left after it has ended; None if the caller sees to that.
     """
     # The pages of documentation load scripts from elsewhere; the document itself is a route of ours.
-    app = FastAPI(title="logtui", version=VERSION, openapi_url=None, lifespan=_watching)
+    # A redirect to the path without a slash at its end would make a client believe that its records were taken.
+    app = FastAPI(title="logtui", version=VERSION, openapi_url=None, lifespan=_watching, redirect_slashes=False)
     app.state.front = front
     app.state.around = around or nullcontext()
-    for router in (health.router, metrics.router, openapi.router, *SEARCH_ROUTERS, alerts.router, *ROUTERS):
+    for router in _ROUTERS:
         app.include_router(router)
+    app.router.default = unrouted(_ROUTES, app.router.default)
     answer = _answering(front)
     for kind in (ProblemError, HTTPException, LogtuiError, Exception):
         app.add_exception_handler(kind, answer)
@@ -68,8 +77,9 @@ async def _watching(app: FastAPI) -> AsyncIterator[None]:
 def _answering(front: Front) -> Callable[[Request, Exception], Awaitable[Response]]:
     """The handler that answers errors as problems, counts them, and notes that the disk refuses."""
 
-    async def answer(_: Request, error: Exception) -> Response:
-        problem = problem_of(error)
+    async def answer(request: Request, error: Exception) -> Response:
+        is_method = isinstance(error, HTTPException) and error.status_code == HTTPStatus.METHOD_NOT_ALLOWED
+        problem = unknown_method(request, _ROUTES) if is_method else problem_of(error)
         front.counts.errors.labels(reason=problem.reason).inc()
         if isinstance(error, StoreError) and _is_of_disk(error, front):
             front.disk.refuse(error.message)

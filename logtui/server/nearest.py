@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_LEAST_LIKENESS: Final = 0.5
+_LEAST_LIKENESS: Final = 0.6
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:

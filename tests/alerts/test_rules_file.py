@@ -71,7 +71,7 @@ def test_a_missing_file_is_told(tmp_path: Path) -> None:
         ),
         (
             "[[rules]]\nname = 'a'\ncondition = {type = 'count', threshold = 1}\ncooldown = 'soon'",
-            "rule 1: expected a duration, got 'soon' (write it like 15m, 1h30m or 1.5s)",
+            "rule 1: `cooldown`: expected a duration, got 'soon' (write it like 15m, 1h30m or 1.5s)",
         ),
         (
             "[[rules]]\nname = 'a'\nquery = '(level:error'\ncondition = {type = 'count', threshold = 1}",

@@ -67,6 +67,13 @@ def test_what_other_inputs_hold_is_printed_when_a_server_fails(tmp_path: Path) -
     assert b"http://127.0.0.1:1: cannot connect" in done.stderr
 
 
+def test_a_server_that_cannot_be_reached_is_told_without_a_hint_about_its_fields() -> None:
+    done = logtui("query", "pod:x", "http://127.0.0.1:1")
+    assert done.returncode == 3
+    assert b"cannot connect" in done.stderr
+    assert b"hint" not in done.stderr
+
+
 def test_a_server_is_opened_on_the_screen(address: str, tmp_path: Path) -> None:
     with terminal(tmp_path, "open", address, columns=120) as shown:
         shown.until("Database Timeout 0")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import polars as pl
+
 from logtui.engine.search.dataset import Searched
 from logtui.engine.search.explanation import StoredShare
 from logtui.engine.search.part import pieces_of
@@ -11,8 +13,6 @@ from logtui.model.record import NO_RECORDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-
-    import polars as pl
 
     from logtui.engine.search.part import Piece, PlacedPart
     from logtui.engine.search.request import Request
@@ -40,9 +40,13 @@ class Parts(Searched):
         return pieces_of(parts, request)
 
     def sample(self) -> pl.DataFrame:
-        """Some of the first records."""
+        """The first records, with a column for each field that any part has."""
         parts = self._parts()
-        return _head(parts[0]) if parts else NO_RECORDS
+        if not parts:
+            return NO_RECORDS
+        first = _head(parts[0])
+        known = dict.fromkeys(column for part in parts for column in part.columns)
+        return first.with_columns(pl.lit(None, pl.String).alias(name) for name in known if name not in first.columns)
 
     def shares(self, request: Request) -> list[StoredShare]:
         """How many of the records are pruned, pre-aggregated and read for a request."""

@@ -18,6 +18,27 @@ if TYPE_CHECKING:
     from logtui.alerts.notify.settings import NotifySettings
     from logtui.alerts.states import Group
 
+STATED: Final = frozenset(
+    {
+        "id",
+        "state",
+        "value",
+        "last_triggered",
+        "origin",
+        "version",
+        "created",
+        "evaluated",
+        "late",
+        "problem",
+        "muted",
+        "acknowledged",
+        "group_count",
+        "groups",
+        "warnings",
+    }
+)
+"""What answers say of an alert beside its rule."""
+
 _WORST_FIRST: Final = (State.ALERTING, State.NO_DATA, State.OK)
 _MOST_GROUPS: Final = 1_000
 """Groups that an answer names; a rule may have more."""

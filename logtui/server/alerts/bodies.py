@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, get_args, get_origin
 
 import msgspec
 
@@ -17,7 +17,7 @@ from logtui.server.nearest import nearest, offer
 from logtui.server.problems import ProblemError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
 _Kind = TypeVar("_Kind")
 
@@ -28,6 +28,8 @@ _PLACE: Final = re.compile(r"(?P<problem>.*?)(?: - at `\$\.?(?P<place>.*)`)?", r
 _UNKNOWN: Final = re.compile(r"Object contains unknown field `(?P<key>.*)`", re.DOTALL)
 _MISSING: Final = re.compile(r"Object missing required field `(?P<key>.*)`", re.DOTALL)
 _NUMBER: Final = re.compile(r"\[[\d.]*\]")
+_FIRST_KEY: Final = re.compile(r"`(?P<key>\w+)`")
+"""The key at fault, where a message begins with one."""
 _PARTS: Final[dict[str, tuple[Any, ...]]] = {
     "condition": get_args(Condition),
     "notifications": get_args(Target),
@@ -89,24 +91,29 @@ class TestBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         positive("since", self.since)
 
 
-def read(body: bytes, kind: type[_Kind]) -> _Kind:
+def read(body: bytes, kind: type[_Kind], besides: Collection[str] = ()) -> _Kind:
     """Read a body, whatever its Content-Type.
 
     Args:
         body: The body; an empty one is taken as an empty object.
         kind: What it is to hold.
+        besides: Keys that may stand in it, too, and say nothing.
 
     Raises:
         ProblemError: 400 if it does not.
     """
     try:
-        return msgspec.json.decode(body.strip() or b"{}", type=kind)
+        return msgspec.convert(_without(msgspec.json.decode(body.strip() or b"{}"), besides), kind)
     except msgspec.ValidationError as error:
         raise _explained(str(error), kind) from error
     except LogtuiError as error:
         raise refused(str(error)) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise refused(f"expected a JSON object: {error}") from error
+
+
+def _without(found: object, keys: Collection[str]) -> object:
+    return {key: value for key, value in found.items() if key not in keys} if isinstance(found, dict) else found
 
 
 def refused(detail: str, *, key: str = "", **members: str | int) -> ProblemError:
@@ -130,9 +137,11 @@ def _explained(text: str, kind: type) -> ProblemError:
     if missing := _MISSING.fullmatch(problem):
         key = _joined(place, missing["key"])
         return refused(f"{key} is missing", key=key)
-    hint = f" (one of {', '.join(_types(place))})" if place.endswith("type") and "Invalid value" in problem else ""
-    detail = f"{problem[:1].lower()}{problem[1:]}{hint}"
-    return refused(f"{place}: {detail}" if place else detail, key=place)
+    choices = _choices(place, kind) if problem.startswith("Invalid") else ()
+    detail = f"{problem[:1].lower()}{problem[1:]}" + (f" (one of {', '.join(choices)})" if choices else "")
+    at_fault = _FIRST_KEY.match(problem)
+    key = _joined(place, at_fault["key"]) if at_fault and at_fault["key"] in known else place
+    return refused(f"{place}: {detail}" if place else detail, key=key)
 
 
 def _unknown_key(place: str, key: str, known: Iterable[str]) -> ProblemError:
@@ -143,15 +152,25 @@ def _unknown_key(place: str, key: str, known: Iterable[str]) -> ProblemError:
 
 def _known(place: str, kind: type) -> set[str]:
     """The keys that may stand at a place."""
-    kinds = _PARTS.get(_NUMBER.sub("", place), (kind,)) if kind is Rule else (kind,)
+    kinds = _kinds(place, kind)
     return {"type" for each in kinds if each.__struct_config__.tag} | {
         name for each in kinds for name in each.__struct_fields__
     }
 
 
-def _types(place: str) -> list[str]:
-    kinds = _PARTS.get(_NUMBER.sub("", place).removesuffix(".type"), ())
-    return sorted(str(each.__struct_config__.tag) for each in kinds)
+def _choices(place: str, kind: type) -> list[str]:
+    """The words that may stand at a place; empty if any may."""
+    parent, _, name = place.rpartition(".")
+    kinds = _kinds(parent, kind)
+    if name == "type":
+        return sorted(str(each.__struct_config__.tag) for each in kinds)
+    types = [field.type for each in kinds for field in msgspec.structs.fields(each) if field.name == name]
+    return list(dict.fromkeys(word for each in types if get_origin(each) is Literal for word in get_args(each)))
+
+
+def _kinds(place: str, kind: type) -> tuple[Any, ...]:
+    """What may stand at a place."""
+    return _PARTS.get(_NUMBER.sub("", place), (kind,)) if kind is Rule else (kind,)
 
 
 def _joined(place: str, key: str) -> str:

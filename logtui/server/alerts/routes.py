@@ -15,7 +15,7 @@ from starlette.responses import Response
 from logtui.alerts.conditions import positive
 from logtui.alerts.keeping.base import Mute
 from logtui.alerts.rules import Rule
-from logtui.server.alerts.answers import alert, firing, happened, summary
+from logtui.server.alerts.answers import STATED, alert, firing, happened, summary
 from logtui.server.alerts.bodies import AcknowledgeBody, MuteBody, TestBody, read, refused
 from logtui.server.alerts.checks import check_rule, with_secrets_of
 from logtui.server.alerts.trials import replayed, told
@@ -23,12 +23,13 @@ from logtui.server.auth.gate import caller_of
 from logtui.server.auth.scopes import Scope
 from logtui.server.bodies import body_of
 from logtui.server.ingest.receiving import front_of
+from logtui.server.nearest import offer
 from logtui.server.problems import ProblemError
 from logtui.server.search.search_queue import gone
 from logtui.server.search.tenants import is_restricted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from logtui.alerts.keeping.base import AlertStore, KeptRule
     from logtui.alerts.states import Group
@@ -64,6 +65,7 @@ async def create(request: Request) -> Response:
 async def list_all(request: Request) -> Response:
     """All alerts in the order of their making, without their groups, or with those that fire."""
     _may_read(request)
+    _refuse_other_parameters(request, "groups")
     described = firing if _wants_firing(request) else summary
     settings, now = front_of(request).settings.notifiers, time.time_ns()
 
@@ -89,8 +91,8 @@ async def show(request: Request, alert_id: str) -> Response:
 
 @router.put(_ONE)
 async def change(request: Request, alert_id: str) -> Response:
-    """Change an alert to what is sent; what is left out gets its default."""
-    sent = await _body(request, Rule)
+    """Change an alert to what is sent; what is left out gets its default. An answer may be sent back as it came."""
+    sent = await _body(request, Rule, STATED)
     settings = front_of(request).settings.notifiers
 
     def replace(store: AlertStore) -> None:
@@ -174,6 +176,7 @@ async def history(request: Request, alert_id: str) -> Response:
 async def _page(request: Request, path: str, alert_id: str | None) -> Response:
     """A page of the history of one alert or of all."""
     _may_read(request)
+    _refuse_other_parameters(request, "limit", "before")
     limit = _number(request, "limit", _ENTRIES, _MOST_ENTRIES) or _ENTRIES
     before = _number(request, "before", None, None)
     found = await _asked(request, lambda store: store.history(alert_id, limit, before))
@@ -202,11 +205,11 @@ def _refuse_tenants(caller: Caller) -> None:
         raise ProblemError(HTTPStatus.FORBIDDEN, detail, reason="forbidden")
 
 
-async def _body(request: Request, kind: type[_Answer]) -> _Answer:
+async def _body(request: Request, kind: type[_Answer], besides: Collection[str] = ()) -> _Answer:
     """What a caller has sent who may change alerts."""
     _may_change(request)
     with front_of(request).memory.counted() as take:
-        return read(await body_of(request, _MOST_BYTES, take), kind)
+        return read(await body_of(request, _MOST_BYTES, take), kind, besides)
 
 
 async def _asked(request: Request, ask: Callable[[AlertStore], _Answer]) -> _Answer:
@@ -239,6 +242,13 @@ def _group(rule: Rule, values: dict[str, str]) -> Group:
         expected = ", ".join(rule.group_by) or "no field, since the alert has no groups"
         raise refused(f"group: expected values of {expected}", key="group")
     return tuple((field, values[field]) for field in rule.group_by)
+
+
+def _refuse_other_parameters(request: Request, *known: str) -> None:
+    """Refuse parameters of the address that are not known: an answer without them would be another one."""
+    for name in request.query_params:
+        if name not in known:
+            raise refused(f"there is no parameter {name!r}; {offer(name, known)}", key=name)
 
 
 def _wants_firing(request: Request) -> bool:

@@ -11,5 +11,5 @@ from fastapi import APIRouter
 
 from logtui.server.ingest import records, shippers
 
-ROUTERS: Final[tuple[APIRouter, ...]] = (records.router, shippers.router, shippers.probes)
-"""The routes of all protocols, in the order in which they are tried."""
+ROUTERS: Final[tuple[APIRouter, ...]] = (records.router, shippers.router)
+"""The routes of all protocols."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from functools import partial
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 from fastapi import APIRouter
@@ -17,18 +16,16 @@ from logtui.server.auth.scopes import Scope
 from logtui.server.bodies import SMALL_BYTES, body_of
 from logtui.server.ingest import elastic, firehose, loki, otlp, splunk
 from logtui.server.ingest.receiving import front_of, receive
-from logtui.server.problems import ProblemError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from logtui.server.ingest.translated import Reply, Translated
 
+_PROBING: Final = ("GET", "HEAD", "PUT")
 _SPLUNK_FIELDS: Final = ("host", "source", "sourcetype", "index", "time")
 
 router: Final = APIRouter()
-probes: Final = APIRouter()
-"""What clients of Elasticsearch ask before they send; it comes behind all other routes, since it takes any path."""
 
 
 @router.post("/loki/api/v1/push")
@@ -84,12 +81,11 @@ async def delivery_of_firehose(request: Request) -> Response:
     return await _answered(request, translate, "firehose")
 
 
-@probes.api_route("/{path:path}", methods=["GET", "HEAD", "PUT"], include_in_schema=False)
-async def probe_of_elastic(request: Request) -> Response:
-    """Answer what clients of Elasticsearch ask before they send."""
-    reply = elastic.probe(request.url.path)
+def probe_of_elastic(request: Request) -> Response | None:
+    """Answer what clients of Elasticsearch ask before they send, on whatever path; None if they do not ask this."""
+    reply = elastic.probe(request.url.path) if request.method in _PROBING else None
     if reply is None:
-        raise ProblemError(HTTPStatus.NOT_FOUND, f"nothing is at {request.url.path}", reason="not found")
+        return None
     caller_of(request).require(Scope.INGEST)
     return _response(reply)
 

@@ -6,6 +6,8 @@ import json
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+import polars as pl
+
 from logtui.engine.search.aggregations.results import (
     CardinalityResult,
     HistogramResult,
@@ -16,6 +18,7 @@ from logtui.engine.search.aggregations.results import (
 )
 from logtui.engine.search.aggregations.specs import Cardinality, Histogram, Spec, Stats, Terms, inner_of
 from logtui.model.names import CORE_ALIASES
+from logtui.model.record import CORE_SCHEMA
 from logtui.model.times import ns_of, rfc3339
 from logtui.query.syntax.quantities import NANOSECONDS, as_duration
 from logtui.server.nearest import offer
@@ -100,7 +103,7 @@ def _spec(raw: object, place: str, *, is_nested: bool) -> Spec:
         case "histogram":
             return _histogram(asked, place)
         case "stats":
-            return Stats(_field(asked, "field", place))
+            return Stats(_numbers(asked, place))
         case _:
             return Cardinality(_field(asked, "field", place))
 
@@ -148,6 +151,14 @@ def _interval(asked: Json, place: str) -> str:
     if not isinstance(interval, str) or length is None or length < _SHORTEST:
         raise _fault(f"{place}.interval", f"expected a length of at least 1ms such as 5m or 1h, got {_shown(interval)}")
     return interval
+
+
+def _numbers(asked: Json, place: str) -> str:
+    """The name of a field that may hold numbers."""
+    field = _field(asked, "field", place)
+    if isinstance(CORE_SCHEMA.get(_core(field)), pl.Datetime | pl.Enum):
+        raise _fault(f"{place}.field", f"stats are of numbers, and {field} holds none")
+    return field
 
 
 def _core(field: str) -> str:

@@ -5,32 +5,27 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any, Final
 
-import polars as pl
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
 from logtui.engine.search.explanation import explained
-from logtui.engine.search.request import Request as SearchRequest
-from logtui.model.record import NO_RECORDS
 from logtui.model.times import ns_of, rfc3339
 from logtui.query import parse
 from logtui.server.auth.gate import caller_of
 from logtui.server.search.asking import answer_to, question_in
 from logtui.server.search.parameters import Question
-from logtui.server.search.tenants import is_restricted, restricted
+from logtui.server.search.tenants import is_restricted, visible
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from logtui.engine.search.dataset import Dataset
     from logtui.engine.search.explanation import Explanation, StoredShare
+    from logtui.engine.search.request import Request as SearchRequest
     from logtui.query import Hint
-    from logtui.server.auth.access import Caller
 
 router: Final = APIRouter()
-
-_SAMPLE_ROWS: Final = 200
 
 
 @router.get("/api/v1/explain")
@@ -42,16 +37,9 @@ async def explain(request: Request) -> Response:
         typed = replace(asked, query=parse(question.query))
         # What the whole store holds, in numbers too, is not for a caller who sees a part of it.
         shares = () if is_restricted(caller) else dataset.explain(asked).shares
-        return _written(explained(typed, _sample(dataset, caller), shares))
+        return _written(explained(typed, visible(dataset, caller).sample(), shares))
 
     return await answer_to(request, question, work)
-
-
-def _sample(dataset: Dataset, caller: Caller) -> pl.DataFrame:
-    """Some records that a caller may see."""
-    everything = replace(restricted(SearchRequest.everything(), caller), limit=_SAMPLE_ROWS)
-    found: pl.DataFrame = pl.concat([NO_RECORDS, *dataset.records(everything)], how="diagonal_relaxed")
-    return found
 
 
 def _written(explanation: Explanation) -> dict[str, Any]:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _NOTHING: Final = Accepted(b"", 0)
+_MARK: Final = b"\xef\xbb\xbf"
+"""The byte order mark of UTF-8, which programs of Windows write before what they send."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +56,9 @@ def sort_messages(messages: Sequence[bytes]) -> Sorted:
     """Sort messages; a broken JSON line is rejected, a plain line is a record.
 
     Args:
-        messages: Messages of one peer, none of them blank.
+        messages: Messages of one peer, none of them blank. A byte order mark before one is no part of it.
     """
+    messages = [message.removeprefix(_MARK) for message in messages]
     objects = [message for message in messages if message[:1] == b"{"]
     if not objects:
         return Sorted(_NOTHING, tuple(messages))

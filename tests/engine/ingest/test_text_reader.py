@@ -42,6 +42,14 @@ def test_a_text_is_read_alike_in_any_company() -> None:
         assert together.select(alone.columns).row(row) == alone.row(0)
 
 
+@pytest.mark.parametrize("before", ["  ", "\ufeff", "[", "\t, "])
+def test_what_stands_before_an_object_is_no_part_of_its_message(before: str) -> None:
+    texts = pl.Series([before + '{"message": "a"}', before + '{"message": "b"}\nbehind'])
+    expected = texts.to_list()
+    assert read_texts(texts)["message"].to_list() == ["a", "b\nbehind"]
+    assert texts.to_list() == expected
+
+
 SAMPLES = [sample for each in usual(FORMATS) for sample in each.samples]
 
 

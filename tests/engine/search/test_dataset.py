@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -21,8 +22,6 @@ from tests.tui.fakes import records
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
-
-    import polars as pl
 
 START = datetime(2025, 10, 7, 12, 0, 30, tzinfo=UTC)
 SECOND = 1_000_000_000
@@ -114,3 +113,12 @@ def test_a_letter_that_only_looks_like_k_is_found_with_and_without_an_index(tmp_
             each.count(Request.of("key")).count for each in (dataset_of_store(store), dataset_of_runs([[Chunk(frame)]]))
         ]
     assert counts == [3, 3]
+
+
+def test_the_sample_of_a_store_has_the_fields_of_all_segments(tmp_path: Path) -> None:
+    with stored(log(range(3)), tmp_path) as store:
+        later = log(range(3)).with_columns(pl.lit("x").alias("@later"))
+        store.seal(later, {})
+        sample = dataset_of_store(store).sample()
+    assert sample["message"].null_count() == 0
+    assert "@later" in sample.columns

@@ -45,6 +45,40 @@ def test_an_unknown_type_is_answered_with_all_that_there_are() -> None:
     assert (key, "one of command, email, pagerduty, slack, webhook" in detail) == ("notifications[0].type", True)
 
 
+@pytest.mark.parametrize(
+    ("part", "key"),
+    [
+        ({"cooldown": "soon"}, "cooldown"),
+        ({"interval": "0s"}, "interval"),
+        ({"consecutive": 0}, "consecutive"),
+        ({"name": " "}, "name"),
+        ({"group_by": ["service", ""]}, "group_by"),
+        ({"condition": {**COUNT, "window": "100y"}}, "condition.window"),
+        ({"condition": {"type": "new_value", "field": "", "threshold": 0}}, "condition.field"),
+        ({"condition": {"type": "distinct", "field": " ", "threshold": 0}}, "condition.field"),
+        ({"condition": {"type": "aggregate", "of": "p99", "threshold": 0}}, "condition.of"),
+        ({"escalation": [{"after": "soon", "notify": []}]}, "escalation[0].after"),
+    ],
+)
+def test_a_value_that_cannot_be_is_refused_with_its_key(part: dict[str, object], key: str) -> None:
+    found, _, detail = problem({"name": "x", "condition": COUNT, **part})
+    assert found == key
+    assert f"`{key.rpartition('.')[2]}`" in detail
+
+
+@pytest.mark.parametrize(
+    ("part", "choices"),
+    [
+        ({"severity": "page"}, "info, warning, critical"),
+        ({"no_data": "x"}, "no_data, ok, keep"),
+        ({"condition": {**COUNT, "operator": "gt"}}, ">, >=, <, <=, =="),
+        ({"condition": {**COUNT, "type": "rate", "per": "hour"}}, "second, minute"),
+    ],
+)
+def test_an_unknown_word_is_answered_with_all_that_there_are(part: dict[str, object], choices: str) -> None:
+    assert problem({"name": "x", "condition": COUNT, **part})[2].endswith(f"(one of {choices})")
+
+
 def test_an_unknown_key_where_few_are_known_is_answered_with_these() -> None:
     assert problem({"zzz": 1}, MuteBody)[2] == "zzz is not known; known are duration, reason"
 

@@ -209,7 +209,7 @@ WRONG: dict[str, tuple[object, str, str]] = {
     ),
     "a window that is no duration": (
         {**ERRORS, "condition": {"type": "count", "threshold": 1, "window": "soon"}},
-        "condition",
+        "condition.window",
         "soon",
     ),
     "a query that does not parse": ({**ERRORS, "query": "level:error AND ("}, "query", "query: "),
@@ -343,3 +343,18 @@ def test_alerts_outlive_the_server_and_a_broken_store_stops_no_records(tmp_path:
 
 def events(server: Server, alert_id: str) -> list[str]:
     return [each["event"] for each in several(send(server, "GET", f"/{alert_id}/history"))]
+
+
+@pytest.mark.parametrize("fields", [{}, {"group_by": ["service"], "severity": "critical", "consecutive": 3}])
+def test_an_alert_may_be_sent_back_as_it_was_answered(server: Server, fields: dict[str, Any]) -> None:
+    alert_id = made(server, **fields)
+    answered = send(server, "GET", f"/{alert_id}").json
+    found = send(server, "PUT", f"/{alert_id}", answered)
+    assert found.status == 200, found.body
+    assert {**found.json, "version": answered["version"]} == answered
+
+
+@pytest.mark.parametrize("path", ["?state=Alerting", "/history?since=1h", "/alert-1/history?page=2"])
+def test_a_parameter_that_is_not_known_is_refused(server: Server, path: str) -> None:
+    answer = send(server, "GET", path)
+    assert (answer.status, answer.json["key"]) == (400, path.partition("?")[2].partition("=")[0])

@@ -92,6 +92,10 @@ REFUSED: Final[dict[str, tuple[object, str]]] = {
         {"a": {"type": "histogram", "field": "took", "interval": "1h"}},
         'aggregations.a.field: a histogram is over timestamp, got "took"',
     ),
+    "stats of levels": (
+        {"a": {"type": "stats", "field": "severity"}},
+        "aggregations.a.field: stats are of numbers, and severity holds none",
+    ),
     "a fault in a nested one": (
         {"a": {"field": "x", "aggregations": {"b": {"type": "stats"}}}},
         "aggregations.a.aggregations.b.field: expected the name of a field, got nothing",

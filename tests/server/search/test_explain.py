@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tests.server.running import record, wait_for
+
 if TYPE_CHECKING:
     from tests.server.running import Server
 
@@ -25,3 +27,12 @@ def test_an_explanation_says_how_a_query_is_read_and_run(server: Server) -> None
 def test_a_query_that_does_not_parse_is_a_400_with_its_place(server: Server) -> None:
     answer = server.request("GET", "/api/v1/explain?query=level:(")
     assert (answer.status, answer.json["start"], answer.json["end"]) == (400, 6, 7)
+
+
+def test_a_field_that_only_later_records_have_is_known(shared: Server) -> None:
+    assert shared.post([record(1)]).status == 202
+    wait_for(lambda: shared.request("GET", "/api/v1/search?limit=0").json["total"] > 0)
+    assert shared.post([record(2, only_later="x")]).status == 202
+    wait_for(lambda: shared.request("GET", "/api/v1/search?query=only_later:x&limit=0").json["total"] == 1)
+    answer = shared.request("GET", "/api/v1/explain?query=only_later:x").json
+    assert (answer["unknown"], answer["hints"]) == ([], [])

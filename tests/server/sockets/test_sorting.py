@@ -43,6 +43,13 @@ def test_of_broken_objects_alone_each_has_its_own_reason() -> None:
     assert found.objects.rejections[1].reason.startswith("expected JSON, but at byte 1")
 
 
+def test_a_byte_order_mark_is_no_part_of_a_message() -> None:
+    mark = b"\xef\xbb\xbf"
+    found = sort_messages([mark + GOOD, mark + SYSLOG, mark + b"{x}"])
+    assert (found.objects.payload, found.texts) == (GOOD, (SYSLOG,))
+    assert [each.raw for each in found.objects.rejections] == [b"{x}"]
+
+
 MESSAGES = st.one_of(
     st.sampled_from(
         [SYSLOG, GOOD, b"plain", b"{", b'{"message":"a"', b'{"message":\n"a"}', b'{"n":1}', b"{} {}", b"\xff"]

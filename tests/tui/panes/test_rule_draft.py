@@ -40,11 +40,11 @@ def test_the_first_limit_of_each_type_is_valid(kind: str) -> None:
 @pytest.mark.parametrize(
     ("changes", "problem"),
     [
-        ({"name": " "}, "a rule needs a name"),
+        ({"name": " "}, "`name` must not be blank"),
         ({"name": "taken "}, "there is a rule named 'taken' already"),
         ({"limit": "> many"}, "expected a limit such as > 10, got '> many'"),
         ({"limit": ""}, "expected a limit such as > 10, got ''"),
-        ({"window": "soon"}, "expected a duration, got 'soon'"),
+        ({"window": "soon"}, "`window`: expected a duration, got 'soon'"),
         ({"kind": "aggregate", "further": "duration"}, "such as p99"),
         ({"query": "level:error | stats count()"}, "expected a filter without pipes"),
         ({"query": "last:15m"}, "without a relative time"),
