@@ -91,6 +91,27 @@ def test_a_circle_is_found_that_annotations_and_functions_close(tmp_path: Path) 
     assert cycle_among({path.stem: path for path in (one, two)}) == []
 
 
+def written_parameters(code: str) -> list[str]:
+    """The parameters into which a function writes by `Series.scatter`."""
+    return [
+        f"{function.name}: {call.func.value.id}"
+        for function in ast.walk(ast.parse(code))
+        if isinstance(function, ast.FunctionDef)
+        for call in ast.walk(function)
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Attribute)
+        and call.func.attr == "scatter"
+        and isinstance(call.func.value, ast.Name)
+        and call.func.value.id in {argument.arg for argument in function.args.args}
+    ]
+
+
+def test_no_function_writes_into_a_column_that_it_was_given() -> None:
+    paths = sorted(Path(logtui.__file__).parent.rglob("*.py"))
+    assert {path.name: found for path in paths if (found := written_parameters(path.read_text()))} == {}
+    assert written_parameters("def f(texts, rows): return texts.scatter(rows, 0)") == ["f: texts"]
+
+
 @pytest.mark.parametrize("package", HEADLESS)
 def test_headless_package_loads_no_front_end(package: str) -> None:
     modules = modules_of(f"logtui.{package}")

@@ -111,7 +111,7 @@ class Masker:
         for pattern, placeholder in _RULES:
             masked = masked.str.replace_all(pattern, placeholder)
         self.masked += _marks(masked) - _marks(found)
-        return texts.scatter(rows, masked)
+        return texts.clone().scatter(rows, masked)
 
     def _value(self, values: pl.Series) -> pl.Series:
         """Mask every non-empty value of a field whose name says that it holds a secret."""

@@ -196,7 +196,6 @@ def _bare_elements(texts: pl.Series) -> pl.Series:
         return texts
     rows = odd.arg_true()
     found = texts.gather(rows)
-    # scatter writes into the series itself, and callers go on with their texts
     return texts.clone().scatter(rows, found.str.extract(f"(?s){ELEMENT}").fill_null(found))
 
 

@@ -87,4 +87,4 @@ def _text_of_bytes(lines: pl.Series) -> pl.Series:
     rows = matches(lines, BYTES).fill_null(value=False).arg_true()
     if not len(rows):
         return lines
-    return lines.scatter(rows, [text_of_bytes(line) for line in lines.gather(rows).to_list()])
+    return lines.clone().scatter(rows, [text_of_bytes(line) for line in lines.gather(rows).to_list()])

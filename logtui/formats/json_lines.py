@@ -146,7 +146,7 @@ def _strict(objects: pl.Series) -> pl.Series:
     """Convert objects to strict JSON; null where a text is not an object."""
     valid = objects.str.json_path_match("$").str.starts_with("{").fill_null(value=False)
     rows = (~valid).arg_true()
-    return objects.scatter(rows, [strict_json(text) for text in objects.gather(rows).to_list()])
+    return objects.clone().scatter(rows, [strict_json(text) for text in objects.gather(rows).to_list()])
 
 
 def _decode_objects(objects: pl.Series, seen: SeenKeys | None) -> pl.DataFrame | None:
@@ -156,7 +156,7 @@ def _decode_objects(objects: pl.Series, seen: SeenKeys | None) -> pl.DataFrame |
         objects = objects.str.replace_all(r"[\r\n]", " ")
         lines = _joined(objects)
     if objects.str.contains(INEXACT).any():
-        objects = objects.scatter(rows := _inexact(objects), _rewritten(objects.gather(rows)))
+        objects = objects.clone().scatter(rows := _inexact(objects), _rewritten(objects.gather(rows)))
         lines = _joined(objects)
     try:
         fields = _with_keys_of_sample(lines, objects, seen.keys if seen else ())
@@ -180,7 +180,7 @@ def _with_all_keys(lines: bytes, objects: pl.Series) -> pl.DataFrame:
     rows = _unexplained(fields, objects).arg_true()
     if not len(rows):
         return fields
-    return _read(_joined(objects.scatter(rows, _rewritten(objects.gather(rows)))), keys)
+    return _read(_joined(objects.clone().scatter(rows, _rewritten(objects.gather(rows)))), keys)
 
 
 def _unexplained(fields: pl.DataFrame, objects: pl.Series) -> pl.Series:

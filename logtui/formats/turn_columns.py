@@ -34,7 +34,7 @@ def turned(track: Track, times: pl.Series, known: pl.Series, steps: Steps) -> tu
         track = _at(track, done, row, times, known, latest).then(int(times[row]), steps)
         found.append(track.turn)
         done = row + 1
-    turns = known.scatter(breaks, found) if breaks else known
+    turns = known.clone().scatter(breaks, found) if breaks else known
     return turns.forward_fill().fill_null(start), _at(track, done, len(times), times, known, latest)
 
 
