@@ -160,15 +160,25 @@ def _by_time(request: Request, pieces: Iterable[Piece]) -> Iterator[pl.DataFrame
         yield from _merged(waiting, [strip for piece in left for strip in piece.strips()], request)
         return
     left.sort(key=lambda piece: _edge(piece, order), reverse=order is Order.NEWEST_FIRST)
-    following: list[Piece | None] = [*left, None]
-    for piece in following:
-        ready = waiting if piece is None else waiting.filter(_is_before(piece, order))
+    for some in _in_growing_groups(left):
+        ready = waiting.filter(_is_before(some[0], order))
         yield ready
         waiting, wants = waiting[len(ready) :], wants - len(ready)
-        if piece is None or wants <= 0:
+        if wants <= 0:
             return
-        found = pl.concat([waiting, *_nearest(piece, request, wants)], how="diagonal_relaxed")
-        waiting = _first(found, order, wants)
+        found = [frame for piece in some for frame in _nearest(piece, request, wants)]
+        if found:
+            waiting = _first(pl.concat([waiting, *found], how="diagonal_relaxed"), order, wants)
+    yield waiting
+
+
+def _in_growing_groups(pieces: Sequence[Piece]) -> Iterator[Sequence[Piece]]:
+    """One piece, then two, four and so on: where many pieces hold few records, putting these together one piece at a
+    time would cost more than finding them."""
+    start, size = 0, 1
+    while start < len(pieces):
+        yield pieces[start : start + size]
+        start, size = start + size, 2 * size
 
 
 def _merged(waiting: pl.DataFrame, strips: list[Strip], request: Request) -> Iterator[pl.DataFrame]:
