@@ -13,6 +13,7 @@ from logtui.alerts.news import NewsOfParts
 from logtui.alerts.tallies import Tally
 from logtui.engine.ingest.position import position_of
 from logtui.engine.search.datasets import parts_of_store
+from logtui.engine.search.stored_part import StoredPart
 from logtui.store import tiers
 from logtui.store.compaction import merge_once
 from tests.alerts.live import SECOND, Live, errors
@@ -86,3 +87,17 @@ def test_a_tally_that_comes_later_counts_what_was_there(live: Live) -> None:
     live.arrive(*errors(4), at=5)
     feed.advance(HORIZONS)
     assert counted(feed) == (3, 3)
+
+
+@pytest.mark.parametrize("days", [1, 10])
+def test_only_what_is_new_is_read_however_long_the_history_is(live: Live, days: int) -> None:
+    feed, times = feed_of(live.store), [number * 8 * 3600 for number in range(3 * days + 2)]
+    for time in times[:-1]:
+        live.arrive(*errors(time), at=time)
+        if time in times[-3:]:
+            feed.advance(HORIZONS)
+    live.arrive(*errors(times[-1]), at=times[-1])
+    with patch.object(StoredPart, "lazy", autospec=True, side_effect=StoredPart.lazy) as reading:
+        feed.advance(HORIZONS)
+    assert len({call.args[0].id for call in reading.call_args_list}) == 1
+    assert counted(feed) == (len(times), len(times))
