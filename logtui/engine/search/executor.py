@@ -120,8 +120,8 @@ def number_of(request: Request, pieces: Iterable[Piece]) -> tuple[int, bool]:
         if piece.counted is not None:
             total += weight(piece.counted)
             continue
-        for run in piece.runs():
-            total += len(run)
+        for count in piece.counts():
+            total += count
             if request.has_ended():
                 return total, False
     return total, True
@@ -173,8 +173,7 @@ def _by_time(request: Request, pieces: Iterable[Piece]) -> Iterator[pl.DataFrame
 
 
 def _in_growing_groups(pieces: Sequence[Piece]) -> Iterator[Sequence[Piece]]:
-    """One piece, then two, four and so on: where many pieces hold few records, putting these together one piece at a
-    time would cost more than finding them."""
+    """One piece, then two, four and so on: putting many pieces of few records together one by one costs too much."""
     start, size = 0, 1
     while start < len(pieces):
         yield pieces[start : start + size]
@@ -251,8 +250,19 @@ def _first_rows(piece: Piece, rows: pl.Series, order: Order, wants: int) -> pl.S
     """Choose the rows of the first records by their keys, so that all other columns are read for few rows only."""
     if len(rows) <= wants:
         return rows
+    rows = _with_first_times(rows, piece.part.take(rows, ["timestamp"])["timestamp"], order, wants)
     keys = piece.part.take(rows, _ORDERING).with_columns(rows.alias("\0row"))
     return by_time(keys, order).head(wants)["\0row"].sort()
+
+
+def _with_first_times(rows: pl.Series, times: pl.Series, order: Order, wants: int) -> pl.Series:
+    """Leave out rows whose times lie behind those of the first `wants`; those of the same time stay."""
+    known = times.drop_nulls()
+    if len(known) < wants:
+        return rows
+    if order is Order.NEWEST_FIRST:
+        return rows.filter(times >= known.top_k(wants).min())
+    return rows.filter(times <= known.bottom_k(wants).max())
 
 
 def _shown(piece: Piece, request: Request, rows: pl.Series) -> pl.DataFrame:

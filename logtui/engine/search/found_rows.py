@@ -29,6 +29,11 @@ class FoundRows:
         known = self._known.get((plan.matches, plan.segment.number))
         return None if known is None else known.numbers()
 
+    def count(self, plan: SegmentPlan) -> int | None:
+        """How many records match a plan; None if it is not known."""
+        known = self._known.get((plan.matches, plan.segment.number))
+        return None if known is None else known.count
+
     def put(self, plan: SegmentPlan, numbers: pl.Series) -> None:
         """Keep the row numbers, UInt32, of all matches of a plan."""
         self._known.put((plan.matches, plan.segment.number), _Rows.of(numbers, plan.segment.facts.rows))
@@ -40,15 +45,17 @@ class _Rows:
 
     Attributes:
         kept: UInt32, row numbers; or Boolean, whether each row is meant.
+        count: How many rows are meant.
     """
 
     kept: pl.Series
+    count: int
 
     @classmethod
     def of(cls, numbers: pl.Series, rows: int) -> _Rows:
         if len(numbers) * _ROW_BITS < rows:
-            return cls(numbers)
-        return cls(pl.repeat(False, rows, dtype=pl.Boolean, eager=True).scatter(numbers, True))
+            return cls(numbers, len(numbers))
+        return cls(pl.repeat(False, rows, dtype=pl.Boolean, eager=True).scatter(numbers, True), len(numbers))
 
     @property
     def size(self) -> int:

@@ -188,6 +188,9 @@ class Piece(Strip, Protocol):
     def runs(self) -> Iterator[pl.Series]:
         """Find the ascending row numbers in the part, UInt32, from its start to its end."""
 
+    def counts(self) -> Iterator[int]:
+        """Count the records of `runs`, or of all of them at once where their number is known."""
+
     def runs_along(self, order: Order) -> Iterator[pl.Series]:
         """Find the row numbers from the end of the part to its start, or for the oldest first from its start on.
 
@@ -314,6 +317,10 @@ class OneRun(ABC):
     @abstractmethod
     def runs(self) -> Iterator[pl.Series]:
         """Find the ascending row numbers in the part, UInt32, in one run."""
+
+    def counts(self) -> Iterator[int]:
+        """Count the records of the single run."""
+        return map(len, self.runs())
 
     def runs_along(self, _order: Order) -> Iterator[pl.Series]:
         """Find the same single run as `runs`."""

@@ -255,13 +255,23 @@ class StoredPiece:
         """Find the ascending row numbers, UInt32, one series per run of row groups."""
         return self._once(self.plan.rows(self._request), Order.OLDEST_FIRST)
 
+    def counts(self) -> Iterator[int]:
+        """Count the records, run by run unless their number is known since they were found for another request."""
+        known = self.part.planner.found.count(self.plan) if self._is_kept else None
+        return map(len, self.runs()) if known is None else iter([known])
+
     def runs_along(self, order: Order) -> Iterator[pl.Series]:
         """Find the row numbers from the last row groups to the first, or the other way; each run is ascending."""
         return self._once(self.plan.rows_along(order, self._request), order)
 
+    @property
+    def _is_kept(self) -> bool:
+        """Whether the rows that are found are those of the plan, and worth keeping."""
+        return not self.is_all and self._request.after is None
+
     def _once(self, runs: Iterator[pl.Series], order: Order) -> Iterator[pl.Series]:
         """Find rows, unless they are known since they were found for another request."""
-        if self.is_all or self._request.after is not None:
+        if not self._is_kept:
             yield from runs
             return
         known = self.part.planner.found.get(self.plan)

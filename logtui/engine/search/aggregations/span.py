@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
@@ -15,11 +15,14 @@ from logtui.query.pipes.buckets import Grid
 from logtui.query.syntax.quantities import NANOSECONDS
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
+
     from logtui.engine.search.request import Request
 
 MOST_INTERVALS: Final = 10_000
 """Intervals of a histogram; more fit no screen, and make an answer of megabytes."""
 
+_LAST_MOMENT: Final = 2**63 - 1
 _UNITS: Final = ("d", "h", "m", "s", "ms")
 
 
@@ -36,6 +39,7 @@ class Span:
 
     def __init__(self, request: Request, interval: str) -> None:
         self._interval = interval
+        self._zone = request.zone
         self._grid = Grid(interval, request.zone)
         self.first, self.last = _asked(request)
         self._has_start = self.first is not None
@@ -80,12 +84,22 @@ class Span:
         """The starts of all intervals, `TIME_DTYPE`; none if no record has a time and no range was asked for."""
         if self.first is None or self.last is None or self.first > self.last:
             return pl.Series(dtype=TIME_DTYPE)
-        ends = pl.DataFrame({"first": [self.first], "last": [self.last]}).cast(TIME_DTYPE)
-        # Two steps: within one, the start would be computed anew wherever `every` names it, which takes 50 ms.
-        ends = ends.with_columns(self._grid.start(pl.col("first")))
-        return (
-            ends.select(self._grid.every(pl.col("first").min(), pl.col("last").max()).alias("time")).to_series().sort()
-        )
+        width = self._grid.width
+        # The newest record moves on with each answer, the whole widths around the range do not.
+        before, behind = self.first // width * width, min((self.last // width + 1) * width, _LAST_MOMENT)
+        starts = _starts(self._interval, self._zone, max(before, -_LAST_MOMENT), behind)
+        ends = pl.Series([self.first, self.last]).cast(TIME_DTYPE)
+        low, high = starts.search_sorted(ends, side="right").to_list()
+        return starts[low - 1 : high]
+
+
+@lru_cache(maxsize=32)
+def _starts(interval: str, zone: tzinfo, first: int, last: int) -> pl.Series:
+    """The ascending starts of all intervals from that of one moment to that of another, epoch nanoseconds."""
+    grid, ends = Grid(interval, zone), pl.DataFrame({"first": [first], "last": [last]}).cast(TIME_DTYPE)
+    # Two steps: within one, the start would be computed anew wherever `every` names it, which takes 50 ms.
+    ends = ends.with_columns(grid.start(pl.col("first")))
+    return ends.select(grid.every(pl.col("first").min(), pl.col("last").max()).alias("time")).to_series().sort()
 
 
 def _asked(request: Request) -> tuple[int | None, int | None]:
