@@ -63,6 +63,12 @@ class Dataset(Protocol):
     def pieces(self, request: Request) -> Iterator[Piece]:
         """The matches of each part, for callers that keep results by the part's id and reuse them."""
 
+    def still(self) -> Dataset:
+        """The same records without those that come from now on, for several requests that must agree.
+
+        A dataset that cannot leave these out returns itself.
+        """
+
     def records(self, request: Request) -> Answer:
         """Find the records that match, in the request's order."""
 
@@ -112,6 +118,10 @@ class Searched(ABC):
     @abstractmethod
     def sample(self) -> pl.DataFrame:
         """Some of the first records."""
+
+    def still(self) -> Dataset:
+        """The same records without those that come from now on; by default, with them."""
+        return self
 
     def frames(self, request: Request, also: Sequence[str] = ()) -> Iterator[pl.DataFrame]:
         """The frames of the records that match, as described at `frames_of`."""

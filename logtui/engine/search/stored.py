@@ -39,6 +39,11 @@ class Parts(Searched):
             request.condition.check(_head(parts[0]))
         return pieces_of(parts, request)
 
+    def still(self) -> Parts:
+        """The parts that exist now."""
+        parts = self._parts()
+        return Parts(lambda: parts, self._name)
+
     def sample(self) -> pl.DataFrame:
         """The first records, with a column for each field that any part has."""
         parts = self._parts()

@@ -55,6 +55,7 @@ def answered(
         QueryError: If the query cannot be read, or not for these records.
         StoreError: If the records cannot be read.
     """
+    dataset = dataset.still()  # else the logs, their total and the aggregations would tell of different records
     request = replace(request_of(parameters, caller, dataset), deadline=began + seconds, cancelled=cancelled)
     specs = aggregations.parsed(parameters.aggregations)
     limit = _limit(parameters, request)

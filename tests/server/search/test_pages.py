@@ -6,11 +6,13 @@ import base64
 import json
 import time
 from datetime import timedelta
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from logtui.engine.search.datasets import dataset_of_store
+from logtui.engine.search.datasets import dataset_of_store, parts_of_store
+from logtui.engine.search.stored import Parts
 from logtui.server.auth.access import Caller
 from logtui.server.search.answer import answered
 from logtui.server.search.parameters import Parameters
@@ -22,10 +24,11 @@ from tests.server.search.asking import ask, found, messages, put
 from tests.store.records import START
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from logtui.engine.search.dataset import Dataset
+    from logtui.engine.search.part import PlacedPart
 
 ORDERS = ("newest_first", "oldest_first")
 
@@ -60,6 +63,20 @@ def test_pages_hold_every_log_once_also_at_equal_times(limit: int, order: str, s
     found_pages = list(pages(server, order=order, limit=limit))
     assert [number for page in found_pages for number in page] == expected
     assert {len(page) for page in found_pages[:-1]} <= {limit}
+
+
+def test_logs_total_and_aggregations_tell_of_the_same_records_while_others_arrive(tmp_path: Path) -> None:
+    with Store(tmp_path, writable=True, by_day=True) as store:
+        parts, numbers = parts_of_store(store), count(1)
+
+        def growing() -> Sequence[PlacedPart]:
+            row = {"timestamp": START, "message": "same", "raw": "same", "level": "info"}
+            store.seal(arrived([row], next(numbers)), {})
+            return parts()
+
+        growing()
+        answer = page_of(Parts(growing), Parameters(aggregations={"by_level": {"field": "level"}}))
+        assert len(answer["logs"]) == answer["total"] == answer["aggregations"]["by_level"]["info"]
 
 
 @pytest.mark.parametrize("order", ORDERS)
