@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
+from tests.cli.forked import run_forked
+
 if TYPE_CHECKING:
+    import subprocess
     from pathlib import Path
 
 PROGRAM = [sys.executable, "-m", "logtui"]
@@ -15,7 +17,7 @@ PROGRAM = [sys.executable, "-m", "logtui"]
 
 def logtui(*arguments: str | Path, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
     """Run a command to its end."""
-    return subprocess.run([*PROGRAM, *map(str, arguments)], input=stdin, capture_output=True, timeout=60, check=False)
+    return run_forked([*map(str, arguments)], stdin)
 
 
 def printed_records(done: subprocess.CompletedProcess[bytes]) -> list[dict[str, Any]]:
