@@ -20,6 +20,7 @@ from logtui.alerts.checks import check_query, queries_of
 from logtui.alerts.rule_text import rule_text
 from logtui.alerts.rules import Rule  # noqa: TC001 - msgspec reads the annotation
 from logtui.errors import ConfigError, QueryError
+from logtui.model.validation import explained, in_words
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -121,7 +122,6 @@ def check_rule(rule: Rule) -> None:
 def _explained(error: msgspec.ValidationError) -> str:
     match = _PLACE.fullmatch(str(error))
     if match is None:
-        return f"expected [[rules]]: {str(error)[:1].lower()}{str(error)[1:]}"
-    problem = match["problem"]
+        return f"expected [[rules]]: {explained(error)}"
     key = f", {match['key']}" if match["key"] else ""
-    return f"rule {int(match['number']) + 1}{key}: {problem[:1].lower()}{problem[1:]}"
+    return f"rule {int(match['number']) + 1}{key}: {in_words(match['problem'])}"

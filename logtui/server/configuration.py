@@ -10,6 +10,7 @@ import msgspec
 
 from logtui.alerts.notify.settings import NotifySettings
 from logtui.errors import ConfigError
+from logtui.model.validation import explained
 from logtui.server.address import Address
 from logtui.server.kinds import NOTHING
 from logtui.server.nearest import nearest
@@ -128,7 +129,7 @@ def _notify(file: Path, section: object) -> NotifySettings:
     try:
         return msgspec.convert(section, NotifySettings)
     except msgspec.ValidationError as error:
-        raise ConfigError(f"{file}: {_NOTIFY}: {error}") from error
+        raise ConfigError(f"{file}: {_NOTIFY}: {explained(error)}") from error
 
 
 def _read(stated: Mapping[str, object], place_of: Callable[[str], str]) -> dict[str, Any]:

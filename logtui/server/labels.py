@@ -15,6 +15,7 @@ import msgspec
 
 from logtui.engine.ingest.enrich import Enrichment, Pod
 from logtui.errors import ConfigError
+from logtui.model.validation import explained
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,7 +43,7 @@ def load_labels(file: Path) -> Enrichment:
     except OSError as error:
         raise ConfigError(f"{file}: {error.strerror}") from error
     except (ValueError, msgspec.MsgspecError) as error:
-        raise ConfigError(f"{file}: {error}") from error
+        raise ConfigError(f"{file}: {explained(error)}") from error
 
 
 def _pod(name: str) -> Pod:

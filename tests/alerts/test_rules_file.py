@@ -55,11 +55,11 @@ def test_a_missing_file_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("rules = 1", "expected [[rules]]: expected `array`, got `int` - at `$.rules`"),
+        ("rules = 1", "expected [[rules]]: rules: expected a list, got a whole number"),
         ("[[rules]]\nname = 'a'", "rule 1: object missing required field `condition`"),
         (
             "[[rules]]\nname = 'a'\ncondition = {type = 'count', threshold = 'x'}",
-            "rule 1, condition.threshold: expected `float`, got `str`",
+            "rule 1, condition.threshold: expected a number, got a text",
         ),
         (
             "[[rules]]\nname = 'a'\ncondition = {type = 'sum', threshold = 1}",

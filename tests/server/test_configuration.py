@@ -111,10 +111,10 @@ def test_the_section_notify_says_how_to_reach_those_who_are_told(file: Path) -> 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("[notify.slack]\ntokn = 'x'", "notify: Object contains unknown field `tokn` - at `$.slack`"),
-        ("notify = 3", "notify: Expected `object`, got `int`"),
+        ("[notify.slack]\ntokn = 'x'", "notify: slack: object contains unknown field `tokn`"),
+        ("notify = 3", "notify: expected an object, got a whole number"),
         ("[notify]\nallow_webhook = ['here']", "notify: 'here' does not appear to be an IPv4 or IPv6 network"),
-        ("[notify.slak]", "notify: Object contains unknown field `slak`"),
+        ("[notify.slak]", "notify: object contains unknown field `slak`"),
     ],
 )
 def test_a_mistake_in_the_section_notify_is_named(file: Path, text: str, message: str) -> None:

@@ -25,7 +25,7 @@ def test_a_file_of_labels_is_read(tmp_path: Path) -> None:
     [
         (None, "No such file"),
         ("[labels", "labels.toml: "),
-        ("[labels]\nsite = 7", "Expected `str`, got `int`"),
+        ("[labels]\nsite = 7", "expected a text, got a whole number"),
         ("[label]\nsite = 'x'", "unknown field `label`"),
         ("[pods.'api-1']\nteam = 'x'", "expected a pod as NAMESPACE/POD, got 'api-1'"),
         ("[pods.'a/b/c']\nteam = 'x'", "expected a pod as NAMESPACE/POD"),

@@ -13,6 +13,7 @@ from logtui.alerts.maintenance import Maintenance
 from logtui.alerts.notify.targets import Target
 from logtui.alerts.rules import Escalation, Rule
 from logtui.errors import LogtuiError
+from logtui.model.validation import in_words
 from logtui.server.nearest import nearest, offer
 from logtui.server.problems import ProblemError
 
@@ -138,7 +139,7 @@ def _explained(text: str, kind: type) -> ProblemError:
         key = _joined(place, missing["key"])
         return refused(f"{key} is missing", key=key)
     choices = _choices(place, kind) if problem.startswith("Invalid") else ()
-    detail = f"{problem[:1].lower()}{problem[1:]}" + (f" (one of {', '.join(choices)})" if choices else "")
+    detail = in_words(problem) + (f" (one of {', '.join(choices)})" if choices else "")
     at_fault = _FIRST_KEY.match(problem)
     key = _joined(place, at_fault["key"]) if at_fault and at_fault["key"] in known else place
     return refused(f"{place}: {detail}" if place else detail, key=key)

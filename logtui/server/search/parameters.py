@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 import msgspec
 
 from logtui.engine.ingest.bodies import BLANKS, as_utf8
+from logtui.model.validation import explained
 from logtui.server.nearest import offer
 from logtui.server.problems import ProblemError
 
@@ -117,7 +118,7 @@ def _checked(values: object, kind: type[Asked], *, is_strict: bool) -> Asked:
     try:
         return msgspec.convert(values, kind, strict=is_strict)
     except msgspec.ValidationError as error:
-        raise refused(str(error).replace("`$.", "`")) from None
+        raise refused(explained(error)) from None
 
 
 def _unknown(name: str, known: tuple[str, ...]) -> ProblemError:

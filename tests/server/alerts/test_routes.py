@@ -195,7 +195,7 @@ WRONG: dict[str, tuple[object, str, str]] = {
     "a text for a number": (
         {**ERRORS, "condition": {"type": "count", "threshold": "100"}},
         "condition.threshold",
-        "expected `float`, got `str`",
+        "expected a number, got a text",
     ),
     "a key in the condition": (
         {**ERRORS, "condition": {"type": "count", "treshold": 1}},

@@ -185,9 +185,9 @@ def test_a_timeout_is_a_number_of_seconds_or_a_duration(value: object, server: S
 
 FAULTS: dict[str, tuple[dict[str, Any], str]] = {
     "an unknown name": ({"qurey": "x"}, "there is no parameter 'qurey'"),
-    "a number as query": ({"query": 5}, "Expected `str`, got `int` - at `query`"),
-    "too many": ({"limit": 10_001}, "Expected `int` <= 10000 - at `limit`"),
-    "a negative offset": ({"offset": -1}, "Expected `int` >= 0 - at `offset`"),
+    "a number as query": ({"query": 5}, "query: expected a text, got a whole number"),
+    "too many": ({"limit": 10_001}, "limit: expected a whole number <= 10000"),
+    "a negative offset": ({"offset": -1}, "offset: expected a whole number >= 0"),
     "an order": ({"order": "up"}, "expected an order of newest_first or oldest_first, got 'up'"),
     "a start": ({"from": "soon"}, "from: expected a time, got 'soon'"),
     "an end": ({"to": "2024-13-01"}, "to: there is no time '2024-13-01'"),
@@ -198,7 +198,7 @@ FAULTS: dict[str, tuple[dict[str, Any], str]] = {
     "a cursor": ({"cursor": "x"}, "the cursor is none of this server's"),
     "two beginnings": ({"cursor": "x", "offset": 1}, "the cursor is none of this server's"),
     "an own member": ({"fields": ["id"]}, "'id' is a member of every log"),
-    "a list": ({"query": ["x"]}, "Expected `str`, got `array` - at `query`"),
+    "a list": ({"query": ["x"]}, "query: expected a text, got a list"),
 }
 
 
