@@ -48,7 +48,7 @@ def serve(
         Path | None, typer.Option(metavar="FILE", help="A TOML file with settings; see logtui config example.")
     ] = None,
 ) -> None:
-    """Take logs over HTTP, TCP and UDP and keep them durably, until SIGTERM or Ctrl-C.
+    """Take logs over HTTP, TCP and UDP and keep them durably, until SIGTERM, SIGHUP or Ctrl-C.
 
     The first start makes a key with all scopes and writes it to DIR/first-key. Each setting may also stand in the file
     of --config, or in the environment as LOGTUI_NAME.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 import socket
 import time
 from contextlib import ExitStack, contextmanager
@@ -33,6 +32,7 @@ from logtui.server.open_files import raise_open_files
 from logtui.server.priorities import put_searches_last
 from logtui.server.queueing import claim, queue_of_worker, source_in
 from logtui.server.settings import Role
+from logtui.server.signals import on_ending_signals
 from logtui.server.storing import join_shared_store, join_store, reached_of, storage_of
 from logtui.store.dead_letters import DeadLetters
 from logtui.store.journal import FileJournalReader
@@ -47,7 +47,6 @@ if TYPE_CHECKING:
     from logtui.server.settings import ServerSettings
     from logtui.store.journal.redis import RedisJournal
 
-_SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
 _BACKLOG: Final = 2_048
 _KEEP_ALIVE_SECONDS: Final = 75
 """Longer than the pause between two batches of a shipper, which then need no new connection."""
@@ -56,7 +55,7 @@ _LEAST_CLOSE_SECONDS: Final = 1.0
 
 
 def serve(settings: ServerSettings, *, on_first_key: Callable[[str], None]) -> None:
-    """Run a server until SIGTERM or SIGINT; everything that it has acknowledged stays.
+    """Run a server until SIGTERM, SIGINT or SIGHUP; everything that it has acknowledged stays.
 
     Args:
         settings: What is set.
@@ -110,12 +109,8 @@ class Ending:
     @contextmanager
     def on_signals(self) -> Iterator[Ending]:
         """Take signals as the wish to end."""
-        before = {number: signal.signal(number, self._ask) for number in _SIGNALS}
-        try:
+        with on_ending_signals(self._ask):
             yield self
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
 
     def wait(self) -> None:
         """Wait for the wish."""

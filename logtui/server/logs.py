@@ -39,5 +39,5 @@ def configure_logs() -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
-    for name in ("uvicorn.error", "alembic"):
+    for name in ("uvicorn.error", "alembic", "httpx", "watchfiles"):
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -20,6 +20,7 @@ from logtui.errors import LogtuiError
 from logtui.model.allocation import ALLOCATION
 from logtui.server.logs import log
 from logtui.server.settings import Role
+from logtui.server.signals import on_ending_signals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -142,23 +143,17 @@ class Supervisor:
         self._exit_code = 0
 
     def run(self) -> int:
-        """Run the processes until SIGTERM or SIGINT.
+        """Run the processes until SIGTERM, SIGINT or SIGHUP.
 
         Returns:
             The exit code: that of a process that cannot be started at all, such as for an address that is taken; else
             0, or 1 if a process had to be ended by force.
         """
-        before = {number: signal.signal(number, self._ask) for number in (signal.SIGTERM, signal.SIGINT)}
-        turns = _Turns()
-        try:
+        with on_ending_signals(self._ask), closing(_Turns()) as turns:
             while not self._asked.is_set():
                 self._look(turns)
                 self._asked.wait(_LOOK_SECONDS)
             return self._end()
-        finally:
-            turns.close()
-            for number, handler in before.items():
-                signal.signal(number, handler)
 
     def _look(self, turns: _Turns) -> None:
         """Start what is due, and note what has ended."""

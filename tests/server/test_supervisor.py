@@ -38,13 +38,13 @@ def free_port() -> int:
 class Supervised:
     """A server of two processes; its log goes to a file, which both may write to after the supervisor has gone."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, start_new_session: bool = False) -> None:
         self.folder, self.port = folder, free_port()
         self.log = folder.with_suffix(".log")
         anywhere = ("--http", f"127.0.0.1:{self.port}", "--tcp", "127.0.0.1:0", "--udp", "127.0.0.1:0")
         command = [*PROGRAM, "serve", "--data", str(folder), *anywhere, "--min-free-bytes", "0"]
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(command, stderr=log)
+            self.process = subprocess.Popen(command, stderr=log, start_new_session=start_new_session)
 
     def __enter__(self) -> Self:
         return self
@@ -94,6 +94,15 @@ def test_a_supervised_server_ends_in_order_and_stores_what_it_acknowledged(serve
     assert server.process.wait(30) == 0
     assert time.monotonic() - began < 20
     assert stored(server.folder) == ["record 0", "record 1"]
+
+
+def test_a_server_whose_terminal_is_closed_ends_in_order(tmp_path: Path) -> None:
+    with Supervised(tmp_path / "data", start_new_session=True) as server:
+        wait_for(lambda: server.send(0))
+        os.killpg(server.process.pid, signal.SIGHUP)  # as the system does, all its processes at once
+        assert server.process.wait(30) == 0
+        assert [line["role"] for line in server.lines("ended unexpectedly")] == []
+        assert len(server.lines("ended")) == 2
 
 
 def test_front_and_worker_give_memory_back_soon(server: Supervised) -> None:

@@ -6,7 +6,7 @@ import time
 from itertools import takewhile
 from typing import TYPE_CHECKING, Final, Protocol
 
-from logtui.engine.ingest.source import POLL_SECONDS
+from logtui.engine.ingest.source import POLL_SECONDS, QUIET_SECONDS
 from logtui.errors import StoreError
 from logtui.store.seq_range import SeqRange
 
@@ -55,11 +55,12 @@ class Gatherer:
             return frames_of(self._journal, pending, self._storage.position)
         frames: list[Frame] = []
         rows = size = 0
-        until: float | None = None
+        until = time.monotonic() + QUIET_SECONDS
         position = self._storage.position
         while True:
             began = time.time_ns()
             stopping = stop.is_set()  # before reading: what is appended between reading and the request must be read
+            was_quiet = not frames
             for frame in self._journal.read(frames[-1].last_seq if frames else position):
                 frames.append(frame)
                 rows, size = rows + frame.count, size + len(frame.payload)
@@ -67,9 +68,9 @@ class Gatherer:
                     return frames
             if not frames:
                 self.complete_until = began
-            elif until is None:
+            elif was_quiet:
                 until = time.monotonic() + _MOST_SECONDS
-            if stopping or (until is not None and time.monotonic() >= until):
+            if stopping or time.monotonic() >= until:
                 return frames
             stop.wait(POLL_SECONDS)
 

@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING, Protocol
 
 from logtui.engine.ingest.gatherer import frames_of, range_of
-from logtui.engine.ingest.source import POLL_SECONDS
+from logtui.engine.ingest.source import POLL_SECONDS, QUIET_SECONDS
 from logtui.errors import JournalError
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ class SharedQueue:
     def take(self, stop: Event) -> list[Frame]:
         """Wait for a share; see `Source`."""
         self._storage.ready()
+        until = time.monotonic() + QUIET_SECONDS
         while True:
             began = time.time_ns()
             stopping = stop.is_set()  # before asking: what is appended between asking and the request must be stored
@@ -64,7 +65,7 @@ class SharedQueue:
             self._note(progress, began)
             if progress.share:
                 return frames_of(self._journal, progress.share, progress.share.first_seq - 1)
-            if stopping:
+            if stopping or time.monotonic() >= until:
                 return []
             stop.wait(POLL_SECONDS)
 

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 POLL_SECONDS: Final = 0.05
 """The pause before a journal that had nothing new is asked again."""
 
+QUIET_SECONDS: Final = 0.5
+"""How long a source that has nothing waits before it says so: a problem that is over is known that soon."""
+
 
 class Source(Protocol):
     """Gives frames to the one thread of a writer."""
@@ -28,7 +31,8 @@ class Source(Protocol):
             stop: Set from another thread: what is there at that moment is given, and nothing that comes later.
 
         Returns:
-            Frames in order without a gap; none once it is asked to stop and nothing is left.
+            Frames in order without a gap; none if there are none, at once if it was asked to stop before, else after
+            `QUIET_SECONDS`.
 
         Raises:
             StoreError: If there is no telling at the moment, because the journal or the store cannot be reached.

@@ -86,12 +86,14 @@ class Writer:
         retry = _FIRST_RETRY_SECONDS
         frames: list[Frame] = []
         while True:
+            stopping = stop.is_set()  # before taking: what comes between taking and the request must be taken
             try:
                 frames = frames or self._source.take(stop)
-                if not frames or give_up.is_set():
+                if give_up.is_set() or (stopping and not frames):
                     return
-                self.write(frames)
-                self._source.done(frames)
+                if frames:
+                    self.write(frames)
+                    self._source.done(frames)
             except Exception as error:  # Whatever it is, a thread that ended would end the store unseen.
                 self.written.problem = line_of_error(error)
                 if stop.wait(retry):

@@ -55,6 +55,10 @@ def stopping() -> threading.Event:
     return stop
 
 
+def test_a_queue_in_which_nothing_is_says_so_soon(journal: RedisJournal) -> None:
+    assert queue_of(journal, Positions()).take(threading.Event()) == []
+
+
 def test_everything_is_taken_once_before_the_end(journal: RedisJournal) -> None:
     for number in range(3):
         journal.append(json_batch([{"message": str(number)}]))

@@ -265,6 +265,16 @@ def test_a_journal_that_cannot_be_read_for_a_while_is_read_again(parts: Parts) -
     assert writer.written.problem is None
 
 
+def test_a_problem_is_over_once_the_journal_can_be_read_also_if_no_record_comes(parts: Parts) -> None:
+    writer = parts.writer()
+    with running(writer):
+        with patch.object(FileJournal, "read", side_effect=OSError(errno.EIO, "Input/output error")):
+            wait_until(lambda: writer.written.problem)
+        wait_until(lambda: writer.written.problem is None)
+        parts.journal.append(numbered(0))
+        wait_until(lambda: writer.written.records == 3)
+
+
 @pytest.mark.parametrize("error", [StoreError("disk I/O error"), MemoryError("none left")])
 @pytest.mark.parametrize("batches", [1, 2])
 def test_a_transaction_that_reached_the_disk_although_it_failed_doubles_nothing(
