@@ -83,7 +83,7 @@ def _answering(front: Front) -> Callable[[Request, Exception], Awaitable[Respons
         front.counts.errors.labels(reason=problem.reason).inc()
         if isinstance(error, StoreError) and _is_of_disk(error, front):
             front.disk.refuse(error.message)
-        return problem.response()
+        return problem.response(request.headers.get("accept", "*/*"))
 
     return answer
 

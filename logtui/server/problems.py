@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _RETRY_SECONDS: Final = {HTTPStatus.TOO_MANY_REQUESTS: 2, HTTPStatus.SERVICE_UNAVAILABLE: 5}
+_PROBLEM: Final = "application/problem+json"
 _SUGGESTION: Final = "send a JSON array of objects, or one object per line"
 
 
@@ -67,12 +68,22 @@ class ProblemError(Exception):
         }
         return {**known, **self.members}
 
-    def response(self) -> Response:
-        """The answer."""
+    def response(self, accepts: str = "*/*") -> Response:
+        """The answer.
+
+        Args:
+            accepts: What the client accepts, the header `Accept`.
+        """
         headers = dict(self.headers or {})
         if seconds := _RETRY_SECONDS.get(self.status):
             headers.setdefault("Retry-After", str(seconds))
-        return Response(msgspec.json.encode(self.body), self.status, headers, media_type="application/problem+json")
+        return Response(msgspec.json.encode(self.body), self.status, headers, media_type=_media_type(accepts))
+
+
+def _media_type(accepts: str) -> str:
+    """Problems are JSON too: clients of Elasticsearch read no other type than they ask for, not even for the status."""
+    reads_problems = any(kind in accepts for kind in (_PROBLEM, "application/*", "*/*"))
+    return _PROBLEM if reads_problems or "json" not in accepts else "application/json"
 
 
 def problem_of(error: Exception) -> ProblemError:

@@ -73,6 +73,18 @@ def test_the_handlers_of_python(server: Server, number: int) -> None:
     assert set(stored(server.folder, "level")) == {"warn"}
 
 
+def test_pythons_http_handler_sends_arguments_in_the_message_and_tracebacks(server: Server) -> None:
+    then = """
+    try:
+        1 / 0
+    except ZeroDivisionError:
+        logging.getLogger("shop").exception("order %d of %s failed", 7, object)
+    """
+    run(block("Python logging", server), then)
+    assert found(server, count=1) == ["order 7 of <class 'object'> failed"]
+    assert "ZeroDivisionError: division by zero" in stored(server.folder, "raw")[0]
+
+
 def test_pythons_syslog_handler_over_udp(server: Server) -> None:
     code = block("Python logging", server, 1).replace("STREAM", "DGRAM")
     run(code.replace(port_of(server, "tcp"), port_of(server, "udp")), LOG_ALL)
@@ -102,6 +114,14 @@ def test_the_bulk_helper_of_elasticsearch(server: Server) -> None:
     """
     run(block("Elasticsearch clients", server), then)
     assert found(server, count=COUNT + 1) == sorted(["it works", *SENT])
+
+
+def test_elasticsearchs_client_is_told_that_its_key_is_wrong(server: Server) -> None:
+    elasticsearch = pytest.importorskip("elasticsearch")
+    client = elasticsearch.Elasticsearch(f"http://127.0.0.1:{server.port}", basic_auth=("any", "wrong"))
+    with pytest.raises(elasticsearch.AuthenticationException) as told:
+        client.bulk(operations=[{"index": {}}, {"message": "lost"}])
+    assert "the API key is wrong" in str(told.value.body)
 
 
 def program(name: str) -> str:

@@ -34,12 +34,13 @@ class Gate:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        headers = Headers(scope=scope)
         try:
-            scope.setdefault("state", {})["caller"] = self._front.policy.caller_of(Headers(scope=scope))
+            scope.setdefault("state", {})["caller"] = self._front.policy.caller_of(headers)
         except (ProblemError, LogtuiError) as error:
             problem = problem_of(error)
             self._front.counts.errors.labels(reason=problem.reason).inc()
-            await problem.response()(scope, receive, send)
+            await problem.response(headers.get("accept", "*/*"))(scope, receive, send)
             return
         await self._app(scope, receive, send)
 
