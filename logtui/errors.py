@@ -13,6 +13,7 @@
     ├── StoreError         a store that cannot be opened, read or written
     │   ├── StoreBusyError a store that another process writes to
     │   ├── StoreVersionError a store that a newer logtui has written
+    │   ├── DamagedArchiveError a file of an archive that is missing or damaged
     │   ├── StoreConnectionError a store's server that cannot be reached or breaks off
     │   └── JournalError   a journal that cannot be opened, or has not kept what was appended
     │       └── JournalFullError a journal that has no room now; carries the seconds to wait
@@ -93,6 +94,10 @@ class StoreBusyError(StoreError):
 
 class StoreVersionError(StoreError):
     """A store that a newer logtui has written; the newer one can still read it, so nothing may remove it as damaged."""
+
+
+class DamagedArchiveError(StoreError):
+    """A file of an archive that is missing or damaged; the others can be read."""
 
 
 class StoreConnectionError(StoreError):

@@ -42,13 +42,15 @@ def list_files(folder: Folder) -> None:
     logtui archive list /var/lib/logtui-archive
     logtui query 'level:error' /var/lib/logtui-archive
     """
-    from logtui.store.archive import manifest_of
+    from logtui.store.archive import damaged_files, manifest_of
 
     files = manifest_of(folder).files
     for each in files:
         arrived = datetime.fromtimestamp(each.arrived // 10**9, UTC).isoformat()
         typer.echo("\t".join(map(str, (each.first_day, each.last_day, each.rows, each.size, arrived, each.file))))
     notice(f"{sum(each.rows for each in files):,} records in {len(files)} files")
+    if damaged := damaged_files(folder):
+        raise StoreError(f"{folder}: missing, or not of the size that they had: {', '.join(damaged)}")
 
 
 def restore(folder: Folder, data: Data, since: Since = None, until: Until = None) -> None:

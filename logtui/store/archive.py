@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 import polars as pl
 
-from logtui.errors import StoreError
+from logtui.errors import DamagedArchiveError, StoreError
 from logtui.model.record import CORE_SCHEMA, field_columns
 from logtui.store.days import by_day, day_of
 from logtui.store.disk import whole_file
@@ -140,6 +140,25 @@ def archive_segments(
     return sum(file.rows for file in files)
 
 
+def damaged_files(folder: Path) -> tuple[str, ...]:
+    """The names of the files of an archive that are not there, or have another size than the manifest says.
+
+    Args:
+        folder: The archive's folder.
+
+    Raises:
+        StoreError: If it is no archive.
+    """
+    return tuple(file.file for file in manifest_of(folder).files if _size(folder / file.file) != file.size)
+
+
+def _size(path: Path) -> int | None:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return None
+
+
 def missing_files(
     folder: Path, store: Store, since: datetime | None = None, until: datetime | None = None
 ) -> tuple[ArchivedFile, ...]:
@@ -168,7 +187,8 @@ def restore_file(folder: Path, store: Store, file: ArchivedFile, state: Mapping[
         state: What is noted together with it.
 
     Raises:
-        StoreError: If the file is missing or damaged, or the disk refuses.
+        DamagedArchiveError: If the file is missing or damaged.
+        StoreError: If the disk refuses.
     """
     store.seal(_records(folder, file), {**(state or {}), _RESTORED + file.file: b"1"})
 
@@ -272,7 +292,7 @@ def _records(folder: Path, file: ArchivedFile) -> pl.DataFrame:
         with path.open("rb") as source:
             records = pl.read_parquet(source)
     except (OSError, pl.exceptions.ComputeError) as error:
-        raise StoreError(f"{path}: cannot read the archived records: {error}") from error
+        raise DamagedArchiveError(f"{path}: cannot read the archived records: {error}") from error
     if records.height != file.rows:
-        raise StoreError(f"{path}: has {records.height} records, where the manifest says {file.rows}")
+        raise DamagedArchiveError(f"{path}: has {records.height} records, where the manifest says {file.rows}")
     return records.select(*(pl.col(name).cast(kind) for name, kind in CORE_SCHEMA.items()), *field_columns(records))

@@ -49,6 +49,15 @@ def test_its_files_are_listed(archive: Path) -> None:
     assert b"9 records in 3 files" in done.stderr
 
 
+def test_files_that_are_missing_or_cut_off_are_named_behind_the_list(archive: Path) -> None:
+    first, second, third = (archive / file.file for file in manifest_of(archive).files)
+    first.unlink()
+    second.write_bytes(second.read_bytes()[:-1])
+    done = logtui("archive", "list", archive)
+    assert (done.returncode, len(done.stdout.splitlines())) == (2, 3)
+    assert [path.name.encode() in done.stderr for path in (first, second, third)] == [True, True, False]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("option", ["--no-cache", "--limit=100"])
 def test_it_is_searched_like_a_data_folder_again_and_again(archive: Path, option: str) -> None:
@@ -108,9 +117,10 @@ def test_a_running_server_says_why_it_cannot_and_goes_on(archive: Path, tmp_path
     with LiveStore(tmp_path / "data") as store:
         done = logtui("restore", archive, "--data", tmp_path / "data")
         assert done.returncode == 2
+        assert b"1 of 3 files are not restored" in done.stderr
         assert b"cannot read the archived records" in done.stderr
         assert store.worker.problems == {}
-        assert stored(tmp_path / "data") == [0, 1, 2]
+        assert stored(tmp_path / "data") == [0, 1, 2, 6, 7, 8]
 
 
 def test_a_new_folder_goes_on_with_the_numbers_of_the_archive(archive: Path, tmp_path: Path) -> None:
@@ -127,6 +137,14 @@ def test_records_that_a_server_would_take_for_new_ones_are_refused(archive: Path
     done = logtui("restore", archive, "--data", tmp_path / "other")
     assert done.returncode == 2
     assert b"restore it into a folder of its own" in done.stderr
+
+
+def test_without_a_server_a_damaged_file_holds_up_no_others(archive: Path, tmp_path: Path) -> None:
+    (archive / manifest_of(archive).files[0].file).unlink()
+    done = logtui("restore", archive, "--data", tmp_path / "new")
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"1 of 3 files are not restored" in done.stderr
+    assert stored(tmp_path / "new") == [3, 4, 5, 6, 7, 8]
 
 
 def test_what_is_no_archive_is_said(tmp_path: Path) -> None:

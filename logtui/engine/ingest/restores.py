@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from logtui.engine.ingest.position import POSITION, position_of
-from logtui.errors import StoreError
+from logtui.errors import DamagedArchiveError, StoreError
 from logtui.store.archive import missing_files, restore_file
 from logtui.store.disk import whole_file
 
@@ -51,7 +51,7 @@ class Wish(msgspec.Struct, frozen=True):
         return missing_files(Path(self.archive), store, self.since, self.until)
 
     def grant(self, store: Store, *, is_new: bool = False) -> Iterator[int]:
-        """Put the files into a store, one at each step.
+        """Put the files into a store, one at each step; damaged ones hold up no others.
 
         Args:
             store: A store that this process writes.
@@ -61,7 +61,8 @@ class Wish(msgspec.Struct, frozen=True):
             The records of a file that is in the store now.
 
         Raises:
-            StoreError: If the archive is of another store, or is damaged, or the disk refuses.
+            StoreError: If the archive is of another store, or the disk refuses, or, behind all other files, if some
+                are damaged.
         """
         missing = self.missing(store)
         last = max((file.last_seq for file in missing), default=0)
@@ -72,9 +73,18 @@ class Wish(msgspec.Struct, frozen=True):
                 hint="restore it into a folder of its own",
             )
         state = {POSITION: str(last).encode()} if is_new else {}
+        damaged: list[str] = []
         for file in missing:
-            restore_file(Path(self.archive), store, file, state)
-            yield file.rows
+            try:
+                restore_file(Path(self.archive), store, file, state)
+            except DamagedArchiveError as error:
+                damaged.append(str(error))
+            else:
+                yield file.rows
+        if damaged:
+            raise StoreError(
+                f"{len(damaged)} of {len(missing)} files are not restored, the others are: {'; '.join(damaged)}"
+            )
 
 
 class Restores:
