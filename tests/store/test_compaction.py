@@ -22,7 +22,7 @@ from polars.testing import assert_frame_equal
 from logtui.errors import StoreError
 from logtui.store import Store, tiers
 from logtui.store.catalogue import Catalogue
-from logtui.store.compaction import Budget, compact, compact_once, merge_once, outline_once
+from logtui.store.compaction import Budget, compact, compact_once, merge_once, outline_once, patience
 from tests.examples import examples
 from tests.store.records import ROWS, START, frame_of
 from tests.store.test_failing_writes import incompressible, largest_file
@@ -175,6 +175,12 @@ def test_after_work_it_rests_until_its_share_of_the_time_is_kept() -> None:
     assert is_done
     assert time.monotonic() - began + rest >= 0.4
     assert rest <= 0.4
+
+
+def test_rests_are_shorter_the_more_segments_wait() -> None:
+    assert patience(0) == patience(64) == 1.0
+    assert 0.3 < patience(100) < 0.5 < patience(80)
+    assert patience(400) < 0.03
 
 
 def test_compaction_works_beside_a_writer_until_it_is_stopped(tmp_path: Path) -> None:

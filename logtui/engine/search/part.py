@@ -212,6 +212,9 @@ class Planner(Protocol):
     def pieces(self, parts: Sequence[Any], request: Request) -> Iterable[Piece]:
         """Make the pieces of parts, in order; parts without matching records may be left out."""
 
+    def together(self, frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
+        """Put frames of pieces with the same columns together; equal rows may become one with a weight."""
+
 
 def pieces_of(parts: Iterable[Part], request: Request) -> Iterator[Piece]:
     """Make the pieces of parts, in order; consecutive parts with the same planner are planned together."""
@@ -225,6 +228,9 @@ class _FramePlanner:
 
     def pieces(self, parts: Sequence[Part], request: Request) -> Iterator[Piece]:
         return (FramePiece(part, request) for part in parts)
+
+    def together(self, frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
+        return pl.concat(frames)
 
 
 LOOKED_THROUGH: Final[Planner] = _FramePlanner()

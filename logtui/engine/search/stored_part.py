@@ -15,7 +15,7 @@ from logtui.engine.search.answer_order import Order
 from logtui.engine.search.found_rows import FoundRows
 from logtui.engine.search.part import Around, Cost, Extent, Fence, neighbours, part_ids
 from logtui.engine.search.planner import Planner
-from logtui.engine.search.weighing import WeighedValues
+from logtui.engine.search.weighing import Sums, WeighedValues
 from logtui.formats.coverage import Covered, Gap
 from logtui.model.lru import Lru
 from logtui.model.masks import pattern_columns
@@ -52,6 +52,7 @@ class StoredParts:
     Attributes:
         found: The rows that are known to match.
         weighed: The values that are known of matches.
+        sums: The sums of those.
         taken: The records that were shown lately.
     """
 
@@ -60,6 +61,7 @@ class StoredParts:
         self._planner = Planner(store)
         self.found: Final = FoundRows()
         self.weighed: Final = WeighedValues()
+        self.sums: Final = Sums()
         self.taken: Final = Lru[tuple[object, ...], pl.DataFrame](
             _TAKEN_BYTES, lambda frame: int(frame.estimated_size())
         )
@@ -109,6 +111,10 @@ class StoredParts:
         keys = count_keys(request.condition.pipes)
         plan = self._planner.plan(request, [part.segment for part in parts], keys)
         return (StoredPiece(by_number[one.segment.number], _paged(one, request), request) for one in plan.segments)
+
+    def together(self, frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
+        """Put frames of pieces together, as their sum if it is known."""
+        return self.sums.of(frames)
 
     def pattern_table(self, segment: Segment) -> pl.DataFrame:
         """Read `pattern` and `is_cut` of a segment's numbered patterns, in the order of their numbers."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
+from weakref import ref
 
 import polars as pl
 
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
 _MOST_BYTES: Final = 32 * 1024 * 1024
 _MOST_FRAME_BYTES: Final = 4 * 1024 * 1024
 """Of one segment; what is larger is read again, since few of them would fit."""
+
+_FEW_TOGETHER: Final = 2
+"""A sum is kept if it has at most one row in this many."""
 
 _SAMPLE_ROWS: Final = 4_096
 _FEW: Final = 4
@@ -67,6 +72,59 @@ class WeighedValues:
             yield weighed
         if size <= _MOST_FRAME_BYTES and not request.has_ended():
             self._known.put(key, tuple(kept))
+
+
+class Sums:
+    """Caches the sums of frames that are put together again and again, as those of settled segments are."""
+
+    def __init__(self) -> None:
+        self._known: Final = Lru[tuple[int, ...], _Sum](_MOST_BYTES, lambda known: known.size)
+
+    def of(self, frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
+        """Put frames together, weighed or not; those that were together before as one weighed frame, if it is shorter.
+
+        Args:
+            frames: Frames with the same columns.
+        """
+        key = tuple(map(id, frames))
+        known = self._known.get(key)
+        if known is None or not known.is_of(frames):  # another frame may have the id of one that is gone
+            self._known.put(key, _Sum.unknown(frames))
+            return pl.concat(frames)
+        if known.total is not None:
+            return known.total
+        rows = pl.concat(frames)
+        total = _weighed(rows, [name for name in rows.columns if name != WEIGHT])
+        if len(total) * _FEW_TOGETHER > len(rows):
+            return rows
+        self._known.put(key, replace(known, total=total))
+        return total
+
+
+@dataclass(frozen=True, slots=True)
+class _Sum:
+    """Frames that were put together once, or several times.
+
+    Attributes:
+        frames: References to the frames, which do not keep them.
+        total: Their sum; None if it is not known.
+    """
+
+    frames: tuple[ref[pl.DataFrame], ...]
+    total: pl.DataFrame | None
+
+    @classmethod
+    def unknown(cls, frames: Sequence[pl.DataFrame]) -> _Sum:
+        return cls(tuple(map(ref, frames)), None)
+
+    def is_of(self, frames: Sequence[pl.DataFrame]) -> bool:
+        """Whether it is the sum of these frames."""
+        return all(known() is frame for known, frame in zip(self.frames, frames, strict=True))
+
+    @property
+    def size(self) -> int:
+        """Approximate bytes in memory."""
+        return 1_024 + (0 if self.total is None else int(self.total.estimated_size()))
 
 
 def _size(frames: tuple[pl.DataFrame, ...]) -> int:

@@ -15,6 +15,7 @@ from logtui.engine.search.aggregations.results import StatsResult, TermsResult
 from logtui.engine.search.aggregations.specs import Cardinality, Histogram, Spec, Stats, Terms
 from logtui.engine.search.datasets import dataset_of_store
 from logtui.engine.search.request import Request
+from logtui.engine.search.weighing import Sums
 from logtui.query import WEIGHT
 from logtui.store import Store
 from tests.store.records import START, frame_of
@@ -107,3 +108,25 @@ def test_values_that_are_too_large_are_read_again(store: Store) -> None:
     store.segments()[0].path.unlink()
     with pytest.raises(Exception, match="No such file"):
         list(piece.values(["@region"], weighed=True))
+
+
+def test_frames_that_are_put_together_again_become_their_sum() -> None:
+    sums, frames = Sums(), [pl.DataFrame({"user": ["a", "b", "a", "b"]}), pl.DataFrame({"user": ["a", "c", "a", None]})]
+    assert sums.of(frames).rows() == [("a",), ("b",), ("a",), ("b",), ("a",), ("c",), ("a",), (None,)]
+    total = sums.of(frames)
+    assert sorted(total.rows(), key=str) == [("a", 4), ("b", 2), ("c", 1), (None, 1)]
+    assert sums.of(frames) is total
+    assert sums.of([*frames, pl.DataFrame({"user": ["d"]})])["user"].to_list()[-1] == "d"
+
+
+def test_weighed_frames_are_added_by_their_weights() -> None:
+    sums, frame = Sums(), pl.DataFrame({"user": ["a", "b"], WEIGHT: [2, 3]}, schema_overrides={WEIGHT: pl.Int64})
+    frames = [frame, frame.clone()]
+    assert sums.of(frames).rows() == [("a", 2), ("b", 3), ("a", 2), ("b", 3)]
+    assert sorted(sums.of(frames).rows()) == [("a", 4), ("b", 6)]
+
+
+def test_frames_of_different_values_stay_as_they_are() -> None:
+    sums, frames = Sums(), [pl.DataFrame({"id": ["a", "b"]}), pl.DataFrame({"id": ["c", "d"]})]
+    assert {tuple(sums.of(frames)["id"]) for _ in range(3)} == {("a", "b", "c", "d")}
+    assert sums.of(frames).columns == ["id"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import polars as pl
 
@@ -23,14 +23,15 @@ if TYPE_CHECKING:
     from logtui.engine.search.aggregations.fold import Fold
     from logtui.engine.search.aggregations.specs import Spec
     from logtui.engine.search.dataset import Dataset
-    from logtui.engine.search.part import Piece
+    from logtui.engine.search.part import Piece, Planner
     from logtui.engine.search.request import Request
-
-    _Alike: TypeAlias = tuple[tuple[Fold, ...], tuple[str, ...]]
 
 MOST_VALUES: Final = 5_000_000
 """Groups and different values in them that all aggregations of a request keep together, about 50 bytes each. Beyond
 that numbers are rounded for percentiles, cardinalities are estimated, and terms leave out rare values."""
+
+_SETTLED_ROWS: Final = 65_536
+"""Parts with so many records are merged no more, or not soon."""
 
 _TOGETHER_ROWS: Final = 262_144
 """Adding a frame to a fold costs 4 ms however short it is, and a store has hundreds of segments. Only frames with the
@@ -95,13 +96,36 @@ def _shares(
     for piece in pieces:
         if request.has_ended():
             break
+        is_settled = piece.part.rows >= _SETTLED_ROWS
         for frame, takers in _shares_of(piece, folds, request):
-            alike = takers, tuple(frame.columns)
+            alike = _Alike(takers, tuple(frame.columns), piece.part.planner, is_settled)
             waiting[alike].append(frame)
             if sum(map(len, waiting[alike])) >= _TOGETHER_ROWS:
-                yield pl.concat(waiting.pop(alike)), takers
-    for (takers, _), frames in waiting.items():
-        yield pl.concat(frames), takers
+                yield alike.together(waiting.pop(alike)), takers
+    for alike, frames in waiting.items():
+        yield alike.together(frames), alike.takers
+
+
+class _Alike(NamedTuple):
+    """What frames have in common that can be put together.
+
+    Attributes:
+        takers: The folds that they are for.
+        columns: Their columns.
+        planner: The planner of their parts.
+        is_settled: Whether their parts are so large that they rarely change, so that a sum of them can be used again.
+    """
+
+    takers: tuple[Fold, ...]
+    columns: tuple[str, ...]
+    planner: Planner
+    is_settled: bool
+
+    def together(self, frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
+        """One frame of all."""
+        if self.is_settled and not any(fold.sums for fold in self.takers):
+            return self.planner.together(frames)
+        return pl.concat(frames)
 
 
 def _shares_of(
