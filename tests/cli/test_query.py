@@ -239,3 +239,12 @@ def test_secrets_are_masked_on_request(tmp_path: Path) -> None:
     assert record["message"] == "login password=[masked:secret] user=a"
     assert record["fields"] == {"password": "[masked:secret]", "user": "a"}
     assert b"secrets masked in 3 places" in done.stderr
+
+
+@pytest.mark.parametrize("given", ["app.log", "", "*.log", "link.log"])
+def test_an_input_is_never_replaced_by_the_answer(log: Path, given: str) -> None:
+    (log.parent / "link.log").symlink_to(log)
+    done = logtui("query", "level:error", log.parent / given, "--to", log)
+    assert done.returncode == 2
+    assert b"it is one of the inputs" in done.stderr
+    assert log.read_text() == LINES
