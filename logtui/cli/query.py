@@ -201,7 +201,17 @@ def _run(request: Request, dataset: Dataset, output: _Output) -> ExitCode:
         output = replace(output, columns=columns)
     _print(_masked(frames) if output.is_masked else frames, output)
     _print_suggestions(request, dataset, answer.matched)
+    if output.columns and not request.condition.chooses_columns and not request.condition.makes_table:
+        _print_unknown(output.columns, dataset)
     return _exit_code(dataset.intake(), answer.matched)
+
+
+def _print_unknown(names: list[str], dataset: Dataset) -> None:
+    from logtui.query import hints_of_names
+
+    sample = dataset.sample()
+    for message in [] if sample.is_empty() else hints_of_names(names, sample.columns):
+        notice(f"hint: {message}")
 
 
 def _saved(path: Path) -> str:
