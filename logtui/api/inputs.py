@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from os import PathLike, fspath
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final, TypeAlias
@@ -62,23 +63,23 @@ def lines_of(lines: Iterable[str] | Iterable[bytes]) -> Opened:
     Returns:
         The function; each call makes a new source.
     """
-    return _Given("<lines>", lambda: map(_ended, lines), is_lasting=not isinstance(lines, Iterator)).sources
+    return _Given("<lines>", partial(map, _ended, lines), is_lasting=not isinstance(lines, Iterator)).sources
 
 
 def _paths(paths: Sequence[str]) -> Opened:
     if "" in paths:
         raise MissingFileError("expected a path, got ''")
     _found(paths)
-    return lambda: iter(_found(paths))
+    return partial(_found, paths)
 
 
-def _found(paths: Sequence[str]) -> tuple[Source, ...]:
+def _found(paths: Sequence[str]) -> Iterator[Source]:
     found = resolve(paths)
     faults = [problem for problem in found.problems if problem.reason != "empty"]
     if faults:
         kind = MissingFileError if all(fault.reason == "missing" for fault in faults) else SourceError
         raise kind("; ".join(fault.text for fault in faults))
-    return found.sources
+    return iter(found.sources)
 
 
 def _are_lines(given: Sequence[Any]) -> bool:

@@ -31,6 +31,9 @@ class Fields(dict[str, Any]):
     def _refuse(self, *_: object, **__: object) -> NoReturn:
         raise TypeError("the fields of a record cannot be changed; dict(record.fields) makes a dict that can")
 
+    def __reduce__(self) -> tuple[type[Fields], tuple[dict[str, Any]]]:
+        return type(self), (dict(self),)
+
     __setitem__ = __delitem__ = __ior__ = _refuse
     clear = pop = popitem = setdefault = update = _refuse
 
@@ -161,6 +164,9 @@ class Record:
             return self._field(WELL_KNOWN_FIELDS.get(name, name))
         except KeyError:
             raise AttributeError(f"the record has no attribute and no field {name!r}; it has {self.keys()}") from None
+
+    def __reduce__(self) -> tuple[type[Record], tuple[Row]]:
+        return type(self), (self._row,)
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"a record cannot be changed: {name!r}")

@@ -149,6 +149,8 @@ def query(
     columns = [name.strip() for name in fields.split(",") if name.strip()] if fields else None
     if kind not in _FIELD_OUTPUTS and not columns:
         request = replace(request, columns=CORE_NAMES)
+    if to is not None:
+        _check_target(to, paths or [])
     dataset = opened(paths or ["-"])
     raise typer.Exit(_run(_anchored(request, dataset), dataset, _Output(kind, columns, to, mask_secrets)))
 
@@ -199,7 +201,17 @@ def _run(request: Request, dataset: Dataset, output: _Output) -> ExitCode:
         output = replace(output, columns=columns)
     _print(_masked(frames) if output.is_masked else frames, output)
     _print_suggestions(request, dataset, answer.matched)
+    if output.columns and not request.condition.chooses_columns and not request.condition.makes_table:
+        _print_unknown(output.columns, dataset)
     return _exit_code(dataset.intake(), answer.matched)
+
+
+def _print_unknown(names: list[str], dataset: Dataset) -> None:
+    from logtui.query import hints_of_names
+
+    sample = dataset.sample()
+    for message in [] if sample.is_empty() else hints_of_names(names, sample.columns):
+        notice(f"hint: {message}")
 
 
 def _saved(path: Path) -> str:
@@ -269,6 +281,14 @@ def _kind(output: str | None, to: Path | None, *, is_table: bool) -> str:
     if is_table and kind == "raw":
         raise ExportError("raw prints records, and these pipes make a table", hint="--output table, csv or jsonl")
     return "table" if is_table and kind == "text" else kind
+
+
+def _check_target(to: Path, inputs: list[str]) -> None:
+    """Refuse to replace a log by what was found in it."""
+    from logtui.sources import paths_of
+
+    if to.is_file() and str(to.resolve()) in paths_of(inputs):
+        raise ExportError(f"cannot write {to}: it is one of the inputs", hint="name another file, or remove it first")
 
 
 def _chosen(frames: Iterator[pl.DataFrame]) -> tuple[list[str] | None, Iterator[pl.DataFrame]]:

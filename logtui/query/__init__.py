@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from logtui.query.clocks import dated, has_clocks, has_relative_times
     from logtui.query.completion import Completion, Known, complete
     from logtui.query.highlight import field_spans, spans
-    from logtui.query.hints import Hint, hints_of
+    from logtui.query.hints import Hint, hints_of, hints_of_names
     from logtui.query.locate import asks_for_words, located
     from logtui.query.meaning.scope import Scope
     from logtui.query.names import columns_named, fields_of, is_core_only
@@ -92,6 +92,7 @@ __all__ = [
     "has_relative_times",
     "has_units",
     "hints_of",
+    "hints_of_names",
     "is_core_only",
     "level_in",
     "limited",
@@ -129,7 +130,7 @@ _MODULES: Final = {
     "polars.filter": "compile_filter",
     "polars.units": "check_units has_units",
     "highlight": "field_spans spans",
-    "hints": "Hint hints_of",
+    "hints": "Hint hints_of hints_of_names",
     "locate": "asks_for_words located",
     "number_bounds": "numbers_located",
     "names": "columns_named fields_of is_core_only",

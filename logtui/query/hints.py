@@ -15,7 +15,7 @@ from logtui.query.meaning.bounds import bounds_of
 from logtui.query.meaning.kinds import kind_of
 from logtui.query.names import AmbiguousNameError, columns_named, inside, names_behind, names_in
 from logtui.query.syntax.canonical import tree_text
-from logtui.query.syntax.escapes import has_wildcards, unescape
+from logtui.query.syntax.escapes import escape, has_wildcards, unescape
 from logtui.query.syntax.habits import habits_in
 from logtui.query.syntax.quantities import as_address, as_duration, as_number, as_size
 from logtui.query.syntax.spelling import name_text
@@ -42,6 +42,18 @@ if TYPE_CHECKING:
 _OPERATORS: Final = ("or", "and", "not")
 _TIME: Final = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d).*")
 _HUNDREDS: Final = re.compile(r"[1-5]\*")
+_READ_AS: Final = {
+    "app": "service",
+    "application": "service",
+    "appname": "service",
+    "channel": "logger",
+    "caller": "logger",
+    "category": "logger",
+    "computer": "host",
+    "name": "logger",
+}
+"""Common keys of logs whose values stand in a column of another name."""
+
 _SPECIAL: Final = ("_exists_", "_missing_", "has")
 
 
@@ -118,9 +130,22 @@ def name_hint(name: str, columns: Sequence[str]) -> str:
     if parts:
         return f"{plain} has parts, such as {parts[0]}; {plain}.* means all of them"
     known = [column.removeprefix(FIELD_PREFIX) for column in columns] + list(CORE_ALIASES)
-    folded = {other.lower(): other for other in reversed(known)}
+    folded = {other.lower(): other for other in reversed(known)} | _READ_AS
     close = _closest(plain.lower(), folded) or _closest(plain.lower().rpartition(".")[2].strip("_"), folded)
     return f"no record has the field {plain}" + (f"; did you mean {folded[close]}?" if close else "")
+
+
+def hints_of_names(names: Iterable[str], columns: Sequence[str]) -> list[str]:
+    """Find the names that no record has.
+
+    Args:
+        names: Names of columns and fields, not escaped.
+        columns: The columns of the records.
+
+    Returns:
+        A line of advice for each such name.
+    """
+    return [name_hint(name, columns) for name in map(escape, names) if not _is_known(name, columns)]
 
 
 def _closest(name: str, known: Iterable[str]) -> str | None:

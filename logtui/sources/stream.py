@@ -6,6 +6,9 @@ import os
 import select
 from typing import TYPE_CHECKING, Final
 
+from logtui.errors import SourceError
+from logtui.sources.compressed import compression_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
@@ -36,7 +39,11 @@ class StreamSource:
         return self._position
 
     def blocks(self, block_bytes: int) -> Iterator[bytes]:
-        """The bytes as they come, and one empty block each time that the pipe pauses."""
+        """The bytes as they come, and one empty block each time that the pipe pauses.
+
+        Raises:
+            SourceError: If the pipe begins with compressed data.
+        """
         quiet = False
         while not self._closed:
             ready, _, _ = select.select([self._descriptor], [], [], QUIET_SECONDS)
@@ -44,12 +51,19 @@ class StreamSource:
                 data = os.read(self._descriptor, block_bytes)
                 if not data:
                     return
+                if not self._position:
+                    self._refuse_compressed(data)
                 self._position += len(data)
                 quiet = False
                 yield data
             elif not quiet:
                 quiet = True
                 yield b""
+
+    def _refuse_compressed(self, head: bytes) -> None:
+        kind = compression_of(head)
+        if kind:
+            raise SourceError(f"{self.name}: it is compressed by {kind}; decompress it first: {kind} -dc | logtui ...")
 
     def glances(self) -> Iterator[bytes]:
         """No samples: a pipe can be read only once."""

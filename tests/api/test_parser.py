@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import csv
 import gzip
 import io
 import json
+import pickle
 import re
 import subprocess
 import sys
@@ -21,7 +23,7 @@ from logtui.errors import ExportError, QueryError, SourceError, TimeError
 from logtui.model.times import rfc3339
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from logtui import Record
 
@@ -503,6 +505,20 @@ def test_fields_have_the_types_of_the_json_that_is_written(tmp_path: Path) -> No
 def test_more_digits_than_python_reads_stay_a_text() -> None:
     (record,) = LogParser.from_lines([f"INFO:a:b n={'7' * 5000}"])
     assert record.n == "7" * 5000
+
+
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda each: pickle.loads(pickle.dumps(each))])
+def test_records_go_to_other_processes_and_stay_what_they_are(logs: LogParser, copied: Callable[[Any], Any]) -> None:
+    record = first(logs)
+    assert copied(record) == record
+    assert copied(record.fields) == record.fields
+    with pytest.raises(TypeError, match="cannot be changed"):
+        copied(record).fields["tenant"] = "x"
+
+
+def test_parsers_go_to_other_processes_with_their_filters(logs: LogParser) -> None:
+    for each in (logs.filter(F(level="ERROR") | F(level="INFO")), LogParser.from_lines(["INFO:a:b", "INFO:a:c"])):
+        assert pickle.loads(pickle.dumps(each)).count() == each.count()
 
 
 def test_records_cannot_be_changed_and_equal_by_their_values(logs: LogParser) -> None:

@@ -239,3 +239,27 @@ def test_secrets_are_masked_on_request(tmp_path: Path) -> None:
     assert record["message"] == "login password=[masked:secret] user=a"
     assert record["fields"] == {"password": "[masked:secret]", "user": "a"}
     assert b"secrets masked in 3 places" in done.stderr
+
+
+def test_a_column_that_no_record_has_is_named_and_the_known_ones_are_not(log: Path) -> None:
+    done = logtui("query", "*", log, "--fields", "ts,amuont,company.a,user,company", "--output", "csv")
+    assert done.stderr.decode().splitlines() == [
+        "logtui: hint: no record has the field amuont; did you mean amount?",
+        "logtui: hint: company has parts, such as company.a; company.* means all of them",
+    ]
+    assert done.returncode == 0
+
+
+def test_a_key_that_is_read_as_a_column_is_named_in_the_hint(tmp_path: Path) -> None:
+    (tmp_path / "app.jsonl").write_text('{"time":"2025-07-22T12:00:00Z","level":"info","app":"shop","msg":"hi"}\n')
+    done = logtui("query", "app:shop", tmp_path / "app.jsonl")
+    assert b"no record has the field app; did you mean service?" in done.stderr
+
+
+@pytest.mark.parametrize("given", ["app.log", "", "*.log", "link.log"])
+def test_an_input_is_never_replaced_by_the_answer(log: Path, given: str) -> None:
+    (log.parent / "link.log").symlink_to(log)
+    done = logtui("query", "level:error", log.parent / given, "--to", log)
+    assert done.returncode == 2
+    assert b"it is one of the inputs" in done.stderr
+    assert log.read_text() == LINES

@@ -224,6 +224,15 @@ def test_a_file_that_shrinks_while_it_is_read_ends(tmp_path: Path) -> None:
     assert list(blocks) == []
 
 
+def test_a_fifo_in_a_folder_is_skipped_with_a_line_and_not_waited_for(tmp_path: Path) -> None:
+    (tmp_path / "app.log").write_bytes(TEXT)
+    os.mkfifo(tmp_path / "fifo")
+    found = resolve([str(tmp_path)])
+    assert [source.name for source in found.sources] == [str(tmp_path / "app.log")]
+    (problem,) = found.problems
+    assert problem.text == f"{tmp_path / 'fifo'}: skipped, it is a pipe in a folder; name it to read it"
+
+
 def test_a_fifo_is_read_as_a_pipe_with_quiet_moments(tmp_path: Path) -> None:
     path = tmp_path / "fifo"
     os.mkfifo(path)

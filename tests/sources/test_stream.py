@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 
+import pytest
+
+from logtui.errors import SourceError
 from logtui.sources.stream import StreamSource
 
 
@@ -35,3 +39,12 @@ def test_a_closed_pipe_ends_without_its_writer() -> None:
     finally:
         os.close(ours)
         os.close(theirs)
+
+
+def test_a_compressed_pipe_is_refused_with_the_command_that_decompresses_it() -> None:
+    ours, theirs = os.pipe()
+    os.write(theirs, gzip.compress(b"one\n"))
+    os.close(theirs)
+    with pytest.raises(SourceError, match="it is compressed by gzip; decompress it first: gzip -dc"):
+        next(StreamSource("stdin", ours).blocks(4096))
+    os.close(ours)
