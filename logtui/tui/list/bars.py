@@ -136,7 +136,8 @@ def duration(nanoseconds: int) -> str:
     for unit, size in _UNITS:
         if nanoseconds >= size and nanoseconds % size == 0:
             return f"{nanoseconds // size} {unit}"
-    return f"{nanoseconds / 10**9:.3g} s"
+    unit, size = next(((unit, size) for unit, size in _UNITS if nanoseconds >= size), ("ms", 10**6))
+    return f"{nanoseconds / size:.3g} {unit}"
 
 
 def _counts(histogram: Histogram) -> list[list[int]]:
