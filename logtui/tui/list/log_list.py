@@ -113,9 +113,10 @@ class LogList(ScrollView, can_focus=True, inherit_bindings=False):
         """
         dropped = window.snapshot.dropped - self.window.snapshot.dropped
         refiltered = window.generation != self.window.generation or dropped > 0
+        is_settled = self._settled and window.generation == self.window.generation
         if self.unseen_from is not None:
-            self.unseen_from = self.unseen_from - dropped if self._settled else window.count
-        self._settled = window.is_complete or (self._settled and window.generation == self.window.generation)
+            self.unseen_from = self.unseen_from - dropped if is_settled else window.count
+        self._settled = is_settled or window.is_complete
         offset = self.cursor - self.scroll_offset.y
         self.pages.switch(window)
         if window.count or window.snapshot.done:

@@ -78,7 +78,7 @@ def test_every_alert_has_a_flag_that_touches_no_word(flags: list[int], cursor: i
 
 @pytest.mark.parametrize(
     ("seconds", "text"),
-    [(86_400, "1 d"), (34_200_000, "396 d"), (5_400, "90 min"), (0.25, "250 ms"), (10**-5, "0.01 ms")],
+    [(86_400, "1 d"), (34_200_001, "396 d"), (5_400, "90 min"), (0.25, "250 ms"), (10**-5, "0.01 ms")],
 )
 def test_the_width_of_a_bar_is_told_in_a_unit_that_people_use(seconds: float, text: str) -> None:
     assert duration(round(seconds * 10**9)) == text
