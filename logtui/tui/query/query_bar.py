@@ -57,7 +57,7 @@ class QueryBar(Vertical):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "apply", "Apply the filter", show=False),
         Binding("escape", "leave", "Leave, keep the filter as it was", show=False),
-        Binding("tab", "complete", "Complete the word at the cursor, or leave if nothing was typed", show=False),
+        Binding("tab", "complete", "Complete the word at the cursor, or leave", show=False),
         Binding("up", "older", "Older filter", show=False),
         Binding("down", "newer", "Newer filter", show=False),
     ]
