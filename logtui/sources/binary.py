@@ -24,6 +24,12 @@ _MAGIC: Final = {
 _TEXT_CONTROLS: Final = frozenset(b"\t\n\r\x0b\x0c\x08\x1b")
 _CONTROLS: Final = bytes(byte for byte in range(32) if byte not in _TEXT_CONTROLS) + b"\x7f"
 _MAX_CONTROL_SHARE: Final = 0.3
+_MAX_CONTROL_SHARE_OF_NO_UTF8: Final = 0.05
+"""Compressed and encrypted bytes have a share of 0.1; text in an older encoding has next to none."""
+
+_CUT: Final = 3
+"""Most bytes of a character that the end of a block cuts off."""
+
 _HOLE: Final = re.compile(rb"\A\0+|\0{16,}")
 """NULs where a file was truncated while its writer went on, or was never written; the rest may still be text."""
 
@@ -46,7 +52,16 @@ def binary_kind(head: bytes) -> str | None:
         return None
     rest = _HOLE.sub(b"", head)
     controls = len(rest) - len(rest.translate(None, _CONTROLS))
-    return "binary data" if controls > _MAX_CONTROL_SHARE * len(rest) else None
+    share = _MAX_CONTROL_SHARE if _is_utf8(rest) else _MAX_CONTROL_SHARE_OF_NO_UTF8
+    return "binary data" if controls > share * len(rest) else None
+
+
+def _is_utf8(head: bytes) -> bool:
+    try:
+        head.decode()
+    except UnicodeDecodeError as error:
+        return error.start >= len(head) - _CUT
+    return True
 
 
 def looks_like_utf16(head: bytes) -> str | None:

@@ -52,7 +52,7 @@ def resolve(inputs: Sequence[str], *, force: bool = False, stdin: int = 0, follo
     """Find the sources that a user named.
 
     Args:
-        inputs: Paths, folders (read recursively, hidden entries and pipes left out), globs, or `-`.
+        inputs: Paths, folders (read recursively, without hidden entries and pipes), globs, or `-`.
         force: Read binary files as well.
         stdin: The descriptor that `-` stands for.
         follow: Follow plain files: go on with what is appended to them.
@@ -61,9 +61,9 @@ def resolve(inputs: Sequence[str], *, force: bool = False, stdin: int = 0, follo
         The sources, each file once, and a problem for each input that cannot be read.
     """
     found: dict[str, Source | Problem] = {"-": _stream("stdin", stdin)} if "-" in inputs else {}
-    named = {Path(given) for given in inputs}
     for key, path in paths_of(inputs).items():
-        found[key] = _open(path, is_named=path in named, force=force, follow=follow)
+        is_stray = path.is_fifo() and any(Path(given) in path.parents for given in inputs)
+        found[key] = _stray(path) if is_stray else _open(path, force=force, follow=follow)
     return Resolved(
         tuple(item for item in found.values() if not isinstance(item, Problem)),
         tuple(item for item in found.values() if isinstance(item, Problem)),
@@ -104,14 +104,19 @@ def _files_below(folder: Path) -> Iterator[Path]:
         yield from (Path(parent, name) for name in sorted(files) if not name.startswith("."))
 
 
-def _open(path: Path, *, is_named: bool, force: bool, follow: bool) -> Source | Problem:
+def _stray(path: Path) -> Problem:
+    """A pipe in a folder: often nobody writes to it any more, and who reads it takes its bytes from other readers."""
+    name = name_of(path)
+    return Problem(name, "unreadable", f"{name}: skipped, it is a pipe; named itself it is read")
+
+
+def _open(path: Path, *, force: bool, follow: bool) -> Source | Problem:
     name = name_of(path)
     try:
         mode = path.stat().st_mode
-        if stat.S_ISFIFO(mode) and not is_named:  # opening it waits for a writer, which may never come
-            return Problem(name, "unreadable", f"{name}: skipped, it is a pipe in a folder; name it to read it")
         if stat.S_ISFIFO(mode) or stat.S_ISCHR(mode):
-            return _stream(name, os.open(path, os.O_RDONLY))
+            # Without O_NONBLOCK, opening a pipe lasts until somebody writes to it.
+            return _stream(name, os.open(path, os.O_RDONLY | os.O_NONBLOCK))
         if not stat.S_ISREG(mode):
             return Problem(name, "unreadable", f"{name}: expected a file, a folder or a pipe")
         with path.open("rb") as file:

@@ -108,7 +108,7 @@ class Bridge:
         threading.Thread(target=work, name=f"logtui-{name}", daemon=True).start()
 
     def exact_window(self, cancelled: Callable[[], bool]) -> RowWindow | None:
-        """Wait, in a thread, until all records that match the present filter are known.
+        """Wait, in a thread, until all is read and all records that match the present filter are known.
 
         Args:
             cancelled: Called now and then; if it returns true, the wait ends.
@@ -117,11 +117,13 @@ class Bridge:
             The window of these records; None if the wait was cancelled.
 
         Raises:
-            LogtuiError: If the filter fails.
+            LogtuiError: If the filter fails, or another one is applied before all records are known.
         """
         wanted = self._generation
         window = self._filtering.window
-        while not (window.exact and window.generation == wanted) and not cancelled():
+        while not (window.is_complete and window.generation == wanted) and not cancelled():
+            if self._generation != wanted:
+                raise LogtuiError("stopped: the filter was changed before all records were read")
             time.sleep(_POLL)
             window = self._filtering.window
         if window.error:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -49,3 +51,22 @@ def test_ascii_in_utf16_is_known_by_its_nuls(text: str, order: str) -> None:
 @pytest.mark.parametrize("head", [b"", b"a\0", b"a\0b", bytes(100)])
 def test_a_few_bytes_or_nuls_alone_are_no_utf16(head: bytes) -> None:
     assert looks_like_utf16(head) is None
+
+
+@given(st.integers(0, 10**9))
+def test_bytes_without_any_order_are_binary(seed: int) -> None:
+    assert binary_kind(Random(seed).randbytes(20_000)) == "binary data"
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "cp1251", "shift_jis", "gb18030"])
+def test_text_in_older_encodings_is_text_even_with_some_controls(encoding: str) -> None:
+    letters = {"latin-1": "échec à 12 h", "cp1251": "ошибка", "shift_jis": "接続エラー", "gb18030": "连接失败"}[
+        encoding
+    ]
+    assert binary_kind((f"ERROR {letters} while connecting\n" * 20 + "\x01" * 5).encode(encoding)) is None
+
+
+def test_a_character_that_the_end_of_the_block_cuts_is_still_utf8() -> None:
+    head = ("\x01" * 10 + "x" * 89 + "€").encode()
+    assert binary_kind(head[:-1]) is None
+    assert binary_kind(b"\xe2" + head) == "binary data"

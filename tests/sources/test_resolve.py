@@ -224,15 +224,6 @@ def test_a_file_that_shrinks_while_it_is_read_ends(tmp_path: Path) -> None:
     assert list(blocks) == []
 
 
-def test_a_fifo_in_a_folder_is_skipped_with_a_line_and_not_waited_for(tmp_path: Path) -> None:
-    (tmp_path / "app.log").write_bytes(TEXT)
-    os.mkfifo(tmp_path / "fifo")
-    found = resolve([str(tmp_path)])
-    assert [source.name for source in found.sources] == [str(tmp_path / "app.log")]
-    (problem,) = found.problems
-    assert problem.text == f"{tmp_path / 'fifo'}: skipped, it is a pipe in a folder; name it to read it"
-
-
 def test_a_fifo_is_read_as_a_pipe_with_quiet_moments(tmp_path: Path) -> None:
     path = tmp_path / "fifo"
     os.mkfifo(path)
@@ -251,3 +242,24 @@ def test_a_fifo_is_read_as_a_pipe_with_quiet_moments(tmp_path: Path) -> None:
     closed.set()
     assert list(blocks) == []
     writer.join()
+
+
+def test_a_fifo_that_is_named_opens_before_anybody_writes_to_it(tmp_path: Path) -> None:
+    path = tmp_path / "fifo"
+    os.mkfifo(path)
+    (source,) = resolve([str(path)]).sources
+    blocks = source.blocks(100)
+    assert next(blocks) == b""
+    with path.open("wb", buffering=0) as pipe:
+        pipe.write(b"one\n")
+    assert list(blocks) == [b"one\n"]
+
+
+def test_a_fifo_in_a_folder_is_said_and_holds_nothing_up(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "fifo")
+    (tmp_path / "a.log").write_bytes(TEXT)
+    found = resolve([str(tmp_path)])
+    assert [source.name for source in found.sources] == [str(tmp_path / "a.log")]
+    assert [problem.text for problem in found.problems] == [
+        f"{tmp_path / 'fifo'}: skipped, it is a pipe; named itself it is read"
+    ]

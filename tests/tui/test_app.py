@@ -125,6 +125,20 @@ async def test_the_tab_key_completes_fields_and_values() -> None:
         assert not choices(bar)
 
 
+async def test_the_tab_key_leaves_the_bar_only_if_no_typed_text_would_be_lost() -> None:
+    async with screen() as driver:
+        bar = driver.app.main.query_one(QueryBar)
+        await driver.until(lambda: driver.log_list.window.count == 300)
+        await driver.press("colon")
+        await driver.type("zzzz")
+        await driver.press("tab")
+        assert (bar.text, bar.input.has_focus) == ("zzzz", True)
+        await driver.press("enter")
+        await driver.until(lambda: not bar.input.has_focus, "the filter to be applied")
+        await driver.press("colon", "tab")
+        assert not bar.input.has_focus
+
+
 def choices(bar: QueryBar) -> str:
     return str(bar.query_one("#query-choices", Static).visual) if bar.has_class("-choosing") else ""
 

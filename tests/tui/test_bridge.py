@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,6 +16,8 @@ from tests.tui.fakes import FakeReader, incident, session_of, wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from logtui.engine.read.batch import Batch
 
 
 @pytest.fixture
@@ -84,3 +87,36 @@ def test_the_exact_window_is_that_of_the_present_filter(bridge: Bridge) -> None:
 
 def test_nobody_waits_for_a_window_that_is_no_longer_wanted(bridge: Bridge) -> None:
     assert bridge.exact_window(lambda: True) is None
+
+
+@pytest.fixture
+def unfinished() -> Iterator[Bridge]:
+    """A bridge of a reader that has handed out 100 records and says that more are to be read."""
+    reader = _Unfinished([Records(incident(100))], endless=True)
+    opened = Bridge(session_of(reader))
+    opened.start()
+    wait_for(lambda: opened.snapshot.rows == 100, "the first records")
+    yield opened
+    opened.close()
+
+
+class _Unfinished(FakeReader):
+    def batches(self) -> Iterator[Batch]:
+        for batch in super().batches():
+            yield batch
+            wait_for(lambda: self.closed.is_set() or self._batches, "the rest")
+
+
+def test_the_exact_window_waits_until_all_is_read(unfinished: Bridge) -> None:
+    looks = count()
+    assert unfinished.exact_window(lambda: next(looks) > 3) is None
+    assert unfinished.snapshot.state == "reading"
+
+
+def test_who_waits_is_told_that_the_filter_was_changed_in_between(unfinished: Bridge) -> None:
+    def change() -> bool:
+        unfinished.filter(Request.of("level:error"))
+        return False
+
+    with pytest.raises(LogtuiError, match="the filter was changed before all records were read"):
+        unfinished.exact_window(change)

@@ -54,7 +54,7 @@ class Watching:
     def _run(self) -> None:
         while not self._stop.wait(_SECONDS):
             for key, path in paths_of(self._inputs).items():
-                if key in self._known:
+                if key in self._known or not path.is_file():
                     continue
                 if any(followed.was(path) for followed in self._followed):
                     self._known.add(key)  # a rotated file: its records were read under its old name

@@ -100,6 +100,12 @@ class RowWindow:
         seen = sum(matches.part.rows for matches in self.parts.values())
         return seen / self.snapshot.counted if self.snapshot.counted else 1.0
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether all that was there when the inputs were opened has been read and evaluated."""
+        has_begun = bool(self.snapshot.rows) or self.snapshot.done or self.snapshot.caught_up
+        return self.exact and has_begun and self.snapshot.state != "reading"
+
     def page(self, start: int, length: int) -> pl.DataFrame:
         """Read rows as a frame.
 

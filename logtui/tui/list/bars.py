@@ -34,6 +34,9 @@ _UNITS: Final = (
     ("s", 10**9),
     ("ms", 10**6),
 )
+_MOST_OF_A_UNIT: Final = 1_000
+"""From this many on, a number is rounded in a larger unit."""
+
 _DAY: Final = 86_400 * 10**9
 _WIDEST_BAR: Final = 6
 """Most cells of a bar, including the gap behind it."""
@@ -132,11 +135,12 @@ def bar_at(histogram: Histogram, width: int, x: int) -> int | None:
 
 
 def duration(nanoseconds: int) -> str:
-    """Write the width of a bucket in the largest unit that divides it, such as `5 min`."""
+    """Write the width of a bucket in the largest unit that divides it, such as `5 min`, or rounded, such as `396 d`."""
     for unit, size in _UNITS:
-        if nanoseconds >= size and nanoseconds % size == 0:
+        if size <= nanoseconds < _MOST_OF_A_UNIT * size and nanoseconds % size == 0:
             return f"{nanoseconds // size} {unit}"
-    return f"{nanoseconds / 10**9:.3g} s"
+    unit, size = next(((unit, size) for unit, size in _UNITS if nanoseconds >= size), ("ms", 10**6))
+    return f"{nanoseconds / size:.3g} {unit}"
 
 
 def _counts(histogram: Histogram) -> list[list[int]]:

@@ -85,6 +85,7 @@ class LogList(ScrollView, can_focus=True, inherit_bindings=False):
         self._explanation: list[str] = []
         self._anchor: RecordKey | None = None
         self._sought = False
+        self._settled = False
         self._styles = ListStyles()
         self._stale_styles = True
         self._strips: LRUCache[tuple[Row, Shown], list[Strip]] = LRUCache(_STRIPS)
@@ -112,8 +113,10 @@ class LogList(ScrollView, can_focus=True, inherit_bindings=False):
         """
         dropped = window.snapshot.dropped - self.window.snapshot.dropped
         refiltered = window.generation != self.window.generation or dropped > 0
+        is_settled = self._settled and window.generation == self.window.generation
         if self.unseen_from is not None:
-            self.unseen_from -= dropped
+            self.unseen_from = self.unseen_from - dropped if is_settled else window.count
+        self._settled = is_settled or window.is_complete
         offset = self.cursor - self.scroll_offset.y
         self.pages.switch(window)
         if window.count or window.snapshot.done:

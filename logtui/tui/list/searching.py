@@ -130,7 +130,7 @@ class Searching:
 
     def go_to_row(self, row: int) -> None:
         """Go to a row, as soon as so many rows exist."""
-        if row < self._list.pages.count or self._is_all_read:
+        if row < self._list.pages.count or self._viewer.window.is_complete:
             self._stop_waiting()
             self._list.reveal(row)
         else:
@@ -143,7 +143,7 @@ class Searching:
 
     def stop_waiting(self) -> bool:
         """Give up the jump that waits for records; returns false if none does."""
-        waits_for_end = self._list.following and not self._is_all_read
+        waits_for_end = self._list.following and not self._viewer.window.is_complete
         if not self.waiting_for and not waits_for_end:
             return False
         if waits_for_end:
@@ -154,10 +154,6 @@ class Searching:
         self._waiting.clear()
         self._stop_waiting()
         return True
-
-    @property
-    def _is_all_read(self) -> bool:
-        return _is_all_read(self._viewer.window)
 
     def _wait(self, what: str, retry: Callable[[], None]) -> None:
         """Retry a jump whenever more records have been read."""
@@ -251,7 +247,7 @@ class Searching:
         except LogtuiError as error:
             self._messages.say(str(error), error=True)
             return
-        if self._viewer.day is None and not self._is_all_read:
+        if self._viewer.day is None and not self._viewer.window.is_complete:
             self._wait(f"a record with a time, to go to {text}", lambda: self._go_to_time(text))
         else:
             self._go_to_moment(moment)
@@ -285,7 +281,7 @@ class Searching:
 
     def _arrive(self, jump: Jump, window: RowWindow, found: int | LogtuiError | None) -> None:
         self._jumping = False
-        if found is None and jump.forward and jump.waits and not _is_all_read(window):
+        if found is None and jump.forward and jump.waits and not window.is_complete:
             self._wait(jump.what, lambda: self._jump(jump, Seen(window)))
             return
         self._stop_waiting()
@@ -303,12 +299,6 @@ class Searching:
         if self._timer is not None:
             self._timer.stop()
             self._timer = None
-
-
-def _is_all_read(window: RowWindow) -> bool:
-    snapshot = window.snapshot
-    has_begun = bool(snapshot.rows) or snapshot.done or snapshot.caught_up
-    return window.exact and has_begun and snapshot.state != "reading"
 
 
 def _in_vain(jump: Jump, *, is_all: bool) -> str:

@@ -210,15 +210,18 @@ class Filters:
         self._chips.filtered(self._applied)
         if self._request is None:
             return
-        hint = self._request.condition.hint(self._viewer.window.snapshot.sample, is_empty=False)
-        if hint is not None:
-            self._messages.say(hint.message)
         if self._request.condition.pipes:
             self._make_table(self._applied, self._request)
+        snapshot = self._viewer.window.snapshot
+        hint = self._request.condition.hint(snapshot.sample, is_empty=False) if snapshot.rows else None
+        if hint is not None:
+            self._messages.say(hint.message)
 
     def _make_table(self, title: str, request: Request) -> None:
         """Send the shown records through the pipes of a request in a thread, then show the table."""
         bridge, width = self._viewer.bridge, self._viewer.text_width
+        wait = "" if self._viewer.window.is_complete else ", once all records are read"
+        self._messages.say(f"making the table{wait} …")
         bridge.run(
             "table",
             lambda cancelled: table_text(request, bridge.exact_window(cancelled), width),
@@ -229,6 +232,7 @@ class Filters:
         if isinstance(table, LogtuiError):
             self._messages.say(str(table), error=True)
         else:
+            self._messages.say("")
             self._viewer.show_text(title, Text(table or "nothing matched", no_wrap=True), wide=True)
 
     def _try(self, text: str, *, show_error: bool) -> bool:
@@ -259,6 +263,7 @@ class Filters:
         self.is_restored = False
         self._request = request
         self._offered = None
+        self._viewer.bridge.cancel("table")
         self._list.explain_emptiness([])
         self._viewer.bridge.filter(request, self._context)
         self._list.highlight(matches=request.condition.spans if request else lambda _text: [])

@@ -86,6 +86,7 @@ class QueryBar(Vertical):
         self._history: list[str] = [text] if text else []
         self._at = len(self._history)
         self._choices: list[Completion] = []
+        self._found = text
         self.known: Callable[[], Known] = Known
         self.error_text = ""
 
@@ -177,7 +178,8 @@ class QueryBar(Vertical):
         self.post_message(self.Submitted(event.value))
 
     def on_descendant_focus(self) -> None:
-        """Show completions when the input gets the focus."""
+        """Show completions when the input gets the focus, and note the text that is found there."""
+        self._found = self.text
         self._offer()
 
     def on_descendant_blur(self) -> None:
@@ -195,9 +197,10 @@ class QueryBar(Vertical):
         self.post_message(self.Left())
 
     def action_complete(self) -> None:
-        """Insert the first completion; if there is none, stop editing."""
+        """Insert the first completion; if there is none, stop editing, unless a typed text would be lost."""
         if not self._choices:
-            self.action_leave()
+            if self.text == self._found:
+                self.action_leave()
             return
         chosen = self._choices[0]
         self.input.value = self.text[: chosen.start] + chosen.text + self.text[chosen.end :]

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from logtui.engine.search.tally import TALLY_SCHEMA
 from logtui.engine.summaries.histogram import Histogram, histogram_of
 from logtui.model.times import ns_of
-from logtui.tui.list.bars import BarMarks, BarStyles, bar_strips
+from logtui.tui.list.bars import BarMarks, BarStyles, bar_strips, duration
 
 START = datetime(2025, 10, 7, 14, 0, tzinfo=UTC)
 
@@ -74,3 +74,11 @@ def test_every_alert_has_a_flag_that_touches_no_word(flags: list[int], cursor: i
     assert not any({one, two} - set(" !▲") and {one, two} & set("!▲") and " " not in (one, two)
                    for one, two in pairwise(marked[-1]))  # fmt: skip
     assert "".join(marked).count("!") == len({histogram.bucket_of(moment) for moment in moments})
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(86_400, "1 d"), (34_200_001, "396 d"), (5_400, "90 min"), (0.25, "250 ms"), (10**-5, "0.01 ms")],
+)
+def test_the_width_of_a_bar_is_told_in_a_unit_that_people_use(seconds: float, text: str) -> None:
+    assert duration(round(seconds * 10**9)) == text
