@@ -19,7 +19,7 @@ from logtui.tui.keys.turns import Turns
 from logtui.tui.screens.main import screen_class
 from logtui.tui.session.start import Start
 from logtui.tui.terminal.mouse import Mouse
-from logtui.tui.terminal.steady import Steady
+from logtui.tui.terminal.steady import Steady, has_terminal
 from logtui.tui.terminal.themes import THEMES, default_variables
 
 if TYPE_CHECKING:
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from logtui.engine.live.session import Session
 
 _TWICE_SECONDS: Final = 2.0
+_LOOK_SECONDS: Final = 1.0
+"""The pause between two looks whether the terminal is still there."""
+
 _ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _SIGNALLED: Final = 128
 """The number that shells add to a signal to make the exit code of a program that the signal has ended."""
@@ -100,6 +103,7 @@ class LogtuiApp(App[None]):
             loop = asyncio.get_running_loop()
             for number in _ENDING:
                 loop.add_signal_handler(number, self._leave, _SIGNALLED + number)
+            self.set_interval(_LOOK_SECONDS, self._leave_without_terminal)
         if self._early_signal:
             self.exit(return_code=_SIGNALLED + self._early_signal)
         self.app_resume_signal.subscribe(self, lambda _app: self.refresh())
@@ -131,6 +135,11 @@ class LogtuiApp(App[None]):
     def end_when_up(self, number: int, _frame: object) -> None:
         """Remember a signal that came before the screen was mounted, and quit once it is."""
         self._early_signal = number
+
+    def _leave_without_terminal(self) -> None:
+        """Leave when the terminal is gone: the kernel tells only those of it who have it as their controlling one."""
+        if not has_terminal():
+            self._leave(_SIGNALLED + signal.SIGHUP)
 
     def _leave(self, code: int) -> None:
         if self.main.log_list.is_attached:

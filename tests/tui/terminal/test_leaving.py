@@ -77,6 +77,21 @@ def test_the_place_is_kept_when_the_window_is_closed(log: Path, tmp_path: Path) 
         shown.until("row 3")
 
 
+WITHOUT_CONTROL = (
+    "import fcntl, os, signal, sys, termios; signal.signal(signal.SIGHUP, signal.SIG_IGN);"
+    "fcntl.ioctl(2, termios.TIOCNOTTY); signal.signal(signal.SIGHUP, signal.SIG_DFL);"
+    "os.execvp(sys.argv[1], sys.argv[1:])"
+)
+"""Gives the terminal up as the controlling one, so that its end is signalled to nobody, and becomes the program."""
+
+
+def test_a_program_whose_terminal_goes_without_a_signal_ends_too(log: Path, tmp_path: Path) -> None:
+    with terminal(tmp_path, "open", log, program=(PROGRAM[0], "-c", WITHOUT_CONTROL, *PROGRAM)) as shown:
+        shown.until("300 records")
+        shown.hang_up()
+        assert shown.exit_code() == 128 + signal.SIGHUP
+
+
 def cpu_seconds(process: int) -> float:
     """What a running process has used, which does not depend on how busy the machine is."""
     fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
