@@ -90,7 +90,7 @@ async def test_a_condition_asks_for_what_it_needs() -> None:
         await driver.until(lambda: not further.display)
         driver.app.screen.query_one(Select).value = "distinct"
         await driver.until(lambda: further.display)
-        await preview(driver, "would not have fired")
+        await preview(driver, "`field` must not be blank")
         await driver.press("tab", "tab")
         await driver.paste("service")
         await driver.press("tab")
