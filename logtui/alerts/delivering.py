@@ -58,8 +58,7 @@ class Delivery:
     def _deliver_queue(self, queue: str, postings: Sequence[Posting], now: int) -> None:
         for together in _deliveries(postings):
             outcome = self._attempt(together, now)
-            for posting in together:
-                self._store.settle(posting.key, outcome, now)
+            self._store.settle([posting.key for posting in together], outcome, now)
             if isinstance(outcome, RetryAt):
                 self._held[queue] = outcome.at  # those behind it would fail too, and must not overtake it
                 return
@@ -83,6 +82,9 @@ class Delivery:
 
 
 def _deliveries(postings: Sequence[Posting]) -> Iterator[list[Posting]]:
-    """Postings that are delivered together: of one rule, event and number of attempts, one behind the other."""
-    for _, alike in groupby(postings, key=lambda each: (each.rule_id, each.message.event, each.attempts)):
+    """Postings that are delivered together: of one look at a rule, event and number of attempts, one behind the other.
+
+    After a crash the same ones must be together again, whatever waits besides: the key of a delivery is made of theirs.
+    """
+    for _, alike in groupby(postings, key=lambda each: (each.rule_id, each.message.event, each.queued, each.attempts)):
         yield list(alike)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
+import msgspec
 import pytest
 
 from logtui.alerts.delivering import Delivery
@@ -49,10 +51,11 @@ def delivery(store: MemoryStore, receivers: Receivers) -> Delivery:
     return Delivery(store, receivers)  # type: ignore[arg-type]
 
 
-def put(store: MemoryStore, *keys: str, target: Target = SLACK, apart: bool = False) -> None:
-    """Keep postings, of one episode or each of its own."""
+def put(store: MemoryStore, *keys: str, target: Target = SLACK, apart: bool = False, queued: int = 60 * SECOND) -> None:
+    """Keep postings of one look, of one episode or each of its own."""
     kept = next(iter(store.rules()), None) or store.add(rule(), 0)
     found = [posting(key, target, episode=key if apart else "e1") for key in keys]  # type: ignore[arg-type]
+    found = [msgspec.structs.replace(each, queued=queued) for each in found]
     store.keep([Look(kept, 0, postings=found)], leased(store))
 
 
@@ -69,6 +72,17 @@ def test_alerts_that_fire_at_once_are_one_delivery(
     put(store, *(f"k{number}" for number in range(50)), apart=True)
     delivery.deliver_due(NOW)
     assert [len(keys) for _, keys in receivers.tried] == [50]
+
+
+def test_what_was_sent_before_a_crash_is_sent_again_under_the_same_key(
+    store: MemoryStore, receivers: Receivers, delivery: Delivery
+) -> None:
+    put(store, "k1", "k2", apart=True)
+    with patch.object(store, "settle", side_effect=OSError("gone")), pytest.raises(OSError, match="gone"):
+        delivery.deliver_due(NOW)
+    put(store, "k3", apart=True, queued=70 * SECOND)
+    delivery.deliver_due(NOW)
+    assert [keys for _, keys in receivers.tried] == [["k1", "k2"], ["k1", "k2"], ["k3"]]
 
 
 def test_nothing_overtakes_what_is_to_be_tried_again(

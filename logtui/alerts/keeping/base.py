@@ -344,8 +344,8 @@ class AlertStore(Protocol):
         told of the end before the beginning.
         """
 
-    def settle(self, key: str, outcome: Outcome, now: int) -> None:
-        """Note what became of a try to deliver a posting.
+    def settle(self, keys: Sequence[str], outcome: Outcome, now: int) -> None:
+        """Note what became of a try to deliver some postings together, of all or of none.
 
         A dead one, and one that did not reach everybody, gets an entry in the history. One that is not waiting is left
         as it is.

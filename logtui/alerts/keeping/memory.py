@@ -201,18 +201,22 @@ class MemoryStore:
         with self._lock:
             return list(self._due(now))[:limit]
 
-    def settle(self, key: str, outcome: Outcome, now: int) -> None:
+    def settle(self, keys: Sequence[str], outcome: Outcome, now: int) -> None:
         """See `AlertStore`."""
         with self._lock:
-            filed = self._kept.postings.get(key)
-            if filed is None or filed.state is not PostingState.WAITING:
-                return
-            filed.posting, filed.state = settled(filed.posting, outcome)
-            if isinstance(outcome, Delivered):
-                self._take_receipts(filed.posting.target, outcome.receipts)
-            self._note(undelivered(filed.posting, outcome, now))
+            for key in keys:
+                self._settle(key, outcome, now)
             done = [key for key, each in self._kept.postings.items() if each.state is not PostingState.WAITING]
             _drop(self._kept.postings, done[: -bounds.SETTLED])
+
+    def _settle(self, key: str, outcome: Outcome, now: int) -> None:
+        filed = self._kept.postings.get(key)
+        if filed is None or filed.state is not PostingState.WAITING:
+            return
+        filed.posting, filed.state = settled(filed.posting, outcome)
+        if isinstance(outcome, Delivered):
+            self._take_receipts(filed.posting.target, outcome.receipts)
+        self._note(undelivered(filed.posting, outcome, now))
 
     def receipts(self, target: Target, episodes: Sequence[str]) -> dict[str, str]:
         """See `AlertStore`."""

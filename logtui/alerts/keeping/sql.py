@@ -213,20 +213,24 @@ class SqlStore:
         with self._reading() as connection:
             return list(connection.scalars(wanted.order_by(POSTINGS.c.number).limit(limit)))
 
-    def settle(self, key: str, outcome: Outcome, now: int) -> None:
+    def settle(self, keys: Sequence[str], outcome: Outcome, now: int) -> None:
         """See `AlertStore`."""
         with self._writing() as connection:
-            wanted = select(POSTINGS.c.posting).where(POSTINGS.c.key == key, _waits(POSTINGS)).with_for_update()
-            posting = connection.scalar(wanted)
-            if posting is None:
-                return
-            after, state = settled(posting, outcome)
-            row = {"posting": after, "due": after.due, "state": state}
-            connection.execute(update(POSTINGS).where(POSTINGS.c.key == key).values(row))
-            if isinstance(outcome, Delivered):
-                self._take_receipts(connection, after.target, outcome.receipts)
+            for key in keys:
+                self._settle(connection, key, outcome, now)
             _trim(connection, POSTINGS, bounds.SETTLED, ~_waits(POSTINGS))
-            _note(connection, undelivered(after, outcome, now))
+
+    def _settle(self, connection: Connection, key: str, outcome: Outcome, now: int) -> None:
+        wanted = select(POSTINGS.c.posting).where(POSTINGS.c.key == key, _waits(POSTINGS)).with_for_update()
+        posting = connection.scalar(wanted)
+        if posting is None:
+            return
+        after, state = settled(posting, outcome)
+        row = {"posting": after, "due": after.due, "state": state}
+        connection.execute(update(POSTINGS).where(POSTINGS.c.key == key).values(row))
+        if isinstance(outcome, Delivered):
+            self._take_receipts(connection, after.target, outcome.receipts)
+        _note(connection, undelivered(after, outcome, now))
 
     def receipts(self, target: Target, episodes: Sequence[str]) -> dict[str, str]:
         """See `AlertStore`."""

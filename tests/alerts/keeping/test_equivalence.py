@@ -136,7 +136,11 @@ steps: st.SearchStrategy[Callable[[Subject], object]] = st.one_of(
     ),
     st.builds(lambda at, which, found: lambda to: to.keep(at, which, found), numbers, numbers, found_things),
     st.builds(lambda at, which: lambda to: to.forget(at, which), numbers, numbers),
-    st.builds(lambda key, outcome: lambda to: to.store.settle(f"p{key}", outcome, 6), st.integers(0, 5), outcomes),
+    st.builds(
+        lambda key, outcome: lambda to: to.store.settle([f"p{key}", f"p{key + 1}"], outcome, 6),
+        st.integers(0, 5),
+        outcomes,
+    ),
 )
 
 

@@ -294,12 +294,12 @@ def test_a_failed_try_is_repeated_later_and_nothing_of_the_episode_overtakes_it(
     keep(
         store, kept, postings=[posting("fires"), posting("ends"), posting("else", episode="e2"), posting("w", WEBHOOK)]
     )
-    store.settle("fires", RetryAt(50, "timed out"), 1)
+    store.settle(["fires"], RetryAt(50, "timed out"), 1)
     store = opened()
     assert keys(store, 49) == ["else", "w"]
     assert keys(store, 50) == ["fires", "ends", "else", "w"]
     assert (store.waiting(50)[0].attempts, store.waiting(50)[0].error) == (1, "timed out")
-    store.settle("fires", Dead("410 Gone"), 60)
+    store.settle(["fires"], Dead("410 Gone"), 60)
     assert keys(store, 60) == ["ends", "else", "w"]
     assert store.backlog() == {"waiting": 3, "delivered": 0, "dead": 1}
     ((_, entry),) = store.history(limit=1)
@@ -311,10 +311,10 @@ def test_receipts_are_found_by_target_and_episode(opened: Opened) -> None:
     store = opened()
     kept = store.add(rule(), 1)
     keep(store, kept, postings=[posting("a"), posting("b", WEBHOOK)])
-    store.settle("a", Delivered({"e1": "ts-1", "e2": "ts-2"}), 2)
-    store.settle("b", Delivered({"e1": "hook"}, warning="one of two mailboxes is full"), 2)
-    store.settle("a", Dead("too late"), 3)
-    store.settle("unknown", Delivered(), 3)
+    store.settle(["a"], Delivered({"e1": "ts-1", "e2": "ts-2"}), 2)
+    store.settle(["b"], Delivered({"e1": "hook"}, warning="one of two mailboxes is full"), 2)
+    store.settle(["a"], Dead("too late"), 3)
+    store.settle(["unknown"], Delivered(), 3)
     store = opened()
     assert store.receipts(SLACK, ["e1", "e2", "e3"]) == {"e1": "ts-1", "e2": "ts-2"}
     assert store.receipts(WEBHOOK, ["e1"]) == {"e1": "hook"}
@@ -324,7 +324,7 @@ def test_receipts_are_found_by_target_and_episode(opened: Opened) -> None:
 
 def test_many_receipts_are_asked_for_at_once(store: AlertStore) -> None:
     keep(store, store.add(rule(), 1), postings=[posting("a")])
-    store.settle("a", Delivered({f"e{number}": str(number) for number in range(1_200)}), 2)
+    store.settle(["a"], Delivered({f"e{number}": str(number) for number in range(1_200)}), 2)
     wanted = [f"e{number}" for number in range(1_300)]
     assert store.receipts(SLACK, wanted) == {f"e{number}": str(number) for number in range(1_200)}
 
@@ -337,7 +337,7 @@ def test_settled_postings_and_receipts_make_room_and_waiting_ones_stay(
     kept = store.add(rule(), 1)
     keep(store, kept, postings=[posting(f"p{number}", episode=f"e{number}") for number in range(8)])
     for number in range(1, 8):
-        store.settle(f"p{number}", Delivered({f"e{number}": "r"}), 2)
+        store.settle([f"p{number}"], Delivered({f"e{number}": "r"}), 2)
     assert store.backlog() == {"waiting": 1, "delivered": 3, "dead": 0}
     assert list(store.receipts(SLACK, [f"e{number}" for number in range(8)])) == ["e6", "e7"]
 
