@@ -146,13 +146,18 @@ def query(
     if explain is not None:
         raise typer.Exit(_explain(request, explain, paths or [], opened))
     kind = _kind(output, to, is_table=request.condition.makes_table)
-    columns = [name.strip() for name in fields.split(",") if name.strip()] if fields else None
-    if kind not in _FIELD_OUTPUTS and not columns:
+    printed = _Output(kind, _names_in(fields), to, mask_secrets)
+    if not printed.shows_fields:
         request = replace(request, columns=CORE_NAMES)
     if to is not None:
         _check_target(to, paths or [])
     dataset = opened(paths or ["-"])
-    raise typer.Exit(_run(_anchored(request, dataset), dataset, _Output(kind, columns, to, mask_secrets)))
+    raise typer.Exit(_run(_anchored(request, dataset), dataset, printed))
+
+
+def _names_in(fields: str | None) -> list[str] | None:
+    """The names in a list with commas; None if there is no list."""
+    return [name.strip() for name in fields.split(",") if name.strip()] if fields else None
 
 
 def _asked(text: str, since: str | None, until: str | None, tz: str) -> Request:
@@ -180,6 +185,11 @@ class _Output:
     to: Path | None
     is_masked: bool
 
+    @property
+    def shows_fields(self) -> bool:
+        """Whether it needs more than the core columns."""
+        return self.kind in _FIELD_OUTPUTS or bool(self.columns)
+
 
 def _opened(
     inputs: list[str], *, options: ReadOptions, cache: Cache | None, builds_indexes: bool, api_key: str
@@ -200,18 +210,11 @@ def _run(request: Request, dataset: Dataset, output: _Output) -> ExitCode:
         columns, frames = _chosen(answer)
         output = replace(output, columns=columns)
     _print(_masked(frames) if output.is_masked else frames, output)
-    _print_suggestions(request, dataset, answer.matched)
-    if output.columns and not request.condition.chooses_columns and not request.condition.makes_table:
-        _print_unknown(output.columns, dataset)
-    return _exit_code(dataset.intake(), answer.matched)
-
-
-def _print_unknown(names: list[str], dataset: Dataset) -> None:
-    from logtui.query import hints_of_names
-
     sample = dataset.sample()
-    for message in [] if sample.is_empty() else hints_of_names(names, sample.columns):
-        notice(f"hint: {message}")
+    _print_suggestions(request, dataset, sample, answer.matched)
+    if output.columns and not (request.condition.chooses_columns or request.condition.makes_table):
+        _print_unknown(output.columns, sample)
+    return _exit_code(dataset.intake(), answer.matched)
 
 
 def _saved(path: Path) -> str:
@@ -252,9 +255,16 @@ def _anchored(request: Request, dataset: Dataset) -> Request:
     return known
 
 
-def _print_suggestions(request: Request, dataset: Dataset, matched: int) -> None:
+def _print_unknown(names: list[str], sample: pl.DataFrame) -> None:
+    """Print a hint on each name that no record has."""
+    from logtui.query import hints_of_names
+
+    for message in [] if sample.is_empty() else hints_of_names(names, sample.columns):
+        notice(f"hint: {message}")
+
+
+def _print_suggestions(request: Request, dataset: Dataset, sample: pl.DataFrame, matched: int) -> None:
     """Print a hint on what the query probably meant and, if nothing matched, similar queries that match."""
-    sample = dataset.sample()
     if sample.is_empty() and dataset.intake().has_failed:
         return
     hint = request.condition.hint(sample, is_empty=not matched)

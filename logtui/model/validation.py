@@ -15,7 +15,13 @@ _KINDS: Final = {
     "null": "nothing",
 }
 _KIND: Final = re.compile(rf"`((?:{'|'.join(_KINDS)})(?: \| (?:{'|'.join(_KINDS)}))*)`")
-_PLACE: Final = re.compile(r"(?P<problem>.*) - at `\$\.?(?P<place>.*)`", re.DOTALL)
+_PLACE: Final = re.compile(r"(?P<problem>.*?)(?: - at `\$\.?(?P<place>.*)`)?", re.DOTALL)
+
+
+def parted(error: Exception) -> tuple[str, str]:
+    """Part the problem in an error of msgspec from its place, such as `condition.type`; empty for the whole value."""
+    match = _PLACE.fullmatch(str(error))
+    return (match["problem"], match["place"] or "") if match else (str(error), "")
 
 
 def in_words(problem: str) -> str:
@@ -26,8 +32,5 @@ def in_words(problem: str) -> str:
 
 def explained(error: Exception) -> str:
     """Explain an error of msgspec: where it is and what was expected, such as "limit: expected a whole number"."""
-    match = _PLACE.fullmatch(str(error))
-    if match is None:
-        return in_words(str(error))
-    told = in_words(match["problem"])
-    return f"{match['place']}: {told}" if match["place"] else told
+    problem, place = parted(error)
+    return f"{place}: {in_words(problem)}" if place else in_words(problem)

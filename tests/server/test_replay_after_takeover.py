@@ -17,6 +17,7 @@ from logtui.store.dead_letters import DeadLetters
 from logtui.store.journal.redis import RedisJournal
 from logtui.store.journal.redis_shares import RedisShares
 from tests.engine.ingest.batches import json_batch
+from tests.engine.ingest.test_shared_queue import Positions
 from tests.store.journal.conftest import redis_server
 
 if TYPE_CHECKING:
@@ -32,17 +33,8 @@ __all__ = ["redis_server"]
 pytestmark = pytest.mark.system
 
 
-class Refusing:
+class Refusing(Positions):
     """A shared storage that can store no record."""
-
-    def __init__(self) -> None:
-        self.position = 0
-
-    def ready(self) -> None:
-        pass
-
-    def advance(self, position: int) -> None:
-        self.position = max(self.position, position)
 
     def seal(self, records: pl.DataFrame, batch: SeqRange, *, lost: int, arrived: int) -> None:  # noqa: ARG002
         if len(records):

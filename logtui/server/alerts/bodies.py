@@ -13,7 +13,7 @@ from logtui.alerts.maintenance import Maintenance
 from logtui.alerts.notify.targets import Target
 from logtui.alerts.rules import Escalation, Rule
 from logtui.errors import LogtuiError
-from logtui.model.validation import in_words
+from logtui.model.validation import in_words, parted
 from logtui.server.nearest import nearest, offer
 from logtui.server.problems import ProblemError
 
@@ -25,7 +25,6 @@ _Kind = TypeVar("_Kind")
 _LONGEST_MUTE: Final = 3650 * 86_400 * 1_000_000_000
 """Nanoseconds; a longer one could end in a year that no calendar has."""
 
-_PLACE: Final = re.compile(r"(?P<problem>.*?)(?: - at `\$\.?(?P<place>.*)`)?", re.DOTALL)
 _UNKNOWN: Final = re.compile(r"Object contains unknown field `(?P<key>.*)`", re.DOTALL)
 _MISSING: Final = re.compile(r"Object missing required field `(?P<key>.*)`", re.DOTALL)
 _NUMBER: Final = re.compile(r"\[[\d.]*\]")
@@ -106,7 +105,7 @@ def read(body: bytes, kind: type[_Kind], besides: Collection[str] = ()) -> _Kind
     try:
         return msgspec.convert(_without(msgspec.json.decode(body.strip() or b"{}"), besides), kind)
     except msgspec.ValidationError as error:
-        raise _explained(str(error), kind) from error
+        raise _explained(error, kind) from error
     except LogtuiError as error:
         raise refused(str(error)) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -129,9 +128,8 @@ def refused(detail: str, *, key: str = "", **members: str | int) -> ProblemError
     return ProblemError(HTTPStatus.BAD_REQUEST, detail, reason="alert", members=named)
 
 
-def _explained(text: str, kind: type) -> ProblemError:
-    match = _PLACE.fullmatch(text)
-    problem, place = (match["problem"], match["place"] or "") if match else (text, "")
+def _explained(error: Exception, kind: type) -> ProblemError:
+    problem, place = parted(error)
     known = _known(place, kind)
     if unknown := _UNKNOWN.fullmatch(problem):
         return _unknown_key(_joined(place, unknown["key"]), unknown["key"], known)

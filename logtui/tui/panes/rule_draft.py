@@ -17,6 +17,7 @@ from logtui.alerts.states import Event
 from logtui.analysis.finding import duration_text
 from logtui.errors import ConfigError
 from logtui.model.times import moment_of
+from logtui.model.validation import in_words, parted
 from logtui.tui.panes.alert_listing import trend
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ class RuleDraft:
         try:
             rule = msgspec.convert({"name": self.name.strip(), "query": self.query, "condition": self._condition}, Rule)
         except msgspec.ValidationError as error:
-            raise ConfigError(str(error).partition(" - at `")[0]) from error
+            raise ConfigError(in_words(parted(error)[0])) from error
         check_rule(rule)
         return rule
 
