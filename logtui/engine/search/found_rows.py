@@ -26,13 +26,16 @@ class FoundRows:
 
     def get(self, plan: SegmentPlan) -> pl.Series | None:
         """The ascending row numbers, UInt32, of the matches of a plan; None if they are not known."""
-        known = self._known.get((plan.matches, plan.segment.number))
+        known = self._rows_of(plan)
         return None if known is None else known.numbers()
 
     def count(self, plan: SegmentPlan) -> int | None:
         """How many records match a plan; None if it is not known."""
-        known = self._known.get((plan.matches, plan.segment.number))
+        known = self._rows_of(plan)
         return None if known is None else known.count
+
+    def _rows_of(self, plan: SegmentPlan) -> _Rows | None:
+        return self._known.get((plan.matches, plan.segment.number))
 
     def put(self, plan: SegmentPlan, numbers: pl.Series) -> None:
         """Keep the row numbers, UInt32, of all matches of a plan."""

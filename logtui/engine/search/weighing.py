@@ -94,11 +94,12 @@ class Sums:
         if known.total is not None:
             return known.total
         rows = pl.concat(frames)
-        total = _weighed(rows, [name for name in rows.columns if name != WEIGHT])
-        if len(total) * _FEW_TOGETHER > len(rows):
+        if known.is_long:
             return rows
-        self._known.put(key, replace(known, total=total))
-        return total
+        total = _weighed(rows, [name for name in rows.columns if name != WEIGHT])
+        is_long = len(total) * _FEW_TOGETHER > len(rows)
+        self._known.put(key, replace(known, is_long=True) if is_long else replace(known, total=total))
+        return rows if is_long else total
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +109,16 @@ class _Sum:
     Attributes:
         frames: References to the frames, which do not keep them.
         total: Their sum; None if it is not known.
+        is_long: Whether their sum is too long to be of use, so that it need not be made again.
     """
 
     frames: tuple[ref[pl.DataFrame], ...]
-    total: pl.DataFrame | None
+    total: pl.DataFrame | None = None
+    is_long: bool = False
 
     @classmethod
     def unknown(cls, frames: Sequence[pl.DataFrame]) -> _Sum:
-        return cls(tuple(map(ref, frames)), None)
+        return cls(tuple(map(ref, frames)))
 
     def is_of(self, frames: Sequence[pl.DataFrame]) -> bool:
         """Whether it is the sum of these frames."""
