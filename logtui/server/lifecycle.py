@@ -84,8 +84,8 @@ def serve(settings: ServerSettings, *, on_first_key: Callable[[str], None]) -> N
         else:
             log.info("working", data=str(settings.data))
             ending.wait()
-        log.info("ending")
-    log.info("ended")
+        log.info("ending", role=str(settings.role))
+    log.info("ended", role=str(settings.role))
 
 
 class Ending:

@@ -102,8 +102,9 @@ class _Child:
         if self.process is not None:
             turns.add()
         environment = {**ALLOCATION, **os.environ, SUPERVISED: "1", _TURNS: str(turns.descriptor)}
+        # In a group of its own no Ctrl-C and no closed terminal reaches it: it is asked in its turn, however early.
         self.process = subprocess.Popen(
-            self.command, stdin=subprocess.PIPE, env=environment, pass_fds=[turns.descriptor]
+            self.command, stdin=subprocess.PIPE, env=environment, pass_fds=[turns.descriptor], process_group=0
         )
         self.began = time.monotonic()
         log.info("started", role=str(self.role), pid=self.process.pid)

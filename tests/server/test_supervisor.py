@@ -96,13 +96,23 @@ def test_a_supervised_server_ends_in_order_and_stores_what_it_acknowledged(serve
     assert stored(server.folder) == ["record 0", "record 1"]
 
 
-def test_a_server_whose_terminal_is_closed_ends_in_order(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGINT])
+def test_a_server_that_its_terminal_ends_ends_in_order(tmp_path: Path, number: signal.Signals) -> None:
     with Supervised(tmp_path / "data", start_new_session=True) as server:
         wait_for(lambda: server.send(0))
-        os.killpg(server.process.pid, signal.SIGHUP)  # as the system does, all its processes at once
+        wait_for(lambda: stored(server.folder) == ["record 0"])
+        os.killpg(server.process.pid, number)  # as the system does, all that the terminal knows at once
         assert server.process.wait(30) == 0
-        assert [line["role"] for line in server.lines("ended unexpectedly")] == []
-        assert len(server.lines("ended")) == 2
+        assert server.lines("ended unexpectedly") == []
+        assert [line["role"] for line in server.lines("ended")] == ["front", "worker"]
+
+
+def test_a_terminal_that_is_closed_while_the_server_starts_ends_it_in_order(tmp_path: Path) -> None:
+    with Supervised(tmp_path / "data", start_new_session=True) as server:
+        wait_for(lambda: len(server.lines("started")) == 2)
+        os.killpg(server.process.pid, signal.SIGHUP)
+        assert server.process.wait(30) == 0
+        assert server.lines("ended unexpectedly") == []
 
 
 def test_front_and_worker_give_memory_back_soon(server: Supervised) -> None:
