@@ -18,6 +18,7 @@ from logtui.engine.search.remote.piece import FetchedPiece
 from logtui.engine.search.request import Request
 from logtui.model.record import CORE_SCHEMA, NO_RECORDS
 from logtui.model.times import moment_of
+from logtui.store.clickhouse.claim import position_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,11 +37,20 @@ class ClickHouseDataset(Searched):
 
     Args:
         connection: The database, which has been migrated.
+        upto: The number of the last record that is looked at; None for all.
+        field_names: The names of fields that are known already.
     """
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, upto: int | None = None, field_names: FieldNames | None = None) -> None:
         self._connection = connection
-        self._field_names = FieldNames(connection)
+        self._upto = upto
+        self._field_names = field_names or FieldNames(connection)
+
+    def still(self) -> ClickHouseDataset:
+        """The same records without those that come from now on; with them, if they come from no journal."""
+        if self._upto is not None:
+            return self
+        return ClickHouseDataset(self._connection, position_in(self._connection) or None, self._field_names)
 
     def pieces(self, request: Request) -> Iterator[Piece]:
         """The matches, one piece for each frame that is read."""
@@ -85,7 +95,7 @@ class ClickHouseDataset(Searched):
     def sample(self) -> pl.DataFrame:
         """The first records, with a column for each field that any record has."""
         everything = replace(Request.everything(), limit=_SAMPLE_ROWS)
-        first = Search(self._connection, everything, tuple(CORE_SCHEMA)).as_read(Selection(None))
+        first = Search(self._connection, everything, tuple(CORE_SCHEMA), self._upto).as_read(Selection(None))
         records = pl.concat([NO_RECORDS, *first], how="diagonal_relaxed")
         missing = [name for name in self._field_names.columns() if name not in records.columns]
         return records.with_columns(pl.lit(None, pl.String).alias(name) for name in missing)
@@ -94,4 +104,4 @@ class ClickHouseDataset(Searched):
         if request.condition.needs_units:
             request.condition.check(self.sample())
         fields = self._field_names.columns() if request.condition.needs_fields else ()
-        return Search(self._connection, request, (*CORE_SCHEMA, *fields))
+        return Search(self._connection, request, (*CORE_SCHEMA, *fields), self._upto)

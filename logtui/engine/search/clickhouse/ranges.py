@@ -32,11 +32,15 @@ ORDERS: Final = {
 """The keys by which `ORDER BY` sorts records as cursors pass them."""
 
 
-def within(request: Request) -> Sql:
-    """The condition of records in the request's range of time and behind its cursor."""
+def within(request: Request, upto: int | None = None) -> Sql:
+    """The condition of records in the request's range of time, behind its cursor, and with numbers up to `upto`."""
     ends = ((">=", request.since), ("<", request.until))
     limits = [sql(f"timestamp {op} {{}}", moment(ns_of(end))) for op, end in ends if end is not None]
-    return all_of([*limits, *([_behind(request.after, request.order)] if request.after else [])])
+    if request.after:
+        limits.append(_behind(request.after, request.order))
+    if upto is not None:
+        limits.append(sql("seq <= {}", integer(upto, "UInt64")))
+    return all_of(limits)
 
 
 def windows(times: tuple[int, int] | None, order: Order) -> Iterator[Sql]:

@@ -46,19 +46,23 @@ class Search:
         connection: The database.
         request: The request.
         columns: The columns that its names may mean: the core columns, and those of the fields.
+        upto: The number of the last record that is looked at; None for all.
     """
 
-    def __init__(self, connection: Connection, request: Request, columns: Sequence[str]) -> None:
+    def __init__(
+        self, connection: Connection, request: Request, columns: Sequence[str], upto: int | None = None
+    ) -> None:
         self.columns: Final = tuple(columns)
         self._connection = connection
         self._request = request
+        self._upto = upto
         self._exact = request.expression(self.columns)
 
     @cached_property
     def approximation(self) -> Approximation:
         """The conditions in SQL that enclose the request's."""
         filtered = self._request.condition.approximated(self.columns)
-        return both([filtered, Approximation.exactly(within(self._request))])
+        return both([filtered, Approximation.exactly(within(self._request, self._upto))])
 
     def as_read(self, wanted: Selection) -> Iterator[pl.DataFrame]:
         """Read the records that match, in the order of the table."""

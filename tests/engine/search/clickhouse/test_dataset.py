@@ -22,7 +22,7 @@ from logtui.model.keys import KEY_COLUMNS
 from logtui.model.record import CORE_SCHEMA
 from logtui.store.clickhouse.address import opened
 from logtui.store.clickhouse.rows import rows_of
-from logtui.store.clickhouse.schema import LOGS, migrate
+from logtui.store.clickhouse.schema import LOGS, POSITIONS, migrate
 from tests.clickhouse_server import ClickHouse
 from tests.engine.search.test_conformance import placed
 from tests.examples import examples
@@ -257,3 +257,26 @@ def test_an_explanation_says_how_many_records_the_indexes_leave_out(database: Co
     (share,) = dataset.explain(Request.of("seq:>=100")).shares
     assert (share.records, share.pruned, share.looked_at) == (40, 30, 10)
     assert (share.segments, share.pruned_segments) == (2, 1)
+
+
+def test_what_comes_after_a_look_is_not_in_any_answer_to_it(database: Connection) -> None:
+    frame = minutes(20).with_columns(seq=pl.int_range(1, 21, dtype=pl.UInt64))
+    dataset = stored(database, frame[:10])
+    reach(database, 10)
+    look, request = dataset.still(), replace(Request.of(""), order=Order.NEWEST_FIRST)
+    database.insert(LOGS, rows_of(frame[10:]))  # seen before its position is
+    assert len(seqs(dataset, request)) == 20
+    assert dataset.still().count(request).count == 10
+    reach(database, 20)
+    for each in (look, look.still()):
+        assert seqs(each, request) == [*range(10, 0, -1)]
+        assert each.count(request).count == 10
+        assert each.count(Request.of("level:error")).count == 1
+        assert each.histogram(request, MINUTE).records == 10
+    assert dataset.still().count(request).count == 20
+
+
+def reach(database: Connection, position: int) -> None:
+    """Say that all records up to a number are stored, as a worker does behind its insert."""
+    numbers = dict.fromkeys(("first_seq", "last_seq", "stored"), pl.Series([position], dtype=pl.UInt64))
+    database.insert(POSITIONS, pl.DataFrame({"journal": ["own"], **numbers}))
