@@ -133,13 +133,24 @@ def weight(counted: pl.DataFrame) -> int:
 
 
 def _as_read(request: Request, pieces: Iterable[Piece], also: Sequence[str]) -> Iterator[pl.DataFrame]:
-    is_counting = count_keys(request.condition.pipes) is not None
+    keys = count_keys(request.condition.pipes)
     for piece in pieces:
-        if piece.counted is not None and is_counting:
+        if piece.counted is not None and keys is not None:
             yield piece.counted
+        elif keys is not None and keys.width is None and not also:
+            yield from _counts_of(piece, request)
         else:
             wanted = wanted_columns(request, piece.part.columns)
             yield from piece.frames(wanted if wanted is None else list(dict.fromkeys([*wanted, *also])))
+
+
+def _counts_of(piece: Piece, request: Request) -> Iterator[pl.DataFrame]:
+    """Weighed frames of the columns by which the pipes count; without columns no record is read."""
+    columns = request.condition.reads_of_pipes(piece.part.columns)
+    if columns:
+        yield from piece.values(columns, weighed=True)
+    else:
+        yield pl.DataFrame({WEIGHT: [sum(piece.counts())]})
 
 
 def wanted_columns(request: Request, columns: Sequence[str]) -> list[str] | None:

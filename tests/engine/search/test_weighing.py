@@ -61,6 +61,17 @@ def test_what_was_read_to_count_values_is_not_read_again(store: Store, spec: Spe
     assert aggregate(dataset, request, {"it": spec}).results == first.results
 
 
+@pytest.mark.parametrize(("pipe", "expected"), [("count()", [(15,)]), ("count() by level", [("error", 15)])])
+def test_what_was_found_to_count_records_is_not_read_again(
+    store: Store, pipe: str, expected: list[tuple[object, ...]]
+) -> None:
+    dataset = dataset_of_store(store)
+    request = Request.of(f"level:error NOT message:/paid [135]./ | stats {pipe}")
+    assert [row for frame in dataset.table(request) for row in frame.rows()] == expected
+    store.segments()[0].path.unlink()
+    assert [row for frame in dataset.table(request) for row in frame.rows()] == expected
+
+
 def test_equal_rows_are_one_row_with_a_weight(store: Store) -> None:
     frames = list(piece_of(store, "message:*paid*").values(["@region"], weighed=True))
     assert all(frame.height == 3 for frame in frames)
