@@ -22,6 +22,7 @@ from logtui.formats import (
     with_message_fields,
 )
 from logtui.formats.base import PatternFormat
+from logtui.formats.cmtrace import NAME as CMTRACE
 from logtui.formats.head_lane import HeadLane, Heads
 from logtui.formats.lanes import Lane, lane_of, needle_lane_of
 from logtui.formats.line_reader import LineReader
@@ -285,8 +286,11 @@ class SourceReader:
             if not len(first) and not self._sample:
                 first = lines["text"].head(1)
             self._sample.append(first)
-            self.detection = detect(pl.concat(self._sample), self._forced, self._own, thorough=self._options.explain)
-            self._assembler.line_reader = LineReader(self.detection.cascade, self.detection.orders)
+            found = detect(pl.concat(self._sample), self._forced, self._own, thorough=self._options.explain)
+            # An entry that is left open ends at the next line with a time.
+            is_timed = self._has_times or any(score.name == CMTRACE for score in found.scores)
+            self._assembler.line_reader = LineReader(found.cascade, found.orders, is_timed)
+            self.detection = found
             if self._has_sample():
                 self._sample = None
         return self._assembler.line_reader
