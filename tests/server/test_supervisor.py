@@ -62,6 +62,11 @@ class Supervised:
         pids = [line["pid"] for line in self.lines("started") if line["role"] == role]
         return int(pids[-1]) if pids else 0
 
+    def wait_until_it_works(self) -> None:
+        """Wait for both processes, one of which may be up long before the other."""
+        wait_for(lambda: self.send(0))
+        wait_for(lambda: bool(self.lines("working")))
+
     def send(self, number: int) -> bool:
         """Whether a record was acknowledged."""
         key = (self.folder / "first-key").read_text().strip() if (self.folder / "first-key").exists() else ""
@@ -75,7 +80,7 @@ class Supervised:
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Supervised]:
     with Supervised(tmp_path / "data") as running:
-        wait_for(lambda: running.send(0))
+        running.wait_until_it_works()
         yield running
 
 
@@ -99,8 +104,7 @@ def test_a_supervised_server_ends_in_order_and_stores_what_it_acknowledged(serve
 @pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGINT])
 def test_a_server_that_its_terminal_ends_ends_in_order(tmp_path: Path, number: signal.Signals) -> None:
     with Supervised(tmp_path / "data", start_new_session=True) as server:
-        wait_for(lambda: server.send(0))
-        wait_for(lambda: stored(server.folder) == ["record 0"])
+        server.wait_until_it_works()
         os.killpg(server.process.pid, number)  # as the system does, all that the terminal knows at once
         assert server.process.wait(30) == 0
         assert server.lines("ended unexpectedly") == []
