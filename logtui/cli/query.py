@@ -150,7 +150,10 @@ def query(
     if not printed.shows_fields:
         request = replace(request, columns=CORE_NAMES)
     if to is not None:
-        _check_target(to, paths or [])
+        from logtui.export.files import refuse_input
+        from logtui.sources import paths_of
+
+        refuse_input(to, paths_of(paths or []))
     dataset = opened(paths or ["-"])
     raise typer.Exit(_run(_anchored(request, dataset), dataset, printed))
 
@@ -291,14 +294,6 @@ def _kind(output: str | None, to: Path | None, *, is_table: bool) -> str:
     if is_table and kind == "raw":
         raise ExportError("raw prints records, and these pipes make a table", hint="--output table, csv or jsonl")
     return "table" if is_table and kind == "text" else kind
-
-
-def _check_target(to: Path, inputs: list[str]) -> None:
-    """Refuse to replace a log by what was found in it."""
-    from logtui.sources import paths_of
-
-    if to.is_file() and str(to.resolve()) in paths_of(inputs):
-        raise ExportError(f"cannot write {to}: it is one of the inputs", hint="name another file, or remove it first")
 
 
 def _chosen(frames: Iterator[pl.DataFrame]) -> tuple[list[str] | None, Iterator[pl.DataFrame]]:
