@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from logtui.engine.search.dataset import Searched
+from logtui.engine.search.dataset import Intake, Searched
 from logtui.engine.search.explanation import StoredShare
 from logtui.engine.search.part import pieces_of
 from logtui.model.record import NO_RECORDS
@@ -26,11 +26,13 @@ class Parts(Searched):
     Args:
         parts: Returns the parts that exist now, in order; called for each request, since a store may grow.
         name: The name of the input, for explanations; empty leaves the parts out of them.
+        damage: A line for each file of the input whose records are not among the parts.
     """
 
-    def __init__(self, parts: Callable[[], Sequence[PlacedPart]], name: str = "") -> None:
+    def __init__(self, parts: Callable[[], Sequence[PlacedPart]], name: str = "", damage: tuple[str, ...] = ()) -> None:
         self._parts = parts
         self._name = name
+        self._damage = damage
 
     def pieces(self, request: Request) -> Iterator[Piece]:
         """The matches of each part that exists now."""
@@ -42,7 +44,7 @@ class Parts(Searched):
     def still(self) -> Parts:
         """The parts that exist now."""
         parts = self._parts()
-        return Parts(lambda: parts, self._name)
+        return Parts(lambda: parts, self._name, self._damage)
 
     def sample(self) -> pl.DataFrame:
         """The first records, with a column for each field that any part has."""
@@ -57,6 +59,10 @@ class Parts(Searched):
         """How many of the records are pruned, pre-aggregated and read for a request."""
         parts = self._parts()
         return [_share(self._name, parts, list(pieces_of(parts, request)))] if self._name else []
+
+    def intake(self) -> Intake:
+        """Which files could not be read."""
+        return Intake(self._damage, has_failed=bool(self._damage))
 
 
 def _head(part: PlacedPart) -> pl.DataFrame:
