@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from logtui.engine.index import INDEXED_BYTES
 from logtui.engine.read.opening import open_inputs
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from logtui.sources import Source
     from logtui.store import Cache, Store
     from logtui.store.clickhouse.connection import Connection
+
+_NO_LEASE: Final = "read without a lease, which cannot be made there: a search fails if a server removes what it reads"
 
 
 def dataset_of_inputs(
@@ -67,7 +69,12 @@ def dataset_of_inputs(
         _dataset_of_files(rest, options, cache, builds_indexes=builds_indexes) if rest else (None, list[str]())
     )
     datasets = [*kept, files] if files else kept
-    return _united(datasets), [*_waiting(store for store, _ in stores.values()), *notices]
+    return _united(datasets), [*_said([store for store, _ in stores.values()]), *notices]
+
+
+def _said(stores: Sequence[Store]) -> list[str]:
+    """What is said of stores before they are asked."""
+    return [*_waiting(stores), *(f"{store.path}: {_NO_LEASE}" for store in stores if not store.can_lease)]
 
 
 def _waiting(stores: Iterable[Store]) -> list[str]:
@@ -190,20 +197,28 @@ def store_folder(text: str) -> Path | None:
     from logtui.store.store import CATALOGUE
 
     path = Path(text)
-    return next((each for each in (path / "store", path) if (each / CATALOGUE).is_file()), None)
+    return next((each for each in (path / "store", path) if _seen((each / CATALOGUE).is_file)), None)
+
+
+def _seen(question: Callable[[], bool]) -> bool:
+    """The answer to a question about a path; false if its folder may not be looked into."""
+    try:
+        return question()
+    except PermissionError:
+        return False
 
 
 def _store_in(text: str, cache: Cache | None) -> tuple[Store, tuple[str, ...]] | None:
     """The store that an input is, holds or archives, and a line for each damaged file; None if it is something else."""
     folder = Path(text)
-    if not folder.is_dir():
+    if not _seen(folder.is_dir):
         return None
     from logtui.store import Store
 
     if path := store_folder(text):
         return Store(path), ()
     # A folder of logs may have a file that is named like a manifest.
-    if (folder / "manifest.json").is_file() and any(folder.glob("????-??-??-*.parquet")):
+    if _seen((folder / "manifest.json").is_file) and any(folder.glob("????-??-??-*.parquet")):
         from logtui.engine.index.archive_copy import archive_copy
 
         return archive_copy(folder, cache)

@@ -9,6 +9,7 @@ import polars as pl
 from logtui.engine.search.dataset import Intake, Searched
 from logtui.engine.search.explanation import StoredShare
 from logtui.engine.search.part import pieces_of
+from logtui.errors import StoreError
 from logtui.model.record import NO_RECORDS
 
 if TYPE_CHECKING:
@@ -40,6 +41,17 @@ class Parts(Searched):
         if parts and request.condition.needs_units:
             request.condition.check(_head(parts[0]))
         return pieces_of(parts, request)
+
+    def frames(self, request: Request, also: Sequence[str] = ()) -> Iterator[pl.DataFrame]:
+        """The frames of the records that match.
+
+        Raises:
+            StoreError: If a segment has gone before it was read, which a lease prevents.
+        """
+        try:
+            yield from super().frames(request, also)
+        except FileNotFoundError as error:
+            raise StoreError(f"a segment was removed before it was read, ask again: {error}") from error
 
     def still(self) -> Parts:
         """The parts that exist now."""
