@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from os import PathLike, fspath
 from pathlib import Path
@@ -20,10 +21,20 @@ if TYPE_CHECKING:
 Input: TypeAlias = "str | PathLike[str] | IO[bytes] | IO[str] | Iterable[str | PathLike[str]] | Iterable[bytes]"
 """A path, a folder, a glob, an open file, a list of paths, or lines."""
 
-Opened: TypeAlias = "Callable[[], Iterator[Source]]"
-"""Makes the sources of an input, once for each reading."""
-
 _PIECE_BYTES: Final = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An input that can be read.
+
+    Attributes:
+        sources: Makes its sources, once for each reading.
+        paths: The paths, folders and globs that it comes from; empty for what Python code has made.
+    """
+
+    sources: Callable[[], Iterator[Source]]
+    paths: Sequence[str] = ()
 
 
 class MissingFileError(SourceError, FileNotFoundError):
@@ -31,13 +42,13 @@ class MissingFileError(SourceError, FileNotFoundError):
 
 
 def sources_of(given: Any) -> Opened:  # noqa: ANN401  # an `Input`, which only type checkers have checked
-    """Make a function that returns the sources of an input.
+    """Make the sources of an input readable.
 
     Args:
         given: The input; nothing is read from it yet.
 
     Returns:
-        The function; each call makes new sources.
+        The input.
 
     Raises:
         SourceError: If a path is missing, unreadable or binary.
@@ -55,22 +66,23 @@ def sources_of(given: Any) -> Opened:  # noqa: ANN401  # an `Input`, which only 
 
 
 def lines_of(lines: Iterable[str] | Iterable[bytes]) -> Opened:
-    """Make a function that returns the source of some lines.
+    """Make some lines readable.
 
     Args:
         lines: The lines, with or without line ends; an iterator can be read once.
 
     Returns:
-        The function; each call makes a new source.
+        The input.
     """
-    return _Given("<lines>", partial(map, _ended, lines), is_lasting=not isinstance(lines, Iterator)).sources
+    given = _Given("<lines>", partial(map, _ended, lines), is_lasting=not isinstance(lines, Iterator))
+    return Opened(given.sources, _path_of(lines))
 
 
 def _paths(paths: Sequence[str]) -> Opened:
     if "" in paths:
         raise MissingFileError("expected a path, got ''")
     _found(paths)
-    return partial(_found, paths)
+    return Opened(partial(_found, paths), paths)
 
 
 def _found(paths: Sequence[str]) -> Iterator[Source]:
@@ -159,7 +171,14 @@ def _file(file: Any) -> Opened:  # noqa: ANN401  # whatever has `read`
         while piece := file.read(_PIECE_BYTES):
             yield piece.encode(errors="replace") if isinstance(piece, str) else piece
 
-    return _Given(str(getattr(file, "name", "<file>")), pieces, is_lasting=start is not None).sources
+    given = _Given(str(getattr(file, "name", "<file>")), pieces, is_lasting=start is not None)
+    return Opened(given.sources, _path_of(file))
+
+
+def _path_of(given: object) -> list[str]:
+    """The path of an open file; empty for anything else, such as a pipe, whose name is a number."""
+    name = getattr(given, "name", None)
+    return [name] if isinstance(name, str) else []
 
 
 def _ended(line: str | bytes) -> bytes:

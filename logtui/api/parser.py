@@ -19,7 +19,7 @@ from logtui.api.record import Record
 from logtui.api.sieving import sieve_of
 from logtui.engine.read.row_reader import Losses, read_rows
 from logtui.errors import TimeError
-from logtui.export.files import complete_or_absent
+from logtui.export.files import complete_or_absent, refuse_input
 from logtui.export.records import write_rows
 from logtui.export.row_table import write_table
 from logtui.formats.rows import Tally
@@ -30,11 +30,14 @@ from logtui.model.times import moment_of, parse_duration, rfc3339, zone_named
 from logtui.query.rows import predicate
 from logtui.query.syntax.canonical import tree_text
 from logtui.query.syntax.tree import All, Node
+from logtui.sources import paths_of
 
 if TYPE_CHECKING:
     import re
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from contextlib import AbstractContextManager
     from os import PathLike
+    from typing import BinaryIO
 
     import polars as pl
 
@@ -81,7 +84,7 @@ class Inputs:
     """The sources of a parser, and the options to read them with.
 
     Attributes:
-        opened: Functions that open the sources, in order.
+        opened: What is read, in order.
         format: Name of the format; None detects it for each source.
         zone: Zone of times that do not state one.
         now: The time that relative times count back from; None takes the present.
@@ -321,7 +324,7 @@ class LogParser:
             The number of records.
 
         Raises:
-            ExportError: If the file cannot be written.
+            ExportError: If the file cannot be written, or is one of those that are read.
         """
         return self._write(path, "json")
 
@@ -331,7 +334,7 @@ class LogParser:
         The columns are the core columns, then pod, namespace, container, component and the most frequent fields of the
         first records, then all fields as one JSON object.
         """
-        with complete_or_absent(Path(path)) as stream:
+        with self._target(path) as stream:
             return write_table(self._rows(), stream)
 
     def to_text(self, path: str | PathLike[str]) -> int:
@@ -370,7 +373,7 @@ class LogParser:
 
     def _sources(self) -> Iterator[Source]:
         for opened in self._inputs.opened:
-            yield from opened()
+            yield from opened.sources()
 
     def _rows(
         self,
@@ -415,8 +418,12 @@ class LogParser:
             yield from filter(self._holds(), glance.over(rows)) if glance else rows
 
     def _write(self, path: str | PathLike[str], kind: str) -> int:
-        with complete_or_absent(Path(path)) as stream:
+        with self._target(path) as stream:
             return write_rows(self._rows(), stream, kind)
+
+    def _target(self, path: str | PathLike[str]) -> AbstractContextManager[BinaryIO]:
+        refuse_input(Path(path), paths_of([given for opened in self._inputs.opened for given in opened.paths]))
+        return complete_or_absent(Path(path))
 
 
 def _ranked(counts: Counter[str]) -> dict[str, int]:

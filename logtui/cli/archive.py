@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from logtui.cli.diagnostics import notice
-from logtui.cli.options import time_range
+from logtui.cli.options import TypedRange
 from logtui.cli.serve import Data
 from logtui.errors import StoreBusyError, StoreError
 
@@ -66,7 +66,7 @@ def restore(folder: Folder, data: Data, since: Since = None, until: Until = None
     from logtui.store.archive import manifest_of
 
     manifest_of(folder)  # what is no archive makes no data folder
-    first, last = time_range(since, until, now=datetime.now(UTC), zone=UTC)
+    first, last = TypedRange(since, until).moments(now=datetime.now(UTC), zone=UTC)
     wish = Wish(str(folder.absolute()), first, last)
     count = _have_restored(wish, DataFolder(data))
     typer.echo(f"{count} restored")

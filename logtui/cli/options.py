@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeAlias
@@ -15,6 +16,7 @@ from logtui.model.times import zone_named
 if TYPE_CHECKING:
     from logtui.engine.server_client import ServerClient
     from logtui.formats.declaration import Declaration
+    from logtui.model.times import Interval
     from logtui.store import Cache
     from logtui.tui.session.preferences import Preferences
 
@@ -26,7 +28,10 @@ Paths: TypeAlias = Annotated[
 ]
 Since: TypeAlias = Annotated[
     str | None,
-    typer.Option(metavar="TIME", help="Only records from this time on: -15m, 14:05, 2025-10-07T16:00Z."),
+    typer.Option(
+        metavar="TIME",
+        help="Only records from this time on: -15m (before now), 14:05 (on the log's first day), 2025-10-07T16:00Z.",
+    ),
 ]
 Until: TypeAlias = Annotated[str | None, typer.Option(metavar="TIME", help="Only records before the end of this time.")]
 FormatName: TypeAlias = Annotated[
@@ -194,25 +199,46 @@ def source_zones(texts: list[str] | None) -> tuple[tuple[str, tzinfo], ...]:
     return tuple(sorted(zones, key=lambda pair: pair[0] == "*"))
 
 
-def time_range(
-    since: str | None, until: str | None, *, now: datetime, zone: tzinfo
-) -> tuple[datetime | None, datetime | None]:
-    """Parse a typed range of time; both ends include the whole unit that was typed, such as the minute.
+@dataclass(frozen=True, slots=True)
+class TypedRange:
+    """A range of time as it was typed; both ends include the whole unit that was typed, such as the minute.
 
-    Args:
+    Attributes:
         since: As `--since` takes it.
         until: As `--until` takes it.
-        now: What relative times refer to.
-        zone: Zone of typed times that state none.
-
-    Returns:
-        The half-open range; None for an end that is not given.
-
-    Raises:
-        TimeError: If a text is not a time.
     """
-    from logtui.model.times import parse_time  # model imports Polars with its record schema
 
-    first = parse_time(since, now=now, zone=zone).start if since else None
-    last = parse_time(until, now=now, zone=zone).end if until else None
-    return first, last
+    since: str | None
+    until: str | None
+
+    @property
+    def needs_day(self) -> bool:
+        """Whether an end is a time of day without a date."""
+        from logtui.model.times import is_clock
+
+        return any(is_clock(text) for text in (self.since, self.until) if text)
+
+    def moments(
+        self, *, now: datetime, zone: tzinfo, day: datetime | None = None
+    ) -> tuple[datetime | None, datetime | None]:
+        """Parse the ends.
+
+        Args:
+            now: What relative times count back from.
+            zone: Zone of typed times that state none.
+            day: Any time on the day of times without a date; None takes the day of `now`.
+
+        Returns:
+            The half-open range; None for an end that is not given.
+
+        Raises:
+            TimeError: If a text is not a time.
+        """
+        from logtui.model.times import is_clock, parse_time  # model imports Polars with its record schema
+
+        def interval(text: str) -> Interval:
+            return parse_time(text, now=(day or now) if is_clock(text) else now, zone=zone)
+
+        first = interval(self.since).start if self.since else None
+        last = interval(self.until).end if self.until else None
+        return first, last

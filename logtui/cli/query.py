@@ -23,6 +23,7 @@ from logtui.cli.options import (
     Since,
     SourceYear,
     SourceZone,
+    TypedRange,
     Until,
     Zone,
     api_key_of,
@@ -30,7 +31,6 @@ from logtui.cli.options import (
     codec_of,
     formats_of,
     source_zones,
-    time_range,
 )
 from logtui.cli.output import stdout
 from logtui.cli.parser_tables import prepare_parser
@@ -131,7 +131,8 @@ def query(
         raise typer.BadParameter("Missing argument 'QUERY'; * is everything.")
     if not no_cache:
         prepare_parser()
-    request = replace(_asked(text, since, until, tz), limit=limit)
+    span = TypedRange(since, until)
+    request = replace(_asked(text, span, tz), limit=limit)
     options = ReadOptions(
         format=format_name,
         zones=source_zones(source_tz),
@@ -144,15 +145,18 @@ def query(
     cache = None if no_cache else cache_of(config)
     opened = partial(_opened, options=options, cache=cache, builds_indexes=index, api_key=api_key_of(config))
     if explain is not None:
-        raise typer.Exit(_explain(request, explain, paths or [], opened))
+        raise typer.Exit(_explain(request, span, explain, paths or [], opened))
     kind = _kind(output, to, is_table=request.condition.makes_table)
     printed = _Output(kind, _names_in(fields), to, mask_secrets)
     if not printed.shows_fields:
         request = replace(request, columns=CORE_NAMES)
     if to is not None:
-        _check_target(to, paths or [])
+        from logtui.export.files import refuse_input
+        from logtui.sources import paths_of
+
+        refuse_input(to, paths_of(paths or []))
     dataset = opened(paths or ["-"])
-    raise typer.Exit(_run(_anchored(request, dataset), dataset, printed))
+    raise typer.Exit(_run(_anchored(request, span, dataset), dataset, printed))
 
 
 def _names_in(fields: str | None) -> list[str] | None:
@@ -160,12 +164,12 @@ def _names_in(fields: str | None) -> list[str] | None:
     return [name.strip() for name in fields.split(",") if name.strip()] if fields else None
 
 
-def _asked(text: str, since: str | None, until: str | None, tz: str) -> Request:
+def _asked(text: str, span: TypedRange, tz: str) -> Request:
     """The request for a query and a range of time as they were typed."""
     from logtui.engine.search.request import Request
 
     now, zone = datetime.now(UTC), zone_named(tz)
-    first, last = time_range(since, until, now=now, zone=zone)
+    first, last = span.moments(now=now, zone=zone)
     return replace(Request.of(text, now=now, zone=zone), since=first, until=last)
 
 
@@ -227,7 +231,9 @@ def _saved(path: Path) -> str:
         raise SourceError(f"cannot read the query in {path}: {reason}") from error
 
 
-def _explain(request: Request, kind: str, inputs: list[str], opened: Callable[[list[str]], Dataset]) -> ExitCode:
+def _explain(
+    request: Request, span: TypedRange, kind: str, inputs: list[str], opened: Callable[[list[str]], Dataset]
+) -> ExitCode:
     from logtui.cli.explain import KINDS, account
     from logtui.engine.search.explanation import explained
     from logtui.model.record import NO_RECORDS
@@ -236,7 +242,7 @@ def _explain(request: Request, kind: str, inputs: list[str], opened: Callable[[l
         raise typer.BadParameter(f"--explain takes plan or tree, got {kind!r}")
     if inputs:
         dataset = opened(inputs)
-        explanation = dataset.explain(_anchored(request, dataset))
+        explanation = dataset.explain(_anchored(request, span, dataset))
     else:
         explanation = explained(request, NO_RECORDS, ())
     with stdout() as stream:
@@ -244,15 +250,17 @@ def _explain(request: Request, kind: str, inputs: list[str], opened: Callable[[l
     return ExitCode.OK
 
 
-def _anchored(request: Request, dataset: Dataset) -> Request:
+def _anchored(request: Request, span: TypedRange, dataset: Dataset) -> Request:
     """Resolve times that refer to the inputs: times of day, and the newest record. Say which day that is."""
     known = dataset.anchored(request)
-    if request.condition.needs_day:
-        day = dataset.first_day()
-        whose = "today" if day is None else "the day on which the log begins"
-        shown = (day or request.now).astimezone(request.zone)
-        notice(f"times of day in the query are on {shown:%Y-%m-%d}, {whose}")
-    return known
+    if not (span.needs_day or request.condition.needs_day):
+        return known
+    day = dataset.first_day()
+    whose = "today" if day is None else "the day on which the log begins"
+    shown = (day or request.now).astimezone(request.zone)
+    notice(f"times of day in the query are on {shown:%Y-%m-%d}, {whose}")
+    first, last = span.moments(now=request.now, zone=request.zone, day=day)
+    return replace(known, since=first, until=last)
 
 
 def _print_unknown(names: list[str], sample: pl.DataFrame) -> None:
@@ -291,14 +299,6 @@ def _kind(output: str | None, to: Path | None, *, is_table: bool) -> str:
     if is_table and kind == "raw":
         raise ExportError("raw prints records, and these pipes make a table", hint="--output table, csv or jsonl")
     return "table" if is_table and kind == "text" else kind
-
-
-def _check_target(to: Path, inputs: list[str]) -> None:
-    """Refuse to replace a log by what was found in it."""
-    from logtui.sources import paths_of
-
-    if to.is_file() and str(to.resolve()) in paths_of(inputs):
-        raise ExportError(f"cannot write {to}: it is one of the inputs", hint="name another file, or remove it first")
 
 
 def _chosen(frames: Iterator[pl.DataFrame]) -> tuple[list[str] | None, Iterator[pl.DataFrame]]:

@@ -10,7 +10,23 @@ from logtui.errors import ExportError
 
 if TYPE_CHECKING:
     import pathlib
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
+
+
+def refuse_input(target: pathlib.Path, inputs: Container[str]) -> None:
+    """Refuse to replace a log by what was found in it.
+
+    Args:
+        target: The file to write.
+        inputs: The real paths of the files that are read.
+
+    Raises:
+        ExportError: If it is one of them.
+    """
+    if target.is_file() and str(target.resolve()) in inputs:
+        raise ExportError(
+            f"cannot write {target}: it is one of the inputs", hint="name another file, or remove it first"
+        )
 
 
 def write_text(text: str, path: pathlib.Path) -> None:

@@ -37,6 +37,8 @@ _DATE_TIME: Final = re.compile(
     r"\s*(Z|z|UTC|[+-]\d{2}:?\d{2})?"
 )
 
+_CLOCK: Final = re.compile(r"\d{1,2}:\d{2}\D?.*", re.ASCII | re.DOTALL)
+
 
 @dataclass(frozen=True, slots=True)
 class Interval:
@@ -99,6 +101,11 @@ def parse_duration(text: str) -> timedelta:
         return sum((float(number) * _UNITS[unit] for number, unit in parts), timedelta())
     except OverflowError as error:
         raise TimeError(f"duration {text!r} is out of range") from error
+
+
+def is_clock(text: str) -> bool:
+    """Whether a typed time is a time of day without a date, such as `14:05`."""
+    return _CLOCK.fullmatch(text.strip()) is not None
 
 
 def parse_time(text: str, *, now: datetime, zone: tzinfo = UTC) -> Interval:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from logtui.errors import TimeError
-from logtui.model.times import parse_time
+from logtui.model.times import is_clock, parse_time
 from logtui.query.relax import is_time
 from logtui.query.syntax.tree import And, Compare, Equals, Node, Not, Or, Range
 
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
 _ABSOLUTE: Final = re.compile(r"\d{4}", re.ASCII)
-_CLOCK: Final = re.compile(r"\d{1,2}:\d{2}\D?.*", re.ASCII | re.DOTALL)
 
 
 def has_clocks(node: Node) -> bool:
@@ -26,9 +25,9 @@ def has_clocks(node: Node) -> bool:
         case Not(child):
             return has_clocks(child)
         case Compare() | Equals():
-            return is_time(node) and _is_clock(node.value)
+            return is_time(node) and is_clock(node.value)
         case Range():
-            return is_time(node) and (_is_clock(node.low) or _is_clock(node.high))
+            return is_time(node) and any(is_clock(bound) for bound in (node.low, node.high) if bound)
         case _:
             return False
 
@@ -75,16 +74,12 @@ def dated(node: Node, day: datetime, zone: tzinfo) -> Node:
             return node
 
 
-def _is_clock(text: str | None) -> bool:
-    return text is not None and _CLOCK.fullmatch(text) is not None
-
-
 def _on(text: str, day: datetime, zone: tzinfo) -> str:
     """Put a date in front of a clock time, in the zone of that time; an invalid time stays, to be refused later."""
-    if not _is_clock(text):
+    if not is_clock(text):
         return text
     try:
         start = parse_time(text, now=day, zone=zone).start
     except TimeError:
         return text
-    return f"{start:%Y-%m-%d}T{text}"
+    return f"{start:%Y-%m-%d}T{text.strip()}"

@@ -43,14 +43,12 @@ _OPERATORS: Final = ("or", "and", "not")
 _TIME: Final = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d).*")
 _HUNDREDS: Final = re.compile(r"[1-5]\*")
 _READ_AS: Final = {
-    "app": "service",
-    "application": "service",
-    "appname": "service",
-    "channel": "logger",
-    "caller": "logger",
-    "category": "logger",
-    "computer": "host",
-    "name": "logger",
+    **dict.fromkeys(("app", "application", "appname", "syslog_identifier"), "service"),
+    **dict.fromkeys(("channel", "caller", "category", "name", "sourcecontext"), "logger"),
+    **dict.fromkeys(("computer", "machinename"), "host"),
+    **dict.fromkeys(("sev", "priority"), "level"),
+    **dict.fromkeys(("body", "event", "textpayload", "short_message"), "message"),
+    **dict.fromkeys(("datetime", "asctime"), "timestamp"),
 }
 """Common keys of logs whose values stand in a column of another name."""
 

@@ -62,7 +62,7 @@ def resolve(inputs: Sequence[str], *, force: bool = False, stdin: int = 0, follo
     """
     found: dict[str, Source | Problem] = {"-": _stream("stdin", stdin)} if "-" in inputs else {}
     for key, path in paths_of(inputs).items():
-        is_stray = path.is_fifo() and any(Path(given) in path.parents for given in inputs)
+        is_stray = stat.S_ISFIFO(_mode(path) or 0) and any(Path(given) in path.parents for given in inputs)
         found[key] = _stray(path) if is_stray else _open(path, force=force, follow=follow)
     return Resolved(
         tuple(item for item in found.values() if not isinstance(item, Problem)),
@@ -82,26 +82,41 @@ def paths_of(inputs: Sequence[str]) -> dict[str, Path]:
     found: dict[str, Path] = {}
     for given in inputs:
         for path in _expand(given) if given != "-" else ():
-            found.setdefault(os.path.realpath(path) if path.exists() else str(path), path)
+            found.setdefault(str(path) if _mode(path) is None else os.path.realpath(path), path)
     return found
 
 
 def _expand(given: str) -> Iterator[Path]:
     path = Path(given)
-    if path.is_dir():
+    if _is_folder(path):
         yield from _files_below(path)
-    elif not path.exists() and _GLOB_CHARACTERS & set(given):
+    elif _mode(path) is None and _GLOB_CHARACTERS & set(given):
         matches = sorted(glob.glob(given, recursive=True))  # noqa: PTH207 - Path.glob takes no absolute pattern
         for match in matches or [given]:
-            yield from _files_below(Path(match)) if Path(match).is_dir() else [Path(match)]
+            yield from _files_below(Path(match)) if _is_folder(Path(match)) else [Path(match)]
     else:
         yield path
 
 
+def _mode(path: Path) -> int | None:
+    """The mode of what a path leads to; None if there is nothing, or nothing that may be seen."""
+    try:
+        return path.stat().st_mode
+    except (OSError, ValueError):
+        return None
+
+
+def _is_folder(path: Path) -> bool:
+    return stat.S_ISDIR(_mode(path) or 0)
+
+
 def _files_below(folder: Path) -> Iterator[Path]:
-    for parent, folders, files in os.walk(folder):
+    """The files in a folder and below, and the folders that cannot be listed."""
+    refused: list[OSError] = []
+    for parent, folders, files in os.walk(folder, onerror=refused.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         yield from (Path(parent, name) for name in sorted(files) if not name.startswith("."))
+    yield from (Path(error.filename) for error in refused)
 
 
 def _stray(path: Path) -> Problem:
@@ -117,6 +132,8 @@ def _open(path: Path, *, force: bool, follow: bool) -> Source | Problem:
         if stat.S_ISFIFO(mode) or stat.S_ISCHR(mode):
             # Without O_NONBLOCK, opening a pipe lasts until somebody writes to it.
             return _stream(name, os.open(path, os.O_RDONLY | os.O_NONBLOCK))
+        if stat.S_ISDIR(mode):
+            os.scandir(path).close()  # says why the folder could not be listed
         if not stat.S_ISREG(mode):
             return Problem(name, "unreadable", f"{name}: expected a file, a folder or a pipe")
         with path.open("rb") as file:

@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from logtui.store.archive import archive_segments, is_archive, opened_archive, restore
+    from logtui.store.archive import archive_segments, is_archive, opened_archive
     from logtui.store.cache import Cache, Entry
     from logtui.store.compaction import Budget, compact, compact_once
     from logtui.store.encoding import HEAD, PATTERN, ROW, has_pattern
@@ -54,11 +54,10 @@ __all__ = [
     "opened_archive",
     "peek",
     "remove_store",
-    "restore",
 ]
 
 _MODULES: Final = {
-    "archive": "archive_segments is_archive opened_archive restore",
+    "archive": "archive_segments is_archive opened_archive",
     "cache": "Cache Entry",
     "compaction": "Budget compact compact_once",
     "encoding": "HEAD PATTERN ROW has_pattern",

@@ -9,7 +9,7 @@ A file that the manifest does not name does not exist, and is written again by w
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 import polars as pl
@@ -21,7 +21,7 @@ from logtui.store.disk import whole_file
 from logtui.store.store import CATALOGUE, Store
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from logtui.store.segment import Segment
@@ -193,49 +193,51 @@ def restore_file(folder: Path, store: Store, file: ArchivedFile, state: Mapping[
     store.seal(_records(folder, file), {**(state or {}), _RESTORED + file.file: b"1"})
 
 
-def restore(folder: Path, store: Store) -> int:
-    """Put the records of an archive into a store, each file once, however often this is done or cut off.
+class ArchiveCopy(NamedTuple):
+    """A store that holds what an archive holds.
 
-    Args:
-        folder: The archive's folder.
-        store: A store that this process writes.
-
-    Returns:
-        The records that have been added.
-
-    Raises:
-        StoreError: If a file of the archive is missing or damaged, or the disk refuses; the files before it are in
-            the store then, and are not added again by the next try.
+    Attributes:
+        store: The store, which can be read.
+        damage: A line for each file whose records it lacks.
     """
-    missing = missing_files(folder, store)
-    for file in missing:
-        restore_file(folder, store, file)
-    return sum(file.rows for file in missing)
+
+    store: Store
+    damage: tuple[str, ...]
 
 
-def opened_archive(folder: Path, copy: Path) -> Store:
-    """A store that holds what an archive holds, for searching.
+def opened_archive(folder: Path, copy: Path) -> ArchiveCopy:
+    """A store that holds what an archive holds, for searching; damaged files hold up no others.
 
     Args:
         folder: The archive's folder.
         copy: A folder for the store; what is missing there is added from the archive.
 
     Returns:
-        The store, which can be read.
+        The store and what it lacks.
 
     Raises:
-        StoreError: If the archive is damaged, or the disk refuses.
+        StoreError: If the archive has no manifest that can be read, or the disk refuses.
         StoreBusyError: If another process is filling it.
     """
+    damage: list[str] = []
     if not _is_copied(folder, copy):
         with Store(copy, writable=True, by_day=True) as store:
             store.note({"file": msgspec.msgpack.encode({"path": str(folder.absolute())})})  # names it among the indexes
-            restore(folder, store)
+            damage += _restored_but(folder, store)
             waiting = store.not_outlined()
             for segment in store.segments():
                 if segment.number in waiting:
                     store.outline(segment)
-    return Store(copy, by_day=True)
+    return ArchiveCopy(Store(copy, by_day=True), tuple(damage))
+
+
+def _restored_but(folder: Path, store: Store) -> Iterator[str]:
+    """Restore what is missing in a store; yields a line for each file that is damaged."""
+    for file in missing_files(folder, store):
+        try:
+            restore_file(folder, store, file)
+        except DamagedArchiveError as error:
+            yield f"{error}; records left out: {file.rows:,}"
 
 
 def _is_copied(folder: Path, copy: Path) -> bool:
@@ -291,8 +293,11 @@ def _records(folder: Path, file: ArchivedFile) -> pl.DataFrame:
     try:
         with path.open("rb") as source:
             records = pl.read_parquet(source)
-    except (OSError, pl.exceptions.ComputeError) as error:
-        raise DamagedArchiveError(f"{path}: cannot read the archived records: {error}") from error
-    if records.height != file.rows:
-        raise DamagedArchiveError(f"{path}: has {records.height} records, where the manifest says {file.rows}")
-    return records.select(*(pl.col(name).cast(kind) for name, kind in CORE_SCHEMA.items()), *field_columns(records))
+        columns = [pl.col(name).cast(kind) for name, kind in CORE_SCHEMA.items()]
+        typed = records.select(*columns, *field_columns(records))
+    except (OSError, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+        reason = str(error).partition("\n")[0]
+        raise DamagedArchiveError(f"{path}: cannot read the archived records: {reason}") from error
+    if typed.height != file.rows:
+        raise DamagedArchiveError(f"{path}: has {typed.height} records, where the manifest says {file.rows}")
+    return typed

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 import msgspec
 
 from logtui.errors import StoreError
+from logtui.store.database import connected
 from logtui.store.migrations import migrate
 from logtui.store.segment import Facts
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Container, Iterator, Mapping, Sequence
     from pathlib import Path
 
@@ -63,7 +64,6 @@ _INSERT: Final = (
 )
 _EXISTING: Final = "SELECT number, file FROM segment WHERE NOT is_replaced ORDER BY day, first, number"
 _LAST_NUMBER: Final = "last_number"
-_BUSY_SECONDS: Final = 10.0
 
 
 class Catalogue:
@@ -185,14 +185,11 @@ class Catalogue:
 
     @contextmanager
     def _connected(self) -> Iterator[sqlite3.Connection]:
-        """Open a connection for one transaction; errors of SQLite become `StoreError`s."""
-        try:
-            with closing(sqlite3.connect(self._path, timeout=_BUSY_SECONDS)) as database, database:
-                database.execute("PRAGMA foreign_keys = ON")
-                database.execute("PRAGMA synchronous = FULL")
-                yield database
-        except sqlite3.Error as error:
-            raise StoreError(f"{self._path}: {error}") from error
+        """Open a connection for one transaction."""
+        with connected(self._path) as database:
+            database.execute("PRAGMA foreign_keys = ON")
+            database.execute("PRAGMA synchronous = FULL")
+            yield database
 
 
 def _facts_of(database: sqlite3.Connection, numbers: set[int]) -> dict[int, Facts]:

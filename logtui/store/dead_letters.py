@@ -113,8 +113,9 @@ class DeadLetters:
             (version,) = database.execute("PRAGMA user_version").fetchone()
             if version > _VERSION:
                 raise StoreVersionError(f"a newer logtui has written {path}", hint="use that version")
-            database.executescript(_SCHEMA)
-            database.execute(f"PRAGMA user_version = {_VERSION}")
+            if version < _VERSION:  # a file that may only be read has been made already
+                database.executescript(_SCHEMA)
+                database.execute(f"PRAGMA user_version = {_VERSION}")
 
     def add(self, letters: Sequence[DeadLetter], *, now: int | None = None) -> None:
         """Keep letters; they are durable when this returns. One whose batch is sent again is kept once.

@@ -2,8 +2,9 @@
 
 The file `leases.lock` of a store is never written. Who reads a segment holds a shared lock on the byte of it that the
 segment's number counts, and the kernel lets go of it when the process ends, however it ends: a killed reader holds
-nothing, and no clock decides. Byte 0 is held from looking up the segments to locking them, and from asking whether a
-segment is leased to removing its file: between the two of either, the other could come in and a leased file be gone.
+nothing, and no clock decides. A file that may only be read can be locked so too; where there is none and none can be
+made, nothing is held. Byte 0 is held from looking up the segments to locking them, and from asking whether a segment is
+leased to removing its file: between the two of either, the other could come in and a leased file be gone.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from collections import Counter
 from contextlib import contextmanager, suppress
 from threading import RLock
 from typing import TYPE_CHECKING, Final, NamedTuple, Self
+
+from logtui.store.disk import open_to_share
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -30,16 +33,20 @@ lease in a thread that holds it already."""
 
 
 class _LeaseFile:
-    """The lease file of a store; its locks belong to the process, whose leases of each segment are counted."""
+    """The lease file of a store; its locks belong to the process, whose leases of each segment are counted.
 
-    def __init__(self, key: tuple[int, int], descriptor: int) -> None:
+    Without a descriptor nothing is locked.
+    """
+
+    def __init__(self, key: tuple[int, int], descriptor: int | None) -> None:
         self.key: Final = key
         self.descriptor: Final = descriptor
         self.counts: Final = Counter[int]()
         self.users = 0
 
     def lock(self, byte: int, kind: int) -> None:
-        fcntl.lockf(self.descriptor, kind, 1, byte)
+        if self.descriptor is not None:
+            fcntl.lockf(self.descriptor, kind, 1, byte)
 
     def try_lock(self, byte: int) -> bool:
         """Lock a byte for this process alone, if no other one holds it."""
@@ -64,7 +71,7 @@ class _LeaseFile:
                 self.lock(number, fcntl.LOCK_UN)
 
     def close_if_unused(self) -> None:
-        if not self.users and not self.counts and _open.get(self.key) is self:
+        if not self.users and not self.counts and self.descriptor is not None and _open.get(self.key) is self:
             del _open[self.key]
             os.close(self.descriptor)
 
@@ -128,6 +135,16 @@ class Lease:
             self._file.close_if_unused()
 
 
+def can_lease(folder: Path) -> bool:
+    """Whether leases on the segments of a store keep their files; not where the lease file cannot be made.
+
+    Raises:
+        OSError: If the system refuses for another reason.
+    """
+    with _lease_file(folder) as file:
+        return file.descriptor is not None
+
+
 def remove_unleased(folder: Path, replaced: Iterable[Replaced]) -> list[Replaced]:
     """Remove files that no lease in any process holds; never waits for a reader.
 
@@ -183,7 +200,9 @@ def _opened(folder: Path) -> _LeaseFile:
         found = path.stat()
         if file := _open.get((found.st_dev, found.st_ino)):
             return file
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    descriptor = open_to_share(path)
+    if descriptor is None:
+        return _LeaseFile((0, 0), None)
     made = os.fstat(descriptor)
     key = (made.st_dev, made.st_ino)
     return _open.setdefault(key, _LeaseFile(key, descriptor))

@@ -29,9 +29,9 @@ from logtui.errors import StoreBusyError, StoreError
 from logtui.model.lru import Lru
 from logtui.model.names import SEARCHED
 from logtui.store.catalogue import Catalogue, Publication
-from logtui.store.disk import sync_folder
+from logtui.store.disk import open_to_share, sync_folder, touch_if_allowed
 from logtui.store.encoding import HEAD, PATTERN
-from logtui.store.leases import Lease, Replaced, remove_unleased
+from logtui.store.leases import Lease, Replaced, can_lease, remove_unleased
 from logtui.store.rollup import Rollup, TextOutlines, numbered, rolled_up, text_outlines, unpacked
 from logtui.store.segment import GROUP_ROWS, Segment, write_segment
 from logtui.store.tiers import Sealed
@@ -69,6 +69,7 @@ class Store:
 
     Attributes:
         path: Its folder.
+        can_lease: Whether leases keep files: not in a folder that cannot be written and has no lease file.
         rewriting: Held from choosing segments until they are replaced or dropped. Without it a segment could be merged
             while it is archived, and then its records would be archived a second time.
 
@@ -96,10 +97,12 @@ class Store:
         self._locks: list[int] = []
         try:
             _private_folder(path)
-            self._hold("use.lock", fcntl.LOCK_SH)
-            os.utime(path / "use.lock")
+            self._hold(open_to_share(path / "use.lock"), fcntl.LOCK_SH)
+            touch_if_allowed(path / "use.lock")
+            self.can_lease: Final = can_lease(path)
             if writable:
-                self._hold("write.lock", fcntl.LOCK_EX)
+                lock = os.open(path / "write.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+                self._hold(lock, fcntl.LOCK_EX)
                 _private_folder(path / _SEGMENTS)
         except BlockingIOError as error:
             self.close()
@@ -340,10 +343,10 @@ class Store:
             raise StoreError(f"{final}: cannot write: {_reason(error)}") from error
         return final, facts, heads
 
-    def _hold(self, name: str, kind: int) -> None:
-        lock = os.open(self.path / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        self._locks.append(lock)
-        fcntl.flock(lock, kind | fcntl.LOCK_NB)
+    def _hold(self, lock: int | None, kind: int) -> None:
+        if lock is not None:
+            self._locks.append(lock)
+            fcntl.flock(lock, kind | fcntl.LOCK_NB)
 
     def _without_segments(self) -> list[Replaced]:
         """The files that belong to no segment, and those of replaced segments, whether they are there or not."""

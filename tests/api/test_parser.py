@@ -13,7 +13,7 @@ import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
@@ -349,6 +349,30 @@ def test_a_file_that_cannot_be_written_is_said_and_nothing_is_left(logs: LogPars
     with pytest.raises(ExportError, match="cannot write"):
         logs.to_json(tmp_path / "missing" / "out.json")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("read", [LogParser.from_file, lambda path: LogParser.from_file(path.parent)])
+@pytest.mark.parametrize("write", [LogParser.to_json, LogParser.to_csv, LogParser.to_text])
+def test_a_log_is_never_replaced_by_what_is_read_from_it(
+    read: Callable[[Path], LogParser], write: Callable[[LogParser, Path], int], tmp_path: Path
+) -> None:
+    log, link = tmp_path / "app.log", tmp_path / "link.log"
+    log.write_text("INFO:a:b\n")
+    link.symlink_to(log)
+    with pytest.raises(ExportError, match=r"link\.log: it is one of the inputs"):
+        write(read(log), link)
+    assert log.read_text() == "INFO:a:b\n"
+
+
+@pytest.mark.parametrize("read", [LogParser.from_file, LogParser.from_lines])
+def test_an_open_log_is_never_replaced_by_what_is_read_from_it(
+    read: Callable[[IO[str]], LogParser], tmp_path: Path
+) -> None:
+    log = tmp_path / "app.log"
+    log.write_text("INFO:a:b\n")
+    with log.open() as file, pytest.raises(ExportError, match="one of the inputs"):
+        read(file).to_csv(log)
+    assert log.read_text() == "INFO:a:b\n"
 
 
 def test_frames_have_a_column_per_field(logs: LogParser) -> None:

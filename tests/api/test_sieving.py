@@ -100,7 +100,7 @@ def test_what_a_sieve_leaves_is_what_the_filter_matches(lines: list[str], node: 
 
 
 def found(lines: list[str], node: Node, block_bytes: int, *, sieved: bool) -> Iterator[tuple[object, ...]]:
-    (source,) = lines_of(lines)()
+    (source,) = lines_of(lines).sources()
     holds = predicate(node, now=NOW, zone=UTC)
     for row in read_rows(source, block_bytes=block_bytes, sieve=sieve_of(node) if sieved else None):
         if holds(row):
@@ -110,7 +110,7 @@ def found(lines: list[str], node: Node, block_bytes: int, *, sieved: bool) -> It
 @pytest.mark.parametrize("node", [F(level="ERROR").node, (F(tenant="x_y") | F(pod_name="web-9")).node])
 def test_most_lines_that_cannot_match_become_no_records(node: Node) -> None:
     lines = [enveloped(number, "INFO:app.main:ready", PODS[number % 3]) for number in range(5_000)]
-    (source,) = lines_of(lines)()
+    (source,) = lines_of(lines).sources()
     assert len(list(read_rows(source, sieve=sieve_of(node)))) < reader.FIRST_LINES * 2
 
 

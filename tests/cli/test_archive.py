@@ -85,6 +85,17 @@ def test_what_is_archived_later_is_found_too_and_an_archive_in_its_place_is_anot
     assert count() == 9
 
 
+@pytest.mark.parametrize("option", ["--no-cache", "--limit=100"])
+def test_a_damaged_file_holds_up_no_search_and_is_named(archive: Path, option: str) -> None:
+    damaged = archive / manifest_of(archive).files[1].file
+    damaged.write_bytes(b"PAR1")
+    done = logtui("query", "*", archive, "--output", "jsonl", option)
+    found = [json.loads(line)["message"] for line in done.stdout.splitlines()]
+    assert (done.returncode, found) == (3, [f"record {number}" for number in (0, 1, 2, 6, 7, 8)])
+    assert f"{damaged}: cannot read the archived records".encode() in done.stderr
+    assert b"records left out: 3" in done.stderr
+
+
 def test_a_folder_of_logs_with_a_manifest_is_a_folder_of_logs(tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_text('{"level": "info", "message": "an asset"}\n')
     (tmp_path / "app.log").write_text("2026-01-15 10:00:01 INFO web served\n")

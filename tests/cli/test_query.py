@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -87,6 +87,32 @@ def test_times_of_day_are_on_the_day_of_the_log_and_that_is_said(
     done = logtui("query", query, log, "--output", "jsonl", "--tz", zone)
     assert [record["line"] for record in printed_records(done)] == lines
     assert b"times of day in the query are on 2025-07-22" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "zone", "lines"),
+    [
+        ("12:00:02", None, "UTC", [3, 4]),
+        ("14:00:02", None, "Europe/Berlin", [3, 4]),
+        (None, "12:00:01", "UTC", [1, 2]),
+        ("12:00:01", "2025-07-22T12:00:01Z", "UTC", [2]),
+    ],
+)
+def test_times_of_day_in_the_options_are_those_of_the_language(
+    log: Path, since: str | None, until: str | None, zone: str, lines: list[int]
+) -> None:
+    options = [part for name, text in (("--since", since), ("--until", until)) if text for part in (name, text)]
+    done = logtui("query", "*", log, *options, "--output", "jsonl", "--tz", zone)
+    assert [record["line"] for record in printed_records(done)] == lines
+    assert b"times of day in the query are on 2025-07-22" in done.stderr
+
+
+def test_durations_in_the_options_count_back_from_now(tmp_path: Path) -> None:
+    now = datetime.now(UTC)
+    times = [now - timedelta(days=9), now - timedelta(minutes=5)]
+    (tmp_path / "app.log").write_text("".join(f"{time:%Y-%m-%dT%H:%M:%SZ} INFO hello\n" for time in times))
+    done = logtui("query", "*", tmp_path / "app.log", "--since", "-10m", "--output", "jsonl")
+    assert [record["line"] for record in printed_records(done)] == [2]
 
 
 def test_times_of_day_of_a_stream_are_todays_and_that_is_said() -> None:

@@ -366,6 +366,8 @@ def ordered(node: Compare | Range, name: str, value: str, zone: tzinfo) -> bool:
                 value = value if read is address else ungrouped(value)
                 plain_number = with_unit(name, value, read) if read in (as_seconds, as_size) else None
                 found = read_cell(value) if plain_number is None else plain_number
+                if found is None and read is as_number:
+                    found = in_unit_of(name, value)
                 ends = [(op, 0 if text == "0" and read in (as_seconds, as_size) else read(text)) for op, text in wanted]
                 return found is not None and all(holds(op, found, end) for op, end in ends)
         if all(DATE.fullmatch(text) for text in texts):
@@ -379,6 +381,15 @@ def cell_time(text: str, zone: tzinfo) -> datetime | None:
         return None
     time = datetime.fromisoformat(text)
     return time if time.tzinfo else time.replace(tzinfo=zone)
+
+
+def in_unit_of(name: str, value: str) -> float | None:
+    """`2s` is 2000 in a field whose name ends in `_ms`."""
+    for read in (as_seconds, as_size):
+        unit, found = with_unit(name, "1", read), read(value)
+        if unit is not None and found is not None:
+            return round(found / unit, 9)
+    return None
 
 
 def with_unit(name: str, value: str, read: object) -> float | None:

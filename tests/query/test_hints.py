@@ -60,6 +60,9 @@ SAMPLE = record_frame(
             "no level is called eror2; did you mean error? levels are trace, debug, info, warn, error, fatal",
         ),
         ("nosuchthing:1", "no record has the field nosuchthing"),
+        ("sev:error", "no record has the field sev; did you mean level?"),
+        ("textPayload:x", "no record has the field textPayload; did you mean message?"),
+        ("MachineName:x", "no record has the field MachineName; did you mean host?"),
     ],
 )
 def test_a_query_that_is_no_error_may_still_need_a_hint(query: str, hint: str) -> None:

@@ -14,9 +14,10 @@ from hypothesis import given, settings
 from polars.testing import assert_frame_equal
 
 from logtui.errors import StoreError
-from logtui.store.archive import MANIFEST, archive_segments, is_archive, manifest_of, opened_archive, restore
+from logtui.store.archive import MANIFEST, archive_segments, is_archive, manifest_of, opened_archive
 from tests.examples import examples
 from tests.store.records import ROWS, START, frame_of
+from tests.store.restoring import restore
 from tests.store.test_compaction import live_store, records_of, second
 from tests.store.test_failing_writes import incompressible, largest_file
 
@@ -76,7 +77,7 @@ def test_an_archive_is_searched_as_a_store_that_follows_it(tmp_path: Path) -> No
         for number in (1, 0):
             store.seal(second(number), {})
             archived(tmp_path / "archive", store)
-            with opened_archive(tmp_path / "archive", tmp_path / "copy") as copy:
+            with opened_archive(tmp_path / "archive", tmp_path / "copy").store as copy:
                 assert_frame_equal(records_of(copy.segments()), records_of(store.segments()), check_column_order=False)
                 assert None not in copy.outlines(copy.segments())
 
@@ -145,6 +146,38 @@ def test_a_file_with_other_records_than_the_manifest_says_is_refused(tmp_path: P
     pl.read_parquet(path).head(1).write_parquet(path)
     with live_store(tmp_path / "restored") as store, pytest.raises(StoreError, match="has 1 records"):
         restore(tmp_path / "archive", store)
+
+
+def test_a_file_without_the_columns_of_records_is_one_clear_line(tmp_path: Path) -> None:
+    with live_store(tmp_path / "store") as store:
+        store.seal(second(0), {})
+        archived(tmp_path / "archive", store)
+    path = tmp_path / "archive" / manifest_of(tmp_path / "archive").files[0].file
+    pl.read_parquet(path, columns=["message"]).write_parquet(path)
+    with live_store(tmp_path / "restored") as store, pytest.raises(StoreError, match="cannot read") as caught:
+        restore(tmp_path / "archive", store)
+    assert "\n" not in str(caught.value)
+
+
+def test_damaged_files_hold_up_no_others_and_come_once_they_are_repaired(tmp_path: Path) -> None:
+    with live_store(tmp_path / "store") as store:
+        for number in range(3):
+            store.seal(second(number), {})
+        archived(tmp_path / "archive", store)
+        path = tmp_path / "archive" / manifest_of(tmp_path / "archive").files[1].file
+        whole = path.read_bytes()
+        path.write_bytes(whole[:50])
+        for _ in range(2):
+            copy, (damage,) = opened_archive(tmp_path / "archive", tmp_path / "copy")
+            assert f"{path}: cannot read the archived records" in damage
+            assert damage.endswith("records left out: 3")
+            assert records_of(copy.segments()).height == 6
+            copy.close()
+        path.write_bytes(whole)
+        copy, no_damage = opened_archive(tmp_path / "archive", tmp_path / "copy")
+        with copy:
+            assert not no_damage
+            assert_frame_equal(records_of(copy.segments()), records_of(store.segments()), check_column_order=False)
 
 
 @pytest.mark.parametrize(

@@ -17,10 +17,11 @@ from hypothesis import strategies as st
 
 from logtui.errors import StoreError
 from logtui.store import Store, tiers
-from logtui.store.archive import manifest_of, opened_archive, restore
+from logtui.store.archive import manifest_of, opened_archive
 from logtui.store.compaction import merge_once, merged_records
 from logtui.store.retention import Retention, drop_archived, expire, expired
 from logtui.store.segment import Segment
+from tests.store.restoring import restore
 from tests.store.test_catalogue import FACTS
 from tests.store.test_compaction import live_store, records_of, second
 
@@ -120,7 +121,7 @@ def test_what_was_restored_is_not_archived_twice(tmp_path: Path) -> None:
         store.seal(second(3).with_columns(ingest_time=pl.col("timestamp")), {})
         gone = expire(store, everything, 0, archive)
         assert (gone.rows, gone.archived) == (12, 3)
-    with opened_archive(archive, tmp_path / "copy") as copy:
+    with opened_archive(archive, tmp_path / "copy").store as copy:
         assert sorted(records_of(copy.segments())["seq"]) == list(range(12))
 
 

@@ -13,10 +13,11 @@ from logtui.store import opened_archive
 from logtui.store.archive import manifest_of
 
 if TYPE_CHECKING:
-    from logtui.store import Cache, Store
+    from logtui.store import Cache
+    from logtui.store.archive import ArchiveCopy
 
 
-def archive_copy(folder: Path, cache: Cache | None) -> Store:
+def archive_copy(folder: Path, cache: Cache | None) -> ArchiveCopy:
     """A store that holds what an archive holds; what the copy lacks is copied now.
 
     Args:
@@ -24,7 +25,7 @@ def archive_copy(folder: Path, cache: Cache | None) -> Store:
         cache: Where the copy is kept; None for a copy that goes with the store.
 
     Raises:
-        StoreError: If the archive is damaged, or the disk refuses.
+        StoreError: If the archive has no manifest that can be read, or the disk refuses.
         StoreBusyError: If another process is copying it.
     """
     if cache is None:
@@ -35,15 +36,15 @@ def archive_copy(folder: Path, cache: Cache | None) -> Store:
     return opened_archive(folder, copy)
 
 
-def _passing_copy(folder: Path) -> Store:
+def _passing_copy(folder: Path) -> ArchiveCopy:
     copy = mkdtemp(prefix="logtui-archive-")
     try:
-        store = opened_archive(folder, Path(copy))
+        copied = opened_archive(folder, Path(copy))
     except BaseException:
         shutil.rmtree(copy)
         raise
-    weakref.finalize(store, shutil.rmtree, copy)
-    return store
+    weakref.finalize(copied.store, shutil.rmtree, copy)
+    return copied
 
 
 def _key(folder: Path) -> str:

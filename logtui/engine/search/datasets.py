@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from logtui.engine.index import INDEXED_BYTES
 from logtui.engine.read.opening import open_inputs
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from logtui.sources import Source
     from logtui.store import Cache, Store
     from logtui.store.clickhouse.connection import Connection
+
+_NO_LEASE: Final = "read without a lease, which cannot be made there: a search fails if a server removes what it reads"
 
 
 def dataset_of_inputs(
@@ -58,16 +60,21 @@ def dataset_of_inputs(
     """
     servers = [dataset_of_address(text, api_key) for text in inputs if is_address(text)]
     inputs = [text for text in inputs if not is_address(text)]
-    stores = {text: store for text in inputs if (store := _store_in(text, cache))}
+    stores = {text: found for text in inputs if (found := _store_in(text, cache))}
     if not (stores or servers):
         return _dataset_of_files(inputs, options, cache, builds_indexes=builds_indexes)
-    kept = [*servers, *map(dataset_of_store, stores.values())]
+    kept = [*servers, *(dataset_of_store(store, damage) for store, damage in stores.values())]
     rest = [text for text in inputs if text not in stores]
     files, notices = (
         _dataset_of_files(rest, options, cache, builds_indexes=builds_indexes) if rest else (None, list[str]())
     )
     datasets = [*kept, files] if files else kept
-    return _united(datasets), [*_waiting(stores.values()), *notices]
+    return _united(datasets), [*_said([store for store, _ in stores.values()]), *notices]
+
+
+def _said(stores: Sequence[Store]) -> list[str]:
+    """What is said of stores before they are asked."""
+    return [*_waiting(stores), *(f"{store.path}: {_NO_LEASE}" for store in stores if not store.can_lease)]
 
 
 def _waiting(stores: Iterable[Store]) -> list[str]:
@@ -190,20 +197,28 @@ def store_folder(text: str) -> Path | None:
     from logtui.store.store import CATALOGUE
 
     path = Path(text)
-    return next((each for each in (path / "store", path) if (each / CATALOGUE).is_file()), None)
+    return next((each for each in (path / "store", path) if _seen((each / CATALOGUE).is_file)), None)
 
 
-def _store_in(text: str, cache: Cache | None) -> Store | None:
-    """The store that an input is, holds or archives, None if it is something else."""
+def _seen(question: Callable[[], bool]) -> bool:
+    """The answer to a question about a path; false if its folder may not be looked into."""
+    try:
+        return question()
+    except PermissionError:
+        return False
+
+
+def _store_in(text: str, cache: Cache | None) -> tuple[Store, tuple[str, ...]] | None:
+    """The store that an input is, holds or archives, and a line for each damaged file; None if it is something else."""
     folder = Path(text)
-    if not folder.is_dir():
+    if not _seen(folder.is_dir):
         return None
     from logtui.store import Store
 
     if path := store_folder(text):
-        return Store(path)
+        return Store(path), ()
     # A folder of logs may have a file that is named like a manifest.
-    if (folder / "manifest.json").is_file() and any(folder.glob("????-??-??-*.parquet")):
+    if _seen((folder / "manifest.json").is_file) and any(folder.glob("????-??-??-*.parquet")):
         from logtui.engine.index.archive_copy import archive_copy
 
         return archive_copy(folder, cache)
@@ -223,11 +238,16 @@ def dataset_of_sources(sources: Callable[[], Iterable[Source]], options: ReadOpt
     return ReadFiles(lambda: open_inputs(Resolved(tuple(sources()), ()), options))
 
 
-def dataset_of_store(store: Store) -> Searched:
-    """Make the dataset of a store, which includes segments that are published later."""
+def dataset_of_store(store: Store, damage: tuple[str, ...] = ()) -> Searched:
+    """Make the dataset of a store, which includes segments that are published later.
+
+    Args:
+        store: The store.
+        damage: A line for each file whose records it lacks.
+    """
     from logtui.engine.search.stored import Parts
 
-    return Parts(parts_of_store(store), str(store.path))
+    return Parts(parts_of_store(store), str(store.path), damage)
 
 
 def parts_of_store(store: Store) -> Callable[[], tuple[PlacedPart, ...]]:

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from logtui.engine.search.dataset import Searched
+from logtui.engine.search.dataset import Intake, Searched
 from logtui.engine.search.explanation import StoredShare
 from logtui.engine.search.part import pieces_of
+from logtui.errors import StoreError
 from logtui.model.record import NO_RECORDS
 
 if TYPE_CHECKING:
@@ -26,11 +27,13 @@ class Parts(Searched):
     Args:
         parts: Returns the parts that exist now, in order; called for each request, since a store may grow.
         name: The name of the input, for explanations; empty leaves the parts out of them.
+        damage: A line for each file of the input whose records are not among the parts.
     """
 
-    def __init__(self, parts: Callable[[], Sequence[PlacedPart]], name: str = "") -> None:
+    def __init__(self, parts: Callable[[], Sequence[PlacedPart]], name: str = "", damage: tuple[str, ...] = ()) -> None:
         self._parts = parts
         self._name = name
+        self._damage = damage
 
     def pieces(self, request: Request) -> Iterator[Piece]:
         """The matches of each part that exists now."""
@@ -39,10 +42,21 @@ class Parts(Searched):
             request.condition.check(_head(parts[0]))
         return pieces_of(parts, request)
 
+    def frames(self, request: Request, also: Sequence[str] = ()) -> Iterator[pl.DataFrame]:
+        """The frames of the records that match.
+
+        Raises:
+            StoreError: If a segment has gone before it was read, which a lease prevents.
+        """
+        try:
+            yield from super().frames(request, also)
+        except FileNotFoundError as error:
+            raise StoreError(f"a segment was removed before it was read, ask again: {error}") from error
+
     def still(self) -> Parts:
         """The parts that exist now."""
         parts = self._parts()
-        return Parts(lambda: parts, self._name)
+        return Parts(lambda: parts, self._name, self._damage)
 
     def sample(self) -> pl.DataFrame:
         """The first records, with a column for each field that any part has."""
@@ -57,6 +71,10 @@ class Parts(Searched):
         """How many of the records are pruned, pre-aggregated and read for a request."""
         parts = self._parts()
         return [_share(self._name, parts, list(pieces_of(parts, request)))] if self._name else []
+
+    def intake(self) -> Intake:
+        """Which files could not be read."""
+        return Intake(self._damage, has_failed=bool(self._damage))
 
 
 def _head(part: PlacedPart) -> pl.DataFrame:

@@ -10,6 +10,7 @@ from logtui.query.meaning.comparison import Comparison, Condition
 from logtui.query.meaning.integers import of_integer
 from logtui.query.meaning.kinds import asks_for_number
 from logtui.query.meaning.levels import of_level
+from logtui.query.meaning.quantities import written_with_unit
 from logtui.query.meaning.strings import of_prose, of_string
 from logtui.query.meaning.times import of_time
 from logtui.query.syntax.escapes import has_wildcards
@@ -17,7 +18,6 @@ from logtui.query.syntax.leaf_error import LeafError
 from logtui.query.syntax.tree import Compare, Exists, FieldLeaf, Range
 
 if TYPE_CHECKING:
-    from logtui.query.meaning.comparison import Elements
     from logtui.query.meaning.scope import Scope
 
 
@@ -49,17 +49,21 @@ def _conditions(leaf: FieldLeaf, column: str, scope: Scope) -> tuple[Condition, 
     if column == "level":
         return of_level(leaf)
     if column.startswith(FIELD_PREFIX):
-        return (_of_field(leaf, column, scope),)
+        return _of_field(leaf, column, scope)
     return (Condition(column, _of_core(leaf, column, scope)),)
 
 
-def _of_field(leaf: FieldLeaf, column: str, scope: Scope) -> Condition:
+def _of_field(leaf: FieldLeaf, column: str, scope: Scope) -> tuple[Condition, ...]:
     """Resolve a leaf for a field of the log; ranges are compared with the elements of an array, never with its text."""
-    comparison = of_string(leaf, column.removeprefix(FIELD_PREFIX), scope)
+    name, is_deep = column.removeprefix(FIELD_PREFIX), has_wildcards(leaf.field)
+    comparison = of_string(leaf, name, scope)
     if isinstance(leaf, Exists):
-        return Condition(column, comparison)
-    elements: Elements = "instead" if isinstance(leaf, Compare | Range) else "either"
-    return Condition(column, comparison, elements, has_wildcards(leaf.field))
+        return (Condition(column, comparison),)
+    if not isinstance(leaf, Compare | Range):
+        return (Condition(column, comparison, "either", is_deep),)
+    other = written_with_unit(leaf, name)
+    comparisons = (comparison,) if other is None else (comparison, other)
+    return tuple(Condition(column, each, "instead", is_deep) for each in comparisons)
 
 
 def _of_core(leaf: FieldLeaf, column: str, scope: Scope) -> Comparison:

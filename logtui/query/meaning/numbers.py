@@ -43,6 +43,8 @@ def numbers_of(comparison: Comparison, *, is_whole: bool) -> NumberBounds | None
             return NumberBounds(bounds)
         case Quantities(bounds=bounds, unit=unit) if unit is not None:
             return NumberBounds(bounds, unit)
+        case Quantities():
+            return NumberBounds(((">", float("inf")),))  # what states a unit has a digit, and is no number
         case CanonicalNumber(value=value) if is_whole:
             number = Decimal(value)
             # No integer is equal to a fraction, but the nearest float may be.

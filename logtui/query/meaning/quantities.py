@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logtui.query.meaning.bounds import bounds_of
-from logtui.query.meaning.kinds import READERS, asks_for_sign
+from logtui.query.meaning.kinds import READERS, asks_for_sign, kind_of
 from logtui.query.meaning.texts import TextComparison
 from logtui.query.syntax.quantities import size_unit_of, time_unit_of
 
@@ -57,6 +57,27 @@ def quantity_bounds(leaf: Compare | Range, kind: Measured, name: str) -> TextCom
     """
     bounds = tuple((op, READERS[kind](value)) for op, value in bounds_of(leaf))
     return Signs(bounds) if asks_for_sign(leaf) else Quantities(kind, bounds, unit_of(kind, name))
+
+
+def written_with_unit(leaf: Compare | Range, name: str) -> Quantities | None:
+    """Resolve a comparison with plain numbers for texts that state a unit, such as `took_ms:>1500` for `2s`.
+
+    Args:
+        leaf: The comparison.
+        name: The field's name.
+
+    Returns:
+        The comparison with durations or sizes, whichever unit the suffix of the name states; None if the name states
+        none, or the bounds are no plain numbers.
+    """
+    if kind_of(leaf) != "number" or asks_for_sign(leaf):
+        return None
+    units: tuple[tuple[Measured, int | None], ...] = (("duration", time_unit_of(name)), ("size", size_unit_of(name)))
+    for kind, unit in units:
+        if unit is not None:
+            bounds = tuple((op, READERS["number"](value) * unit) for op, value in bounds_of(leaf))
+            return Quantities(kind, bounds, None)
+    return None
 
 
 def unit_of(kind: Measured, name: str) -> int | None:

@@ -142,7 +142,9 @@ class _NamedField:
         self._scope = scope
         column = "" if has_wildcards(leaf.field) else field_column(unescape(leaf.field).removeprefix(FIELD_PREFIX))
         self._name = column[1:]
-        self._test = _with_elements(conditions_of(leaf, column, scope)[0]) if self._name else None
+        self._test = (
+            _any_text([_with_elements(each) for each in conditions_of(leaf, column, scope)]) if column else None
+        )
         self._found: dict[tuple[str, ...], Predicate] = {}
 
     def holds(self, row: Row) -> bool:
@@ -188,6 +190,10 @@ def _held(condition: Condition) -> Predicate:
         return core_holds(condition)
     name, test = column.removeprefix(FIELD_PREFIX), _with_elements(condition)
     return lambda row: (value := row.fields.get(name)) is not None and test(value)
+
+
+def _any_text(tests: list[Test]) -> Test:
+    return tests[0] if len(tests) == 1 else lambda value: any(test(value) for test in tests)
 
 
 def _with_elements(condition: Condition) -> Test:

@@ -142,7 +142,7 @@ def test_what_is_archived_while_segments_are_merged_is_archived_once(journal: Fi
         store_one_by_one(worker, journal, 12)
         wait_until(lambda: is_archive(archive) and len(store_of(worker).segments()) <= 1)
         kept = stored_numbers(store_of(worker))
-    with opened_archive(archive, tmp_path / "copy") as restored:
+    with opened_archive(archive, tmp_path / "copy").store as restored:
         assert sorted([*stored_numbers(restored), *kept]) == list(range(12))
 
 
