@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
 CATALOGUE: Final = "catalogue.sqlite"
 _SEGMENTS: Final = "segments"
-_ROLLUP_BYTES: Final = 128 * 1024 * 1024
+_ROLLUP_BYTES: Final = 64 * 1024 * 1024
 _OUTLINE_BYTES: Final = 32 * 1024 * 1024
 """Bytes of rollups and of text outlines that a store caches in memory; others are read from the catalogue again."""
 

@@ -22,8 +22,8 @@ STALE: Final = 64
 """A segment of tier 0 is merged, alone if need be, once so many numbers have been given after its own. It bounds the
 segments of tier 0, whatever days they are of."""
 
-MERGED_BYTES: Final = 96 * 1024 * 1024
-"""Bytes of records, as received, in a merged segment: they are sorted in memory, which takes three times as many."""
+MERGED_BYTES: Final = 64 * 1024 * 1024
+"""Bytes of records, as received, in a merged segment: they are sorted in memory, which takes four times as many."""
 
 _ROOMS: Final = (131_072, 1_048_576)
 """Most records that segments of tier 0, and those of any higher tier, are merged into."""

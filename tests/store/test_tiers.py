@@ -46,7 +46,7 @@ class Simulated:
     def _add(self, days: dict[int, int], first_seq: int, tier: int) -> None:
         self.last += 1
         rows = sum(days.values())
-        self.segments.append(Sealed(self.last, min(days), max(days), first_seq, rows, rows * 100, tier))
+        self.segments.append(Sealed(self.last, min(days), max(days), first_seq, rows, rows * 60, tier))
         self.segments.sort(key=lambda each: (each.first_day, each.first_seq, each.number))
         self.days[self.last] = days
 
@@ -100,7 +100,7 @@ def test_under_load_a_record_is_written_again_twice() -> None:
 def test_a_backlog_is_merged_into_the_largest_room_at_once() -> None:
     few = [Sealed(number, 0, 0, number, 32_768, 3_276_800) for number in range(6)]
     assert next_merge(few, 6) == tuple(few[:4])
-    many = [Sealed(number, 0, 0, number, 32_768, 3_000_000) for number in range(40)]
+    many = [Sealed(number, 0, 0, number, 32_768, 2_000_000) for number in range(40)]
     assert next_merge(many, 40) == tuple(many[:32])
     long = [Sealed(number, 0, 0, number, 32_768, MERGED_BYTES // 8) for number in range(40)]
     assert next_merge(long, 40) == tuple(long[:8])
