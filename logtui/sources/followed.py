@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _POLL_SECONDS: Final = 0.1
+_GATHER_SECONDS: Final = 0.5
+"""What is appended sooner after the last bytes is gathered, so that a trickle is not parsed and shown line by line."""
 _CLOCK_NANOSECONDS: Final = 1_000_000_000
 """More than a tick of any file system's clock: a file can be written twice in one tick, and its time stays the same."""
 
@@ -42,6 +44,7 @@ class FollowedFile(FileSource):
         self._descriptor: int | None = None
         self._fingerprint: FileFingerprint | None = None
         self._polled = 0.0
+        self._due = 0.0
 
     def blocks(self, block_bytes: int) -> Iterator[bytes]:
         """The bytes from the present position, and an empty block each time that there are no more for now."""
@@ -51,6 +54,7 @@ class FollowedFile(FileSource):
                 self._position += len(data)
                 yield data
                 wanted = block_bytes
+                self._due = time.monotonic() + _GATHER_SECONDS * self.caught_up
                 continue
             yield b""
             self.caught_up = True
@@ -116,7 +120,7 @@ class FollowedFile(FileSource):
 
     def _pause(self) -> None:
         """Wait until the next look is due; many files that are read in turn do not add up their waits."""
-        time.sleep(max(0.0, self._polled + _POLL_SECONDS - time.monotonic()))
+        time.sleep(max(0.0, max(self._polled + _POLL_SECONDS, self._due) - time.monotonic()))
         self._polled = time.monotonic()
 
     def _leads_elsewhere(self) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import os
+import threading
+import time
 
 import pytest
 
@@ -48,3 +50,23 @@ def test_a_compressed_pipe_is_refused_with_the_command_that_decompresses_it() ->
     with pytest.raises(SourceError, match="it is compressed by gzip; decompress it first: gzip -dc"):
         next(StreamSource("stdin", ours).blocks(4096))
     os.close(ours)
+
+
+def test_a_trickle_comes_in_few_blocks_and_its_end_is_not_waited_for() -> None:
+    ours, theirs = os.pipe()
+
+    def write() -> None:
+        for _ in range(20):
+            time.sleep(0.1)
+            os.write(theirs, b"line\n")
+        os.close(theirs)
+
+    writer = threading.Thread(target=write)
+    try:
+        writer.start()
+        blocks = [block for block in StreamSource("stdin", ours).blocks(4_096) if block]
+        writer.join()
+    finally:
+        os.close(ours)
+    assert b"".join(blocks) == b"line\n" * 20
+    assert len(blocks) <= 8

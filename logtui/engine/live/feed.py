@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 _TICK: Final = 1 / 15
 """The shortest time between two published states, seconds."""
 
+_SETTLE: Final = 1 / 30
+"""Time given to the records that may still grow to follow those that are final, seconds; they are published as one."""
+
 _QUEUED_BATCHES: Final = 4
 """Batches that wait to be published; reading then waits too, so that memory stays bounded."""
 
@@ -219,7 +222,10 @@ class ReaderFeed:
                 return False
             if batch is None:
                 return True
+            is_first = not backlog.fresh
             backlog.add(batch)
+            if is_first and self._state.run.parts:
+                due = max(due, time.monotonic() + _SETTLE)
         return True
 
     def _swap(self, backlog: _Backlog, *, ended: bool) -> bool:

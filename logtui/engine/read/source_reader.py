@@ -44,6 +44,12 @@ _LONGEST_HOLD: Final = 0.1
 """How long the first lines of a pipe are held for detection, seconds; then they are shown, however few they are."""
 
 
+_UNFINISHED_SECONDS: Final = 1.0
+"""After so long without more, the line at the end of a file that has no line end yet is shown as it is."""
+
+_TELLING_GROWTH: Final = 1.25
+"""Growth of the first lines of a slow pipe after which formats are detected anew: each time costs 10 ms."""
+
 _SEARCHED_BLOCKS: Final = 4
 """How many blocks are searched at once for a text: reading the lines around needles takes 20 ms, however large a block
 is, as long as searching four of them."""
@@ -92,6 +98,8 @@ class SourceReader:
         self._splitter = LineSplitter(options.encoding)
         self._has_ended = False
         self._quiet: Provisional | None = None
+        self._arrived = 0.0
+        self._shows_unfinished = False
         self._skipped_before: Counter[str] = Counter()
         self._invalid_before = 0
         self._assembler = RecordAssembler(source.name, self.fresh_clock, LineReader())
@@ -101,6 +109,8 @@ class SourceReader:
         self._read: Callable[[LineBlock], pl.DataFrame | Heads] | None = None
         self._is_merged = False
         self._sample: list[pl.Series] | None = []
+        self._detected_lines = 0
+        self._has_unread = False
         self._held_since: float | None = None
 
     @property
@@ -249,6 +259,8 @@ class SourceReader:
         if not (self._options.encoding or self.decoded_bytes) and (codec := looks_like_utf16(block)):
             self._splitter = LineSplitter(codec)
         self.decoded_bytes += len(block)
+        if block:
+            self._quiet, self._arrived = None, monotonic()
         return self._splitter.cut(block)
 
     def _held_too_long(self) -> bool:
@@ -286,14 +298,24 @@ class SourceReader:
             if not len(first) and not self._sample:
                 first = lines["text"].head(1)
             self._sample.append(first)
-            found = detect(pl.concat(self._sample), self._forced, self._own, thorough=self._options.explain)
-            # An entry that is left open ends at the next line with a time.
-            is_timed = self._has_times or any(score.name == CMTRACE for score in found.scores)
-            self._assembler.line_reader = LineReader(found.cascade, found.orders, is_timed)
-            self.detection = found
+            if self._tells_more(self._sample):
+                self._detect(pl.concat(self._sample))
             if self._has_sample():
                 self._sample = None
         return self._assembler.line_reader
+
+    def _tells_more(self, sample: list[pl.Series]) -> bool:
+        """Whether the first lines may show other formats than those found, because they are many more or unread."""
+        lines = sum(map(len, sample))
+        return self._has_unread or self._has_sample() or lines >= self._detected_lines * _TELLING_GROWTH
+
+    def _detect(self, sample: pl.Series) -> None:
+        found = detect(sample, self._forced, self._own, thorough=self._options.explain)
+        # An entry that is left open ends at the next line with a time.
+        is_timed = self._has_times or any(score.name == CMTRACE for score in found.scores)
+        self._assembler.line_reader = LineReader(found.cascade, found.orders, is_timed)
+        self.detection = found
+        self._detected_lines, self._has_unread = len(sample), False
 
     def _anchored(self, clock: SourceClock) -> SourceClock:
         """The clock with the year or day that the source's first times lack, found by reading samples of the source."""
@@ -311,20 +333,29 @@ class SourceReader:
         if len(records):
             counts = records["format"].value_counts()
             self.format_records.update(dict(counts.iter_rows()))
+            self._has_unread = self._has_unread or "plain" in records["format"]
         return Records(self._with_fields(records))
 
     def _quiet_batch(self) -> Batch:
         """The batch for a quiet moment; the same object again if nothing has arrived since the last one."""
         if self._options.close_when_quiet:
             return self._records(self._assembler.finish())
-        if self._quiet is None:
+        shows_unfinished = self._rests
+        if self._quiet is None or shows_unfinished != self._shows_unfinished:
+            self._shows_unfinished = shows_unfinished
             self._quiet = Provisional(self._with_fields(self._open_records()))
         return self._quiet
 
+    @property
+    def _rests(self) -> bool:
+        """Whether a line without an end is to be shown: a pipe has paused, or a file has not grown for a while."""
+        return self.source.size is None or monotonic() - self._arrived >= _UNFINISHED_SECONDS
+
     def _open_records(self) -> pl.DataFrame:
         """The records that may still grow, including one from a line that has no end yet."""
-        here, line = self._assembler, self._splitter.unfinished()
+        here = self._assembler
         here.read_open_head()
+        line = self._splitter.unfinished() if self._shows_unfinished else pl.DataFrame(schema=LINE_SCHEMA)
         if line.is_empty():
             return here.open_records()
         reader = here.line_reader

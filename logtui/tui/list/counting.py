@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 from logtui.errors import LogtuiError
 
 if TYPE_CHECKING:
+    from textual.timer import Timer
+
     from logtui.engine.summaries.histogram import Histogram
     from logtui.engine.window.row_window import RowWindow
     from logtui.tui.list.histogram_view import HistogramView
@@ -16,7 +18,10 @@ if TYPE_CHECKING:
 _MOST_BARS: Final = 200
 _FEWEST_BARS: Final = 10
 _PAUSE_SECONDS: Final = 1 / 6
-"""Pause between two counts while records arrive."""
+"""Pause between two counts while the inputs are read."""
+
+_LIVE_PAUSE_SECONDS: Final = 1.0
+"""Pause between two counts while records arrive as they are written, few at a time."""
 
 
 class Counting:
@@ -33,7 +38,13 @@ class Counting:
         self._messages = messages
         self._view = view
         self._counted: RowWindow | None = None
+        self._pause: Timer | None = None
         self._is_whole = False
+
+    def keep_up(self) -> None:
+        """Count the rows of a newer window, once the pause since the last count is over."""
+        if self._pause is None:
+            self.count()
 
     def count(self) -> None:
         """Count the rows of the list in a thread, unless a count is running or the histogram is hidden."""
@@ -73,5 +84,14 @@ class Counting:
             self._messages.say(f"histogram: {histogram}", error=True)
             return
         self._view.show(histogram, is_whole=is_whole)
-        if counted is not self._viewer.window or is_whole != self._is_whole:
-            self._view.set_timer(_PAUSE_SECONDS, self.count)
+        if is_whole != self._is_whole:
+            self.count()
+            return
+        is_live = counted is not None and counted.snapshot.state == "live"
+        pause = _LIVE_PAUSE_SECONDS if is_live else _PAUSE_SECONDS
+        self._pause = self._view.set_timer(pause, lambda: self._end_pause(counted))
+
+    def _end_pause(self, counted: RowWindow | None) -> None:
+        self._pause = None
+        if counted is not self._viewer.window:
+            self.count()

@@ -97,10 +97,15 @@ class HistogramView(Widget, can_focus=True):
         anchor = self._at if self._anchor is None else self._anchor
         return range(min(anchor, self._at), max(anchor, self._at) + 1)
 
+    @property
+    def _bucket(self) -> int | None:
+        """The number of the bucket of the cursor's record."""
+        return None if self._cursor is None else self.histogram.bucket_of(self._cursor)
+
     def mark(self, nanoseconds: int | None) -> None:
         """Mark the bucket of a time in epoch nanoseconds; None removes the mark."""
-        if nanoseconds != self._cursor:
-            self._cursor = nanoseconds
+        bucket, self._cursor = self._bucket, nanoseconds
+        if self._bucket != bucket:
             self._redraw()
 
     def show_times(self, zone: tzinfo) -> None:
@@ -123,9 +128,8 @@ class HistogramView(Widget, can_focus=True):
 
     def on_focus(self) -> None:
         """Choose the bucket of the cursor's record."""
-        here = None if self._cursor is None else self.histogram.bucket_of(self._cursor)
         if self._at is None and self.histogram.buckets:
-            self._choose(here if here is not None else 0, None)
+            self._choose(self._bucket or 0, None)
 
     def on_blur(self) -> None:
         """Clear the choice."""

@@ -118,6 +118,7 @@ class LogList(ScrollView, can_focus=True, inherit_bindings=False):
             self.unseen_from = self.unseen_from - dropped if is_settled else window.count
         self._settled = is_settled or window.is_complete
         offset = self.cursor - self.scroll_offset.y
+        before = self._in_view
         self.pages.switch(window)
         if window.count or window.snapshot.done:
             self._head = ()
@@ -133,7 +134,16 @@ class LogList(ScrollView, can_focus=True, inherit_bindings=False):
         elif moved:
             self.scroll_to(y=self.cursor - offset, animate=False, immediate=True)
         self._places = None
-        self.refresh()
+        if refiltered or not before or self._in_view != before:
+            self.refresh()
+
+    @property
+    def _in_view(self) -> list[tuple[Row | None, bool]]:
+        """The rows that fill the view, and whether the cursor is on each; empty if they do not fill it."""
+        top, height = self.scroll_offset.y, self.size.height
+        if not self.flow.is_plain or top + height > self.pages.count:
+            return []
+        return [(self.pages.row(number), number == self.cursor) for number in range(top, top + height)]
 
     def highlight(self, *, matches: Highlighter | None = None, hits: Highlighter | None = None) -> None:
         """Change which words are highlighted.

@@ -50,20 +50,24 @@ class Pages:
         return self.window.count
 
     def switch(self, window: RowWindow) -> None:
-        """Switch to a newer window, and drop only the pages whose rows may have changed."""
+        """Switch to a newer window, and drop only the rows that may have changed."""
         old, self.window = self.window, window
         if window.generation != old.generation or window.snapshot.dropped != old.snapshot.dropped:
             self._pages.clear()
             return
         settled = max(0, old.count - old.snapshot.provisional)
+        grows_at_end = len(window.snapshot.runs) == 1 and window.core is window
         for number in list(self._pages.keys()):
-            if (number + 1) * PAGE_ROWS > settled:
-                self._pages.discard(number)
+            kept = settled - number * PAGE_ROWS
+            if kept >= PAGE_ROWS:
+                continue
+            page = self._pages[number]
+            del page[max(0, kept) if grows_at_end else 0 :]
 
     def row(self, number: int) -> Row | None:
         """Return a row; None if there is none with that number."""
-        page = self._page(number // PAGE_ROWS) if 0 <= number < self.count else []
         at = number % PAGE_ROWS
+        page = self._page(number // PAGE_ROWS, at + 1) if 0 <= number < self.count else []
         return page[at] if at < len(page) else None
 
     def prepare(self, first: int, last: int) -> bool:
@@ -71,7 +75,7 @@ class Pages:
         before = self.layout
         for number in range(first // PAGE_ROWS, last // PAGE_ROWS + 1):
             if number * PAGE_ROWS < self.count:
-                self._page(number)
+                self._page(number, min(last, self.count) - number * PAGE_ROWS)
         return self.layout != before
 
     def resize(self, width: int) -> None:
@@ -97,15 +101,18 @@ class Pages:
         self.layout = replace(self.layout, zone=zone, anchor=anchor)
         self._learn_again()
 
-    def _page(self, number: int) -> list[Row]:
+    def _page(self, number: int, needed: int) -> list[Row]:
+        """A page, of which at least so many rows are read if there are as many."""
         page = self._pages.get(number)
         if page is None:
+            page = self._pages[number] = []
+        if len(page) < min(needed, PAGE_ROWS):
             self.reads += 1
-            start = number * PAGE_ROWS
-            matched = self.window.are_matches(start, PAGE_ROWS)
-            page = rows_of(self.window.page(start, PAGE_ROWS), self.layout.fields, matched)
-            self._pages[number] = page
-            self._learn(page)
+            start, length = number * PAGE_ROWS + len(page), PAGE_ROWS - len(page)
+            matched = self.window.are_matches(start, length)
+            new = rows_of(self.window.page(start, length), self.layout.fields, matched)
+            page += new
+            self._learn(new)
         return page
 
     def _learn_again(self) -> None:

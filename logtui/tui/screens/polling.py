@@ -45,7 +45,7 @@ class Polling:
             parts.inspecting.refresh()
         if log_list.following and window.snapshot.done and window.exact:
             log_list.follow(on=False)
-        parts.counting.count()
+        parts.counting.keep_up()
         self._viewer.show_status()
         parts.filters.settle(window)
         parts.searching.settle()
