@@ -17,7 +17,7 @@ from logtui.model.levels import LEVELS
 from logtui.tui.list.flow import Flow, Place
 from logtui.tui.list.layout import Column
 from logtui.tui.list.pages import Pages
-from logtui.tui.list.strips import ListStyles, Shown, Words, row_strips
+from logtui.tui.list.strips import ListStyles, Shown, Words, left_of_hit, row_strips
 from logtui.tui.terminal.sanitize import fit, harmless_line
 
 if TYPE_CHECKING:
@@ -247,7 +247,25 @@ class LogList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def shift(self, steps: int) -> None:
         """Scroll the messages horizontally."""
-        self.pages.shift(steps * _SHIFT)
+        self._shift_by(steps * _SHIFT)
+
+    def show_hit(self) -> None:
+        """Scroll the messages sideways if the search's hit in the cursor's record is out of view; never wrapped ones."""
+        row = self.pages.row(self.cursor)
+        if row is None or self.flow.wraps:
+            return
+        left = self.pages.layout.left
+        wanted = left_of_hit(row, self.pages.layout, self._shown(row, self.cursor), self._words)
+        if wanted != left:
+            self._shift_by(wanted - left)
+
+    def unshift(self) -> None:
+        """Scroll the messages back to their beginning."""
+        if self.pages.layout.left:
+            self._shift_by(-self.pages.layout.left)
+
+    def _shift_by(self, cells: int) -> None:
+        self.pages.shift(cells)
         self._redraw()
 
     def follow(self, *, on: bool) -> None:
@@ -376,8 +394,17 @@ class LogList(ScrollView, can_focus=True, inherit_bindings=False):
         row = self.pages.row(number)
         if row is None:
             return []
+        shown = self._shown(row, number)
+        strips = self._strips.get((row, shown))
+        if strips is None:
+            self.built += 1
+            strips = row_strips(row, self.pages.layout, self._styles, shown, self._words)
+            self._strips[row, shown] = strips
+        return strips
+
+    def _shown(self, row: Row, number: int) -> Shown:
         above = self.pages.row(number - 1) if _DELTA in self.pages.layout.columns else None
-        shown = Shown(
+        return Shown(
             is_cursor=number == self.cursor,
             is_marked=row.key in self._marks,
             is_open=self.flow.is_open(row),
@@ -385,12 +412,6 @@ class LogList(ScrollView, can_focus=True, inherit_bindings=False):
             before=above.time if above else None,
             repeats=self.flow.repeats(number),
         )
-        strips = self._strips.get((row, shown))
-        if strips is None:
-            self.built += 1
-            strips = row_strips(row, self.pages.layout, self._styles, shown, self._words)
-            self._strips[row, shown] = strips
-        return strips
 
     @property
     def _height(self) -> int:

@@ -203,7 +203,9 @@ class Searching:
             self._list.reveal(self._origin)
 
     def end(self) -> None:
-        """End the search and its highlighting."""
+        """End the search and its highlighting, and scroll back to the beginning of the messages."""
+        if self._request is not None:
+            self._list.unshift()
         self._text, self._request = "", None
         self._viewer.bridge.cancel("find")
         self._jumping = False
@@ -287,6 +289,8 @@ class Searching:
         self._stop_waiting()
         if isinstance(found, int):
             self._list.reveal(found)
+            if jump.request is self._request:
+                self._list.show_hit()
         elif found is not None:
             self._messages.say(str(found), error=True)
         else:

@@ -29,6 +29,9 @@ MOST_LINES: Final = 500
 """Most lines that are shown of one record."""
 
 _LEAST_ROOM: Final = 10
+_BEFORE_HIT: Final = 3
+"""A hit that is scrolled to sideways has this part of the line before it."""
+
 _NO_STYLE: Final = Style()
 
 
@@ -132,6 +135,29 @@ def row_strips(
     drawn += [Strip([*margin, *body]) for body in bodies[1:MOST_LINES]]
     base = styles.cursor if shown.is_cursor else styles.base
     return [strip.adjust_cell_length(layout.width).apply_style(base) for strip in drawn]
+
+
+def left_of_hit(row: Row, layout: Layout, shown: Shown, words: Words) -> int:
+    """Choose how far messages are scrolled sideways, in cells, so that a record's first hit is in view.
+
+    Args:
+        row: The row of the record.
+        layout: The layout of the list, which stays as it is if the hit is in view or not in the message.
+        shown: The state in which the record is shown.
+        words: Finds the hits.
+
+    Returns:
+        The cells; 0 if the hit is in view without scrolling.
+    """
+    styles = ListStyles()
+    beside = (*_head(row, layout, styles, shown), *_tail(row, styles, shown))
+    room = layout.width - sum(cell_len(segment.text) for segment in beside) - len("…")
+    hit = next(iter(words.hits(row.message)), None)
+    if hit is None:
+        return layout.left
+    low, high = (cell_len(row.message[:place]) for place in hit)
+    in_view = [left for left in (layout.left, 0) if left <= low and high <= left + room]
+    return in_view[0] if in_view else max(0, low - room // _BEFORE_HIT)
 
 
 def _head(row: Row, layout: Layout, styles: ListStyles, shown: Shown) -> list[Segment]:
