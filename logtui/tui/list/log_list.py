@@ -250,7 +250,7 @@ class LogList(ScrollView, can_focus=True, inherit_bindings=False):
         self._shift_by(steps * _SHIFT)
 
     def show_hit(self) -> None:
-        """Scroll the messages sideways if the search's hit in the cursor's record is out of view; never wrapped ones."""
+        """Scroll the messages sideways to the hit in the cursor's record if it is out of view; never wrapped ones."""
         row = self.pages.row(self.cursor)
         if row is None or self.flow.wraps:
             return

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import polars as pl
+from typing import TYPE_CHECKING
 
 from tests.tui.fakes import records
 from tests.tui.screen import Driver, screen
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
 def long_and_short() -> pl.DataFrame:
