@@ -25,7 +25,7 @@ def detections_of(lines: list[str], monkeypatch: pytest.MonkeyPatch) -> tuple[in
     """How often formats are detected in a pipe that pauses behind each line, and its reader."""
     samples: list[int] = []
 
-    def noted(sample: pl.Series, *given: Any, **more: Any) -> Detection:
+    def noted(sample: pl.Series, *given: Any, **more: Any) -> Detection:  # noqa: ANN401
         samples.append(len(sample))
         return detect(sample, *given, **more)
 
