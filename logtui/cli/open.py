@@ -135,12 +135,16 @@ def with_range(query: str, since: str | None, until: str | None) -> str:
         until: As `--until` takes it.
 
     Returns:
-        The query text with a clause for each given end.
+        The query text with a clause for each given end before its pipes.
+
+    Raises:
+        QueryError: If there is a range, and the text is no query.
     """
-    clauses = [f"({query})"] if query and (since or until) else [query] if query else []
-    clauses += [f'timestamp:>="{since}"'] if since else []
-    clauses += [f'timestamp:<="{until}"'] if until else []
-    return " ".join(clauses)
+    from logtui.query import conjoined  # imports the parser
+    from logtui.query.syntax.spelling import quoted
+
+    ends = [f"timestamp:{op}{quoted(text)}" for op, text in ((">=", since), ("<=", until)) if text]
+    return conjoined([*([query] if query else []), *ends], query) if ends else query
 
 
 def open_screen(
@@ -200,12 +204,14 @@ def open_screen(
     from logtui.engine.live.session import Session
     from logtui.engine.read.options import ReadOptions
     from logtui.engine.search.request import Request
+    from logtui.model.record import CORE_SCHEMA
     from logtui.sources import resolve
     from logtui.tui.app import run  # 0.3 s for Textual, Polars and Lark; --help must not pay
     from logtui.tui.session.session_state import Keeper
     from logtui.tui.session.start import Start
 
-    request = Request.of(query, zone=zone_named(tz))  # a wrong query is an error before the screen opens
+    request = Request.of(query, zone=zone_named(tz))  # a wrong query is an error before the screen opens,
+    request.expression(tuple(CORE_SCHEMA))  # and so is a time or a level in it that is none
     stored, servers, paths = _stored_inputs(inputs, request, api_key, counts)
     options = ReadOptions(
         format=format_name,

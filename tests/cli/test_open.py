@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from logtui.cli.open import with_range
 from tests.cli.helpers import logtui
 from tests.tui.terminal.helpers import terminal
 
@@ -41,6 +42,36 @@ def test_a_wrong_query_is_told_before_the_screen_opens(tmp_path: Path) -> None:
         shown.until("unclosed (")
         assert shown.exit_code() == 2
         assert not shown.leftovers
+
+
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [(["--since", '"; drop'], "expected a time"), (["-q", "level:>foo"], "unknown level 'foo'")],
+    ids=["since", "level"],
+)
+def test_a_value_that_a_query_cannot_have_is_told_before_the_screen_opens(
+    tmp_path: Path, options: list[str], text: str
+) -> None:
+    (tmp_path / "app.log").write_text("one\n")
+    with terminal(tmp_path, "open", tmp_path / "app.log", *options, columns=100) as shown:
+        shown.until(text)
+        assert shown.exit_code() == 2
+
+
+@pytest.mark.parametrize(
+    ("query", "since", "until", "text"),
+    [
+        ("", None, None, ""),
+        ("a OR (b", None, None, "a OR (b"),  # left to the screen to refuse
+        ("", "-15m", None, 'timestamp:>="-15m"'),
+        ("a OR b", "14:05", "15:00", '(a OR b) timestamp:>="14:05" timestamp:<="15:00"'),
+        ("error | top service", None, "15:00", 'error timestamp:<="15:00" | top 10 service'),
+    ],
+)
+def test_a_range_of_time_becomes_clauses_before_the_pipes(
+    query: str, since: str | None, until: str | None, text: str
+) -> None:
+    assert with_range(query, since, until) == text
 
 
 def test_the_data_folder_of_a_server_is_shown_without_the_server(tmp_path: Path) -> None:
