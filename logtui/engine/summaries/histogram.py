@@ -32,7 +32,10 @@ _OF_A_SMALL_LOG: Final = 0.1
 """as long as they are no more than this share."""
 
 _MARGIN: Final = 2
-"""Far means: further from the others than these span in time, divided by this."""
+"""Far means: further from the others than these span in time, divided by this,"""
+
+_NEAR: Final = 3_600 * _SECOND
+"""and further than an hour: the crash that ends a short log is not far, a wrong clock is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +133,7 @@ def _bulk(dated: pl.DataFrame) -> tuple[int, int]:
     few = max(int(total * _FEW), min(_FEW_RECORDS, int(total * _OF_A_SMALL_LOG)))
     starts, until = by_time["start"], by_time["until"]
     inner = starts.filter((until > few) & (until.shift(1, fill_value=0) < total - few))
-    margin = max(inner[-1] - inner[0], _SECOND) // _MARGIN
+    margin = max((inner[-1] - inner[0]) // _MARGIN, _NEAR)
     return _ends(by_time.filter(starts.is_between(inner[0] - margin, inner[-1] + margin)))
 
 

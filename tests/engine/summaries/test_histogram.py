@@ -61,6 +61,11 @@ def test_a_few_times_far_from_all_others_are_outside() -> None:
     assert histogram_of(tallies, 100, whole=True).outside == 0
 
 
+def test_the_end_of_a_short_log_is_not_far() -> None:
+    made = histogram([*range(10), 50 * 60_000], 100)
+    assert (made.outside, made.records) == (0, 11)
+
+
 @pytest.mark.parametrize("seconds", [1, 99, 100, 86_399, 10_000_000])
 def test_widths_read_well(seconds: int) -> None:
     made = histogram([0, seconds * 1_000], 100, whole=True)
