@@ -16,8 +16,11 @@ from logtui.formats.turns import CLOCKS, YEARS, Track, started, stated
 from logtui.model.record import TIME_DTYPE
 
 _LONGER_THAN_A_GAP: Final = timedelta(hours=3)
-_SLACK: Final = timedelta(days=1)
-_OLDEST_YEAR: Final = 1971
+SLACK: Final = timedelta(days=1)
+"""A time that is later than this after the source was written does not order records,"""
+
+OLDEST_YEAR: Final = 1971
+"""and none before this year does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +109,9 @@ class SourceClock:
 
     def with_order(self, records: pl.DataFrame) -> tuple[pl.DataFrame, SourceClock]:
         """Give records whose years are right their order times; see `apply`."""
-        latest = pl.lit(self.modified + _SLACK, TIME_DTYPE)
+        latest = pl.lit(self.modified + SLACK, TIME_DTYPE)
         time = pl.col("timestamp")
-        sound = pl.when((time <= latest) & (time.dt.year() >= _OLDEST_YEAR) & ~pl.col("odd")).then(time)
+        sound = pl.when((time <= latest) & (time.dt.year() >= OLDEST_YEAR) & ~pl.col("odd")).then(time)
         start = pl.lit(self.last, pl.Int64).cast(TIME_DTYPE)
         order = pl.max_horizontal(sound.cum_max().forward_fill(), start)
         first = pl.coalesce(sound.drop_nulls().first(), pl.lit(self.modified, TIME_DTYPE))

@@ -85,7 +85,17 @@ def detect(
     own_rows = {declared_rows(each.declaration): each for each in own}
     forced_rows = row_format_named(forced.name, list(own_rows)) if forced else None
     sample = texts.head(SAMPLE_LINES).str.slice(0, SAMPLE_TEXT).to_list()
-    found = judge(sample, forced_rows, list(own_rows), thorough=thorough)
+    return detection_of(judge(sample, forced_rows, list(own_rows), thorough=thorough), forced, own)
+
+
+def detection_of(found: Judgement, forced: Format | None = None, own: Sequence[PatternFormat] = ()) -> Detection:
+    """Turn the judgement of the row readers into that of the column readers.
+
+    Args:
+        found: The judgement.
+        forced: As of `detect`.
+        own: As of `detect`.
+    """
     columns = _column_readers(found, own)
     main = columns.get(found.main, forced or PLAIN)
     cascade = Cascade(

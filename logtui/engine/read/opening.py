@@ -71,7 +71,7 @@ class Opened(Protocol):
 
 def open_inputs(found: Resolved, options: ReadOptions) -> Opened:
     """Open resolved inputs together."""
-    return Reader(found, options)
+    return Reader(found, options, at_once=True)
 
 
 def open_source(source: Source, options: ReadOptions, pool: Executor) -> OpenSource:

@@ -49,6 +49,7 @@ class Reader:
         inputs: Paths, folders, globs, or `-` for standard input; or these inputs already resolved.
         options: How to read them.
         stdin: The file descriptor that `-` stands for.
+        at_once: Whether small files among several are read at once, without counting the bytes that are in no record.
 
     Attributes:
         problems: Inputs that cannot be read or are empty.
@@ -61,6 +62,7 @@ class Reader:
         options: ReadOptions | None = None,
         *,
         stdin: int = 0,
+        at_once: bool = False,
     ) -> None:
         options = options or ReadOptions()
         found = inputs if isinstance(inputs, Resolved) else resolve(inputs, force=options.force, stdin=stdin)
@@ -69,7 +71,11 @@ class Reader:
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="logtui-parse")
         options = _sized(options, len(found.sources))
         lookahead = workers if len(found.sources) == 1 else 1
-        self.sources = [SourceReader(source, options, self._pool, lookahead) for source in found.sources]
+        is_one_of_many = at_once and len(found.sources) > 1
+        self.sources = [
+            SourceReader(source, options, self._pool, lookahead, is_one_of_many=is_one_of_many)
+            for source in found.sources
+        ]
         self._options = options
         self._left_out = 0
         self._done = False

@@ -93,19 +93,44 @@ def read_rows(
     losses = losses or Losses()
     for lines in _line_groups(source, block_bytes, codec, losses):
         if reader is None:
-            cascade, assembler.times.orders = detect_rows(_sample(lines), forced, own)
+            cascade, orders = detect_rows(_sample(lines), forced, own)
             losses.main = cascade.main_name
-            assembler.read_again = cascade.read_again
-            assembler.read_object = cascade.read_object
-            assembler.find_anchor = partial(_anchor, source, codec, cascade, assembler.times.orders, modified)
-            assembler.headed_names = cascade.headed_names
-            reader = RowReader(cascade, assembler, tally, sieve)
+            reader = row_reader(assembler, source, codec, cascade, orders, tally, sieve)
         reader.feed(lines)
         yield from assembler.complete(lines[-1][1])
     yield from assembler.finish()
     losses.blank_lines += assembler.blank_lines
     if losses.damage:
         raise losses.damage
+
+
+def row_reader(
+    assembler: RowAssembler,
+    source: Source,
+    codec: str | None,
+    cascade: RowCascade,
+    orders: Orders,
+    tally: Tally | None = None,
+    sieve: RowSieve | None = None,
+) -> RowReader:
+    """Make the reader of a source's lines, whose formats are known.
+
+    Args:
+        assembler: Joins the lines to records; it learns how to read those that need several lines.
+        source: The source.
+        codec: As of `read_rows`.
+        cascade: The formats.
+        orders: The order of year, month and day in numeric dates, by shape.
+        tally: As of `read_rows`.
+        sieve: As of `read_rows`.
+    """
+    assembler.times.orders = orders
+    assembler.read_again = cascade.read_again
+    assembler.read_object = cascade.read_object
+    modified = source.modified or datetime.now(UTC)
+    assembler.find_anchor = partial(_anchor, source, codec, cascade, orders, modified)
+    assembler.headed_names = cascade.headed_names
+    return RowReader(cascade, assembler, tally, sieve)
 
 
 def _anchor(source: Source, codec: str | None, cascade: RowCascade, orders: Orders, modified: datetime) -> Anchor:

@@ -12,6 +12,7 @@ import polars as pl
 
 from logtui.engine.read.batch import Batch, Provisional, Records
 from logtui.engine.read.checkpoint import Checkpoint
+from logtui.engine.read.small_file import SmallFile, small_file
 from logtui.errors import SourceError
 from logtui.formats import (
     Detection,
@@ -72,6 +73,8 @@ class SourceReader:
         options: How to read it.
         pool: Threads that parse blocks.
         lookahead: Blocks being parsed at the same time.
+        is_one_of_many: Whether the source may be read at once if it is a small file, without what only reports need:
+            the bytes that are part of no record.
 
     Attributes:
         source: The source.
@@ -83,7 +86,15 @@ class SourceReader:
             reader yields the records behind that batch; None before the first, and if not all of all records is read.
     """
 
-    def __init__(self, source: Source, options: ReadOptions, pool: Executor, lookahead: int = 3) -> None:
+    def __init__(
+        self,
+        source: Source,
+        options: ReadOptions,
+        pool: Executor,
+        lookahead: int = 3,
+        *,
+        is_one_of_many: bool = False,
+    ) -> None:
         self.source = source
         self.detection: Detection | None = None
         self.problem: str | None = None
@@ -94,6 +105,7 @@ class SourceReader:
         self._forced = format_named(options.format, self._own) if options.format else None
         self._pool = pool
         self._lookahead = lookahead
+        self._is_one_of_many = is_one_of_many
         self.checkpoint: Checkpoint | None = None
         self._splitter = LineSplitter(options.encoding)
         self._has_ended = False
@@ -178,6 +190,10 @@ class SourceReader:
         Yields:
             Batches; a growing source yields its provisional records whenever nothing more has arrived.
         """
+        small = small_file(self.source, self._options, self._own) if self._is_one_of_many else None
+        if small is not None:
+            yield self._at_once(small)
+            return
         self._columns, self._sieve, self._is_merged = columns, sieve, is_merged
         yield from self._one_file()
         while isinstance(self.source, FollowedFile) and self.problem is None and self.source.next_generation():
@@ -185,6 +201,11 @@ class SourceReader:
             self._splitter = LineSplitter(self._options.encoding, Place(1, self.decoded_bytes))
             self._has_ended = False
             yield from self._one_file()
+
+    def _at_once(self, small: SmallFile) -> Records:
+        self.detection, self.decoded_bytes = small.detection, small.size
+        self.format_records.update(small.records["format"].to_list())
+        return Records(small.records)
 
     def _one_file(self) -> Iterator[Batch]:
         for block in self._blocks():

@@ -51,6 +51,11 @@ class RowClock:
         self._years: Track | None = None
         self._days: Track | None = None
 
+    @property
+    def has_days(self) -> bool:
+        """Whether a time without a date has come."""
+        return self._days is not None
+
     def with_year(self, ns: int) -> int:
         """Add the year to the source's next time.
 

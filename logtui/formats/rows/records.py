@@ -146,6 +146,11 @@ class RowAssembler:
         self._held_from = inf
         self._passed_over = Record(("", 0, 0, 0), source, _ENVELOPE, message_fields=False)
 
+    @property
+    def has_dateless(self) -> bool:
+        """Whether a time without a date has been settled."""
+        return self._clock.has_days
+
     def feed(self, line: Line, reading: Reading | None, *, starts: bool) -> None:
         """Take the next line.
 

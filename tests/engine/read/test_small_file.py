@@ -1,0 +1,113 @@
+"""A small file that is read at once gives the records that it gives alone."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import polars as pl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
+
+from logtui.engine.read.batch import final_frames
+from logtui.engine.read.options import ReadOptions
+from logtui.engine.read.reader import Reader
+from logtui.engine.read.small_file import small_file
+from logtui.sources import FileSource, FollowedFile
+from tests.formats.test_blocks import IN_PODS, LINES, PARTS_OF_TRACES
+from tests.formats.test_rows import MORE_LINES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+SAMPLES = sorted(
+    path
+    for path in (Path(__file__).parents[3] / "sample_data").rglob("*")
+    if path.is_file() and path.suffix not in (".py", ".pyc") and path.stat().st_size <= 32_768
+)
+OLD = 1_760_000_000
+
+
+def records_of(paths: Sequence[Path], options: ReadOptions, *, at_once: bool) -> pl.DataFrame:
+    reader = Reader(list(map(str, paths)), options, at_once=at_once)
+    frames = list(final_frames(reader.batches()))
+    return pl.concat(frames, how="diagonal") if frames else pl.DataFrame()
+
+
+def check_equal(paths: Sequence[Path], options: ReadOptions) -> None:
+    found, expected = (records_of(paths, options, at_once=at_once) for at_once in (True, False))
+    assert_frame_equal(found, expected, check_column_order=False)
+
+
+@pytest.mark.slow
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(
+        st.lists(st.one_of(LINES, IN_PODS, PARTS_OF_TRACES, MORE_LINES), min_size=1, max_size=12),
+        min_size=2,
+        max_size=3,
+    ),
+    st.sampled_from([ReadOptions(), ReadOptions(message_fields=True, zones=(("*", ZoneInfo("Asia/Tokyo")),))]),
+)
+def test_lines_of_any_formats_give_the_same_records_at_once(
+    tmp_path: Path, files: list[list[str]], options: ReadOptions
+) -> None:
+    paths = [tmp_path / f"{number}.log" for number in range(len(files))]
+    for path, lines in zip(paths, files, strict=True):
+        path.write_text("\n".join(lines))
+        os.utime(path, (OLD, OLD))
+    found, expected = (records_of(paths, options, at_once=at_once) for at_once in (True, False))
+    # By columns, records before the first time take their order from it only if they are read together with it.
+    by_place = [each.drop("order_time", "seq").sort("source", "offset") for each in (found, expected)]
+    assert_frame_equal(*by_place, check_column_order=False)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.name)
+def test_a_sample_gives_the_same_records_at_once(path: Path, tmp_path: Path) -> None:
+    (tmp_path / "other.log").write_text("one\n")
+    check_equal([path, tmp_path / "other.log"], ReadOptions(message_fields=True))
+
+
+@pytest.mark.parametrize("times", [[None, 5, 3, None, 9, 10**19, -1], [None], [10**18, None, 2 * 10**18]])
+def test_order_times_never_fall_and_odd_times_make_none(tmp_path: Path, times: list[int | None]) -> None:
+    lines = ["text" if time is None else f"{time} INFO numbered" for time in times]
+    for name in ("a.log", "b.log"):
+        (tmp_path / name).write_text("\n".join(lines))
+    check_equal([tmp_path / "a.log", tmp_path / "b.log"], ReadOptions())
+
+
+def test_a_small_file_is_read_whole(tmp_path: Path) -> None:
+    (tmp_path / "a.log").write_text("2025-07-22 12:34:56 ERROR could not connect\nlevel=info msg=x\n")
+    source = FileSource(tmp_path / "a.log")
+    small = small_file(source, ReadOptions(), ())
+    assert small is not None
+    assert small.records["level"].to_list() == ["error", "info"]
+    assert source.position() == small.size == source.size
+    assert small.detection.main != "plain"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"x\n" * 20_000,
+        b"with\0 a NUL\n",
+        b"caf\xe9\n",
+        "wide\n".encode("utf-16"),
+        b"[23:59:59 INF] clock\n[06:00:00 INF] clock\n",
+    ],
+    ids=["empty", "large", "nul", "latin", "wide", "dateless"],
+)
+def test_what_only_the_column_readers_count_is_left_to_them(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "a.log").write_bytes(data)
+    assert small_file(FileSource(tmp_path / "a.log"), ReadOptions(), ()) is None
+
+
+def test_a_file_that_grows_is_left_to_the_column_readers(tmp_path: Path) -> None:
+    (tmp_path / "a.log").write_text("one\n")
+    assert small_file(FollowedFile(tmp_path / "a.log"), ReadOptions(), ()) is None
