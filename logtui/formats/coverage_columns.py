@@ -9,7 +9,7 @@ import polars as pl
 from logtui.formats.coverage import EXAMPLES, Covered, Example, Gap
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection
 
 _SHOWN: Final = 200
 
@@ -23,10 +23,14 @@ def coverage_of(records: pl.DataFrame) -> dict[str | None, dict[str, Covered]]:
     Returns:
         Coverage by the name of the source and the name of the format.
     """
+    counted = _counted(records).rows()
+    # All at once: for each of the files of a folder it would be three times as many reads as there are files.
+    examples = _examples(records, {row for _, _, *counts in counted for rows in counts[1::2] for row in rows})
     found: dict[str | None, dict[str, Covered]] = {}
-    for source, name, *counts in _counted(records).iter_rows():
+    for source, name, *counts in counted:
         read, timeless, levelless = (
-            Gap(count, _examples(records, rows)) for count, rows in zip(counts[::2], counts[1::2], strict=True)
+            Gap(count, tuple(examples[row] for row in rows))
+            for count, rows in zip(counts[::2], counts[1::2], strict=True)
         )
         found.setdefault(source, {})[name] = Covered(read, timeless, levelless)
     return found
@@ -43,6 +47,11 @@ def _counted(records: pl.DataFrame) -> pl.DataFrame:
     return columns.with_row_index("row").group_by("source", "format", maintain_order=True).agg(counts)
 
 
-def _examples(records: pl.DataFrame, rows: Sequence[int]) -> tuple[Example, ...]:
-    chosen = records[list(rows)].select("line", "raw") if rows else records.head(0)
-    return tuple(Example(line or 0, (raw or "").split("\n", 1)[0][:_SHOWN]) for line, raw in chosen.iter_rows())
+def _examples(records: pl.DataFrame, rows: Collection[int]) -> dict[int, Example]:
+    """The records with some row numbers as examples."""
+    numbers = sorted(rows)
+    chosen = records.select(pl.col("line", "raw").gather(numbers))
+    return {
+        number: Example(line or 0, (raw or "").split("\n", 1)[0][:_SHOWN])
+        for number, (line, raw) in zip(numbers, chosen.iter_rows(), strict=True)
+    }

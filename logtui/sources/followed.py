@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from logtui.errors import SourceError
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _POLL_SECONDS: Final = 0.1
+_LONGEST_POLL_SECONDS: Final = 1.0
+_POLLS: Final = 100
+"""A file is looked at again after its silence divided by this, within these two limits: ten looks a second at each of
+2,000 files would keep a core busy."""
+
 _GATHER_SECONDS: Final = 0.5
 """What is appended sooner after the last bytes is gathered, so that a trickle is not parsed and shown line by line."""
 _CLOCK_NANOSECONDS: Final = 1_000_000_000
@@ -44,7 +50,15 @@ class FollowedFile(FileSource):
         self._descriptor: int | None = None
         self._fingerprint: FileFingerprint | None = None
         self._polled = 0.0
-        self._due = 0.0
+        self._gathered = 0.0
+        modified = self.modified or datetime.now(UTC)
+        self._heard = time.monotonic() - (datetime.now(UTC) - modified).total_seconds()
+
+    @property
+    def due(self) -> float:
+        """When the file is to be looked at again, on the clock of `time.monotonic`."""
+        silence = (time.monotonic() - self._heard) / _POLLS
+        return max(self._polled + min(max(silence, _POLL_SECONDS), _LONGEST_POLL_SECONDS), self._gathered)
 
     def blocks(self, block_bytes: int) -> Iterator[bytes]:
         """The bytes from the present position, and an empty block each time that there are no more for now."""
@@ -54,7 +68,8 @@ class FollowedFile(FileSource):
                 self._position += len(data)
                 yield data
                 wanted = block_bytes
-                self._due = time.monotonic() + _GATHER_SECONDS * self.caught_up
+                self._heard = time.monotonic()
+                self._gathered = self._heard + _GATHER_SECONDS * self.caught_up
                 continue
             yield b""
             self.caught_up = True
@@ -120,7 +135,7 @@ class FollowedFile(FileSource):
 
     def _pause(self) -> None:
         """Wait until the next look is due; many files that are read in turn do not add up their waits."""
-        time.sleep(max(0.0, max(self._polled + _POLL_SECONDS, self._due) - time.monotonic()))
+        time.sleep(max(0.0, self.due - time.monotonic()))
         self._polled = time.monotonic()
 
     def _leads_elsewhere(self) -> bool:

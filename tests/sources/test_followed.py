@@ -215,3 +215,19 @@ def test_the_rotated_file_is_recognised_and_no_other_that_begins_alike(tmp_path:
     assert [path.name for path in (rotated, alike, elsewhere) if tail.source.was(path)] == ["app.log.1"]
     assert not tail.source.was(tmp_path / "app.log.3")
     tail.close()
+
+
+@pytest.mark.parametrize(("silent_seconds", "rest_seconds"), [(1, 0.1), (50, 0.5), (3_600, 1.0)])
+def test_a_file_is_looked_at_more_rarely_the_longer_it_has_been_silent(
+    tmp_path: Path, silent_seconds: float, rest_seconds: float
+) -> None:
+    path = tmp_path / "a.log"
+    path.write_text("")
+    written = time.time() - silent_seconds
+    os.utime(path, (written, written))
+    source = FollowedFile(path)
+    blocks = source.blocks(1_024)
+    before = time.monotonic()
+    assert [next(blocks), next(blocks)] == [b"", b""]  # looks at the file in between
+    assert before + rest_seconds <= source.due <= time.monotonic() + rest_seconds + 0.05
+    source.close()

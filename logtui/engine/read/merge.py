@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Final, Literal
 
 import polars as pl
@@ -11,31 +12,42 @@ from logtui.engine.read.batch import Batch, Provisional, Records
 from logtui.model.record import NO_RECORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 _SOURCE: Final = "\0source"
+
+_QUIET_SECONDS: Final = 0.1
+"""So long a quiet source is not asked again: it would answer only after a pause, and those of a folder of 2,000 files
+would take minutes."""
 
 
 class _Inlet:
     """The batches of one source, and those of its records that wait to be merged."""
 
-    def __init__(self, number: int, batches: Iterator[Batch]) -> None:
+    def __init__(self, number: int, batches: Iterator[Batch], due: Callable[[], float]) -> None:
         self.number = number
         self.ended = False
         self.provisional = NO_RECORDS
         self.waiting: pl.DataFrame | None = None
         self._batches = batches
+        self._due = due
+        self._quiet_until = 0.0
         self._first = self._last = datetime.min
+
+    @property
+    def due(self) -> float:
+        """When it is to be asked for records, on the clock of `time.monotonic`."""
+        return max(self._quiet_until, self._due()) if self._quiet_until else 0.0
 
     def pull(self) -> None:
         """Read batches until there are records, the source is quiet, or it ends."""
         for batch in self._batches:
             match batch:
                 case Provisional(frame):
-                    self.provisional = frame
+                    self.provisional, self._quiet_until = frame, monotonic() + _QUIET_SECONDS
                     return
                 case Records(frame):
-                    self.provisional = NO_RECORDS
+                    self.provisional, self._quiet_until = NO_RECORDS, 0.0
                     if len(frame):
                         self._wait_with(frame.with_columns(pl.lit(self.number, pl.UInt32).alias(_SOURCE)))
                         return
@@ -78,23 +90,22 @@ class _Tails:
         return True
 
 
-def merged(sources: Sequence[Iterator[Batch]]) -> Iterator[Batch]:
+def merged(sources: Sequence[tuple[Iterator[Batch], Callable[[], float]]]) -> Iterator[Batch]:
     """Merge the batches of several sources.
 
     Args:
-        sources: Batches per source; within a source `order_time` never decreases.
+        sources: Of each the batches, within which `order_time` never decreases, and what tells when it has anything new
+            at the earliest once it is quiet, on the clock of `time.monotonic`.
 
     Yields:
         Records ordered by `order_time`, source and place in the source, with new `seq` numbers; and the provisional
         records of all sources, if they have changed or no records are ready. One batch per source is in memory.
     """
-    inlets = [_Inlet(number, batches) for number, batches in enumerate(sources)]
+    inlets = [_Inlet(number, *each) for number, each in enumerate(sources)]
     seq = 0
     tails = _Tails()
     while True:
-        for inlet in inlets:
-            if inlet.waiting is None and not inlet.ended:
-                inlet.pull()
+        _ask(inlets)
         inlets = [inlet for inlet in inlets if inlet.waiting is not None or not inlet.ended]
         if not inlets:
             return
@@ -106,6 +117,17 @@ def merged(sources: Sequence[Iterator[Batch]]) -> Iterator[Batch]:
         has_changed = tails.take([inlet.provisional for inlet in inlets if len(inlet.provisional)])
         if has_changed or records.is_empty():
             yield tails.joined
+
+
+def _ask(inlets: Sequence[_Inlet]) -> None:
+    """Ask the sources that are due for records, and wait for the first that is if none has any."""
+    empty = [inlet for inlet in inlets if inlet.waiting is None and not inlet.ended]
+    if empty and len(empty) == len(inlets):
+        sleep(max(0.0, min(inlet.due for inlet in empty) - monotonic()))
+    now = monotonic()
+    for inlet in empty:
+        if inlet.due <= now:
+            inlet.pull()
 
 
 def _ready(inlets: list[_Inlet]) -> pl.DataFrame:

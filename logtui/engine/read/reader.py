@@ -146,7 +146,7 @@ class Reader:
             if not is_merged:
                 yield from chain.from_iterable(streams)
             else:
-                yield from merged(streams)
+                yield from merged([(each, reader.due) for each, reader in zip(streams, self.sources, strict=True)])
         finally:
             self._done = True
             self._pool.shutdown(wait=False, cancel_futures=True)

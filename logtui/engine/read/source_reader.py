@@ -157,6 +157,10 @@ class SourceReader:
         count = f"lines that are not UTF-8, read as Windows-1252 where nothing in them is: {self.invalid_lines:,}"
         return f"{count}; --encoding states another one"
 
+    def due(self) -> float:
+        """When the source may have anything new, on the clock of `time.monotonic`; 0 if that is unknown."""
+        return self.source.due if isinstance(self.source, FollowedFile) else 0.0
+
     def resume(self, checkpoint: Checkpoint) -> None:
         """Continue from the checkpoint of another reader of the same plain file with the same options."""
         assert isinstance(self.source, FileSource)

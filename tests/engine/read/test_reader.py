@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -18,6 +19,7 @@ from logtui.model.record import CORE_SCHEMA
 from tests.tui.fakes import records
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 START = datetime(2025, 7, 22, tzinfo=UTC)
@@ -42,6 +44,14 @@ def batches_of(times: list[int], sizes: list[int], number: int) -> list[Batch]:
     return [*batches, Records(frame)]
 
 
+def at_once() -> float:
+    return 0.0
+
+
+def in_a_minute() -> float:
+    return monotonic() + 60
+
+
 SOURCE = st.tuples(st.lists(st.integers(0, 6), max_size=12), st.lists(st.integers(0, 4), max_size=5))
 
 
@@ -50,7 +60,7 @@ def test_merged_sources_are_sorted_by_time_then_source_then_place(
     sources: list[tuple[list[int], list[int]]],
 ) -> None:
     inputs = [batches_of(times, sizes, number) for number, (times, sizes) in enumerate(sources)]
-    frames = final_frames(merged([iter(batches) for batches in inputs]))
+    frames = final_frames(merged([(iter(batches), at_once) for batches in inputs]))
     got = [message for frame in frames for message in frame["message"]]
     expected = sorted(
         (second, number, place)
@@ -67,7 +77,8 @@ def provisional(*messages: str) -> Provisional:
 def test_provisional_records_of_all_sources_come_whenever_those_of_one_have_changed() -> None:
     a, b, done = provisional("a1"), provisional("b1"), Records(records([{"message": "a1", "source": "a"}]))
     sources: list[list[Batch]] = [[a, a, done, provisional()], [b, b, b, b]]
-    told = [(type(batch), batch.frame["message"].to_list()) for batch in merged([iter(batches) for batches in sources])]
+    batches = merged([(iter(batches), at_once) for batches in sources])
+    told = [(type(batch), batch.frame["message"].to_list()) for batch in batches]
     assert told[:5] == [
         (Provisional, ["a1", "b1"]),
         (Provisional, ["a1", "b1"]),
@@ -75,6 +86,25 @@ def test_provisional_records_of_all_sources_come_whenever_those_of_one_have_chan
         (Provisional, ["b1"]),
         (Provisional, ["b1"]),
     ]
+
+
+def test_quiet_sources_do_not_hold_up_those_that_have_records() -> None:
+    asked = 0
+
+    def quiet() -> Iterator[Batch]:
+        nonlocal asked
+        while True:
+            asked += 1
+            yield provisional("q")
+
+    busy = [iter(batches_of([number], [], number)) for number in range(50)]
+    came = []
+    for batch in merged([(quiet(), in_a_minute), *((batches, at_once) for batches in busy)]):
+        came += batch.frame["message"].to_list() if isinstance(batch, Records) else []
+        if len(came) == 50:
+            break
+    assert came == [f"{number}:0" for number in range(50)]
+    assert asked == 1
 
 
 def test_files_are_merged_by_time_and_numbered_in_that_order(tmp_path: Path) -> None:
