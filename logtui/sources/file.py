@@ -34,6 +34,14 @@ class FileSource(PathSource):
         """Set the byte offset at which `blocks` begins."""
         self._position = offset
 
+    def peek(self, size: int) -> bytes:
+        """The next bytes at the present position, which `blocks` yields again.
+
+        Raises:
+            SourceError: If they cannot be read.
+        """
+        return self._read(size)
+
     def head(self, size: int) -> bytes:
         """The first bytes of the file, independent of `position`."""
         with self.path.open("rb") as file:

@@ -75,9 +75,15 @@ class FollowedFile(FileSource):
             self.caught_up = True
             self._pause()
             # What came between the last look and the rotation is still in the old file.
-            if self._is_cut() or (self._leads_elsewhere() and not self._has_more()):
+            if self.is_cut or (self._leads_elsewhere() and not self._has_more()):
                 return
         self._forget()
+
+    def has_changed(self) -> bool:
+        """Rest until the next look; whether there is more behind the present position, or another file at the path."""
+        self.caught_up = True
+        self._pause()
+        return self.closed or self._has_more() or self.is_cut or self._leads_elsewhere()
 
     def next_generation(self) -> bool:
         """Begin with the file as it is now: the same one if it was cut, else the one that the path leads to.
@@ -88,7 +94,7 @@ class FollowedFile(FileSource):
         # Before the file is let go of: whoever asks `was` in between must find it either open or in the past.
         if self._fingerprint and self._fingerprint.read:
             self.past.append(self._fingerprint)
-        is_cut, self._position = self._is_cut(), 0
+        is_cut, self._position = self.is_cut, 0
         if is_cut:
             self._note(0)
         else:
@@ -145,7 +151,8 @@ class FollowedFile(FileSource):
         except OSError:
             return False  # gone, maybe to come back
 
-    def _is_cut(self) -> bool:
+    @property
+    def is_cut(self) -> bool:
         """Whether what was read is no longer in the open file."""
         if self._descriptor is None or self._fingerprint is None:
             return False

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import polars as pl
 
 from logtui.engine.read.row_reader import row_reader
+from logtui.errors import SourceError
 from logtui.formats.clock import OLDEST_YEAR, SLACK
 from logtui.formats.detection import detection_of
 from logtui.formats.registry import format_named
@@ -16,7 +17,7 @@ from logtui.formats.rows.detection import judge
 from logtui.lines import RowSplitter
 from logtui.model.names import field_column
 from logtui.model.record import CORE_SCHEMA
-from logtui.sources import FileSource
+from logtui.sources import FileSource, FollowedFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -40,11 +41,13 @@ class SmallFile(NamedTuple):
 
     Attributes:
         records: A record frame with all of its records.
+        open_rows: How many of them, at the end, further lines might continue.
         size: Its bytes.
         detection: Its formats.
     """
 
     records: pl.DataFrame
+    open_rows: int
     size: int
     detection: Detection
 
@@ -59,10 +62,10 @@ def small_file(source: Source, options: ReadOptions, own: Sequence[PatternFormat
 
     Returns:
         The file; None if it is none, or if it has what only the column readers count or settle: bytes that are not
-        UTF-8, NULs, times without a date.
+        UTF-8, NULs, times without a date, in a file that may grow a line without an end.
     """
     modified = source.modified
-    if type(source) is not FileSource or modified is None or options.encoding or options.year:
+    if not isinstance(source, FileSource) or modified is None or options.encoding or options.year:
         return None
     data = _text_in(source)
     if data is None:
@@ -75,12 +78,12 @@ def small_file(source: Source, options: ReadOptions, own: Sequence[PatternFormat
     zone = options.zone_of(source.name)
     assembler = RowAssembler(source.name, modified, zone, message_fields=options.message_fields)
     row_reader(assembler, source, None, found.cascade, found.orders).feed(lines)
-    records = [*assembler.complete(lines[-1][1]), *assembler.finish()]
+    complete, still_open = assembler.complete(lines[-1][1]), list(assembler.finish())
     if assembler.has_dateless:
         return None
     source.seek(len(data))
     detection = detection_of(found, format_named(options.format, own) if options.format else None, own)
-    return SmallFile(_frame_of(records, modified), len(data), detection)
+    return SmallFile(_frame_of([*complete, *still_open], modified), len(still_open), len(data), detection)
 
 
 def _text_in(source: FileSource) -> bytes | None:
@@ -88,11 +91,12 @@ def _text_in(source: FileSource) -> bytes | None:
     if source.size is None or not 0 < source.size <= _MOST_BYTES:
         return None
     try:
-        data = source.head(_MOST_BYTES + 1)
+        data = source.peek(_MOST_BYTES + 1)
         data.decode()
-    except (OSError, UnicodeDecodeError):
+    except (SourceError, UnicodeDecodeError):
         return None
-    return data if 0 < len(data) <= _MOST_BYTES and b"\0" not in data else None
+    is_whole = data.endswith(b"\n") or not isinstance(source, FollowedFile)
+    return data if 0 < len(data) <= _MOST_BYTES and is_whole and b"\0" not in data else None
 
 
 def _frame_of(records: Sequence[Record], modified: datetime) -> pl.DataFrame:

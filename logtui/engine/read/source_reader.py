@@ -194,22 +194,37 @@ class SourceReader:
         Yields:
             Batches; a growing source yields its provisional records whenever nothing more has arrived.
         """
-        small = small_file(self.source, self._options, self._own) if self._is_one_of_many else None
-        if small is not None:
-            yield self._at_once(small)
-            return
         self._columns, self._sieve, self._is_merged = columns, sieve, is_merged
-        yield from self._one_file()
+        small = small_file(self.source, self._options, self._own) if self._is_one_of_many else None
+        yield from self._one_file() if small is None else self._at_once(small)
         while isinstance(self.source, FollowedFile) and self.problem is None and self.source.next_generation():
             # Offsets continue behind those of the rotated file, so that no two records have the same key.
             self._splitter = LineSplitter(self._options.encoding, Place(1, self.decoded_bytes))
             self._has_ended = False
             yield from self._one_file()
 
-    def _at_once(self, small: SmallFile) -> Records:
+    def _at_once(self, small: SmallFile) -> Iterator[Batch]:
+        """The records of a small file; once it grows, it is read anew, and they are left out."""
         self.detection, self.decoded_bytes = small.detection, small.size
         self.format_records.update(small.records["format"].to_list())
-        return Records(small.records)
+        if not isinstance(self.source, FollowedFile):
+            yield Records(small.records)
+            return
+        final = small.records.head(len(small.records) - small.open_rows)
+        still_open = Provisional(small.records[len(final) :])
+        yield Records(final)
+        yield still_open
+        while not self.source.has_changed():
+            yield still_open
+        if self.source.is_cut:
+            yield Records(still_open.frame)
+            last = int(small.records["order_time"].cast(pl.Int64)[-1])
+            self._assembler.records, self._assembler.clock = len(small.records), replace(self.fresh_clock, last=last)
+            return
+        self.source.seek(0)
+        self.decoded_bytes = 0
+        self.format_records.clear()
+        yield from _without_first(len(final), self._one_file())
 
     def _one_file(self) -> Iterator[Batch]:
         for block in self._blocks():
@@ -392,6 +407,17 @@ class SourceReader:
 
     def _with_fields(self, records: pl.DataFrame) -> pl.DataFrame:
         return with_message_fields(records) if self._options.message_fields else records
+
+
+def _without_first(count: int, batches: Iterator[Batch]) -> Iterator[Batch]:
+    """Leave out the first final records of batches."""
+    for batch in batches:
+        if isinstance(batch, Provisional):
+            yield batch
+            continue
+        left_out = min(count, len(batch.frame))
+        count -= left_out
+        yield Records(batch.frame[left_out:])
 
 
 def _lines_of(data: bytes) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -13,11 +13,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from logtui.engine.read.batch import final_frames
+from logtui.engine.read.batch import Records, final_frames
 from logtui.engine.read.options import ReadOptions
 from logtui.engine.read.reader import Reader
 from logtui.engine.read.small_file import small_file
+from logtui.engine.read.source_reader import SourceReader
 from logtui.sources import FileSource, FollowedFile
+from tests.examples import examples
+from tests.formats.helpers import pool
 from tests.formats.test_blocks import IN_PODS, LINES, PARTS_OF_TRACES
 from tests.formats.test_rows import MORE_LINES
 
@@ -108,6 +111,62 @@ def test_what_only_the_column_readers_count_is_left_to_them(tmp_path: Path, data
     assert small_file(FileSource(tmp_path / "a.log"), ReadOptions(), ()) is None
 
 
-def test_a_file_that_grows_is_left_to_the_column_readers(tmp_path: Path) -> None:
-    (tmp_path / "a.log").write_text("one\n")
+def grown(path: Path, more: str) -> pl.DataFrame:
+    """The records of a small file that is followed, to which something is written once it has been read."""
+    source, has_grown, final = FollowedFile(path), False, list[pl.DataFrame]()
+    for batch in SourceReader(source, ReadOptions(), pool(), is_one_of_many=True).batches():
+        if isinstance(batch, Records):
+            final.append(batch.frame)
+        elif not has_grown:
+            has_grown = True
+            with path.open("a") as file:
+                file.write(more)
+        elif source.position() == path.stat().st_size:
+            source.close()
+            return pl.concat([*final, batch.frame], how="diagonal")
+    raise AssertionError
+
+
+@pytest.mark.slow
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=examples(10), deadline=None)
+@given(st.lists(st.one_of(LINES, IN_PODS, PARTS_OF_TRACES), min_size=2, max_size=16), st.integers(1, 15))
+def test_a_small_file_that_grows_gives_its_records_once(tmp_path: Path, lines: list[str], border: int) -> None:
+    path, written = tmp_path / "a.log", "".join(f"{line}\n" for line in lines)
+    first = "".join(f"{line}\n" for line in lines[:border])
+    path.write_text(first)
+    if len(written) == len(first):
+        written = f"{written}one more\n"
+    found = grown(path, written[len(first) :])
+    expected = records_of([path], ReadOptions(), at_once=False)
+    by_place = [each.drop("order_time").sort("offset") for each in (found, expected)]
+    assert_frame_equal(*by_place, check_column_order=False)
+
+
+def test_a_small_file_that_grows_is_not_told_twice(tmp_path: Path) -> None:
+    path = tmp_path / "a.log"
+    path.write_text("2025-07-22 12:34:56 ERROR one\n2025-07-22 12:34:57 ERROR two\n")
+    found = grown(path, "  more of two\n2025-07-22 12:34:58 ERROR three\n")
+    assert found["message"].to_list() == ["one", "two\n  more of two", "three"]
+    assert found["seq"].to_list() == [0, 1, 2]
+
+
+def test_a_small_file_that_is_cut_goes_on_with_what_is_written_next(tmp_path: Path) -> None:
+    path = tmp_path / "a.log"
+    path.write_text("2025-07-22 12:34:56 ERROR one\n2025-07-22 12:34:57 ERROR two\n")
+    source, final, is_cut = FollowedFile(path), list[str](), False
+    for batch in SourceReader(source, ReadOptions(), pool(), is_one_of_many=True).batches():
+        if isinstance(batch, Records):
+            final += batch.frame["message"].to_list()
+        elif not is_cut:
+            path.write_text("new\n")
+            is_cut = True
+        elif batch.frame["message"].to_list() == ["new"]:
+            break
+    assert final == ["one", "two"]
+    source.close()
+
+
+def test_a_followed_file_with_an_unfinished_line_is_left_to_the_column_readers(tmp_path: Path) -> None:
+    (tmp_path / "a.log").write_text("one\ntw")
     assert small_file(FollowedFile(tmp_path / "a.log"), ReadOptions(), ()) is None
+    assert small_file(FileSource(tmp_path / "a.log"), ReadOptions(), ()) is not None
