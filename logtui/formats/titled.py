@@ -23,11 +23,12 @@ _PLAIN_NAME: Final = re.compile(r"[^a-z0-9]")
 _ROLES: Final = {
     "time_text": "timestamp time datetime dateandtime date ts eventtime timegenerated timecreated logtime utctime "
     "createdat created starttime occurredat isotime logdate logtimestamp eventtimestamp",
-    "level_text": "level severity loglevel lvl severitytext levelname priority entrytype",
+    "level_text": "level severity loglevel lvl severitytext levelname leveldisplayname priority entrytype "
+    "errorseverity",
     "message": "message msg content text logmessage description eventmessage log body details event",
     "host": "host hostname computer computername machine machinename server node",
     "logger": "logger loggername component module category channel",
-    "service": "service servicename app application program process processname provider source",
+    "service": "service servicename svc app application program process processname provider source",
 }
 """Titles in small letters and digits for what a column is, the most telling first."""
 _STATUSES: Final = ("sc-status", "status_code", "http_status", "sc_status", "statuscode")
