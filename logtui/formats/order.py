@@ -11,7 +11,7 @@ from logtui.formats.databases import DB2, MONGODB, MYSQL, POSTGRES, POSTGRES_CSV
 from logtui.formats.dotnet import DOTNET
 from logtui.formats.erlang import ERLANG
 from logtui.formats.generic import GENERIC, LEVELLED
-from logtui.formats.kernel import KERNEL, PIPED, PROXIFIER, RAS, WINDOWS_SERVICING
+from logtui.formats.kernel import KERNEL, PIPED, PROXIFIER, RAS, WINDOWS_EVENT, WINDOWS_SERVICING
 from logtui.formats.klog import KLOG
 from logtui.formats.log4j import LOG4J
 from logtui.formats.logcat import LOGCAT
@@ -61,6 +61,7 @@ ORDER: Final[tuple[Declaration | Table | str, ...]] = (
     ERLANG,
     KERNEL,
     WINDOWS_SERVICING,
+    WINDOWS_EVENT,
     RAS,
     PIPED,
     PROXIFIER,
