@@ -80,7 +80,7 @@ JOB: Final = Declaration(
         rf"^{_TIME} (?P<service>app|heroku)\[(?P<container>[\w.-]+)\]: (?P<message>.*)$",
         r"^\ufeff?(?P<time_text>\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{7}Z) "
         r"(?:##\[(?P<level_text>error|warning|debug|notice)\])?(?P<message>.*)$",
-        r"^(?P<job>[^\t]+)\t(?P<step>[^\t]+)\t\ufeff?(?P<time_text>\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{7}Z) "
+        r"^(?P<job>[^\t<][^\t]*)\t(?P<step>[^\t]+)\t\ufeff?(?P<time_text>\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{7}Z) "
         r"(?:##\[(?P<level_text>error|warning|debug|notice)\])?(?P<message>.*)$",
         r"^section_(?P<section>start|end):(?P<time_text>\d{10}):(?P<message>.*)$",
     ),

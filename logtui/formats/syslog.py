@@ -81,5 +81,6 @@ PRIORITY: Final = Declaration(
     samples=("<13>hello from the shell",),
     refinements=(_MESSAGE_FIRST,),
     severity=("priority", priority_level),
+    envelope=True,
 )
 """A priority and a text, which is all that some senders give (RFC 3164, section 4.3.3)."""
