@@ -87,9 +87,13 @@ _PROXIED: Final = (
 )
 _HTTP: Final = rf" {_PROXIED}{{4}}) (?P<status>[\d-]+) (?P<response_bytes>\+?\d+) .*)$"
 _TCP: Final = rf" {_PROXIED}{{2}}) (?P<response_bytes>\+?\d+) (?P<termination_state>\S\S) .*)$"
+_NOTICE: Final = (
+    rf"^(?:<\d{{1,3}}>)?(?P<time_text>{SYSLOG_TIME}) (?P<host>\S+) (?P<service>haproxy)\[(?P<pid>\d+)\]: {_REST}"
+)
+"""What HAProxy tells between its requests, such as that a server is down."""
 HAPROXY: Final = Declaration(
     name="haproxy",
-    patterns=(_BARE + _HTTP, _LOGGED + _HTTP, _BARE + _TCP, _LOGGED + _TCP),
+    patterns=(_BARE + _HTTP, _LOGGED + _HTTP, _BARE + _TCP, _LOGGED + _TCP, _NOTICE),
     samples=(
         "10.0.0.7:33317 [22/Jul/2025:12:34:56.655] www shop/web-1 10/0/30/69/109 200 2750 - - ---- 1/1/1/1/0 0/0 "
         '"GET /cart HTTP/1.1"',

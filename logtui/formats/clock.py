@@ -63,7 +63,7 @@ class SourceClock:
             records, clock = clock.with_years(records)
         records, clock = clock.with_days(records)
         if isinstance(self.zone, ZoneInfo) and self.zone.key != "UTC":
-            placed = _in_zone(records["timestamp"], self.zone)
+            placed = in_zone(records["timestamp"], self.zone)
             records = records.with_columns(records["timestamp"].zip_with(records["zoned"], placed))
         return clock.with_order(records)
 
@@ -119,8 +119,16 @@ class SourceClock:
         return records, replace(self, last=records["order_time"].cast(pl.Int64)[-1])
 
 
-def _in_zone(times: pl.Series, zone: ZoneInfo) -> pl.Series:
-    """Wall times read as UTC, as instants of a zone: a time in a gap is shifted forward, of two the first is taken."""
+def in_zone(times: pl.Series, zone: ZoneInfo) -> pl.Series:
+    """Convert wall times to instants: a time that clocks skip is shifted forward, of two instants the first wins.
+
+    Args:
+        times: UTC ns, as if the wall times were of UTC.
+        zone: The zone that they are of.
+
+    Returns:
+        UTC ns, same length.
+    """
     wall = times.dt.replace_time_zone(None)
     before = _instants(wall - _LONGER_THAN_A_GAP, zone) + _LONGER_THAN_A_GAP
     instants = _instants(wall, zone)

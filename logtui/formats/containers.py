@@ -80,12 +80,15 @@ JOB: Final = Declaration(
         rf"^{_TIME} (?P<service>app|heroku)\[(?P<container>[\w.-]+)\]: (?P<message>.*)$",
         r"^\ufeff?(?P<time_text>\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{7}Z) "
         r"(?:##\[(?P<level_text>error|warning|debug|notice)\])?(?P<message>.*)$",
+        r"^(?P<job>[^\t<][^\t]*)\t(?P<step>[^\t]+)\t\ufeff?(?P<time_text>\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{7}Z) "
+        r"(?:##\[(?P<level_text>error|warning|debug|notice)\])?(?P<message>.*)$",
         r"^section_(?P<section>start|end):(?P<time_text>\d{10}):(?P<message>.*)$",
     ),
     samples=(
         "2025-07-22T12:34:56.123456Z 00O make: all done",
         "2025-07-22T12:34:56.123456+00:00 app[web.1]: INFO:app.main:ready",
         "2025-07-22T12:34:56.1234567Z ##[error]Process completed with exit code 2.",
+        "build\tRun make\t2025-07-22T12:34:56.1234567Z ##[warning]no cache",
         "section_start:1753187696:prepare_script",
     ),
     headed=False,

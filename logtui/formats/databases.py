@@ -6,6 +6,7 @@ from typing import Final
 
 from logtui.formats.declaration import Declaration
 from logtui.formats.shapes import ISO_TIME
+from logtui.formats.table import Table, columns_named
 
 _MYSQL_LEVEL: Final = r"\[(?P<level_text>Note|Warning|ERROR|System)\]"
 _MYSQL_TIME: Final = (
@@ -36,6 +37,31 @@ POSTGRES: Final = Declaration(
         "2025-07-22 12:34:56 UTC:10.0.0.7(5123):shop@orders:[77]:ERROR:  relation does not exist",
     ),
 )
+
+POSTGRES_CSV: Final = Table(
+    name="postgres_csv",
+    columns=columns_named(
+        "time_text user database pid client session_id session_line command session_start virtual_transaction "
+        "transaction level_text code message detail hint internal_query internal_position context statement position "
+        "place application backend leader query_id"
+    ),
+    separator=",",
+    quoting="doubled",
+    least=23,
+    opening=rf"^{ISO_TIME},",
+    checks=(
+        (0, rf"^{ISO_TIME}$"),
+        (11, r"^(?:DEBUG[1-5]?|INFO|NOTICE|WARNING|ERROR|LOG|FATAL|PANIC)$"),
+        (12, r"^[0-9A-Z]{5}$"),
+    ),
+    samples=(
+        '2025-07-22 12:34:56.789 UTC,"shop","orders",4211,"10.0.0.7:5123",687f86f0.1073,1,"SELECT",'
+        '2025-07-22 12:00:00 UTC,3/12,0,ERROR,42P01,"relation ""x"" does not exist",,,,,,"select 1",15,,"psql",'
+        '"client backend",,0',
+    ),
+    headed=True,
+)
+"""PostgreSQL's csvlog, since version 9.0 (PostgreSQL documentation, "Using CSV-Format Log Output")."""
 
 MONGODB: Final = Declaration(
     name="mongodb",

@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from logtui.formats.access import status_level
 from logtui.formats.shapes import CLOCK, EPOCH, TIME
-from logtui.model.severities import AZURE_NUMBERS, MONOLOG_NUMBERS, NEXTCLOUD_NUMBERS, OTLP_NUMBERS, PYTHON_NUMBERS
+from logtui.model.severities import (
+    APPLICATION_INSIGHTS_LEVELS,
+    AZURE_NUMBERS,
+    MONOLOG_NUMBERS,
+    NEXTCLOUD_NUMBERS,
+    OTLP_NUMBERS,
+    PYTHON_NUMBERS,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,14 +38,15 @@ _KEYS: Final = {
         "record.time.timestamp record.time.repr "
         "timelocal timeiso8601 date",
         "level_text": "level severity lvl loglevel levelname @l severitytext log.level @level priority level.name "
-        "loglevel.name sev severity.name level.label level.value event.severity record.level.name",
-        "service": "service service.name app application appname servicename applicationname syslogidentifier",
+        "loglevel.name sev severity.name level.label level.value event.severity record.level.name errorseverity "
+        "leveldisplayname",
+        "service": "service service.name svc app application appname servicename applicationname syslogidentifier",
         "host": "host hostname host.name kubernetes.host machinename computer computername",
         "logger": "logger loggername log.logger component module caller name channel sourcecontext "
         "properties.sourcecontext @module scope.name instrumentationscope.name category record.name",
         "message": "message msg @m record.message shortmessage log event text @message @mt body body.stringvalue "
-        "renderedmessage textpayload logmessage formattedmessage fullmessage resultdescription errormessage error err "
-        "exception",
+        "renderedmessage eventmessage textpayload logmessage formattedmessage fullmessage resultdescription "
+        "errormessage error err exception",
     }.items()
 }
 _PARENTS: Final = frozenset(
@@ -91,8 +99,12 @@ DIALECTS: Final = (
 """Serilog's compact format ("Compact Log Event Format"), Monolog ("Log Levels"), MongoDB 4.4 (manual, "Log messages"),
 Nextcloud (admin manual, "Logging"), Azure Monitor resource logs."""
 
-NUMBERS: Final = {"severitynumber": OTLP_NUMBERS, "levelno": PYTHON_NUMBERS}
-"""Levels by a number under a key of its own: OpenTelemetry's log data model, Python's logging."""
+NUMBERS: Final = {
+    "severitynumber": OTLP_NUMBERS,
+    "levelno": PYTHON_NUMBERS,
+    "severitylevel": APPLICATION_INSIGHTS_LEVELS,
+}
+"""Levels by a number under a key of its own: OpenTelemetry's log data model, Python's logging, Application Insights."""
 
 STATUS_KEYS: Final = frozenset(
     ("status", "statuscode", "downstreamstatus", "httprequest.status", "http.response.statuscode", "responsecode")

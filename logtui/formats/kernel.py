@@ -34,6 +34,39 @@ WINDOWS_SERVICING: Final = Declaration(
 )
 """Windows component servicing, DISM and setup (Microsoft documentation, CBS.log)."""
 
+_EVENT_LEVELS: Final = {"1": "critical", "2": "error", "3": "warning", "4": "information", "5": "verbose"}
+
+
+def event_level(number: str) -> str:
+    """The level of an event of Windows (Microsoft documentation, "LevelType Complex Type").
+
+    Args:
+        number: From 0, which is an event that is always logged, to 5.
+
+    Returns:
+        The level's name.
+    """
+    return _EVENT_LEVELS.get(number, "information")
+
+
+WINDOWS_EVENT: Final = Declaration(
+    name="winevent",
+    patterns=(
+        r"^(?:<\?xml[^>]*>)?(?P<message><Event [^>]*>\s*<System>\s*<Provider Name=['\"](?P<logger>[^'\"]*)['\"].*?"
+        r"<EventID[^>]*>(?P<event_id>\d+)</EventID>.*?<Level>(?P<event_level>\d+)</Level>.*?"
+        r"<TimeCreated SystemTime=['\"](?P<time_text>[^'\"]+)['\"].*?<Computer>(?P<host>[^<]*)</Computer>(?s:.*))$",
+    ),
+    samples=(
+        "<Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'><System><Provider Name='Seats'/>"
+        "<EventID>7</EventID><Level>2</Level><TimeCreated SystemTime='2025-07-22T12:34:56.1234567Z'/>"
+        "<Computer>ws-1</Computer></System></Event>",
+    ),
+    checks=(("time_text", rf"^{TIME}$"),),
+    needs="<Event ",
+    severity=("event_level", event_level),
+)
+"""Events of Windows as XML, one in a line (Microsoft documentation, "Event Schema")."""
+
 _WORD: Final = r"(?P<level_text>(?i:trace|debug|info|notice|warning|warn|error|severe|failure|fatal))"
 RAS: Final = Declaration(
     name="ras",

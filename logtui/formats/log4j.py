@@ -6,9 +6,10 @@ from typing import Final
 
 from logtui.formats.declaration import Declaration
 from logtui.formats.fragments import LOGGER
-from logtui.formats.shapes import CLOCK_TIME, ISO_TIME
+from logtui.formats.shapes import CLOCK_TIME, ISO_TIME, TIME
 
 _SPARK_TIME: Final = r"\d{2}/\d{2}/\d{2} \d{2}:\d{2}:\d{2}"
+_SLASHED: Final = r"\d{4}/\d{2}/\d{2} \d{2}:\d{2}:\d{2}(?:[.,]\d{1,9})?"
 _TIME: Final = rf"\[?(?P<time_text>{ISO_TIME}|{_SPARK_TIME})\]?"
 _LEVEL: Final = r"\[?(?P<level_text>TRACE|DEBUG|INFO|WARN|WARNING|ERROR|FATAL|SEVERE|FINE|FINER|FINEST|CONFIG)\s*\]?"
 _CLASS: Final = r"[A-Za-z_$][\w$]*(?:\.[\w$]+)+|[A-Z]\w+"
@@ -24,10 +25,12 @@ LOG4J: Final = Declaration(
     name="log4j",
     patterns=(
         rf"^{_TIME}\s+{_LEVEL}\s+(?P<pid>\d+) --- (?:\[[^\]]*\] )?{_THREAD} "
-        r"(?:\[(?P<context>[^\]]*)\] )?(?P<logger>\S+)\s*: (?P<message>.*)$",
+        r"(?:\[ *(?P<context>[^\]]*?) *\] ?)?(?P<logger>\S+)\s*: (?P<message>.*)$",
         rf"^{_TIME}\s+{_LEVEL}\s+{_THREAD} (?P<logger>{LOGGER})(?: -|:) ?(?P<message>.*)$",
         rf"^{_TIME}\s+{_THREAD} {_LEVEL}\s+(?P<logger>{LOGGER})(?: -|:) ?(?P<message>.*)$",
         rf"^{_TIME}\s+-?\s?{_LEVEL}\s+(?P<logger>{_CLASS})(?: -|:) ?(?P<message>.*)$",
+        rf"^\[(?P<time_text>{ISO_TIME}|{_SLASHED})\] \[(?P<level_text>[A-Z]+) *\] (?P<logger>[\w.$-]+) - "
+        r"(?P<message>.*)$",
         rf"^\[(?P<time_text>{ISO_TIME})\] ?\[(?P<level_text>[A-Z]+) *\] ?\[(?P<logger>[\w.$-]+) *\] "
         r"(?:\[(?P<node>[^\]]*)\] )?(?P<message>.*)$",
         rf"^\[(?P<time_text>{ISO_TIME})\] {_LEVEL}\s+(?P<message>.*) "
@@ -61,6 +64,8 @@ LOG4J: Final = Declaration(
         "2025-07-22 12:34:56.789 [main] DEBUG e.x.Loader [Loader.java:61] - reading",
         "2025-07-22 12:34:56,789 INFO  [org.example.Boot] (main) started",
         "25/07/22 12:34:56 INFO executor.Executor: Running task 1.0",
+        "[2025-07-22T12:34:56.789] [WARN] default - slow",
         "2025-07-22 12:34:56,789 | INFO  | Connector started | org.example.Broker | main",
     ),
+    refuses=(("thread", rf"^{TIME}$"),),
 )

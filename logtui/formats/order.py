@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Final
 from logtui.formats.access import ACCESS, ENVOY, GIN, HAPROXY, SQUID
 from logtui.formats.cloud import ALB, CLOUDFRONT, ELB, NLB, S3, VPC_FLOW
 from logtui.formats.containers import COMPOSE, CRI, FORWARDED, JOB
-from logtui.formats.databases import DB2, MONGODB, MYSQL, POSTGRES, REDIS
+from logtui.formats.databases import DB2, MONGODB, MYSQL, POSTGRES, POSTGRES_CSV, REDIS
 from logtui.formats.dotnet import DOTNET
 from logtui.formats.erlang import ERLANG
 from logtui.formats.generic import GENERIC, LEVELLED
-from logtui.formats.kernel import KERNEL, PIPED, PROXIFIER, RAS, WINDOWS_SERVICING
+from logtui.formats.kernel import KERNEL, PIPED, PROXIFIER, RAS, WINDOWS_EVENT, WINDOWS_SERVICING
 from logtui.formats.klog import KLOG
 from logtui.formats.log4j import LOG4J
 from logtui.formats.logcat import LOGCAT
@@ -21,7 +21,7 @@ from logtui.formats.ruby import RUBY
 from logtui.formats.security import AUDIT, CEF, FAIL2BAN, IDS_ALERT, LEEF, SSSD
 from logtui.formats.service import SERVICE
 from logtui.formats.syslog import PRIORITY, SYSLOG_3164, SYSLOG_5424
-from logtui.formats.web_errors import APACHE_ERROR, LIGHTTPD_ERROR, NGINX_ERROR
+from logtui.formats.web_errors import APACHE_ERROR, LIGHTTPD_ERROR, NGINX_ERROR, PHP_ERROR
 from logtui.formats.wrappings import WRAPPINGS
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ ORDER: Final[tuple[Declaration | Table | str, ...]] = (
     GIN,
     NGINX_ERROR,
     APACHE_ERROR,
+    PHP_ERROR,
     LIGHTTPD_ERROR,
     ALB,
     NLB,
@@ -60,6 +61,7 @@ ORDER: Final[tuple[Declaration | Table | str, ...]] = (
     ERLANG,
     KERNEL,
     WINDOWS_SERVICING,
+    WINDOWS_EVENT,
     RAS,
     PIPED,
     PROXIFIER,
@@ -69,6 +71,7 @@ ORDER: Final[tuple[Declaration | Table | str, ...]] = (
     MYSQL,
     MONGODB,
     REDIS,
+    POSTGRES_CSV,
     POSTGRES,
     DB2,
     SERVICE,

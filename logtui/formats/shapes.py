@@ -22,9 +22,9 @@ _CLOCK: Final = r"(?P<hour>\d{1,2}):(?P<minute>\d{2}):(?P<second>\d{2})"
 _DIGITS_CLOCK: Final = r"(?P<hour>\d{2}):(?P<minute>\d{2}):(?P<second>\d{2})"
 _FULL_YEAR: Final = r"(?P<year>(?:19|20)\d{2})"
 _BETWEEN: Final = r"(?:[T_:@,\t-]| - | at |, ?|\s{1,3})"
-_HALF: Final = r"(?:\s?[AaPp]\.?[Mm]\b)?"
+_HALF: Final = r"(?:\s?[AaPp](?:[Mm]\b|\.[Mm]\b\.?))?"
 _FRACTION: Final = r"(?:[.,]\d{1,9})?"
-_TAIL: Final = rf"{_FRACTION}{ZONE}?"
+_TAIL: Final = rf"{_FRACTION}{_HALF}{ZONE}?"
 
 _AFTER_FRACTION: Final = rf"\s*(?P<half>[AaPp]\.?[Mm]\.?)?\s*(?P<zone>{ZONE_TEXT})?\s*"
 _AFTER_COLON: Final = rf"(?P<fraction>[.,:]\d{{1,9}})?{_AFTER_FRACTION}"
@@ -120,7 +120,7 @@ SHAPES: Final = (
         "20060102-15:04:05",
         rf"{_FULL_YEAR}(?P<month>[01]\d)(?P<day>[0-3]\d)[T _-]"
         r"(?P<hour>\d{1,2}):(?P<minute>\d{1,2}):(?P<second>\d{1,2})",
-        tail=rf"(?:[.,:]\d{{1,9}})?{ZONE}?",
+        tail=rf"(?:[.,:]\d{{1,9}})?{_HALF}{ZONE}?",
         after=_AFTER_COLON,
     ),
     Shape(
@@ -131,7 +131,7 @@ SHAPES: Final = (
     Shape(
         "2006-01-02 15:04",
         rf"{_FULL_YEAR}[-/.](?P<month>\d{{2}})[-/.](?P<day>\d{{2}})[T ](?P<hour>\d{{2}}):(?P<minute>\d{{2}})",
-        tail=rf"{ZONE}?",
+        tail=rf"{_HALF}{ZONE}?",
         after=_AFTER_FRACTION,
     ),
     Shape(
@@ -143,7 +143,6 @@ SHAPES: Final = (
         "Mon, 02 Jan 2006 15:04:05",
         rf"{_WEEKDAY}?(?P<day>\d{{1,2}})[/ .-]?{_MONTH}[/ .,-]{{0,2}}(?P<year>\d{{4}}|\d{{2}})"
         rf"(?:[ T:,_-]{{1,3}}| at ){_CLOCK}",
-        tail=_FRACTION + _HALF + f"{ZONE}?",
     ),
     Shape("_2 Jan 15:04:05", rf"(?P<day>\d{{1,2}})[ -]{_MONTH} {_CLOCK}", lacks="year"),
     Shape(
@@ -158,7 +157,6 @@ SHAPES: Final = (
         "Jan _2, 2006 15:04:05",
         rf"{_WEEKDAY}?{_MONTH}[ ./-]{{1,2}}(?P<day>\d{{1,2}})[,/ .-]{{1,2}}"
         rf"(?P<year>\d{{4}}|\d{{2}}),?(?:[ T:]{{1,2}}| at ){_CLOCK}",
-        tail=_FRACTION + _HALF + f"{ZONE}?",
     ),
     SYSLOG,
     Shape(

@@ -38,6 +38,7 @@ SYSLOG_5424: Final = Declaration(
 
 _PRIORITY: Final = r"<(?P<priority>\d{1,3})>"
 _TIME: Final = rf"[*.:]?(?P<time_text>{SYSLOG_TIME}|{TIME})"
+_CISCO: Final = r"(?P<service>%[A-Z][\w-]*-(?P<level_text>[0-7])-\w+)"
 _MESSAGE: Final = r"(?P<message>(?s:.*))$"
 _MESSAGE_FIRST: Final = (
     r"^@cee: ?(?P<message>\{(?s:.*))$",
@@ -56,12 +57,15 @@ SYSLOG_3164: Final = Declaration(
         r"(?P<message>last message repeated.*|--? ?MARK ?--.*|kernel .*)$",
         rf"^{_PRIORITY} ?(?:\d+: )?(?:(?P<host>[\w.-]+): )?(?:\d+: )?{_TIME}:?\s+(?:{_TAG}: ?)?{_MESSAGE}",
         rf"^{_PRIORITY}{_TAG}: ?{_MESSAGE}",
+        rf"^(?:\d+: )?{_TIME}(?:\s+(?P<host>[\w.:-]+))? ?: {_CISCO}: ?{_MESSAGE}",
+        rf"^(?P<time_text>{SYSLOG_TIME})\s+(?P<host>[\w.:-]+) (?:\d+: )?[*.]?{TIME}: {_CISCO}: ?{_MESSAGE}",
         rf"^(?P<time_text>{ISO_TIME}) (?:Em|Al|Cr|Er|Wa|No|In|Db)\((?P<priority>\d{{1,3}})\) {_TAG}: ?{_MESSAGE}",
     ),
     samples=(
         "<34>Oct 11 22:14:15 mymachine su[230]: 'su root' failed for lonvick on /dev/pts/8",
         "Oct  7 15:04:05 node-1 kernel: oom-kill: task=java,pid=4211",
         "<189>77: *Mar  1 18:46:11.123: %SYS-5-CONFIG_I: Configured from console",
+        "Jul 22 2025 12:34:56 fw-1 : %ASA-4-106023: Deny tcp src outside:192.0.2.7/5 dst inside:10.0.0.1/80",
         "2025-07-22T12:34:56.003Z Wa(164) Hostd[77]: the datastore is nearly full",
     ),
     refuses=(("host", rf"^(?:{LEVEL}|-|UTC|GMT|[A-Z]{{1,2}}[SDE]T)$"),),
@@ -77,5 +81,6 @@ PRIORITY: Final = Declaration(
     samples=("<13>hello from the shell",),
     refinements=(_MESSAGE_FIRST,),
     severity=("priority", priority_level),
+    envelope=True,
 )
 """A priority and a text, which is all that some senders give (RFC 3164, section 4.3.3)."""

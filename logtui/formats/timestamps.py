@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from logtui.formats.clock import in_zone
 from logtui.formats.moments import seconds_of
 from logtui.formats.patterns import groups, matches
 from logtui.formats.shapes import AFTER_SECONDS, CLOCK, EPOCH, KITCHEN, LAST_SECOND, TIME, YEARLESS, Shape, shape_of
-from logtui.formats.zones import offset_of
+from logtui.formats.zones import offset_of, region_of
 from logtui.model.record import TIME_DTYPE
 
 if TYPE_CHECKING:
@@ -94,8 +95,9 @@ def _read_shape(texts: pl.Series, shape: Shape, orders: Mapping[str, tuple[str, 
     shift = pl.col("shift")
     if parts["half"].null_count() < len(parts):
         shift = shift + _HALF_DAY
+    parts = parts.with_columns(timestamp=pl.when(known).then((pl.col("seconds") + shift).cast(TIME_DTYPE)))
     return parts.select(
-        timestamp=pl.when(known).then((pl.col("seconds") + shift).cast(TIME_DTYPE)),
+        timestamp=_in_regions(parts["timestamp"], parts["region"]),
         zoned=pl.when(known).then(pl.col("zoned") | pl.lit("<tai>" in shape.seconds)),
         yearless=pl.when(known).then(yearless),
         dateless=pl.when(known).then(pl.lit(shape.lacks == "date")),
@@ -125,14 +127,15 @@ def _with_shift(parts: pl.DataFrame, tail_read: pl.Expr) -> pl.DataFrame:
     """`shift`, what the fraction and the zone add to the seconds, `zoned`, `tail_read`, and the texts still needed."""
     missing = [pl.lit(None, pl.String).alias(name) for name in _SPLIT if name not in parts.columns]
     parts = parts.with_columns(*missing, tail_read=tail_read)
-    parts = parts.with_columns(zone=_zone_offsets(parts["zone"]))
+    parts = parts.with_columns(zone=_zone_offsets(parts["zone"]), region=_regions(parts["zone"]))
     return parts.select(
         "seconds",
         "half",
         "last_year",
         "tail_read",
+        "region",
         shift=_NANOSECONDS - pl.col("zone").fill_null(_NO_SHIFT),
-        zoned=pl.col("zone").is_not_null(),
+        zoned=pl.col("zone").is_not_null() | pl.col("region").is_not_null(),
     )
 
 
@@ -187,3 +190,16 @@ def _zone_offsets(zones: pl.Series) -> pl.Series:
     if not table:
         return pl.Series(zones.name, [None], dtype=pl.Duration("ns")).new_from_index(0, len(zones))
     return zones.replace_strict(table, default=None, return_dtype=pl.Duration("ns"))
+
+
+def _regions(zones: pl.Series) -> pl.Series:
+    """The zone texts that name a region, whose offset depends on the time."""
+    regions = [zone for zone in zones.unique().drop_nulls().to_list() if region_of(zone)]
+    return zones.set(~zones.is_in(regions), None) if regions else zones.clear().extend_constant(None, len(zones))
+
+
+def _in_regions(times: pl.Series, regions: pl.Series) -> pl.Series:
+    for name in regions.unique().drop_nulls().to_list():
+        if region := region_of(name):
+            times = in_zone(times, region).zip_with((regions == name).fill_null(value=False), times)
+    return times

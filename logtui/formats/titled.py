@@ -23,11 +23,12 @@ _PLAIN_NAME: Final = re.compile(r"[^a-z0-9]")
 _ROLES: Final = {
     "time_text": "timestamp time datetime dateandtime date ts eventtime timegenerated timecreated logtime utctime "
     "createdat created starttime occurredat isotime logdate logtimestamp eventtimestamp",
-    "level_text": "level severity loglevel lvl severitytext levelname priority entrytype",
+    "level_text": "level severity loglevel lvl severitytext levelname leveldisplayname priority entrytype "
+    "errorseverity",
     "message": "message msg content text logmessage description eventmessage log body details event",
     "host": "host hostname computer computername machine machinename server node",
     "logger": "logger loggername component module category channel",
-    "service": "service servicename app application program process processname provider source",
+    "service": "service servicename svc app application program process processname provider source",
 }
 """Titles in small letters and digits for what a column is, the most telling first."""
 _STATUSES: Final = ("sc-status", "status_code", "http_status", "sc_status", "statuscode")
@@ -128,11 +129,12 @@ def _titles(line: str, separator: str) -> list[str]:
 
 
 def _csv_table(titles: list[str], separator: str, lines: Sequence[str], *, certain: bool) -> Table | None:
-    bare = Table("csv", tuple(titles), separator, "doubled")
-    split = re.compile(bare.cell).findall
-    rows = [[cell[1:].strip(' "') for cell in split(separator + line)] for line in lines[1:]]
+    split = re.compile(Table("csv", tuple(titles), separator, "doubled").cell).findall
+    whole = _whole_rows(lines[1:])
+    rows = [[cell[1:].strip(' "') for cell in split(separator + row)] for row in whole]
+    titles = _with_untitled_message(titles, rows)
     rows = [row for row in rows if len(row) == len(titles)]
-    if not rows or (not certain and 2 * len(rows) < len(lines) - 1):
+    if not rows or (not certain and 2 * len(rows) < len(whole)):
         return None
     columns = _roles(titles, rows[0])
     times = [place for place, name in enumerate(columns) if name == "time_text"]
@@ -148,6 +150,25 @@ def _csv_table(titles: list[str], separator: str, lines: Sequence[str], *, certa
         severity=None if "level_text" in columns else _status_of(titles),
         headed=True,
     )
+
+
+def _whole_rows(lines: Iterable[str]) -> list[str]:
+    """The lines, put together where a quote is open at the end of one."""
+    rows: list[str] = []
+    is_open = False
+    for line in lines:
+        if is_open:
+            rows[-1] += "\n" + line
+        else:
+            rows.append(line)
+        is_open ^= line.count('"') % 2 == 1
+    return rows
+
+
+def _with_untitled_message(titles: list[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """The titles, and one more where most rows have a cell behind the last, as Windows' Event Viewer writes them."""
+    longer = sum(len(row) == len(titles) + 1 for row in rows)
+    return [*titles, "message"] if 2 * longer > len(rows) and "message" not in map(str.lower, titles) else titles
 
 
 def _roles(titles: list[str], row: Sequence[str]) -> list[str]:

@@ -9,6 +9,26 @@ from logtui.formats.shapes import TIME
 
 _REST: Final = r"(?P<message>(?s:.*))$"
 
+
+def php_level(kind: str) -> str | None:
+    """The level of one of PHP's kinds of errors.
+
+    Args:
+        kind: Such as `Fatal error`.
+
+    Returns:
+        A level; None for what is no error, such as `Stack trace`.
+    """
+    last = kind.rpartition(" ")[2].lower()
+    return {
+        "error": "fatal" if kind.lower().endswith("fatal error") else "error",
+        "warning": "warning",
+        "notice": "info",
+        "deprecated": "info",
+        "standards": "info",
+    }.get(last)
+
+
 APACHE_ERROR: Final = Declaration(
     name="apache_error",
     patterns=(
@@ -38,6 +58,18 @@ NGINX_ERROR: Final = Declaration(
     checks=(("level_text", r"^(?:emerg|alert|crit|error|warn|notice|info|debug)$"),),
 )
 """nginx and OpenResty (nginx documentation, error_log)."""
+
+PHP_ERROR: Final = Declaration(
+    name="php_error",
+    patterns=(rf"^\[(?P<time_text>[^\]]+)\] PHP (?P<error_type>[A-Z][a-z]+(?: [A-Za-z]+){{0,2}}): +{_REST}",),
+    samples=(
+        "[22-Jul-2025 12:34:56 Europe/Berlin] PHP Warning:  Undefined variable $cart in /srv/shop/a.php on line 3",
+    ),
+    checks=(("time_text", rf"^{TIME}$"),),
+    needs="] PHP ",
+    severity=("error_type", php_level),
+)
+"""PHP's error_log (PHP manual, "Predefined Constants" of error handling)."""
 
 LIGHTTPD_ERROR: Final = Declaration(
     name="lighttpd_error",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from functools import cache
 from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 _NAMES: Final = {
     **dict.fromkeys(("Z", "UTC", "GMT", "WET"), 0.0),
@@ -37,13 +39,22 @@ _NAMES: Final = {
 }
 """Hours east of UTC of the zone names that logs write (RFC 2822, section 4.3, and common ones of the IANA database)."""
 
-ZONE: Final = rf"(?:\s?(?:(?:UTC|GMT)?[+-]\d{{2}}:?\d{{2}}|(?:{'|'.join(_NAMES)}))\b|[+-]\d{{2,3}}\b)"
+_REGION: Final = (
+    r"(?:Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific|Etc)"
+    r"(?:/[A-Z][A-Za-z0-9_+-]*){1,2}"
+)
+"""A zone of the IANA database, whose offset depends on the time."""
+
+ZONE: Final = (
+    rf"(?:\s?(?:(?:UTC|GMT)?[+-]\d{{2}}:?\d{{2}}|(?:UTC|GMT)[+-]\d{{1,2}}|{'|'.join(_NAMES)}|{_REGION})\b|"
+    r"\s[+-](?:0\d|1[0-4])\b|[+-]\d{2,3}\b)"
+)
 """A zone behind a time in a header, without groups."""
 
-ZONE_TEXT: Final = r"(?:UTC|GMT)?[+-]\d{2}(?::?\d{2})?|[+-]\d{3}|[A-Z]{1,5}"
+ZONE_TEXT: Final = rf"(?:UTC|GMT)?[+-]\d{{2}}(?::?\d{{2}})?|(?:UTC|GMT)[+-]\d|[+-]\d{{3}}|{_REGION}|[A-Z]{{1,5}}"
 """What may stand in a zone's place."""
 
-_OFFSET: Final = re.compile(r"(?:UTC|GMT)?([+-])(?:(\d{2}):?(\d{2})?|(\d{3}))", re.ASCII)
+_OFFSET: Final = re.compile(r"(?:UTC|GMT)?([+-])(?:(\d{2}):?(\d{2})?|(\d{3})|(\d))", re.ASCII)
 
 
 def offset_of(zone: str) -> timedelta | None:
@@ -60,5 +71,23 @@ def offset_of(zone: str) -> timedelta | None:
     match = _OFFSET.fullmatch(zone)
     if not match:
         return None
-    offset = timedelta(hours=int(match[2] or 0), minutes=int(match[3] or match[4] or 0))
+    offset = timedelta(hours=int(match[2] or match[5] or 0), minutes=int(match[3] or match[4] or 0))
     return -offset if match[1] == "-" else offset
+
+
+@cache
+def region_of(zone: str) -> ZoneInfo | None:
+    """Find the zone of the IANA database that a name means.
+
+    Args:
+        zone: Such as `Europe/Berlin`.
+
+    Returns:
+        The zone, None if the name is not one of a region and a place, or is unknown.
+    """
+    if "/" not in zone:
+        return None
+    try:
+        return ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None

@@ -57,6 +57,15 @@ MONOLOG_NUMBERS: Final = {
 AZURE_NUMBERS: Final = {"1": "fatal", "2": "error", "3": "warn", "4": "info", "5": "debug"}
 """Levels of Azure's resource logs, as of Windows' event tracing."""
 
+APPLICATION_INSIGHTS_LEVELS: Final = {
+    key: level
+    for number, (name, level) in enumerate(
+        (("Verbose", "trace"), ("Information", "info"), ("Warning", "warn"), ("Error", "error"), ("Critical", "fatal"))
+    )
+    for key in (str(number), name)
+}
+"""Application Insights' severity levels 0 to 4 and their names (Azure Monitor, "Application Insights data model")."""
+
 _TABLE: Final = {**LEVEL_OF_WORD, **_NUMERIC}
 _OFFSET: Final = re.compile(r"[+-]\d+$")
 _DECORATION: Final = re.compile(r"\x1b\[[0-9;]*m|^\W+|\W+$")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from logtui.formats.moments import seconds_of
 from logtui.formats.rows.patterns import python_pattern
 from logtui.formats.shapes import AFTER_SECONDS, EPOCH, LAST_SECOND, YEARLESS, Shape, shape_of
-from logtui.formats.zones import offset_of
+from logtui.formats.zones import offset_of, region_of
 
 if TYPE_CHECKING:
     from logtui.formats.moments import Orders
@@ -134,7 +134,7 @@ class TimeReader:
     def _after(self, tail: str) -> tuple[int, bool] | None:
         """The fraction less the zone's offset, in nanoseconds, and whether there is a zone."""
         match = python_pattern(_AFTER).search(tail)
-        if match is None or match["half"]:
+        if match is None or match["half"] or region_of(match["zone"] or ""):
             return None
         if len(self._tails) >= _MAX_CACHED:
             self._tails.clear()
@@ -158,8 +158,11 @@ class TimeReader:
             self._remember(text[: shape.width], seconds)
         shift, zoned = _shift(parts)
         hours = _half_day(parts.get("half"), seconds)
+        ns = seconds + hours * _HOUR + shift
+        if (region := region_of(parts.get("zone") or "")) and not zoned:
+            ns, zoned = in_zone(ns, region), True
         return _within_limits(
-            seconds + hours * _HOUR + shift,
+            ns,
             zoned=zoned or "<tai>" in shape.seconds,
             yearless=shape.lacks == "year" and year is None,
             dateless=shape.lacks == "date",
