@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, deque
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import chain
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
@@ -106,6 +107,7 @@ class SourceReader:
         self._pool = pool
         self._lookahead = lookahead
         self._is_one_of_many = is_one_of_many
+        self._again: list[bytes] = []
         self.checkpoint: Checkpoint | None = None
         self._splitter = LineSplitter(options.encoding)
         self._has_ended = False
@@ -204,7 +206,7 @@ class SourceReader:
             yield from self._one_file()
 
     def _at_once(self, small: SmallFile) -> Iterator[Batch]:
-        """The records of a small file; once it grows, it is read anew, and they are left out."""
+        """The records of a small file; once it grows, it is read again by columns, without those that are final."""
         self.detection, self.decoded_bytes = small.detection, small.size
         self.format_records.update(small.records["format"].to_list())
         if not isinstance(self.source, FollowedFile):
@@ -222,9 +224,12 @@ class SourceReader:
             self._assembler.records, self._assembler.clock = len(small.records), replace(self.fresh_clock, last=last)
             return
         self.source.seek(0)
+        self._again = [self.source.peek(small.size), b""]  # apart from what comes now, so that formats are the same
+        self.source.seek(len(self._again[0]))
         self.decoded_bytes = 0
         self.format_records.clear()
-        yield from _without_first(len(final), self._one_file())
+        first_open = small.size if still_open.frame.is_empty() else int(still_open.frame["offset"][0])
+        yield from _from(first_open, self._one_file())
 
     def _one_file(self) -> Iterator[Batch]:
         for block in self._blocks():
@@ -277,7 +282,8 @@ class SourceReader:
         """Yield blocks of lines, the first ones held back until they suffice for detection; None if quiet."""
         held: list[LineBlock] = []
         try:
-            for block in self.source.blocks(self._block_bytes):
+            again, self._again = self._again, []
+            for block in chain(again, self.source.blocks(self._block_bytes)):
                 held.append(self._cut(block))
                 if not block or self._has_sample() or self._held_too_long():
                     yield from _together(held)
@@ -409,15 +415,10 @@ class SourceReader:
         return with_message_fields(records) if self._options.message_fields else records
 
 
-def _without_first(count: int, batches: Iterator[Batch]) -> Iterator[Batch]:
-    """Leave out the first final records of batches."""
+def _from(offset: int, batches: Iterator[Batch]) -> Iterator[Batch]:
+    """Leave out the final records that begin before a byte offset."""
     for batch in batches:
-        if isinstance(batch, Provisional):
-            yield batch
-            continue
-        left_out = min(count, len(batch.frame))
-        count -= left_out
-        yield Records(batch.frame[left_out:])
+        yield batch if isinstance(batch, Provisional) else Records(batch.frame.filter(pl.col("offset") >= offset))
 
 
 def _lines_of(data: bytes) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -25,7 +25,7 @@ from tests.formats.test_blocks import IN_PODS, LINES, PARTS_OF_TRACES
 from tests.formats.test_rows import MORE_LINES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 SAMPLES = sorted(
     path
@@ -111,16 +111,20 @@ def test_what_only_the_column_readers_count_is_left_to_them(tmp_path: Path, data
     assert small_file(FileSource(tmp_path / "a.log"), ReadOptions(), ()) is None
 
 
-def grown(path: Path, more: str) -> pl.DataFrame:
+def append(path: Path, text: str) -> None:
+    with path.open("a") as file:
+        file.write(text)
+
+
+def grown(path: Path, more: str, *, at_once: bool = True) -> pl.DataFrame:
     """The records of a small file that is followed, to which something is written once it has been read."""
     source, has_grown, final = FollowedFile(path), False, list[pl.DataFrame]()
-    for batch in SourceReader(source, ReadOptions(), pool(), is_one_of_many=True).batches():
+    for batch in SourceReader(source, ReadOptions(), pool(), is_one_of_many=at_once).batches():
         if isinstance(batch, Records):
             final.append(batch.frame)
         elif not has_grown:
             has_grown = True
-            with path.open("a") as file:
-                file.write(more)
+            append(path, more)
         elif source.position() == path.stat().st_size:
             source.close()
             return pl.concat([*final, batch.frame], how="diagonal")
@@ -131,15 +135,13 @@ def grown(path: Path, more: str) -> pl.DataFrame:
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=examples(10), deadline=None)
 @given(st.lists(st.one_of(LINES, IN_PODS, PARTS_OF_TRACES), min_size=2, max_size=16), st.integers(1, 15))
 def test_a_small_file_that_grows_gives_its_records_once(tmp_path: Path, lines: list[str], border: int) -> None:
-    path, written = tmp_path / "a.log", "".join(f"{line}\n" for line in lines)
-    first = "".join(f"{line}\n" for line in lines[:border])
-    path.write_text(first)
-    if len(written) == len(first):
-        written = f"{written}one more\n"
-    found = grown(path, written[len(first) :])
-    expected = records_of([path], ReadOptions(), at_once=False)
-    by_place = [each.drop("order_time").sort("offset") for each in (found, expected)]
-    assert_frame_equal(*by_place, check_column_order=False)
+    first, more = ("".join(f"{line}\n" for line in part) for part in (lines[:border], [*lines[border:], "one more"]))
+    path, found = tmp_path / "a.log", list[pl.DataFrame]()
+    for at_once in (True, False):
+        path.write_text(first)
+        records = grown(path, more, at_once=at_once)
+        found.append(records.drop("order_time").sort("offset"))
+    assert_frame_equal(*found, check_column_order=False)
 
 
 def test_a_small_file_that_grows_is_not_told_twice(tmp_path: Path) -> None:
@@ -150,19 +152,22 @@ def test_a_small_file_that_grows_is_not_told_twice(tmp_path: Path) -> None:
     assert found["seq"].to_list() == [0, 1, 2]
 
 
-def test_a_small_file_that_is_cut_goes_on_with_what_is_written_next(tmp_path: Path) -> None:
+@pytest.mark.parametrize("grows", [False, True])
+def test_a_small_file_that_is_cut_goes_on_with_what_is_written_next(tmp_path: Path, grows: bool) -> None:
     path = tmp_path / "a.log"
     path.write_text("2025-07-22 12:34:56 ERROR one\n2025-07-22 12:34:57 ERROR two\n")
-    source, final, is_cut = FollowedFile(path), list[str](), False
+    steps: list[Callable[[], object]] = [lambda: path.write_text("new\n")]
+    if grows:
+        steps.insert(0, lambda: append(path, "2025-07-22 12:34:58 ERROR three\n"))
+    source, final = FollowedFile(path), list[str]()
     for batch in SourceReader(source, ReadOptions(), pool(), is_one_of_many=True).batches():
         if isinstance(batch, Records):
             final += batch.frame["message"].to_list()
-        elif not is_cut:
-            path.write_text("new\n")
-            is_cut = True
+        elif source.position() == path.stat().st_size and steps:
+            steps.pop(0)()
         elif batch.frame["message"].to_list() == ["new"]:
             break
-    assert final == ["one", "two"]
+    assert final == ["one", "two", "three"][: 2 + grows]
     source.close()
 
 
