@@ -100,22 +100,16 @@ def _text_in(source: FileSource) -> bytes | None:
 
 
 def _frame_of(records: Sequence[Record], modified: datetime) -> pl.DataFrame:
-    """A record frame, the row readers' records in it."""
+    """The records of the row readers as a record frame."""
     times = [record.timestamp_ns for record in records]
     values: dict[str, Sequence[object]] = {name: [getattr(record, name) for record in records] for name in _OF_RECORDS}
     values |= {"timestamp": times, "order_time": list(_order_times(times, modified)), "seq": range(len(records))}
     nothing = [None] * len(records)
     core = [pl.Series(name, values.get(name, nothing), dtype=dtype) for name, dtype in CORE_SCHEMA.items()]
     fields = [record.fields for record in records]
-    return pl.DataFrame(
-        [
-            *core,
-            *(
-                pl.Series(field_column(name), [each.get(name) for each in fields], dtype=pl.String)
-                for name in dict.fromkeys(name for each in fields for name in each)
-            ),
-        ]
-    )
+    names = dict.fromkeys(name for each in fields for name in each)
+    further = (pl.Series(field_column(name), [each.get(name) for each in fields], dtype=pl.String) for name in names)
+    return pl.DataFrame([*core, *further])
 
 
 def _order_times(times: Sequence[int | None], modified: datetime) -> Iterator[int]:
