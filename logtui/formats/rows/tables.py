@@ -29,7 +29,7 @@ def table_format(tables: Sequence[Table]) -> RowFormat:
 
 def _table_reader(table: Table) -> Callable[[str], Reading | None]:
     about = matcher(table.about) if table.about else None
-    checks = [(place, matcher(pattern)) for place, pattern in table.checks]
+    checks = cache(lambda: [(place, matcher(pattern)) for place, pattern in table.checks])  # few texts come so far
     opens = matcher(table.opening) if table.opening else None
     cells_of = _splitter(table)
     quoted, first_cells = table.quoting == "doubled", table.first_cells
@@ -45,7 +45,7 @@ def _table_reader(table: Table) -> Callable[[str], Reading | None]:
         if len(cells) > len(table.columns) and not table.more:
             return None
         values = [_value(cell, table) for cell in cells[: len(table.columns)]]
-        if not all(values[place] is not None and check(values[place] or "") for place, check in checks):
+        if not all(values[place] is not None and check(values[place] or "") for place, check in checks()):
             return None
         return _reading(text, values, table)
 
@@ -56,12 +56,12 @@ def _splitter(table: Table) -> Callable[[str], list[str]]:
     separator = table.separator
     if not table.quoting:
         return lambda text: text.split(separator)
-    find_all = python_pattern(table.cell).findall
+    find_all = cache(lambda: python_pattern(table.cell).findall)
 
     def split(text: str) -> list[str]:
         if table.quoting == "doubled" and '"' not in text:
             return text.split(separator)
-        return [cell[1:] for cell in find_all(separator + text)]
+        return [cell[1:] for cell in find_all()(separator + text)]
 
     return split
 
