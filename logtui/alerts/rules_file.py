@@ -11,6 +11,7 @@ severity = "critical"
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
@@ -63,6 +64,7 @@ def read_rules(text: bytes, *, is_yaml: bool = False) -> tuple[Rule, ...]:
         ConfigError: If the text does not hold valid rules; the message names the rule and the key.
     """
     try:
+        text = text.removeprefix(BOM_UTF8)
         rules = tuple((_yaml_rules(text) if is_yaml else msgspec.toml.decode(text, type=_Rules)).rules)
     except msgspec.ValidationError as error:
         raise ConfigError(_explained(error)) from error

@@ -9,6 +9,7 @@ import polars as pl
 
 from logtui.export.columns import FIELDS, RECORD_COLUMNS
 from logtui.export.json_types import BARE, EXPONENT, NESTED, in_quotes, is_json, without_quotes
+from logtui.export.narrowing import narrow_parts
 from logtui.model.record import CORE_SCHEMA, FIELD_PREFIX, TIME_DTYPE, field_columns, resolve_name
 
 if TYPE_CHECKING:
@@ -35,6 +36,11 @@ def json_object(frame: pl.DataFrame, fields: Sequence[str] | None) -> pl.Series:
     Returns:
         One object per record, without line ends.
     """
+    parts = narrow_parts(frame) if fields is None or FIELDS in fields else [frame]
+    return pl.concat([_objects(part, fields) for part in parts])
+
+
+def _objects(frame: pl.DataFrame, fields: Sequence[str] | None) -> pl.Series:
     object_text = _record(frame) if fields is None else _flat(frame, columns_wanted(fields, ()))
     return frame.select(object_text.alias("json")).to_series()
 

@@ -9,6 +9,7 @@ import polars as pl
 
 from logtui.export.cells import columns_wanted, text_cell
 from logtui.export.columns import FIELDS, RECORD_COLUMNS
+from logtui.export.narrowing import narrow_parts
 from logtui.export.writer import write_buffer
 
 if TYPE_CHECKING:
@@ -29,7 +30,8 @@ class CsvWriter:
 
     def write(self, records: pl.DataFrame) -> None:
         """Write the rows of one batch."""
-        self._print(records.select(text_cell(records, name) for name in self._names))
+        for part in narrow_parts(records) if FIELDS in self._names else [records]:
+            self._print(part.select(text_cell(part, name) for name in self._names))
 
     def close(self) -> None:
         """Write the header if there was no batch."""

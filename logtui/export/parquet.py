@@ -11,6 +11,7 @@ import polars as pl
 
 from logtui.export.cells import columns_wanted, constant, fields_json
 from logtui.export.columns import FIELDS
+from logtui.export.narrowing import narrow_parts
 from logtui.model.record import CORE_SCHEMA, resolve_name
 
 if TYPE_CHECKING:
@@ -76,7 +77,8 @@ def _typed_cell(records: pl.DataFrame, name: str) -> pl.Expr:
 
 
 def _core_and_fields(records: pl.DataFrame) -> pl.DataFrame:
-    return records.select(*CORE_SCHEMA, fields_json(records).alias(FIELDS))
+    parts = narrow_parts(records)
+    return pl.concat([part.select(*CORE_SCHEMA, fields_json(part).alias(FIELDS)) for part in parts])
 
 
 def _without_records(fields: Sequence[str] | None) -> pl.DataFrame:

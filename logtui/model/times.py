@@ -30,6 +30,7 @@ _UNIT: Final = "ms|s|min|m|h|d|w|M|y"
 _MATH: Final = re.compile(rf"((?i:now))?((?:\s*[+-]\s*(?:\d+(?:\.\d+)?\s*(?:{_UNIT})\s*)+|/(?:{_UNIT}))+)")
 _STEP: Final = re.compile(rf"([+-])\s*|/({_UNIT})|(\d+(?:\.\d+)?)\s*({_UNIT})")
 _CALENDAR_UNITS: Final = ("d", "w", "M", "y")
+_EPOCH_NUMBER: Final = re.compile(r"(?P<whole>\d+)(?:\.(?P<fraction>\d{1,9}))?", re.ASCII)
 _EPOCH_DIGITS: Final = {10: 1, 13: 10**3, 16: 10**6, 19: 10**9}
 _DATE_TIME: Final = re.compile(
     r"(?:(\d{4})-(\d{1,2})(?:-(\d{1,2}))?)?"
@@ -206,11 +207,13 @@ def _floor(moment: datetime, unit: str) -> datetime:
 
 
 def _epoch(text: str) -> Interval | None:
-    if not text.isascii() or not text.isdigit() or len(text) not in _EPOCH_DIGITS:
+    match = _EPOCH_NUMBER.fullmatch(text)
+    if match is None or len(match["whole"]) not in _EPOCH_DIGITS:
         return None
-    per_second = _EPOCH_DIGITS[len(text)]
-    seconds, part = divmod(int(text), per_second)
-    moment = datetime.fromtimestamp(seconds, UTC) + timedelta(microseconds=part * 10**6 // per_second)
+    per_second = _EPOCH_DIGITS[len(match["whole"])]
+    digits = match["fraction"] or "0"
+    micros = int(match["whole"] + digits) * 10**6 // (per_second * 10 ** len(digits))
+    moment = _EPOCH + timedelta(microseconds=micros)
     return Interval(moment, moment)
 
 

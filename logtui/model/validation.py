@@ -32,5 +32,7 @@ def in_words(problem: str) -> str:
 
 def explained(error: Exception) -> str:
     """Explain an error of msgspec: where it is and what was expected, such as "limit: expected a whole number"."""
+    if isinstance(error, RecursionError):
+        return "it is nested too deep"
     problem, place = parted(error)
     return f"{place}: {in_words(problem)}" if place else in_words(problem)

@@ -94,6 +94,10 @@ def test_what_is_wrong_is_told_with_its_place(text: str, message: str) -> None:
     assert str(caught.value).lower().startswith(message.lower())
 
 
+def test_the_byte_order_mark_of_an_editor_is_no_part_of_the_rules() -> None:
+    assert read_rules(b"\xef\xbb\xbf" + RULES) == read_rules(RULES)
+
+
 def test_yaml_has_the_same_keys(tmp_path: Path) -> None:
     path = tmp_path / "rules.yaml"
     path.write_text("rules:\n- name: errors\n  condition: {type: count, threshold: 3, window: 2m}\n  interval: 1m\n")

@@ -13,7 +13,7 @@ from logtui.alerts.maintenance import Maintenance
 from logtui.alerts.notify.targets import Target
 from logtui.alerts.rules import Escalation, Rule
 from logtui.errors import LogtuiError
-from logtui.model.validation import in_words, parted
+from logtui.model.validation import explained, in_words, parted
 from logtui.server.nearest import nearest, offer
 from logtui.server.problems import ProblemError
 
@@ -108,8 +108,8 @@ def read(body: bytes, kind: type[_Kind], besides: Collection[str] = ()) -> _Kind
         raise _explained(error, kind) from error
     except LogtuiError as error:
         raise refused(str(error)) from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise refused(f"expected a JSON object: {error}") from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise refused(f"expected a JSON object: {explained(error)}") from error
 
 
 def _without(found: object, keys: Collection[str]) -> object:

@@ -14,6 +14,7 @@ import msgspec
 
 from logtui.engine.ingest.accept import Accepted, Rejection
 from logtui.engine.ingest.each import accept_each
+from logtui.model.validation import explained
 from logtui.server.ingest.translated import NOTHING, Reply, Translated, json_reply
 
 if TYPE_CHECKING:
@@ -133,7 +134,7 @@ def _items(body: bytes, index: str) -> Iterator[_Item]:
         try:
             action, target = _action_of(line)
         except (msgspec.MsgspecError, ValueError, RecursionError) as error:
-            yield _Item("index", {}, line, f'expected an action such as {{"create":{{}}}}, but {error}')
+            yield _Item("index", {}, line, f'expected an action such as {{"create":{{}}}}, but {explained(error)}')
             continue
         document = next(lines, None) if action in _HAS_DOCUMENT else None
         yield _Item(action, _named(target, index), document, _fault(action, document))

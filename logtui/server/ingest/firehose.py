@@ -16,6 +16,7 @@ import msgspec
 from logtui.engine.ingest.accept import Accepted, Rejection
 from logtui.engine.ingest.bodies import as_utf8, pieces_of
 from logtui.engine.ingest.each import accept_each
+from logtui.model.validation import explained
 from logtui.server.ingest.translated import MAX_BYTES, NOTHING, Reply, Translated, json_reply
 from logtui.server.ingest.writing import LINE, accepted_of, add_fields, written_time
 
@@ -91,7 +92,7 @@ def translate(body: bytes, now_ms: int, *, max_bytes: int = MAX_BYTES) -> Transl
     try:
         delivery = _delivery(body)
     except (msgspec.MsgspecError, RecursionError) as error:
-        return Translated(NOTHING, _reply(400, "", now_ms, f"expected a delivery of Firehose, but {error}"))
+        return Translated(NOTHING, _reply(400, "", now_ms, f"expected a delivery of Firehose, but {explained(error)}"))
     try:
         accepted = _accepted(delivery.records, max_bytes)
     except _TooLargeError:

@@ -11,6 +11,7 @@ import msgspec
 from google.protobuf.message import DecodeError
 
 from logtui.engine.ingest.accept import Rejection
+from logtui.model.validation import explained
 from logtui.server.ingest.loki_messages import PushRequest
 from logtui.server.ingest.translated import MAX_BYTES, NOTHING, Reply, Translated, media_type
 from logtui.server.ingest.writing import LINE, accepted_of, add_fields, written_time
@@ -71,7 +72,7 @@ class _TooLargeError(Exception):
 
 
 def _refused(status: int, error: Exception) -> Translated:
-    text = f"expected a push request of Loki, but {error}\n"
+    text = f"expected a push request of Loki, but {explained(error)}\n"
     return Translated(NOTHING, Reply(status, text.encode(), "text/plain; charset=utf-8"))
 
 
@@ -96,7 +97,7 @@ def _of_json(body: bytes) -> Translated:
 
 
 def _reason(error: Exception) -> str:
-    return f"expected [nanoseconds, line] or [nanoseconds, line, metadata], but {error}"
+    return f"expected [nanoseconds, line] or [nanoseconds, line, metadata], but {explained(error)}"
 
 
 def _of_protobuf(message: bytes) -> Translated:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 from google.protobuf.message import DecodeError
 
+from logtui.model.validation import explained
 from logtui.server.ingest import otlp_json, otlp_protobuf
 from logtui.server.ingest.translated import NOTHING, Reply, Translated, json_reply, media_type
 from logtui.server.ingest.writing import accepted_of
@@ -56,7 +57,7 @@ def _of_json(body: bytes) -> Translated:
     try:
         records, rejections = otlp_json.records_of(body)
     except (msgspec.MsgspecError, RecursionError) as error:
-        return Translated(NOTHING, refusal(400, _JSON, f"expected an ExportLogsServiceRequest, but {error}"))
+        return Translated(NOTHING, refusal(400, _JSON, f"expected an ExportLogsServiceRequest, but {explained(error)}"))
     return Translated(accepted_of(records, rejections), json_reply(200, _partial(rejections)))
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from logtui.engine.ingest.accept import Rejection
+from logtui.model.validation import explained
 from logtui.server.ingest.otlp_record import Origin, OtlpRecord, number_of
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def records_of(body: bytes) -> tuple[list[dict[str, Any]], list[Rejection]]:
         try:
             records.append(_read(_record(raw)).written(origin))
         except (msgspec.MsgspecError, ValueError, RecursionError) as error:
-            reason = f"expected a log record of OpenTelemetry, but {error}"
+            reason = f"expected a log record of OpenTelemetry, but {explained(error)}"
             rejections.append(Rejection(len(records) + len(rejections), reason, bytes(raw)))
     return records, rejections
 

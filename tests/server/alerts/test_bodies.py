@@ -91,3 +91,8 @@ def test_an_empty_body_is_an_empty_object() -> None:
 def test_a_mute_ends_after_its_duration_or_never() -> None:
     assert read(b'{"duration": "1h30m"}', MuteBody).until(7) == 5_400_000_000_007
     assert read(b'{"reason": "x"}', MuteBody).until(7) is None
+
+
+def test_a_body_that_is_nested_too_deep_is_refused() -> None:
+    with pytest.raises(ProblemError, match="expected a JSON object: it is nested too deep"):
+        read(b"[" * 100_000, Rule)

@@ -98,6 +98,11 @@ def test_a_line_that_is_no_action_does_not_stop_the_others() -> None:
     assert [each.position for each in translated.accepted.rejections] == [0, 2, 3]
 
 
+def test_a_document_without_an_action_is_told_in_words() -> None:
+    (rejection,) = translate(b'{"message":"a"}\n').accepted.rejections
+    assert rejection.reason.endswith("but [...]: expected an object or nothing, got a text")
+
+
 def test_an_empty_request_is_refused() -> None:
     assert (translate(b"\n").reply.status, translate(b"\n").accepted.count) == (400, 0)
 
