@@ -147,16 +147,7 @@ def query(
     if explain is not None:
         raise typer.Exit(_explain(request, span, explain, paths or [], opened))
     kind = _kind(output, to, is_table=request.condition.makes_table)
-    printed = _Output(kind, _names_in(fields), to, mask_secrets)
-    if not printed.shows_fields:
-        request = replace(request, columns=CORE_NAMES)
-    if to is not None:
-        from logtui.export.files import refuse_input
-        from logtui.sources import paths_of
-
-        refuse_input(to, paths_of(paths or []))
-    dataset = opened(paths or ["-"])
-    raise typer.Exit(_run(_anchored(request, span, dataset), dataset, printed))
+    raise typer.Exit(_answer(request, span, paths or [], opened, _Output(kind, _names_in(fields), to, mask_secrets)))
 
 
 def _names_in(fields: str | None) -> list[str] | None:
@@ -205,6 +196,20 @@ def _opened(
     for text in notices:
         notice(text)
     return dataset
+
+
+def _answer(
+    request: Request, span: TypedRange, inputs: list[str], opened: Callable[[list[str]], Dataset], output: _Output
+) -> ExitCode:
+    """Open the inputs, none of which may be the file that is written, and print what matches."""
+    if output.to is not None:
+        from logtui.export.files import refuse_input
+        from logtui.sources import paths_of
+
+        refuse_input(output.to, paths_of(inputs))
+    dataset = opened(inputs or ["-"])
+    asked = request if output.shows_fields else replace(request, columns=CORE_NAMES)
+    return _run(_anchored(asked, span, dataset), dataset, output)
 
 
 def _run(request: Request, dataset: Dataset, output: _Output) -> ExitCode:
