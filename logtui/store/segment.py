@@ -216,8 +216,25 @@ def write_segment(
     """
     numbers, twins = numeric_twins(records, group_rows)
     frame = stored(records, rebuilds_raw=rebuilds_raw).with_columns(patterns.alias("pattern"), *numbers)
+    write_file(path, frame, group_rows)
+    sizes = {name: int(frame[name].estimated_size()) for name in frame.columns}
+    facts = facts_of(records, sizes, path.stat().st_size, group_rows)
+    return msgspec.structs.replace(facts, twins=twins), frame[HEAD]
+
+
+def write_file(path: Path, stored: pl.DataFrame, group_rows: int = GROUP_ROWS) -> None:
+    """Write encoded records as Parquet and fsync the file.
+
+    Args:
+        path: The file.
+        stored: A frame of the columns that are stored.
+        group_rows: Records per row group.
+
+    Raises:
+        OSError: If the file cannot be written.
+    """
     with path.open("wb") as target:
-        frame.write_parquet(
+        stored.write_parquet(
             target,
             compression="zstd",
             compression_level=1,
@@ -227,9 +244,6 @@ def write_segment(
         )
         target.flush()
         os.fsync(target.fileno())
-    sizes = {name: int(frame[name].estimated_size()) for name in frame.columns}
-    facts = facts_of(records, sizes, path.stat().st_size, group_rows)
-    return msgspec.structs.replace(facts, twins=twins), frame[HEAD]
 
 
 def facts_of(records: pl.DataFrame, columns: dict[str, int], size: int, group_rows: int) -> Facts:

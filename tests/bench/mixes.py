@@ -1,19 +1,17 @@
-"""The two mixes of records that rates and sizes are measured on, as NDJSON; a record depends on its number alone.
+"""The mixes of records that rates and sizes are measured on, as NDJSON; a record depends on its number alone.
 
 *Challenge mix*: 150 to 180 bytes, six keys, 200 message shapes, 20 services. *Reference mix*: 300 bytes on average, ten
 keys or more, a UUID, 100,000 users, 300 services, 6,000 message shapes and a random tail, 10 % with an object inside,
-1 % with a stack trace, 0.1 % that no server may take.
+1 % with a stack trace, 0.1 % that no server may take. *Billion mix*: 130 to 180 bytes, twelve services, 13 message
+shapes and a rare one, 100,000 users; a store of a billion records is made of it.
 """
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from typing import Final, Protocol
 
 import polars as pl
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 START: Final = datetime(2026, 11, 16, tzinfo=UTC)
 STEP: Final = 10
@@ -87,6 +85,30 @@ _REASONS: Final = (
     "without locks",
     "without retries",
 )
+_SERVICES: Final = (
+    *("api", "auth", "cart", "catalog", "checkout", "inventory", "mailer", "orders", "payments", "search"),
+    *("shipping", "web"),
+)
+_SHAPES: Final = (
+    (300, "info", "request served path=/api/v1/items status=200 bytes={}"),
+    (150, "info", "cache hit for key item:{}"),
+    (100, "debug", "polling the delivery queue size={}"),
+    (100, "info", "user {} logged in from web client"),
+    (80, "info", "order {} placed"),
+    (70, "debug", "heartbeat ok"),
+    (60, "info", "session {} refreshed"),
+    (50, "warn", "slow response from upstream took {} ms"),
+    (30, "warn", "retrying connection attempt={}"),
+    (25, "error", "database connection timeout after {} ms"),
+    (20, "error", "failed to process order {}: payment declined"),
+    (10, "warn", "queue depth {} above watermark"),
+    (5, "fatal", "worker {} died unexpectedly"),
+)
+"""Weight, level, message with the place of a number."""
+
+_RARE: Final = "certificate of gateway expires tomorrow"
+"""One record in ten million says this."""
+
 _TRACE: Final = (
     r"ValueError: no such {}\nTraceback (most recent call last):\n  File \"/srv/app/worker.py\", line 212, in run\n"
     r"    self.handle(job)\n  File \"/srv/app/jobs.py\", line 78, in handle\n    raise ValueError(name)"
@@ -94,12 +116,13 @@ _TRACE: Final = (
 _REGIONS: Final = ("ap-south-1", "eu-central-1", "eu-west-1", "us-east-1", "us-west-2")
 
 
-def challenge_mix(first: int, count: int) -> bytes:
+def challenge_mix(first: int, count: int, step: int = STEP) -> bytes:
     """Records of the challenge mix.
 
     Args:
         first: Number of the first record.
         count: How many; blocks of 10,000 or more are made fastest.
+        step: Microseconds between two records.
 
     Returns:
         NDJSON, one line per record, a line end behind each.
@@ -111,7 +134,7 @@ def challenge_mix(first: int, count: int) -> bytes:
     return _lines(
         row,
         (
-            ("timestamp", _text(_time())),
+            ("timestamp", _text(_time(step))),
             ("level", _text(_one_of(_LEVELS, 4))),
             ("message", _text(message)),
             ("service", _text(pl.concat_str(_one_of(_AREAS, 5), _one_of(("", "-v2"), 6)))),
@@ -121,7 +144,7 @@ def challenge_mix(first: int, count: int) -> bytes:
     )
 
 
-def reference_mix(first: int, count: int) -> bytes:
+def reference_mix(first: int, count: int, step: int = STEP) -> bytes:
     """Records of the reference mix; see `challenge_mix`."""
     row = _rows(first, count)
     said = pl.concat_str(
@@ -140,7 +163,7 @@ def reference_mix(first: int, count: int) -> bytes:
     return _lines(
         row,
         (
-            ("timestamp", pl.when(_bad(0)).then(pl.lit('"yesterday"')).otherwise(_text(_time()))),
+            ("timestamp", pl.when(_bad(0)).then(pl.lit('"yesterday"')).otherwise(_text(_time(step)))),
             ("level", _text(_one_of(_LEVELS, 13))),
             ("message", pl.when(_bad(1)).then(_number(2, 1_000)).otherwise(_text(message))),
             ("service", _text(pl.concat_str(_one_of(_AREAS, 14), pl.lit("-"), _number(15, 30)))),
@@ -157,7 +180,39 @@ def reference_mix(first: int, count: int) -> bytes:
     )
 
 
-MIXES: Final[dict[str, Callable[[int, int], bytes]]] = {"challenge": challenge_mix, "reference": reference_mix}
+def billion_mix(first: int, count: int, step: int = STEP) -> bytes:
+    """Records of the billion mix; see `challenge_mix`."""
+    shape = [place for place, (weight, *_) in enumerate(_SHAPES) for _ in range(weight)]
+    texts = [_SHAPES[place][2].partition("{}") for place in shape]
+    before, number, behind = (tuple(parts) for parts in zip(*texts, strict=True))
+    levels = tuple(_SHAPES[place][1] for place in shape)
+    figure = pl.when(_one_of(number, 1) == "").then(pl.lit("")).otherwise(_number(2, 100_000))
+    said = pl.concat_str(_one_of(before, 1), figure, _one_of(behind, 1))
+    is_rare = _draw(3, 10_000_000) == 0
+    return _lines(
+        _rows(first, count),
+        (
+            ("timestamp", _text(_time(step))),
+            ("level", _text(_one_of(levels, 1))),
+            ("message", _text(pl.when(is_rare).then(pl.lit(_RARE)).otherwise(said))),
+            ("service", _text(_one_of(_SERVICES, 4))),
+            ("user_id", _text(pl.concat_str(pl.lit("u"), _number(5, 100_000)))),
+            ("duration_ms", _number(6, 30_000)),
+        ),
+    )
+
+
+class Mix(Protocol):
+    """Makes records of a mix; see `challenge_mix`."""
+
+    def __call__(self, first: int, count: int, step: int = STEP) -> bytes: ...
+
+
+MIXES: Final[dict[str, Mix]] = {
+    "challenge": challenge_mix,
+    "reference": reference_mix,
+    "billion": billion_mix,
+}
 
 
 def as_array(lines: bytes) -> bytes:
@@ -195,9 +250,9 @@ def _bad(kind: int) -> pl.Expr:
     return _draw(23, 3_000) == kind
 
 
-def _time() -> pl.Expr:
+def _time(step: int) -> pl.Expr:
     moment = pl.lit(START).cast(pl.Datetime("us", "UTC")) + pl.duration(
-        microseconds=pl.col("row").cast(pl.Int64) * STEP
+        microseconds=pl.col("row").cast(pl.Int64) * step
     )
     return moment.dt.strftime("%Y-%m-%dT%H:%M:%S%.3fZ")
 

@@ -20,7 +20,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import polars as pl
 
@@ -32,6 +32,9 @@ from logtui.store import Store
 from logtui.store.compaction import compact_once
 from logtui.store.journal import Frame
 from tests.bench.mixes import as_array, challenge_mix, reference_mix
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _BLOCK: Final = 65_536
 _SECOND: Final = 10**9
@@ -65,7 +68,7 @@ def main(arguments: list[str]) -> int:
         data = chosen.dir or Path(temporary)
         if not (data / "store").exists():
             fill(data, chosen.records)
-        with _Server(data) as server:
+        with Server(data) as server:
             times = _asked(server, chosen.rate, chosen.clients, chosen.seconds)
     _print(times)
     return 0
@@ -97,7 +100,7 @@ def _decoded(first: int) -> pl.DataFrame:
     return Decoder().decode([frame]).records
 
 
-class _Server:
+class Server:
     """`logtui serve` on a data folder."""
 
     def __init__(self, data: Path) -> None:
@@ -106,8 +109,21 @@ class _Server:
         self._process = subprocess.Popen([*command, *sockets], stderr=subprocess.PIPE, text=True)
         assert self._process.stderr
         lines = (json.loads(line) for line in self._process.stderr)
-        self.port = int(next(line["http"] for line in lines if "http" in line).rpartition(":")[2])
-        threading.Thread(target=lambda: list(lines), daemon=True).start()
+        self._pids: dict[str, int] = {}
+        self.port = int(next(line["http"] for line in self._known(lines) if "http" in line).rpartition(":")[2])
+        threading.Thread(target=lambda: list(self._known(lines)), daemon=True).start()
+
+    def _known(self, lines: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+        for line in lines:
+            if line["message"] == "started":
+                self._pids[line["role"]] = line["pid"]
+            yield line
+
+    @property
+    def peak_bytes(self) -> int:
+        """Most memory that the front, which searches, has held so far."""
+        lines = Path(f"/proc/{self._pids['front']}/status").read_text(encoding="utf-8").splitlines()
+        return 1024 * next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:"))
 
     def __enter__(self) -> Self:
         return self
@@ -117,7 +133,7 @@ class _Server:
         self._process.wait()
 
 
-def _asked(server: _Server, rate: int, clients: int, seconds: float) -> dict[str, list[tuple[float, bool]]]:
+def _asked(server: Server, rate: int, clients: int, seconds: float) -> dict[str, list[tuple[float, bool]]]:
     """The seconds of each answer and whether it was complete, by question."""
     stop, times = threading.Event(), defaultdict[str, list[tuple[float, bool]]](list)
     with ThreadPoolExecutor(clients + 1) as pool:

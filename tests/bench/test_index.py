@@ -175,7 +175,7 @@ def test_random_pages(tmp_path: Path, view: str) -> None:
     for file in range(files):
         with Store(tmp_path / str(file), writable=True, source=f"{file}.log") as store:
             for start in range(0, each, SEGMENT_ROWS):
-                frame = records(start, min(SEGMENT_ROWS, each - start), each)
+                frame = records(start, min(SEGMENT_ROWS, each - start))
                 store.seal(shape(frame, file, files).with_columns(source=pl.lit(f"{file}.log")), {})
     code = f"from tests.bench.test_index import show_pages; show_pages({str(tmp_path)!r}, {files}, {query!r}, {view!r})"
     subprocess.run([sys.executable, "-c", code], check=True, env={**os.environ, "PYTHONPATH": os.getcwd()})  # noqa: PTH109
