@@ -2,7 +2,7 @@
 
 The peers (lnav, ripgrep, jq, DuckDB) are measured where they are installed. The result is printed, and kept in
 `tests/bench/results.md`. The budgets of the server have commands of their own: `python -m tests.bench.load`, `.search`,
-`.alerting` and `.live`.
+`.billion`, `.alerting` and `.live`.
 """
 
 from __future__ import annotations
