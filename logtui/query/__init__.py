@@ -28,7 +28,16 @@ if TYPE_CHECKING:
     from logtui.query.pipes.pipeline import Pipeline, chooses_columns, makes_table
     from logtui.query.pipes.scope import PipeScope
     from logtui.query.pipes.weights import WEIGHT, CountKeys, count_keys, weight_of
-    from logtui.query.plan import Needle, Reads, TimeRange, clauses_of, moments_of, reads_of, time_range
+    from logtui.query.plan import (
+        Needle,
+        Reads,
+        TimeRange,
+        clauses_of,
+        computed_columns,
+        moments_of,
+        reads_of,
+        time_range,
+    )
     from logtui.query.polars.filter import compile_filter
     from logtui.query.polars.units import check_units, has_units
     from logtui.query.questions import at_line, containing, level_in, not_before, value_beginning, value_in, with_key
@@ -77,6 +86,7 @@ __all__ = [
     "columns_named",
     "compile_filter",
     "complete",
+    "computed_columns",
     "conjoined",
     "conjunction",
     "conjuncts",
@@ -138,7 +148,7 @@ _MODULES: Final = {
     "pipes.pipeline": "Pipeline chooses_columns makes_table",
     "pipes.scope": "PipeScope",
     "pipes.weights": "CountKeys WEIGHT count_keys weight_of",
-    "plan": "Needle Reads TimeRange clauses_of moments_of reads_of time_range",
+    "plan": "Needle Reads TimeRange clauses_of computed_columns moments_of reads_of time_range",
     "questions": "at_line containing level_in not_before value_beginning value_in with_key",
     "regexes": "needle_regex",
     "refine": "conjoined conjuncts flipped limited pattern_clause refined value_clause",

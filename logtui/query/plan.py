@@ -113,6 +113,21 @@ def reads_of(query: Query, columns: Sequence[str]) -> Reads:
     return Reads(tuple(column for column in columns if column in wanted), tuple(missing))
 
 
+def computed_columns(query: Query, columns: Sequence[str]) -> frozenset[str]:
+    """Find the columns whose values the pipes only compute with, so that numbers in place of texts will do.
+
+    Args:
+        query: The query.
+        columns: The columns at hand.
+    """
+    if not query.pipes:
+        return frozenset()
+    pipe = query.pipes[0]
+    numbers = {column for name in pipe.computes for column in _columns_or_none(name, columns)}
+    others = {name for name, _ in pipe.names} - pipe.computes
+    return frozenset(numbers - {column for name in others for column in _columns_or_none(name, columns)} - pipe.reads)
+
+
 def _columns_or_none(name: str, columns: Sequence[str]) -> list[str]:
     try:
         found = columns_named(name, columns)

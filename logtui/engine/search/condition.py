@@ -167,6 +167,10 @@ class Condition:
         """Select the columns that the pipes read of records that the filter has let through."""
         return language.reads_of(replace(self.query, filter=language.All()), columns).columns
 
+    def computed_columns(self, columns: Sequence[str]) -> frozenset[str]:
+        """Select the columns whose values the pipes only compute with, so that numbers in place of texts will do."""
+        return language.computed_columns(self.query, columns)
+
     def times(self) -> TimeRange:
         """The range of event times that the query can match."""
         return language.time_range(self.query.filter, self._scope(), text=self.text)

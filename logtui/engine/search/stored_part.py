@@ -19,6 +19,7 @@ from logtui.engine.search.weighing import Sums, WeighedValues
 from logtui.formats.coverage import Covered, Gap
 from logtui.model.lru import Lru
 from logtui.model.masks import pattern_columns
+from logtui.model.twins import twin_column
 from logtui.query import count_keys
 from logtui.store import PATTERN, ROW, Lease
 
@@ -300,18 +301,35 @@ class StoredPiece:
         return reversed(runs) if order is Order.NEWEST_FIRST else iter(runs)
 
     def frames(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
-        """Read the records with some or all of the columns until the request has ended; no other column is read."""
+        """Read the records with some or all of the columns until the request has ended; no other column is read.
+
+        Numbers are read in place of texts that the pipes only compute with.
+        """
         wanted = self._wanted(columns)
+        twins = self._twins(wanted)
+        read = [twins.get(name, name) for name in wanted]
+        names = {twin: name for name, twin in twins.items()}
+        for frame in self._frames(read):
+            yield frame.rename(names) if names else frame
+
+    def _frames(self, columns: list[str]) -> Iterator[pl.DataFrame]:
         if self.is_all:
-            yield from self._all(wanted)
+            yield from self._all(columns)
             return
         for rows in self.runs():
             if self._request.has_ended():
                 return
             if len(rows) == self.part.rows:
-                yield self.part.lazy().select(wanted).collect()
+                yield self.part.segment.lazy().select(columns).collect()
             elif len(rows):
-                yield self.part.take(rows, wanted)
+                yield self.part.take(rows, columns)
+
+    def _twins(self, columns: Sequence[str]) -> dict[str, str]:
+        """The numeric twins that are read in place of columns: of integers, since those of others may lose digits."""
+        known = self.part.segment.facts.twins
+        whole = [name for name in columns if name in known and known[name].is_whole]
+        computed = self._request.condition.computed_columns(columns) if whole else frozenset()
+        return {name: twin_column(name) for name in whole if name in computed}
 
     def strips(self) -> list[StoredStrip]:
         """The records of each row group."""
@@ -342,7 +360,7 @@ class StoredPiece:
     def _all(self, columns: list[str]) -> Iterator[pl.DataFrame]:
         """Read row group by row group, since a whole segment takes half a gigabyte and few records may be needed."""
         for fence in self.part.fences:
-            yield self.part.lazy().slice(fence.start, fence.rows).select(columns).collect()
+            yield self.part.segment.lazy().slice(fence.start, fence.rows).select(columns).collect()
 
 
 class StoredStrip:

@@ -17,6 +17,7 @@ from polars.testing import assert_frame_equal
 
 from logtui.engine.search.answer_order import Order
 from logtui.engine.search.datasets import dataset_of_store
+from logtui.engine.search.executor import piped
 from logtui.engine.search.planner import Planner
 from logtui.engine.search.request import Request
 from logtui.store import Segment, Store
@@ -67,6 +68,14 @@ QUERIES = st.recursive(
 )
 
 
+COMPUTING = (
+    "stats sum(took_ms), avg(took_ms), min(took_ms), max(took_ms) by level",
+    "stats median(took_ms), p99(took_ms), count()",
+    "stats max(took_ms), count_distinct(took_ms)",
+    "stats sum(took_ms) by took_ms",
+)
+
+
 def frame_with(values: Sequence[str | None]) -> pl.DataFrame:
     rows: list[dict[str, Any]] = [
         {
@@ -111,6 +120,36 @@ def test_an_answer_by_numbers_is_that_of_a_scan_over_texts(values: list[str | No
         assert_frame_equal(segment.take(rows, segment.columns), expected.select(segment.columns))
         backwards = [rows for plan in plans for rows in plan.rows_along(Order.NEWEST_FIRST, request)]
         assert sum(map(len, backwards)) == len(expected)
+
+
+@settings(max_examples=examples(30), deadline=None)
+@given(values=COLUMNS, pipe=st.sampled_from(COMPUTING))
+def test_what_is_computed_from_numbers_is_what_is_computed_from_texts(values: list[str | None], pipe: str) -> None:
+    frame, request = frame_with(values), Request.of(f"* | {pipe}", now=NOW)
+    expected = pl.concat(piped(request, [frame]))
+    with tempfile.TemporaryDirectory() as folder, sealed(Path(folder), frame) as store:
+        assert_frame_equal(pl.concat(dataset_of_store(store).table(request)), expected)
+
+
+@pytest.mark.parametrize(
+    ("query", "dtype"),
+    [
+        ("* | stats avg(took_ms), p95(took_ms) by level", pl.Int8),
+        ("took_ms:>90 | stats max(took_ms)", pl.Int8),
+        ("* | stats avg(took_ms), count(took_ms)", pl.String),
+        ("* | stats avg(took_ms), count_distinct(@took_ms)", pl.String),
+        ("* | stats sum(took_ms) by took_ms", pl.String),
+        ("* | sort took_ms | stats max(took_ms)", pl.String),
+        ("* | top took_ms", pl.String),
+    ],
+)
+def test_texts_are_read_only_where_more_than_numbers_is_needed(
+    tmp_path: Path, query: str, dtype: type[pl.DataType]
+) -> None:
+    request = Request.of(query, now=NOW)
+    with sealed(tmp_path, frame_with([str(number) for number in range(100)])) as store:
+        (piece,) = dataset_of_store(store).pieces(request)
+        assert {frame.schema["@took_ms"] for frame in piece.frames(["@took_ms"])} == {dtype()}
 
 
 @pytest.mark.parametrize(

@@ -82,6 +82,11 @@ class Pipe(Spanned, ABC):
         return frozenset()
 
     @property
+    def computes(self) -> frozenset[str]:
+        """The fields that the pipe only computes with, in escaped form: numbers in place of their texts will do."""
+        return frozenset()
+
+    @property
     def most(self) -> int | None:
         """How many rows the pipe takes at most, None for all."""
         return None

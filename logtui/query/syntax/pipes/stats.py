@@ -100,6 +100,13 @@ class Stats(Pipe):
         return frozenset({"timestamp"} if is_timed else ())
 
     @property
+    def computes(self) -> frozenset[str]:
+        """The fields of sums, means, extremes and percentiles, unless the pipe counts or groups by their texts, too."""
+        counted = {one.field for one in self.aggregates if one.function in ("count", "count_distinct")}
+        grouped = {key.name for key in self.by if isinstance(key, Field)}
+        return frozenset({one.field for one in self.aggregates if one.field is not None} - counted - grouped)
+
+    @property
     def counted_by(self) -> tuple[Key, ...] | None:
         """The keys, if records are counted and nothing else."""
         only_counts = all(one.function == "count" and one.field is None for one in self.aggregates)
