@@ -53,3 +53,9 @@ class Lru(Generic[Key, Value]):
             self._total += self._size(value)
             while self._total > self._limit and len(self._values) > 1:
                 self._total -= self._size(self._values.popitem(last=False)[1])
+
+    def drop(self, is_stale: Callable[[Key], bool]) -> None:
+        """Drop the values whose keys nobody will look up again."""
+        with self._lock:
+            for key in [key for key in self._values if is_stale(key)]:
+                self._total -= self._size(self._values.pop(key))

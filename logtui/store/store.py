@@ -38,7 +38,7 @@ from logtui.store.tiers import Sealed
 from logtui.store.word_index import WordMasks, searched_raw, word_masks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from logtui.store.catalogue import Place, Standing
@@ -152,6 +152,11 @@ class Store:
             for number, file, facts in rows
         }
         return tuple(self._known.values())
+
+    def forget(self, gone: Container[int]) -> None:
+        """Forget what is kept in memory of segments with these numbers, which are no more."""
+        self._rollups.drop(lambda number: number in gone)
+        self._outlines.drop(lambda number: number in gone)
 
     def lease(self) -> Lease:
         """All segments that exist now, with their files kept for whoever reads them until the lease is released."""

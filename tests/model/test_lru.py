@@ -37,6 +37,14 @@ def test_sizes_are_summed_and_a_value_put_again_counts_once() -> None:
     assert (cache.total, len(cache)) == (7, 2)
 
 
+def test_values_that_nobody_will_look_up_again_can_be_dropped() -> None:
+    cache = Lru[int, bytes](10, len)
+    for key in range(3):
+        cache.put(key, b"12")
+    cache.drop(lambda key: key < 2)
+    assert (cache.total, len(cache), cache.get(0), cache.get(2)) == (2, 1, None, b"12")
+
+
 def test_a_value_larger_than_the_bound_is_kept_until_the_next_one() -> None:
     cache = Lru[str, bytes](3, len)
     cache.put("small", b"1")

@@ -10,6 +10,8 @@ import polars as pl
 from logtui.model.lru import Lru
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from logtui.engine.search.planner import SegmentPlan
 
 _MOST_BYTES: Final = 32 * 1024 * 1024
@@ -36,6 +38,10 @@ class FoundRows:
 
     def _rows_of(self, plan: SegmentPlan) -> _Rows | None:
         return self._known.get((plan.matches, plan.segment.number))
+
+    def forget(self, gone: Container[int]) -> None:
+        """Forget what is known of segments with these numbers."""
+        self._known.drop(lambda key: key[1] in gone)
 
     def put(self, plan: SegmentPlan, numbers: pl.Series) -> None:
         """Keep the row numbers, UInt32, of all matches of a plan."""

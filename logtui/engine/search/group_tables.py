@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import polars as pl
 
@@ -17,7 +17,7 @@ from logtui.query import WEIGHT, Outlines
 from logtui.store import HOUR, MINUTE, OTHER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Container, Iterable, Sequence
 
     from logtui.store import Rollup, Segment, Store, TextOutlines
 
@@ -71,6 +71,20 @@ def batches(segments: Iterable[Segment], outlined: frozenset[int]) -> list[list[
     return list(found.values())
 
 
+class _Key(NamedTuple):
+    """What a table is kept under.
+
+    Attributes:
+        by_pattern: Whether it counts by hours and patterns.
+        lacks_outlines: Whether any of the segments has no outlines yet.
+        segments: The numbers of the segments.
+    """
+
+    by_pattern: bool
+    lacks_outlines: bool
+    segments: tuple[int, ...]
+
+
 class GroupTables:
     """Caches the group tables of batches of segments.
 
@@ -80,12 +94,16 @@ class GroupTables:
 
     def __init__(self, store: Store) -> None:
         self._store: Final = store
-        self._tables: Final = Lru[tuple[object, ...], GroupTable](_MOST_BYTES, lambda table: table.size)
+        self._tables: Final = Lru[_Key, GroupTable](_MOST_BYTES, lambda table: table.size)
+
+    def forget(self, gone: Container[int]) -> None:
+        """Forget the tables of batches in which there is a segment with one of these numbers."""
+        self._tables.drop(lambda key: any(number in gone for number in key.segments))
 
     def of(self, segments: Sequence[Segment], *, by_pattern: bool) -> GroupTable:
         """The table of a batch of segments: by hours and patterns if `by_pattern`, else by minutes."""
         texts = self._store.outlines(segments) if by_pattern else []
-        key = (by_pattern, None in texts, *(segment.number for segment in segments))
+        key = _Key(by_pattern, None in texts, tuple(segment.number for segment in segments))
         table = self._tables.get(key)
         if table is None:
             table = _joined(segments, self._store.rollups(segments), texts, by_pattern=by_pattern)

@@ -26,7 +26,7 @@ from logtui.query import WEIGHT, CountKeys, asks_for_texts
 from logtui.store import HOUR, MINUTE, ROW, has_pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Container, Iterable, Iterator, Sequence
 
     from logtui.engine.search.decisions import Decision
     from logtui.engine.search.places import Place
@@ -203,6 +203,11 @@ class Planner:
         self._store = store
         self._tables = GroupTables(store)
         self._plans = Lru[tuple[str, int, bool], SegmentPlan](_MOST_BYTES, lambda plan: plan.size)
+
+    def forget(self, gone: Container[int]) -> None:
+        """Forget what is known of segments with these numbers, which are no more."""
+        self._tables.forget(gone)
+        self._plans.drop(lambda key: key[1] in gone)
 
     def plan(self, request: Request, segments: Sequence[Segment], keys: CountKeys | None = None) -> Plan:
         """Plan what has to be read to answer a request.

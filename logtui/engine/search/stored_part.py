@@ -24,7 +24,7 @@ from logtui.query import count_keys
 from logtui.store import PATTERN, ROW, Lease
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Container, Iterator, Sequence
 
     from logtui.engine.search.planner import SegmentPlan
     from logtui.engine.search.request import Request
@@ -75,7 +75,10 @@ class StoredParts:
     def now(self) -> tuple[StoredPart, ...]:
         """The parts of all present segments, in order; their files are kept as long as the parts are in use."""
         with self._lock, self._store.lease() as lease:
-            self._ids = {each.number: self._ids.get(each.number) or next(part_ids) for each in lease.segments}
+            ids = {each.number: self._ids.get(each.number) or next(part_ids) for each in lease.segments}
+            if gone := self._ids.keys() - ids.keys():
+                self._forget(gone)
+            self._ids = ids
             self._known = {
                 each.number: self._known.get(each.number) or StoredPart(each, self, self._ids[each.number])
                 for each in lease.segments
@@ -83,6 +86,12 @@ class StoredParts:
             self._asked_at = time.monotonic()
             self._watch(_IDLE_SECONDS)
             return tuple(self._known.values())
+
+    def _forget(self, gone: Container[int]) -> None:
+        """Forget what is kept of segments that are no more: merging would fill the caches with it."""
+        for each in (self.found, self.weighed, self._planner, self._store):
+            each.forget(gone)
+        self.taken.drop(lambda key: key[0] in gone)
 
     def _watch(self, seconds: float) -> None:
         """Look after some time whether anybody has asked again."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 from weakref import ref
 
 import polars as pl
@@ -12,7 +12,7 @@ from logtui.model.lru import Lru
 from logtui.query import WEIGHT, weight_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Container, Iterable, Iterator, Sequence
 
     from logtui.engine.search.planner import SegmentPlan
     from logtui.engine.search.request import Request
@@ -29,17 +29,37 @@ _FEW: Final = 4
 """Rows are weighed if a sample has at most one distinct row in this many: weighing others costs more than it saves."""
 
 
+class _Key(NamedTuple):
+    """What some values are kept under.
+
+    Attributes:
+        matches: The key of the condition that the records match.
+        segment: The number of their segment.
+        step: Width in nanoseconds of the time intervals of counts; None for values.
+        columns: The columns.
+    """
+
+    matches: str
+    segment: int
+    step: int | None
+    columns: tuple[str, ...]
+
+
 class WeighedValues:
     """Caches columns of the matches of plans, and of their counts."""
 
     def __init__(self) -> None:
-        self._known: Final = Lru[tuple[object, ...], tuple[pl.DataFrame, ...]](_MOST_BYTES, _size)
+        self._known: Final = Lru[_Key, tuple[pl.DataFrame, ...]](_MOST_BYTES, _size)
+
+    def forget(self, gone: Container[int]) -> None:
+        """Forget what is known of segments with these numbers."""
+        self._known.drop(lambda key: key.segment in gone)
 
     def counts(self, plan: SegmentPlan, columns: Sequence[str]) -> pl.DataFrame | None:
         """The counts of a plan by some of their columns; None if it has no counts."""
         if plan.counted is None:
             return None
-        key = plan.matches, plan.segment.number, plan.step, tuple(columns)
+        key = _Key(plan.matches, plan.segment.number, plan.step, tuple(columns))
         known = self._known.get(key)
         if known is None:
             wanted = [name for name in plan.counted.columns if name in columns and name != WEIGHT]
@@ -58,7 +78,7 @@ class WeighedValues:
             request: The request that the plan answers.
             frames: Reads these columns of the matches, if they are not known, as long as the request has not ended.
         """
-        key = plan.matches, plan.segment.number, None, tuple(columns)
+        key = _Key(plan.matches, plan.segment.number, None, tuple(columns))
         known = self._known.get(key)
         if known is not None:
             yield from known

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
+import polars as pl
+
 from logtui.engine.search import stored_part
 from logtui.engine.search.datasets import dataset_of_store, parts_of_store
 from logtui.engine.search.request import Request
@@ -59,3 +61,21 @@ def test_a_segment_keeps_the_id_of_its_part_while_nobody_asks(tmp_path: Path) ->
         ids = [part.id for part in parts.now()]
         assert ids[0] == before
         assert len(set(ids)) == 2
+
+
+def test_what_is_known_of_segments_is_forgotten_once_they_are_gone(tmp_path: Path) -> None:
+    with live_store(tmp_path) as store:
+        segments = [store.seal(second(number), {}) for number in range(3)]
+        parts = stored_part.StoredParts(store)
+        request = Request.of("message:*1 | stats count() by service")
+        for piece in parts.pieces(parts.now(), request):
+            assert sum(map(len, piece.values(["service"], weighed=True))) > 0
+            piece.part.take(pl.Series([0], dtype=pl.UInt32), ["message"])
+        caches = [parts.found._known, parts.weighed._known, parts.taken, parts._planner._plans, store._rollups]
+        assert all(len(cache) >= 3 for cache in caches)  # type: ignore[arg-type]
+        tables = parts._planner._tables._tables
+        assert len(tables) > 0
+        store.drop(segments)
+        parts.now()
+        assert [len(cache) for cache in caches] == [0] * len(caches)  # type: ignore[arg-type]
+        assert len(tables) == 0
