@@ -32,7 +32,7 @@ from logtui.store.journal import Batch
 from tests.bench.mixes import MIXES
 
 _BODY: Final = 1_000
-_MOST_BODIES: Final = 600
+_MOST_BODIES: Final = 200
 _QUESTIONS: Final = {
     "count of errors": "level:error | stats count()",
     "newest 100 of a service": "service:s* level:warn",
@@ -88,9 +88,9 @@ def main(arguments: list[str]) -> int:
 
 
 def _bodies(mix: str, rate: int) -> list[tuple[bytes, int]]:
-    """Bodies that have been accepted, enough of them for a few seconds, which are then sent again and again."""
+    """Bodies that have been accepted, enough of them for a second, which are then sent again and again."""
     made = MIXES[mix]
-    accepted = [accept(made(at * _BODY, _BODY)) for at in range(min(_MOST_BODIES, 3 * rate // _BODY + 1))]
+    accepted = [accept(made(at * _BODY, _BODY)) for at in range(min(_MOST_BODIES, rate // _BODY + 1))]
     return [(one.payload, one.count) for one in accepted]
 
 
