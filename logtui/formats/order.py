@@ -32,6 +32,7 @@ ORDER: Final[tuple[Declaration | Table | str, ...]] = (
     *(each.name for each in WRAPPINGS),
     "json",
     "cmtrace",
+    "java_logging",
     LXC,
     CRI,
     JOB,
