@@ -33,6 +33,7 @@ ORDER: Final[tuple[Declaration | Table | str, ...]] = (
     "json",
     "cmtrace",
     "java_logging",
+    "journal_export",
     LXC,
     CRI,
     JOB,

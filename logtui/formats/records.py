@@ -15,6 +15,8 @@ from logtui.formats.cmtrace import NAME as CMTRACE
 from logtui.formats.cmtrace_format import with_open_entries
 from logtui.formats.continuation import linked
 from logtui.formats.java_logging_format import with_level_lines
+from logtui.formats.journal_export import NAME as JOURNAL_EXPORT
+from logtui.formats.journal_export import object_of
 from logtui.formats.object_borders import with_object_borders
 from logtui.formats.object_lines import PUNCTUATION, first_object
 from logtui.formats.rules import BLANKS, INNER_FIRST, MAX_RECORD_BYTES, STREAM_GAP
@@ -239,6 +241,8 @@ class RecordAssembler:
             return records
         objects = pl.col("format").is_null() & pl.col("raw").str.strip_chars_start(BLANKS).str.starts_with("{")
         records = _with_whole(records, objects, self._read_objects)
+        is_entry = (pl.col("format") == JOURNAL_EXPORT).fill_null(value=False)
+        records = _with_whole(records, is_entry, self._read_entries)
         for each in self.line_reader.cascade.over_lines:
             is_of_format = (pl.col("format") == each.name).fill_null(value=False)
             records = _with_whole(records, is_of_format, partial(self.line_reader.read_whole, each))
@@ -247,6 +251,9 @@ class RecordAssembler:
     def _read_objects(self, texts: pl.Series) -> pl.DataFrame:
         bare = [first_object(text) or text for text in texts.to_list()]
         return self.line_reader.read_objects(pl.Series(bare, dtype=pl.String))
+
+    def _read_entries(self, texts: pl.Series) -> pl.DataFrame:
+        return self.line_reader.read_objects(pl.Series([object_of(text) for text in texts.to_list()], dtype=pl.String))
 
 
 def _in_order(records: pl.DataFrame, *, is_sorted: bool) -> pl.DataFrame:

@@ -8,6 +8,7 @@ from typing import Final
 
 from logtui.lines.bundle import Bundle
 from logtui.lines.encoding import Recoder, byte_order_mark, decoded, is_utf16
+from logtui.lines.journal import JournalLengths
 
 MAX_LINE_BYTES: Final = 1024 * 1024
 """Longer lines are cut here; the rest up to the line end is skipped and counted."""
@@ -58,6 +59,7 @@ class LineCutter:
         self._charset = "utf-8" if codec is None or is_utf16(codec) else codec
         self._recoder: Recoder | None = None
         self._bundle = Bundle() if start.offset == 0 else None
+        self._journal = JournalLengths() if start.offset == 0 else None
         self._head = b""
         self._started = start.offset > 0
         self._carry = b""
@@ -69,7 +71,7 @@ class LineCutter:
     @property
     def place(self) -> Place | None:
         """The place of the unfinished line, from which another splitter can go on; None if it could not."""
-        if self._recoder or self._bundle or self._dropped or not self._started:
+        if self._recoder or self._bundle or self._journal or self._dropped or not self._started:
             return None
         return Place(self._line, self._offset)
 
@@ -117,12 +119,16 @@ class LineCutter:
                 return b""
             block = self._start(block)
         data = self._recoder.feed(block, final=final) if self._recoder else block
-        return self._bundle_apart(self._bundle, data, final=final) if self._bundle else data
+        return self._as_lines(data, final=final) if self._bundle or self._journal else data
 
-    def _bundle_apart(self, bundle: Bundle, data: bytes, *, final: bool) -> bytes:
-        data = bundle.feed(data, final=final)
-        if bundle.is_absent:
-            self._bundle = None
+    def _as_lines(self, data: bytes, *, final: bool) -> bytes:
+        """Mark lines in what is no text of lines; the bytes keep their offsets."""
+        if self._bundle is not None:
+            data = self._bundle.feed(data, final=final)
+            self._bundle = None if self._bundle.is_absent else self._bundle
+        if self._journal is not None:
+            data = self._journal.feed(data, final=final)
+            self._journal = None if self._journal.is_absent else self._journal
         return data
 
     def _start(self, head: bytes) -> bytes:

@@ -13,6 +13,8 @@ from logtui.formats.cmtrace import END as END_OF_ENTRY
 from logtui.formats.cmtrace import NAME as CMTRACE
 from logtui.formats.java_logging import LEVEL_LINE
 from logtui.formats.java_logging import NAME as JAVA_LOGGING
+from logtui.formats.journal_export import NAME as JOURNAL_EXPORT
+from logtui.formats.journal_export import object_of
 from logtui.formats.object_lines import (
     FREE,
     PUNCTUATION,
@@ -410,6 +412,8 @@ class RowAssembler:
         """Read a record of several lines that can be read only as a whole; None if it is no such one."""
         if "\n" not in raw:
             return None
+        if name == JOURNAL_EXPORT:
+            return self.read_object(object_of(raw))
         if name is not None and name in self.over_lines:
             return _named(self.over_lines[name](raw), name)
         is_object = name is None and raw.lstrip(BLANKS).startswith("{")
