@@ -9,12 +9,16 @@ import json
 import re
 from typing import TYPE_CHECKING, Final
 
-from logtui.lines.journal import LENGTH_DIGITS, OPENING
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 NAME: Final = "journal_export"
+OPENING: Final = "__CURSOR="
+"""How each entry begins."""
+
+LENGTH_DIGITS: Final = 8
+"""Hexadecimal digits in place of the eight bytes of a value's length, as lines are cut."""
+
 SAMPLES: Final = (
     "__CURSOR=s=7f;i=1;b=2a;m=1;t=63a;x=9\n__REALTIME_TIMESTAMP=1759852800026000\n_HOSTNAME=web-1\n"
     "SYSLOG_IDENTIFIER=api\nPRIORITY=3\nMESSAGE=connection lost",

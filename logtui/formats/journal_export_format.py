@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from logtui.formats.journal_export import NAME, SAMPLES
-from logtui.lines.journal import OPENING
+from logtui.formats.journal_export import NAME, OPENING, SAMPLES
 
 
 class JournalExport:

@@ -12,13 +12,10 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-OPENING: Final = "__CURSOR="
-"""How each entry begins."""
-
-LENGTH_DIGITS: Final = 8
+_OPENING: Final = b"__CURSOR="
+_LENGTH_DIGITS: Final = 8
 """Hexadecimal digits that stand in place of the eight bytes of a length."""
 
-_OPENING: Final = OPENING.encode()
 _NAME: Final = re.compile(rb"[A-Z_0-9]{1,64}\n")
 _MAY_BE_NAME: Final = re.compile(rb"[A-Z_0-9]{0,64}\Z")
 
@@ -81,11 +78,11 @@ class JournalLengths:
         return line_end + 1
 
     def _at_length(self, data: bytearray, at: int) -> int:
-        end = at + LENGTH_DIGITS
+        end = at + _LENGTH_DIGITS
         if len(data) < end:
             return at
         self._left = int.from_bytes(data[at:end], "little")
-        data[at:end] = f"{min(self._left, 16**LENGTH_DIGITS - 1):0{LENGTH_DIGITS}x}".encode()
+        data[at:end] = f"{min(self._left, 16**_LENGTH_DIGITS - 1):0{_LENGTH_DIGITS}x}".encode()
         self._step = self._in_value
         return end
 
