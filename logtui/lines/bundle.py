@@ -66,7 +66,11 @@ class Bundle:
         Returns:
             The bytes with the records marked; those that need the next ones are held back.
         """
-        data = bytearray(self._held + block)
+        block, self._held = self._held + block, b""
+        if self._step == self._at_start and not _MAY_BE_HEAD.match(block):
+            self.is_absent = True
+            return block
+        data = bytearray(block)
         self._is_final = final
         at = 0
         while at < len(data):
@@ -81,9 +85,6 @@ class Bundle:
 
     def _at_start(self, data: bytearray, at: int) -> int:
         """The first document decides whether the source is one of bundles."""
-        if not _MAY_BE_HEAD.match(data):
-            self.is_absent = True
-            return len(data)
         reached = self._between(data, at)
         self.is_absent = self._step == self._on_other_line
         return len(data) if self.is_absent else reached

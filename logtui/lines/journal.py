@@ -43,7 +43,11 @@ class JournalLengths:
         Returns:
             The bytes with lengths as digits; those that need the next ones are held back.
         """
-        data = bytearray(self._held + block)
+        block, self._held = self._held + block, b""
+        if self._step == self._at_start and not _OPENING.startswith(block[: len(_OPENING)]):
+            self.is_absent = True
+            return block
+        data = bytearray(block)
         at = 0
         while at < len(data):
             step, before = self._step, at
@@ -55,11 +59,9 @@ class JournalLengths:
         return bytes(data[:at])
 
     def _at_start(self, data: bytearray, at: int) -> int:
-        if len(data) < len(_OPENING) and _OPENING.startswith(data):
-            return at
-        self.is_absent = not data.startswith(_OPENING)
-        self._step = self._at_line
-        return len(data) if self.is_absent else at
+        if len(data) >= len(_OPENING):
+            self._step = self._at_line
+        return at
 
     def _at_line(self, data: bytearray, at: int) -> int:
         name = _NAME.match(data, at)
