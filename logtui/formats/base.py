@@ -10,7 +10,7 @@ of its stream) and `@field`.
 from __future__ import annotations
 
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
 
 import polars as pl
 
@@ -53,6 +53,25 @@ class Format(Protocol):
 
         Returns:
             A reading; rows that are not of this format have `read` false and nulls elsewhere.
+        """
+
+
+@runtime_checkable
+class OverLines(Protocol):
+    """A format of which some records can be read only once all their lines are known."""
+
+    @property
+    def name(self) -> str:
+        """As of `Format`."""
+
+    def read_whole(self, records: pl.Series) -> pl.DataFrame:
+        """Read a column of records of several lines.
+
+        Args:
+            records: String, no nulls; the first line of each was read by the format.
+
+        Returns:
+            A reading; `read` is false where the first line told all.
         """
 
 

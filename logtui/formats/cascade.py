@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from logtui.formats.base import Format, PatternFormat, fill_unread, nothing_read, promising, spread, without_colours
+from logtui.formats.base import (
+    Format,
+    OverLines,
+    PatternFormat,
+    fill_unread,
+    nothing_read,
+    promising,
+    spread,
+    without_colours,
+)
 from logtui.formats.continuation import begins_trace, looks_continued, parts_of_traces, with_links
 from logtui.formats.json_envelope import ENVELOPES
 from logtui.formats.json_lines import JsonLines
@@ -85,6 +94,11 @@ class Cascade:
             each: each.without_fields() if isinstance(each, TableFormat) else each for each in self.formats
         }
         return replace(self, formats=tuple(formats.values()), main=formats.get(self.main, self.main))
+
+    @property
+    def over_lines(self) -> list[OverLines]:
+        """The formats that read some records anew once all their lines are known."""
+        return [each for each in self.formats if isinstance(each, OverLines)]
 
     def _heads(self, reading: pl.DataFrame) -> pl.Series:
         """Whether a line is the head of a record that states its time."""

@@ -24,6 +24,10 @@ class CmTrace:
         first_lines = found.with_columns(read=found["message"].is_not_null())
         return fill_unread(read_entries(texts), first_lines) if first_lines["read"].any() else first_lines
 
+    def read_whole(self, records: pl.Series) -> pl.DataFrame:
+        """Read a column of entries of several lines."""
+        return read_entries(records)
+
 
 def read_entries(texts: pl.Series) -> pl.DataFrame:
     """Read a column of whole entries.

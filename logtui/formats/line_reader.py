@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from logtui.formats.cascade import Cascade
 from logtui.formats.normalised import normalise
 from logtui.formats.object_borders import with_objects_apart
 
 if TYPE_CHECKING:
-    import polars as pl
-
+    from logtui.formats.base import OverLines
     from logtui.formats.moments import Orders
 
 
@@ -56,6 +57,19 @@ class LineReader:
             A normalised reading.
         """
         return normalise(self.cascade.read_again(messages), self.orders)
+
+    def read_whole(self, over_lines: OverLines, records: pl.Series) -> pl.DataFrame:
+        """Read records of several lines by the format that read their first lines.
+
+        Args:
+            over_lines: The format.
+            records: String.
+
+        Returns:
+            A normalised reading, `format` null where the first line told all.
+        """
+        reading = over_lines.read_whole(records)
+        return normalise(reading.with_columns(format=pl.when("read").then(pl.lit(over_lines.name))), self.orders)
 
     def read_objects(self, objects: pl.Series) -> pl.DataFrame:
         """Read records that are objects over several lines.

@@ -49,8 +49,7 @@ def seconds_of(shape: Shape, text: str, orders: Mapping[str, tuple[str, ...]]) -
         return None
     if shape.lacks == "date":
         return (date(YEARLESS, 1, 1).toordinal() - _EPOCH_DAY) * _DAY + clock
-    days = (_days(_date_parts(parts, order)) for order in orders.get(shape.name, shape.orders))
-    day = next((day for day in days if day is not None), None)
+    day = _day(shape, parts, orders)
     return None if day is None else day * _DAY + clock
 
 
@@ -96,6 +95,27 @@ def _clock(hour: int, minute: int, second: int) -> int | None:
     if minute > 59 or second > 60 or hour > 24 or (hour == 24 and (minute or second)):
         return None
     return hour * 3600 + minute * 60 + second
+
+
+def _day(shape: Shape, parts: dict[str, str | None], orders: Mapping[str, tuple[str, ...]]) -> int | None:
+    """Days since 1970 of a time's date; None where there is none."""
+    year, week, day_of_year = parts.get("year"), parts.get("week"), parts.get("day_of_year")
+    if year and week:
+        return _day_of_week(int(year), int(week), int(parts["weekday"] or 0))
+    if year and day_of_year:
+        first, last = (date(int(year), *each).toordinal() for each in ((1, 1), (12, 31)))
+        day = first + int(day_of_year) - 1
+        return day - _EPOCH_DAY if first <= day <= last else None
+    days = (_days(_date_parts(parts, order)) for order in orders.get(shape.name, shape.orders))
+    return next((day for day in days if day is not None), None)
+
+
+def _day_of_week(year: int, week: int, weekday: int) -> int | None:
+    """Days since 1970 of a day of a week (ISO 8601, "week date")."""
+    try:
+        return date.fromisocalendar(year, week, weekday).toordinal() - _EPOCH_DAY
+    except ValueError:
+        return None
 
 
 def _date_parts(parts: dict[str, str | None], order: str) -> tuple[str | None, str | None, str | None]:

@@ -32,6 +32,8 @@ ORDER: Final[tuple[Declaration | Table | str, ...]] = (
     *(each.name for each in WRAPPINGS),
     "json",
     "cmtrace",
+    "java_logging",
+    "journal_export",
     LXC,
     CRI,
     JOB,

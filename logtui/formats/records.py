@@ -5,15 +5,18 @@ The records do not depend on where the lines were cut into blocks.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
 from logtui.formats.base import fill_unread, spread
 from logtui.formats.cmtrace import NAME as CMTRACE
-from logtui.formats.cmtrace_format import read_entries, with_open_entries
+from logtui.formats.cmtrace_format import with_open_entries
 from logtui.formats.continuation import linked
-from logtui.formats.normalised import normalise
+from logtui.formats.java_logging_format import with_level_lines
+from logtui.formats.journal_export import NAME as JOURNAL_EXPORT
+from logtui.formats.journal_export import object_of
 from logtui.formats.object_borders import with_object_borders
 from logtui.formats.object_lines import PUNCTUATION, first_object
 from logtui.formats.rules import BLANKS, INNER_FIRST, MAX_RECORD_BYTES, STREAM_GAP
@@ -180,7 +183,7 @@ class RecordAssembler:
             starts=pl.col("starts") & ~goes_on,
             message=pl.when(goes_on & pl.col("text").str.starts_with(ERROR_ALONE)).then("text").otherwise("message"),
         )
-        lines = _number_records(with_open_entries(with_object_borders(lines)))
+        lines = _number_records(with_level_lines(with_open_entries(with_object_borders(lines))))
         orphans = lines["record"].is_null()
         if orphans.any():
             skipped = int(lines.filter(orphans)["bytes"].sum())
@@ -233,16 +236,24 @@ class RecordAssembler:
         return pl.DataFrame(columns)
 
     def _with_wholes(self, records: pl.DataFrame) -> pl.DataFrame:
-        """Read records anew that can be read only as a whole: JSON objects and CMTrace entries over several lines."""
+        """Read records of several lines anew that can be read only as a whole: JSON objects, and those of formats."""
         if not records["raw"].str.contains("\n", literal=True).any():
             return records
         objects = pl.col("format").is_null() & pl.col("raw").str.strip_chars_start(BLANKS).str.starts_with("{")
         records = _with_whole(records, objects, self._read_objects)
-        return _with_whole(records, pl.col("format") == CMTRACE, _read_entries)
+        is_entry = (pl.col("format") == JOURNAL_EXPORT).fill_null(value=False)
+        records = _with_whole(records, is_entry, self._read_entries)
+        for each in self.line_reader.cascade.over_lines:
+            is_of_format = (pl.col("format") == each.name).fill_null(value=False)
+            records = _with_whole(records, is_of_format, partial(self.line_reader.read_whole, each))
+        return records
 
     def _read_objects(self, texts: pl.Series) -> pl.DataFrame:
         bare = [first_object(text) or text for text in texts.to_list()]
         return self.line_reader.read_objects(pl.Series(bare, dtype=pl.String))
+
+    def _read_entries(self, texts: pl.Series) -> pl.DataFrame:
+        return self.line_reader.read_objects(pl.Series([object_of(text) for text in texts.to_list()], dtype=pl.String))
 
 
 def _in_order(records: pl.DataFrame, *, is_sorted: bool) -> pl.DataFrame:
@@ -338,11 +349,6 @@ def _has_object_over_lines() -> pl.Expr:
 def _may_be_open_object() -> pl.Expr:
     """Whether a line begins like an object and was not read as one."""
     return pl.col("format").is_null() & pl.col("text").str.contains(r"[{\[]")
-
-
-def _read_entries(texts: pl.Series) -> pl.DataFrame:
-    reading = read_entries(texts)
-    return normalise(reading.with_columns(format=pl.when("read").then(pl.lit(CMTRACE))))
 
 
 def _with_whole(

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 from logtui.errors import FormatError
 from logtui.formats.base import PatternFormat
 from logtui.formats.cmtrace_format import CmTrace
+from logtui.formats.java_logging_format import JavaLogging
+from logtui.formats.journal_export_format import JournalExport
 from logtui.formats.json_envelope import ENVELOPES
 from logtui.formats.json_lines import JsonLines
 from logtui.formats.logfmt import Logfmt
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 
 PLAIN: Final[Format] = Plain()
 
-_UNDECLARED: Final[tuple[Format, ...]] = (*ENVELOPES, JsonLines(), CmTrace(), Logfmt())
+_UNDECLARED: Final[tuple[Format, ...]] = (*ENVELOPES, JsonLines(), CmTrace(), JavaLogging(), JournalExport(), Logfmt())
 _OTHERS: Final = {each.name: each for each in _UNDECLARED}
 
 FORMATS: Final[tuple[Format, ...]] = tuple(

@@ -73,7 +73,7 @@ class Shape:
 
 
 EPOCH: Final = Shape(
-    "epoch", r"\d{10}", tail=r"(?:\.\d{1,9}|\d{3}|\d{6}|\d{9})?", after=r"(?:\.\d{1,9}|\d{3}|\d{6}|\d{9})?"
+    "epoch", r"\d{10}", tail=r"(?:\d{3}|\d{6}|\d{9})?(?:\.\d{1,9})?", after=r"(?:\d{3}|\d{6}|\d{9})?(?:\.\d{1,9})?"
 )
 """Seconds, milliseconds, microseconds or nanoseconds since 1970."""
 
@@ -87,7 +87,7 @@ CLF: Final = Shape(
 )
 ISO: Final = Shape(
     "2006-01-02T15:04:05",
-    rf"(?P<year>\d{{4}})-(?P<month>\d{{2}})-(?P<day>\d{{2}})[T ]{_DIGITS_CLOCK}",
+    rf"(?P<year>\d{{4}})-(?P<month>\d{{2}})-(?P<day>\d{{2}})[Tt ]{_DIGITS_CLOCK}",
     ("%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S"),
     width=19,
 )
@@ -122,6 +122,15 @@ SHAPES: Final = (
         r"(?P<hour>\d{1,2}):(?P<minute>\d{1,2}):(?P<second>\d{1,2})",
         tail=rf"(?:[.,:]\d{{1,9}})?{_HALF}{ZONE}?",
         after=_AFTER_COLON,
+    ),
+    Shape(
+        "2006-W01-1T15:04:05",
+        rf"{_FULL_YEAR}-?W(?P<week>[0-5]\d)-?(?P<weekday>[1-7])[Tt ]"
+        r"(?P<hour>[0-2]\d):?(?P<minute>[0-5]\d):?(?P<second>[0-6]\d)",
+    ),
+    Shape(
+        "2006-002T15:04:05",
+        rf"{_FULL_YEAR}-(?P<day_of_year>[0-3]\d\d)[Tt ]{_DIGITS_CLOCK}",
     ),
     Shape(
         "2006.1.2 15:04:05",

@@ -48,6 +48,15 @@ class TableFormat:
                 reading = fill_unread(reading, self._read(texts, table))
         return reading
 
+    def read_whole(self, records: pl.Series) -> pl.DataFrame:
+        """Read a column of rows of several lines; those that end inside quotes on the first one go on below it."""
+        ends_inside = records.str.extract("^([^\n]*)").str.count_matches('"', literal=True) % 2 == 1
+        return self.read(records.set(~ends_inside, None)) if self._has_quotes else nothing_read(len(records))
+
+    @property
+    def _has_quotes(self) -> bool:
+        return any(table.quoting == "doubled" for table in self._tables)
+
     def _read(self, texts: pl.Series, table: Table) -> pl.DataFrame:
         places = table.places if self._has_fields else table.core_places
         if table.about is None:

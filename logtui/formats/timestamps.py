@@ -171,7 +171,7 @@ def _nanoseconds(microseconds: pl.Series) -> pl.Series:
 
 def _read_epoch(texts: pl.Series) -> pl.DataFrame:
     """Epoch numbers: 10 digits are seconds (with a fraction or without), 13 ms, 16 us, 19 ns."""
-    parts = groups(texts, r"^\s*(?P<whole>\d{10})(?P<rest>\d{0,9})(?:\.(?P<part>\d{1,9}))?\s*$")
+    parts = groups(texts, r"^\s*(?P<whole>\d{10})(?P<rest>\d{3}|\d{6}|\d{9}|)(?:\.(?P<part>\d{1,9}))?\s*$")
     digits = (pl.col("rest").fill_null("") + pl.col("part").fill_null("")).str.slice(0, 9).str.pad_end(9, "0")
     seconds = pl.col("whole").cast(pl.Int64)
     nanoseconds = pl.when(seconds < LAST_SECOND).then(seconds) * 10**9 + digits.cast(pl.Int64)

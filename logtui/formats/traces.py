@@ -29,6 +29,9 @@ _EXCEPTION: Final = (
 _DETAILS: Final = r"(?:DETAIL|HINT|CONTEXT|STATEMENT|QUERY|LOCATION|LINE \d+):[ \t]"
 """What PostgreSQL adds to an error (PostgreSQL documentation, "Reporting Errors Within the Server")."""
 
+_PART_OF_OBJECT: Final = r"\"(?:[^\"\\]|\\.)*\"(?:[ \t]*:.*)?[ \t]*[,\[{\]}][,\[{\]} \t]*$"
+"""A member of an object or an item of an array, not indented: Elasticsearch 7 writes traces so into its objects."""
+
 PART_OF_TRACE: Final = (
     r"^(?:[ \t]*(?:Caused(?: by)?: |Suppressed: |\.{3} \d+ (?:more|common)|at [\w.$/<>]+\(|File \"[^\"]*\", line \d|"
     r"[\w./-]+\.rb:\d+:in )|"
@@ -39,10 +42,10 @@ PART_OF_TRACE: Final = (
 CONTINUED: Final = (
     r"^(?:[ \t]+\S|[}\])]|</\w|Caused(?: by)?: |Traceback \(most recent|During handling of the above|"
     r"The above exception was|\.{3} \d+ (?:more|common)|goroutine \d+ \[|Suppressed: |--- End of |created by |"
-    rf"exit status \d|\[signal |{_FRAMES}|{_SANITIZERS}|{_DOTTED_EXCEPTION}|{_DETAILS})"
+    rf"exit status \d|\[signal |{_FRAMES}|{_SANITIZERS}|{_DOTTED_EXCEPTION}|{_DETAILS}|{_PART_OF_OBJECT})"
 )
 STARTS_OF_CONTINUED: Final = (
-    *" \t}])<.-[#=0+|",
+    *' \t}])<.-[#=0+|"',
     *ascii_lowercase,
     *("Caused", "Traceback", "During", "The above", "Suppressed", "Stack", "PHP ", "Node.js", "SUMMARY", "READ of"),
     *("WRITE of", "Shadow", "DETAIL", "HINT", "CONTEXT", "STATEMENT", "QUERY", "LOCATION", "LINE "),

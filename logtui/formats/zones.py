@@ -9,7 +9,7 @@ from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 _NAMES: Final = {
-    **dict.fromkeys(("Z", "UTC", "GMT", "WET"), 0.0),
+    **dict.fromkeys(("Z", "z", "UTC", "GMT", "WET"), 0.0),
     "EST": -5.0,
     "EDT": -4.0,
     "CST": -6.0,
@@ -51,7 +51,7 @@ ZONE: Final = (
 )
 """A zone behind a time in a header, without groups."""
 
-ZONE_TEXT: Final = rf"(?:UTC|GMT)?[+-]\d{{2}}(?::?\d{{2}})?|(?:UTC|GMT)[+-]\d|[+-]\d{{3}}|{_REGION}|[A-Z]{{1,5}}"
+ZONE_TEXT: Final = rf"(?:UTC|GMT)?[+-]\d{{2}}(?::?\d{{2}})?|(?:UTC|GMT)[+-]\d|[+-]\d{{3}}|{_REGION}|[A-Z]{{1,5}}|z"
 """What may stand in a zone's place."""
 
 _OFFSET: Final = re.compile(r"(?:UTC|GMT)?([+-])(?:(\d{2}):?(\d{2})?|(\d{3})|(\d))", re.ASCII)

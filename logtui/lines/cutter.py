@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from logtui.lines.bundle import Bundle
 from logtui.lines.encoding import Recoder, byte_order_mark, decoded, is_utf16
+from logtui.lines.journal import JournalLengths
 
 MAX_LINE_BYTES: Final = 1024 * 1024
 """Longer lines are cut here; the rest up to the line end is skipped and counted."""
@@ -46,7 +48,7 @@ class LineCutter:
 
     Attributes:
         skipped: Bytes that are part of no line, by reason: `byte_order_mark`, `long_line`, `cut_character`,
-            `nul_bytes`.
+            `nul_bytes`, `bundle` (what is around the records of a JSON document).
         invalid_lines: The number of lines with bytes that are not valid in the source's encoding.
     """
 
@@ -56,6 +58,8 @@ class LineCutter:
         self._codec = codec
         self._charset = "utf-8" if codec is None or is_utf16(codec) else codec
         self._recoder: Recoder | None = None
+        self._bundle = Bundle() if start.offset == 0 else None
+        self._journal = JournalLengths() if start.offset == 0 else None
         self._head = b""
         self._started = start.offset > 0
         self._carry = b""
@@ -67,7 +71,7 @@ class LineCutter:
     @property
     def place(self) -> Place | None:
         """The place of the unfinished line, from which another splitter can go on; None if it could not."""
-        if self._recoder or self._dropped or not self._started:
+        if self._recoder or self._bundle or self._journal or self._dropped or not self._started:
             return None
         return Place(self._line, self._offset)
 
@@ -114,7 +118,18 @@ class LineCutter:
             if len(block) < 3 and not final:
                 return b""
             block = self._start(block)
-        return self._recoder.feed(block, final=final) if self._recoder else block
+        data = self._recoder.feed(block, final=final) if self._recoder else block
+        return self._as_lines(data, final=final) if self._bundle or self._journal else data
+
+    def _as_lines(self, data: bytes, *, final: bool) -> bytes:
+        """Mark lines in what is no text of lines; the bytes keep their offsets."""
+        if self._bundle is not None:
+            data = self._bundle.feed(data, final=final)
+            self._bundle = None if self._bundle.is_absent else self._bundle
+        if self._journal is not None:
+            data = self._journal.feed(data, final=final)
+            self._journal = None if self._journal.is_absent else self._journal
+        return data
 
     def _start(self, head: bytes) -> bytes:
         self._started = True
@@ -153,7 +168,7 @@ class LineCutter:
     def _skip_hole(self, nuls: int) -> int:
         """Count a hole of NULs as skipped; returns its bytes as received."""
         size = nuls * (2 if self._recoder else 1)
-        self._skip("nul_bytes", size)
+        self._skip("bundle" if self._bundle else "nul_bytes", size)
         return size
 
     def _skip(self, reason: str, count: int) -> None:

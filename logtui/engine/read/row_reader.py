@@ -130,6 +130,7 @@ def row_reader(
     modified = source.modified or datetime.now(UTC)
     assembler.find_anchor = partial(_anchor, source, codec, cascade, orders, modified)
     assembler.headed_names = cascade.headed_names
+    assembler.over_lines = cascade.over_lines
     return RowReader(cascade, assembler, tally, sieve)
 
 

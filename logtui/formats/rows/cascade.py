@@ -34,6 +34,7 @@ class RowCascade:
 
     Attributes:
         headed_names: The names of the formats whose records begin with a header.
+        over_lines: The readers of whole records of several lines, by the names of their formats.
         main_name: The name of the main format, None if there is none.
     """
 
@@ -52,6 +53,7 @@ class RowCascade:
         self._payload_formats = payload_formats
         self._headed = headed
         self._margin = margin
+        self.over_lines = {each.name: each.read_whole for each in formats if each.read_whole}
         self.headed_names = frozenset(each.name for each in formats if each.headed)
 
     def read(self, text: str) -> tuple[Reading | None, bool]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from logtui.formats.journal_export import NAME as JOURNAL_EXPORT
+from logtui.formats.journal_export import entries_of, is_entry
 from logtui.formats.moments import learn_orders
 from logtui.formats.rows.cascade import RowCascade
 from logtui.formats.rows.continuation import is_linked, looks_continued, margin_of, without_margin
@@ -126,6 +128,7 @@ def judge(
     first = [forced] if forced is not None else []
     tried = () if forced is PLAIN_ROWS else dict.fromkeys([*first, *order, *usual(known)])
     formats = _with_trusted_main(main, tuple(tried), is_named=forced is not None)
+    formats = (main,) if main.name == JOURNAL_EXPORT else formats
     payload_formats, payload_leading = _payload_order(trial.payloads(formats))
     headed = _continues_unread_lines(main, trial)
     cascade = RowCascade(formats, main, payload_formats, headed=headed, margin=margin)
@@ -148,7 +151,9 @@ def judge(
 
 
 def _heads(texts: Sequence[str], margin: int) -> list[str]:
-    """The lines that may start a record; a pretty-printed object counts as one."""
+    """The lines that may start a record; a pretty-printed object and a journal entry count as one."""
+    if texts and is_entry(texts[0]):
+        return entries_of(texts)
     bare = [without_margin(text, margin) for text in texts]
     marked = [
         (text, looks_continued(line) or is_linked(line, last, last))

@@ -70,6 +70,7 @@ class RowFormat:
             this format; None if there are none.
         head_reader: Makes a function that reads nothing but the head of a text; it gives None where that takes a whole
             reading.
+        read_whole: Reads a record of several lines, of which `read` has read the first; None where that told all.
         may_read: Whether any of some texts may be of this format; a fifth of the cost of reading texts that are not.
     """
 
@@ -79,3 +80,4 @@ class RowFormat:
     head_reader: Callable[[], Callable[[str], Head | None]] = lambda: lambda _: None
     where_known: RowFormat | None = None
     may_read: Callable[[Sequence[str]], bool] = lambda _: True
+    read_whole: Callable[[str], Reading | None] | None = None

@@ -11,6 +11,10 @@ from typing import TYPE_CHECKING, Final
 from logtui.formats.anchor import Anchor
 from logtui.formats.cmtrace import END as END_OF_ENTRY
 from logtui.formats.cmtrace import NAME as CMTRACE
+from logtui.formats.java_logging import LEVEL_LINE
+from logtui.formats.java_logging import NAME as JAVA_LOGGING
+from logtui.formats.journal_export import NAME as JOURNAL_EXPORT
+from logtui.formats.journal_export import object_of
 from logtui.formats.object_lines import (
     FREE,
     PUNCTUATION,
@@ -20,10 +24,9 @@ from logtui.formats.object_lines import (
     region_of,
 )
 from logtui.formats.rows.clock import RowClock
-from logtui.formats.rows.cmtrace import read_entry
 from logtui.formats.rows.continuation import is_below_head, is_linked
 from logtui.formats.rows.envelope import Envelope
-from logtui.formats.rows.patterns import without_colours
+from logtui.formats.rows.patterns import matcher, without_colours
 from logtui.formats.rows.reading import Reading
 from logtui.formats.rows.record import Record
 from logtui.formats.rows.times import TimeReader, in_zone
@@ -32,7 +35,7 @@ from logtui.formats.traces import ERROR_ALONE
 from logtui.formats.wrappings import OBJECT_FORMATS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from logtui.formats.rows.envelope import InnerLines
     from logtui.formats.rows.layouts import ReadingPlan, Values
@@ -119,6 +122,7 @@ class RowAssembler:
     Attributes:
         times: Reads the source's times.
         headed_names: Names of the formats whose records begin with a header.
+        over_lines: Readers of whole records of several lines, by the names of their formats.
         read_again: Reads a message that was joined from pieces of lines.
         read_object: Reads a record that is a JSON object over several lines.
         find_anchor: Finds the year and the day of the source's first times by looking through the source.
@@ -133,6 +137,7 @@ class RowAssembler:
         self.headed_names: frozenset[str] = frozenset()
         self.read_again: Callable[[str], Reading | None] = lambda _: None
         self.read_object: Callable[[str], Reading | None] = lambda _: None
+        self.over_lines: Mapping[str, Callable[[str], Reading | None]] = {}
         self.blank_lines = 0
         self._source = source
         self.find_anchor: Callable[[], Anchor] = Anchor
@@ -165,7 +170,7 @@ class RowAssembler:
         stream = self.stream_named(name, number)
         if number - stream.line > STREAM_GAP:
             self._close(stream)
-        if _is_within_entry(stream, reading):
+        if _is_within_entry(stream, reading) or _is_level_line(stream, text):
             starts, reading = False, None
         if (
             starts
@@ -404,11 +409,13 @@ class RowAssembler:
             self._read_pieces(record)
 
     def _whole(self, raw: str, name: str | None) -> Reading | None:
-        """Read a JSON object or a CMTrace entry that spans several lines; None if the record is neither."""
+        """Read a record of several lines that can be read only as a whole; None if it is no such one."""
         if "\n" not in raw:
             return None
-        if name == CMTRACE:
-            return _named(read_entry(raw), CMTRACE)
+        if name == JOURNAL_EXPORT:
+            return self.read_object(object_of(raw))
+        if name is not None and name in self.over_lines:
+            return _named(self.over_lines[name](raw), name)
         is_object = name is None and raw.lstrip(BLANKS).startswith("{")
         return self.read_object(first_object(raw) or raw) if is_object else None
 
@@ -461,6 +468,13 @@ def _is_within_entry(stream: Stream, reading: Reading | None) -> bool:
     if reading is not None and (reading.format == CMTRACE or reading.text("time_text") is not None):
         return False
     return not any(END_OF_ENTRY in text for text in stream.texts or (record.raw,))
+
+
+def _is_level_line(stream: Stream, text: str) -> bool:
+    """Whether a line states the level and message of the head above it."""
+    record = stream.last
+    is_below_head = record is not None and record.reading.format == JAVA_LOGGING and not stream.texts
+    return is_below_head and matcher(LEVEL_LINE)(text) is not None
 
 
 def _is_object_over_lines(message: str) -> bool:

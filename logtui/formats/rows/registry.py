@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from logtui.errors import FormatError
 from logtui.formats.cmtrace import NAME as CMTRACE
+from logtui.formats.java_logging import HEAD as JAVA_HEAD
+from logtui.formats.java_logging import RECORD as JAVA_RECORD
+from logtui.formats.journal_export import NAME as JOURNAL_EXPORT
 from logtui.formats.order import ORDER
-from logtui.formats.rows.cmtrace import read_cmtrace
+from logtui.formats.rows.cmtrace import read_cmtrace, read_entry
+from logtui.formats.rows.journal_export import read_export
 from logtui.formats.rows.objects import envelope_reader, read_object
 from logtui.formats.rows.pairs import read_logfmt
 from logtui.formats.rows.patterns import head_reader, pattern_reader, prefilter
@@ -45,10 +50,13 @@ PLAIN_ROWS: Final = RowFormat("plain", False, lambda text: Reading({"message": t
 ENVELOPE_ROWS: Final = tuple(RowFormat(each.name, False, envelope_reader(each)) for each in WRAPPINGS)
 OBJECT_ROWS: Final = RowFormat("json", False, read_object)
 
-CMTRACE_ROWS: Final = RowFormat(CMTRACE, True, read_cmtrace)
+CMTRACE_ROWS: Final = RowFormat(CMTRACE, True, read_cmtrace, read_whole=read_entry)
+JAVA_ROWS: Final = replace(declared_rows(JAVA_HEAD), read_whole=declared_rows(JAVA_RECORD).read)
+EXPORT_ROWS: Final = RowFormat(JOURNAL_EXPORT, True, read_export)
 LOGFMT_ROWS: Final = RowFormat("logfmt", False, read_logfmt)
 
-_OTHERS: Final = {each.name: each for each in (*ENVELOPE_ROWS, OBJECT_ROWS, CMTRACE_ROWS, LOGFMT_ROWS)}
+_UNDECLARED: Final = (*ENVELOPE_ROWS, OBJECT_ROWS, CMTRACE_ROWS, JAVA_ROWS, EXPORT_ROWS, LOGFMT_ROWS)
+_OTHERS: Final = {each.name: each for each in _UNDECLARED}
 
 ROW_FORMATS: Final = tuple(_OTHERS[each] if isinstance(each, str) else declared_rows(each) for each in ORDER)
 """All formats but `plain`, which takes what these leave."""

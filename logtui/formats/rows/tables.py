@@ -24,7 +24,11 @@ def table_format(tables: Sequence[Table]) -> RowFormat:
     def read(text: str) -> Reading | None:
         return next((reading for each in readers() if (reading := each(text)) is not None), None)
 
-    return RowFormat(tables[0].name, tables[0].headed, read)
+    def read_whole(record: str) -> Reading | None:
+        return read(record) if record.partition("\n")[0].count('"') % 2 else None
+
+    has_quotes = any(table.quoting == "doubled" for table in tables)
+    return RowFormat(tables[0].name, tables[0].headed, read, read_whole=read_whole if has_quotes else None)
 
 
 def _table_reader(table: Table) -> Callable[[str], Reading | None]:

@@ -24,8 +24,8 @@ _SURE_LIMIT: Final = _LIMIT - 48 * _HOUR
 _MAX_CACHED: Final = 8192
 _AFTER: Final = rf"^{AFTER_SECONDS}$"
 _PLAIN_HEAD: Final = re.compile(r"[12]\d{3}-[01]\d-[0-3]\d[T ][0-2]\d:[0-5]\d:[0-5]\d", re.ASCII)
-_PLAIN_TAIL: Final = re.compile(r"(?P<fraction>[.,]\d{1,9})?(?P<zone>Z|[+-]\d\d:?\d\d)?", re.ASCII)
-_EPOCH_PARTS: Final = r"^\s*(?P<whole>\d{10})(?P<rest>\d{0,9})(?:\.(?P<part>\d{1,9}))?\s*$"
+_PLAIN_TAIL: Final = re.compile(r"(?P<fraction>[.,]\d{1,9})?(?P<zone>[Zz]|[+-]\d\d:?\d\d)?", re.ASCII)
+_EPOCH_PARTS: Final = r"^\s*(?P<whole>\d{10})(?P<rest>\d{3}|\d{6}|\d{9}|)(?:\.(?P<part>\d{1,9}))?\s*$"
 
 
 class Time(NamedTuple):

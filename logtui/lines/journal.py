@@ -1,0 +1,96 @@
+"""Writes the lengths in systemd's journal export format as text, so that its entries are lines of text.
+
+A value with line ends or other control characters follows its field's name on a line of its own, behind 64 bits of its
+length (systemd documentation, "Journal Export Formats").
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_OPENING: Final = b"__CURSOR="
+_LENGTH_DIGITS: Final = 8
+"""Hexadecimal digits that stand in place of the eight bytes of a length."""
+
+_NAME: Final = re.compile(rb"[A-Z_0-9]{1,64}\n")
+_MAY_BE_NAME: Final = re.compile(rb"[A-Z_0-9]{0,64}\Z")
+
+
+class JournalLengths:
+    """Writes the lengths of a source's values as digits, in place, so that no byte gets another offset.
+
+    Attributes:
+        is_absent: Whether the source is no journal export, so that it need not be fed any more.
+    """
+
+    def __init__(self) -> None:
+        self.is_absent = False
+        self._held = b""
+        self._step: Callable[[bytearray, int], int] = self._at_start
+        self._left = 0
+
+    def feed(self, block: bytes, *, final: bool = False) -> bytes:
+        """Take the next bytes of the source.
+
+        Args:
+            block: The bytes.
+            final: Whether no more will come.
+
+        Returns:
+            The bytes with lengths as digits; those that need the next ones are held back.
+        """
+        block, self._held = self._held + block, b""
+        if self._step == self._at_start and not _OPENING.startswith(block[: len(_OPENING)]):
+            self.is_absent = True
+            return block
+        data = bytearray(block)
+        at = 0
+        while at < len(data):
+            step, before = self._step, at
+            at = step(data, at)
+            if self._step == step and at == before:
+                break
+        at = len(data) if final else at
+        self._held = bytes(data[at:])
+        return bytes(data[:at])
+
+    def _at_start(self, data: bytearray, at: int) -> int:
+        if len(data) >= len(_OPENING):
+            self._step = self._at_line
+        return at
+
+    def _at_line(self, data: bytearray, at: int) -> int:
+        name = _NAME.match(data, at)
+        if name is not None:
+            self._step = self._at_length
+            return name.end()
+        if not _MAY_BE_NAME.match(data, at):
+            self._step = self._in_line
+        return at
+
+    def _in_line(self, data: bytearray, at: int) -> int:
+        line_end = data.find(b"\n", at)
+        if line_end < 0:
+            return len(data)
+        self._step = self._at_line
+        return line_end + 1
+
+    def _at_length(self, data: bytearray, at: int) -> int:
+        end = at + _LENGTH_DIGITS
+        if len(data) < end:
+            return at
+        self._left = int.from_bytes(data[at:end], "little")
+        data[at:end] = f"{min(self._left, 16**_LENGTH_DIGITS - 1):0{_LENGTH_DIGITS}x}".encode()
+        self._step = self._in_value
+        return end
+
+    def _in_value(self, data: bytearray, at: int) -> int:
+        taken = min(self._left, len(data) - at)
+        self._left -= taken
+        if not self._left:
+            self._step = self._in_line
+        return at + taken
