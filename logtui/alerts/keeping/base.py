@@ -295,6 +295,9 @@ class AlertStore(Protocol):
 
         Returns:
             How many alerts that were; those that the same user has acknowledged before are not counted again.
+
+        Raises:
+            AlertConflictError: If none of them fires.
         """
 
     def states(self, rule_id: str | None = None) -> dict[str, list[GroupState]]:

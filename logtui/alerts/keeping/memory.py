@@ -20,7 +20,7 @@ from logtui.alerts.keeping.base import (
     Posting,
     PostingState,
 )
-from logtui.alerts.keeping.happenings import acknowledged, can_be_acknowledged, muted, unmuted
+from logtui.alerts.keeping.happenings import acknowledged, muted, to_acknowledge, unmuted
 from logtui.alerts.keeping.keys import key_of, lane_of, new_id
 from logtui.alerts.keeping.settling import settled, undelivered
 from logtui.alerts.notify.base import Delivered, Outcome
@@ -145,9 +145,9 @@ class MemoryStore:
     def acknowledge(self, rule_id: str, user: str, now: int, group: Group | None = None) -> int:
         """See `AlertStore`."""
         with self._lock:
-            self._known(rule_id)
+            kept = self._known(rule_id)
             found = [state for state in self._states(rule_id) if group is None or state.group == group]
-            firing = [state for state in found if can_be_acknowledged(state, user)]
+            firing = to_acknowledge(kept.rule.name, found, user)
             mine = self._kept.acknowledgements.setdefault(rule_id, {})
             for state in firing:
                 mine[key_of(state.group)], entry = acknowledged(rule_id, state, user, now)

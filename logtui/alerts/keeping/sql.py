@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from logtui.alerts.keeping import bounds
 from logtui.alerts.keeping.base import GroupState, HistoryEntry, HistoryEvent, KeptRule, Lease, PostingState
 from logtui.alerts.keeping.database import BUSY_SECONDS, Database
-from logtui.alerts.keeping.happenings import acknowledged, can_be_acknowledged, muted, unmuted
+from logtui.alerts.keeping.happenings import acknowledged, muted, to_acknowledge, unmuted
 from logtui.alerts.keeping.keys import key_of, lane_of, new_id
 from logtui.alerts.keeping.settling import settled, undelivered
 from logtui.alerts.keeping.tables import (
@@ -137,9 +137,9 @@ class SqlStore:
     def acknowledge(self, rule_id: str, user: str, now: int, group: Group | None = None) -> int:
         """See `AlertStore`."""
         with self._writing() as connection:
-            _known(connection, rule_id, lock=True)
+            kept = _known(connection, rule_id, lock=True)
             found = [state for _, state in _states(connection, rule_id) if group is None or state.group == group]
-            firing = [state for state in found if can_be_acknowledged(state, user)]
+            firing = to_acknowledge(kept.rule.name, found, user)
             pairs = [acknowledged(rule_id, state, user, now) for state in firing]
             rows = [
                 {"rule_id": rule_id, "group_key": key_of(state.group), "acknowledgement": acknowledgement}
