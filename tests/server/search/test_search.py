@@ -112,6 +112,18 @@ def test_times_without_a_zone_are_those_of_tz(server: Server) -> None:
     assert [log["timestamp"] for log in answer["logs"]] == ["2024-01-15T00:00:00Z"] * 2
 
 
+@pytest.mark.parametrize(("tz", "shown"), [("+05:30", "05:30"), ("-0800", "2024-01-14 16:00"), ("UTC+2", "02:00")])
+def test_tz_may_be_an_offset(tz: str, shown: str, server: Server) -> None:
+    moment = shown if "-" in shown else f"2024-01-15 {shown}"
+    answer = found(server, since=moment, until=moment, tz=tz)
+    assert [log["timestamp"] for log in answer["logs"]] == ["2024-01-15T00:00:00Z"] * 2
+
+
+def test_days_begin_where_the_clocks_of_an_offset_show_it(server: Server) -> None:
+    days = found(server, query="* | stats count() as n by bucket(1d) as day", tz="+05:30")["rows"]
+    assert {day["day"][10:] for day in days if day["day"]} == {"T18:30:00Z"}
+
+
 def test_a_log_is_what_the_export_writes_with_its_number(server: Server) -> None:
     log = found(server, query="message:processed duration_ms:100")["logs"][0]
     assert log.pop("id") == 2
