@@ -88,7 +88,8 @@ def zone_named(name: str) -> tzinfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise TimeError(f"expected a time zone, got {name!r}", hint="write it like Europe/Berlin, UTC or +05:30") from error
+        hint = "write it like Europe/Berlin, UTC or +05:30"
+        raise TimeError(f"expected a time zone, got {name!r}", hint=hint) from error
 
 
 def _offset_in(name: str) -> timedelta | None:

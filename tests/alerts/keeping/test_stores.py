@@ -223,7 +223,7 @@ def test_what_the_old_holder_of_a_lease_has_begun_is_refused(opened: Opened) -> 
 
 def test_an_acknowledgement_holds_for_the_present_alert_only(store: AlertStore) -> None:
     kept = store.add(rule(), 1)
-    with pytest.raises(AlertConflictError, match="only firing alerts can be acknowledged: '.*' is OK"):
+    with pytest.raises(AlertConflictError, match=r"only firing alerts can be acknowledged: '.*' is OK"):
         store.acknowledge(kept.id, "ann", 2)
     keep(store, kept, states=[firing()])
     assert store.acknowledge(kept.id, "ann", 3) == 1
