@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -273,3 +274,13 @@ def test_no_odd_value_is_a_fault_of_the_server(name: str, server: Server) -> Non
         answer = ask(server, **parameters)
         assert answer.status in (200, 400), (value, answer.body)
         assert answer.json["detail" if answer.status == 400 else "logs"] is not None
+
+
+def test_who_only_ends_its_sending_has_its_answer(server: Server) -> None:
+    body = b'{"query": "message:processed", "limit": 0}'
+    head = f"POST /api/v1/search HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body)}\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", server.port), timeout=30) as connection:
+        connection.sendall(head.encode() + body)
+        connection.shutdown(socket.SHUT_WR)
+        whole = b"".join(iter(lambda: connection.recv(1 << 16), b""))
+    assert json.loads(whole.rpartition(b"\r\n\r\n")[2])["total"] == 32
