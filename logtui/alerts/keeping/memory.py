@@ -96,10 +96,14 @@ class MemoryStore:
         """See `AlertStore`."""
         with self._lock:
             self._check_name(rule.name)
-            kept = KeptRule(new_id(), rule, origin, created=now)
-            self._kept.rules[kept.id] = kept
-            self._note([HistoryEntry(now, kept.id, HistoryEvent.CREATED)])
-            return kept
+            return self._added(rule, now, origin)
+
+    def add_all(self, rules: Sequence[Rule], now: int, *, origin: RuleOrigin = "api") -> list[KeptRule]:
+        """See `AlertStore`."""
+        with self._lock:
+            for rule in rules:
+                self._check_name(rule.name)
+            return [self._added(rule, now, origin) for rule in rules]
 
     def replace(self, rule_id: str, rule: Rule, now: int) -> KeptRule:
         """See `AlertStore`."""
@@ -248,6 +252,12 @@ class MemoryStore:
     def _change(self, kept: KeptRule, **changes: object) -> KeptRule:
         self._kept.rules[kept.id] = changed = msgspec.structs.replace(kept, **changes)
         return changed
+
+    def _added(self, rule: Rule, now: int, origin: RuleOrigin) -> KeptRule:
+        kept = KeptRule(new_id(), rule, origin, created=now)
+        self._kept.rules[kept.id] = kept
+        self._note([HistoryEntry(now, kept.id, HistoryEvent.CREATED)])
+        return kept
 
     def _check_name(self, name: str, besides: str = "") -> None:
         for kept in self._kept.rules.values():

@@ -85,12 +85,18 @@ class SqlStore:
 
     def add(self, rule: Rule, now: int, *, origin: RuleOrigin = "api") -> KeptRule:
         """See `AlertStore`."""
-        kept = KeptRule(new_id(), rule, origin, created=now)
+        return self.add_all([rule], now, origin=origin)[0]
+
+    def add_all(self, rules: Sequence[Rule], now: int, *, origin: RuleOrigin = "api") -> list[KeptRule]:
+        """See `AlertStore`."""
+        added = [KeptRule(new_id(), rule, origin, created=now) for rule in rules]
         with self._writing() as connection:
-            row = {name: getattr(kept, name) for name in KeptRule.__struct_fields__}
-            _write_rule(connection, insert(RULES).values({**row, "name_key": key_of(rule.name)}), rule.name)
-            _note(connection, [HistoryEntry(now, kept.id, HistoryEvent.CREATED)])
-        return kept
+            for kept in added:
+                row = {name: getattr(kept, name) for name in KeptRule.__struct_fields__}
+                name = kept.rule.name
+                _write_rule(connection, insert(RULES).values({**row, "name_key": key_of(name)}), name)
+            _note(connection, [HistoryEntry(now, kept.id, HistoryEvent.CREATED) for kept in added])
+        return added
 
     def replace(self, rule_id: str, rule: Rule, now: int) -> KeptRule:
         """See `AlertStore`."""

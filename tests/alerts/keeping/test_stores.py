@@ -221,6 +221,18 @@ def test_what_the_old_holder_of_a_lease_has_begun_is_refused(opened: Opened) -> 
         other.keep([Look(kept, 2)], old)
 
 
+def test_several_rules_are_added_all_or_none(store: AlertStore) -> None:
+    names = [f"rule {number}" for number in range(20)]
+    rules = [msgspec.structs.replace(rule(), name=name) for name in names]
+    added = store.add_all(rules[:19], 1, origin="file")
+    assert store.rules() == added
+    assert [(each.rule.name, each.origin) for each in added] == [(name, "file") for name in names[:19]]
+    assert events(store) == ["created"] * 19
+    with pytest.raises(AlertConflictError, match="another alert is named 'rule 18'"):
+        store.add_all([rules[19], rules[18]], 2)
+    assert store.rules() == added
+
+
 def test_an_acknowledgement_holds_for_the_present_alert_only(store: AlertStore) -> None:
     kept = store.add(rule(), 1)
     with pytest.raises(AlertConflictError, match=r"only firing alerts can be acknowledged: '.*' is OK"):
