@@ -56,7 +56,7 @@ class HttpConnection(HttpToolsProtocol):
     def eof_received(self) -> bool:  # type: ignore[override]  # as asyncio has it
         """Answer a client that only ends its sending, as `nc -N` does; one that has left shows by the probes."""
         cycle = self.cycle
-        is_waiting = cycle is not None and not cycle.more_body and not cycle.response_started
+        is_waiting = bool(cycle) and not cycle.more_body and not cycle.response_started
         # TLS has no half-closed connections, and HTTP/1.0 no answer that could probe one.
         if not is_waiting or self.scheme == "https" or cycle.scope["http_version"] == "1.0":
             return False
