@@ -19,7 +19,7 @@
     │       └── JournalFullError a journal that has no room now; carries the seconds to wait
     ├── AlertError         an alert that does not exist, or cannot be kept
     │   ├── UnknownAlertError an id that no alert has
-    │   ├── AlertConflictError a name that another alert has
+    │   ├── AlertConflictError what another alert, or its state, rules out
     │   └── LeaseLostError another process evaluates the alerts now
     ├── RemoteError        a server that cannot be reached, refuses, or breaks off
     └── ExportError        a result that cannot be written where it should go
@@ -130,7 +130,7 @@ class UnknownAlertError(AlertError):
 
 
 class AlertConflictError(AlertError):
-    """A name that another alert has."""
+    """A name that another alert has, or an acknowledgement of an alert that does not fire."""
 
 
 class LeaseLostError(AlertError):

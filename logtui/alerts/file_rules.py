@@ -49,6 +49,6 @@ def synchronise(store: AlertStore, rules: Sequence[Rule], now: int) -> Changes:
         store.delete(rule_id, now)
     for rule_id, rule in changed.items():
         store.replace(rule_id, rule, now)
-    for rule in new:
-        store.add(rule, now, origin="file")
+    if new:
+        store.add_all(new, now, origin="file")
     return Changes(len(new), len(changed), len(gone))

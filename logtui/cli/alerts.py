@@ -145,7 +145,8 @@ def acknowledge(
     """Take care of a firing alert, which ends its escalation until it fires again.
 
     \b
-    Exit codes: 0 acknowledged, 1 nothing fires that you had not acknowledged before, 2 wrong usage.
+    Exit codes: 0 acknowledged, 1 you had acknowledged all that fires before, 2 wrong usage, 3 nothing fires,
+    or the server cannot be reached.
     """
     answer = _client(server).acknowledge(alert_id, user or getpass.getuser())
     _print_alert(answer, output)

@@ -52,7 +52,9 @@ SourceYear: TypeAlias = Annotated[
         "--year", metavar="YEAR", min=1971, max=9999, help="Year of a log's first time, where its times state none."
     ),
 ]
-Zone: TypeAlias = Annotated[str, typer.Option("--tz", metavar="ZONE", help="Zone of the times that you type.")]
+Zone: TypeAlias = Annotated[
+    str, typer.Option("--tz", metavar="ZONE", help="Zone of the times that you type; or +05:30.")
+]
 Encoding: TypeAlias = Annotated[
     str | None,
     typer.Option(

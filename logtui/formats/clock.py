@@ -62,7 +62,7 @@ class SourceClock:
         if records["yearless"].any():
             records, clock = clock.with_years(records)
         records, clock = clock.with_days(records)
-        if isinstance(self.zone, ZoneInfo) and self.zone.key != "UTC":
+        if not _is_utc(self.zone):
             placed = in_zone(records["timestamp"], self.zone)
             records = records.with_columns(records["timestamp"].zip_with(records["zoned"], placed))
         return clock.with_order(records)
@@ -119,7 +119,7 @@ class SourceClock:
         return records, replace(self, last=records["order_time"].cast(pl.Int64)[-1])
 
 
-def in_zone(times: pl.Series, zone: ZoneInfo) -> pl.Series:
+def in_zone(times: pl.Series, zone: tzinfo) -> pl.Series:
     """Convert wall times to instants: a time that clocks skip is shifted forward, of two instants the first wins.
 
     Args:
@@ -129,10 +129,21 @@ def in_zone(times: pl.Series, zone: ZoneInfo) -> pl.Series:
     Returns:
         UTC ns, same length.
     """
+    if not isinstance(zone, ZoneInfo):
+        return (times - _offset(zone)).cast(TIME_DTYPE)
     wall = times.dt.replace_time_zone(None)
     before = _instants(wall - _LONGER_THAN_A_GAP, zone) + _LONGER_THAN_A_GAP
     instants = _instants(wall, zone)
     return instants.zip_with(instants.is_not_null(), before.cast(TIME_DTYPE))
+
+
+def _is_utc(zone: tzinfo) -> bool:
+    return zone is UTC or getattr(zone, "key", None) == "UTC"
+
+
+def _offset(zone: tzinfo) -> timedelta:
+    """The offset of a zone that is no other at any time, such as `+05:30`; Polars knows only zones with names."""
+    return zone.utcoffset(None) or timedelta()
 
 
 def _instants(wall: pl.Series, zone: ZoneInfo) -> pl.Series:
@@ -143,10 +154,16 @@ def _instants(wall: pl.Series, zone: ZoneInfo) -> pl.Series:
 def _wall(records: pl.DataFrame, zone: tzinfo) -> pl.Series:
     """The times in the zone of those that state none, in nanoseconds since 1970 as if in UTC."""
     times = records["timestamp"]
-    if isinstance(zone, ZoneInfo) and zone.key != "UTC" and records["zoned"].any():
-        there = times.dt.convert_time_zone(zone.key).dt.replace_time_zone(None).dt.replace_time_zone("UTC")
-        times = there.zip_with(records["zoned"], times)
+    if not _is_utc(zone) and records["zoned"].any():
+        times = _shown(times, zone).zip_with(records["zoned"], times)
     return times.dt.timestamp("ns")
+
+
+def _shown(times: pl.Series, zone: tzinfo) -> pl.Series:
+    """What the clocks of a zone show, as if it were of UTC."""
+    if not isinstance(zone, ZoneInfo):
+        return (times + _offset(zone)).cast(TIME_DTYPE)
+    return times.dt.convert_time_zone(zone.key).dt.replace_time_zone(None).dt.replace_time_zone("UTC")
 
 
 def _leaps(wall: pl.Series, dated: pl.Series, start: Track) -> pl.Series:

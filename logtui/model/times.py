@@ -9,7 +9,7 @@ from __future__ import annotations
 import calendar
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -37,6 +37,9 @@ _DATE_TIME: Final = re.compile(
     r"(?:(?:(?<=\d)[T ]|^)(\d{1,2})(?::(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)?)?"
     r"\s*(Z|z|UTC|[+-]\d{2}:?\d{2})?"
 )
+
+_OFFSET: Final = re.compile(r"(?:UTC|GMT)?([+-])(\d{1,2})(?::?([0-5]\d))?", re.ASCII | re.IGNORECASE)
+_LARGEST_OFFSET: Final = timedelta(hours=14)
 
 _CLOCK: Final = re.compile(r"\d{1,2}:\d{2}\D?.*", re.ASCII | re.DOTALL)
 
@@ -70,17 +73,32 @@ def moment_of(ns: int) -> datetime:
 
 
 def zone_named(name: str) -> tzinfo:
-    """Find a time zone by its IANA name, or `UTC`.
+    """Find a time zone.
+
+    Args:
+        name: Its IANA name, `UTC`, or an offset such as `+05:30`, `-0800` or `UTC+2`.
 
     Raises:
         TimeError: If there is no such zone.
     """
     if name.upper() in ("UTC", "Z"):
         return UTC
+    if (offset := _offset_in(name)) is not None:
+        return timezone(offset) if offset else UTC
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise TimeError(f"expected a time zone, got {name!r}", hint="write it like Europe/Berlin or UTC") from error
+        hint = "write it like Europe/Berlin, UTC or +05:30"
+        raise TimeError(f"expected a time zone, got {name!r}", hint=hint) from error
+
+
+def _offset_in(name: str) -> timedelta | None:
+    """The offset east of UTC that a zone's name states; None if it states none, or one that no place has."""
+    match = _OFFSET.fullmatch(name)
+    if match is None:
+        return None
+    offset = timedelta(hours=int(match[2]), minutes=int(match[3] or 0))
+    return None if offset > _LARGEST_OFFSET else -offset if match[1] == "-" else offset
 
 
 def parse_duration(text: str) -> timedelta:

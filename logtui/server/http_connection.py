@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from prometheus_client import Counter
 
 _TOO_SLOW: Final = b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+_PROBE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
+_PROBE_SECONDS: Final = 0.5
 
 
 class HttpConnection(HttpToolsProtocol):
@@ -51,10 +53,29 @@ class HttpConnection(HttpToolsProtocol):
         if self._head_timer is None and self.cycle.response_complete:
             self._await_head()
 
+    def eof_received(self) -> bool:  # type: ignore[override]  # as asyncio has it
+        """Answer a client that only ends its sending, as `nc -N` does; one that has left shows by the probes."""
+        cycle = self.cycle
+        is_waiting = bool(cycle) and not cycle.more_body and not cycle.response_started
+        # TLS has no half-closed connections, and HTTP/1.0 no answer that could probe one.
+        if not is_waiting or self.scheme == "https" or cycle.scope["http_version"] == "1.0":
+            return False
+        cycle.keep_alive = False
+        self._probe()
+        return True
+
     def on_headers_complete(self) -> None:
         """Begin to answer a request."""
         super().on_headers_complete()
         self._stop_waiting()
+
+    def _probe(self) -> None:
+        """Write what every client skips until the answer begins: after a reset by one that has left, writing fails."""
+        if self.transport.is_closing() or self.cycle.response_started:
+            return
+        if not self.pipeline:
+            self.transport.write(_PROBE)
+        self.loop.call_later(_PROBE_SECONDS, self._probe)
 
     def count(self, reason: str) -> None:
         """Count a connection that is refused or given up; nobody counts them by default."""

@@ -8,7 +8,9 @@ A file that the manifest does not name does not exist, and is written again by w
 
 from __future__ import annotations
 
+import zlib
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
@@ -46,6 +48,7 @@ class ArchivedFile(msgspec.Struct, frozen=True):
         first_seq: Smallest `seq`, 0 if there is none.
         last_seq: Largest `seq`, 0 if there is none.
         arrived: When the last of the segment's records arrived; epoch nanoseconds.
+        crc32: The CRC-32 of the file; None in archives of versions before it was noted.
     """
 
     file: str
@@ -57,6 +60,7 @@ class ArchivedFile(msgspec.Struct, frozen=True):
     first_seq: int
     last_seq: int
     arrived: int
+    crc32: int | None = None
 
 
 class Manifest(msgspec.Struct, frozen=True):
@@ -258,26 +262,28 @@ def _without(records: pl.DataFrame, folder: Path, file: ArchivedFile) -> pl.Data
     """The records that are not in a file; another server may have given the same `seq`, at another moment."""
     if not records["seq"].is_between(file.first_seq, file.last_seq).any():
         return records
-    known = pl.read_parquet(folder / file.file, columns=_IDENTITY)
+    known = pl.read_parquet(_sound(folder / file.file, file), columns=_IDENTITY)
     return records.join(known, on=_IDENTITY, how="anti", maintain_order="left")
 
 
 def _written(folder: Path, segment: str, records: pl.DataFrame, arrived: int) -> ArchivedFile:
     days, seq = records.select(day_of()).to_series(), records["seq"].fill_null(0)
     first, last = (_EPOCH + timedelta(days=int(day)) for day in days.bottom_k(1).to_list() + days.top_k(1).to_list())
-    path = folder / f"{_day(first)}-{segment}"
+    path, content = folder / f"{_day(first)}-{segment}", BytesIO()
+    records.write_parquet(content, compression="zstd", compression_level=_ZSTD_LEVEL)
     with whole_file(path) as target:
-        records.write_parquet(target, compression="zstd", compression_level=_ZSTD_LEVEL)
+        target.write(content.getbuffer())
     return ArchivedFile(
         file=path.name,
         segment=segment,
         first_day=_day(first),
         last_day=_day(last),
         rows=records.height,
-        size=path.stat().st_size,
+        size=len(content.getbuffer()),
         first_seq=int(seq.bottom_k(1).item()),
         last_seq=int(seq.top_k(1).item()),
         arrived=arrived,
+        crc32=zlib.crc32(content.getbuffer()),
     )
 
 
@@ -288,11 +294,18 @@ def _day(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y-%m-%d}"
 
 
+def _sound(path: Path, file: ArchivedFile) -> bytes:
+    """The bytes of a file; a damaged one may end the whole process if Polars reads it."""
+    content = path.read_bytes()
+    if file.crc32 is not None and zlib.crc32(content) != file.crc32:
+        raise DamagedArchiveError(f"{path}: cannot read the archived records: the checksum is not that of the manifest")
+    return content
+
+
 def _records(folder: Path, file: ArchivedFile) -> pl.DataFrame:
     path = folder / file.file
     try:
-        with path.open("rb") as source:
-            records = pl.read_parquet(source)
+        records = pl.read_parquet(_sound(path, file))
         columns = [pl.col(name).cast(kind) for name, kind in CORE_SCHEMA.items()]
         typed = records.select(*columns, *field_columns(records))
     except (OSError, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:

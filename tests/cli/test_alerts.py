@@ -169,6 +169,9 @@ def test_an_alert_that_fires_is_acknowledged_once(tmp_path: Path) -> None:
     with Server(tmp_path / "data", "--role", "front") as server:  # which evaluates nothing
         with closing(SqlStore(f"sqlite:///{server.folder / 'alerts.sqlite'}")) as store:
             alert_id = store.add(Rule("errors", Count(2), group_by=("service",)), since).id
+            calm = alerts(server, "ack", alert_id)
+            is_said = b"only firing alerts can be acknowledged: 'errors' is OK" in calm.stderr
+            assert (calm.returncode, is_said) == (3, True)
             lease = store.lease("test", 0)
             assert lease
             store.keep([Look(store.rule(alert_id), since, states=[firing])], lease)

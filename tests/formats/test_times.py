@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 
 import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from logtui.formats import clock
 from logtui.formats.moments import learn_orders
-from logtui.formats.rows import TimeReader
+from logtui.formats.rows import TimeReader, times
 from logtui.formats.timestamps import parse_timestamps
 
 LAYOUTS = (
@@ -65,3 +66,12 @@ def test_a_column_of_dates_is_read_in_the_order_that_the_source_calls_for() -> N
     orders = learn_orders(["03/04/2025 10:00:00", "13/04/2025 10:00:00"])
     read = parse_timestamps(pl.Series(["05/06/2025 10:00:00"]), orders)["timestamp"]
     assert read.dt.strftime("%m-%d").to_list() == ["06-05"]
+
+
+@given(instants, st.integers(-14 * 60, 14 * 60))
+def test_times_of_a_zone_with_an_offset_are_the_same_instants(time: datetime, minutes: int) -> None:
+    zone = timezone(timedelta(minutes=minutes))
+    written = pl.Series([time.replace(tzinfo=None)], dtype=pl.Datetime("ns")).dt.replace_time_zone("UTC")
+    instant = clock.in_zone(written, zone).dt.timestamp("ns").item()
+    assert instant == times.in_zone(int(time.timestamp()) * 10**9, zone)
+    assert instant == int(time.replace(tzinfo=zone).timestamp()) * 10**9

@@ -113,9 +113,23 @@ def test_a_duration_that_no_clock_holds_is_out_of_range() -> None:
 def test_zones_go_by_their_iana_names() -> None:
     assert zone_named("Europe/Berlin") == BERLIN
     assert zone_named("utc") is zone_named("Z") is UTC
-    for name in ("Mars/Olympus", "../etc/passwd", "", "Europe"):
+    for name in ("Mars/Olympus", "../etc/passwd", "", "Europe", "+", "+15", "+05:60", "5:30", "CET+1"):
         with pytest.raises(TimeError, match="expected a time zone"):
             zone_named(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "minutes"),
+    [("+05:30", 330), ("-0800", -480), ("UTC+2", 120), ("gmt-3:30", -210), ("+14", 840), ("UTC-08:00", -480)],
+)
+def test_zones_go_by_their_offsets_too(name: str, minutes: int) -> None:
+    zone = zone_named(name)
+    assert zone.utcoffset(None) == timedelta(minutes=minutes)
+    assert zone_named(str(zone)) == zone
+
+
+def test_no_offset_is_utc() -> None:
+    assert zone_named("+00:00") is zone_named("-00") is zone_named("UTC+0") is UTC
 
 
 @pytest.mark.parametrize(

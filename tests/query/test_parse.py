@@ -118,3 +118,8 @@ def test_an_error_shows_a_caret_and_a_way_out() -> None:
         "range must be [a TO b]",
     ]
     assert "TO" in (caught.value.hint or "")
+
+
+def test_a_text_is_parsed_once() -> None:
+    text = " OR ".join(f"*:*q{number}*z*" for number in range(100))
+    assert parse(text) is parse(text)

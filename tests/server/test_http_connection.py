@@ -6,6 +6,7 @@ import asyncio
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
+import pytest
 import uvicorn
 from starlette.applications import Starlette
 from starlette.responses import Response
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from asyncio import StreamReader, StreamWriter
     from collections.abc import AsyncIterator
 
-    import pytest
     from starlette.requests import Request
 
 REQUEST = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -31,13 +31,15 @@ class HastyConnection(HttpConnection):
 
 
 async def answer(request: Request) -> Response:
+    if request.url.path == "/slow":
+        await asyncio.sleep(0.7)
     return Response(await request.body() or b"nothing")
 
 
 @asynccontextmanager
 async def connection() -> AsyncIterator[tuple[StreamReader, StreamWriter]]:
     """A connection to a server of hasty ones."""
-    app = Starlette(routes=[Route("/", answer, methods=["GET", "POST"])])
+    app = Starlette(routes=[Route(path, answer, methods=["GET", "POST"]) for path in ("/", "/slow")])
     config = uvicorn.Config(app, log_config=None, lifespan="off")
     state = ServerState()
     loop = asyncio.get_running_loop()
@@ -110,3 +112,31 @@ async def test_connections_above_the_limit_are_ended(monkeypatch: pytest.MonkeyP
             assert await asyncio.wait_for(reader.read(), 5) == b""
         except ConnectionError:
             pass
+
+
+@pytest.mark.parametrize("path", [b"/ ", b"/slow "])
+async def test_who_only_ends_its_sending_is_answered(path: bytes) -> None:
+    async with connection() as (reader, writer):
+        writer.write(POST.replace(b"/ ", path, 1) + b"hello")
+        writer.write_eof()
+        whole = await asyncio.wait_for(reader.read(), 5)
+    *probes, last = whole.split(b"HTTP/1.1 ")[1:]
+    assert all(probe == b"100 Continue\r\n\r\n" for probe in probes)
+    assert last.startswith(b"200 ")
+    assert last.endswith(b"\r\n\r\nhello")
+
+
+async def test_all_requests_before_the_end_of_sending_are_answered() -> None:
+    async with connection() as (reader, writer):
+        writer.write(POST.replace(b"/ ", b"/slow ", 1) + b"hello" + REQUEST)
+        writer.write_eof()
+        whole = await asyncio.wait_for(reader.read(), 5)
+    assert whole.count(b"HTTP/1.1 200 ") == 2
+    assert whole.endswith(b"nothing")
+
+
+async def test_who_ends_its_sending_within_a_body_is_not_answered() -> None:
+    async with connection() as (reader, writer):
+        writer.write(POST + b"hell")
+        writer.write_eof()
+        assert await asyncio.wait_for(reader.read(), 5) == b""

@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
+import msgspec
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from polars.testing import assert_frame_equal
 
 from logtui.errors import StoreError
-from logtui.store.archive import MANIFEST, archive_segments, is_archive, manifest_of, opened_archive
+from logtui.store.archive import MANIFEST, Manifest, archive_segments, is_archive, manifest_of, opened_archive
 from tests.examples import examples
 from tests.store.records import ROWS, START, frame_of
 from tests.store.restoring import restore
@@ -144,6 +145,7 @@ def test_a_file_with_other_records_than_the_manifest_says_is_refused(tmp_path: P
         archived(tmp_path / "archive", store)
     path = tmp_path / "archive" / manifest_of(tmp_path / "archive").files[0].file
     pl.read_parquet(path).head(1).write_parquet(path)
+    forget_checksums(tmp_path / "archive")
     with live_store(tmp_path / "restored") as store, pytest.raises(StoreError, match="has 1 records"):
         restore(tmp_path / "archive", store)
 
@@ -154,9 +156,43 @@ def test_a_file_without_the_columns_of_records_is_one_clear_line(tmp_path: Path)
         archived(tmp_path / "archive", store)
     path = tmp_path / "archive" / manifest_of(tmp_path / "archive").files[0].file
     pl.read_parquet(path, columns=["message"]).write_parquet(path)
+    forget_checksums(tmp_path / "archive")
     with live_store(tmp_path / "restored") as store, pytest.raises(StoreError, match="cannot read") as caught:
         restore(tmp_path / "archive", store)
     assert "\n" not in str(caught.value)
+
+
+def forget_checksums(folder: Path) -> None:
+    """Make an archive one of the versions that noted none."""
+    files = [msgspec.structs.replace(file, crc32=None) for file in manifest_of(folder).files]
+    (folder / MANIFEST).write_bytes(msgspec.json.encode(Manifest(files=tuple(files))))
+
+
+@pytest.mark.parametrize("place", [0.1, 0.5, 0.9])
+def test_a_flipped_byte_is_noticed_before_the_file_is_read(tmp_path: Path, place: float) -> None:
+    with live_store(tmp_path / "store") as store:
+        for number in range(2):
+            store.seal(second(number), {})
+        archived(tmp_path / "archive", store)
+    path = tmp_path / "archive" / manifest_of(tmp_path / "archive").files[0].file
+    content = bytearray(path.read_bytes())
+    content[int(len(content) * place)] ^= 0x20
+    path.write_bytes(content)
+    copy, damage = opened_archive(tmp_path / "archive", tmp_path / "copy")
+    with copy:
+        reason = "cannot read the archived records: the checksum is not that of the manifest"
+        assert damage == (f"{path}: {reason}; records left out: 3",)
+        assert records_of(copy.segments()).height == 3
+
+
+def test_an_archive_without_checksums_is_read(tmp_path: Path) -> None:
+    with live_store(tmp_path / "store") as store:
+        store.seal(second(0), {})
+        archived(tmp_path / "archive", store)
+    forget_checksums(tmp_path / "archive")
+    with live_store(tmp_path / "restored") as store:
+        restore(tmp_path / "archive", store)
+        assert records_of(store.segments()).height == 3
 
 
 def test_damaged_files_hold_up_no_others_and_come_once_they_are_repaired(tmp_path: Path) -> None:

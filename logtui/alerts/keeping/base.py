@@ -265,6 +265,13 @@ class AlertStore(Protocol):
             AlertConflictError: If another rule has its name.
         """
 
+    def add_all(self, rules: Sequence[Rule], now: int, *, origin: RuleOrigin = "api") -> list[KeptRule]:
+        """Keep new rules with different names in one transaction, with an entry in the history for each.
+
+        Raises:
+            AlertConflictError: If another rule has one of the names; none is kept then.
+        """
+
     def replace(self, rule_id: str, rule: Rule, now: int) -> KeptRule:
         """Change a rule, with an entry in the history.
 
@@ -295,6 +302,9 @@ class AlertStore(Protocol):
 
         Returns:
             How many alerts that were; those that the same user has acknowledged before are not counted again.
+
+        Raises:
+            AlertConflictError: If none of them fires.
         """
 
     def states(self, rule_id: str | None = None) -> dict[str, list[GroupState]]:

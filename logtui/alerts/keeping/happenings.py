@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logtui.alerts.keeping.base import Acknowledgement, HistoryEntry, HistoryEvent
+from logtui.alerts.states import State
+from logtui.errors import AlertConflictError
 from logtui.model.times import rfc3339
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from logtui.alerts.keeping.base import GroupState, Mute
 
 
@@ -39,8 +43,24 @@ def acknowledged(rule_id: str, state: GroupState, user: str, now: int) -> tuple[
     return Acknowledgement(user, now, known.since or 0), entry
 
 
-def can_be_acknowledged(state: GroupState, user: str) -> bool:
-    """Whether a group's alert fires and the user has not acknowledged it."""
+def to_acknowledge(name: str, states: Sequence[GroupState], user: str) -> list[GroupState]:
+    """The groups whose alerts fire and that the user has not acknowledged.
+
+    Args:
+        name: The name of the rule.
+        states: The states of its groups, or of the one that is meant.
+        user: Who acknowledges.
+
+    Raises:
+        AlertConflictError: If none of the alerts fires.
+    """
+    firing = [state for state in states if state.is_firing]
+    if not firing:
+        found = sorted({str(state.instance.state) for state in states}) or [str(State.OK)]
+        raise AlertConflictError(f"only firing alerts can be acknowledged: {name!r} is {' or '.join(found)}")
+    return [state for state in firing if not _has_acknowledged(state, user)]
+
+
+def _has_acknowledged(state: GroupState, user: str) -> bool:
     known = state.acknowledgement
-    is_known = state.is_acknowledged and known is not None and known.user == user
-    return state.is_firing and not is_known
+    return state.is_acknowledged and known is not None and known.user == user

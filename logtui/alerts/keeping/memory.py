@@ -20,7 +20,7 @@ from logtui.alerts.keeping.base import (
     Posting,
     PostingState,
 )
-from logtui.alerts.keeping.happenings import acknowledged, can_be_acknowledged, muted, unmuted
+from logtui.alerts.keeping.happenings import acknowledged, muted, to_acknowledge, unmuted
 from logtui.alerts.keeping.keys import key_of, lane_of, new_id
 from logtui.alerts.keeping.settling import settled, undelivered
 from logtui.alerts.notify.base import Delivered, Outcome
@@ -96,10 +96,14 @@ class MemoryStore:
         """See `AlertStore`."""
         with self._lock:
             self._check_name(rule.name)
-            kept = KeptRule(new_id(), rule, origin, created=now)
-            self._kept.rules[kept.id] = kept
-            self._note([HistoryEntry(now, kept.id, HistoryEvent.CREATED)])
-            return kept
+            return self._added(rule, now, origin)
+
+    def add_all(self, rules: Sequence[Rule], now: int, *, origin: RuleOrigin = "api") -> list[KeptRule]:
+        """See `AlertStore`."""
+        with self._lock:
+            for rule in rules:
+                self._check_name(rule.name)
+            return [self._added(rule, now, origin) for rule in rules]
 
     def replace(self, rule_id: str, rule: Rule, now: int) -> KeptRule:
         """See `AlertStore`."""
@@ -145,9 +149,9 @@ class MemoryStore:
     def acknowledge(self, rule_id: str, user: str, now: int, group: Group | None = None) -> int:
         """See `AlertStore`."""
         with self._lock:
-            self._known(rule_id)
+            kept = self._known(rule_id)
             found = [state for state in self._states(rule_id) if group is None or state.group == group]
-            firing = [state for state in found if can_be_acknowledged(state, user)]
+            firing = to_acknowledge(kept.rule.name, found, user)
             mine = self._kept.acknowledgements.setdefault(rule_id, {})
             for state in firing:
                 mine[key_of(state.group)], entry = acknowledged(rule_id, state, user, now)
@@ -248,6 +252,12 @@ class MemoryStore:
     def _change(self, kept: KeptRule, **changes: object) -> KeptRule:
         self._kept.rules[kept.id] = changed = msgspec.structs.replace(kept, **changes)
         return changed
+
+    def _added(self, rule: Rule, now: int, origin: RuleOrigin) -> KeptRule:
+        kept = KeptRule(new_id(), rule, origin, created=now)
+        self._kept.rules[kept.id] = kept
+        self._note([HistoryEntry(now, kept.id, HistoryEvent.CREATED)])
+        return kept
 
     def _check_name(self, name: str, besides: str = "") -> None:
         for kept in self._kept.rules.values():

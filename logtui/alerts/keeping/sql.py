@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from logtui.alerts.keeping import bounds
 from logtui.alerts.keeping.base import GroupState, HistoryEntry, HistoryEvent, KeptRule, Lease, PostingState
 from logtui.alerts.keeping.database import BUSY_SECONDS, Database
-from logtui.alerts.keeping.happenings import acknowledged, can_be_acknowledged, muted, unmuted
+from logtui.alerts.keeping.happenings import acknowledged, muted, to_acknowledge, unmuted
 from logtui.alerts.keeping.keys import key_of, lane_of, new_id
 from logtui.alerts.keeping.settling import settled, undelivered
 from logtui.alerts.keeping.tables import (
@@ -85,12 +85,18 @@ class SqlStore:
 
     def add(self, rule: Rule, now: int, *, origin: RuleOrigin = "api") -> KeptRule:
         """See `AlertStore`."""
-        kept = KeptRule(new_id(), rule, origin, created=now)
+        return self.add_all([rule], now, origin=origin)[0]
+
+    def add_all(self, rules: Sequence[Rule], now: int, *, origin: RuleOrigin = "api") -> list[KeptRule]:
+        """See `AlertStore`."""
+        added = [KeptRule(new_id(), rule, origin, created=now) for rule in rules]
         with self._writing() as connection:
-            row = {name: getattr(kept, name) for name in KeptRule.__struct_fields__}
-            _write_rule(connection, insert(RULES).values({**row, "name_key": key_of(rule.name)}), rule.name)
-            _note(connection, [HistoryEntry(now, kept.id, HistoryEvent.CREATED)])
-        return kept
+            for kept in added:
+                row = {name: getattr(kept, name) for name in KeptRule.__struct_fields__}
+                name = kept.rule.name
+                _write_rule(connection, insert(RULES).values({**row, "name_key": key_of(name)}), name)
+            _note(connection, [HistoryEntry(now, kept.id, HistoryEvent.CREATED) for kept in added])
+        return added
 
     def replace(self, rule_id: str, rule: Rule, now: int) -> KeptRule:
         """See `AlertStore`."""
@@ -137,9 +143,9 @@ class SqlStore:
     def acknowledge(self, rule_id: str, user: str, now: int, group: Group | None = None) -> int:
         """See `AlertStore`."""
         with self._writing() as connection:
-            _known(connection, rule_id, lock=True)
+            kept = _known(connection, rule_id, lock=True)
             found = [state for _, state in _states(connection, rule_id) if group is None or state.group == group]
-            firing = [state for state in found if can_be_acknowledged(state, user)]
+            firing = to_acknowledge(kept.rule.name, found, user)
             pairs = [acknowledged(rule_id, state, user, now) for state in firing]
             rows = [
                 {"rule_id": rule_id, "group_key": key_of(state.group), "acknowledgement": acknowledgement}

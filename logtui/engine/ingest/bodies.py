@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
@@ -16,6 +17,8 @@ BLANKS: Final = b" \t\r\n"
 _BETWEEN: Final = " \t\r\n,"
 _elements: Final = msgspec.json.Decoder(list[msgspec.Raw]).decode
 _value_at: Final = json.JSONDecoder().raw_decode
+_braces_and_strings: Final = re.compile(r'[\[{]++|[\]}]++|"(?:[^"\\]++|\\.)*+"', re.DOTALL).finditer
+_TOO_DEEP: Final = "nested too deep"
 
 
 class Piece(NamedTuple):
@@ -75,7 +78,8 @@ def _loose_elements(array: str) -> Iterator[bytes]:
         position = len(array[: error.pos].encode())
         raise BodyError(f"expected JSON, but at byte {position}: {error.msg}", position=position) from error
     except RecursionError as error:
-        raise BodyError("expected JSON records, got an array that is nested too deep", position=0) from error
+        if not array.endswith("]"):
+            raise BodyError(f"expected JSON records, got an array that is {_TOO_DEEP}", position=0) from error
     for piece in pieces_of(array[1:-1]):
         yield piece.text.encode()
 
@@ -87,7 +91,7 @@ def pieces_of(text: str) -> Iterator[Piece]:
         text: Values with blanks or commas between them.
 
     Yields:
-        The values; where a text is no value, what is left of its line.
+        The values; where a text is no value, what is left of its line, or one that is nested too deep.
     """
     place, end = 0, len(text)
     while (place := _next_filled(text, place)) < end:
@@ -98,8 +102,8 @@ def pieces_of(text: str) -> Iterator[Piece]:
             behind = _line_end(text, place)
             yield Piece(text[place:behind], error.pos - place, error.msg)
         except RecursionError:
-            behind = _line_end(text, place)
-            yield Piece(text[place:behind], 0, "nested too deep")
+            behind = _closed(text, place)
+            yield Piece(text[place:behind], 0, _TOO_DEEP)
         place = behind
 
 
@@ -107,6 +111,17 @@ def _next_filled(text: str, place: int) -> int:
     while text[place : place + 1] and text[place] in _BETWEEN:
         place += 1
     return place
+
+
+def _closed(text: str, place: int) -> int:
+    """Where an object or array ends that is nested too deep to be read; the end of its line if it is not closed."""
+    depth = 0
+    for match in _braces_and_strings(text, place):
+        found = match[0]
+        depth += len(found) if found[0] in "[{" else -len(found) if found[0] in "]}" else 0
+        if depth <= 0:
+            return match.end() + depth
+    return _line_end(text, place)
 
 
 def _line_end(text: str, place: int) -> int:

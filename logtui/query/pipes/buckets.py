@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta, timezone
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
@@ -33,6 +34,8 @@ class Grid:
     def __init__(self, width: str, zone: tzinfo) -> None:
         self.width = nanoseconds_of(width)
         self._zone = getattr(zone, "key", "UTC")
+        # Polars knows zones by their names, and those with an offset have none.
+        self._offset = zone.utcoffset(None) if isinstance(zone, timezone) else timedelta()
         unit, size = ("w", _WEEK) if self.width % _WEEK == 0 else ("d", _DAY)
         self._days = f"{self.width // size}{unit}" if self.width % size == 0 else None
         self._parts_day = _HOUR % self.width == 0 or (self.width % _HOUR == 0 and _DAY % self.width == 0)
@@ -80,14 +83,15 @@ class Grid:
 
     def _wall(self, time: pl.Expr) -> pl.Expr:
         """The local time in the zone."""
-        return time.dt.convert_time_zone(self._zone).dt.replace_time_zone(None)
+        return time.dt.convert_time_zone(self._zone).dt.replace_time_zone(None) + self._offset
 
     def _instant(self, wall: pl.Expr) -> pl.Expr:
         """The first moment of a local time, which may exist twice, or not at all, when clocks change."""
         return pl.coalesce(self._zoned(wall), self._zoned(wall.dt.offset_by("-1d")).dt.offset_by("24h"))
 
     def _zoned(self, wall: pl.Expr) -> pl.Expr:
-        zoned = wall.dt.replace_time_zone(self._zone, ambiguous="earliest", non_existent="null")
+        there = wall - self._offset
+        zoned = there.dt.replace_time_zone(self._zone, ambiguous="earliest", non_existent="null")
         return zoned.dt.convert_time_zone("UTC").cast(TIME_DTYPE)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from lark.exceptions import UnexpectedToken
@@ -54,10 +55,15 @@ def parse(text: str) -> Query:
     """
     refuse_unreadable(text)
     try:
-        return parse_tokens(tokens_of(text), text)
+        return _parsed(text)
     except QueryError as error:
         error.hint = advice_on(text, (error.start, error.end)) or error.hint
         raise
+
+
+@lru_cache(maxsize=16)  # A search parses its query twice; 1,024 globs hold the GIL for 50 ms each time.
+def _parsed(text: str) -> Query:
+    return parse_tokens(tokens_of(text), text)
 
 
 def parse_filter(text: str) -> Node:

@@ -221,9 +221,22 @@ def test_what_the_old_holder_of_a_lease_has_begun_is_refused(opened: Opened) -> 
         other.keep([Look(kept, 2)], old)
 
 
+def test_several_rules_are_added_all_or_none(store: AlertStore) -> None:
+    names = [f"rule {number}" for number in range(20)]
+    rules = [msgspec.structs.replace(rule(), name=name) for name in names]
+    added = store.add_all(rules[:19], 1, origin="file")
+    assert store.rules() == added
+    assert [(each.rule.name, each.origin) for each in added] == [(name, "file") for name in names[:19]]
+    assert events(store) == ["created"] * 19
+    with pytest.raises(AlertConflictError, match="another alert is named 'rule 18'"):
+        store.add_all([rules[19], rules[18]], 2)
+    assert store.rules() == added
+
+
 def test_an_acknowledgement_holds_for_the_present_alert_only(store: AlertStore) -> None:
     kept = store.add(rule(), 1)
-    assert store.acknowledge(kept.id, "ann", 2) == 0
+    with pytest.raises(AlertConflictError, match=r"only firing alerts can be acknowledged: '.*' is OK"):
+        store.acknowledge(kept.id, "ann", 2)
     keep(store, kept, states=[firing()])
     assert store.acknowledge(kept.id, "ann", 3) == 1
     assert store.acknowledge(kept.id, "ann", 4) == 0
@@ -251,7 +264,8 @@ def test_one_group_or_all_that_fire_are_acknowledged(store: AlertStore) -> None:
     kept = store.add(rule(), 1)
     keep(store, kept, states=[firing(PAY), firing(API), calm()])
     assert store.acknowledge(kept.id, "ann", 2, PAY) == 1
-    assert store.acknowledge(kept.id, "bob", 3, ()) == 0
+    with pytest.raises(AlertConflictError):
+        store.acknowledge(kept.id, "bob", 3, ())
     assert store.acknowledge(kept.id, "bob", 4) == 2
     users = {each.group: each.acknowledgement and each.acknowledgement.user for each in store.states(kept.id)[kept.id]}
     assert users == {PAY: "bob", API: "bob", (): None}

@@ -53,3 +53,19 @@ def test_a_broken_array_says_at_which_byte(array: str, position: int) -> None:
 def test_a_body_becomes_valid_utf8() -> None:
     assert as_utf8("\ufeffé".encode()) == "é".encode()
     assert as_utf8(b"\xff{}") == "\ufffd{}".encode()
+
+
+@pytest.mark.parametrize("depth", [5_000, 100_000])
+@pytest.mark.parametrize(
+    ("opening", "closing"), [("[", "]"), ('{"a":', "}"), ('["]}",[', "]]"), (r'["\"[", {"b":[', "]}]")]
+)
+def test_a_value_that_is_nested_too_deep_swallows_no_other(opening: str, closing: str, depth: int) -> None:
+    deep = '{"x":' + opening * depth + "1" + closing * depth + "}"
+    good = '{"message":"[{"}'
+    assert [piece.text for piece in pieces_of(f"{good}{deep}{good}")] == [good, deep, good]
+    assert [bytes(each).decode() for each in values_of(f"[{good}, {deep},{good}]".encode())] == [good, deep, good]
+
+
+def test_an_array_that_is_nested_too_deep_and_not_closed_is_refused() -> None:
+    with pytest.raises(BodyError, match="nested too deep"):
+        values_of(b'[{"message":"a"},' + b"[" * 100_000)

@@ -291,6 +291,20 @@ def test_the_worst_group_is_the_state_of_the_alert_and_one_group_can_be_acknowle
         assert send(server, "POST", path, wrong).status == 400
 
 
+def test_only_what_fires_can_be_acknowledged(server: Server) -> None:
+    alert_id = made(server, group_by=["service"])
+    path = f"/{alert_id}/acknowledge"
+    for states in ((), (GroupState((("service", "a"),), Instance(State.OK)), alerting((("service", "web"),)))):
+        keep(server, alert_id, *states)
+        answer = send(server, "POST", path, {"user": "ann", "group": {"service": "a"}})
+        assert (answer.status, answer.headers["content-type"]) == (409, "application/problem+json")
+        assert answer.json["detail"] == "only firing alerts can be acknowledged: 'High Error Rate' is OK"
+    assert send(server, "POST", path, {"user": "ann"}).json["acknowledged_now"] == 1
+    again = send(server, "POST", path, {"user": "ann"})
+    assert (again.status, again.json["acknowledged_now"]) == (200, 0)
+    assert events(server, alert_id) == ["acknowledged", "created"]
+
+
 def test_history_comes_in_pages(server: Server) -> None:
     alert_id = made(server)
     fired = HistoryEntry(9 * SECOND, alert_id, HistoryEvent.FIRING, State.OK, State.ALERTING, 150.0)

@@ -112,6 +112,20 @@ def test_rejected_records_are_counted_explained_and_kept(shared: Server) -> None
     assert (kept.protocol, kept.peer, json.loads(kept.raw)) == ("http", "127.0.0.1", {"message": "early"})
 
 
+@pytest.mark.parametrize("layout", ["[{},{},{}]", "{}\n{}\n{}", "{}{}{}"])
+def test_a_record_that_is_nested_too_deep_is_a_dead_letter_and_the_others_are_taken(
+    layout: str, shared: Server
+) -> None:
+    deep = '{"timestamp":1705312800,"message":"deep","a":' + "[" * 50_000 + "]" * 50_000 + "}"
+    answer = shared.post(layout.format(json.dumps(record(1)), deep, json.dumps(record(2))).encode())
+    assert (answer.status, answer.json["ingested"], answer.json["rejected"]) == (202, 2, 1)
+    (error,) = answer.json["errors"]
+    assert (error["position"], "nested too deep" in error["reason"]) == (1, True)
+    letter = DeadLetters(shared.folder / "dead-letters.sqlite").newest("http")
+    assert letter
+    assert letter.raw == deep.encode()
+
+
 def test_a_batch_of_only_bad_records_is_a_202(shared: Server) -> None:
     answer = shared.post([{"message": "no time"}] * 101)
     assert (answer.status, answer.json["ingested"], answer.json["rejected"]) == (202, 0, 101)

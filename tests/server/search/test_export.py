@@ -6,6 +6,8 @@ import io
 import json
 import time
 from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
 from http.client import HTTPConnection, HTTPResponse, IncompleteRead
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -13,8 +15,14 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 import pytest
 
+from logtui.engine.search.answer_order import Order
+from logtui.engine.search.datasets import dataset_of_store
+from logtui.engine.search.request import Request
+from logtui.server.search.export import _pages
+from logtui.store import Store
 from tests.server.running import Answer, Server, stored, wait_for
 from tests.server.search.conftest import day
+from tests.store.records import START, frame_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +30,9 @@ if TYPE_CHECKING:
 MANY: Final = 300_000
 MORE_BYTES: Final = 200 << 20
 """Less than the other two thirds of the records take in memory."""
+
+DIFFERENT: Final = 3_000
+"""Records that each have a field of its own: nine million cells."""
 
 PROMPT: Final = {"_RJEM_MALLOC_CONF": "dirty_decay_ms:0,muzzy_decay_ms:0"}
 """Lets Polars give memory back at once; else its peak depends on how busy the machine is."""
@@ -146,6 +157,20 @@ def _count(kind: str, path: Path) -> int:
         "parquet": lambda: pl.scan_parquet(path),
     }[kind]()
     return int(frame.select(pl.col("message").n_unique()).collect().item())
+
+
+def test_records_with_fields_of_their_own_are_read_in_small_pages(tmp_path: Path) -> None:
+    times = [START + timedelta(seconds=number) for number in range(DIFFERENT)]
+    nothing = pl.repeat(None, DIFFERENT, dtype=pl.String, eager=True)
+    own = [nothing.clone().scatter(number, "x").alias(f"@own {number}") for number in range(DIFFERENT)]
+    with Store(tmp_path, writable=True) as store:
+        store.seal(
+            frame_of([{"timestamp": time, "order_time": time, "raw": "x"} for time in times]).with_columns(own), {}
+        )
+    with Store(tmp_path) as store:
+        pages = list(_pages(dataset_of_store(store), replace(Request.everything(), order=Order.OLDEST_FIRST)))
+    assert [number for page in pages for number in page["seq"]] == [*range(DIFFERENT)]
+    assert max(page.height * page.width for page in pages) <= 1 << 23
 
 
 def test_an_export_ends_when_its_client_leaves(large: Server) -> None:

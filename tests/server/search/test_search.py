@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -110,6 +111,18 @@ def test_the_end_includes_the_unit_in_which_it_is_written(until: object, total: 
 def test_times_without_a_zone_are_those_of_tz(server: Server) -> None:
     answer = found(server, since="2024-01-15 01:00", until="2024-01-15 01:00", tz="Europe/Berlin")
     assert [log["timestamp"] for log in answer["logs"]] == ["2024-01-15T00:00:00Z"] * 2
+
+
+@pytest.mark.parametrize(("tz", "shown"), [("+05:30", "05:30"), ("-0800", "2024-01-14 16:00"), ("UTC+2", "02:00")])
+def test_tz_may_be_an_offset(tz: str, shown: str, server: Server) -> None:
+    moment = shown if "-" in shown else f"2024-01-15 {shown}"
+    answer = found(server, since=moment, until=moment, tz=tz)
+    assert [log["timestamp"] for log in answer["logs"]] == ["2024-01-15T00:00:00Z"] * 2
+
+
+def test_days_begin_where_the_clocks_of_an_offset_show_it(server: Server) -> None:
+    days = found(server, query="* | stats count() by bucket(1d)", tz="+05:30")["rows"]
+    assert {day["time"] for day in days} == {"2024-01-14T18:30:00Z", "2024-01-15T18:30:00Z"}
 
 
 def test_a_log_is_what_the_export_writes_with_its_number(server: Server) -> None:
@@ -261,3 +274,13 @@ def test_no_odd_value_is_a_fault_of_the_server(name: str, server: Server) -> Non
         answer = ask(server, **parameters)
         assert answer.status in (200, 400), (value, answer.body)
         assert answer.json["detail" if answer.status == 400 else "logs"] is not None
+
+
+def test_who_only_ends_its_sending_has_its_answer(server: Server) -> None:
+    body = b'{"query": "message:processed", "limit": 0}'
+    head = f"POST /api/v1/search HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body)}\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", server.port), timeout=30) as connection:
+        connection.sendall(head.encode() + body)
+        connection.shutdown(socket.SHUT_WR)
+        whole = b"".join(iter(lambda: connection.recv(1 << 16), b""))
+    assert json.loads(whole.rpartition(b"\r\n\r\n")[2])["total"] == 32
