@@ -323,7 +323,7 @@ def _masked(frames: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
 
 
 def _print(frames: Iterator[pl.DataFrame], output: _Output) -> None:
-    from logtui.export.writers import write_file, writer_named
+    from logtui.export.writers import with_fields, write_file, writer_named
 
     if output.to is not None:
         write_file(frames, output.to, output.kind, output.columns)
@@ -331,7 +331,7 @@ def _print(frames: Iterator[pl.DataFrame], output: _Output) -> None:
     writer_type = writer_named(output.kind)
     with stdout() as stream:
         writer = writer_type(stream, output.columns)
-        for records in frames:
+        for records in with_fields(frames, output.columns):
             writer.write(records)
             stream.flush()
         writer.close()

@@ -117,6 +117,7 @@ __all__ = [
     "value_clause",
     "value_in",
     "weight_of",
+    "with_cores",
     "with_key",
     "without_comments",
 ]
@@ -131,6 +132,7 @@ _MODULES: Final = {
     "polars.units": "check_units has_units",
     "highlight": "field_spans spans",
     "hints": "Hint hints_of hints_of_names",
+    "written_names": "with_cores",
     "locate": "asks_for_words located",
     "number_bounds": "numbers_located",
     "names": "columns_named fields_of is_core_only",

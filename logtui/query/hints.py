@@ -11,6 +11,7 @@ import polars as pl
 
 from logtui.model.levels import LEVELS, level_named
 from logtui.model.record import CORE_ALIASES, CORE_SCHEMA, FIELD_PREFIX, field_column
+from logtui.model.written_names import core_written_as
 from logtui.query.meaning.bounds import bounds_of
 from logtui.query.meaning.kinds import kind_of
 from logtui.query.names import AmbiguousNameError, columns_named, inside, names_behind, names_in
@@ -43,11 +44,7 @@ _OPERATORS: Final = ("or", "and", "not")
 _TIME: Final = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d).*")
 _HUNDREDS: Final = re.compile(r"[1-5]\*")
 _READ_AS: Final = {
-    **dict.fromkeys(("app", "application", "appname", "syslog_identifier"), "service"),
-    **dict.fromkeys(("channel", "caller", "category", "name", "sourcecontext"), "logger"),
-    **dict.fromkeys(("computer", "machinename"), "host"),
-    **dict.fromkeys(("sev", "priority"), "level"),
-    **dict.fromkeys(("body", "event", "textpayload", "short_message"), "message"),
+    **dict.fromkeys(("body", "event"), "message"),
     **dict.fromkeys(("datetime", "asctime"), "timestamp"),
 }
 """Common keys of logs whose values stand in a column of another name."""
@@ -215,6 +212,8 @@ def level_hint(word: str) -> str:
 
 
 def _is_known(name: str, columns: Sequence[str]) -> bool:
+    if core_written_as(unescape(name)):
+        return True
     try:
         return bool(columns_named(name, columns)) or inside(name, columns) is not None
     except AmbiguousNameError:

@@ -16,6 +16,7 @@ from decimal import Decimal
 
 from logtui.model.levels import LEVELS, level_named
 from logtui.model.record import CORE_ALIASES, CORE_SCHEMA, STRUCTURED_FORMATS, WELL_KNOWN_FIELDS
+from logtui.model.written_names import core_written_as
 from logtui.query.operators.cidr import Cidr
 from logtui.query.syntax.tree import (
     All,
@@ -126,6 +127,9 @@ def in_field(node: FieldLeaf, row: Row, names: frozenset[str], zone: tzinfo) -> 
     if is_glob(node.field):
         return any(in_any(node, name, row) for name in sorted(names) if fits(node.field, name))
     name = plain(node.field)
+    written = core_written_as(name)
+    if written is not None and in_written(node, written, row, names, zone):
+        return True
     core = CORE_ALIASES.get(name, name)
     if core in CORE_SCHEMA:
         return in_core(node, core, row, zone)
@@ -137,6 +141,19 @@ def in_field(node: FieldLeaf, row: Row, names: frozenset[str], zone: tzinfo) -> 
         name = alike[0]
     value = row.get(name)
     return value is not None and in_scalar_or_array(node, name, str(value), zone)
+
+
+def in_written(node: FieldLeaf, core: str, row: Row, names: frozenset[str], zone: tzinfo) -> bool:
+    """Whether a core column answers for a name that logs write for it, in a record without a field of that name."""
+    name = plain(node.field)
+    if in_field(Exists(f"@{name}"), row, names, zone):
+        return False
+    value = node.value if isinstance(node, Compare | Equals | EqualsLiteral) else getattr(node, "low", None)
+    if core == "level" and (
+        str(value).isdigit() or (isinstance(node, Compare | Range) and not level_named(str(value)))
+    ):
+        return False
+    return in_core(node, core, row, zone)
 
 
 def core_again(node: FieldLeaf, name: str, row: Row, zone: tzinfo) -> bool:

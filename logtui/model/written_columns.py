@@ -1,0 +1,33 @@
+"""Columns of records under the names that logs write for core columns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from logtui.model.names import FIELD_PREFIX, field_column, resolve_name
+from logtui.model.written_names import core_written_as
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def with_written(frame: pl.DataFrame, names: Iterable[str]) -> pl.DataFrame:
+    """Add what records have under some keys: the field of that name, or else the core column that the key fills.
+
+    Args:
+        frame: Records.
+        names: Names as typed; those that are no such keys add nothing.
+
+    Returns:
+        The frame with a String column for each key, named like the key's field.
+    """
+    cells = {}
+    for name in names:
+        core = core_written_as(name)
+        if core in frame.columns:
+            column = resolve_name(FIELD_PREFIX + name, frame.columns) or field_column(name)
+            both = [column, core] if column in frame.columns else [core]
+            cells[column] = pl.coalesce(pl.col(each).cast(pl.String) for each in both)
+    return frame.with_columns(**cells) if cells else frame
