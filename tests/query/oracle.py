@@ -411,7 +411,9 @@ def in_unit_of(name: str, value: str) -> float | None:
 
 def with_unit(name: str, value: str, read: object) -> float | None:
     suffixes: dict[str, float] = (
-        {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1} if read is as_seconds else {"bytes": 1, "kb": 1000}
+        {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1}
+        if read is as_seconds
+        else {"bytes": 1, "size": 1, "kb": 1000, "mb": 10**6, "gb": 10**9}
     )
     unit = re.search(r"(?:^|[_.\-])(\w+)$", name)
     number = cell_number(value)
