@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from logtui.query.syntax.pipes import Pipe, Query
     from logtui.query.syntax.roles import ROLES, roles_of
     from logtui.query.syntax.tree import All, And, Node, conjunction
+    from logtui.query.written_names import with_cores
 
 __all__ = [
     "ELSEWHERE",
