@@ -109,8 +109,9 @@ class FeedState:
 
     @property
     def progress(self) -> tuple[object, ...]:
-        """Everything but the records, to compare two states by."""
-        return (self.notices, self.bytes_read, self.bytes_total, self.caught_up, self.done, self.error, self.dropped)
+        """Everything but the records, to compare two states by; how much of a pipe was read is shown nowhere."""
+        reached = None if self.bytes_total is None else (self.bytes_read, self.bytes_total)
+        return (self.notices, reached, self.caught_up, self.done, self.error, self.dropped)
 
 
 class Feed(Protocol):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 from polars.testing import assert_frame_equal
 
-from logtui.engine.live.feed import ReaderFeed
+from logtui.engine.live.feed import FeedState, ReaderFeed
 from logtui.engine.live.session import Session
 from logtui.engine.live.snapshot import CHUNK_ROWS, Chunk, append
 from logtui.engine.live.spill import Spill
@@ -91,6 +91,11 @@ def test_records_of_one_source_leave_the_provisional_ones_of_another() -> None:
     shown = pl.concat([part.read() for part in session.snapshot.parts])
     assert shown["message"].to_list() == ["half and half", "other half"]
     session.close()
+
+
+def test_what_was_read_of_a_pipe_is_no_progress_that_is_published() -> None:
+    assert FeedState(bytes_read=10).progress == FeedState(bytes_read=20).progress
+    assert FeedState(bytes_read=10, bytes_total=90).progress != FeedState(bytes_read=20, bytes_total=90).progress
 
 
 def test_publications_are_throttled() -> None:
