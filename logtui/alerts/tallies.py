@@ -153,7 +153,9 @@ def is_late(tally: Tally, columns: Sequence[str]) -> pl.Expr:
 def columns_of(tally: Tally, columns: Sequence[str]) -> list[str]:
     """The columns that counting needs, besides those of the query."""
     names = [name for name in (*tally.by, tally.number) if name]
-    named = [column_of(name, columns) for name in names] + [core_written_as(name) for name in names]
+    named = [column_of(name, columns) for name in names]
+    cores = [core for name in names if (core := core_written_as(name))]
+    named += [*cores, "raw"] if cores else []
     wanted = ["timestamp", "ingest_time", *(name for name in named if name is not None)]
     return [name for name in dict.fromkeys(wanted) if name in columns]
 

@@ -5,6 +5,7 @@ Formats read the value of such a key into the core column, unless a surer key ha
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from logtui.model.names import CORE_ALIASES, CORE_NAMES, FIELD_PREFIX
@@ -37,4 +38,19 @@ def core_written_as(name: str) -> str | None:
     """
     if name in CORE_NAMES or name in CORE_ALIASES or name.startswith(FIELD_PREFIX):
         return None
-    return _KEYS.get(name.lower().replace("_", "").replace("-", ""))
+    return _KEYS.get(_folded(name))
+
+
+def key_pattern(name: str) -> str:
+    """Make the expression, for any case, of a key in the raw text of a record, such as `"name":` or `name=`.
+
+    Args:
+        name: A name as typed; of a path, the last key is looked for, since objects may be nested.
+    """
+    path, _, key = _folded(name).rpartition(".")
+    before = r"(?:^|[^\w-])" if path else r"(?:^|[^\w.-])"
+    return before + "[_-]?".join(map(re.escape, key)) + r"[\"'\\]*\s*[=:]"
+
+
+def _folded(name: str) -> str:
+    return name.lower().replace("_", "").replace("-", "")

@@ -11,7 +11,7 @@ import polars as pl
 
 from logtui.model.levels import LEVELS, level_named
 from logtui.model.record import CORE_ALIASES, CORE_SCHEMA, FIELD_PREFIX, field_column
-from logtui.model.written_names import core_written_as
+from logtui.model.written_names import core_written_as, key_pattern
 from logtui.query.meaning.bounds import bounds_of
 from logtui.query.meaning.kinds import kind_of
 from logtui.query.names import AmbiguousNameError, columns_named, inside, names_behind, names_in
@@ -126,6 +126,8 @@ def name_hint(name: str, columns: Sequence[str]) -> str:
         return f"{plain} has parts, such as {parts[0]}; {plain}.* means all of them"
     known = [column.removeprefix(FIELD_PREFIX) for column in columns] + list(CORE_ALIASES)
     folded = {other.lower(): other for other in reversed(known)} | _READ_AS
+    if core := core_written_as(plain):
+        return f"no record has the field {plain}; did you mean {core}?"
     close = _closest(plain.lower(), folded) or _closest(plain.lower().rpartition(".")[2].strip("_"), folded)
     return f"no record has the field {plain}" + (f"; did you mean {folded[close]}?" if close else "")
 
@@ -140,7 +142,11 @@ def hints_of_names(names: Iterable[str], columns: Sequence[str]) -> list[str]:
     Returns:
         A line of advice for each such name.
     """
-    return [name_hint(name, columns) for name in map(escape, names) if not _is_known(name, columns)]
+    return [
+        name_hint(name, columns)
+        for name in map(escape, names)
+        if not (_is_known(name, columns) or core_written_as(unescape(name)))
+    ]
 
 
 def _closest(name: str, known: Iterable[str]) -> str | None:
@@ -212,8 +218,6 @@ def level_hint(word: str) -> str:
 
 
 def _is_known(name: str, columns: Sequence[str]) -> bool:
-    if core_written_as(unescape(name)):
-        return True
     try:
         return bool(columns_named(name, columns)) or inside(name, columns) is not None
     except AmbiguousNameError:
@@ -253,12 +257,18 @@ def _has_one_value(name: str, sample: pl.DataFrame) -> bool:
 def _names(query: Query, sample: pl.DataFrame) -> Iterator[Hint]:
     """Names that nothing has, among the records' fields and behind a pipe that makes a table."""
     for name, span in names_in(query):
-        if has_wildcards(name) or name in _SPECIAL or _is_known(name, sample.columns):
+        if has_wildcards(name) or name in _SPECIAL or _is_known(name, sample.columns) or _is_written(name, sample):
             continue
         yield Hint(name_hint(name, sample.columns), span)
     for name, span, columns in names_behind(query):
         if unescape(name) not in columns and not has_wildcards(name):
             yield Hint(_column_hint(unescape(name), columns), span)
+
+
+def _is_written(name: str, sample: pl.DataFrame) -> bool:
+    """Whether a name is the key of a core column in any record."""
+    plain = unescape(name)
+    return core_written_as(plain) is not None and sample["raw"].str.contains(f"(?i){key_pattern(plain)}").any()
 
 
 def _column_hint(name: str, columns: Sequence[str]) -> str:

@@ -104,7 +104,7 @@ def reads_of(query: Query, columns: Sequence[str]) -> Reads:
     for name in sorted(fields_of(query)):
         found = _columns_or_none(name, columns)
         if (core := core_written_as(unescape(name))) is not None:
-            found.append(core)
+            found += [core, "raw"]
         wanted.update(found)
         if not found:
             missing.append(name)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from logtui.model.names import FIELD_PREFIX
-from logtui.model.written_names import core_written_as
+from logtui.model.written_names import core_written_as, key_pattern
 from logtui.query.meaning.kinds import asks_for_number
 from logtui.query.meaning.levels import of_level
 from logtui.query.syntax.escapes import has_wildcards, unescape
@@ -18,6 +18,7 @@ from logtui.query.syntax.tree import (
     Node,
     Not,
     Or,
+    Regex,
     Text,
     TextGlob,
     TextRegex,
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 
 def with_cores(node: Node) -> Node:
-    """Extend leaves on keys of core columns: `app:x` becomes `@app:x OR (-@app:* service:x)`.
+    """Extend leaves on keys of core columns: `app:x` is `@app:x OR (-@app:* service:x)`, if the raw text has the key.
 
     Args:
         node: The tree as typed.
@@ -60,7 +61,8 @@ def _with_core(leaf: FieldLeaf) -> Node:
     if core == "level" and not _may_be_level(leaf):
         return field
     lacks_field = Not(Exists(field.field, span=leaf.span), span=leaf.span)
-    return Or((field, And((lacks_field, replace(leaf, field=core)), span=leaf.span)), span=leaf.span)
+    has_key = Regex("raw", key_pattern(unescape(leaf.field)), "i", span=leaf.span)
+    return Or((field, And((lacks_field, replace(leaf, field=core), has_key), span=leaf.span)), span=leaf.span)
 
 
 def _may_be_level(leaf: FieldLeaf) -> bool:

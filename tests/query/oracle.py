@@ -16,7 +16,7 @@ from decimal import Decimal
 
 from logtui.model.levels import LEVELS, level_named
 from logtui.model.record import CORE_ALIASES, CORE_SCHEMA, STRUCTURED_FORMATS, WELL_KNOWN_FIELDS
-from logtui.model.written_names import core_written_as
+from logtui.model.written_names import core_written_as, key_pattern
 from logtui.query.operators.cidr import Cidr
 from logtui.query.syntax.tree import (
     All,
@@ -146,7 +146,9 @@ def in_field(node: FieldLeaf, row: Row, names: frozenset[str], zone: tzinfo) -> 
 def in_written(node: FieldLeaf, core: str, row: Row, names: frozenset[str], zone: tzinfo) -> bool:
     """Whether a core column answers for a name that logs write for it, in a record without a field of that name."""
     name = plain(node.field)
-    if in_field(Exists(f"@{name}"), row, names, zone):
+    raw = row.get("raw")
+    text = str(row.get("message") or "" if raw is None else raw)
+    if not re.search(key_pattern(name), text, re.IGNORECASE) or in_field(Exists(f"@{name}"), row, names, zone):
         return False
     value = node.value if isinstance(node, Compare | Equals | EqualsLiteral) else getattr(node, "low", None)
     if core == "level" and (

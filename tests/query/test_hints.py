@@ -60,6 +60,8 @@ SAMPLE = record_frame(
             "no level is called eror2; did you mean error? levels are trace, debug, info, warn, error, fatal",
         ),
         ("nosuchthing:1", "no record has the field nosuchthing"),
+        ("sev:error", "no record has the field sev; did you mean level?"),
+        ("MachineName:x", "no record has the field MachineName; did you mean host?"),
         ("event:x", "no record has the field event; did you mean message?"),
     ],
 )
@@ -80,7 +82,7 @@ def test_a_query_that_is_no_error_may_still_need_a_hint(query: str, hint: str) -
         "level:(error,warn)",
         "tags:(a b)",
         "-(status:500 OR status:502)",
-        "items.id:7 sev:error MachineName:x user.name:x Status:1 user*:1 last:15m has:status",
+        "items.id:7 user.name:x Status:1 user*:1 last:15m has:status",
         "status:5?? took_ms:>1.5s",
         "a.b:1 a.*:1",
     ],
@@ -241,3 +243,11 @@ def test_only_the_time_of_a_record_falls_into_intervals() -> None:
 def test_a_field_behind_a_column_is_told_only_where_they_differ(own: str, messages: list[str]) -> None:
     records = record_frame([{"service": "api"}]).with_columns(pl.lit(own).alias("@service"))
     assert [hint.message for hint in hints_of(parse("service:api"), "service:api", records)] == messages
+
+
+def test_a_key_that_formats_read_into_a_core_column_needs_no_hint_where_it_stands() -> None:
+    sample = record_frame([{"logger": "bob", "raw": '{"name":"bob"}'}])
+    assert hints_of(parse("name:eve"), "name:eve", sample) == []
+    assert [hint.message for hint in hints_of(parse("app:eve"), "app:eve", sample)] == [
+        "no record has the field app; did you mean service?"
+    ]
