@@ -13,6 +13,7 @@ from logtui.model.levels import LEVELS, level_named
 from logtui.model.record import CORE_ALIASES, CORE_SCHEMA, FIELD_PREFIX, field_column
 from logtui.model.written_names import core_written_as, key_pattern
 from logtui.query.meaning.bounds import bounds_of
+from logtui.query.meaning.columns import class_of
 from logtui.query.meaning.kinds import kind_of
 from logtui.query.names import AmbiguousNameError, columns_named, inside, names_behind, names_in
 from logtui.query.syntax.canonical import tree_text
@@ -284,6 +285,14 @@ def _shadowed_names(query: Query, sample: pl.DataFrame) -> Iterator[Hint]:
         core, own = CORE_ALIASES.get(plain, plain), field_column(plain)
         if core in CORE_SCHEMA and own in sample.columns and _differ(sample, core, own):
             yield Hint(f"{plain} is logtui's own column; {FIELD_PREFIX}{plain} asks the field of the log", span)
+        elif class_of(core) == "integer" and (alike := _ending_in(plain, sample.columns)):
+            yield Hint(f"{plain} is logtui's own column; did you mean {alike}?", span, only_if_empty=True)
+
+
+def _ending_in(name: str, columns: Sequence[str]) -> str | None:
+    """The first field whose name ends in a word, as `response_bytes` does in `bytes`."""
+    fields = (column.removeprefix(FIELD_PREFIX) for column in columns if column.startswith(FIELD_PREFIX))
+    return next((field for field in fields if field.endswith((f"_{name}", f".{name}"))), None)
 
 
 def _differ(sample: pl.DataFrame, core: str, own: str) -> bool:

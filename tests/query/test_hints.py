@@ -251,3 +251,9 @@ def test_a_key_that_formats_read_into_a_core_column_needs_no_hint_where_it_stand
     assert [hint.message for hint in hints_of(parse("app:eve"), "app:eve", sample)] == [
         "no record has the field app; did you mean service?"
     ]
+
+
+def test_a_number_of_the_log_is_offered_where_a_column_of_logtui_has_its_short_name() -> None:
+    sample = record_frame([{"response_bytes": "203023"}])
+    hints = [(hint.message, hint.only_if_empty) for hint in hints_of(parse("bytes:>1MB"), "bytes:>1MB", sample)]
+    assert hints == [("bytes is logtui's own column; did you mean response_bytes?", True)]
