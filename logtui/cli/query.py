@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 
 OUTPUTS = ("text", "table", "raw", "jsonl", "json", "csv", "parquet")
 
-_LEAST_SECONDS: Final = 0.2
+_LEAST_SECONDS: Final = 0.5
 _SHARE: Final = 0.1
 """How long suggestions are looked for: a share of the time that finding nothing took, but this much at the least."""
 

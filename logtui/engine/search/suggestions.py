@@ -75,9 +75,9 @@ def suggested(dataset: Readable, request: Request) -> Suggestions:
     Returns:
         The versions that match something.
     """
+    seconds = min(_SECONDS, (request.deadline or inf) - monotonic())
     wider = _Wider(_dated(dataset, request))
-    deadline = min(monotonic() + _SECONDS, request.deadline or inf)
-    answer = dataset.records(replace(Request.everything(Order.ANY), deadline=deadline))
+    answer = dataset.records(replace(Request.everything(Order.ANY), deadline=monotonic() + seconds))
     for records in answer:
         wider.look_at(records)
     return Suggestions(wider.found(), wider.looked_at, is_complete=not answer.is_partial)
