@@ -10,6 +10,8 @@ import polars as pl
 
 from logtui.engine.search.request import Request
 from logtui.model.names import CORE_NAMES
+from logtui.model.written_columns import with_written
+from logtui.model.written_names import core_written_as
 from logtui.query import WEIGHT, weight_of
 from logtui.query.pipes.columns import column_of, number_of, text_of
 from logtui.store import MINUTE
@@ -119,6 +121,7 @@ def counted(tally: Tally, records: pl.DataFrame) -> pl.DataFrame:
         A frame of the tally's schema, without records that have no time, or one before 2000.
     """
     moment = _moment(tally)
+    records = with_written(records, filter(None, (*tally.by, tally.number)))
     keys: list[pl.Expr] = [(moment // tally.step).alias(STEP)]
     for place, name in enumerate(tally.by):
         values = text_of(records, column_of(name, records.columns)).fill_null("")
@@ -149,7 +152,10 @@ def is_late(tally: Tally, columns: Sequence[str]) -> pl.Expr:
 
 def columns_of(tally: Tally, columns: Sequence[str]) -> list[str]:
     """The columns that counting needs, besides those of the query."""
-    named = [column_of(name, columns) for name in (*tally.by, tally.number) if name]
+    names = [name for name in (*tally.by, tally.number) if name]
+    named = [column_of(name, columns) for name in names]
+    cores = [core for name in names if (core := core_written_as(name))]
+    named += [*cores, "raw"] if cores else []
     wanted = ["timestamp", "ingest_time", *(name for name in named if name is not None)]
     return [name for name in dict.fromkeys(wanted) if name in columns]
 

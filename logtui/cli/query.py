@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from time import monotonic
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -49,6 +50,10 @@ if TYPE_CHECKING:
     from logtui.store import Cache
 
 OUTPUTS = ("text", "table", "raw", "jsonl", "json", "csv", "parquet")
+
+_LEAST_SECONDS: Final = 0.5
+_SHARE: Final = 0.1
+"""How long suggestions are looked for: a share of the time that finding nothing took, but this much at the least."""
 
 
 def query(
@@ -213,14 +218,16 @@ def _answer(
 
 
 def _run(request: Request, dataset: Dataset, output: _Output) -> ExitCode:
+    began = monotonic()
     answer = dataset.table(request)
     frames: Iterator[pl.DataFrame] = answer
     if output.columns is None and request.condition.chooses_columns:
         columns, frames = _chosen(answer)
         output = replace(output, columns=columns)
     _print(_masked(frames) if output.is_masked else frames, output)
+    seconds = max(_LEAST_SECONDS, _SHARE * (monotonic() - began))
     sample = dataset.sample()
-    _print_suggestions(request, dataset, sample, answer.matched)
+    _print_suggestions(replace(request, deadline=monotonic() + seconds), dataset, sample, answer.matched)
     if output.columns and not (request.condition.chooses_columns or request.condition.makes_table):
         _print_unknown(output.columns, sample)
     return _exit_code(dataset.intake(), answer.matched)
@@ -323,7 +330,7 @@ def _masked(frames: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
 
 
 def _print(frames: Iterator[pl.DataFrame], output: _Output) -> None:
-    from logtui.export.writers import write_file, writer_named
+    from logtui.export.writers import with_fields, write_file, writer_named
 
     if output.to is not None:
         write_file(frames, output.to, output.kind, output.columns)
@@ -331,7 +338,7 @@ def _print(frames: Iterator[pl.DataFrame], output: _Output) -> None:
     writer_type = writer_named(output.kind)
     with stdout() as stream:
         writer = writer_type(stream, output.columns)
-        for records in frames:
+        for records in with_fields(frames, output.columns):
             writer.write(records)
             stream.flush()
         writer.close()

@@ -13,6 +13,7 @@ from logtui.export.parquet import ParquetWriter
 from logtui.export.raw import RawWriter
 from logtui.export.table import TableWriter
 from logtui.export.text import TextWriter
+from logtui.model.written_columns import with_written
 
 if TYPE_CHECKING:
     import pathlib
@@ -72,6 +73,16 @@ def kind_of(path: pathlib.Path) -> str:
     return kind
 
 
+def with_fields(frames: Iterable[pl.DataFrame], fields: Sequence[str] | None) -> Iterable[pl.DataFrame]:
+    """Add the columns by which writers find the fields that logs write under other names, such as `app`.
+
+    Args:
+        frames: Record frames.
+        fields: The columns, as the user typed them; None for all, which adds nothing.
+    """
+    return frames if fields is None else (with_written(frame, fields) for frame in frames)
+
+
 def write_frames(frames: Iterable[pl.DataFrame], writer: Writer) -> int:
     """Write all batches and close the writer.
 
@@ -109,4 +120,4 @@ def write_file(
     """
     writer = writer_named(kind)
     with complete_or_absent(path) as stream:
-        return write_frames(frames, writer(stream, fields))
+        return write_frames(with_fields(frames, fields), writer(stream, fields))

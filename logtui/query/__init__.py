@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from logtui.query.syntax.pipes import Pipe, Query
     from logtui.query.syntax.roles import ROLES, roles_of
     from logtui.query.syntax.tree import All, And, Node, conjunction
+    from logtui.query.written_names import with_cores
 
 __all__ = [
     "ELSEWHERE",
@@ -127,6 +128,7 @@ __all__ = [
     "value_clause",
     "value_in",
     "weight_of",
+    "with_cores",
     "with_key",
     "without_comments",
 ]
@@ -141,6 +143,7 @@ _MODULES: Final = {
     "polars.units": "check_units has_units",
     "highlight": "field_spans spans",
     "hints": "Hint hints_of hints_of_names",
+    "written_names": "with_cores",
     "locate": "asks_for_words located",
     "number_bounds": "numbers_located",
     "names": "columns_named fields_of is_core_only",

@@ -11,7 +11,9 @@ import polars as pl
 
 from logtui.model.levels import LEVELS, level_named
 from logtui.model.record import CORE_ALIASES, CORE_SCHEMA, FIELD_PREFIX, field_column
+from logtui.model.written_names import core_written_as, key_pattern
 from logtui.query.meaning.bounds import bounds_of
+from logtui.query.meaning.columns import class_of
 from logtui.query.meaning.kinds import kind_of
 from logtui.query.names import AmbiguousNameError, columns_named, inside, names_behind, names_in
 from logtui.query.syntax.canonical import tree_text
@@ -43,11 +45,7 @@ _OPERATORS: Final = ("or", "and", "not")
 _TIME: Final = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d).*")
 _HUNDREDS: Final = re.compile(r"[1-5]\*")
 _READ_AS: Final = {
-    **dict.fromkeys(("app", "application", "appname", "syslog_identifier"), "service"),
-    **dict.fromkeys(("channel", "caller", "category", "name", "sourcecontext"), "logger"),
-    **dict.fromkeys(("computer", "machinename"), "host"),
-    **dict.fromkeys(("sev", "priority"), "level"),
-    **dict.fromkeys(("body", "event", "textpayload", "short_message"), "message"),
+    **dict.fromkeys(("body", "event"), "message"),
     **dict.fromkeys(("datetime", "asctime"), "timestamp"),
 }
 """Common keys of logs whose values stand in a column of another name."""
@@ -129,6 +127,8 @@ def name_hint(name: str, columns: Sequence[str]) -> str:
         return f"{plain} has parts, such as {parts[0]}; {plain}.* means all of them"
     known = [column.removeprefix(FIELD_PREFIX) for column in columns] + list(CORE_ALIASES)
     folded = {other.lower(): other for other in reversed(known)} | _READ_AS
+    if core := core_written_as(plain):
+        return f"no record has the field {plain}; did you mean {core}?"
     close = _closest(plain.lower(), folded) or _closest(plain.lower().rpartition(".")[2].strip("_"), folded)
     return f"no record has the field {plain}" + (f"; did you mean {folded[close]}?" if close else "")
 
@@ -143,7 +143,11 @@ def hints_of_names(names: Iterable[str], columns: Sequence[str]) -> list[str]:
     Returns:
         A line of advice for each such name.
     """
-    return [name_hint(name, columns) for name in map(escape, names) if not _is_known(name, columns)]
+    return [
+        name_hint(name, columns)
+        for name in map(escape, names)
+        if not (_is_known(name, columns) or core_written_as(unescape(name)))
+    ]
 
 
 def _closest(name: str, known: Iterable[str]) -> str | None:
@@ -254,12 +258,18 @@ def _has_one_value(name: str, sample: pl.DataFrame) -> bool:
 def _names(query: Query, sample: pl.DataFrame) -> Iterator[Hint]:
     """Names that nothing has, among the records' fields and behind a pipe that makes a table."""
     for name, span in names_in(query):
-        if has_wildcards(name) or name in _SPECIAL or _is_known(name, sample.columns):
+        if has_wildcards(name) or name in _SPECIAL or _is_known(name, sample.columns) or _is_written(name, sample):
             continue
         yield Hint(name_hint(name, sample.columns), span)
     for name, span, columns in names_behind(query):
         if unescape(name) not in columns and not has_wildcards(name):
             yield Hint(_column_hint(unescape(name), columns), span)
+
+
+def _is_written(name: str, sample: pl.DataFrame) -> bool:
+    """Whether a name is the key of a core column in any record."""
+    plain = unescape(name)
+    return core_written_as(plain) is not None and sample["raw"].str.contains(f"(?i){key_pattern(plain)}").any()
 
 
 def _column_hint(name: str, columns: Sequence[str]) -> str:
@@ -275,6 +285,14 @@ def _shadowed_names(query: Query, sample: pl.DataFrame) -> Iterator[Hint]:
         core, own = CORE_ALIASES.get(plain, plain), field_column(plain)
         if core in CORE_SCHEMA and own in sample.columns and _differ(sample, core, own):
             yield Hint(f"{plain} is logtui's own column; {FIELD_PREFIX}{plain} asks the field of the log", span)
+        elif class_of(core) == "integer" and (alike := _ending_in(plain, sample.columns)):
+            yield Hint(f"{plain} is logtui's own column; did you mean {alike}?", span, only_if_empty=True)
+
+
+def _ending_in(name: str, columns: Sequence[str]) -> str | None:
+    """The first field whose name ends in a word, as `response_bytes` does in `bytes`."""
+    fields = (column.removeprefix(FIELD_PREFIX) for column in columns if column.startswith(FIELD_PREFIX))
+    return next((field for field in fields if field.endswith((f"_{name}", f".{name}"))), None)
 
 
 def _differ(sample: pl.DataFrame, core: str, own: str) -> bool:

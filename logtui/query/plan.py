@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Final
 
 from logtui.errors import QueryError
 from logtui.model.names import CORE_ALIASES
+from logtui.model.written_names import core_written_as
 from logtui.query.meaning.bounds import bounds_of
 from logtui.query.meaning.moments import interval_of, moment_bound
 from logtui.query.names import AmbiguousNameError, columns_named, fields_of, inside
-from logtui.query.syntax.escapes import has_wildcards, pieces
+from logtui.query.syntax.escapes import has_wildcards, pieces, unescape
 from logtui.query.syntax.leaf_error import LeafError
 from logtui.query.syntax.quantities import as_address, is_canonical_number, is_unusual_number
 from logtui.query.syntax.tree import (
@@ -102,6 +103,8 @@ def reads_of(query: Query, columns: Sequence[str]) -> Reads:
     missing = []
     for name in sorted(fields_of(query)):
         found = _columns_or_none(name, columns)
+        if (core := core_written_as(unescape(name))) is not None:
+            found += [core, "raw"]
         wanted.update(found)
         if not found:
             missing.append(name)

@@ -276,10 +276,14 @@ def test_a_column_that_no_record_has_is_named_and_the_known_ones_are_not(log: Pa
     assert done.returncode == 0
 
 
-def test_a_key_that_is_read_as_a_column_is_named_in_the_hint(tmp_path: Path) -> None:
-    (tmp_path / "app.jsonl").write_text('{"time":"2025-07-22T12:00:00Z","level":"info","app":"shop","msg":"hi"}\n')
-    done = logtui("query", "app:shop", tmp_path / "app.jsonl")
-    assert b"no record has the field app; did you mean service?" in done.stderr
+def test_a_key_that_is_read_as_a_column_finds_prints_and_groups_what_the_log_shows(tmp_path: Path) -> None:
+    file = tmp_path / "app.jsonl"
+    file.write_text('{"time":"2025-07-22T12:00:00Z","level":"info","app":"shop","msg":"hi"}\n')
+    done = logtui("query", "app:shop", file, "--fields", "app,msg", "--output", "csv")
+    assert (done.stdout, done.stderr) == (b"app,msg\r\nshop,hi\r\n", b"")
+    assert logtui("query", "* | stats count() by app", file, "--output", "csv").stdout == b"app,count\r\nshop,1\r\n"
+    other = logtui("query", "name:shop", file)
+    assert b"no record has the field name; did you mean logger?" in other.stderr
 
 
 @pytest.mark.parametrize("given", ["app.log", "", "*.log", "link.log"])

@@ -16,6 +16,7 @@ from decimal import Decimal
 
 from logtui.model.levels import LEVELS, level_named
 from logtui.model.record import CORE_ALIASES, CORE_SCHEMA, STRUCTURED_FORMATS, WELL_KNOWN_FIELDS
+from logtui.model.written_names import core_written_as, key_pattern
 from logtui.query.operators.cidr import Cidr
 from logtui.query.syntax.tree import (
     All,
@@ -126,6 +127,9 @@ def in_field(node: FieldLeaf, row: Row, names: frozenset[str], zone: tzinfo) -> 
     if is_glob(node.field):
         return any(in_any(node, name, row) for name in sorted(names) if fits(node.field, name))
     name = plain(node.field)
+    written = core_written_as(name)
+    if written is not None and in_written(node, written, row, names, zone):
+        return True
     core = CORE_ALIASES.get(name, name)
     if core in CORE_SCHEMA:
         return in_core(node, core, row, zone)
@@ -137,6 +141,21 @@ def in_field(node: FieldLeaf, row: Row, names: frozenset[str], zone: tzinfo) -> 
         name = alike[0]
     value = row.get(name)
     return value is not None and in_scalar_or_array(node, name, str(value), zone)
+
+
+def in_written(node: FieldLeaf, core: str, row: Row, names: frozenset[str], zone: tzinfo) -> bool:
+    """Whether a core column answers for a name that logs write for it, in a record without a field of that name."""
+    name = plain(node.field)
+    raw = row.get("raw")
+    text = str(row.get("message") or "" if raw is None else raw)
+    if not re.search(key_pattern(name), text, re.IGNORECASE) or in_field(Exists(f"@{name}"), row, names, zone):
+        return False
+    value = node.value if isinstance(node, Compare | Equals | EqualsLiteral) else getattr(node, "low", None)
+    if core == "level" and (
+        str(value).isdigit() or (isinstance(node, Compare | Range) and not level_named(str(value)))
+    ):
+        return False
+    return in_core(node, core, row, zone)
 
 
 def core_again(node: FieldLeaf, name: str, row: Row, zone: tzinfo) -> bool:
@@ -394,7 +413,9 @@ def in_unit_of(name: str, value: str) -> float | None:
 
 def with_unit(name: str, value: str, read: object) -> float | None:
     suffixes: dict[str, float] = (
-        {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1} if read is as_seconds else {"bytes": 1, "kb": 1000}
+        {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1}
+        if read is as_seconds
+        else {"bytes": 1, "size": 1, "kb": 1000, "mb": 10**6, "gb": 10**9}
     )
     unit = re.search(r"(?:^|[_.\-])(\w+)$", name)
     number = cell_number(value)

@@ -35,7 +35,7 @@ ARRAYS = st.lists(st.one_of(st.integers(0, 7), st.sampled_from(["a", "É", "10.0
 OBJECTS = st.lists(st.fixed_dictionaries({}, optional={"id": st.integers(5, 8), "b": st.just("api")}), max_size=2)
 NESTED = st.one_of(ARRAYS, OBJECTS).map(lambda value: json.dumps(value, ensure_ascii=False))
 VALUES = st.one_of(TEXTS, NUMBERS, QUANTITIES, NESTED, st.sampled_from(["api", "API", "true", "TRUE", "", "ſK", "Ωß"]))
-FIELDS = st.sampled_from(["a", "b", "A", "service", "absent", "b.id", "a[0].b", "*", "b*", "@service"])
+FIELDS = st.sampled_from(["a", "b", "A", "service", "app", "absent", "b.id", "a[0].b", "*", "b*", "@service"])
 PATTERNS = st.text(st.sampled_from("aB*?.é"), min_size=1, max_size=5)
 REGEXES = st.sampled_from(["a", "^a", "b$", "a.b", "[0-9]+", "(a|é)b?", "A", r"\.", "^$"])
 OPERATORS = st.sampled_from([">", ">=", "<", "<="])
@@ -84,6 +84,7 @@ RECORDS = st.lists(
             "level": st.one_of(st.none(), st.sampled_from(LEVELS)),
             "severity_text": st.one_of(st.none(), st.sampled_from(["ERROR", "Success", "odd", "warn"])),
             "service": st.one_of(st.none(), VALUES),
+            "app": st.one_of(st.none(), VALUES),
             "a": st.one_of(st.none(), VALUES),
             "b": st.one_of(st.none(), VALUES),
         },

@@ -61,8 +61,8 @@ SAMPLE = record_frame(
         ),
         ("nosuchthing:1", "no record has the field nosuchthing"),
         ("sev:error", "no record has the field sev; did you mean level?"),
-        ("textPayload:x", "no record has the field textPayload; did you mean message?"),
         ("MachineName:x", "no record has the field MachineName; did you mean host?"),
+        ("event:x", "no record has the field event; did you mean message?"),
     ],
 )
 def test_a_query_that_is_no_error_may_still_need_a_hint(query: str, hint: str) -> None:
@@ -243,3 +243,17 @@ def test_only_the_time_of_a_record_falls_into_intervals() -> None:
 def test_a_field_behind_a_column_is_told_only_where_they_differ(own: str, messages: list[str]) -> None:
     records = record_frame([{"service": "api"}]).with_columns(pl.lit(own).alias("@service"))
     assert [hint.message for hint in hints_of(parse("service:api"), "service:api", records)] == messages
+
+
+def test_a_key_that_formats_read_into_a_core_column_needs_no_hint_where_it_stands() -> None:
+    sample = record_frame([{"logger": "bob", "raw": '{"name":"bob"}'}])
+    assert hints_of(parse("name:eve"), "name:eve", sample) == []
+    assert [hint.message for hint in hints_of(parse("app:eve"), "app:eve", sample)] == [
+        "no record has the field app; did you mean service?"
+    ]
+
+
+def test_a_number_of_the_log_is_offered_where_a_column_of_logtui_has_its_short_name() -> None:
+    sample = record_frame([{"response_bytes": "203023"}])
+    hints = [(hint.message, hint.only_if_empty) for hint in hints_of(parse("bytes:>1MB"), "bytes:>1MB", sample)]
+    assert hints == [("bytes is logtui's own column; did you mean response_bytes?", True)]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 import polars as pl
 
+from logtui.engine.live.late import merged_at_end
 from logtui.engine.live.snapshot import CHUNK_ROWS, READING, Run, append
 from logtui.engine.read.batch import Provisional, Records
 from logtui.errors import LogtuiError
@@ -89,6 +90,7 @@ class FeedState:
         done: Whether no more records will come.
         error: Why reading ended early, if it did.
         dropped: Records that were dropped to make room for newer ones.
+        inserted: How often late records were put before others that had been read.
         counts: What else is counted.
         phase: What is done with the inputs now, in a word.
     """
@@ -101,13 +103,15 @@ class FeedState:
     done: bool = False
     error: str | None = None
     dropped: int = 0
+    inserted: int = 0
     counts: Counts = ()
     phase: str = READING
 
     @property
     def progress(self) -> tuple[object, ...]:
-        """Everything but the records, to compare two states by."""
-        return (self.notices, self.bytes_read, self.bytes_total, self.caught_up, self.done, self.error, self.dropped)
+        """Everything but the records, to compare two states by; how much of a pipe was read is shown nowhere."""
+        reached = None if self.bytes_total is None else (self.bytes_read, self.bytes_total)
+        return (self.notices, reached, self.caught_up, self.done, self.error, self.dropped)
 
 
 class Feed(Protocol):
@@ -229,6 +233,7 @@ class ReaderFeed:
         return True
 
     def _swap(self, backlog: _Backlog, *, ended: bool) -> bool:
+        backlog.fold()
         old, progress = self._state, self._reader.progress
         state = FeedState(
             notices=tuple(self._reader.notices),
@@ -238,6 +243,7 @@ class ReaderFeed:
             done=ended,
             error=self._error,
             dropped=backlog.dropped,
+            inserted=backlog.inserted,
         )
         if not backlog.fresh and state.progress == old.progress:
             return False
@@ -252,6 +258,7 @@ class _Backlog:
     def __init__(self, spill: Spill | None) -> None:
         self.fresh = False
         self.dropped = 0
+        self.inserted = 0
         self._spill = spill
         self._chunks: tuple[Chunk, ...] = ()
         self._frames: list[pl.DataFrame] = []
@@ -279,18 +286,20 @@ class _Backlog:
         self._frames.append(records)
         self._rows += records.height
         if self._rows >= CHUNK_ROWS // 2:
-            self._fold()
+            self.fold()
 
     def take(self) -> tuple[tuple[Chunk, ...], pl.DataFrame]:
         """All chunks so far and the provisional records, marked as published."""
         self.fresh = False
-        self._fold()
         return self._chunks, self._provisional
 
-    def _fold(self) -> None:
+    def fold(self) -> None:
+        """Make chunks of the batches that were gathered."""
         if self._frames:
             joined = self._frames[0] if len(self._frames) == 1 else pl.concat(self._frames, how="diagonal_relaxed")
-            self._chunks = append(self._chunks, joined, self._spill)
+            before, fresh = merged_at_end(self._chunks, joined)
+            self.inserted += fresh is not joined
+            self._chunks = append(before, fresh, self._spill)
             self._frames, self._rows = [], 0
             self._make_room()
 

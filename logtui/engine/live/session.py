@@ -6,6 +6,8 @@ import threading
 from collections import Counter
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from logtui.engine.live.snapshot import READING, Run, Snapshot
 
 if TYPE_CHECKING:
@@ -84,6 +86,7 @@ def _combined(states: Sequence[FeedState], version: int) -> Snapshot:
         caught_up=all(state.caught_up for state in states),
         done=all(state.done for state in states),
         dropped=sum(state.dropped for state in states),
+        inserted=sum(state.inserted for state in states),
         counts=_summed(state.counts for state in states),
         phase=next((state.phase for state in states if not (state.caught_up or state.done)), READING),
         error=next((state.error for state in states if state.error), None),
@@ -91,10 +94,18 @@ def _combined(states: Sequence[FeedState], version: int) -> Snapshot:
 
 
 def _in_order(run: Run) -> tuple[Run, ...]:
-    """Runs whose order times never decrease: the open records of several sources end at different times."""
-    if run.open["source"].n_unique() < 2:
+    """Runs whose order times never decrease: open records may be earlier than those of other sources."""
+    if run.open["source"].n_unique() < 2 and not _begins_before_end(run):
         return (run,)
-    return (Run(run.parts), Run((), run.open.sort("order_time", maintain_order=True)))
+    return (Run(run.parts, overview=run.overview), Run((), run.open.sort("order_time", maintain_order=True)))
+
+
+def _begins_before_end(run: Run) -> bool:
+    """Whether the first open record is earlier than the last finished one, which another source has added."""
+    if run.open.is_empty() or not run.parts:
+        return False
+    first: int = run.open["order_time"].cast(pl.Int64)[0]
+    return first < run.parts[-1].fences[-1].last
 
 
 def _summed(counts: Iterable[Counts]) -> Counts:

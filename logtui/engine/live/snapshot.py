@@ -37,7 +37,7 @@ READING: Final = "reading"
 CHUNK_ROWS: Final = 65_536
 """Neighbouring chunks are merged up to this many records."""
 
-_PACK_ROWS: Final = 32_768
+PACK_ROWS: Final = 32_768
 """Chunks of at least this many records are compressed; smaller ones may still be merged."""
 
 _ROW_GROUP: Final = 8_192
@@ -64,7 +64,7 @@ class Chunk:
         self.formats: Final = _counts(frame["format"])
         self.coverage: Final = coverage_of(frame)
         self.fences: Final = _fences(frame["order_time"].cast(pl.Int64))
-        packed = _pack(frame) if frame.height >= _PACK_ROWS else None
+        packed = _pack(frame) if frame.height >= PACK_ROWS else None
         self.bytes: Final = frame.estimated_size() if packed is None else len(packed)
         self._frame = frame if packed is None else None
         self.path: Final = spill.keep(packed, self) if spill and packed is not None else None
@@ -149,6 +149,7 @@ class Snapshot:
         done: Whether no more records will come.
         error: Why reading ended early, if it did.
         dropped: Records of an endless input that were dropped to make room for newer ones.
+        inserted: How often late records were put before others that had been read.
         counts: What else is counted of the inputs.
         phase: What is done with an input that has not been read yet, in a word.
     """
@@ -162,6 +163,7 @@ class Snapshot:
     done: bool = False
     error: str | None = None
     dropped: int = 0
+    inserted: int = 0
     counts: Counts = ()
     phase: str = READING
 

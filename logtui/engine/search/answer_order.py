@@ -16,3 +16,6 @@ class Order(StrEnum):
 
     OLDEST_FIRST = "oldest_first"
     """By ascending `timestamp`, then by ascending key; records without a time come last."""
+
+    ANY = "any"
+    """Whichever is the quickest to read: one source after the other, so that a few records need not all sources."""

@@ -32,8 +32,9 @@ class Condition:
     """
 
     def __init__(self, query: Query, *, now: datetime, zone: tzinfo, newest: datetime | None, text: str) -> None:
-        self.query: Final = query
+        self.query: Final = replace(query, filter=language.with_cores(query.filter))
         self.text: Final = text
+        self._typed: Final = query
         self._now: Final = now
         self._zone: Final = zone
         self._newest: Final = newest
@@ -145,7 +146,7 @@ class Condition:
         Returns:
             Hints, the most important first.
         """
-        return language.hints_of(self.query, self.text, sample)
+        return language.hints_of(self._typed, self.text, sample)
 
     def hint(self, sample: pl.DataFrame, *, is_empty: bool) -> Hint | None:
         """Find the most important hint.

@@ -112,7 +112,7 @@ def frames_of(request: Request, pieces: Iterable[Piece], also: Sequence[str] = (
         pieces: The matches of each part.
         also: Columns to read besides those that the answer needs.
     """
-    if request.order is Order.AS_READ:
+    if request.order in (Order.AS_READ, Order.ANY):
         return _as_read(request, pieces, also)
     return _by_time(request, pieces)
 

@@ -85,7 +85,7 @@ def explained(request: Request, sample: pl.DataFrame, shares: Sequence[StoredSha
         reads=condition.reads(sample.columns),
         is_sampled=len(sample) > 0,
         times=condition.times(),
-        clauses=clauses_of(request.query.filter),
+        clauses=clauses_of(condition.query.filter),
         hints=tuple(condition.hints(sample if len(sample) else None)),
         shares=tuple(shares),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from logtui.engine.search.part import Piece
 
 _SAMPLE_ROWS: Final = 200
+_SAMPLE_SECONDS: Final = 0.05
 
 
 class ReadFiles(Searched):
@@ -65,15 +67,19 @@ class ReadFiles(Searched):
             opened.close()
 
     def sample(self) -> pl.DataFrame:
-        """The first records, and the first ones with each further field that the last reading has met."""
+        """The first records, and the first ones with each further field that the last reading has met.
+
+        A reading that left out what cannot match has met none: then some records are read anew.
+        """
         if self._seen.sample.is_empty() and self.can_repeat:
-            next(self.pieces(Request.everything()), None)
+            deadline = monotonic() + _SAMPLE_SECONDS
+            next((_ for _ in self.pieces(Request.everything(Order.ANY)) if monotonic() > deadline), None)
         return with_message_fields(self._seen.sample)
 
     def newest(self) -> datetime | None:
         """The latest time of all records; they are read once more if the last reading did not reach the end."""
         if not self._seen.is_whole and self.can_repeat:
-            for _ in self.pieces(Request.everything()):
+            for _ in self.pieces(Request.everything(Order.ANY)):
                 pass
         return self._seen.newest
 

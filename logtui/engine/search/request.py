@@ -93,9 +93,9 @@ class Request:
         return request if day is None else request.on_day(day)
 
     @classmethod
-    def everything(cls) -> Self:
+    def everything(cls, order: Order = Order.AS_READ) -> Self:
         """Make the request for all records."""
-        return cls.of("")
+        return cls(parse(""), order=order)
 
     @classmethod
     def asking(cls, node: Node) -> Self:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import inf
 from time import monotonic
 from typing import TYPE_CHECKING, Final, Protocol
 
 import polars as pl
 
+from logtui.engine.search.answer_order import Order
 from logtui.engine.search.request import Request
 from logtui.query import All, Query, canonical, counts_back_from_newest, relaxations
 
@@ -64,7 +66,7 @@ class Suggestions:
 
 
 def suggested(dataset: Readable, request: Request) -> Suggestions:
-    """Count what less strict versions of a request match, for up to a second.
+    """Count what less strict versions of a request match, for up to a second, or until the deadline of the request.
 
     Args:
         dataset: The records.
@@ -73,8 +75,9 @@ def suggested(dataset: Readable, request: Request) -> Suggestions:
     Returns:
         The versions that match something.
     """
+    seconds = min(_SECONDS, (request.deadline or inf) - monotonic())
     wider = _Wider(_dated(dataset, request))
-    answer = dataset.records(replace(Request.everything(), deadline=monotonic() + _SECONDS))
+    answer = dataset.records(replace(Request.everything(Order.ANY), deadline=monotonic() + seconds))
     for records in answer:
         wider.look_at(records)
     return Suggestions(wider.found(), wider.looked_at, is_complete=not answer.is_partial)

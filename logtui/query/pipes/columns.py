@@ -8,12 +8,14 @@ import polars as pl
 
 from logtui.errors import QueryError
 from logtui.model.record import FIELD_PREFIX, TIME_DTYPE
+from logtui.model.written_columns import with_written
 from logtui.query.names import AmbiguousNameError, columns_named
 from logtui.query.polars.exact import WHOLE
 from logtui.query.polars.quantities import measure
+from logtui.query.syntax.escapes import unescape
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from logtui.query.syntax.tree import Span
 
@@ -40,6 +42,19 @@ def column_of(name: str, columns: Sequence[str], *, span: Span = (0, 0), text: s
     except AmbiguousNameError as error:
         raise QueryError(str(error), text=text, start=span[0], end=span[1]) from None
     return found[0] if found else None
+
+
+def with_named(frame: pl.DataFrame, names: Iterable[str]) -> pl.DataFrame:
+    """Add what records have under names that logs write for core columns, such as `app`.
+
+    Args:
+        frame: Records or a table.
+        names: Names in escaped form.
+
+    Returns:
+        The frame, in which `column_of` finds the added columns.
+    """
+    return with_written(frame, map(unescape, names))
 
 
 def text_of(frame: pl.DataFrame, column: str | None) -> pl.Expr:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from logtui.query.pipes.columns import column_of, text_of
+from logtui.query.pipes.columns import column_of, text_of, with_named
 
 if TYPE_CHECKING:
     from logtui.query.pipes.scope import PipeScope
@@ -32,8 +32,9 @@ class DedupStage:
     def push(self, frame: pl.DataFrame) -> pl.DataFrame:
         """The rows whose values have not been seen."""
         keys = [f"k{place}" for place in range(len(self._fields))]
-        keyed = frame.select(
-            self._cell(frame, *field).alias(key) for key, field in zip(keys, self._fields, strict=True)
+        named = with_named(frame, (name for name, _ in self._fields))
+        keyed = named.select(
+            self._cell(named, *field).alias(key) for key, field in zip(keys, self._fields, strict=True)
         )
         fresh = keyed.with_row_index("row").unique(keys, keep="first", maintain_order=True)
         if self._seen:

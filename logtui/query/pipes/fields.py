@@ -8,7 +8,7 @@ import polars as pl
 
 from logtui.model.record import FIELD_PREFIX
 from logtui.query.names import columns_named
-from logtui.query.pipes.columns import column_of
+from logtui.query.pipes.columns import column_of, with_named
 from logtui.query.syntax.escapes import has_wildcards
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ class FieldsStage:
 
     def push(self, frame: pl.DataFrame) -> pl.DataFrame:
         """The chosen columns; a field that a frame does not have is null in it."""
+        frame = with_named(frame, (field.name for field in self._fields))
         cells: dict[str, pl.Expr] = {}
         for field in self._fields:
             if has_wildcards(field.name):

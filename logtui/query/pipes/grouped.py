@@ -23,7 +23,7 @@ from logtui.query.pipes.aggregates import (
     values_of,
 )
 from logtui.query.pipes.buckets import Grid, bucket_of
-from logtui.query.pipes.columns import column_of, text_of, tidy, whole_of
+from logtui.query.pipes.columns import column_of, text_of, tidy, whole_of, with_named
 from logtui.query.pipes.merged import MergedGroups, MergedValues
 from logtui.query.pipes.weights import WEIGHT, weight_of
 from logtui.query.syntax.pipes.keys import Bucket, Field
@@ -54,6 +54,9 @@ class Grouped:
         self._aggregates = aggregates
         self._by = by
         self._scope = scope
+        self._names = [key.name for key in by if isinstance(key, Field)] + [
+            one.field for one in aggregates if one.field
+        ]
         self._keys = [f"k{place}" for place in range(len(by))] or [_EVERYTHING]
         self._plain = MergedGroups(self._keys, scope.most_values)
         self._values = list(dict.fromkeys(map(values_of, aggregates)))
@@ -64,6 +67,7 @@ class Grouped:
 
     def push(self, frame: pl.DataFrame) -> None:
         """Add the parts of one frame."""
+        frame = with_named(frame, self._names)
         keyed = frame.select(*self._key_cells(frame), *self._value_cells(frame), weight_of(frame))
         keyed = keyed.with_columns(
             pl.col(self._shared(one)).alias(f"v{place}") for place, one in enumerate(self._aggregates)

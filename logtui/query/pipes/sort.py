@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from logtui.query.pipes.columns import column_of, number_of, whole_of
+from logtui.query.pipes.columns import column_of, number_of, whole_of, with_named
 
 if TYPE_CHECKING:
     from logtui.query.pipes.scope import PipeScope
@@ -45,16 +45,17 @@ class SortStage:
         frame = pl.concat(self._rows, how="diagonal_relaxed") if len(self._rows) > 1 else self._rows[0]
         cells: list[pl.Expr] = []
         descending: list[bool] = []
+        named = with_named(frame, (key.name for key in self._keys))
         for key in self._keys:
-            column = column_of(key.name, frame.columns, span=key.span, text=self._scope.text)
-            found = _sort_cells(frame, column)
+            column = column_of(key.name, named.columns, span=key.span, text=self._scope.text)
+            found = _sort_cells(named, column)
             cells += found
             descending += [key.descending] * len(found)
         if not cells:
             return frame
         # Only the first rows are moved, since a frame of whole records is large.
         order = pl.arg_sort_by(cells, descending=descending, nulls_last=True, maintain_order=True)
-        return frame[frame.select(order.head(len(frame) if self._most is None else self._most)).to_series()]
+        return frame[named.select(order.head(len(frame) if self._most is None else self._most)).to_series()]
 
 
 def _sort_cells(frame: pl.DataFrame, column: str | None) -> list[pl.Expr]:

@@ -35,6 +35,7 @@ from logtui.query.syntax.tree import (
     TextGlob,
     TextRegex,
 )
+from logtui.query.written_names import with_cores
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,7 +78,7 @@ def compile_filter(
     """
     try:
         check_breadth(node, list(columns))
-        return _boolean(node, Scope(_schema(columns), now, zone, newest, twins or {}))
+        return _boolean(with_cores(node), Scope(_schema(columns), now, zone, newest, twins or {}))
     except LeafError as error:
         start, end = error.span
         raise QueryError(error.message, text=text, start=start, end=end, hint=error.hint) from None

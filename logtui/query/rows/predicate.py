@@ -28,6 +28,7 @@ from logtui.query.syntax.tree import (
     TextLeaf,
     TextRegex,
 )
+from logtui.query.written_names import with_cores
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -60,7 +61,7 @@ def predicate(node: Node, *, now: datetime, zone: tzinfo, newest: datetime | Non
         QueryError: If a value cannot be what its column needs.
     """
     try:
-        return _predicate(node, Scope({}, now, zone, newest))
+        return _predicate(with_cores(node), Scope({}, now, zone, newest))
     except LeafError as error:
         start, end = error.span
         raise QueryError(error.message, text=text, start=start, end=end, hint=error.hint) from None

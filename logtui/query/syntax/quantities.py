@@ -48,7 +48,9 @@ BYTES: Final[dict[str, int]] = {
 """Prefixes of sizes, in bytes: `kB` and `MB` are decimal, `KiB` and `MiB` binary."""
 
 _TIME_SUFFIX: Final = re.compile(r"(?:^|[_.\-])(ns|us|ms|s)$")
-_SIZE_SUFFIX: Final = re.compile(r"(?:^|[_.\-])(bytes|kb)$")
+_SIZE_SUFFIX: Final = re.compile(r"(?:^|[_.\-])(bytes|size|kb|mb|gb)$")
+
+_SIZE_UNITS: Final = {"bytes": 1, "size": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9}
 
 
 def as_number(text: str) -> float | None:
@@ -163,6 +165,6 @@ def time_unit_of(name: str) -> int | None:
 
 
 def size_unit_of(name: str) -> int | None:
-    """The bytes of the unit in a field name's suffix, as in `sent_bytes`."""
+    """The bytes of the unit in a field name's suffix, as in `sent_bytes`; a `size` is in bytes."""
     match = _SIZE_SUFFIX.search(name)
-    return {"bytes": 1, "kb": 1000}[match[1]] if match else None
+    return _SIZE_UNITS[match[1]] if match else None

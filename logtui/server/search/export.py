@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from logtui.engine.search.cursor import Cursor
-from logtui.export.writers import writer_named
+from logtui.export.writers import with_fields, writer_named
 from logtui.server.auth.gate import caller_of
 from logtui.server.ingest.receiving import front_of
 from logtui.server.problems import ProblemError
@@ -100,7 +100,7 @@ def _write(dataset: Dataset, asked: search.Request, question: ExportQuestion, ou
     chosen = first.columns if first is not None and asked.condition.chooses_columns else question.fields
     with outflow.buffered() as stream:
         writer = writer_named(question.format)(stream, chosen)
-        for frame in chain([] if first is None else [first], frames):
+        for frame in with_fields(chain([] if first is None else [first], frames), chosen):
             writer.write(frame)
         writer.close()
     if outflow.has_ended():

@@ -111,14 +111,15 @@ class LogList(ScrollView, can_focus=True, inherit_bindings=False):
         Args:
             window: A window of the same or a newer generation.
         """
-        dropped = window.snapshot.dropped - self.window.snapshot.dropped
-        refiltered = window.generation != self.window.generation or dropped > 0
+        before, now = self.window.snapshot, window.snapshot
+        dropped = now.dropped - before.dropped
+        refiltered = window.generation != self.window.generation or dropped > 0 or now.inserted != before.inserted
         is_settled = self._settled and window.generation == self.window.generation
         if self.unseen_from is not None:
             self.unseen_from = self.unseen_from - dropped if is_settled else window.count
         self._settled = is_settled or window.is_complete
         offset = self.cursor - self.scroll_offset.y
-        before = self._in_view
+        in_view = self._in_view
         self.pages.switch(window)
         if window.count or window.snapshot.done:
             self._head = ()
@@ -134,7 +135,7 @@ class LogList(ScrollView, can_focus=True, inherit_bindings=False):
         elif moved:
             self.scroll_to(y=self.cursor - offset, animate=False, immediate=True)
         self._places = None
-        if refiltered or not before or self._in_view != before:
+        if refiltered or not in_view or self._in_view != in_view:
             self.refresh()
 
     @property

@@ -52,11 +52,11 @@ class Pages:
     def switch(self, window: RowWindow) -> None:
         """Switch to a newer window, and drop only the rows that may have changed."""
         old, self.window = self.window, window
-        if window.generation != old.generation or window.snapshot.dropped != old.snapshot.dropped:
+        if window.generation != old.generation or _may_have_moved(old.snapshot, window.snapshot):
             self._pages.clear()
             return
         settled = max(0, old.count - old.snapshot.provisional)
-        grows_at_end = len(window.snapshot.runs) == 1 and window.core is window
+        grows_at_end = window.core is window
         for number in list(self._pages.keys()):
             kept = settled - number * PAGE_ROWS
             if kept >= PAGE_ROWS:
@@ -148,3 +148,9 @@ class Pages:
         self._first_day = self._first_day or min(days)
         years = {day[:4] for day in days} | {self._first_day[:4]}
         return "full" if len(years) > 1 else "date" if days != {self._first_day} else "time"
+
+
+def _may_have_moved(old: Snapshot, new: Snapshot) -> bool:
+    """Whether rows may have gone, or come before others: those of several runs are merged by time."""
+    is_merged = len(old.runs) > 1 or len(new.runs) > 1
+    return is_merged or (old.dropped, old.inserted) != (new.dropped, new.inserted)

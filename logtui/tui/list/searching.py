@@ -71,7 +71,9 @@ class Seen:
         It is known only for a single source under the same filter, because only then are new rows added at the end.
         """
         before = self.window
-        if before is None or before.generation != window.generation or len(window.snapshot.runs) > 1:
+        if before is None or before.generation != window.generation:
+            return -1
+        if len(window.snapshot.runs) > 1 or before.snapshot.inserted != window.snapshot.inserted:
             return -1
         return before.count - 2
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 from polars.testing import assert_frame_equal
 
-from logtui.engine.live.feed import ReaderFeed
+from logtui.engine.live.feed import FeedState, ReaderFeed
 from logtui.engine.live.session import Session
 from logtui.engine.live.snapshot import CHUNK_ROWS, Chunk, append
 from logtui.engine.live.spill import Spill
@@ -58,6 +58,29 @@ def test_the_last_records_of_several_sources_stand_where_their_times_are() -> No
     session.close()
 
 
+def test_a_held_back_record_stands_at_its_time_while_it_is_open_and_once_it_is_final() -> None:
+    names = ("first", "held back", "second", "third", "last")
+    first, held, *later = (
+        records([{"message": name, "source": name}], first=place) for place, name in enumerate(names)
+    )
+    reader = FakeReader([Records(pl.concat([first, later[0]])), Provisional(held)], endless=True)
+    session = session_of(reader).start()
+    wait_for(lambda: session.snapshot.provisional == 1)
+    assert shown(session) == ["first", "held back", "second"]
+    reader.push(Records(later[1]))
+    wait_for(lambda: session.snapshot.rows == 4)
+    reader.push(Records(pl.concat([held, later[2]])))
+    wait_for(lambda: session.snapshot.rows == 5 and not session.snapshot.provisional)
+    assert shown(session) == list(names)
+    assert session.snapshot.inserted == 1
+    session.close()
+
+
+def shown(session: Session) -> list[str]:
+    window = RowWindow.of_all(session.snapshot)
+    return list(window.page(0, window.count)["message"])
+
+
 def test_records_of_one_source_leave_the_provisional_ones_of_another() -> None:
     half = [{"message": "half"}, {"message": "other half", "source": "b.log"}]
     reader = FakeReader([Provisional(records(half))], endless=True)
@@ -68,6 +91,11 @@ def test_records_of_one_source_leave_the_provisional_ones_of_another() -> None:
     shown = pl.concat([part.read() for part in session.snapshot.parts])
     assert shown["message"].to_list() == ["half and half", "other half"]
     session.close()
+
+
+def test_what_was_read_of_a_pipe_is_no_progress_that_is_published() -> None:
+    assert FeedState(bytes_read=10).progress == FeedState(bytes_read=20).progress
+    assert FeedState(bytes_read=10, bytes_total=90).progress != FeedState(bytes_read=20, bytes_total=90).progress
 
 
 def test_publications_are_throttled() -> None:
@@ -88,7 +116,7 @@ def test_a_thousand_tiny_batches_end_in_few_chunks() -> None:
 
 
 def test_large_chunks_are_compressed_and_read_back_alike() -> None:
-    frame = pl.concat([incident(1_000)] * 40)
+    frame = pl.concat([incident(1_000)] * 40).sort("order_time")
     chunk = Chunk(frame)
     assert_frame_equal(chunk.read(), frame)
     assert_frame_equal(chunk.slice(39_990, 20), frame[39_990:])
@@ -160,7 +188,7 @@ def test_notices_and_progress_are_told_without_records() -> None:
 
 
 def test_an_endless_input_makes_room_for_newer_records_and_counts_what_it_drops() -> None:
-    frame = pl.concat([incident(1_000)] * 40)
+    frame = pl.concat([incident(1_000)] * 40).sort("order_time")
     once = int(Chunk(frame).bytes)
     reader = FakeReader([Records(frame)] * 6)
     session = Session(ReaderFeed(reader, Spill(limit=3 * once + 1))).start()
@@ -172,7 +200,7 @@ def test_an_endless_input_makes_room_for_newer_records_and_counts_what_it_drops(
 
 
 def test_spilled_chunks_read_back_alike_and_leave_no_file_behind() -> None:
-    frame = pl.concat([incident(1_000)] * 40)
+    frame = pl.concat([incident(1_000)] * 40).sort("order_time")
     spill = Spill()
     chunk = Chunk(frame, spill)
     path = chunk.path
@@ -185,5 +213,5 @@ def test_spilled_chunks_read_back_alike_and_leave_no_file_behind() -> None:
 
 def test_a_disk_that_refuses_leaves_records_in_memory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "missing"))
-    frame = pl.concat([incident(1_000)] * 40)
+    frame = pl.concat([incident(1_000)] * 40).sort("order_time")
     assert_frame_equal(Chunk(frame, Spill(limit=10**9)).read(), frame)

@@ -40,6 +40,8 @@ ATOMS: Final = (
     "level:>=warn",
     "service:order*",
     "-service:*",
+    "app:order*",
+    "-sev:>=warn",
     "timeout",
     "user:u3",
     "order:7",

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from time import monotonic
 from typing import TYPE_CHECKING
 
 import pytest
 
-from logtui.engine.search.datasets import dataset_of_store
+from logtui.engine.read.options import ReadOptions
+from logtui.engine.search.datasets import dataset_of_inputs, dataset_of_store
 from logtui.engine.search.request import Request
 from logtui.store import Store
 from tests.store.records import START, frame_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from logtui.engine.search.dataset import Dataset
 
@@ -64,3 +67,13 @@ def test_no_more_than_five_are_suggested(dataset: Dataset) -> None:
     query = "connection refused level:warn service:api api error raw:api message:refused"
     found = dataset.suggest(Request.of(f"{query} none-of-this", now=START)).found
     assert len(found) <= 5
+
+
+def test_past_the_deadline_only_the_first_of_many_files_is_looked_at(tmp_path: Path) -> None:
+    for number in range(20):
+        (tmp_path / f"{number:02}.log").write_text(f"2026-01-01T00:00:{number:02}Z ERROR connection refused\n" * 3)
+    files = dataset_of_inputs([str(tmp_path)], ReadOptions())[0]
+    found = files.suggest(replace(Request.of("service:none refused"), deadline=monotonic()))
+    assert found.looked_at <= 3
+    assert not found.is_complete
+    assert files.suggest(Request.of("service:none refused")).looked_at == 60

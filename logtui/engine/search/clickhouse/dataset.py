@@ -64,7 +64,7 @@ class ClickHouseDataset(Searched):
             return search.weighed(*counted)
         columns = wanted_columns(request, search.columns)
         wanted = Selection(None if columns is None else tuple(dict.fromkeys([*columns, *also])))
-        return search.as_read(wanted) if request.order is Order.AS_READ else search.by_time(wanted)
+        return search.as_read(wanted) if request.order in (Order.AS_READ, Order.ANY) else search.by_time(wanted)
 
     def count(self, request: Request) -> Bound:
         """Count the records that match."""

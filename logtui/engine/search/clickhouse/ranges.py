@@ -26,6 +26,7 @@ _WIDEST: Final = 60 * 10**9 * 16**4
 
 ORDERS: Final = {
     Order.AS_READ: Sql("order_time, seq"),
+    Order.ANY: Sql("order_time, seq"),
     Order.NEWEST_FIRST: Sql(f"timestamp DESC NULLS LAST, {_SOURCE.text} DESC, {_PLACE.text} DESC"),
     Order.OLDEST_FIRST: Sql(f"timestamp ASC NULLS LAST, {_SOURCE.text}, {_PLACE.text}"),
 }
