@@ -130,11 +130,16 @@ def in_zone(times: pl.Series, zone: tzinfo) -> pl.Series:
         UTC ns, same length.
     """
     if not isinstance(zone, ZoneInfo):
-        return (times - _offset(zone)).cast(TIME_DTYPE)
+        return _moved(times, -_offset(zone))
     wall = times.dt.replace_time_zone(None)
-    before = _instants(wall - _LONGER_THAN_A_GAP, zone) + _LONGER_THAN_A_GAP
+    before = _moved(_instants(_moved(wall, -_LONGER_THAN_A_GAP), zone), _LONGER_THAN_A_GAP)
     instants = _instants(wall, zone)
-    return instants.zip_with(instants.is_not_null(), before.cast(TIME_DTYPE))
+    return instants.zip_with(instants.is_not_null(), before)
+
+
+def _moved(times: pl.Series, by: timedelta) -> pl.Series:
+    """Times that are later by a span, with all their digits: adding a `timedelta` would cut them to microseconds."""
+    return times + pl.Series([by], dtype=pl.Duration("ns"))
 
 
 def _is_utc(zone: tzinfo) -> bool:
@@ -162,7 +167,7 @@ def _wall(records: pl.DataFrame, zone: tzinfo) -> pl.Series:
 def _shown(times: pl.Series, zone: tzinfo) -> pl.Series:
     """What the clocks of a zone show, as if it were of UTC."""
     if not isinstance(zone, ZoneInfo):
-        return (times + _offset(zone)).cast(TIME_DTYPE)
+        return _moved(times, _offset(zone))
     return times.dt.convert_time_zone(zone.key).dt.replace_time_zone(None).dt.replace_time_zone("UTC")
 
 

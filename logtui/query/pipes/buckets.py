@@ -35,7 +35,8 @@ class Grid:
         self.width = nanoseconds_of(width)
         self._zone = getattr(zone, "key", "UTC")
         # Polars knows zones by their names, and those with an offset have none.
-        self._offset = zone.utcoffset(None) if isinstance(zone, timezone) else timedelta()
+        offset = zone.utcoffset(None) if isinstance(zone, timezone) else timedelta()
+        self._offset = pl.lit(offset, dtype=pl.Duration("ns"))
         unit, size = ("w", _WEEK) if self.width % _WEEK == 0 else ("d", _DAY)
         self._days = f"{self.width // size}{unit}" if self.width % size == 0 else None
         self._parts_day = _HOUR % self.width == 0 or (self.width % _HOUR == 0 and _DAY % self.width == 0)
