@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
 from logtui.errors import QueryError
 from logtui.model.masks import ESCAPED_MASK, MASK
+from logtui.model.names import CORE_ALIASES
 from logtui.model.record import TIME_DTYPE
 from logtui.query import regexes
 from logtui.query.breadth import check_breadth
@@ -30,6 +32,8 @@ from logtui.query.syntax.tree import (
     EqualsLiteral,
     Exact,
     Exists,
+    FieldLeaf,
+    Glob,
     Node,
     Not,
     Or,
@@ -44,7 +48,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from logtui.query.meaning.scope import Scope
-    from logtui.query.syntax.tree import FieldLeaf, Leaf
+    from logtui.query.syntax.tree import Leaf
 
 _EXACT: Final = frozenset({"level", "severity_text", "service"})
 """Columns whose value is the same in all records of a group."""
@@ -117,7 +121,30 @@ def decide(node: Node, outlines: Outlines, columns: Sequence[str], scope: Scope,
 
 def asks_for_texts(node: Node) -> bool:
     """Whether a filter looks for text in messages, so that message patterns can decide more than rollups by minute."""
-    return any(isinstance(leaf, Text | TextGlob) or _message_needle(leaf) is not None for leaf in leaves_of(node))
+    return any(isinstance(leaf, Text | TextGlob) or _in_messages(leaf) is not None for leaf in leaves_of(node))
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """What is looked for in texts.
+
+    Attributes:
+        holds: Whether each pattern, in lower case, holds it outside its masks.
+        letters: Runs of letters that every text with it holds.
+    """
+
+    holds: Callable[[pl.Series], pl.Series]
+    letters: list[str]
+
+    @classmethod
+    def of_needle(cls, needle: str) -> _Search:
+        """A text, in any case."""
+        return cls(partial(_holds, needle=needle), _letters_of(needle))
+
+    @classmethod
+    def of_glob(cls, pattern: str) -> _Search:
+        """A glob inside a text."""
+        return cls(partial(_finds, pattern=pattern), _letters_of(_literal(pattern)))
 
 
 class _Decider:
@@ -141,9 +168,9 @@ class _Decider:
             case Not(child):
                 return ~self.node(child)
             case Text(needle):
-                return self._bare(lambda texts: _holds(texts, needle), _letters_of(needle))
+                return self._bare(_Search.of_needle(needle))
             case TextGlob(pattern):
-                return self._bare(lambda texts: _finds(texts, pattern), _letters_of(_literal(pattern)))
+                return self._bare(_Search.of_glob(pattern))
             case _:
                 return self._leaf(node)
 
@@ -164,10 +191,8 @@ class _Decider:
         roots = set(expr.meta.root_names())
         if roots <= _EXACT:
             return self._exact(expr, roots)
-        needle = _message_needle(leaf)
-        if roots == {"message"} and needle is not None:
-            return self._in_message(needle)
-        return self._all(None)
+        search = _in_messages(leaf)
+        return self._all(None) if search is None or roots != {"message"} else self._by_pattern(search)
 
     def _exact(self, expr: pl.Expr, roots: set[str]) -> pl.Series:
         found = self._groups.select(pl.repeat(True, pl.len()).alias("all"), expr.alias("found"))["found"]
@@ -206,22 +231,19 @@ class _Decider:
         scope = self._scope
         return compile_filter(leaf, self._columns, now=scope.now, zone=scope.zone, newest=scope.newest, text=self._text)
 
-    def _in_message(self, needle: str) -> pl.Series:
-        return self._by_pattern(lambda texts: _holds(texts, needle), _letters_of(needle))
-
-    def _by_pattern(self, holds: Callable[[pl.Series], pl.Series], letters: Sequence[str]) -> pl.Series:
+    def _by_pattern(self, search: _Search) -> pl.Series:
         """Decide by the message pattern of each group; a cut pattern cannot answer no, since its rest is unknown."""
         outlines = self._outlines
-        decided = self._texts(outlines.patterns, holds, letters)
+        decided = self._texts(outlines.patterns, search)
         decided = decided.set(outlines.are_cut & ~decided.fill_null(value=True), None)
         found = pl.DataFrame({"pattern": pl.int_range(len(decided), dtype=pl.UInt32, eager=True), "decided": decided})
         known = self._groups.select("pattern").join(found, on="pattern", how="left", maintain_order="left")
-        is_ruled_out = outlines.rare is not None and any(run not in outlines.rare for run in letters)
+        is_ruled_out = outlines.rare is not None and any(run not in outlines.rare for run in search.letters)
         return known["decided"].set(known["pattern"].is_null(), False) if is_ruled_out else known["decided"]
 
-    def _bare(self, holds: Callable[[pl.Series], pl.Series], letters: Sequence[str]) -> pl.Series:
-        message = self._by_pattern(holds, letters)
-        heads = self._by_head(holds, letters)
+    def _bare(self, search: _Search) -> pl.Series:
+        message = self._by_pattern(search)
+        heads = self._by_head(search)
         frame = pl.DataFrame({"reach": self._groups["reach"], "message": message, "heads": heads})
         decided = (
             pl.when(pl.col("reach") == MESSAGE_ONLY)
@@ -231,12 +253,12 @@ class _Decider:
         )
         return frame.select(decided.alias("decided"))["decided"]
 
-    def _by_head(self, holds: Callable[[pl.Series], pl.Series], letters: Sequence[str]) -> pl.Series:
+    def _by_head(self, search: _Search) -> pl.Series:
         """Decide by the heads with the level and service of each group: all of them must agree."""
         heads = self._outlines.heads
         if heads is None:
             return self._all(None)
-        decided = self._texts(heads["head"], holds, letters)
+        decided = self._texts(heads["head"], search)
         # A needle may begin in a head that ends in a letter and end in the message.
         decided = decided.set(heads["head"].str.contains(_OPEN_END) & ~decided.fill_null(value=True), None)
         answers = heads.select("level", "service").with_columns(decided.alias("decided"))
@@ -250,18 +272,12 @@ class _Decider:
         decided_here = pl.when(pl.col("all")).then(True).when(~pl.col("any")).then(False)
         return joined.select(decided_here.alias("decided"))["decided"]
 
-    def _texts(self, texts: pl.Series, holds: Callable[[pl.Series], pl.Series], letters: Sequence[str]) -> pl.Series:
-        """Decide by masked texts: true if an unmasked part holds the needle, false if not even a masked part can.
-
-        Args:
-            texts: String, patterns.
-            holds: Whether each pattern, in lower case, holds the needle outside its masks.
-            letters: Runs of letters that every text with the needle holds.
-        """
+    def _texts(self, texts: pl.Series, search: _Search) -> pl.Series:
+        """Decide by patterns: true if an unmasked part holds it, false if not even a masked part can hold it."""
         folded = pl.Series([text.translate(_FOLDS) for text in texts.to_list()], dtype=pl.String)
-        found = holds(folded)
+        found = search.holds(folded)
         impossible = pl.repeat(False, len(texts), eager=True)
-        for run in letters:
+        for run in search.letters:
             here = folded.str.contains(run, literal=True)
             if self._outlines.letters is None:
                 here |= folded.str.contains(MASK, literal=True)
@@ -296,9 +312,14 @@ def _letters_of(needle: str) -> list[str]:
     return sorted(set(_LETTERS.findall(needle.translate(_FOLDS))), key=len, reverse=True)
 
 
-def _message_needle(leaf: Leaf) -> str | None:
+def _in_messages(leaf: Leaf) -> _Search | None:
+    """What a leaf looks for inside messages; None if it does something else."""
+    if not isinstance(leaf, FieldLeaf) or CORE_ALIASES.get(leaf.field, leaf.field) != "message":
+        return None
     match leaf:
         case Equals(value=value) | EqualsLiteral(value=value) | Prefix(value=value) if value:
-            return value
+            return _Search.of_needle(value)
+        case Glob(pattern=pattern):
+            return _Search.of_glob(pattern)
         case _:
             return None

@@ -23,7 +23,7 @@ from logtui.engine.ingest.position import POSITION
 from logtui.store import Store
 from logtui.store.journal import Frame
 from tests.bench.copies import copy_segments
-from tests.bench.mixes import MIXES
+from tests.bench.mixes import MIXES, START
 from tests.bench.search import Server
 
 if TYPE_CHECKING:
@@ -122,8 +122,9 @@ def records(first: int, count: int, mix: str = "billion") -> pl.DataFrame:
     for start in range(first, first + count, _BLOCK):
         payload = MIXES[mix](start, min(_BLOCK, first + count - start), STEP).rstrip(b"\n")
         height = payload.count(b"\n") + 1
+        arrival = int(START.timestamp() * 10**9) + (start + height) * STEP * 1_000
         frames.append(
-            Frame(kind=Kind.JSON, count=height, arrival=0, payload=payload, peer="10.0.0.1", first_seq=1 + start)
+            Frame(kind=Kind.JSON, count=height, arrival=arrival, payload=payload, peer="10.0.0.1", first_seq=1 + start)
         )
     return Decoder().decode(frames).records
 
