@@ -64,6 +64,8 @@ _INSERT: Final = (
 )
 _EXISTING: Final = "SELECT number, file FROM segment WHERE NOT is_replaced ORDER BY day, first, number"
 _LAST_NUMBER: Final = "last_number"
+_CHANGES: Final = "changes"
+"""How often the list of segments has changed."""
 
 
 class Catalogue:
@@ -134,7 +136,8 @@ class Catalogue:
                 sidecars = [(number, kind, data) for kind, data in segment.sidecars.items()]
                 database.executemany("INSERT INTO sidecar VALUES (?, ?, ?)", sidecars)
             last = first + len(segments) - 1
-            _put(database, {**state, _LAST_NUMBER: str(last).encode()})
+            changes = int(_value(database, _CHANGES) or 0) + 1
+            _put(database, {**state, _LAST_NUMBER: str(last).encode(), _CHANGES: str(changes).encode()})
         return list(range(first, last + 1))
 
     def _replace(self, database: sqlite3.Connection, numbers: Sequence[int]) -> None:
@@ -175,8 +178,11 @@ class Catalogue:
     def state(self, key: str) -> bytes | None:
         """The value under a key, None if there is none."""
         with self._connected() as database:
-            row = database.execute("SELECT value FROM state WHERE key = ?", (key,)).fetchone()
-        return row[0] if row else None
+            return _value(database, key)
+
+    def changes(self) -> bytes | None:
+        """What differs once segments have been published or dropped; None if none have been since version 6."""
+        return self.state(_CHANGES)
 
     def put_state(self, state: Mapping[str, bytes]) -> None:
         """Store values under keys."""
@@ -196,6 +202,11 @@ def _facts_of(database: sqlite3.Connection, numbers: set[int]) -> dict[int, Fact
     query = "SELECT number, facts FROM segment WHERE number BETWEEN ? AND ?"
     rows = database.execute(query, (min(numbers, default=0), max(numbers, default=0)))
     return {number: msgspec.msgpack.decode(facts, type=Facts) for number, facts in rows if number in numbers}
+
+
+def _value(database: sqlite3.Connection, key: str) -> bytes | None:
+    row = database.execute("SELECT value FROM state WHERE key = ?", (key,)).fetchone()
+    return row[0] if row else None
 
 
 def _put(database: sqlite3.Connection, state: Mapping[str, bytes]) -> None:

@@ -14,7 +14,7 @@ from logtui.store.days import by_day
 from logtui.store.tiers import next_merge
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Container, Sequence
     from threading import Event
 
     from logtui.store.segment import Segment
@@ -109,23 +109,30 @@ def compact_once(store: Store) -> bool:
 
 def merge_once(store: Store) -> tuple[Segment, ...]:
     """Do the merge that is due; the new segments, none if none is due."""
-    with store.rewriting, store.lease() as lease:
+    with store.rewriting:
         due = {each.number for each in next_merge(store.sealed(), store.last_number())}
-        segments = [segment for segment in lease.segments if segment.number in due]
-        merged = store.merge(segments, by_day(merged_records(segments))) if segments else ()
+        merged = _merged(store, due) if due else ()
     if merged:
         store.sweep()
     return merged
 
 
+def _merged(store: Store, numbers: Container[int]) -> tuple[Segment, ...]:
+    """Merge the segments with these numbers."""
+    with store.lease() as lease:
+        segments = [segment for segment in lease.segments if segment.number in numbers]
+        return store.merge(segments, by_day(merged_records(segments)))
+
+
 def outline_once(store: Store) -> bool:
     """Outline the largest merged segment that is not outlined; whether there was one."""
     missing = store.not_outlined()
-    numbers = {each.number for each in store.sealed() if each.tier} & missing
-    merged = [segment for segment in store.segments() if segment.number in numbers]
-    if merged:
-        store.outline(max(merged, key=lambda segment: segment.facts.rows))
-    return bool(merged)
+    merged = [each for each in store.sealed() if each.tier and each.number in missing]
+    if not merged:
+        return False
+    largest = max(merged, key=lambda each: each.rows).number
+    store.outline(next(segment for segment in store.segments() if segment.number == largest))
+    return True
 
 
 def merged_records(segments: Sequence[Segment]) -> pl.DataFrame:

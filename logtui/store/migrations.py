@@ -54,12 +54,17 @@ def _add_objects(_database: sqlite3.Connection) -> None:
     """4 -> 5: segment files may have raw texts in a second column, which older versions would not look for."""
 
 
+def _add_streams(_database: sqlite3.Connection) -> None:
+    """5 -> 6: sidecars are Arrow streams, which older versions would take for damaged files."""
+
+
 _STEPS: Final[tuple[Callable[[sqlite3.Connection], None], ...]] = (
     _create,
     _add_places,
     _add_merging,
     _add_shapes,
     _add_objects,
+    _add_streams,
 )
 VERSION: Final = len(_STEPS)
 

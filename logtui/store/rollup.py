@@ -1,12 +1,11 @@
 """Rollups of a segment: its records counted by time, level and service, and by message pattern.
 
 A rollup frame has the columns of `ROLLUP_SCHEMA`; the one by minutes has no patterns. Rollups are stored with the
-segment as compressed Arrow IPC. Text outlines are stored in the same way, but are made later.
+segment. Text outlines are stored in the same way, but are made later.
 """
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +15,7 @@ import polars as pl
 from logtui.model.levels import LEVEL_DTYPE
 from logtui.model.masks import MASK, MASKED_LENGTH, folded, letters_in_masked, masked
 from logtui.model.names import STRUCTURED_FORMATS
+from logtui.store.frames import from_bytes, to_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -81,7 +81,7 @@ class Rollup:
 
     def packed(self) -> dict[str, bytes]:
         """Encode the frames, by the kind of sidecar."""
-        return {"minutes": _packed(self.minutes), "patterns": _packed(self.patterns), "table": _packed(self.table)}
+        return {"minutes": to_bytes(self.minutes), "patterns": to_bytes(self.patterns), "table": to_bytes(self.table)}
 
 
 def numbered(records: pl.DataFrame) -> tuple[pl.Series, pl.DataFrame]:
@@ -181,14 +181,14 @@ class TextOutlines:
 
     def packed(self) -> bytes:
         """Encode the outlines."""
-        heads = b"" if self.heads is None else _packed(self.heads)
+        heads = b"" if self.heads is None else to_bytes(self.heads)
         return msgspec.msgpack.encode((self.letters, heads, self.rare))
 
     @classmethod
     def unpacked(cls, data: bytes) -> TextOutlines:
         """Decode what `packed` has made."""
         letters, heads, *rare = msgspec.msgpack.decode(data)  # the third is missing in stores of older versions
-        return cls(letters, pl.read_ipc(io.BytesIO(heads)) if heads else None, rare[0] if rare else None)
+        return cls(letters, from_bytes(heads) if heads else None, rare[0] if rare else None)
 
 
 def text_outlines(records: pl.LazyFrame) -> TextOutlines:
@@ -241,7 +241,7 @@ def _heads(squashed: pl.DataFrame) -> pl.DataFrame | None:
 
 def unpacked(parts: Mapping[str, bytes]) -> Rollup:
     """Decode what `Rollup.packed` has made."""
-    return Rollup(*(pl.read_ipc(io.BytesIO(parts[kind])) for kind in ("minutes", "patterns", "table")))
+    return Rollup(*(from_bytes(parts[kind]) for kind in ("minutes", "patterns", "table")))
 
 
 def _commonest(values: pl.Series) -> pl.Expr:
@@ -258,9 +258,3 @@ def _commonest(values: pl.Series) -> pl.Expr:
 def _counted(rows: pl.LazyFrame, start: pl.Expr, pattern: pl.Expr, count: pl.Expr) -> pl.LazyFrame:
     counted = rows.group_by(start.alias("start"), pattern.alias("pattern"), *_SHARED).agg(count.alias("count"))
     return counted.select(pl.col(name).cast(dtype) for name, dtype in ROLLUP_SCHEMA.items())
-
-
-def _packed(frame: pl.DataFrame) -> bytes:
-    target = io.BytesIO()
-    frame.write_ipc(target, compression="zstd")
-    return target.getvalue()

@@ -117,6 +117,7 @@ class Store:
             raise
         self._known: dict[int, Segment] = {}
         self._replaced: list[Replaced] = []
+        self._sealed: tuple[bytes | None, tuple[Sealed, ...]] = None, ()
         self.rewriting: Final = Lock()
         self._replacing: Final = Lock()
         self._rollups = Lru[int, Rollup](_ROLLUP_BYTES, lambda rollup: rollup.size)
@@ -300,6 +301,12 @@ class Store:
 
     def sealed(self) -> tuple[Sealed, ...]:
         """What the policy of merging looks at in all segments that exist now, in order."""
+        changes = self._catalogue.changes()  # before the segments: what changes meanwhile is seen the next time
+        if changes is None or self._sealed[0] != changes:
+            self._sealed = changes, self._sealed_now()
+        return self._sealed[1]
+
+    def _sealed_now(self) -> tuple[Sealed, ...]:
         segments = {segment.number: segment.facts for segment in self.segments()}
         standings = sorted(self._catalogue.standings().items(), key=lambda item: (item[1].place, item[0]))
         return tuple(

@@ -7,7 +7,6 @@ errors", 1970). Polars' hashes may differ between versions, so a filter that ano
 
 from __future__ import annotations
 
-import io
 from functools import reduce
 from itertools import accumulate
 from operator import and_, or_
@@ -20,6 +19,7 @@ from logtui.model.masks import folded, long_word
 from logtui.model.names import SEARCHED
 from logtui.model.needle_words import SHORTEST_WORD
 from logtui.store.encoding import HEAD, is_raw_searched
+from logtui.store.frames import from_bytes, to_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -77,7 +77,7 @@ class WordMasks(msgspec.Struct, frozen=True, array_like=True):
         here = (
             pl.col("word") == needle.text if needle.is_whole else pl.col("word").str.contains(needle.text, literal=True)
         )
-        found = pl.read_ipc(io.BytesIO(self.words)).filter(here)["groups"].to_list()
+        found = from_bytes(self.words).filter(here)["groups"].to_list()
         filtered = self._hashed_with(needle.text) if len(needle.text) in self.hashed else 0
         return self._blocks_in(reduce(or_, found, 0)) | filtered
 
@@ -135,13 +135,9 @@ def word_masks(records: pl.DataFrame, groups: Sequence[int]) -> WordMasks | None
     common = masks.group_by(lengths).len("count").filter(pl.col("count") > _MOST_WORDS)
     is_hashed = lengths.is_in(common["length"].implode())
     words = masks.filter(~is_hashed).sort("word")
-    target = io.BytesIO()
-    words.write_ipc(target, compression="zstd")
     hashed = tuple(sorted(common["length"].to_list()))
     filled = _filter(keys.filter(is_hashed)) if hashed else b""
-    return WordMasks(
-        len(groups), tuple(plain), target.getvalue(), hashed, filled, _FILTER_VERSION, per_group, block_rows
-    )
+    return WordMasks(len(groups), tuple(plain), to_bytes(words), hashed, filled, _FILTER_VERSION, per_group, block_rows)
 
 
 def _block_numbers(groups: Sequence[int], block_rows: int, per_group: int) -> pl.Series:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import polars as pl
@@ -17,7 +18,7 @@ from logtui.query import WEIGHT, Outlines
 from logtui.store import HOUR, MINUTE, OTHER
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Sequence
+    from collections.abc import Callable, Container, Hashable, Iterable, Sequence
 
     from logtui.store import Rollup, Segment, Store, TextOutlines
 
@@ -54,20 +55,25 @@ class GroupTable:
         return int(self.outlines.groups.estimated_size()) + sum(int(each.estimated_size()) for each in columns)
 
 
-def batches(segments: Iterable[Segment], outlined: frozenset[int]) -> list[list[Segment]]:
+def batches(
+    segments: Iterable[Segment], outlined: frozenset[int], reads: Callable[[tuple[str, ...]], Hashable]
+) -> list[list[Segment]]:
     """Divide segments into batches that are decided together.
 
     Args:
         segments: The segments.
         outlined: The numbers of the segments that have text outlines.
+        reads: What a filter reads of columns.
 
     Returns:
-        Segments with neighbouring numbers and the same columns. All or none of a batch have outlines, since one segment
-        without them would leave those of the whole batch unused. Later segments do not change earlier batches.
+        Segments with neighbouring numbers of which the same columns are read. All or none of a batch have outlines,
+        since one segment without them would leave those of the whole batch unused. Later segments do not change earlier
+        batches.
     """
-    found: dict[tuple[int, tuple[str, ...], bool], list[Segment]] = defaultdict(list)
+    found: dict[tuple[int, Hashable, bool], list[Segment]] = defaultdict(list)
+    reads = cache(reads)
     for segment in segments:
-        found[segment.number // _BATCH, segment.columns, segment.number in outlined].append(segment)
+        found[segment.number // _BATCH, reads(segment.columns), segment.number in outlined].append(segment)
     return list(found.values())
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from typing import TYPE_CHECKING, Final, Self
 
 import polars as pl
@@ -13,6 +12,7 @@ from logtui.model.levels import LEVEL_DTYPE
 from logtui.model.record import CORE_SCHEMA, TIME_DTYPE
 from logtui.query import ELSEWHERE, WEIGHT, Outlines
 from logtui.store import OTHER
+from logtui.store.frames import from_bytes, to_bytes
 
 if TYPE_CHECKING:
     from logtui.engine.search.request import Request
@@ -96,14 +96,12 @@ class Overview:
 
     def packed(self) -> bytes:
         """Encode the overview."""
-        target = io.BytesIO()
-        self.groups.with_columns(step=self.step).write_ipc(target, compression="zstd")
-        return target.getvalue()
+        return to_bytes(self.groups.with_columns(step=self.step))
 
     @classmethod
     def unpacked(cls, data: bytes) -> Self:
         """Decode what `packed` has made."""
-        groups = pl.read_ipc(io.BytesIO(data))
+        groups = from_bytes(data)
         return cls(groups.drop("step"), groups["step"][0] if groups.height else TALLY_STEPS[0])
 
 

@@ -240,7 +240,8 @@ class Planner:
         key = question.key
         names = {each.number: (key, each.number, each.number in outlined) for each in segments}
         plans = {number: plan for number, name in names.items() if (plan := self._plans.get(name)) is not None}
-        for batch in batches((each for each in segments if each.number not in plans), outlined):
+        unknown = (each for each in segments if each.number not in plans)
+        for batch in batches(unknown, outlined, lambda columns: question.request.condition.reads(columns).columns):
             for plan in self._planned(question, batch):
                 plans[plan.segment.number] = plan
                 self._plans.put(names[plan.segment.number], plan)
@@ -256,7 +257,7 @@ class Planner:
         return self._store.outlined(wanted) if wanted else frozenset()
 
     def _planned(self, question: _Question, segments: Sequence[Segment]) -> list[SegmentPlan]:
-        """Plan segments that have the same columns."""
+        """Plan segments of which the question reads the same columns."""
         table = self._tables.of(segments, by_pattern=question.by_pattern)
         found = decisions(question.request, table, segments[0].columns)
         return [self._plan_of(question, segment, found.get(segment.number)) for segment in segments]

@@ -32,9 +32,9 @@ def test_a_new_segment_changes_no_batch_but_the_last(tmp_path: Path) -> None:
     with patch.object(group_tables, "_BATCH", 3), Store(tmp_path, writable=True) as store:
         for _ in range(6):
             store.seal(frame("started"), {})
-        before = numbers(batches(store.segments(), frozenset()))
+        before = numbers(batches(store.segments(), frozenset(), tuple))
         store.seal(frame("stopped"), {})
-        after = numbers(batches(store.segments(), frozenset()))
+        after = numbers(batches(store.segments(), frozenset(), tuple))
     assert before == [[1, 2], [3, 4, 5], [6]]
     assert after == [[1, 2], [3, 4, 5], [6, 7]]
 
@@ -44,7 +44,7 @@ def test_segments_with_other_columns_or_without_outlines_are_joined_apart(tmp_pa
         store.seal(frame("started"), {})
         store.seal(frame("started").with_columns(pl.lit("7").alias("@other")), {})
         store.seal(frame("started"), {})
-        found = numbers(batches(store.segments(), frozenset({1, 2})))
+        found = numbers(batches(store.segments(), frozenset({1, 2}), tuple))
     assert found == [[1], [2], [3]]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import polars as pl
@@ -18,7 +19,7 @@ from logtui.query.syntax.pipes.keys import Bucket
 from logtui.query.syntax.pipes.stats import Stats as StatsPipe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from logtui.engine.search.aggregations.fold import Fold
     from logtui.engine.search.aggregations.specs import Spec
@@ -92,16 +93,19 @@ def _shares(
     Yields:
         A frame of records, or a weighed frame, and the folds that it is for.
     """
-    waiting: dict[_Alike, list[pl.DataFrame]] = defaultdict(list)
+    waiting, rows = defaultdict[_Alike, list[pl.DataFrame]](list), defaultdict[_Alike, int](int)
+    columns_of = cache(_columns)
     for piece in pieces:
         if request.has_ended():
             break
         is_settled = piece.part.rows >= _SETTLED_ROWS
-        for frame, takers in _shares_of(piece, folds, request):
+        for frame, takers in _shares_of(piece, folds, request, columns_of):
             alike = _Alike(takers, tuple(frame.columns), piece.part.planner, is_settled)
             waiting[alike].append(frame)
-            if sum(map(len, waiting[alike])) >= _TOGETHER_ROWS:
+            rows[alike] += len(frame)
+            if rows[alike] >= _TOGETHER_ROWS:
                 yield alike.together(waiting.pop(alike)), takers
+                rows[alike] = 0
     for alike, frames in waiting.items():
         yield alike.together(frames), alike.takers
 
@@ -129,21 +133,26 @@ class _Alike(NamedTuple):
 
 
 def _shares_of(
-    piece: Piece, folds: Sequence[Fold], request: Request
+    piece: Piece,
+    folds: Sequence[Fold],
+    request: Request,
+    columns_of: Callable[[tuple[Fold, ...], tuple[str, ...]], list[str]],
 ) -> Iterator[tuple[pl.DataFrame, tuple[Fold, ...]]]:
     """Read one piece for the folds that its counts answer, and for the others."""
+    known = tuple(piece.part.columns)
     counting = tuple(fold for fold in folds if fold.counts(piece, request.zone))
-    counted = piece.counted_by(_columns(counting, piece)) if counting else None
+    counted = piece.counted_by(columns_of(counting, known)) if counting else None
     if counted is not None:
         yield counted, counting
     reading = tuple(fold for fold in folds if fold not in counting)
     if reading:
         # Numbers with weights are multiplied, and their sums rounded in another way than one by one.
         is_counting = not any(fold.sums for fold in reading)
-        for frame in piece.values(_columns(reading, piece), weighed=is_counting):
+        for frame in piece.values(columns_of(reading, known), weighed=is_counting):
             yield frame, reading
 
 
-def _columns(folds: Sequence[Fold], piece: Piece) -> list[str]:
-    reads = reads_of(Query(All(), (_pipe_of(folds),)), piece.part.columns).columns
+def _columns(folds: tuple[Fold, ...], known: tuple[str, ...]) -> list[str]:
+    """The columns that folds read of those that there are."""
+    reads = reads_of(Query(All(), (_pipe_of(folds),)), known).columns
     return list(reads) or ["timestamp"]  # without a column the records could not be counted
