@@ -48,6 +48,14 @@ def test_segments_with_other_columns_or_without_outlines_are_joined_apart(tmp_pa
     assert found == [[1], [2], [3]]
 
 
+def test_segments_are_joined_whatever_other_columns_they_have_than_those_that_are_read(tmp_path: Path) -> None:
+    with Store(tmp_path, writable=True) as store:
+        for name in ("@a", "@b", "@c"):
+            store.seal(frame("started").with_columns(pl.lit("7").alias(name)), {})
+        found = numbers(batches(store.segments(), frozenset(), lambda columns: "@b" in columns))
+    assert found == [[1, 3], [2]]
+
+
 def test_patterns_are_numbered_for_all_segments_together(tmp_path: Path) -> None:
     with Store(tmp_path, writable=True) as store:
         store.seal(frame("login of user1", "login of user2", "started"), {})
