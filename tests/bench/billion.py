@@ -43,7 +43,7 @@ _SEGMENT: Final = 6 * _BLOCK
 """Records of a segment: what merging makes of 64 MB."""
 
 _PRINTED_SECONDS: Final = 10
-_TIMEOUT: Final = "5m"
+_TIMEOUT: Final = "60s"
 _HOUR: Final = {"type": "histogram", "field": "timestamp", "interval": "1h"}
 _SERVICES: Final = {"field": "service", "size": 10}
 _P99: Final = {"type": "terms", "field": "service", "aggregations": {"d": {"type": "stats", "field": "duration_ms"}}}
