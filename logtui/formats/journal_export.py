@@ -24,9 +24,10 @@ SAMPLES: Final = (
     "SYSLOG_IDENTIFIER=api\nPRIORITY=3\nMESSAGE=connection lost",
 )
 
-_MESSAGE: Final = re.compile(r"^MESSAGE=(.*)", re.MULTILINE)
-_length: Final = re.compile(rf"[0-9a-f]{{{LENGTH_DIGITS}}}").match
-_is_trusted_field: Final = re.compile(r"_[A-Z0-9_]+(?:=|\Z)").match
+# Texts, which `re` compiles once they are needed: most logs are no exports, and a start is to be quick.
+_MESSAGE: Final = r"(?m)^MESSAGE=(.*)"
+_LENGTH: Final = rf"[0-9a-f]{{{LENGTH_DIGITS}}}"
+_TRUSTED_FIELD: Final = r"_[A-Z0-9_]+(?:=|\Z)"
 
 
 def is_entry(text: str) -> bool:
@@ -36,7 +37,7 @@ def is_entry(text: str) -> bool:
 
 def message_of(entry: str) -> str | None:
     """The message of an entry, None if it has none of one line."""
-    found = _MESSAGE.search(entry)
+    found = re.search(_MESSAGE, entry)
     return found[1] if found else None
 
 
@@ -75,11 +76,11 @@ def _value_below(lines: Sequence[str], at: int) -> tuple[str, int]:
     A field that only the journal writes ends the value too, since line ends of two bytes are one character by now.
     """
     first = lines[at]
-    length = int(first[:LENGTH_DIGITS], 16) if _length(first) else 0
+    length = int(first[:LENGTH_DIGITS], 16) if re.match(_LENGTH, first) else 0
     value = [first[LENGTH_DIGITS:]]
     size = len(value[0].encode())
     at += 1
-    while size < length and at < len(lines) and not _is_trusted_field(lines[at]):
+    while size < length and at < len(lines) and not re.match(_TRUSTED_FIELD, lines[at]):
         value.append(lines[at])
         size += 1 + len(lines[at].encode())
         at += 1

@@ -7,8 +7,9 @@ without anything between them.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
+
+from logtui.lines.patterns import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,17 +26,17 @@ _VALUE: Final = rb"[ \t]*+:[ \t]*+(?:" + _STRING + rb"|\[[^]{}\n]*+\])[ \t]*+,[ 
 _AROUND: Final = rb'"(?:messageType|owner|logGroup|logStream|subscriptionFilters)"'
 _ARRAY: Final = rb'"(?:[Rr]ecords|logEvents)"'
 
-_HEAD: Final = re.compile(
+_HEAD: Final = (
     rb"[ \t]*+(?:\[|\{[ \t]*+(?:" + _AROUND + _VALUE + rb")*+" + _ARRAY + rb"[ \t]*+:[ \t]*+\[)[ \t]*+(?=\{[ \t]*+\")"
 )
-_MAY_BE_HEAD: Final = re.compile(
+_MAY_BE_HEAD: Final = (
     rb'[ \t]*+(?:\Z|\[[ \t]*+(?:\{|\Z)|\{[ \t]*+(?:\Z|"[A-Za-z]*+\Z|' + _AROUND + rb"|" + _ARRAY + rb"))"
 )
-_HOLDS_TIME: Final = re.compile(rb'"(?:@|event)?[tT]ime(?:[sS]tamp)?"[ \t]*+:|"(?:ts|@t|date)"[ \t]*+:')
-_BRACE: Final = re.compile(_TO_BRACE + rb"([{}])", re.DOTALL)
-_BROKEN: Final = re.compile(_TO_BRACE + rb'"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+\n', re.DOTALL)
-_BLANKS: Final = re.compile(rb"[ \t\r\n]*+")
-_NO_LINE_END: Final = re.compile(rb"[^\r\n]")
+_HOLDS_TIME: Final = rb'"(?:@|event)?[tT]ime(?:[sS]tamp)?"[ \t]*+:|"(?:ts|@t|date)"[ \t]*+:'
+_BRACE: Final = rb"(?s)" + _TO_BRACE + rb"([{}])"
+_BROKEN: Final = rb"(?s)" + _TO_BRACE + rb'"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+\n'
+_BLANKS: Final = rb"[ \t\r\n]*+"
+_NO_LINE_END: Final = rb"[^\r\n]"
 
 
 class Bundle:
@@ -67,7 +68,7 @@ class Bundle:
             The bytes with the records marked; those that need the next ones are held back.
         """
         block, self._held = self._held + block, b""
-        if self._step == self._at_start and not _MAY_BE_HEAD.match(block):
+        if self._step == self._at_start and not _may_begin(block):
             self.is_absent = True
             return block
         data = bytearray(block)
@@ -95,8 +96,8 @@ class Bundle:
         if line_end < 0 and len(data) - at < _HEAD_BYTES and not self._is_final:
             return at
         end = at + _HEAD_BYTES if line_end < 0 else line_end
-        head = _HEAD.match(data, at, end)
-        if head is None or not _HOLDS_TIME.search(data, head.end(), end):
+        head = compiled(_HEAD).match(data, at, end)
+        if head is None or not compiled(_HOLDS_TIME).search(data, head.end(), end):
             self._step = self._on_other_line
             return at
         self._is_framed = b"{" in head[0]
@@ -142,13 +143,13 @@ class Bundle:
 
     def _to_brace(self, data: bytearray, at: int, then: Callable[[bytearray, int], int]) -> int:
         """Go on to the brace that ends the object, or to the last brace that is there."""
-        while brace := _BRACE.match(data, at, at + _MOST_BYTES):
+        while brace := compiled(_BRACE).match(data, at, at + _MOST_BYTES):
             at = brace.end()
             self._depth += 1 if brace[1] == b"{" else -1
             if self._depth == 0:
                 self._step = then
                 return at
-        if len(data) - at >= _MOST_BYTES or _BROKEN.match(data, at):
+        if len(data) - at >= _MOST_BYTES or compiled(_BROKEN).match(data, at):
             self._step = self._on_other_line
         return at
 
@@ -156,10 +157,16 @@ class Bundle:
         self._step, self._depth = step, depth
 
 
+def _may_begin(block: bytes) -> bool:
+    """Whether a source that begins with these bytes may be one of bundles."""
+    first = block.lstrip(b" \t")[:1]
+    return first in (b"[", b"{", b"") and compiled(_MAY_BE_HEAD).match(block) is not None
+
+
 def _end_of_blanks(data: bytearray, at: int) -> int:
-    found = _BLANKS.match(data, at)
+    found = compiled(_BLANKS).match(data, at)
     return found.end() if found else at
 
 
 def _hide(data: bytearray, begin: int, end: int) -> None:
-    data[begin:end] = _NO_LINE_END.sub(b"\0", data[begin:end])
+    data[begin:end] = compiled(_NO_LINE_END).sub(b"\0", data[begin:end])

@@ -6,8 +6,9 @@ length (systemd documentation, "Journal Export Formats").
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
+
+from logtui.lines.patterns import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,8 +17,8 @@ _OPENING: Final = b"__CURSOR="
 _LENGTH_DIGITS: Final = 8
 """Hexadecimal digits that stand in place of the eight bytes of a length."""
 
-_NAME: Final = re.compile(rb"[A-Z_0-9]{1,64}\n")
-_MAY_BE_NAME: Final = re.compile(rb"[A-Z_0-9]{0,64}\Z")
+_NAME: Final = rb"[A-Z_0-9]{1,64}\n"
+_MAY_BE_NAME: Final = rb"[A-Z_0-9]{0,64}\Z"
 
 
 class JournalLengths:
@@ -64,11 +65,11 @@ class JournalLengths:
         return at
 
     def _at_line(self, data: bytearray, at: int) -> int:
-        name = _NAME.match(data, at)
+        name = compiled(_NAME).match(data, at)
         if name is not None:
             self._step = self._at_length
             return name.end()
-        if not _MAY_BE_NAME.match(data, at):
+        if not compiled(_MAY_BE_NAME).match(data, at):
             self._step = self._in_line
         return at
 

@@ -38,7 +38,7 @@ _DATE_TIME: Final = re.compile(
     r"\s*(Z|z|UTC|[+-]\d{2}:?\d{2})?"
 )
 
-_OFFSET: Final = re.compile(r"(?:UTC|GMT)?([+-])(\d{1,2})(?::?([0-5]\d))?", re.ASCII | re.IGNORECASE)
+_OFFSET: Final = r"(?ai)(?:UTC|GMT)?([+-])(\d{1,2})(?::?([0-5]\d))?"
 _LARGEST_OFFSET: Final = timedelta(hours=14)
 
 _CLOCK: Final = re.compile(r"\d{1,2}:\d{2}\D?.*", re.ASCII | re.DOTALL)
@@ -94,7 +94,7 @@ def zone_named(name: str) -> tzinfo:
 
 def _offset_in(name: str) -> timedelta | None:
     """The offset east of UTC that a zone's name states; None if it states none, or one that no place has."""
-    match = _OFFSET.fullmatch(name)
+    match = re.fullmatch(_OFFSET, name)
     if match is None:
         return None
     offset = timedelta(hours=int(match[2]), minutes=int(match[3] or 0))

@@ -50,14 +50,14 @@ def _filled(row: dict[str, Any], number: int) -> dict[str, Any]:
     }
 
 
-def incident(count: int = 300) -> pl.DataFrame:
-    """Records of which every tenth is a warning and every 25th an error."""
+def incident(count: int = 300, first: int = 0) -> pl.DataFrame:
+    """Records of which every tenth is a warning and every 25th an error; the first has a number that tells its time."""
     rows = []
     for number in range(count):
         level = "error" if number % 25 == 24 else "warn" if number % 10 == 9 else "info"
         text = "connection refused by db-1" if level == "error" else f"request {number} served"
         rows.append({"level": level, "message": text, "service": "api" if number % 2 else "billing"})
-    return records(rows)
+    return records(rows, first)
 
 
 @dataclass

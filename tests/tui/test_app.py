@@ -267,10 +267,10 @@ async def test_following_pauses_when_scrolling_up_and_counts_what_is_new() -> No
     async with screen(endless=True) as driver:
         await driver.press("G")
         await driver.until(lambda: "following" in driver.status)
-        driver.reader.push(Records(incident(40)))
+        driver.reader.push(Records(incident(40, first=300)))
         await driver.until(lambda: driver.log_list.cursor == 339)
         await driver.press("k")
-        driver.reader.push(Records(incident(7)))
+        driver.reader.push(Records(incident(7, first=340)))
         await driver.until(lambda: "paused +7 new" in driver.status)
         assert driver.log_list.cursor == 338
         await driver.press("G")
