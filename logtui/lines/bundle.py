@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from logtui.lines.marker import Marker
 from logtui.lines.patterns import compiled
 
 if TYPE_CHECKING:
@@ -39,50 +40,21 @@ _BLANKS: Final = rb"[ \t\r\n]*+"
 _NO_LINE_END: Final = rb"[^\r\n]"
 
 
-class Bundle:
+class Bundle(Marker):
     r"""Marks the records of a source's bundles as lines, in place, so that no byte gets another offset.
 
     The comma or bracket behind a record becomes `\r`, which ends a line of the same number. What is around the records
     becomes NULs, a hole between lines.
-
-    Attributes:
-        is_absent: Whether the source does not begin with a bundle, so that it need not be fed any more.
     """
 
     def __init__(self) -> None:
-        self.is_absent = False
-        self._held = b""
-        self._step: Callable[[bytearray, int], int] = self._at_start
+        super().__init__()
         self._depth = 0
         self._is_framed = False
-        self._is_final = False
 
-    def feed(self, block: bytes, *, final: bool = False) -> bytes:
-        """Take the next bytes of the source, as UTF-8.
-
-        Args:
-            block: The bytes.
-            final: Whether no more will come.
-
-        Returns:
-            The bytes with the records marked; those that need the next ones are held back.
-        """
-        block, self._held = self._held + block, b""
-        if self._step == self._at_start and not _may_begin(block):
-            self.is_absent = True
-            return block
-        data = bytearray(block)
-        self._is_final = final
-        at = 0
-        while at < len(data):
-            step, before = self._step, at
-            at = step(data, at)
-            if self._step == step and at == before:
-                break
-        if final:
-            at = len(data)
-        self._held = bytes(data[at:])
-        return bytes(data[:at])
+    def _may_begin(self, block: bytes) -> bool:
+        first = block.lstrip(b" \t")[:1]
+        return first in (b"[", b"{", b"") and compiled(_MAY_BE_HEAD).match(block) is not None
 
     def _at_start(self, data: bytearray, at: int) -> int:
         """The first document decides whether the source is one of bundles."""
@@ -155,12 +127,6 @@ class Bundle:
 
     def _enter(self, step: Callable[[bytearray, int], int], depth: int) -> None:
         self._step, self._depth = step, depth
-
-
-def _may_begin(block: bytes) -> bool:
-    """Whether a source that begins with these bytes may be one of bundles."""
-    first = block.lstrip(b" \t")[:1]
-    return first in (b"[", b"{", b"") and compiled(_MAY_BE_HEAD).match(block) is not None
 
 
 def _end_of_blanks(data: bytearray, at: int) -> int:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from logtui.lines.bundle import Bundle
 from logtui.lines.encoding import Recoder, byte_order_mark, decoded, is_utf16
 from logtui.lines.journal import JournalLengths
+
+if TYPE_CHECKING:
+    from logtui.lines.marker import Marker
 
 MAX_LINE_BYTES: Final = 1024 * 1024
 """Longer lines are cut here; the rest up to the line end is skipped and counted."""
@@ -58,8 +61,7 @@ class LineCutter:
         self._codec = codec
         self._charset = "utf-8" if codec is None or is_utf16(codec) else codec
         self._recoder: Recoder | None = None
-        self._bundle = Bundle() if start.offset == 0 else None
-        self._journal = JournalLengths() if start.offset == 0 else None
+        self._markers: list[Marker] = [Bundle(), JournalLengths()] if start.offset == 0 else []
         self._head = b""
         self._started = start.offset > 0
         self._carry = b""
@@ -71,7 +73,7 @@ class LineCutter:
     @property
     def place(self) -> Place | None:
         """The place of the unfinished line, from which another splitter can go on; None if it could not."""
-        if self._recoder or self._bundle or self._journal or self._dropped or not self._started:
+        if self._recoder or self._markers or self._dropped or not self._started:
             return None
         return Place(self._line, self._offset)
 
@@ -119,16 +121,9 @@ class LineCutter:
                 return b""
             block = self._start(block)
         data = self._recoder.feed(block, final=final) if self._recoder else block
-        return self._as_lines(data, final=final) if self._bundle or self._journal else data
-
-    def _as_lines(self, data: bytes, *, final: bool) -> bytes:
-        """Mark lines in what is no text of lines; the bytes keep their offsets."""
-        if self._bundle is not None:
-            data = self._bundle.feed(data, final=final)
-            self._bundle = None if self._bundle.is_absent else self._bundle
-        if self._journal is not None:
-            data = self._journal.feed(data, final=final)
-            self._journal = None if self._journal.is_absent else self._journal
+        for marker in self._markers:
+            data = marker.feed(data, final=final)
+        self._markers = [marker for marker in self._markers if not marker.is_absent]
         return data
 
     def _start(self, head: bytes) -> bytes:
@@ -168,7 +163,8 @@ class LineCutter:
     def _skip_hole(self, nuls: int) -> int:
         """Count a hole of NULs as skipped; returns its bytes as received."""
         size = nuls * (2 if self._recoder else 1)
-        self._skip("bundle" if self._bundle else "nul_bytes", size)
+        is_framed = any(isinstance(marker, Bundle) for marker in self._markers)
+        self._skip("bundle" if is_framed else "nul_bytes", size)
         return size
 
     def _skip(self, reason: str, count: int) -> None:

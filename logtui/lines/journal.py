@@ -6,12 +6,10 @@ length (systemd documentation, "Journal Export Formats").
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from logtui.lines.marker import Marker
 from logtui.lines.patterns import compiled
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 _OPENING: Final = b"__CURSOR="
 _LENGTH_DIGITS: Final = 8
@@ -21,43 +19,15 @@ _NAME: Final = rb"[A-Z_0-9]{1,64}\n"
 _MAY_BE_NAME: Final = rb"[A-Z_0-9]{0,64}\Z"
 
 
-class JournalLengths:
-    """Writes the lengths of a source's values as digits, in place, so that no byte gets another offset.
-
-    Attributes:
-        is_absent: Whether the source is no journal export, so that it need not be fed any more.
-    """
+class JournalLengths(Marker):
+    """Writes the lengths of a source's values as digits."""
 
     def __init__(self) -> None:
-        self.is_absent = False
-        self._held = b""
-        self._step: Callable[[bytearray, int], int] = self._at_start
+        super().__init__()
         self._left = 0
 
-    def feed(self, block: bytes, *, final: bool = False) -> bytes:
-        """Take the next bytes of the source.
-
-        Args:
-            block: The bytes.
-            final: Whether no more will come.
-
-        Returns:
-            The bytes with lengths as digits; those that need the next ones are held back.
-        """
-        block, self._held = self._held + block, b""
-        if self._step == self._at_start and not _OPENING.startswith(block[: len(_OPENING)]):
-            self.is_absent = True
-            return block
-        data = bytearray(block)
-        at = 0
-        while at < len(data):
-            step, before = self._step, at
-            at = step(data, at)
-            if self._step == step and at == before:
-                break
-        at = len(data) if final else at
-        self._held = bytes(data[at:])
-        return bytes(data[:at])
+    def _may_begin(self, block: bytes) -> bool:
+        return _OPENING.startswith(block[: len(_OPENING)])
 
     def _at_start(self, data: bytearray, at: int) -> int:
         if len(data) >= len(_OPENING):
