@@ -140,8 +140,11 @@ def _print(
     print(f"  sent {sent / took:,.0f}/s, {used / sent * 1e6:.1f} us CPU a record with sender and questions")
     print(f"  behind at the end {behind:,} records, stored {lag:.2f} s later; peak memory {peak:,.0f} MB")
     if asked.wall:
-        first, last = statistics.median(asked.wall[:3]), statistics.median(asked.wall[-3:])
-        print(f"  a round of {len(_QUESTIONS)} questions: first {first * 1e3:,.0f} ms, last {last * 1e3:,.0f} ms wall")
+        a_minute = max(1, round(60 / chosen.ask_every))
+        for name, seconds in (("wall", asked.wall), ("CPU of the thread that asks", asked.cpu)):
+            second, last = seconds[a_minute : 2 * a_minute] or seconds, seconds[-a_minute:]
+            times = [f"{1e3 * statistics.median(each):,.0f} ms" for each in (second, last)]
+            print(f"  a round of {len(_QUESTIONS)} questions: second minute {times[0]}, last {times[1]} {name}")
 
 
 if __name__ == "__main__":
