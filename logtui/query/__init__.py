@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from logtui.query.locate import asks_for_words, located
     from logtui.query.meaning.scope import Scope
     from logtui.query.names import columns_named, fields_of, is_core_only
-    from logtui.query.number_bounds import numbers_located
+    from logtui.query.number_bounds import interval_of, numbers_located
     from logtui.query.outlines import ELSEWHERE, HEAD_AND_MESSAGE, MESSAGE_ONLY, Outlines, asks_for_texts, decide
     from logtui.query.pipes.pipeline import Pipeline, chooses_columns, makes_table
     from logtui.query.pipes.scope import PipeScope
@@ -104,6 +104,7 @@ __all__ = [
     "has_units",
     "hints_of",
     "hints_of_names",
+    "interval_of",
     "is_core_only",
     "level_in",
     "limited",
@@ -145,7 +146,7 @@ _MODULES: Final = {
     "hints": "Hint hints_of hints_of_names",
     "written_names": "with_cores",
     "locate": "asks_for_words located",
-    "number_bounds": "numbers_located",
+    "number_bounds": "interval_of numbers_located",
     "names": "columns_named fields_of is_core_only",
     "outlines": "ELSEWHERE HEAD_AND_MESSAGE MESSAGE_ONLY Outlines asks_for_texts decide",
     "pipes.pipeline": "Pipeline chooses_columns makes_table",

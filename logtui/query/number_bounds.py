@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import TYPE_CHECKING
 
 from logtui.query.locate import ANYWHERE, places
@@ -11,7 +12,7 @@ from logtui.query.meaning.numbers import numbers_of
 from logtui.query.names import AmbiguousNameError, columns_named
 from logtui.query.syntax.escapes import has_wildcards
 from logtui.query.syntax.leaf_error import LeafError
-from logtui.query.syntax.tree import FieldLeaf
+from logtui.query.syntax.tree import All, And, FieldLeaf, Not, Or, Text, TextGlob, TextRegex
 
 if TYPE_CHECKING:
     from logtui.query.meaning.numbers import NumberBounds
@@ -34,6 +35,41 @@ def numbers_located(node: Node, scope: Scope) -> int:
         return _of_field(leaf, scope) if isinstance(leaf, FieldLeaf) else ANYWHERE
 
     return places(node, of_leaf) if scope.twins else ANYWHERE
+
+
+def interval_of(node: Node, column: str, scope: Scope) -> tuple[float, float]:
+    """Find an interval outside of which no value of an integer column matches.
+
+    Args:
+        node: The tree.
+        column: The column.
+        scope: The context.
+
+    Returns:
+        Both ends, included; infinite where there is no bound.
+    """
+    match node:
+        case And(children):
+            sides = [interval_of(child, column, scope) for child in children]
+            return max(low for low, _ in sides), min(high for _, high in sides)
+        case Or(children):
+            sides = [interval_of(child, column, scope) for child in children]
+            return min(low for low, _ in sides), max(high for _, high in sides)
+        case All() | Not() | Text() | TextGlob() | TextRegex():
+            return -inf, inf
+        case _:
+            return _interval_of_leaf(node, column, scope)
+
+
+def _interval_of_leaf(leaf: FieldLeaf, column: str, scope: Scope) -> tuple[float, float]:
+    is_of_it = _column_or_none(leaf.field, scope.columns) == column
+    numbers = _numbers_or_none(leaf, column, scope, is_whole=True) if is_of_it else None
+    bounds = () if numbers is None else numbers.bounds
+    lows = [bound + 1 if op == ">" and isinstance(bound, int) else float(bound) for op, bound in bounds if op[0] == ">"]
+    highs = [
+        bound - 1 if op == "<" and isinstance(bound, int) else float(bound) for op, bound in bounds if op[0] == "<"
+    ]
+    return max(lows, default=-inf), min(highs, default=inf)
 
 
 def _of_field(leaf: FieldLeaf, scope: Scope) -> int:

@@ -79,6 +79,7 @@ class Facts(msgspec.Struct, frozen=True):
         timeless: Number of records without a timestamp, by format.
         levelless: Number of records without a level, by format.
         twins: The numeric twins, by field column.
+        seqs: Smallest and largest `seq`; None if a record has none, or if the segment was written before version 6.
     """
 
     rows: int
@@ -93,6 +94,7 @@ class Facts(msgspec.Struct, frozen=True):
     timeless: dict[str, int] = {}
     levelless: dict[str, int] = {}
     twins: dict[str, Twin] = {}
+    seqs: tuple[int, int] | None = None
 
     @property
     def times(self) -> tuple[int, int] | None:
@@ -270,6 +272,7 @@ def facts_of(records: pl.DataFrame, columns: dict[str, int], size: int, group_ro
         groups=tuple(Group(*row) for row in _fences(records, group_rows).iter_rows()),
         timeless=_counts(records["format"].filter(records["timestamp"].is_null())),
         levelless=_counts(records["format"].filter(records["level"].is_null())),
+        seqs=_extent(records["seq"]),
     )
 
 
@@ -304,6 +307,13 @@ def _extents(records: pl.DataFrame) -> dict[str, tuple[int, int]]:
         return {source[0]: records.select(low=low, high=high).row(0)}
     extents = records.group_by(source).agg(low=low, high=high)
     return {name: (first, last) for name, first, last in extents.iter_rows()}
+
+
+def _extent(numbers: pl.Series) -> tuple[int, int] | None:
+    if numbers.is_empty() or numbers.null_count():
+        return None
+    low, high = numbers.to_frame("number").select(low=pl.col("number").min(), high=pl.col("number").max()).row(0)
+    return low, high
 
 
 def _counts(names: pl.Series) -> dict[str, int]:

@@ -200,6 +200,11 @@ class Condition:
         """Compute the mask of the places that may hold matches; see `logtui.query.locate`."""
         return language.located(self.query.filter, find, columns, indexed)
 
+    def interval_of(self, column: str) -> tuple[float, float]:
+        """Find an interval outside of which no value of an integer core column matches; see `logtui.query`."""
+        scope = language.Scope({column: pl.Int64()}, self._now, self._zone, self._newest)
+        return language.interval_of(self.query.filter, column, scope)
+
     def numbers_located(self, columns: Sequence[str], twins: Mapping[str, Twin]) -> int:
         """Compute the mask of the row groups that may hold matches; see `logtui.query.numbers_located`."""
         scope = language.Scope(dict.fromkeys(columns, pl.String()), self._now, self._zone, self._newest, twins)

@@ -221,7 +221,8 @@ class Planner:
             The plan.
         """
         question = _Question.of(request, keys)
-        possible = [segment for segment in segments if question.bounds.meets(segment.facts.times)]
+        seqs = request.condition.interval_of("seq")
+        possible = [each for each in segments if question.bounds.meets(each.facts.times) and _holds_any(each, seqs)]
         whole = [segment for segment in possible if request.is_ranged and _is_within(segment, request)]
         plans = {}
         if whole:  # without the range, whose ends move with the present, their plans are those of earlier requests
@@ -294,6 +295,12 @@ def _with_numbers(request: Request, segment: Segment, groups: tuple[int, ...]) -
     """Select the row groups of a segment that may hold the numbers of a query."""
     mask = request.condition.numbers_located(segment.columns, segment.facts.twins)
     return tuple(group for group in groups if mask >> group & 1)
+
+
+def _holds_any(segment: Segment, seqs: tuple[float, float]) -> bool:
+    """Whether a segment may hold any `seq` between two."""
+    known = segment.facts.seqs
+    return known is None or (known[0] <= seqs[1] and known[1] >= seqs[0])
 
 
 def _is_within(segment: Segment, request: Request) -> bool:

@@ -1,4 +1,4 @@
-"""Converts comparisons of fields with a numeric twin to bounds on numbers.
+"""Converts comparisons of integer columns, and of fields with a numeric twin, to bounds on numbers.
 
 A field with a twin has only numbers in their canonical spelling and texts without a digit.
 """
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from logtui.query.meaning.integers import IntegerBounds
 from logtui.query.meaning.quantities import CanonicalNumber, Quantities, Signs
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def numbers_of(comparison: Comparison, *, is_whole: bool) -> NumberBounds | None
         The bounds; None if the numbers do not decide the comparison.
     """
     match comparison:
-        case Quantities(kind="number", bounds=bounds) | Signs(bounds=bounds):
+        case Quantities(kind="number", bounds=bounds) | Signs(bounds=bounds) | IntegerBounds(bounds=bounds):
             return NumberBounds(bounds)
         case Quantities(bounds=bounds, unit=unit) if unit is not None:
             return NumberBounds(bounds, unit)

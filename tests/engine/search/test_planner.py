@@ -243,6 +243,17 @@ def test_rows_are_looked_at_only_where_rollups_cannot_tell(tmp_path: Path, query
     assert looked_at == rows_looked_at
 
 
+def test_segments_without_such_a_seq_are_not_planned(tmp_path: Path) -> None:
+    frame = frame_of([{"timestamp": START, "message": f"record {number}", "raw": "{}"} for number in range(9)])
+    numbered = frame.with_columns(seq=pl.int_range(9, dtype=pl.UInt64))
+    asked = {"seq:>5": [3], "seq:<=3 record": [1, 2], "seq:4": [2], "seq:>8": [], "*": [1, 2, 3]}
+    with sealed(tmp_path, numbered, [3, 6], outlined=False) as store:
+        planner = Planner(store)
+        for query, segments in asked.items():
+            plan = planner.plan(Request.of(query), store.segments())
+            assert [each.segment.number for each in plan.segments] == segments, query
+
+
 def number_of_decisions(planner: Planner, store: Store, request: Request) -> int:
     """How many segments a planner decides anew for a query."""
     with patch("logtui.engine.search.planner.decisions", wraps=decisions) as decide:
