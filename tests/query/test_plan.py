@@ -15,6 +15,7 @@ from logtui.query import (
     Scope,
     clauses_of,
     compile_filter,
+    computed_columns,
     moments_of,
     parse,
     parse_filter,
@@ -140,6 +141,23 @@ def test_the_columns_that_are_read(query: str, columns: list[str], missing: list
     known = [*record_frame([]).columns, "@user", "@user.name", "@items", "@took"]
     reads = reads_of(parse(query), known)
     assert (list(reads.columns), list(reads.missing)) == (columns, missing)
+
+
+@pytest.mark.parametrize(
+    ("query", "columns"),
+    [
+        ("* | stats avg(took), max(size) by level", {"@took", "@size"}),
+        ("took:>5 | stats p99(took)", {"@took"}),
+        ("* | stats avg(took), count(took)", set()),
+        ("* | stats avg(took) by took", set()),
+        ("* | stats avg(took), count_distinct(@took)", set()),
+        ("* | sort took | stats avg(took)", set()),
+        ("* | stats count()", set()),
+        ("took:>5", set()),
+    ],
+)
+def test_the_columns_that_pipes_only_compute_with(query: str, columns: set[str]) -> None:
+    assert computed_columns(parse(query), [*record_frame([]).columns, "@took", "@size"]) == columns
 
 
 @settings(max_examples=examples(100), deadline=None)
