@@ -22,7 +22,7 @@ STALE: Final = 64
 """A segment of tier 0 is merged, alone if need be, once so many numbers have been given after its own. It bounds the
 segments of tier 0, whatever days they are of."""
 
-MERGED_BYTES: Final = 64 * 1024 * 1024
+MERGED_BYTES: Final = 48 * 1024 * 1024
 """Bytes of records, as received, in a merged segment: they are sorted in memory, which takes four times as many."""
 
 _ROOMS: Final = (131_072, 1_048_576)

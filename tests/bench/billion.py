@@ -39,8 +39,8 @@ ORIGINALS: Final = HOURS * 3_600 * 1_000_000 // STEP
 """The hours that are generated, and their records: 18 million."""
 
 _BLOCK: Final = 65_536
-_SEGMENT: Final = 6 * _BLOCK
-"""Records of a segment: what merging makes of 64 MB."""
+_SEGMENT: Final = 4 * _BLOCK
+"""Records of a segment: what merging makes of 48 MB."""
 
 _PRINTED_SECONDS: Final = 10
 _TIMEOUT: Final = "60s"
