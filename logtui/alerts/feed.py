@@ -133,12 +133,13 @@ class Feed:
 
 def _together(frames: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
     """Many small frames as few large ones."""
-    waiting: list[pl.DataFrame] = []
+    waiting, rows = list[pl.DataFrame](), 0
     for frame in frames:
         waiting.append(frame)
-        if sum(map(len, waiting)) >= _TOGETHER_ROWS:
+        rows += len(frame)
+        if rows >= _TOGETHER_ROWS:
             yield pl.concat(waiting, how="diagonal_relaxed")
-            waiting = []
+            waiting, rows = [], 0
     if waiting:
         yield pl.concat(waiting, how="diagonal_relaxed")
 

@@ -78,11 +78,7 @@ class Bundle(Marker):
         return head.end()
 
     def _on_other_line(self, data: bytearray, at: int) -> int:
-        line_end = data.find(b"\n", at)
-        if line_end < 0:
-            return len(data)
-        self._step = self._between
-        return line_end + 1
+        return self._behind_line(data, at, self._between)
 
     def _in_record(self, data: bytearray, at: int) -> int:
         return self._to_brace(data, at, self._behind_record)

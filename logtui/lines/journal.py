@@ -44,11 +44,7 @@ class JournalLengths(Marker):
         return at
 
     def _in_line(self, data: bytearray, at: int) -> int:
-        line_end = data.find(b"\n", at)
-        if line_end < 0:
-            return len(data)
-        self._step = self._at_line
-        return line_end + 1
+        return self._behind_line(data, at, self._at_line)
 
     def _at_length(self, data: bytearray, at: int) -> int:
         end = at + _LENGTH_DIGITS

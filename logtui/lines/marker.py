@@ -48,6 +48,14 @@ class Marker(ABC):
         self._held = bytes(data[at:])
         return bytes(data[:at])
 
+    def _behind_line(self, data: bytearray, at: int, then: Callable[[bytearray, int], int]) -> int:
+        """Go on to the end of the line, or to that of the bytes that are there."""
+        line_end = data.find(b"\n", at)
+        if line_end < 0:
+            return len(data)
+        self._step = then
+        return line_end + 1
+
     @abstractmethod
     def _may_begin(self, block: bytes) -> bool:
         """Whether a source that begins with these bytes may be one to mark."""

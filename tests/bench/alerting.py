@@ -24,12 +24,10 @@ from logtui.alerts.messages import Describer
 from logtui.alerts.news import NewsOfParts
 from logtui.alerts.rules import Rule
 from logtui.alerts.ticking import Ticker
-from logtui.engine.ingest.decode import Decoder
-from logtui.engine.ingest.payloads import Kind
 from logtui.engine.ingest.position import POSITION, position_of
 from logtui.engine.search.datasets import dataset_of_store, parts_of_store
 from logtui.store import Store
-from logtui.store.journal import Frame
+from tests.bench.decoding import decoded
 from tests.bench.mixes import challenge_mix
 
 if TYPE_CHECKING:
@@ -103,9 +101,7 @@ def _query(number: int) -> str:
 
 def _records(rate: int) -> pl.DataFrame:
     """The records of a second, without their own times."""
-    payload = challenge_mix(0, rate).rstrip(b"\n")
-    frame = Frame(kind=Kind.JSON, count=rate, arrival=_SECOND, payload=payload, peer="10.0.0.1", first_seq=1)
-    return Decoder().decode([frame]).records
+    return decoded(challenge_mix(0, rate))
 
 
 def _store(store: Store, records: pl.DataFrame, began: int, second: int) -> None:

@@ -16,20 +16,18 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import polars as pl
+
 from logtui.engine.ingest.data_folder import DataFolder
-from logtui.engine.ingest.decode import Decoder
-from logtui.engine.ingest.payloads import Kind
 from logtui.engine.ingest.position import POSITION
 from logtui.store import Store
-from logtui.store.journal import Frame
 from tests.bench.copies import copy_segments
+from tests.bench.decoding import decoded
 from tests.bench.mixes import MIXES, START
 from tests.bench.search import Server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    import polars as pl
 
 STEP: Final = 600
 """Microseconds between two records: a billion in a week."""
@@ -118,15 +116,12 @@ def records(first: int, count: int, mix: str = "billion") -> pl.DataFrame:
     Returns:
         A record frame, without what no server may take.
     """
-    frames = []
+    parts = []
     for start in range(first, first + count, _BLOCK):
-        payload = MIXES[mix](start, min(_BLOCK, first + count - start), STEP).rstrip(b"\n")
-        height = payload.count(b"\n") + 1
+        height = min(_BLOCK, first + count - start)
         arrival = int(START.timestamp() * 10**9) + (start + height) * STEP * 1_000
-        frames.append(
-            Frame(kind=Kind.JSON, count=height, arrival=arrival, payload=payload, peer="10.0.0.1", first_seq=1 + start)
-        )
-    return Decoder().decode(frames).records
+        parts.append(decoded(MIXES[mix](start, height, STEP), first_seq=1 + start, arrival=arrival))
+    return pl.concat(parts, how="diagonal")
 
 
 def ask(port: int) -> None:

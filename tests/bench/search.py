@@ -25,12 +25,10 @@ from typing import TYPE_CHECKING, Any, Final, Self
 import polars as pl
 
 from logtui.engine.ingest.data_folder import DataFolder
-from logtui.engine.ingest.decode import Decoder
-from logtui.engine.ingest.payloads import Kind
 from logtui.engine.ingest.position import POSITION
 from logtui.store import Store
 from logtui.store.compaction import compact_once
-from logtui.store.journal import Frame
+from tests.bench.decoding import decoded
 from tests.bench.mixes import as_array, challenge_mix, reference_mix
 
 if TYPE_CHECKING:
@@ -77,7 +75,7 @@ def main(arguments: list[str]) -> int:
 def fill(data: Path, count: int) -> None:
     """Store records of the last 24 hours."""
     folder, began = DataFolder(data), time.monotonic()
-    blocks = [_decoded(block * _BLOCK) for block in range(8)]
+    blocks = [decoded(reference_mix(block * _BLOCK, _BLOCK)) for block in range(8)]
     start, step = time.time_ns() - 86_400 * _SECOND, 86_400 * _SECOND // count
     with Store(folder.store, writable=True, by_day=True) as store:
         for first in range(0, count, _BLOCK):
@@ -91,13 +89,6 @@ def fill(data: Path, count: int) -> None:
         while compact_once(store):
             pass
     print(f"{count:,} records stored and merged in {time.monotonic() - began:.0f} s")
-
-
-def _decoded(first: int) -> pl.DataFrame:
-    payload = reference_mix(first, _BLOCK).rstrip(b"\n")
-    count = payload.count(b"\n") + 1
-    frame = Frame(kind=Kind.JSON, count=count, arrival=_SECOND, payload=payload, peer="10.0.0.1", first_seq=1)
-    return Decoder().decode([frame]).records
 
 
 class Server:

@@ -16,8 +16,6 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from logtui.engine.ingest.decode import Decoder
-from logtui.engine.ingest.payloads import Kind
 from logtui.engine.search.answer_order import Order
 from logtui.engine.search.clickhouse.dataset import ClickHouseDataset
 from logtui.engine.search.datasets import dataset_of_store
@@ -27,8 +25,8 @@ from logtui.store.clickhouse.address import opened
 from logtui.store.clickhouse.inserts import Inserts
 from logtui.store.clickhouse.schema import migrate
 from logtui.store.compaction import compact_once
-from logtui.store.journal import Frame
 from logtui.store.seq_range import SeqRange
+from tests.bench.decoding import decoded
 from tests.bench.mixes import MIXES
 
 if TYPE_CHECKING:
@@ -109,7 +107,7 @@ def _filled(name: str, put: Callable[[pl.DataFrame], object], folder: Path, mix:
 
 def _batches(mix: str, count: int) -> Iterator[pl.DataFrame]:
     """Decoded records of a day, one after another."""
-    blocks = [_decoded(MIXES[mix](number * _BLOCK, _BLOCK)) for number in range(4)]
+    blocks = [decoded(MIXES[mix](number * _BLOCK, _BLOCK)) for number in range(4)]
     step = _DAY // count
     for first in range(0, count, _BLOCK):
         records = blocks[first // _BLOCK % len(blocks)].head(count - first)
@@ -117,13 +115,6 @@ def _batches(mix: str, count: int) -> Iterator[pl.DataFrame]:
         moment = (number * step + time.time_ns() // _DAY * _DAY - _DAY).cast(pl.Datetime("ns", "UTC"))
         times = dict.fromkeys(("timestamp", "order_time", "ingest_time"), moment)
         yield records.with_columns(**times, seq=(number + 1).cast(pl.UInt64))
-
-
-def _decoded(payload: bytes) -> pl.DataFrame:
-    payload = payload.rstrip(b"\n")
-    count = payload.count(b"\n") + 1
-    frame = Frame(kind=Kind.JSON, count=count, arrival=_SECOND, payload=payload, peer="10.0.0.1", first_seq=1)
-    return Decoder().decode([frame]).records
 
 
 def _measured(name: str, work: Callable[[], object], count: int) -> None:
